@@ -55,12 +55,14 @@ export const changeSetRow = v.object({
   /** `begun`: in progress or interrupted. `stopped`: by Ctrl-C or an error. You can continue or revert both. */
   state: v.picklist(["begun", "stopped", "done"]),
   ...editMembers,
-  /** Number of parts, once all are recorded. Before that, no row is written. */
+  /** Number of parts. Absent from sets of earlier versions that were interrupted before all were recorded: no row is written. */
   recorded: v.optional(wholeNumber()),
   /** In sets of earlier versions: the record was interrupted. The rest was never written. */
   partial: v.optional(v.boolean()),
-  /** The last part whose rows are all written. */
+  /** The last part whose rows are all written, in the order of writing. */
   upTo: v.optional(v.string()),
+  /** Number of parts whose rows are all written. */
+  written: v.optional(wholeNumber()),
   /** The first entries left unchanged because somebody else edited them meanwhile. */
   kept: v.optional(listOf(v.string())),
   keptCount: v.optional(wholeNumber()),
@@ -83,7 +85,6 @@ export const changeSetRow = v.object({
 export type ChangeSet = Omit<Readonly<v.InferOutput<typeof changeSetRow>>, "set" | "part" | "from" | "rows"> & { readonly id: string };
 
 /** The share of an unfinished set that is written at least. */
-export function writtenShare({ upTo = "", recorded = 0 }: ChangeSet): number {
-  const parts = upTo === "" ? 0 : Number(upTo.slice(upTo.lastIndexOf("-") + 1)) + 1;
-  return parts / Math.max(recorded, 1);
+export function writtenShare({ written = 0, recorded = 0 }: ChangeSet): number {
+  return written / Math.max(recorded, 1);
 }

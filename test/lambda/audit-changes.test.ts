@@ -9,8 +9,7 @@ import { putting } from "../../adapters/tables/table";
 import { CHANGE_SETS, type ChangeSet } from "../../features/access-list/change-set";
 import { type ChangeSetStore, changeSetStore } from "../../features/access-list/store/change-sets";
 import { indexed } from "../../features/access-list/store/list-indexes";
-import { givenRows } from "../../features/access-list/store/parts";
-import { type Draft, writeJob } from "../../features/access-list/store/run";
+import { type Draft, recordEdit, resumeEdit } from "../../features/access-list/store/run";
 import { changeMark } from "../../features/audit/digest";
 import { changeAuditor, MOST_SINGLE } from "../../features/audit/store/change-auditor";
 import { type AuditStore, auditStore, type RowAudited } from "../../features/audit/store/trail";
@@ -202,10 +201,11 @@ const rows = (many: number) => Array.from({ length: many }, (_, index) => ({ ent
 /** Makes a change set as a job, without writing any row. */
 async function setOf(draft: Partial<Draft>, many: number) {
   const full: Draft = { by: "arn:kim", means: "list import", added: many, changed: 0, removed: 0, writes: many, ...draft };
-  const given = rows(many).map((row) => ({ entry: row.entry, phase: "allows in", after: toItem(row) }) as const);
+  const given = rows(many).map((row) => ({ entry: row.entry, after: toItem(row) }));
   const answer = async (_: string, { Statements = [] }: { Statements?: readonly object[] }) => ({ Responses: Statements.map(() => ({})) });
   const ports = { changes, trail, client: { call: answer } as unknown as AwsClient, list: "" };
-  return (await writeJob(ports, full, givenRows(given), new Date(), {}))?.set as ChangeSet;
+  const set = (await recordEdit(ports, full, given, new Date(), {})) as ChangeSet;
+  return (await resumeEdit(ports, set)).set;
 }
 
 it.each<Partial<Draft>>([{}, { means: "console import", by: "oid-1", name: "Kim" }, { means: "incident act" }])(

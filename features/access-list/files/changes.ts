@@ -1,18 +1,30 @@
-import { compareStrictness, listEffects } from "../effect";
-import { admittedKey, type Cells, covers, eitherGates } from "../hygiene";
-import { countsAt, readRow } from "../row";
+import { compareStrictness } from "../effect";
+import { admittedKey, type Cells, covers } from "../hygiene";
+import { readRow } from "../row";
 import type { FileRow } from "./row";
 
 /**
- * The order of all writes of an import: each phase ends before the next begins. Within a phase, any order works.
+ * The order of all writes of an edit: each phase ends before the next begins. Within a phase, any order works.
  *
- * Nobody refused by both the old and the new list is let in at any moment. During the first two phases, the table's allows reach no further
- * than the old list's, and its denies and approvals at least as far: a person who is let in, or matched by no entry, has that result in the old list too.
- * During the last two, the same holds for the new list. Between the phases both hold. The closeness of an entry does not matter: it matches
- * a person at the same level in either list. An import may therefore stop after any write, and be repeated from there.
+ * Nobody refused by both the old and the new list is let in at any moment. Until the last phase the table has all denies and approvals of
+ * the old list, and from the second on all of the new one; its allows are the old list's before the second phase, and the new list's after
+ * it. Whoever an allow lets in at some moment is thus let in by the list that the allow is from: a deny or approval as close or closer would
+ * be in the table. An edit may therefore stop after any write, and be continued from there.
+ *
+ * `denies in and out`: neither row covers the other, so that a row that keeps out whoever either does stands between the two phases.
  */
-export const phases = ["denies in", "allows out", "allows in", "denies out"] as const;
-export type Phase = (typeof phases)[number];
+export type Phases = "denies in" | "allows" | "denies out" | "denies in and out";
+
+/** The phases in which a row turns into another. Undefined: no row. */
+export function phasesBetween(was: Cells | undefined, is: Cells | undefined): Phases {
+  const [before, after] = [was && readRow(was), is && readRow(is)];
+  const isKept = (row: typeof before) => row !== undefined && row.effect !== "allow";
+  if (!isKept(before)) return isKept(after) ? "denies in" : "allows";
+  if (before === undefined || after === undefined || !isKept(after)) return "denies out";
+  const strictness = compareStrictness(after.effect, before.effect);
+  if (strictness <= 0 && covers(after, before)) return "denies in";
+  return strictness >= 0 && covers(before, after) ? "denies out" : "denies in and out";
+}
 
 export interface StoredRow {
   readonly cells: Cells;
@@ -22,137 +34,20 @@ export interface StoredRow {
   readonly odd?: Readonly<Record<string, unknown>>;
 }
 
-/** One write: replaces the row under the key. Absent: no row. */
-export interface RowWrite {
-  readonly phase: Phase;
-  readonly entry: string;
-  readonly was?: StoredRow;
-  readonly row?: StoredRow;
-  /** For the second of two writes: the row before the first. */
-  readonly first?: StoredRow;
-  /** For the first of two writes: the row after the second. */
-  readonly final?: StoredRow;
-}
-
-/** The change of one key, and its writes: at most one per phase. */
+/** The change of one key: from the stored row to the wanted one. */
 export interface ListChange {
-  readonly kind: "added" | "changed" | "removed";
-  readonly was?: Cells;
-  readonly is?: Cells;
-  readonly writes: readonly RowWrite[];
+  readonly stored?: StoredRow;
+  readonly wanted?: FileRow;
 }
 
-/** The write of a new row, which is made when it is asked for: a million rows of a file fit in memory, but not twice. */
-class Addition implements RowWrite {
-  readonly #wanted: FileRow;
-
-  constructor(wanted: FileRow) {
-    this.#wanted = wanted;
-  }
-
-  get phase(): Phase {
-    return this.#wanted.effect === "allow" ? "allows in" : "denies in";
-  }
-
-  get entry(): string {
-    return this.#wanted.entry;
-  }
-
-  get row(): StoredRow {
-    return { cells: cellsOf(this.#wanted), kept: {} };
-  }
+export function changedEntry({ stored, wanted }: ListChange): string {
+  return wanted?.entry ?? String(stored?.cells.entry);
 }
 
 /** Returns the change from the stored row to the wanted one. Undefined if they agree. */
 export function listChange(stored: StoredRow | undefined, wanted: FileRow | undefined): ListChange | undefined {
-  if (wanted === undefined) {
-    if (stored === undefined) return undefined;
-    const { cells: was } = stored;
-    const phase = readRow(was).effect === "allow" ? "allows out" : "denies out";
-    return { kind: "removed", was, writes: [{ phase, entry: String(was.entry), was: stored }] };
-  }
-  const is = cellsOf(wanted);
-  if (stored === undefined) return { kind: "added", is, writes: [new Addition(wanted)] };
-  const { cells: was } = stored;
-  return isAlready(was, wanted) ? undefined : { kind: "changed", was, is, writes: chained(stored, writesBetween(was, is)) };
-}
-
-/** The cells of a key at the end of a phase. Undefined: no row. */
-type PhaseEnd = readonly [Phase, Cells | undefined];
-
-function chained(stored: StoredRow, [one, two]: readonly [PhaseEnd, PhaseEnd?]): readonly RowWrite[] {
-  const entry = String(stored.cells.entry);
-  const rowOf = (cells: Cells): StoredRow => ({ cells, kept: stored.kept });
-  const write = ([phase, cells]: PhaseEnd, was?: StoredRow): RowWrite => ({
-    phase,
-    entry,
-    ...(was && { was }),
-    ...(cells && { row: rowOf(cells) }),
-  });
-  if (two === undefined) return [write(one, stored)];
-  const first = write(one, stored);
-  return [
-    { ...first, ...(two[1] && { final: rowOf(two[1]) }) },
-    { ...write(two, first.row), first: stored },
-  ];
-}
-
-function writesBetween(was: Cells, is: Cells): readonly [PhaseEnd, PhaseEnd?] {
-  const [before, after] = [readRow(was), readRow(is)];
-  // One write ends an allow and begins a deny, or vice versa. An approval comes and goes with the denies.
-  if ((before.effect === "allow") !== (after.effect === "allow")) return [[after.effect === "allow" ? "allows in" : "denies in", is]];
-  if (after.effect !== "allow") {
-    const strictness = compareStrictness(after.effect, before.effect);
-    if (strictness <= 0 && covers(after, before)) return [["denies in", is]];
-    if (strictness >= 0 && covers(before, after)) return [["denies out", is]];
-    return [
-      ["denies in", union(was, is)],
-      ["denies out", is],
-    ];
-  }
-  if (before.void || covers(after, before)) return [["allows in", is]];
-  if (covers(before, after)) return [["allows out", is]];
-  return [
-    ["allows out", intersection(was, is)],
-    ["allows in", is],
-  ];
-}
-
-/** A row that matches everyone that either row matches, as long as either does, with the stricter effect. */
-function union(was: Cells, is: Cells): Cells {
-  const { issuer, gates: _, expiresAt, ...rest } = is;
-  const same = readRow(was).issuer === readRow(is).issuer;
-  const later = endOf(was) > endOf(is) ? was.expiresAt : expiresAt;
-  const endless = endOf(was) === Number.POSITIVE_INFINITY || endOf(is) === Number.POSITIVE_INFINITY;
-  const gates = eitherGates(readRow(was), readRow(is));
-  const effect = listEffects.find((each) => [was, is].some((cells) => readRow(cells).effect === each));
-  return {
-    ...rest,
-    effect,
-    ...(same && issuer !== undefined && { issuer }),
-    ...(gates !== undefined && { gates: gates.join(" ") }),
-    ...(!endless && { expiresAt: later }),
-  };
-}
-
-/** A row that matches only people that both rows match, while both do. Undefined if there are none. */
-function intersection(was: Cells, is: Cells): Cells | undefined {
-  const [a, b] = [readRow(was), readRow(is)];
-  if (a.issuer !== undefined && b.issuer !== undefined && a.issuer !== b.issuer) return undefined;
-  const issuer = a.issuer ?? b.issuer;
-  const gates = a.gates?.filter((gate) => countsAt(b, gate)) ?? b.gates;
-  if (gates?.length === 0) return undefined;
-  const expiresAt = endOf(was) < endOf(is) ? was.expiresAt : is.expiresAt;
-  return {
-    ...is,
-    ...(issuer !== undefined && { issuer }),
-    ...(gates !== undefined && { gates: gates.join(" ") }),
-    ...(expiresAt !== undefined && { expiresAt }),
-  };
-}
-
-function endOf(cells: Cells): number {
-  return readRow(cells).expiresAt ?? Number.POSITIVE_INFINITY;
+  const isSame = stored === undefined ? wanted === undefined : wanted !== undefined && isAlready(stored.cells, wanted);
+  return isSame ? undefined : { ...(stored && { stored }), ...(wanted && { wanted }) };
 }
 
 /** True if a row already has the file's values. Ignores `typed`, which only says where the row would be as an allow. */
@@ -170,7 +65,7 @@ export function isAlready(was: Cells, { entry, looser = entry, effect, issuer, g
 }
 
 /** Copies columns one by one: other properties, such as the line in the file, do not belong in the table. */
-function cellsOf({ entry, effect, issuer, gates, note, expiresAt, typed }: FileRow): Cells {
+export function cellsOf({ entry, effect, issuer, gates, note, expiresAt, typed }: FileRow): Cells {
   return {
     entry,
     effect,

@@ -1,20 +1,20 @@
+import type { EditedRow } from "../edit-check";
 import { readRow } from "../row";
-import { type ListChange, listChange, type Phase, type RowWrite, type StoredRow } from "./changes";
-import { FirstInOrder } from "./first-in-order";
+import { cellsOf, changedEntry, type ListChange, listChange, type StoredRow } from "./changes";
 import type { FileRow } from "./row";
+
+const kinds = ["added", "changed", "removed"] as const;
 
 export interface ImportPlan {
   /** Number of rows by their change. Unchanged: the file's rows that the table already has. */
-  readonly counts: Readonly<Record<ListChange["kind"] | "unchanged", number>>;
-  readonly examples: readonly ListChange[];
-  readonly writes: Readonly<Record<Phase, readonly RowWrite[]>>;
+  readonly counts: Readonly<Record<(typeof kinds)[number] | "unchanged", number>>;
+  readonly changes: readonly ListChange[];
 }
 
 interface PlanOptions {
   readonly replace: boolean;
-  readonly examples: number;
   readonly signal?: AbortSignal;
-  onChange?(change: ListChange): unknown;
+  onChange?(edit: EditedRow): unknown;
 }
 
 /** The table's rows, a page at a time: all, or at least those that the file may change. */
@@ -24,27 +24,42 @@ type StoredPages = AsyncIterable<readonly StoredRow[]> | Iterable<readonly Store
 export async function planImport(
   rows: ReadonlyMap<string, FileRow>,
   stored: StoredPages,
-  { replace, examples: shown, signal, onChange }: PlanOptions,
+  { replace, signal, onChange }: PlanOptions,
 ): Promise<ImportPlan> {
-  const writes: Record<Phase, RowWrite[]> = { "denies in": [], "allows out": [], "allows in": [], "denies out": [] };
+  const changes: ListChange[] = [];
   const counts = { added: 0, changed: 0, removed: 0, unchanged: 0 };
-  const byEntry = (one: ListChange, other: ListChange) => (entryChanged(one) < entryChanged(other) ? -1 : 1);
-  const firstOnes = () => new FirstInOrder(shown, byEntry);
-  const examples = { added: firstOnes(), changed: firstOnes(), removed: firstOnes() };
   for await (const change of compare(rows, stored, replace)) {
     signal?.throwIfAborted();
-    counts[change.kind] += 1;
-    onChange?.(change);
-    examples[change.kind].add(change);
-    for (const write of change.writes) writes[write.phase].push(write);
+    counts[changeKind(change)] += 1;
+    onChange?.(editedCells(change));
+    changes.push(change);
   }
   signal?.throwIfAborted();
   counts.unchanged = rows.size - counts.added - counts.changed;
-  return { counts, examples: Object.values(examples).flatMap((each) => each.all()), writes };
+  return { counts, changes };
 }
 
-function entryChanged({ was, is }: ListChange): string {
-  return String((is ?? was)?.entry);
+function changeKind({ stored, wanted }: ListChange): (typeof kinds)[number] {
+  if (stored === undefined) return "added";
+  return wanted === undefined ? "removed" : "changed";
+}
+
+/** The first changes of each kind, by entry. */
+export function firstChanges({ changes }: ImportPlan, most: number) {
+  return kinds.map((kind) => {
+    const some = changes.filter((change) => changeKind(change) === kind);
+    return {
+      kind,
+      edits: some
+        .toSorted((one, other) => (changedEntry(one) < changedEntry(other) ? -1 : 1))
+        .slice(0, most)
+        .map(editedCells),
+    };
+  });
+}
+
+function editedCells({ stored, wanted }: ListChange): EditedRow {
+  return { before: stored?.cells, after: wanted && cellsOf(wanted) };
 }
 
 /** Yields each change from the stored rows to the wanted ones. */

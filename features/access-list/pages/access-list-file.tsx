@@ -13,7 +13,6 @@ import { shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, textNamed, titled } from "../../../console/texts/languages";
 import { FileError } from "../../../engine/files/file-problem";
-import type { ListChange } from "../files/changes";
 import { type Disagreement, disagreementProblem, disagreements, firstOfEach, type NumberedRow } from "../files/check";
 import { planImport } from "../files/plan";
 import { type ListLine, readList } from "../files/read";
@@ -21,7 +20,7 @@ import { csvHeader, csvLineOf } from "../files/row";
 import { problemColumn, type TypedRowProblem } from "../problem";
 import { describeProblem } from "../problem-texts";
 import { listEdit } from "../store/edits";
-import { rowChange, storedRow } from "../store/row-changes";
+import { plannedChange, storedRow } from "../store/row-changes";
 import { typedUnmatched } from "../unmatched";
 import { toList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
@@ -70,22 +69,15 @@ async function importFile(visit: Visit): Promise<Response> {
   const current = await visit.world.accessList.many(read.rows.flatMap(({ entry, looser = entry }) => [entry, looser]));
   const { rows: wanted, refused } = withoutUnmatched(read, current);
   if (wanted.length === 0 && refused.length > 0) return await refuse(visit, { rows: refusedRows(visit, refused, text) });
-  const changes: ListChange[] = [];
-  const onChange = (change: ListChange) => changes.push(change);
-  const { counts } = await planImport(firstOfEach(wanted), [[...current.values()].map(storedRow)], {
-    replace: false,
-    examples: 0,
-    onChange,
-  });
-  const writes = changes.flatMap((change) => change.writes.map((write) => ({ ...rowChange(write), phase: write.phase })));
+  const { counts, changes } = await planImport(firstOfEach(wanted), [[...current.values()].map(storedRow)], { replace: false });
   const file = (upload?.name ?? visit.field("name")).slice(0, MAX_NAME);
-  const { draft, ...listed } = listEdit(writes, "console import");
+  const { draft, ...listed } = listEdit(changes.map(plannedChange), "console import");
   const edit = { ...listed, draft: { ...draft, ...(file !== "" && { file }) } };
   const compared = [...current].map(([key, item]) => [key, versionOf(item)]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
   const intro = (
     <>
       <p>
-        {[...(writes.length === 0 ? [] : [countsText(draft)]), ...(counts.unchanged === 0 ? [] : [t.unchanged(counts.unchanged)])].join(
+        {[...(changes.length === 0 ? [] : [countsText(draft)]), ...(counts.unchanged === 0 ? [] : [t.unchanged(counts.unchanged)])].join(
           ", ",
         )}
       </p>

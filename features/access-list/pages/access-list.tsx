@@ -16,8 +16,9 @@ import { concernWords } from "../entry-words";
 import { readCells } from "../files/row";
 import { countsAt, readRow } from "../row";
 import { keptBeside } from "../store/access-list";
-import { listEdit, phased } from "../store/edits";
+import { listEdit } from "../store/edits";
 import type { ListOrder, ListReading } from "../store/list-indexes";
+import { toRowChange } from "../store/row-changes";
 import { entryPath, rowProblemText, unusedAmong, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { setMade } from "./change-set-parts";
@@ -110,7 +111,7 @@ export const accessListTable: EditedTable = {
     const entry = String(row.before?.entry?.S);
     const title = (row.after === undefined ? frameTexts.removeIt : t.change)(visible(entry));
     return makeEdit(visit, {
-      edit: listEdit([phased(row)], "console"),
+      edit: listEdit([toRowChange(row)], "console"),
       form,
       review: { title, button: title, isOnDoubt: row.after !== undefined },
       back: entryPath(entry),

@@ -11,8 +11,9 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { readRow } from "../row";
 import { sameness } from "../store/access-list";
-import { listEdit, phased } from "../store/edits";
+import { listEdit } from "../store/edits";
 import { withoutIndexes } from "../store/list-indexes";
+import { toRowChange } from "../store/row-changes";
 import { lastDayOf, toList, writtenList } from "./access-list-parts";
 import { countedEntries, setPath, viewOfForm } from "./change-set-parts";
 import { ApprovalHint, endsFor } from "./entry-fields";
@@ -52,7 +53,7 @@ async function editSelected(visit: Visit): Promise<Response> {
   const current = await visit.world.accessList.many(entries);
   const rows = [...current.values()].flatMap((before) => {
     const after = edited(before, verb, day);
-    return isSame(before, after, sameness) ? [] : [phased({ before, after })];
+    return isSame(before, after, sameness) ? [] : [toRowChange({ before, after })];
   });
   const sooner = verb !== "expiry" ? 0 : rows.filter(({ before, after }) => endOf(after) < endOf(before)).length;
   const button = t[verb](rows.length);

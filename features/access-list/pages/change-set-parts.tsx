@@ -267,9 +267,5 @@ export const changeSetTexts = pageTexts({
       `About ${percent} % of the rows are written. If the page does not go on by itself, select Continue. Nothing is lost meanwhile.`,
     (percent) => `행의 약 ${percent}%를 저장했습니다. 저절로 이어지지 않으면 ‘계속’을 누르세요. 그동안 잃는 내용은 없습니다.`,
   ],
-  cutRecord: [
-    "This change was interrupted before its rows were written. Import the file again.",
-    "행을 저장하기 전에 중단된 변경입니다. 파일을 다시 가져오세요.",
-  ],
   revertDone: ["The change was undone.", "변경을 실행 취소했습니다."],
 });

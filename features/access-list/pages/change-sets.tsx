@@ -22,11 +22,11 @@ import { CHANGES_PATH, type Described, rowPage } from "../../audit/pages/trailed
 import type { AuditEntry } from "../../audit/store/trail";
 import { CHANGE_SET_DAYS, type ChangeSet, isOfIncident, writtenShare } from "../change-set";
 import { sameness } from "../store/access-list";
-import { editedRow, listEdit, phased } from "../store/edits";
+import { editedRow, listEdit } from "../store/edits";
 import { withoutIndexes } from "../store/list-indexes";
 import { draftOf, planRevert } from "../store/revert";
-import type { RowChange } from "../store/row-changes";
-import { canContinue, isUnfinished } from "../store/run";
+import { type RowChange, toRowChange } from "../store/row-changes";
+import { canContinue } from "../store/run";
 import {
   Author,
   DifferenceTable,
@@ -85,7 +85,7 @@ async function one(visit: Visit): Promise<Response> {
           {t.leftOut(left)} <a href={IMPORT_PATH}>{t.importAgain}</a>.
         </Alert>
       ) : null}
-      {isUnfinished(set) ? continueForm(visit, set) : null}
+      {canContinue(set) ? continueForm(visit, set) : null}
       <Facts
         facts={[
           [frameTexts.time, <Moment at={set.at} />],
@@ -117,7 +117,6 @@ async function linkTo({ world }: Visit, id: string | undefined): Promise<Child> 
 
 /** The progress of an unfinished set, and the button that continues it. A script presses it for the author. */
 function continueForm(visit: Visit, set: ChangeSet): Child {
-  if (!canContinue(set)) return <p>{t.cutRecord}</p>;
   if (!visit.may("Administrator")) return null;
   const goesOn = visit.query("done") !== "" ? { "data-goes-on": "" } : {};
   return (
@@ -148,7 +147,7 @@ async function rowsAsked(visit: Visit, { id, kept = [] }: ChangeSet): Promise<Pa
       let at = 0;
       for await (const { writes } of visit.world.changes.parts(id)) {
         for (const row of writes) {
-          if (row.first !== undefined || kept.includes(row.entry)) continue;
+          if (kept.includes(row.entry)) continue;
           at += 1;
           if (at > from) places.set(row, at);
           if (places.size > SHOWN_ROWS) return { items: [...places.keys()], next: at };
@@ -306,7 +305,7 @@ async function restore(visit: Visit): Promise<Response> {
   if (earlier === undefined || version !== shownVersion(current) || isSame(current, earlier.before, sameness))
     return await refuse(visit, entry);
   return await makeEdit(visit, {
-    edit: listEdit([phased({ before: current, after: earlier.before })], "console revert"),
+    edit: listEdit([toRowChange({ before: current, after: earlier.before })], "console revert"),
     form: { action: RESTORE_PATH, fields: { key: entry, number, version } },
     back: CHANGES_PATH,
     review: { title: t.revertTitle, button: frameTexts.undo },

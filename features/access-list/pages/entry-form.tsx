@@ -18,7 +18,8 @@ import { isAlready } from "../files/changes";
 import { type FileRow, readCells } from "../files/row";
 import { readRow } from "../row";
 import { keptBeside } from "../store/access-list";
-import { type ListEdit, listEdit, phased } from "../store/edits";
+import { type ListEdit, listEdit } from "../store/edits";
+import { toRowChange } from "../store/row-changes";
 import { typedUnmatched } from "../unmatched";
 import { EntryLine, EntrySummary, entryPath, lastDayOf, NEW_ENTRY_PATH, type spans, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
@@ -232,8 +233,8 @@ function entryEdit(wanted: FileRow, current: readonly Item[]): ListEdit {
   const allowed = current.find((item) => item.entry?.S === looser && readRow(toRow(item)).effect === "allow");
   const isThere = before !== undefined && isAlready(toRow(before), wanted);
   const rows = [
-    ...(isThere ? [] : [phased({ before, after: { ...keptBeside(before), ...toItem(cells) } })]),
-    ...(allowed === undefined ? [] : [phased({ before: allowed })]),
+    ...(isThere ? [] : [toRowChange({ before, after: { ...keptBeside(before), ...toItem(cells) } })]),
+    ...(allowed === undefined ? [] : [toRowChange({ before: allowed })]),
   ];
   return listEdit(rows, "console", wanted.entry);
 }

@@ -6,7 +6,7 @@ import { Alert, isSure, SURE } from "../../../console/parts/forms";
 import { askQuestion, wordProblems } from "../../../console/parts/question";
 import { pageTexts } from "../../../console/texts/languages";
 import type { ChangeSet } from "../change-set";
-import { applyEdit, type ListEdit } from "../store/edits";
+import { beginEdit, type ListEdit } from "../store/edits";
 import { type EditOptions, type Ran, resumeEdit, TakenOverError } from "../store/run";
 import { proposalPath, toList, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
@@ -70,7 +70,7 @@ export async function makeEdit(visit: Visit, asked: AskedEdit): Promise<Response
   const isReviewed = !isEmpty(edit) && (isUnasked || isAgreed(visit, review));
   if (!isReviewed || wordProblems(visit, askedWord(consequences)).length > 0) return await question(visit, asked, consequences);
   if (needsSecond(visit, consequences)) return await propose(visit, edit);
-  const ran = await writeEdit(visit, edit, original && { original }).catch(original && unlessTakenOver);
+  const ran = await writeEdit(visit, edit, { original }).catch(original && unlessTakenOver);
   return ran === undefined ? await question(visit, asked, consequences, true) : await asked.written(ran);
 }
 
@@ -84,26 +84,19 @@ export function isEmpty({ draft: { added, changed, removed } }: ListEdit): boole
 }
 
 /** Makes an edit as one change set, as far as time allows: what is left of a long one can be continued. */
-export function writeEdit({ world, author, now }: Visit, { draft, rows }: ListEdit, given: EditOptions = {}): Promise<Ran | undefined> {
-  return inTime((options) => applyEdit(world.listEdits, { ...author, ...draft }, rows, now, { ...given, ...options }));
+export async function writeEdit(visit: Visit, { draft, rows }: ListEdit, options: EditOptions = {}): Promise<Ran | undefined> {
+  const { world, author, now } = visit;
+  const begun = await beginEdit(world.listEdits, { ...author, ...draft }, rows, now, options);
+  return begun === undefined || begun.set.state === "done" ? begun : await continueEdit(visit, begun.set);
 }
 
-/** Continues an interrupted set. */
-export function continueEdit({ world }: Visit, set: ChangeSet): Promise<Ran | undefined> {
-  return inTime((options) => resumeEdit(world.listEdits, set, options), set);
-}
-
-/** Runs a job that may run out of time. @param set the one that it continues */
-async function inTime(run: (options: EditOptions) => Promise<Ran | undefined>, set?: ChangeSet): Promise<Ran | undefined> {
-  let begun = set;
-  const onJob = (job: ChangeSet) => {
-    begun = job;
-  };
+/** Continues a set, as far as time allows. */
+export async function continueEdit({ world }: Visit, set: ChangeSet): Promise<Ran> {
   try {
-    return await run({ onJob, signal: AbortSignal.timeout(WRITE_MS) });
+    return await resumeEdit(world.listEdits, set, { signal: AbortSignal.timeout(WRITE_MS) });
   } catch (error) {
-    if (begun === undefined || !(error instanceof DOMException) || error.name !== "TimeoutError") throw error;
-    return { set: begun, writes: 0, kept: [], keptCount: 0 };
+    if (!(error instanceof DOMException) || error.name !== "TimeoutError") throw error;
+    return { set, writes: 0, kept: [], keptCount: 0 };
   }
 }
 

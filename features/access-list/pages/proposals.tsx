@@ -15,7 +15,7 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { PROPOSAL_DAYS, type Proposal, proposalState } from "../proposal";
 import { sameness } from "../store/access-list";
 import { listEdit } from "../store/edits";
-import type { PhasedRow } from "../store/row-changes";
+import type { RowChange } from "../store/row-changes";
 import { PROPOSALS_PATH, proposalPath } from "./access-list-parts";
 import {
   Author,
@@ -77,7 +77,7 @@ export async function proposalView(visit: Visit, id: string) {
   if (found === undefined) return undefined;
   const { proposal, rows = [] } = found;
   const current = await visit.world.accessList.many(rows.map(({ entry }) => entry));
-  const isEdited = ({ entry, before, first }: PhasedRow) => !isSame(current.get(entry), first ?? before, sameness);
+  const isEdited = ({ entry, before }: RowChange) => !isSame(current.get(entry), before, sameness);
   const edited = new Set(rows.filter(isEdited).map(({ entry }) => entry));
   const left = rows.filter(({ entry }) => !edited.has(entry));
   const edit = listEdit(left, proposal.means, proposal.entry);

@@ -17,26 +17,35 @@ import {
   writeAlone,
 } from "../../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
+import { type TransactionResult, transact } from "../../../adapters/tables/transaction";
 import { anyObject, filled, invalidMember } from "../../../engine/fields";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { CHANGE_SET_DAYS, CHANGE_SETS, type ChangeMeans, type ChangeSet, changeSetRow } from "../change-set";
 import { GROUPS, groupOf } from "../entry-group";
-import { type Phase, phases } from "../files/changes";
 import type { LastEdit } from "./list-indexes";
 import { changingRow, type NewestRows, newestRows, rowOfId } from "./newest-rows";
-import type { PhasedRow, RowChange } from "./row-changes";
+import { type RowChange, rowPhases } from "./row-changes";
 
 const MS_PER_SECOND = 1_000;
 /** Parts have up to 300 KB, and DynamoDB returns at most 1 MB. */
 const PAGE_PARTS = 3;
 
 export interface SetPart {
-  readonly phase: Phase;
   readonly writes: readonly RowChange[];
-  /** `2-017-000003`: phase, last group of entries, number. Parts are written in the order of their keys. */
+  /** `2-017-000003`: kind, last group of entries, number. */
   readonly key: string;
+  /** Its first group. */
   readonly from: number;
-  readonly to: number;
+}
+
+/** The kinds of parts, by the phases of their changes. In sets of earlier versions, 3 are allows that came. */
+export const partKinds = { "denies in and out": 0, "denies in": 1, allows: 2, "denies out": 4 } as const;
+export const PART_KINDS = [0, 1, 2, 3, 4] as const;
+export type PartKind = (typeof PART_KINDS)[number];
+
+export function partKind(change: RowChange): PartKind {
+  const phases = rowPhases(change);
+  return phases === "denies in and out" && !change.between ? partKinds["denies in"] : partKinds[phases];
 }
 
 /** Uncompressed size that always fits an item: compression shrinks rows to a tenth. */
@@ -47,8 +56,8 @@ export interface ChangeSetPage extends Omit<NewestRows<ChangeSet>, "items"> {
 }
 
 export interface ChangeSetStore {
-  /** False if a set already has that id. */
-  begin(set: ChangeSet): Promise<boolean>;
+  /** Begins a recorded set, with other writes in one transaction. */
+  begin(set: ChangeSet, beside: readonly TableWrite[]): Promise<TransactionResult>;
   /** Undefined too for an unreadable or expired row, even if DynamoDB has not removed it yet. */
   get(id: string): Promise<ChangeSet | undefined>;
   /** Newest first. @param before an id */
@@ -58,8 +67,8 @@ export interface ChangeSetStore {
   recording(set: ChangeSet, parts: readonly SetPart[]): Promise<readonly TableWrite[]>;
   updating(id: string, expected: Partial<ChangeSet>, set: Partial<ChangeSet>): TableWrite;
   putPart(set: Pick<ChangeSet, "id" | "expires">, part: SetPart): Promise<void>;
-  /** The parts of some phases in that order, a few in memory at a time. @param after the key of the part before the first */
-  parts(id: string, of?: readonly Phase[], after?: string): AsyncIterable<SetPart>;
+  /** The parts of a set, or of one kind of them, in the order of their keys, a few in memory at a time. @param after a key */
+  parts(id: string, of?: PartKind, after?: string): AsyncIterable<SetPart>;
   /** The few parts that may contain an entry. @param group the entry's */
   partsOfGroup(id: string, group: number): AsyncIterable<SetPart>;
   /** Removes rows from the parts that may contain entries of a group. False if a part changed meanwhile. */
@@ -85,7 +94,7 @@ export function changeSetStore(client: AwsClient, name: string, now: () => Date 
   const updating: ChangeSetStore["updating"] = (...given) => changingRow(table, CHANGE_SETS, ...given);
   const readSet = (item: Item) => (isChangeSet(item) ? changeSetOf(item) : undefined);
   return {
-    begin: async (set) => (await putItem(table, itemOf(set), absent("set"))).written,
+    begin: (set, beside) => transact(client, [putting(table, itemOf(set), absent("set")), ...beside]),
     async recording(set, parts) {
       const items = await Promise.all(parts.map((part) => partItem(set, part)));
       return [putting(table, itemOf(set), absent("set")), ...items.map((item) => putting(table, item))];
@@ -110,86 +119,63 @@ function partsIn(table: DynamoTable): Pick<ChangeSetStore, "putPart" | "parts" |
     for await (const items of pagesOf(table, { where, limit: PAGE_PARTS })) yield* items;
   }
 
-  async function* partsWhere(where: Expression): AsyncGenerator<SetPart> {
-    for await (const item of itemsWhere(where)) yield await partOf(item);
+  async function* itemsOfGroup(id: string, group: number): AsyncGenerator<Item> {
+    for (const kind of PART_KINDS) {
+      for await (const item of itemsWhere(partsFrom(id, kind, `${kind}-${digits(group, 3)}`))) {
+        if (Number(item.from?.N ?? 0) > group) break;
+        yield item;
+      }
+    }
   }
 
   return {
     async putPart(set, part) {
       await putItem(table, await partItem(set, part));
     },
-    async *parts(id, of = phases, after = "") {
-      for (const phase of of) {
-        const [first, last] = keysOf(phase);
-        if (after > last) continue;
-        const start = after > first ? `${after}!` : first;
-        yield* partsWhere(all(equal({ set: { S: id } }), between("part", { S: start }, { S: last })));
-      }
+    async *parts(id, of, after = "") {
+      const start = after === "" ? `${of}-` : `${after}!`;
+      for await (const item of itemsWhere(of === undefined ? equal({ set: { S: id } }) : partsFrom(id, of, start)))
+        yield await partOf(item);
     },
     async *partsOfGroup(id, group) {
-      for (const phase of phases) {
-        for await (const part of partsWhere(ofGroup(id, group, phase))) {
-          if (part.from > group) break;
-          yield part;
-        }
-      }
+      for await (const item of itemsOfGroup(id, group)) yield await partOf(item);
     },
     async leaveOut(id, group, isOut) {
-      for (const phase of phases) {
-        for await (const item of itemsWhere(ofGroup(id, group, phase))) {
-          const { from, writes } = await partOf(item);
-          if (from > group) break;
-          const left = writes.filter((row) => !isOut(row));
-          if (left.length === writes.length) continue;
-          const { set, part, rows } = item as Required<Item>;
-          const packed = { B: (await packedRows(left)) as unknown as Uint8Array };
-          if (!(await updateItem(table, item, { set: { rows: packed }, remove: [] }, equal({ set, part, rows } as Item))).written)
-            return false;
-        }
+      for await (const item of itemsOfGroup(id, group)) {
+        const { writes } = await partOf(item);
+        const left = writes.filter((row) => !isOut(row));
+        if (left.length === writes.length) continue;
+        const { set, part, rows } = item as Required<Item>;
+        const packed = { B: (await packedRows(left)) as unknown as Uint8Array };
+        if (!(await updateItem(table, item, { set: { rows: packed }, remove: [] }, equal({ set, part, rows } as Item))).written)
+          return false;
       }
       return true;
     },
   };
 }
 
-/** Parts of a phase that may contain an entry of the group, and the one after them. */
-function ofGroup(id: string, group: number, phase: Phase): Expression {
-  const [first, last] = keysOf(phase);
-  const start = `${first}${String(group).padStart(3, "0")}`;
-  return all(equal({ set: { S: id } }), between("part", { S: start }, { S: last }));
+/** Parts of a kind from a key on. */
+function partsFrom(id: string, kind: PartKind, start: string): Expression {
+  return all(equal({ set: { S: id } }), between("part", { S: start }, { S: `${kind}.` }));
 }
 
-function keysOf(phase: Phase): readonly [string, string] {
-  const number = phases.indexOf(phase) + 1;
-  return [`${number}-`, `${number}.`];
+function digits(value: number, width: number): string {
+  return String(value).padStart(width, "0");
 }
 
-/** @param least no key before it in its phase has a lower group */
-export function setPart(phase: Phase, number: number, writes: readonly RowChange[], least = 0): SetPart {
+/** @param least no key before it of its kind has a lower group */
+export function setPart(kind: PartKind, number: number, writes: readonly RowChange[], least = 0): SetPart & { readonly to: number } {
   const groups = writes.map(({ entry }) => groupOf(entry));
-  const [from, last] = [groups.reduce((a, b) => Math.min(a, b)), groups.reduce((a, b) => Math.max(a, b))];
   // Unsorted rows may be in any part; the keys still increase.
-  const to = from < least ? SORTED_NOT : last;
-  const digits = (value: number, width: number) => String(value).padStart(width, "0");
-  const key = `${phases.indexOf(phase) + 1}-${digits(to, 3)}-${digits(number, 6)}`;
-  return { key, phase, from: to === SORTED_NOT ? 0 : from, to, writes };
-}
-
-export function partsOfFew(rows: readonly PhasedRow[]): readonly SetPart[] {
-  const some = phases.filter((each) => rows.some(({ phase }) => phase === each));
-  return some.map((each, number) =>
-    setPart(
-      each,
-      number,
-      rows.filter(({ phase }) => phase === each).map(({ phase: _, ...row }) => row),
-    ),
-  );
+  const [from, to] = Math.min(...groups) < least ? [0, SORTED_NOT] : [Math.min(...groups), Math.max(...groups)];
+  return { key: `${kind}-${digits(to, 3)}-${digits(number, 6)}`, from, to, writes };
 }
 
 /** The approximate length of its JSON in bytes: at least what DynamoDB counts for all its rows. */
-export function rowBytes({ entry, before, after, first, final }: RowChange): number {
+export function rowBytes({ entry, before, after, between }: RowChange): number {
   let bytes = Buffer.byteLength(entry);
-  for (const item of [before, after, first, final]) {
+  for (const item of [before, after, between]) {
     for (const name in item) {
       const cell = item[name];
       bytes += Buffer.byteLength(name) + Buffer.byteLength(cell?.S ?? JSON.stringify(cell)) + 10;
@@ -219,12 +205,11 @@ function changeSetOf(item: Item): ChangeSet {
 }
 
 async function partOf(item: Item): Promise<SetPart> {
-  const { key, from } = { key: String(item.part?.S), from: Number(item.from?.N ?? 0) };
+  const [key, from] = [String(item.part?.S), Number(item.from?.N ?? 0)];
   const writes = await unpackedRows(item.rows?.B as unknown as string).catch((): readonly RowChange[] => {
     throw new TypeError(`A part of the change set ${item.set?.S} cannot be read: ${key}.`);
   });
-  const [phase = 0, to = 0] = key.split("-").map(Number);
-  return { key, phase: phases[phase - 1] as Phase, from, to, writes };
+  return { key, from, writes };
 }
 
 const compress = promisify<Buffer, { level: number }, Buffer>(deflateRaw);
@@ -238,15 +223,26 @@ export async function packedRows(rows: readonly RowChange[]): Promise<string> {
 }
 
 const item = v.optional(v.record(v.string(), anyObject()));
-const rowChange = v.object({ entry: filled(), before: item, after: item, first: item, final: item });
+const storedChange = v.object({
+  entry: filled(),
+  before: item,
+  after: item,
+  between: v.nullish(v.record(v.string(), anyObject())),
+  first: item,
+  final: item,
+});
+type StoredChange = RowChange & Partial<Record<"first" | "final", Item>>;
 
-/** Throws if they are unreadable. @param isWanted an extra condition for each row */
-export async function unpackedRows<T extends RowChange = RowChange>(
-  packed: string,
-  isWanted: (row: RowChange) => row is T = (_): _ is T => true,
-): Promise<readonly T[]> {
+/** Throws if they are unreadable. */
+export async function unpackedRows(packed: string): Promise<readonly RowChange[]> {
   const rows: unknown = JSON.parse((await decompress(Buffer.from(packed, "base64"))).toString("utf8"));
-  const isRow = (row: unknown): row is T => invalidMember(rowChange, row) === undefined && isWanted(row as RowChange);
+  const isRow = (row: unknown): row is StoredChange => invalidMember(storedChange, row) === undefined;
   if (!Array.isArray(rows) || !rows.every(isRow)) throw new Error("Some rows are no changes of rows.");
-  return rows;
+  return rows.flatMap(wholeChange);
+}
+
+/** Earlier versions kept each of two writes: the first with the row after both, the second with the row before both. */
+function wholeChange({ first, final, ...row }: StoredChange): readonly RowChange[] {
+  if (first !== undefined) return [];
+  return [final === undefined ? row : { ...row, between: row.after ?? null, after: final }];
 }

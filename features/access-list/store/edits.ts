@@ -7,13 +7,25 @@ import { MAX_TRANSACTED, type TransactionResult, transact } from "../../../adapt
 import type { AuditedChange, AuditedWrite } from "../../audit/store/trail";
 import type { ChangeMeans, ChangeSet } from "../change-set";
 import type { EditedRow } from "../edit-check";
-import { compareStrictness, type ListEffect } from "../effect";
+import type { ListEffect } from "../effect";
 import { readRow } from "../row";
 import { listRowAudited, listWrite, sameness } from "./access-list";
-import { editOf, expiryOf, MAX_PART_BYTES, partsOfFew, rowBytes, viaOf } from "./change-sets";
-import { type EditRows, gatheredRows, givenRows } from "./parts";
-import type { PhasedRow, RowChange } from "./row-changes";
-import { type Draft, type EditOptions, type EditPorts, MAX_KEPT, type Ran, TakenOverError, writeJob } from "./run";
+import { editOf, expiryOf, MAX_PART_BYTES, partKinds, rowBytes, setPart, viaOf } from "./change-sets";
+import { type EditRows, gatheredRows } from "./parts";
+import type { RowChange } from "./row-changes";
+import {
+  type Draft,
+  type EditOptions,
+  type EditPorts,
+  fromBetween,
+  isTwice,
+  MAX_KEPT,
+  type Ran,
+  recordEdit,
+  resumeEdit,
+  revertMark,
+  TakenOverError,
+} from "./run";
 
 export interface ListEdit {
   readonly draft: Omit<Draft, "by" | "name">;
@@ -23,8 +35,8 @@ export interface ListEdit {
 }
 
 /** @param entry the entry concerned, if it writes more than that row */
-export function listEdit(rows: readonly PhasedRow[], means: ChangeMeans, entry?: string): ListEdit {
-  const changes = rows.filter(({ first }) => first === undefined).map(editedRow);
+export function listEdit(rows: readonly RowChange[], means: ChangeMeans, entry?: string): ListEdit {
+  const changes = rows.map(editedRow);
   const about = changes.length === 1 ? rows[0]?.entry : entry;
   const added = changes.filter(({ before }) => before === undefined).length;
   const removed = changes.filter(({ after }) => after === undefined).length;
@@ -36,32 +48,11 @@ export function listEdit(rows: readonly PhasedRow[], means: ChangeMeans, entry?:
   return { draft: { means, ...counts, ...(about !== undefined && { entry: about }) }, rows, changes };
 }
 
-/** The change of one row with its phase. Changes that shut out are written before those that let in. */
-export function phased({ before, after }: RowEdit): PhasedRow {
-  const row = (after ?? before) as Item;
-  return { entry: String(row.entry?.S), phase: phaseOf(before, after), ...(before && { before }), ...(after && { after }) };
+export function editedRow({ before, after }: RowEdit): EditedRow {
+  return { before: before && toRow(before), after: after && toRow(after) };
 }
 
-function phaseOf(before: Item | undefined, after: Item | undefined): PhasedRow["phase"] {
-  const [was, is] = [before, after].map((row) => row && readRow(toRow(row)).effect);
-  if (is === undefined) return was === "allow" ? "allows out" : "denies out";
-  if (is === "allow") return "allows in";
-  return was !== undefined && was !== "allow" && compareStrictness(is, was) > 0 ? "denies out" : "denies in";
-}
-
-export function editedRow({ before, after, first, final }: RowChange): EditedRow {
-  const [was, is] = [first ?? before, final ?? after];
-  return { before: was && toRow(was), after: is && toRow(is) };
-}
-
-/** Limit of rows beside the set, the trail's entry and the reverted set. */
-const MOST_ROWS = MAX_TRANSACTED - 3;
-
-/**
- * Makes an edit of the list as one change set, each row only if unchanged since it was read: few rows in one transaction with their trail
- * entry, more or longer ones as a job. Undefined if a set already has the id. Throws TakenOverError if somebody reverts the same
- * set.
- */
+/** Makes an edit of the list as one change set, each row only if unchanged since it was read. Undefined if a set already has the id. */
 export async function applyEdit(
   ports: EditPorts,
   draft: Draft,
@@ -69,29 +60,40 @@ export async function applyEdit(
   now: Date,
   options: EditOptions = {},
 ): Promise<Ran | undefined> {
-  if (draft.writes <= 2 * MOST_ROWS) {
-    const few = (typeof rows === "function" ? await gatheredRows(rows) : rows).flatMap(wholeRow);
-    if (fitsTransaction(few)) return await editAtOnce(ports, draft, few, now, options);
-  }
-  return await writeJob(ports, draft, typeof rows === "function" ? rows : givenRows(rows), now, options);
+  const begun = await beginEdit(ports, draft, rows, now, options);
+  return begun === undefined || begun.set.state === "done" ? begun : await resumeEdit(ports, begun.set, options);
 }
 
-/** Merges the two writes of a change into one from before both to after both. */
-function wholeRow({ first, final, ...row }: PhasedRow): readonly PhasedRow[] {
-  if (first !== undefined) return [];
-  return final === undefined ? [row] : [{ ...row, after: final }];
+/**
+ * Makes an edit of few short rows in one transaction with their trail entry. Records any other, which `resumeEdit` writes. Undefined if a
+ * set already has the id. Throws TakenOverError if somebody reverts the same set.
+ */
+export async function beginEdit(
+  ports: EditPorts,
+  draft: Draft,
+  rows: EditRows,
+  now: Date,
+  options: EditOptions = {},
+): Promise<Ran | undefined> {
+  const few = draft.writes <= MOST_ROWS ? await gatheredRows(rows) : undefined;
+  if (few && fitsTransaction(few)) return await editAtOnce(ports, draft, few, now, options);
+  const set = await recordEdit(ports, draft, few ?? rows, now, options);
+  return set && { set, writes: 0, kept: [], keptCount: 0 };
 }
 
-function fitsTransaction(rows: readonly PhasedRow[]): boolean {
+/** Limit of rows beside their record, the set, the trail's entry and the reverted set. */
+const MOST_ROWS = MAX_TRANSACTED - 4;
+
+function fitsTransaction(rows: readonly RowChange[]): boolean {
   const bytes = rows.reduce((sum, row) => sum + rowBytes(row), 0);
-  return rows.length + partsOfFew(rows).length <= MOST_ROWS && bytes <= MAX_PART_BYTES;
+  return rows.length <= MOST_ROWS && bytes <= MAX_PART_BYTES;
 }
 
 /** Makes an edit in one transaction. Leaves rows that somebody else changed first, and writes the others. */
 async function editAtOnce(
   ports: EditPorts,
   { source: _, ...draft }: Draft,
-  rows: readonly PhasedRow[],
+  rows: readonly RowChange[],
   now: Date,
   { id: given, original, onWritten }: EditOptions,
 ): Promise<Ran | undefined> {
@@ -102,12 +104,12 @@ async function editAtOnce(
   let open = rows;
   for (;;) {
     const id = given ?? momentId(now);
-    const parts = partsOfFew(open);
+    const parts = open.length === 0 ? [] : [setPart(partKinds.allows, 0, open)];
     const facts = { writes: rows.length, recorded: parts.length, ...(keptCount > 0 && { kept: kept.slice(0, MAX_KEPT), keptCount }) };
     const set = { ...draft, ...facts, ...doneFacts(now), id };
     const writes = open.map((row) => ({ write: listWrite(table, row, editOf(set)), change: listRowAudited(row) }));
     const record = await changes.recording(set, parts);
-    const marking = original && changes.updating(original.id, { revertedBy: original.revertedBy }, { revertedBy: id });
+    const marking = original && revertMark(changes, original, set);
     const beside = [...(marking ? [marking] : []), ...record].map((write) => ({ write }));
     const result = await transacted(ports, entryOf(set, open), [...writes, ...beside], now);
     if (result.written) {
@@ -115,15 +117,17 @@ async function editAtOnce(
       return { set, writes: open.length, kept, keptCount };
     }
     if (marking !== undefined && result.refused.has(open.length)) throw new TakenOverError(original?.id ?? "");
-    const lost = open.filter((_, index) => result.refused.has(index));
+    const current = new Map(open.flatMap((row, index) => (result.refused.has(index) ? [[row, result.refused.get(index)] as const] : [])));
+    const isAt = (row: RowChange, item: Item | null | undefined) => isSame(current.get(row), item ?? undefined, sameness);
+    const lost = open.filter((row) => current.has(row));
+    const isHalfway = (row: RowChange) => isTwice(row) && isAt(row, row.between);
     // Rows that an interrupted run never wrote are already as before.
-    const isAsWanted = (row: PhasedRow) => original !== undefined && isSame(result.refused.get(open.indexOf(row)), row.after, sameness);
-    const taken = lost.filter((row) => !isAsWanted(row));
+    const taken = lost.filter((row) => !isHalfway(row) && !(original !== undefined && isAt(row, row.after)));
     // The set's id is taken. The loop makes a new one, unless the caller gave it.
     if (lost.length === 0 && given !== undefined) return undefined;
     kept.push(...taken.map(({ entry }) => entry));
     keptCount += taken.length;
-    open = open.filter((row) => !lost.includes(row));
+    open = open.flatMap((row) => (!current.has(row) ? [row] : isHalfway(row) ? [fromBetween(row)] : []));
     if (open.length === 0 && taken.length > 0 && original === undefined) {
       await ports.trail?.tell({ ...entryOf(set, rows), via: viaOf(draft.means), outcome: "conflict" }, now);
       return { set, writes: 0, kept, keptCount };
@@ -150,7 +154,7 @@ function doneFacts(now: Date) {
   return { at: now.toISOString(), state: "done", expires: expiryOf(now) } as const;
 }
 
-function entryOf(set: ChangeSet, rows: readonly PhasedRow[]): AuditedChange {
+function entryOf(set: ChangeSet, rows: readonly RowChange[]): AuditedChange {
   const { id, by, name, means, added, changed, removed, writes, reverts } = set;
   const author = { by, ...(name !== undefined && { name }), via: viaOf(means), set: id };
   const [only] = rows;

@@ -1,73 +1,67 @@
 import { groupOf } from "../entry-group";
-import { type Phase, phases, type RowWrite } from "../files/changes";
-import { MAX_PART_BYTES, rowBytes, type SetPart, setPart } from "./change-sets";
-import { type PhasedRow, type RowChange, rowChange } from "./row-changes";
+import { changedEntry, type ListChange } from "../files/changes";
+import { MAX_PART_BYTES, PART_KINDS, type PartKind, partKind, rowBytes, type SetPart, setPart } from "./change-sets";
+import { plannedChange, type RowChange } from "./row-changes";
 
 /** Few enough that a part is read and checked between two writes. */
 const MAX_PART_ROWS = 1_000;
 
-/** A source of rows, phase by phase. */
-export type ChangeSource = (phase: Phase) => AsyncIterable<readonly RowChange[]>;
+/** The changes of an edit: all of them, or block by block. */
+export type EditRows = readonly RowChange[] | AsyncIterable<readonly RowChange[]>;
 
-export type EditRows = readonly PhasedRow[] | ChangeSource;
-
-export function plannedRows(writes: Readonly<Record<Phase, readonly RowWrite[]>>): ChangeSource {
-  return async function* (phase) {
-    for (const group of byGroup(writes[phase])) yield group.map(rowChange);
-  };
+/** The changes of an import, made when they are asked for: a million fit in memory, but not twice. */
+export async function* plannedRows(changes: readonly ListChange[]): AsyncGenerator<readonly RowChange[]> {
+  for (const group of byGroup(changes, changedEntry)) yield group.map(plannedChange);
 }
 
-export function givenRows(rows: readonly PhasedRow[]): ChangeSource {
-  return async function* (phase) {
-    yield* byGroup(rows.filter((row) => row.phase === phase).map(({ phase: _, ...row }) => row));
-  };
-}
-
-/** Rows of one group in one part or few, so that an entry's history needs no others. */
-function byGroup<T extends { readonly entry: string }>(rows: readonly T[]): readonly (readonly T[])[] {
+/** Changes of one group in one part or few, so that an entry's history needs no others. */
+function byGroup<T>(changes: readonly T[], entryOf: (change: T) => string): readonly (readonly T[])[] {
   const groups: T[][] = [];
-  for (const row of rows) {
-    const group = groupOf(row.entry);
+  for (const change of changes) {
+    const group = groupOf(entryOf(change));
     groups[group] ??= [];
-    groups[group].push(row);
+    groups[group].push(change);
   }
   return groups.filter((group) => group !== undefined);
 }
 
-export async function gatheredRows(source: ChangeSource): Promise<readonly PhasedRow[]> {
-  const rows: PhasedRow[] = [];
-  for (const phase of phases) for await (const block of source(phase)) rows.push(...block.map((row) => ({ ...row, phase })));
-  return rows;
+function isBlocks(rows: EditRows): rows is AsyncIterable<readonly RowChange[]> {
+  return Symbol.asyncIterator in rows;
 }
 
-/** Yields the rows in parts. */
-export async function* setPartsOf(source: ChangeSource): AsyncGenerator<SetPart> {
+export async function gatheredRows(rows: EditRows): Promise<readonly RowChange[]> {
+  if (!isBlocks(rows)) return rows;
+  const gathered: RowChange[] = [];
+  for await (const block of rows) gathered.push(...block);
+  return gathered;
+}
+
+interface OpenPart {
+  changes: RowChange[];
+  bytes: number;
+  /** The last group of the kind's parts before it. */
+  least: number;
+}
+
+/** Yields the changes in parts, each of one kind. */
+export async function* setPartsOf(rows: EditRows): AsyncGenerator<SetPart> {
+  const open = new Map(PART_KINDS.map((kind): [PartKind, OpenPart] => [kind, { changes: [], bytes: 0, least: 0 }]));
   let number = 0;
-  let last = 0;
-  for (const phase of phases) {
-    last = 0;
-    for await (const writes of bounded(source(phase))) {
-      const part = setPart(phase, number, writes, last);
-      last = part.to;
-      number += 1;
-      yield part;
+  const close = (kind: PartKind, { changes, least }: OpenPart) => {
+    const part = setPart(kind, number++, changes, least);
+    open.set(kind, { changes: [], bytes: 0, least: part.to });
+    return part;
+  };
+  for await (const block of isBlocks(rows) ? rows : byGroup(rows, ({ entry }) => entry)) {
+    for (const change of block) {
+      const [kind, bytes] = [partKind(change), rowBytes(change)];
+      const part = open.get(kind) as OpenPart;
+      const isFull = part.changes.length >= MAX_PART_ROWS || part.bytes + bytes > MAX_PART_BYTES;
+      if (isFull && part.changes.length > 0) yield close(kind, part);
+      const into = open.get(kind) as OpenPart;
+      into.changes.push(change);
+      into.bytes += bytes;
     }
   }
-}
-
-async function* bounded(blocks: AsyncIterable<readonly RowChange[]>): AsyncGenerator<readonly RowChange[]> {
-  let rows: RowChange[] = [];
-  let bytes = 0;
-  for await (const block of blocks) {
-    for (const row of block) {
-      const size = rowBytes(row);
-      if (rows.length > 0 && (rows.length >= MAX_PART_ROWS || bytes + size > MAX_PART_BYTES)) {
-        yield rows;
-        [rows, bytes] = [[], 0];
-      }
-      rows.push(row);
-      bytes += size;
-    }
-  }
-  if (rows.length > 0) yield rows;
+  for (const [kind, part] of open) if (part.changes.length > 0) yield close(kind, part);
 }

@@ -8,13 +8,12 @@ import { absent, changing, deleteItem, equal, putting } from "../../../adapters/
 import { tables } from "../../../adapters/tables/tables";
 import { invalidMember } from "../../../engine/fields";
 import type { AuditedWrite, RowAudited } from "../../audit/store/trail";
-import { type Phase, phases } from "../files/changes";
 import { PROPOSALS, type Proposal, proposalRow } from "../proposal";
 import { proposalSubject } from "../proposal-change";
 import { expiryOf, packedRows, unpackedRows } from "./change-sets";
 import { type NewestRows, newestRows, rowOfId } from "./newest-rows";
 import { type EditRows, gatheredRows } from "./parts";
-import type { PhasedRow, RowChange } from "./row-changes";
+import type { RowChange } from "./row-changes";
 
 /** Room of an item beside its other attributes, in base64. */
 const MAX_ROWS_LENGTH = 480_000;
@@ -46,10 +45,10 @@ export interface ProposalStore {
 
 export interface FoundProposal {
   readonly proposal: Proposal;
-  readonly rows: readonly PhasedRow[] | undefined;
+  readonly rows: readonly RowChange[] | undefined;
 }
 
-export type WholeProposal = FoundProposal & { readonly rows: readonly PhasedRow[] };
+export type WholeProposal = FoundProposal & { readonly rows: readonly RowChange[] };
 
 export function proposalStore(client: AwsClient, name: string): ProposalStore {
   const table = { client, name, key: tables.listChanges.key };
@@ -57,7 +56,7 @@ export function proposalStore(client: AwsClient, name: string): ProposalStore {
 
   return {
     async proposing(draft, given, now) {
-      const rows = typeof given === "function" ? await gatheredRows(given) : given;
+      const rows = await gatheredRows(given);
       const packed = await packedRows(rows);
       if (packed.length > MAX_ROWS_LENGTH) return undefined;
       const id = momentId(now);
@@ -97,12 +96,8 @@ function changeOf(id: string, before: Item | undefined, after: Item): RowAudited
 
 async function foundIn(item: Item): Promise<FoundProposal | undefined> {
   const proposal = proposalOf(item);
-  const rows = await unpackedRows(item.rows?.B as unknown as string, isProposed).catch(() => undefined);
+  const rows = await unpackedRows(item.rows?.B as unknown as string).catch(() => undefined);
   return proposal && { proposal, rows };
-}
-
-function isProposed(row: RowChange & { readonly phase?: unknown }): row is PhasedRow {
-  return phases.includes(row.phase as Phase);
 }
 
 function proposalOf(item: Item): Proposal | undefined {

@@ -2,10 +2,9 @@ import type { AwsClient } from "../../../adapters/aws/client";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import type { Item } from "../../../adapters/tables/item";
 import type { ChangeSet } from "../change-set";
-import { type Phase, phases } from "../files/changes";
 import { type AccessListStore, accessListStore, sameness } from "./access-list";
 import type { ChangeSetStore } from "./change-sets";
-import type { ChangeSource } from "./parts";
+import type { EditRows } from "./parts";
 import type { RowChange } from "./row-changes";
 import { type Draft, MAX_KEPT } from "./run";
 
@@ -18,28 +17,7 @@ export interface RevertPlan {
   readonly kept: readonly string[];
   readonly examples: readonly RowChange[];
   readonly writes: number;
-  readonly rows: ChangeSource;
-}
-
-/** The inverted rows of a set. Its phases run backwards, so that nobody refused by both lists is let in meanwhile. */
-function inverse(store: ChangeSetStore, id: string): ChangeSource {
-  return async function* (phase) {
-    for await (const { writes } of store.parts(id, [opposite(phase)])) yield writes.map(inverted);
-  };
-}
-
-function opposite(phase: Phase): Phase {
-  return phases[phases.length - 1 - phases.indexOf(phase)] as Phase;
-}
-
-function inverted({ entry, before, after, first, final }: RowChange): RowChange {
-  return {
-    entry,
-    ...(after && { before: after }),
-    ...(before && { after: before }),
-    ...(final && { first: final }),
-    ...(first && { final: first }),
-  };
+  readonly rows: EditRows;
 }
 
 /**
@@ -59,38 +37,31 @@ export async function planRevert(
   const examples: RowChange[] = [];
   const left = new Set<string>();
   let writes = 0;
-  const count = (fate: NonNullable<Fate>, row: RowChange) => {
-    counts[fate] += 1;
-    if (fate === "keptCount" && kept.length < shown) kept.push(row.entry);
-    if (fate === "keptCount" || fate === "unchanged") return;
-    onChange?.(row);
-    if (examples.length < shown) examples.push(row);
-  };
-  for (const phase of phases) {
-    for await (const rows of inverse(store, id)(phase)) {
-      const current = await read(rows.map(({ entry }) => entry));
-      for (const row of rows) {
-        const fate = fateOf(row, current.get(row.entry));
-        // A last write of an interrupted run may still arrive: its rows are always written.
-        if (isLeft(fate, row, current.get(row.entry), state === "begun")) left.add(`${phase} ${row.entry}`);
-        else writes += 1;
-        if (fate !== undefined) count(fate, row);
-      }
+  for await (const undos of undosOf(store, id)) {
+    const current = await read(undos.map(({ entry }) => entry));
+    for (const undo of undos) {
+      const { entry } = undo;
+      const fate = fateOf(undo, current.get(entry));
+      counts[fate] += 1;
+      // A last write of an interrupted run may still arrive: its rows are always written.
+      if (fate === "keptCount" || (fate === "unchanged" && state !== "begun")) left.add(entry);
+      else writes += 1;
+      if (fate === "keptCount" && kept.length < shown) kept.push(entry);
+      if (fate === "keptCount" || fate === "unchanged") continue;
+      onChange?.(undo);
+      if (examples.length < shown) examples.push(undo);
     }
   }
-  async function* rows(phase: Phase) {
-    for await (const block of inverse(store, id)(phase)) yield block.filter(({ entry }) => !left.has(`${phase} ${entry}`));
+  async function* rows() {
+    for await (const undos of undosOf(store, id)) yield undos.filter(({ entry }) => !left.has(entry));
   }
-  return { ...counts, kept, examples, writes, rows };
+  return { ...counts, kept, examples, writes, rows: rows() };
 }
 
-type Fate = ReturnType<typeof fateOf>;
-
-function isLeft(fate: Fate, { first }: RowChange, current: Item | undefined, mayArrive: boolean): boolean {
-  if (fate === "keptCount") return true;
-  // The second write of a change, once the first is made.
-  if (fate === undefined) return first !== undefined && !isSame(current, first, sameness) && !mayArrive;
-  return fate === "unchanged" && !mayArrive;
+/** Yields the changes that undo a set's, part by part. */
+async function* undosOf(store: ChangeSetStore, id: string): AsyncGenerator<readonly RowChange[]> {
+  for await (const { writes } of store.parts(id))
+    yield writes.map(({ before, after, ...change }) => ({ ...change, ...(after && { before: after }), ...(before && { after: before }) }));
 }
 
 export function draftOf({ id, entry }: ChangeSet, plan: RevertPlan): Omit<Draft, "by" | "name" | "means"> {
@@ -106,15 +77,9 @@ export function draftOf({ id, entry }: ChangeSet, plan: RevertPlan): Omit<Draft,
   };
 }
 
-/** Undefined if the other write of the same change decides for the row. */
-function fateOf({ before, after, first, final }: RowChange, current: Item | undefined) {
+function fateOf({ before, after, between }: RowChange, current: Item | undefined) {
   const is = (item: Item | undefined) => isSame(current, item, sameness);
-  if (is(before)) return kindOf(first ?? before, final ?? after);
-  if (first !== undefined || (final !== undefined && is(after))) return undefined;
-  return is(final ?? after) ? "unchanged" : "keptCount";
-}
-
-function kindOf(before: Item | undefined, after: Item | undefined): "added" | "changed" | "removed" {
+  if (!is(before) && (between === undefined || !is(between ?? undefined))) return is(after) ? "unchanged" : "keptCount";
   if (before === undefined) return "added";
   return after === undefined ? "removed" : "changed";
 }

@@ -1,23 +1,47 @@
 import type { AwsClient } from "../../../adapters/aws/client";
 import { type Replacement, replaceEach } from "../../../adapters/tables/conditional-batch";
+import type { RowEdit } from "../../../adapters/tables/edited-rows";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { tables } from "../../../adapters/tables/tables";
-import type { Phase, RowWrite, StoredRow } from "../files/changes";
+import { compareStrictness } from "../effect";
+import { cellsOf, type ListChange, type Phases, phasesBetween, type StoredRow } from "../files/changes";
+import { eitherGates } from "../hygiene";
+import { readRow } from "../row";
 import { keptBeside, sameness } from "./access-list";
 import { indexed, type LastEdit } from "./list-indexes";
 
-/** A row before and after a write, in DynamoDB's form. Absent: no row. */
-export interface RowChange {
+/** A row before and after a change, in DynamoDB's form. Absent: no row. */
+export interface RowChange extends RowEdit {
   readonly entry: string;
-  readonly before?: Item;
-  readonly after?: Item;
-  /** For the second of two writes: the row before the first. */
-  readonly first?: Item;
-  /** For the first of two writes: the row after the second. */
-  readonly final?: Item;
+  /** The row that stands between two writes. Null: no row, in sets of earlier versions. */
+  readonly between?: Item | null;
 }
 
-export type PhasedRow = RowChange & { readonly phase: Phase };
+/** The change of one row, with the row between if it takes two writes. */
+export function toRowChange({ before, after }: RowEdit): RowChange {
+  const entry = String((after ?? before)?.entry?.S);
+  const isTwice = before && after && rowPhases({ before, after }) === "denies in and out";
+  return { entry, ...(before && { before }), ...(after && { after }), ...(isTwice && { between: rowBetween(before, after) }) };
+}
+
+export function rowPhases({ before, after }: RowEdit): Phases {
+  return phasesBetween(before && toRow(before), after && toRow(after));
+}
+
+/** A row that keeps out everyone whom either row does, as long as either does, with the stricter effect. */
+function rowBetween(before: Item, after: Item): Item {
+  const [was, is] = [readRow(toRow(before)), readRow(toRow(after))];
+  const { issuer, gates: _, expiresAt: __, ...others } = after;
+  const gates = eitherGates(was, is);
+  const [last] = was.expiresAt === undefined || is.expiresAt === undefined ? [] : [was.expiresAt > is.expiresAt ? before : after];
+  return {
+    ...others,
+    effect: { S: compareStrictness(was.effect, is.effect) < 0 ? was.effect : is.effect },
+    ...(issuer && was.issuer === is.issuer && { issuer }),
+    ...(gates && { gates: { S: gates.join(" ") } }),
+    ...(last?.expiresAt && { expiresAt: last.expiresAt }),
+  };
+}
 
 export function storedRow(item: Item): StoredRow {
   const odd = Object.entries(item).filter(([name, cell]) => cell.S === undefined && sameness.columns.includes(name));
@@ -34,14 +58,9 @@ export function itemOf({ cells, kept, odd }: StoredRow): Item {
   return Object.assign(item, kept, odd);
 }
 
-export function rowChange({ entry, was, row, first, final }: RowWrite): RowChange {
-  return {
-    entry,
-    ...(was && { before: itemOf(was) }),
-    ...(row && { after: itemOf(row) }),
-    ...(first && { first: itemOf(first) }),
-    ...(final && { final: itemOf(final) }),
-  };
+export function plannedChange({ stored, wanted }: ListChange): RowChange {
+  const after = wanted && itemOf({ cells: cellsOf(wanted), kept: stored?.kept ?? {} });
+  return toRowChange({ ...(stored && { before: itemOf(stored) }), ...(after && { after }) });
 }
 
 export interface ListPorts {
@@ -55,18 +74,18 @@ export interface ListPorts {
  * Writes up to 25 rows of different keys, each only if unchanged since it was read. Resolves to the rows that have changed to another value
  * than wanted, which are left.
  */
-export async function writeRows(
+export async function writeRows<T extends RowEdit>(
   { client, list: name, onBatchless }: ListPorts,
-  changes: readonly RowChange[],
+  edits: readonly T[],
   edit?: LastEdit,
-): Promise<readonly RowChange[]> {
+): Promise<readonly T[]> {
   const table = { client, name, key: tables.accessList.key };
-  const replacements = changes.map((change) => stored(change, edit));
+  const replacements = edits.map((change) => stored(change, edit));
   const done = await replaceEach(table, replacements, sameness, onBatchless);
-  return changes.filter((_, index) => done[index] === false);
+  return edits.filter((_, index) => done[index] === false);
 }
 
 /** The update removes index attributes that the row no longer needs. */
-function stored({ before, after }: RowChange, edit: LastEdit | undefined): Replacement {
+function stored({ before, after }: RowEdit, edit: LastEdit | undefined): Replacement {
   return { ...(before && { before: indexed(before) }), ...(after && { after: indexed(after, edit) }) } as Replacement;
 }

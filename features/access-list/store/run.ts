@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { MAX_STATEMENTS } from "../../../adapters/tables/conditional-batch";
 import { momentId } from "../../../adapters/tables/moment-id";
+import type { TableWrite } from "../../../adapters/tables/table";
 import { inChunks } from "../../../engine/in-batches";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { AuditNews } from "../../audit/entry";
 import type { AuditStore } from "../../audit/store/trail";
-import type { ChangeMeans, ChangeSet } from "../change-set";
+import type { ChangeSet } from "../change-set";
 import { listRowAudited } from "./access-list";
-import { type ChangeSetStore, editOf, expiryOf, type SetPart, viaOf } from "./change-sets";
-import { type ChangeSource, setPartsOf } from "./parts";
+import { type ChangeSetStore, editOf, expiryOf, PART_KINDS, type SetPart, viaOf } from "./change-sets";
+import { type EditRows, setPartsOf } from "./parts";
 import { type ListPorts, type RowChange, writeRows } from "./row-changes";
 
 /** Batches written at once: enough to keep the table busy without reaching its limits. */
@@ -22,30 +23,8 @@ const CONTINUED_DAYS = 7;
 /** Limit of entries left unchanged to name: more would be useless, and an item has limited room. */
 export const MAX_KEPT = 50;
 
-export interface Draft
-  extends Pick<
-    ChangeSet,
-    | "by"
-    | "name"
-    | "means"
-    | "added"
-    | "changed"
-    | "removed"
-    | "allowed"
-    | "denied"
-    | "referred"
-    | "file"
-    | "source"
-    | "writes"
-    | "entry"
-    | "reverts"
-    | "kept"
-    | "keptCount"
-    | "proposedBy"
-    | "shutOut"
-  > {
-  readonly means: ChangeMeans;
-}
+/** What an edit says of itself before it is made. */
+export type Draft = Omit<ChangeSet, "id" | "at" | "state" | "recorded" | "partial" | "upTo" | "erased" | "revertedBy" | "expires">;
 
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
@@ -60,9 +39,7 @@ export interface EditPorts extends ListPorts {
 export interface EditOptions extends RunOptions {
   /** The id of its set, if recorded elsewhere. */
   readonly id?: string | undefined;
-  readonly original?: ChangeSet;
-  /** Called for a job, before any row is written. */
-  onJob?(set: ChangeSet): void;
+  readonly original?: ChangeSet | undefined;
 }
 
 export interface Ran {
@@ -81,63 +58,49 @@ export class TakenOverError extends Error {
   }
 }
 
-/** Makes an edit as a job: its whole record is stored before any row is written. Undefined if a set already has the id. */
-export async function writeJob(
-  ports: EditPorts,
+/** Stores all changes of an edit, and begins its set, before any row is written. Undefined if a set already has the id. */
+export async function recordEdit(
+  { changes }: Pick<EditPorts, "changes">,
   draft: Draft,
-  source: ChangeSource,
+  rows: EditRows,
   now: Date,
-  { id, original, onJob, ...options }: EditOptions,
-): Promise<Ran | undefined> {
-  const { changes } = ports;
-  const set = await (id === undefined ? beginSet(changes, draft, now) : beginSetAs(changes, id, draft, now));
-  if (set === undefined) return undefined;
-  onJob?.(set);
-  const recorded = await recordSet(changes, set, source, options.signal);
-  if (original !== undefined) await markReverted(changes, original, set);
-  return await writeRecorded(ports, recorded, "begun", options);
+  { id: given, original, signal }: EditOptions,
+): Promise<ChangeSet | undefined> {
+  const key = { id: given ?? momentId(now), expires: expiryOf(now) };
+  const recorded = await recordParts(changes, key, rows, signal);
+  const set: ChangeSet = { ...draft, ...key, at: now.toISOString(), state: "begun", recorded };
+  const begun = await changes.begin(set, original === undefined ? [] : [revertMark(changes, original, set)]);
+  // A set of a new id is this one: only the answer to the first try was lost.
+  if (!begun.written && !begun.refused.has(0)) throw new TakenOverError(original?.id ?? "");
+  if (!begun.written && given !== undefined) return undefined;
+  if (original?.state === "begun") await sleep(LAST_WRITES_MS);
+  return set;
 }
 
-async function markReverted(changes: ChangeSetStore, original: ChangeSet, { id }: ChangeSet): Promise<void> {
-  const { revertedBy, state } = original;
-  if (!(await changes.update(original.id, { revertedBy }, { revertedBy: id }))) {
-    // The set never started. Sets cannot be deleted, but an expired one is not shown.
-    await changes.update(id, {}, { state: "stopped", expires: 1 });
-    throw new TakenOverError(original.id);
-  }
-  if (state === "begun") await sleep(LAST_WRITES_MS);
+export function revertMark(changes: ChangeSetStore, { id, revertedBy }: ChangeSet, revert: Pick<ChangeSet, "id">): TableWrite {
+  return changes.updating(id, { revertedBy }, { revertedBy: revert.id });
 }
 
-async function beginSet(store: ChangeSetStore, draft: Draft, now: Date): Promise<ChangeSet> {
-  for (;;) {
-    const set = await beginSetAs(store, momentId(now), draft, now);
-    if (set !== undefined) return set;
-  }
-}
-
-/** Begins a set under an id recorded elsewhere. Undefined if a set already has it. */
-export async function beginSetAs(store: ChangeSetStore, id: string, draft: Draft, now: Date): Promise<ChangeSet | undefined> {
-  const set = { ...draft, at: now.toISOString(), state: "begun" as const, expires: expiryOf(now), id };
-  return (await store.begin(set)) ? set : undefined;
-}
-
-/** Stores all of a set's difference. An interruption before its end has written no row. */
-export async function recordSet(store: ChangeSetStore, set: ChangeSet, source: ChangeSource, signal?: AbortSignal): Promise<ChangeSet> {
+async function recordParts(
+  store: ChangeSetStore,
+  key: Pick<ChangeSet, "id" | "expires">,
+  rows: EditRows,
+  signal?: AbortSignal,
+): Promise<number> {
   let parts: SetPart[] = [];
   let recorded = 0;
   const storeParts = async () => {
     signal?.throwIfAborted();
-    await Promise.all(parts.map((part) => store.putPart(set, part)));
+    await Promise.all(parts.map((part) => store.putPart(key, part)));
     recorded += parts.length;
     parts = [];
   };
-  for await (const part of setPartsOf(source)) {
+  for await (const part of setPartsOf(rows)) {
     parts.push(part);
     if (parts.length === PARTS_AT_ONCE) await storeParts();
   }
   await storeParts();
-  await store.update(set.id, {}, { recorded });
-  return { ...set, recorded };
+  return recorded;
 }
 
 /** Returns the set of an earlier run of the same import by the same author that can be continued. */
@@ -157,50 +120,74 @@ export async function interruptedImport(
   return undefined;
 }
 
-/** True for a set that was interrupted, or is being written, and was not undone. */
-export function isUnfinished({ state, revertedBy }: ChangeSet): boolean {
-  return state !== "done" && revertedBy === undefined;
+/** True for a set that was interrupted, or is being written, and was not undone. Earlier versions began sets before they were recorded. */
+export function canContinue({ state, revertedBy, recorded }: ChangeSet): boolean {
+  return state !== "done" && revertedBy === undefined && recorded !== undefined;
 }
 
-export function canContinue(set: ChangeSet): boolean {
-  return isUnfinished(set) && set.recorded !== undefined;
+/** The kinds of parts in the order of writing. Changes of the first kind take two writes: what stands between, and once more at the end. */
+const passes = [...PART_KINDS, 0] as const;
+
+/** Yields what is left of a set to write, part by part, each with the mark to note once it is written. */
+async function* remaining({ changes }: EditPorts, { id, written, upTo: mark = "" }: ChangeSet) {
+  // Earlier versions had another order. Rows that are as wanted already are left.
+  const upTo = written === undefined ? "" : mark;
+  for (const [pass, kind] of passes.entries()) {
+    if (upTo > `${pass}.`) continue;
+    const after = upTo.startsWith(`${pass}-`) ? `${kind}${upTo.slice(1)}` : undefined;
+    for await (const { key, writes } of changes.parts(id, kind, after))
+      yield { writes, mark: `${pass}${key.slice(1)}`, isFirst: pass === 0 };
+  }
 }
 
-/** Continues a recorded set after its last written part. Throws TakenOverError if the set was undone. */
+export function isTwice({ between }: RowChange): boolean {
+  return between !== undefined;
+}
+
+function toBetween({ entry, before, between }: RowChange): RowChange {
+  return { entry, before, after: between ?? undefined };
+}
+
+export function fromBetween({ entry, between, after }: RowChange): RowChange {
+  return { entry, before: between ?? undefined, after };
+}
+
+/** Writes a recorded set, or what an earlier run left of it. Throws TakenOverError if the set was undone. */
 export async function resumeEdit(ports: EditPorts, set: ChangeSet, options: RunOptions = {}): Promise<Ran> {
-  return await writeRecorded(ports, set, "resumed", options);
-}
-
-async function writeRecorded(ports: EditPorts, set: ChangeSet, verb: "begun" | "resumed", options: RunOptions): Promise<Ran> {
   const { changes, trail } = ports;
   const kept = new Set(set.kept);
   const unnamed = (set.keptCount ?? 0) - kept.size;
   const left = () => ({ kept: [...kept].slice(0, MAX_KEPT), keptCount: unnamed + kept.size });
-  let { writes, upTo } = set;
+  let { writes, upTo, written = 0 } = set;
   // Also tells a run whose set was undone meanwhile to end.
   const reach = async (facts: Partial<ChangeSet>) => {
-    if (!(await changes.update(set.id, { revertedBy: undefined }, { upTo, ...facts }))) throw new TakenOverError(set.id);
+    const isOwn = await changes.update(set.id, { revertedBy: undefined }, { upTo, written, ...facts });
+    if (!isOwn) throw new TakenOverError(set.id);
   };
   const end = async (state: "done" | "stopped") => {
     // Only a set that can be continued needs to know its file.
     await reach({ state, ...(state === "done" && { source: undefined }), ...(left().keptCount > 0 && left()) });
     await trail?.tell(newsOf(set, state, left().keptCount), new Date());
   };
-  const writeBatch = async (batch: readonly RowChange[]) => {
-    const lost = await writeRows(ports, batch, editOf(set));
-    writes -= lost.length;
-    // The second write of the same change finds it too.
-    for (const { entry, final } of lost) if (final === undefined) kept.add(entry);
+  const writeBatch = (isFirst: boolean) => async (batch: readonly RowChange[]) => {
+    const lost = await writeRows(ports, isFirst ? batch.map(toBetween) : batch, editOf(set));
+    if (isFirst) return;
+    const halfway = await writeRows(ports, lost.filter(isTwice).map(fromBetween), editOf(set));
+    for (const { entry } of [...lost.filter((change) => !isTwice(change)), ...halfway]) {
+      kept.add(entry);
+      writes -= 1;
+    }
     options.onWritten?.(batch.length);
   };
   try {
-    const number = await trail?.tell(newsOf(set, verb), new Date());
-    for await (const part of changes.parts(set.id, undefined, upTo)) {
+    const number = await trail?.tell(newsOf(set, set.upTo === undefined ? "begun" : "resumed"), new Date());
+    for await (const part of remaining(ports, set)) {
       options.signal?.throwIfAborted();
       await reach({ state: "begun" });
       await announce(trail, set, number, part);
-      await writePart(part, writeBatch, options.signal);
-      upTo = part.key;
+      await writePart(part.writes, writeBatch(part.isFirst), options.signal);
+      upTo = part.mark;
+      written += part.isFirst ? 0 : 1;
     }
     await end("done");
   } catch (error) {
@@ -212,7 +199,11 @@ async function writeRecorded(ports: EditPorts, set: ChangeSet, verb: "begun" | "
 }
 
 /** Writes in batches. If one fails or the signal aborts, the batches in progress end first. */
-async function writePart({ writes }: SetPart, write: (batch: readonly RowChange[]) => Promise<void>, signal?: AbortSignal): Promise<void> {
+async function writePart(
+  writes: readonly RowChange[],
+  write: (batch: readonly RowChange[]) => Promise<void>,
+  signal?: AbortSignal,
+): Promise<void> {
   const batches = inChunks(writes, MAX_STATEMENTS);
   for (const some of inChunks(batches, BATCHES_AT_ONCE)) {
     signal?.throwIfAborted();
@@ -222,10 +213,16 @@ async function writePart({ writes }: SetPart, write: (batch: readonly RowChange[
 }
 
 /** Tells the trail a part's rows before they are written. @param of the number of the set's entry */
-async function announce(trail: EditPorts["trail"], set: ChangeSet, of: string | undefined, { writes }: SetPart): Promise<void> {
-  const rows = writes.map(({ entry, before, after }) => listRowAudited({ entry, before, after }));
+async function announce(
+  trail: EditPorts["trail"],
+  set: ChangeSet,
+  of: string | undefined,
+  { writes, isFirst }: { readonly writes: readonly RowChange[]; readonly isFirst: boolean },
+): Promise<void> {
+  const edits = isFirst ? writes.map(toBetween) : [...writes, ...writes.filter(isTwice).map(fromBetween)];
+  const rows = edits.map(listRowAudited);
   const { by, via, action } = newsOf(set, "begun");
-  await trail?.tell({ by, via, action, outcome: "done", set: set.id, count: rows.length, ...(of && { of }) }, new Date(), rows);
+  await trail?.tell({ by, via, action, outcome: "done", set: set.id, count: writes.length, ...(of && { of }) }, new Date(), rows);
 }
 
 function newsOf(set: ChangeSet, verb: "begun" | "resumed" | "done" | "stopped", kept = 0): AuditNews {

@@ -18,7 +18,8 @@ import { FLIP_DAYS, type Flips } from "../flips";
 import type { Cells } from "../hygiene";
 import { readRow } from "../row";
 import { type AccessListStore, accessListStore, keptBeside } from "../store/access-list";
-import { listEdit, phased } from "../store/edits";
+import { listEdit } from "../store/edits";
+import { toRowChange } from "../store/row-changes";
 import { type AccountsLeft, accountsLeft, accountsLine } from "./accounts-left";
 import { alikeFor } from "./allowed-look-alikes";
 import { changeList, undoing } from "./change-sets";
@@ -152,8 +153,8 @@ async function write(
   replaced: Item | undefined,
 ): Promise<string | undefined> {
   const rows = [
-    ...(isDeepStrictEqual(before, after) ? [] : [phased({ before, after })]),
-    ...(replaced === undefined ? [] : [phased({ before: replaced })]),
+    ...(isDeepStrictEqual(before, after) ? [] : [toRowChange({ before, after })]),
+    ...(replaced === undefined ? [] : [toRowChange({ before: replaced })]),
   ];
   if (rows.length === 0) return undefined;
   const { set, kept } = await changeList(deployment, listEdit(rows, "list add", after.entry?.S));

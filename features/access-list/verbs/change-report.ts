@@ -2,18 +2,15 @@ import type { JsonOption } from "../../../cli/command";
 import type { Deployment } from "../../../cli/deployment";
 import type { Output } from "../../../cli/output";
 import { type Concern, opensToMany } from "../concern";
-import { describeEntry, summary } from "../describe-entry";
+import { type DescribedEntry, describeEntry, summary } from "../describe-entry";
 import { checkEdit, denyThatEnds, type EditedRow } from "../edit-check";
-import type { ListChange } from "../files/changes";
-import type { ImportPlan } from "../files/plan";
+import { firstChanges, type ImportPlan } from "../files/plan";
 import { covers } from "../hygiene";
 import { type ListRow, readRow } from "../row";
 import { silentGates, unaskedApproval } from "./entries";
 import { concernText } from "./list-file";
 
 export const EXAMPLES = 20;
-
-const kinds = ["added", "changed", "removed"] as const;
 
 interface ReportOptions extends JsonOption {
   readonly repeated: number;
@@ -31,29 +28,32 @@ export function reportPlan(plan: ImportPlan, { repeated, dryRun, json }: ReportO
   output.print(`${added} to add, ${changed} to change, ${removed} to remove, ${unchanged} unchanged.`);
   if (repeated > 0) output.print(`Repeated in the file: ${repeated}.`);
   if (!dryRun) return;
-  for (const kind of kinds) {
-    const shown = plan.examples.filter((change) => change.kind === kind);
-    for (const change of shown) output.print(lineOf(change, now));
-    if (plan.counts[kind] > shown.length) output.print(`  and ${plan.counts[kind] - shown.length} more ${kind}`);
+  for (const { kind, edits } of firstChanges(plan, EXAMPLES)) {
+    for (const edit of edits) output.print(differenceLine(describeChange(edit, now)));
+    if (plan.counts[kind] > edits.length) output.print(`  and ${plan.counts[kind] - edits.length} more ${kind}`);
   }
 }
 
-function lineOf({ was, is }: ListChange, now: Date): string {
-  const [before, after] = [was && describeEntry(was, now), is && describeEntry(is, now)];
-  if (before === undefined) return after === undefined ? "" : `+ ${after.entry}: ${summary(after)}`;
-  return after === undefined ? `- ${before.entry}: ${summary(before)}` : `~ ${after.entry}: ${summary(before)} -> ${summary(after)}`;
+function examplesOf(plan: ImportPlan, now: Date) {
+  return firstChanges(plan, EXAMPLES).flatMap(({ kind, edits }) => edits.map((edit) => ({ change: kind, ...describeChange(edit, now) })));
 }
 
-function examplesOf({ examples }: ImportPlan, now: Date) {
-  return kinds.flatMap((shown) =>
-    examples
-      .filter(({ kind }) => kind === shown)
-      .map(({ kind, was, is }) => ({
-        change: kind,
-        ...(was && { was: describeEntry(was, now) }),
-        ...(is && { is: describeEntry(is, now) }),
-      })),
-  );
+/** A row before and after a change. */
+export interface DescribedChange {
+  readonly entry: string;
+  readonly was?: DescribedEntry;
+  readonly is?: DescribedEntry;
+}
+
+export function describeChange({ before, after }: EditedRow, now: Date): DescribedChange {
+  const [was, is] = [before, after].map((cells) => cells && describeEntry(cells, now));
+  return { entry: String((after ?? before)?.entry), ...(was && { was }), ...(is && { is }) };
+}
+
+/** `+ contoso.com: allow`, `- …`, `~ contoso.com: allow -> deny`. */
+export function differenceLine({ entry, was, is }: DescribedChange): string {
+  if (was === undefined) return `+ ${entry}: ${is && summary(is)}`;
+  return is === undefined ? `- ${entry}: ${summary(was)}` : `~ ${entry}: ${summary(was)} -> ${summary(is)}`;
 }
 
 interface UnaskedApprovals {

@@ -8,7 +8,7 @@ import { trailOf } from "../../audit/verbs/trail";
 import { CHANGE_SET_DAYS, type ChangeSet, writtenShare } from "../change-set";
 import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
 import { applyEdit, type ListEdit } from "../store/edits";
-import { type EditOptions, type EditPorts, type Ran, TakenOverError } from "../store/run";
+import { type EditPorts, type Ran, resumeEdit, TakenOverError } from "../store/run";
 
 export function changeSetsOf({ dynamodb, listChangesTable }: Deployment): ChangeSetStore {
   return changeSetStore(dynamodb, listChangesTable);
@@ -43,50 +43,38 @@ export function undoing({ id }: Pick<ChangeSet, "id">, options: DeploymentOption
 }
 
 export interface LongRun {
-  readonly writes: number;
-  /** The set that it continues. */
-  readonly set?: ChangeSet;
+  readonly ports: EditPorts;
   readonly signal: AbortSignal;
   readonly options: DeploymentOptions & JsonOption;
 }
 
-/** Makes an edit of any length with a progress bar, and reports the result. */
-export async function runWithProgress(
-  { writes, set: earlier, signal, options }: LongRun,
-  run: (options: EditOptions) => Promise<Ran | undefined>,
-  session: CommandContext,
-): Promise<Ran | undefined> {
-  const { output } = session;
-  let done = earlier === undefined ? 0 : Math.floor(writtenShare(earlier) * writes);
-  let set = earlier;
-  const progress = showProgress("Writing", writes, output);
+/** Writes what is left of an edit with a progress bar, and reports the result. */
+export async function finishEdit(begun: Ran, run: LongRun, session: CommandContext): Promise<Ran> {
+  const ran = begun.set.state === "done" ? begun : await writeWithProgress(begun.set, run, session.output);
+  reportRan(ran, run.options, session);
+  return ran;
+}
+
+async function writeWithProgress(set: ChangeSet, { ports, signal }: LongRun, output: Output): Promise<Ran> {
+  let done = Math.floor(writtenShare(set) * set.writes);
+  const progress = showProgress("Writing", set.writes, output);
   progress.advance(done);
   const onWritten = (count: number) => {
     done += count;
     progress.advance(count);
   };
-  let ran: Ran | undefined;
   try {
-    ran = await run({
-      signal,
-      onWritten,
-      onJob: (job) => {
-        set = job;
-      },
-    });
+    return await resumeEdit(ports, set, { signal, onWritten });
   } catch (error) {
     progress.stop();
     if (error instanceof TakenOverError) throw new CommandError(error.message);
-    // A few rows are all written, or none.
-    if (set === undefined) throw error;
-    const goOn = `${done} of ${counted(writes, "write is", "writes are")} done. Repeat the same command to continue; list revert ${set.id} takes them back.`;
+    const goOn = `${done} of ${counted(set.writes, "write is", "writes are")} done. Repeat the same command to continue; list revert ${set.id} takes them back.`;
     if (signal.aborted) throw new CommandError(`Interrupted: ${goOn}`, exitCodes.interrupted);
     output.warn(goOn);
     throw error;
+  } finally {
+    progress.stop();
   }
-  progress.stop();
-  if (ran !== undefined) reportRan(ran, options, session);
-  return ran;
 }
 
 /** Prints the result of a set. Exits with 2 if rows edited by somebody else were left. */

@@ -1,10 +1,10 @@
-import { toRow } from "../../../adapters/tables/item";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { type ChangeSet, writtenShare } from "../change-set";
-import { describeEntry, summary } from "../describe-entry";
+import { editedRow } from "../store/edits";
 import type { RowChange } from "../store/row-changes";
+import { describeChange, differenceLine } from "./change-report";
 import { changeSetNamed, changeSetsOf, editedWhen } from "./change-sets";
 
 export interface ChangesOptions extends DeploymentOptions, JsonOption {
@@ -37,14 +37,13 @@ export async function showChange(id: string, options: DeploymentOptions & JsonOp
   let parts = 0;
   for await (const { writes } of store.parts(id)) {
     parts += 1;
-    for (const row of writes) if (row.first === undefined && !kept.has(row.entry)) tell(row, now, options, output);
+    for (const row of writes) if (!kept.has(row.entry)) tell(row, now, options, output);
   }
   if (!options.json) for (const entry of kept) output.print(`! ${entry}: ${editedWhen(set)}, left as it was`);
-  if (set.recorded === undefined) output.warn("The record of this set is not complete: what is not shown here was not written.");
-  else if (parts < set.recorded) throw new CommandError("A part of this set's record has expired and was removed.");
+  if (parts < (set.recorded ?? 0)) throw new CommandError("A part of this set's record has expired and was removed.");
 }
 
-function factsOf({ id, upTo: _, recorded: __, expires: ___, source: ____, ...facts }: ChangeSet) {
+function factsOf({ id, upTo: _, recorded: __, written: ___, expires: ____, source: _____, ...facts }: ChangeSet) {
   return { id, ...facts };
 }
 
@@ -65,14 +64,8 @@ function stateWords(set: ChangeSet): string | undefined {
   return `not finished: ${Math.floor(100 * writtenShare(set))} % written`;
 }
 
-function tell({ entry, before, after, final }: RowChange, now: Date, { json }: JsonOption, output: CommandContext["output"]): void {
-  const [was, is] = [before, final ?? after].map((item) => item && describeEntry(toRow(item), now));
-  if (json) output.json({ entry, ...(was && { was }), ...(is && { is }) });
-  else output.print(differenceLine(entry, was && summary(was), is && summary(is)));
-}
-
-/** `+ contoso.com: allow`, `- …`, `~ contoso.com: allow -> deny`. */
-export function differenceLine(entry: string, was: string | undefined, is: string | undefined): string {
-  if (was === undefined) return `+ ${entry}: ${is}`;
-  return is === undefined ? `- ${entry}: ${was}` : `~ ${entry}: ${was} -> ${is}`;
+function tell(row: RowChange, now: Date, { json }: JsonOption, output: CommandContext["output"]): void {
+  const change = describeChange(editedRow(row), now);
+  if (json) output.json(change);
+  else output.print(differenceLine(change));
 }

@@ -126,19 +126,14 @@ function registerImport(list: Command, session: CommandContext): void {
     "list import partners.csv --dry-run",
     "list import partners.csv --replace",
     "list import users.csv --effect deny",
-    "list import --resume 20261121-020305123-k7qd",
     "list export --local | npm run gate -- list import - --format csv",
   ]);
-  withPairs(
-    withFormat(importList),
-    ["--format", "--effect"].map((option) => ({ option, not: "--resume" })),
-  )
+  withFormat(importList)
     .description(
       "Adds the rows of a file to the list, and changes rows that differ. Checks the whole file first.\nCSV with a header line (entry and effect; optionally issuer, note, expiresAt, gates) or JSON lines (.jsonl, .ndjson); - is standard input. Or, with --effect, the user list or the filled-in bulk-invite template of the Entra admin center.\nRows that somebody else edits meanwhile stay as they are and are listed (exit code 2). The import is one change set: list revert takes it back.",
     )
-    .argument("[file]")
+    .argument("<file>")
     .addOption(new Option("--effect <effect>", "the effect of every row, for files without that column").choices(listEffects))
-    .option("--resume <id>", "continue a change set that was interrupted, instead of a file")
     .option("--dry-run", "show what would change and write nothing")
     .option("--replace", "remove rows that are not in the file")
     .option("--yes", "do not ask before --replace removes rows, or before an entry that denies many people ends")

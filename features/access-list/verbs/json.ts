@@ -62,14 +62,16 @@ const editJson = v.strictObject({
 
 const counts = { added: wholeNumber(), changed: wholeNumber(), removed: wholeNumber(), unchanged: wholeNumber() };
 const differenceJson = v.strictObject({ entry: anyText(), was: v.optional(entryJson), is: v.optional(entryJson) });
-const examples = v.optional(listOf(differenceJson, "With --dry-run: some of the changes."));
+const examples = v.optional(
+  listOf(v.strictObject({ ...differenceJson.entries, change: v.optional(anyText()) }), "With --dry-run: some of the changes."),
+);
 const ranJson = v.strictObject({
   changeSet,
   writes: wholeNumber(),
   kept: wholeNumber("Rows left as somebody else had edited them."),
   keptEntries: listOf(anyText(), "The first of them."),
 });
-const internal = ["set", "part", "from", "rows", "source", "upTo", "recorded", "expires"] as const;
+const internal = ["set", "part", "from", "rows", "source", "upTo", "recorded", "written", "expires"] as const;
 const changeSetJson = v.object({ id: anyText("`list revert ID` takes it back."), ...v.omit(changeSetRow, internal).entries });
 
 export const listCommandJson = {

@@ -6,7 +6,8 @@ import { CommandError } from "../../../cli/failure";
 import { describeEntry, summary } from "../describe-entry";
 import { denyThatEnds } from "../edit-check";
 import { accessListStore } from "../store/access-list";
-import { listEdit, phased } from "../store/edits";
+import { listEdit } from "../store/edits";
+import { toRowChange } from "../store/row-changes";
 import { changeList, undoing } from "./change-sets";
 import { rowsMeant } from "./entries";
 import { concernText } from "./list-file";
@@ -26,7 +27,7 @@ export async function removeEntry(typed: string, given: RemoveOptions, { output 
   const opens = denyThatEnds({ before: toRow(item) }, now);
   for (const concern of opens) output.warn(`Warning: ${concernText(concern)}`);
   if (opens.length > 0 && !yes && process.stdin.isTTY && process.stderr.isTTY) await confirmed(`Remove ${row.entry}: ${summary(row)}?`);
-  const { set, keptCount } = await changeList(deployment, listEdit([phased({ before: item })], "list remove"));
+  const { set, keptCount } = await changeList(deployment, listEdit([toRowChange({ before: item })], "list remove"));
   if (keptCount > 0) {
     throw new CommandError(`Somebody changed ${row.entry} at this moment: look at it with list show, then repeat the command.`);
   }

@@ -1,4 +1,3 @@
-import { toRow } from "../../../adapters/tables/item";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { confirmed } from "../../../cli/confirmed";
 import { deploymentFor } from "../../../cli/deployment";
@@ -7,13 +6,11 @@ import { CommandError } from "../../../cli/failure";
 import { withInterruption } from "../../../cli/long-tasks/interruption";
 import { counted, type Output } from "../../../cli/output";
 import { type ChangeSet, isOfIncident } from "../change-set";
-import { describeEntry, summary } from "../describe-entry";
-import { applyEdit } from "../store/edits";
+import { beginEdit, editedRow } from "../store/edits";
 import { draftOf, planRevert, type RevertPlan, rowReader } from "../store/revert";
-import type { EditOptions } from "../store/run";
-import { broadEdits, EXAMPLES } from "./change-report";
-import { changeSetNamed, changeSetsOf, editPorts, runWithProgress } from "./change-sets";
-import { differenceLine } from "./changes";
+import { TakenOverError } from "../store/run";
+import { broadEdits, describeChange, differenceLine, EXAMPLES } from "./change-report";
+import { changeSetNamed, changeSetsOf, editPorts, finishEdit } from "./change-sets";
 import { concernText } from "./list-file";
 
 export interface RevertOptions extends DeploymentOptions, JsonOption {
@@ -34,10 +31,7 @@ export async function revertChange(id: string, options: RevertOptions, session: 
     throw new CommandError(`The change set ${id} was reverted already, by ${earlier.by}: list changes show ${earlier.id}.`);
   }
   const broad = broadEdits(new Date());
-  const plan = await planRevert(store, set, rowReader(client, name), EXAMPLES, ({ before, after, first, final }) => {
-    const [was, is] = [first ?? before, final ?? after];
-    broad.add({ before: was && toRow(was), after: is && toRow(is) });
-  });
+  const plan = await planRevert(store, set, rowReader(client, name), EXAMPLES, (row) => broad.add(editedRow(row)));
   reportPlan(set, plan, { json, dryRun }, output);
   for (const concern of broad.opens.slice(0, EXAMPLES)) output.warn(`Warning: ${concernText(concern)}`);
   broad.tell(output);
@@ -50,8 +44,11 @@ export async function revertChange(id: string, options: RevertOptions, session: 
     if (!options.yes) await confirmed(`This changes ${counted(total, "row")} of the list. Continue?`, interruption);
     const draft = { ...draftOf(set, plan), by: await deployment.caller(), means: "list revert" } as const;
     const ports = editPorts(deployment, output.warn);
-    const run = (given: EditOptions) => applyEdit(ports, draft, plan.rows, new Date(), { ...given, original: set });
-    await runWithProgress({ writes: plan.writes, signal: interruption.signal, options }, run, session);
+    const { signal } = interruption;
+    const begun = await beginEdit(ports, draft, plan.rows, new Date(), { original: set, signal }).catch((error: unknown) => {
+      throw error instanceof TakenOverError ? new CommandError(error.message) : error;
+    });
+    if (begun !== undefined) await finishEdit(begun, { ports, signal, options }, session);
   });
 }
 
@@ -63,10 +60,7 @@ function reportPlan(
 ): void {
   const { added, changed, removed, unchanged, keptCount, kept, examples } = plan;
   const now = new Date();
-  const described = examples.map(({ entry, before, after, final }) => {
-    const [was, is] = [before, final ?? after].map((item) => item && describeEntry(toRow(item), now));
-    return { entry, ...(was && { was }), ...(is && { is }) };
-  });
+  const described = examples.map((row) => describeChange(editedRow(row), now));
   if (json) {
     output.json({
       reverts: id,
@@ -85,7 +79,7 @@ function reportPlan(
   for (const entry of kept) output.print(`! ${entry}: edited since, stays as it is`);
   if (keptCount > kept.length) output.print(`  and ${keptCount - kept.length} more edited since`);
   if (!dryRun) return;
-  for (const { entry, was, is } of described) output.print(differenceLine(entry, was && summary(was), is && summary(is)));
+  for (const change of described) output.print(differenceLine(change));
   const rest = added + changed + removed - described.length;
   if (rest > 0) output.print(`  and ${rest} more`);
 }

@@ -11,10 +11,9 @@ import { countsAt, isLive, readRow } from "../../access-list/row";
 import { type ShutOutKeys, shutOutKeys } from "../../access-list/shut-out";
 import { keptBeside } from "../../access-list/store/access-list";
 import type { ChangeSetStore } from "../../access-list/store/change-sets";
-import { applyEdit, listEdit, phased } from "../../access-list/store/edits";
-import type { ChangeSource } from "../../access-list/store/parts";
+import { applyEdit, listEdit } from "../../access-list/store/edits";
 import { draftOf, planRevert, rowReader } from "../../access-list/store/revert";
-import type { PhasedRow } from "../../access-list/store/row-changes";
+import { type RowChange, toRowChange } from "../../access-list/store/row-changes";
 import { type EditPorts, MAX_KEPT, type RunOptions, resumeEdit } from "../../access-list/store/run";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import type { Incident, IncidentPerson } from "../incident";
@@ -59,10 +58,8 @@ export async function denyPeople(hold: Hold, author: NamedAuthor, ports: DenyPor
 }
 
 /** The domain stays first, so that no one else comes in meanwhile. */
-function inOrder(rows: readonly PhasedRow[]): ChangeSource {
-  return async function* (phase) {
-    yield rows.filter((row) => row.phase === phase).map(({ phase: _, ...row }) => row);
-  };
+async function* inOrder(rows: readonly RowChange[]): AsyncGenerator<readonly RowChange[]> {
+  yield rows;
 }
 
 /** Stops between two batches of rows once somebody undoes the incident. */
@@ -80,7 +77,7 @@ function editPorts({ client, accessListTable: list, changeSets: changes, trail }
   return { client, list, changes, trail };
 }
 
-async function planDenies(hold: Hold, ports: DenyPorts): Promise<readonly PhasedRow[]> {
+async function planDenies(hold: Hold, ports: DenyPorts): Promise<readonly RowChange[]> {
   const { incident } = hold;
   const now = ports.now();
   const read = rowReader(ports.client, ports.accessListTable);
@@ -106,7 +103,7 @@ async function planDenies(hold: Hold, ports: DenyPorts): Promise<readonly Phased
       else for (const [entry, edit] of own) if (!edits.has(entry)) edits.set(entry, edit);
     }
   }
-  return [...edits.values()].map(phased);
+  return [...edits.values()].map(toRowChange);
 }
 
 function isDenied(current: Item | undefined, now: Date): boolean {

@@ -65,9 +65,8 @@ function namesOf({ entry, kept = [] }: ChangeSet): readonly string[] {
   return [...(entry === undefined ? [] : [entry]), ...kept];
 }
 
-/** Number of changes of the list, some of which take two writes. */
 export function changesIn(sets: readonly NamingSet[]): number {
-  return sets.reduce((sum, { changes }) => sum + changes.filter(({ first }) => first === undefined).length, 0);
+  return sets.reduce((sum, { changes }) => sum + changes.length, 0);
 }
 
 /** Removes the person from a set's record. Author, time and number of rows stay. False if it changed meanwhile. */

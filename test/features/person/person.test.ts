@@ -194,16 +194,10 @@ describe("person erase", () => {
 
   it("reaches edits that wait for a second person", async () => {
     const proposals = proposalStore(instance.dynamodb.client, instance.listChangesTable);
-    const row = (entry: string) => ({ entry, before: undefined, after: { entry: { S: entry }, effect: { S: "allow" } } });
+    const row = (entry: string) => ({ entry, after: { entry: { S: entry }, effect: { S: "allow" } } });
     const draft = { by: "oid-1", name: "Lee", means: "console", added: 1, changed: 0, removed: 0 } as const;
     const propose = async (entry: string) => {
-      const proposal = await proposals.proposing(
-        { ...draft, entry },
-        async function* (phase) {
-          if (phase === "allows in") yield [row(entry)];
-        },
-        new Date(),
-      );
+      const proposal = await proposals.proposing({ ...draft, entry }, [row(entry)], new Date());
       if (proposal !== undefined) await writeAlone(proposal.write.write);
       return proposal?.id;
     };

@@ -1,11 +1,12 @@
 import { type Item, toItem } from "../../../../adapters/tables/item";
+import type { ChangeSet } from "../../../../features/access-list/change-set";
 import { accessListStore } from "../../../../features/access-list/store/access-list";
 import { changeSetStore, packedRows } from "../../../../features/access-list/store/change-sets";
-import { applyEdit, phased } from "../../../../features/access-list/store/edits";
-import { givenRows, setPartsOf } from "../../../../features/access-list/store/parts";
+import { beginEdit } from "../../../../features/access-list/store/edits";
+import { setPartsOf } from "../../../../features/access-list/store/parts";
 import { draftOf, planRevert, rowReader } from "../../../../features/access-list/store/revert";
-import type { PhasedRow } from "../../../../features/access-list/store/row-changes";
-import type { EditPorts } from "../../../../features/access-list/store/run";
+import { type RowChange, rowPhases } from "../../../../features/access-list/store/row-changes";
+import { type EditPorts, resumeEdit } from "../../../../features/access-list/store/run";
 import { auditStore } from "../../../../features/audit/store/trail";
 import { hashOf } from "../../../engine/sign-up/people";
 import { chanceOf } from "../../../lives/chance";
@@ -31,21 +32,22 @@ function noise(length: number, [first, count]: readonly [number, number] = lette
 }
 
 let runs = 0;
-function denies(count: number, noteOf: () => string): readonly PhasedRow[] {
+function denies(count: number, noteOf: () => string): readonly RowChange[] {
   const run = runs++;
   return Array.from({ length: count }, (_, index) => {
     const entry = `company${index}-${run}.example`;
-    return { phase: "denies in", entry, after: toItem({ entry, effect: "deny", note: noteOf() }) };
+    return { entry, after: toItem({ entry, effect: "deny", note: noteOf() }) };
   });
 }
-const draft = (rows: readonly PhasedRow[]) => ({ by: "kim", added: rows.length, changed: 0, removed: 0, writes: rows.length });
+const draft = (rows: readonly RowChange[]) => ({ by: "kim", added: rows.length, changed: 0, removed: 0, writes: rows.length });
 
 /** Makes an edit. @returns by what way */
-async function edited(rows: readonly PhasedRow[]) {
-  const onJob = vi.fn();
-  const ran = await applyEdit(ports, { ...draft(rows), means: "console" }, givenRows(rows), new Date(), { onJob });
+async function edited(rows: readonly RowChange[]) {
+  const begun = await beginEdit(ports, { ...draft(rows), means: "console" }, rows, new Date());
+  const isDone = begun?.set.state === "done";
+  const ran = begun === undefined || isDone ? begun : await resumeEdit(ports, begun.set);
   const { many } = accessListStore(database.client, database.tableName);
-  return { way: onJob.mock.calls.length === 0 ? "at once" : "as a job", ran, found: await many(rows.map(({ entry }) => entry)) };
+  return { way: isDone ? "at once" : "as a job", ran, found: await many(rows.map(({ entry }) => entry)) };
 }
 
 const KB = 1_024;
@@ -66,12 +68,12 @@ it.each([
 
 it.each([
   { what: "a deny that goes", effect: "deny", isRemoved: true, phase: "denies out" },
-  { what: "an allow that goes", effect: "allow", isRemoved: true, phase: "allows out" },
+  { what: "an allow that goes", effect: "allow", isRemoved: true, phase: "allows" },
   { what: "a deny that comes", effect: "deny", isRemoved: false, phase: "denies in" },
-  { what: "an allow that comes", effect: "allow", isRemoved: false, phase: "allows in" },
+  { what: "an allow that comes", effect: "allow", isRemoved: false, phase: "allows" },
 ])("of many rows at once, $what is written among the $phase", ({ effect, isRemoved, phase }) => {
   const row = toItem({ entry: "phased.example", effect });
-  expect(phased(isRemoved ? { before: row } : { after: row }).phase).toBe(phase);
+  expect(rowPhases(isRemoved ? { before: row } : { after: row })).toBe(phase);
 });
 
 it("an edit of long notes is reverted as a job", async () => {
@@ -80,13 +82,15 @@ it("an edit of long notes is reverted as a job", async () => {
   const set = await ports.changes.get(ran?.set.id ?? "");
   if (set === undefined) throw new Error("There is no change set.");
   const plan = await planRevert(ports.changes, set, rowReader(database.client, database.tableName), 10);
-  const onJob = vi.fn();
-  await applyEdit(ports, { ...draftOf(set, plan), by: "kim", means: "incident undo" }, plan.rows, new Date(), { original: set, onJob });
-  expect(onJob).toHaveBeenCalledOnce();
+  const undo = await beginEdit(ports, { ...draftOf(set, plan), by: "kim", means: "incident undo" }, plan.rows, new Date(), {
+    original: set,
+  });
+  expect(undo?.set.state).toBe("begun");
+  await resumeEdit(ports, undo?.set as ChangeSet);
   expect((await accessListStore(database.client, database.tableName).many(rows.map(({ entry }) => entry))).size).toBe(0);
 });
 
 it.each(Object.entries(letters))("a part of a record fits an item, in letters of %s", async (_, kind) => {
-  for await (const { writes } of setPartsOf(givenRows(denies(1_000, () => noise(900, kind)))))
+  for await (const { writes } of setPartsOf(denies(1_000, () => noise(900, kind))))
     expect((await packedRows(writes)).length * 0.75).toBeLessThan(390 * KB);
 });

@@ -106,9 +106,9 @@ async function importBy(client: AwsClient): Promise<void> {
   const author = { by: "kim", source: "digest of list.csv" };
   const earlier = await interruptedImport(ports.changes, author, new Date());
   if (earlier !== undefined) await resumeEdit(ports, earlier);
-  const { counts, writes } = await planImport(firstOfEach(wanted), [(await current()).map(storedRow)], { replace: true, examples: 0 });
+  const { counts, changes } = await planImport(firstOfEach(wanted), [(await current()).map(storedRow)], { replace: true });
   if (counts.unchanged === wanted.length && counts.removed === 0) return;
-  await applyEdit(ports, { ...facts, ...author, means: "list import" }, plannedRows(writes), new Date());
+  await applyEdit(ports, { ...facts, ...author, means: "list import" }, plannedRows(changes), new Date());
 }
 
 async function revertBy(client: AwsClient, original: ChangeSet): Promise<void> {
@@ -165,7 +165,13 @@ describe.each(places)("killed at place $place of ten", ({ place, arrives }) => {
 
   it("the import is undone instead", async () => {
     await reset(old);
+    const sets = (await written()).length;
     await expect(importBy(after(importCalls))).rejects.toThrow("killed");
+    // Killed while it records, it has no set yet, and has written nothing.
+    if ((await written()).length === sets) {
+      expect(await all()).toEqual(items(old));
+      return;
+    }
     const set = await newest();
     const { keptCount } = await planRevert(storeBy(database.client), set, rowReader(database.client, database.tableName), 10);
     expect(keptCount).toBe(0);

@@ -2,7 +2,7 @@ import { type AwsClient, AwsError } from "../../../../adapters/aws/client";
 import type { Item } from "../../../../adapters/tables/item";
 import { listChange } from "../../../../features/access-list/files/changes";
 import { indexed, withoutIndexes } from "../../../../features/access-list/store/list-indexes";
-import { itemOf, type RowChange, storedRow, writeRows } from "../../../../features/access-list/store/row-changes";
+import { itemOf, plannedChange, type RowChange, storedRow, writeRows } from "../../../../features/access-list/store/row-changes";
 import { startDynamoDb, type TestDynamoDb } from "../../../support/dynamodb";
 
 const beside = {
@@ -14,7 +14,7 @@ const beside = {
 it("keeps columns that it does not know exactly as they are stored", () => {
   const stored = storedRow({ entry: { S: "a.example" }, effect: { S: "allow" }, problem: { S: "x" }, expiresAt: { N: "1" }, ...beside });
   const change = listChange(stored, { entry: "a.example", effect: "deny" });
-  expect(change?.writes.map(({ row }) => row && itemOf(row))).toEqual([{ entry: { S: "a.example" }, effect: { S: "deny" }, ...beside }]);
+  expect(change && plannedChange(change).after).toEqual({ entry: { S: "a.example" }, effect: { S: "deny" }, ...beside });
 });
 
 it("hands back what it read, whatever types its cells have", () => {

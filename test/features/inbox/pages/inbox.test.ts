@@ -375,7 +375,7 @@ describe("what needs somebody", () => {
     await pages.world.audit.tell({ ...news, by: "outside" }, new Date());
     const proposal = await pages.world.proposals.proposing(
       { by: "oid-jae", name: "Jae Park", means: "console", added: 1, changed: 0, removed: 0, entry: "fabrikam.example" },
-      async function* () {},
+      [],
       new Date(),
     );
     if (proposal !== undefined) await writeAlone(proposal.write.write);
