@@ -16,7 +16,7 @@ import { accountIndexes } from "../accounts/store/accounts";
 import { approvalIndexes } from "../approvals/store/approvals";
 import { auditTrailFeature } from "../audit/stack/audit-trail";
 import { keysUnder } from "../row-kinds";
-import { ERASURE_PREFIX } from "./store/erasure-job";
+import { ERASURE_MS, ERASURE_PREFIX } from "./store/erasure-job";
 
 export const personFeature: StackFeature<object, void> = {
   name: "person",
@@ -27,7 +27,7 @@ export const personFeature: StackFeature<object, void> = {
 };
 
 /** Lambda's maximum: it reads whole tables. */
-const TIMEOUT = Duration.minutes(15);
+const TIMEOUT = Duration.millis(ERASURE_MS);
 /** An erasure that has not begun by then fails, and the page asks to start it again. */
 const MAX_EVENT_AGE = Duration.minutes(5);
 

@@ -259,7 +259,7 @@ function tidier(table: DynamoTable, { get, put, remove }: ListRows, needs: ListN
   };
 }
 
-export function isIndexed(stored: Item): boolean {
+function isIndexed(stored: Item): boolean {
   const wanted: Item = { ...indexed(stored), ...(stored.indexEdit && { indexEdit: stored.indexEdit }) };
   return indexAttributes.every((name) => JSON.stringify(stored[name]) === JSON.stringify(wanted[name]));
 }

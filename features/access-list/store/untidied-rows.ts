@@ -4,7 +4,7 @@ import type { Item } from "../../../adapters/tables/item";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
 import { tables } from "../../../adapters/tables/tables";
 import { type ClassName, classNames } from "../entry";
-import { type AccessListStore, isIndexed, type ListNeeds, tidyRow } from "./access-list";
+import { type AccessListStore, accessListStore, type ListNeeds, tidyRow } from "./access-list";
 import { isInIndexes, withoutIndexes } from "./list-indexes";
 
 const PAGE_ROWS = 500;
@@ -17,8 +17,9 @@ export interface UntidiedPage {
 
 /** Reads the whole table, a page at a time. */
 export async function* untidiedRows(client: AwsClient, name: string, needs: ListNeeds): AsyncGenerator<UntidiedPage> {
+  const { isTidy } = accessListStore(client, name, needs);
   for await (const page of pagesOf({ client, name, key: tables.accessList.key }, { limit: PAGE_ROWS })) {
-    const entries = page.filter((stored) => !isTidy(stored, needs)).map(({ entry }) => String(entry?.S));
+    const entries = page.filter((stored) => !isTidy(stored)).map(({ entry }) => String(entry?.S));
     yield { entries, looked: page.length };
   }
 }
@@ -43,11 +44,6 @@ function isFound(stored: Item, needs: ListNeeds): boolean {
   const { key, problem } = tidyRow(withoutIndexes(stored), needs);
   // Versions word problems differently.
   return key === stored.entry?.S && (problem === undefined) === (stored.problem === undefined) && isInIndexes(stored);
-}
-
-function isTidy(stored: Item, needs: ListNeeds): boolean {
-  const { key, problem } = tidyRow(withoutIndexes(stored), needs);
-  return key === stored.entry?.S && problem === stored.problem?.S && isIndexed(stored);
 }
 
 /** The classes of the policy, as the worker's flags show: it knows the policy, and flags rows of other classes. */

@@ -68,7 +68,7 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
     const [flipsOfEdit] = editPreviews;
     const flips = await flipsOfEdit?.(new Map([[is.entry, toRow(item)], ...gone]), deployment, now);
     const left = await leftBy(entry, options, deployment, output);
-    reportDryRun(output, { is, was, left }, { concerns, flips }, options);
+    report(output, { is, was, left, trial: { concerns, flips } }, options);
     return;
   }
   const atTerminal = process.stdin.isTTY && process.stderr.isTTY;
@@ -171,57 +171,34 @@ interface Change {
   readonly was: readonly DescribedEntry[];
   readonly changeSet?: string | undefined;
   readonly left?: AccountsLeft | undefined;
+  /** For a dry run: all concerns, and the people whose answer would change. */
+  readonly trial?: { readonly concerns: readonly Concern[]; readonly flips: Flips | undefined };
 }
 
-interface Consequences {
-  readonly concerns: readonly Concern[];
-  readonly flips: Flips | undefined;
-}
+const titles = {
+  none: ["Already there:", "Already there:"],
+  added: ["Added", "Would add"],
+  changed: ["Changed", "Would change"],
+} as const;
 
-/** Prints the effect of the command: all concerns, and the people whose answer would change. */
-function reportDryRun(output: CommandContext["output"], change: Change, { concerns, flips }: Consequences, { json }: AddOptions): void {
-  const { is, was, left } = change;
-  const isSame = was.length === 1 && isDeepStrictEqual(was[0], is);
-  if (json) {
-    output.json({
-      dryRun: true,
-      change: isSame ? "none" : was.length === 0 ? "added" : "changed",
-      is,
-      was,
-      concerns,
-      flips,
-      ...(left && { accounts: left }),
-    });
-    return;
-  }
-  output.print(`${isSame ? "Already there:" : was.length === 0 ? "Would add" : "Would change"} ${is.entry}: ${summary(is)}`);
-  for (const row of isSame ? [] : was) output.print(`  was: ${row.entry === is.entry ? "" : `${row.entry}: `}${summary(row)}`);
-  for (const line of flips === undefined ? [] : flipLines(flips)) output.print(line);
-  if (left !== undefined) output.print(accountsLine(left));
-  for (const concern of concerns) output.warn(`Warning: ${concernText(concern)}`);
-}
-
-function report(output: CommandContext["output"], { is, was, changeSet, left }: Change, options: AddOptions): void {
-  const same = was.length === 1 && isDeepStrictEqual(was[0], is);
+function report(output: CommandContext["output"], { is, was, changeSet, left, trial }: Change, options: AddOptions): void {
+  const change = was.length === 0 ? "added" : was.length === 1 && isDeepStrictEqual(was[0], is) ? "none" : "changed";
   if (options.json) {
-    output.json({
-      change: same ? "none" : was.length === 0 ? "added" : "changed",
-      is,
-      was,
-      ...(changeSet && { changeSet }),
-      ...(left && { accounts: left }),
-    });
+    const facts = { change, is, was, ...trial, ...(changeSet && { changeSet }), ...(left && { accounts: left }) };
+    output.json({ ...(trial && { dryRun: true }), ...facts });
     return;
   }
+  const title = titles[change][trial === undefined ? 0 : 1];
   const name = is.typed === undefined ? is.entry : `${is.entry} (typed ${is.typed})`;
-  if (same || was.length === 0) output.print(`${same ? "Already there:" : "Added"} ${name}: ${summary(is)}`);
-  else {
-    output.print(`Changed ${name}`);
+  output.print(change === "changed" ? `${title} ${name}` : `${title} ${name}: ${summary(is)}`);
+  if (change === "changed") {
     for (const row of was) output.print(`  was: ${row.entry === is.entry ? "" : `${row.entry}: `}${summary(row)}`);
     output.print(`  is:  ${summary(is)}`);
   }
+  for (const line of trial?.flips === undefined ? [] : flipLines(trial.flips)) output.print(line);
   if (changeSet !== undefined) output.warn(undoing({ id: changeSet }, options));
   if (left !== undefined) output.print(accountsLine(left));
+  for (const concern of trial?.concerns ?? []) output.warn(`Warning: ${concernText(concern)}`);
 }
 
 export function flipLines({ refused, admitted, unclear, read, cut }: Flips): readonly string[] {

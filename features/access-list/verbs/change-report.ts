@@ -3,10 +3,11 @@ import type { Deployment } from "../../../cli/deployment";
 import type { Output } from "../../../cli/output";
 import { type Concern, opensToMany } from "../concern";
 import { type DescribedEntry, describeEntry, summary } from "../describe-entry";
-import { checkEdit, denyThatEnds, type EditedRow } from "../edit-check";
+import { checkEdit, denyThatEnds, domainToCompare, type EditedRow } from "../edit-check";
 import { firstChanges, type ImportPlan } from "../files/plan";
 import { covers } from "../hygiene";
 import { type ListRow, readRow } from "../row";
+import { alikeFor, findKnown } from "./allowed-look-alikes";
 import { silentGates, unaskedApproval } from "./entries";
 import { concernText } from "./list-file";
 
@@ -56,65 +57,49 @@ export function differenceLine({ entry, was, is }: DescribedChange): string {
   return is === undefined ? `- ${entry}: ${summary(was)}` : `~ ${entry}: ${summary(was)} -> ${summary(is)}`;
 }
 
-interface UnaskedApprovals {
-  add(edit: EditedRow): void;
-  /** Warns of new approvals that deny, where no rule asks for one. */
-  tell(deployment: Deployment, output: Output): void;
-}
+const COMPARED = 5_000;
 
-/** Collects new approvals by the gates where they count: there are few such groups. */
-export function unaskedApprovals(now: Date): UnaskedApprovals {
-  const groups = new Map<string, { readonly first: string; readonly row: ListRow; count: number }>();
+/** Collects what an edit of many rows does that an operator may not expect, by the console's check. */
+export function editWarnings(now: Date) {
+  const ended: Concern[] = [];
+  /** Entries that open the list to many. */
+  const opens: Concern[] = [];
+  /** New approvals by the gates where they count: there are few such groups. */
+  const approvals = new Map<string, { readonly first: string; readonly row: ListRow; count: number }>();
+  const domains = new Set<string>();
   return {
-    add({ before, after }) {
-      if (after === undefined) return;
-      const [was, row] = [before && readRow(before), readRow(after)];
-      if (row.effect !== "approval" || (was?.effect === "approval" && covers(was, row))) return;
-      const at = row.gates?.join(", ") ?? "";
-      const group = groups.get(at) ?? { first: String(after.entry), row, count: 0 };
+    opens,
+    add(edit: EditedRow): void {
+      ended.push(...denyThatEnds(edit, now));
+      opens.push(...checkEdit(edit, { now }).filter(opensToMany));
+      domains.add(domainToCompare(edit) ?? "");
+      const [was, row] = [edit.before, edit.after].map((cells) => cells && readRow(cells));
+      if (row?.effect !== "approval" || (was?.effect === "approval" && covers(was, row))) return;
+      const gates = row.gates?.join(", ") ?? "";
+      const group = approvals.get(gates) ?? { first: String(edit.after?.entry), row, count: 0 };
       group.count += 1;
-      groups.set(at, group);
+      approvals.set(gates, group);
     },
-    tell(deployment, output) {
-      if (groups.size === 0) return;
-      const asked = { gates: deployment.gates, silent: silentGates(deployment) };
-      for (const { first, row, count } of groups.values()) {
+    /** Prints warnings before anything is written, and resolves to the number of entries. The check of a file warns about `opens` itself. */
+    async tell(deployment: Deployment, output: Output): Promise<number> {
+      warnOfFirst(ended.map(concernText), "denies of many would end", output);
+      const asked = { gates: deployment.gates, silent: approvals.size === 0 ? [] : silentGates(deployment) };
+      for (const { first, row, count } of approvals.values()) {
         const unasked = unaskedApproval(row, asked, now);
         if (unasked !== undefined) output.warn(`Warning: ${first}${count > 1 ? ` and ${count - 1} more` : ""}: ${unasked}`);
       }
+      domains.delete("");
+      const compared = [...domains].slice(0, COMPARED);
+      const alike = await findKnown(compared, alikeFor(deployment));
+      const lines = alike.map(([domain, about]) => `${domain}: ${concernText({ code: "looksLike", about })}`);
+      warnOfFirst(lines, "look like a known domain", output);
+      if (domains.size > COMPARED) output.warn(`${domains.size - COMPARED} more domains were not compared with known ones.`);
+      return ended.length + opens.length + alike.length;
     },
   };
 }
 
-const SHOWN = 20;
-
-/** Collects edits that open the list to many, and denies of many that would end, by the console's check. */
-export interface BroadEdits {
-  add(edit: EditedRow): void;
-  readonly count: number;
-  readonly opens: readonly Concern[];
-  /** Prints warnings before anything is written. The check of a file already warns about its own opening entries. */
-  tell(output: Output): void;
-}
-
-export function broadEdits(now: Date): BroadEdits {
-  const first: Concern[] = [];
-  const opens: Concern[] = [];
-  let ends = 0;
-  return {
-    add(edit) {
-      const ended = denyThatEnds(edit, now);
-      ends += ended.length;
-      if (first.length < SHOWN) first.push(...ended);
-      opens.push(...checkEdit(edit, { now }).filter(opensToMany));
-    },
-    get count() {
-      return ends + opens.length;
-    },
-    opens,
-    tell(output) {
-      for (const concern of first) output.warn(`Warning: ${concernText(concern)}`);
-      if (ends > first.length) output.warn(`and ${ends - first.length} more denies of many would end.`);
-    },
-  };
+function warnOfFirst(lines: readonly string[], what: string, { warn }: Output): void {
+  for (const line of lines.slice(0, EXAMPLES)) warn(`Warning: ${line}`);
+  if (lines.length > EXAMPLES) warn(`and ${lines.length - EXAMPLES} more: ${what}.`);
 }

@@ -8,6 +8,7 @@ import { withInterruption } from "../../../cli/long-tasks/interruption";
 import { patientClient } from "../../../cli/long-tasks/patient-client";
 import { counted, type Output } from "../../../cli/output";
 import type { ListFormat } from "../../../engine/files/format";
+import type { Concern } from "../concern";
 import type { StoredRow } from "../files/changes";
 import { type ImportPlan, planImport } from "../files/plan";
 import type { Cells } from "../hygiene";
@@ -17,8 +18,7 @@ import { beginEdit } from "../store/edits";
 import { plannedRows } from "../store/parts";
 import { storedRow } from "../store/row-changes";
 import { type EditPorts, interruptedImport, type Ran } from "../store/run";
-import { alikeFor, allowedLookAlikes } from "./allowed-look-alikes";
-import { type BroadEdits, broadEdits, EXAMPLES, reportPlan, unaskedApprovals } from "./change-report";
+import { EXAMPLES, editWarnings, reportPlan } from "./change-report";
 import { editPorts, finishEdit } from "./change-sets";
 import { type CheckedFile, checkFile, type ListSource, listSource } from "./list-file";
 
@@ -79,9 +79,7 @@ async function planFile(
 ): Promise<ImportPlan | undefined> {
   const { replace = false, dryRun, yes } = options;
   const { signal } = interruption;
-  const broad = broadEdits(new Date());
-  const posing = allowedLookAlikes();
-  const unasked = unaskedApprovals(new Date());
+  const warnings = editWarnings(new Date());
   const unmatched: string[] = [];
   const newGates = new Set<string>();
   const plan = await planImport(checked.rows, storedRows(deployment, signal), {
@@ -92,17 +90,15 @@ async function planFile(
       const why = before === undefined ? checked.unmatched.get(String(after?.entry)) : undefined;
       if (why !== undefined) unmatched.push(`${source.name}:${why}`);
       for (const gate of gatesNamed(after)) if (!gatesNamed(before).includes(gate)) newGates.add(gate);
-      for (const each of [broad, posing, unasked]) each.add(edit);
+      warnings.add(edit);
     },
   });
   assertNoneUnmatched(unmatched, output);
   assertGates(newGates, deployment, (gate) => `${source.name}:${checked.gates.get(gate)}`);
   reportPlan(plan, { repeated: checked.repeated, ...options }, output);
-  broad.tell(output);
-  unasked.tell(deployment, output);
-  const alike = await posing.tell(alikeFor(deployment), output);
+  const doubts = await warnings.tell(deployment, output);
   if (dryRun) return undefined;
-  if (!yes) await confirm(plan, { replace, fileRows: checked.rows.size, broad, doubts: broad.count + alike }, interruption);
+  if (!yes) await confirm(plan, { replace, fileRows: checked.rows.size, opens: warnings.opens, doubts }, interruption);
   return plan;
 }
 
@@ -133,12 +129,12 @@ async function* storedRows({ dynamodb, accessListTable }: Deployment, signal: Ab
 interface Doubts {
   readonly replace: boolean;
   readonly fileRows: number;
-  readonly broad: Pick<BroadEdits, "opens">;
+  readonly opens: readonly Concern[];
   /** Number of entries that let in many, ended denies of many, and allowed look-alikes. */
   readonly doubts: number;
 }
 
-async function confirm({ counts }: ImportPlan, { replace, fileRows, broad, doubts }: Doubts, interruption: AbortController): Promise<void> {
+async function confirm({ counts }: ImportPlan, { replace, fileRows, opens, doubts }: Doubts, interruption: AbortController): Promise<void> {
   const { added, removed, changed, unchanged } = counts;
   const isAsked = process.stdin.isTTY && process.stderr.isTTY;
   if (replace && fileRows === 0) {
@@ -147,8 +143,8 @@ async function confirm({ counts }: ImportPlan, { replace, fileRows, broad, doubt
   if (replace && removed > 0 && !isAsked) {
     throw new CommandError(`--replace would remove ${counted(removed, "row")}: add --yes if that is meant (--dry-run shows the first).`);
   }
-  if (broad.opens.length > 0 && !isAsked) {
-    const named = [...new Set(broad.opens.map(({ about }) => about))].slice(0, EXAMPLES).join(", ");
+  if (opens.length > 0 && !isAsked) {
+    const named = [...new Set(opens.map(({ about }) => about))].slice(0, EXAMPLES).join(", ");
     throw new CommandError(`This lets in people that nobody can name (${named}): add --yes if that is meant. Nothing was written.`);
   }
   // A script only gets warnings of the rest.

@@ -9,7 +9,7 @@ import { type ChangeSet, isOfIncident } from "../change-set";
 import { beginEdit, editedRow } from "../store/edits";
 import { draftOf, planRevert, type RevertPlan, rowReader } from "../store/revert";
 import { TakenOverError } from "../store/run";
-import { broadEdits, describeChange, differenceLine, EXAMPLES } from "./change-report";
+import { describeChange, differenceLine, EXAMPLES, editWarnings } from "./change-report";
 import { changeSetNamed, changeSetsOf, editPorts, finishEdit } from "./change-sets";
 import { concernText } from "./list-file";
 
@@ -30,11 +30,11 @@ export async function revertChange(id: string, options: RevertOptions, session: 
   if (earlier?.state === "done" && earlier.revertedBy === undefined) {
     throw new CommandError(`The change set ${id} was reverted already, by ${earlier.by}: list changes show ${earlier.id}.`);
   }
-  const broad = broadEdits(new Date());
-  const plan = await planRevert(store, set, rowReader(client, name), EXAMPLES, (row) => broad.add(editedRow(row)));
+  const warnings = editWarnings(new Date());
+  const plan = await planRevert(store, set, rowReader(client, name), EXAMPLES, (row) => warnings.add(editedRow(row)));
   reportPlan(set, plan, { json, dryRun }, output);
-  for (const concern of broad.opens.slice(0, EXAMPLES)) output.warn(`Warning: ${concernText(concern)}`);
-  broad.tell(output);
+  for (const concern of warnings.opens.slice(0, EXAMPLES)) output.warn(`Warning: ${concernText(concern)}`);
+  await warnings.tell(deployment, output);
   if (isOfIncident(set)) output.warn("Warning: this is one half of an incident. incident undo enables its accounts, too.");
   if (set.erased) output.warn("Rows of people whose data were erased since are not in this set's record: they stay as they are.");
   const total = plan.added + plan.changed + plan.removed;

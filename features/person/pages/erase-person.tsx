@@ -115,11 +115,11 @@ function eraseForm(visit: Visit, found: PersonKept, waiting: readonly string[], 
 
 /** An erasure's progress or result. @param path at which the page is read again */
 function erasureState(visit: Visit, job: ErasureJob, path: string) {
-  const { state, deleted = 0, erased, obstacle } = job;
+  const { state, erased, obstacle } = job;
   const count = (number = 0) => number.toLocaleString(visit.language);
   const { rowsLeft = 0, entriesLeft = [] } = erased ?? {};
   const words = isErasing(job, visit.now)
-    ? [t.running(count(deleted)), <a href={path}>{t.lookAgain}</a>]
+    ? [t.running, <a href={path}>{t.lookAgain}</a>]
     : state === "done"
       ? [t.done(count(erased?.decisions), count(erased?.requests), count(erased?.profiles))]
       : [t.stopped, obstacle && t.obstacles[obstacle.why](visible(obstacle.reference ?? ""))];
@@ -161,10 +161,7 @@ const t = pageTexts({
   button: ["Erase for good", "완전히 삭제"],
   again: ["Erase again", "다시 삭제"],
   busy: [(name: string) => `${name} is erasing this person now.`, (name) => `${name} 님이 지금 이 사람을 삭제하고 있습니다.`],
-  running: [
-    (decisions: string) => `In progress. Decisions deleted so far: ${decisions}`,
-    (decisions) => `진행 중. 지금까지 삭제한 결정: ${decisions}`,
-  ],
+  running: ["In progress.", "진행 중입니다."],
   lookAgain: ["Refresh", "다시 확인"],
   stopped: ["It stopped. Erase again to continue.", "멈췄습니다. 다시 삭제하면 이어서 진행합니다."],
   done: [

@@ -100,16 +100,12 @@ export async function keptAbout(
   return { person, decisions, rows, profiles, requests, ledger, accounts, sets, proposals };
 }
 
-/**
- * Deletes it. Throws ErasureError if somebody changed a row meanwhile. Repeatable after any interruption.
- * @param onProgress called with the number of decisions deleted so far
- */
+/** Deletes it. Throws ErasureError if somebody changed a row meanwhile. Repeatable after any interruption. */
 export async function eraseKept(
   { person, rows, profiles, requests, ledger, accounts, sets, proposals }: Kept,
   { list = false, entries: chosen = [] }: ErasureChoice,
   by: ErasedBy,
   stores: ErasingStores,
-  onProgress: (decisions: number) => Promise<void> = async () => undefined,
 ): Promise<Erased> {
   const { trail } = stores;
   const gone = list ? rows : [];
@@ -138,7 +134,7 @@ export async function eraseKept(
   // An account still in Entra keeps its access: no worker ends it any more.
   for (const { id } of accounts) await stores.accounts?.remove(id);
   const { entries, unsure } = trail === undefined ? { entries: 0, unsure: [] } : await eraseMentions(person, trail, by, chosen);
-  const decisions = await eraseDecisions(person, stores, onProgress);
+  const decisions = await eraseDecisions(person, stores);
   return {
     decisions,
     rows: gone.length,
@@ -159,7 +155,6 @@ async function overDecisions(
   person: PersonFound,
   stores: Pick<PersonStores, "decisions">,
   work: (row: DecisionKey) => Promise<void>,
-  onProgress: (count: number) => Promise<void> = async () => undefined,
 ): Promise<number> {
   let count = 0;
   for (let place: PersonDecisionPlace | undefined, isLast = false; !isLast; ) {
@@ -167,7 +162,6 @@ async function overDecisions(
     const rows = [...records, ...unreadable];
     await Promise.all(rows.map(work));
     count += rows.length;
-    await onProgress(count);
     place = next;
     isLast = next === undefined;
   }
@@ -178,12 +172,12 @@ async function overDecisions(
  * Decisions that lead to other mailboxes and accounts go last, in reverse order: a repeat finds every mailbox and account that still has
  * decisions.
  */
-async function eraseDecisions(person: PersonFound, stores: ErasingStores, onProgress: (count: number) => Promise<void>): Promise<number> {
+async function eraseDecisions(person: PersonFound, stores: ErasingStores): Promise<number> {
   const linking = new Set(person.links.map(({ id }) => id));
   const remove = async (record: DecisionKey) => {
     if (!linking.has(record.id)) await stores.decisions.remove(record);
   };
-  const count = await overDecisions(person, stores, remove, onProgress);
+  const count = await overDecisions(person, stores, remove);
   for (const link of person.links.toReversed()) await stores.decisions.remove(link);
   return count;
 }

@@ -10,8 +10,8 @@ import type { Erased, ErasureChoice } from "./erase";
 
 export const ERASURE_PREFIX = "person-erasure/";
 
-/** Maximum time between two heartbeats of an erasure's worker. */
-export const ERASURE_LEASE_MS = 60_000;
+/** Maximum time of an erasure's worker. */
+export const ERASURE_MS = 15 * 60_000;
 /** Lambda may take this long to begin. */
 const START_MS = 5 * 60_000;
 /** Retention of an erasure's outcome. */
@@ -27,9 +27,8 @@ export interface ErasureJob extends Omit<ErasureChoice, "entries"> {
   readonly by: string;
   readonly name: string;
   readonly at: string;
-  /** End of the worker's lease, in epoch milliseconds. */
+  /** The worker has ended by then, in epoch milliseconds. */
   readonly aliveUntil: number;
-  readonly deleted?: number;
   readonly erased?: Erased;
   readonly obstacle?: JobObstacle;
 }
@@ -60,7 +59,6 @@ const jobRow = v.object({
   name: v.string(),
   at: filled(),
   aliveUntil: amount(),
-  deleted: v.optional(amount()),
   erased: v.optional(anyObject()),
   // Earlier versions knew another.
   obstacle: v.optional(v.looseObject({ why: v.picklist(obstacles) })),

@@ -3,13 +3,8 @@ import type { PersonHashes } from "../../../engine/sign-up/person";
 import { namedBy } from "../../access-list/named-person";
 import { UnreadableRequestError } from "../../approvals/request";
 import { ErasureError, eraseKept, keptAbout } from "./erase";
-import { ERASURE_LEASE_MS, type ErasureJob, erasureJob, erasureSubject, type JobObstacle, type StoredJob, updateJob } from "./erasure-job";
+import { ERASURE_MS, type ErasureJob, erasureJob, erasureSubject, type JobObstacle, updateJob } from "./erasure-job";
 import type { ErasingStores } from "./stores";
-
-/** Maximum time between two writes of progress. */
-const SIGN_OF_LIFE_MS = 10_000;
-/** Minimum time between two writes of progress. */
-const PROGRESS_MS = 2_000;
 
 export interface ErasureCall {
   /** An address, or `issuer:google.com/1184`. */
@@ -35,20 +30,21 @@ export async function runErasure({ typed, run }: ErasureCall, { stores, ledger, 
   const person = erasureSubject(named, known.hashOf);
   const stored = await erasureJob(ledger, person);
   if (stored === undefined || stored.job.run !== run || stored.job.state !== "asked") return;
-  const row = new JobRow(ledger, stored);
-  if (!(await row.tell({ state: "running", deleted: 0 }))) return;
+  const row = await updateJob(ledger, stored, { state: "running", aliveUntil: Date.now() + ERASURE_MS }, new Date());
+  if (row === undefined) return;
+  const end = (facts: Partial<ErasureJob>) => updateJob(ledger, row, { ...facts, aliveUntil: Date.now() }, new Date());
   const { by, name, list, approvals } = stored.job;
   const author = { by, name, via: "console", person } as const;
   const choice = { list, approvals };
   try {
     const kept = await keptAbout(named, known, stores, choice);
-    const erased = await eraseKept(kept, choice, author, stores, (deleted) => row.reach(deleted));
+    const erased = await eraseKept(kept, choice, author, stores);
     await stores.trail?.tell({ ...author, action: "person.erased", outcome: "done" }, new Date());
-    await row.end({ state: "done", deleted: erased.decisions, erased });
+    await end({ state: "done", erased });
   } catch (error) {
     const isFailure = !(error instanceof ErasureError);
     if (isFailure) report(error);
-    await row.end({ state: "stopped", obstacle: obstacleOf(error) });
+    await end({ state: "stopped", obstacle: obstacleOf(error) });
     if (isFailure) throw new Error("A person could not be erased. The log says why.");
   }
 }
@@ -59,46 +55,4 @@ function obstacleOf(error: unknown): JobObstacle {
   if (!(error instanceof ErasureError)) return { why: "failed" };
   const { obstacle } = error;
   return { why: obstacle.why, ...("reference" in obstacle && { reference: obstacle.reference }) };
-}
-
-/** Writes a job's row, one change after the other. Stops once another run has it. */
-class JobRow {
-  #stored: StoredJob | undefined;
-  #last: Promise<unknown> = Promise.resolve();
-  #toldAt = 0;
-  #deleted = 0;
-  readonly #timer: NodeJS.Timeout;
-
-  constructor(
-    private readonly ledger: ErasurePorts["ledger"],
-    stored: StoredJob,
-  ) {
-    this.#stored = stored;
-    this.#timer = setInterval(() => void this.tell({ deleted: this.#deleted }).catch(() => undefined), SIGN_OF_LIFE_MS);
-    this.#timer.unref();
-  }
-
-  async reach(deleted: number): Promise<void> {
-    this.#deleted = deleted;
-    if (Date.now() - this.#toldAt >= PROGRESS_MS) await this.tell({ deleted });
-  }
-
-  async end(facts: Partial<ErasureJob>): Promise<void> {
-    clearInterval(this.#timer);
-    await this.tell({ ...facts, aliveUntil: Date.now() });
-  }
-
-  /** False if another run has the job. */
-  async tell(facts: Partial<ErasureJob>): Promise<boolean> {
-    const telling = this.#last.then(async () => {
-      if (this.#stored === undefined) return false;
-      const now = new Date();
-      const alive = { aliveUntil: now.getTime() + ERASURE_LEASE_MS, ...facts };
-      this.#stored = await updateJob(this.ledger, this.#stored, alive, now);
-      this.#toldAt = now.getTime();
-      return this.#stored !== undefined;
-    });
-    this.#last = telling.catch(() => undefined);
-    return await telling;
-  }
 }

@@ -149,7 +149,7 @@ describe("a job", () => {
     expect(Number(item.expires?.N) * 1_000).toBe(NOW.getTime() + 30 * DAY);
   });
 
-  it("says every ten seconds that somebody works on it, and can be gone on with a minute after the last time", async () => {
+  it("can be gone on with once it is over, or its worker has ended", async () => {
     const ledger = ledgerOf();
     const { job } = (await beginErasure(ledger, undefined, asked, NOW)) as StoredJob;
     let release = () => {};
@@ -158,14 +158,11 @@ describe("a job", () => {
     });
     const stores = { ...storesWith({}), decisions: { pageOf: () => slow } } as unknown as ErasingStores;
     const running = runErasure({ typed: email, run: job.run }, { stores, ledger, hashes: async () => ({ hashOf }), report: vi.fn() });
-    await vi.advanceTimersByTimeAsync(10 * MINUTE + 10_000);
+    await vi.advanceTimersByTimeAsync(10 * MINUTE);
     const standing = (await erasureJob(ledger, person))?.job as ErasureJob;
-    expect(standing.aliveUntil).toBe(Date.now() + MINUTE);
-    expect([59_999, 60_000].map((ms) => isErasing(standing, new Date(Date.now() + ms)))).toEqual([true, false]);
+    expect([5, 15].map((minutes) => isErasing(standing, new Date(NOW.getTime() + minutes * MINUTE)))).toEqual([true, false]);
     release();
     await running;
     expect((await erasureJob(ledger, person))?.job).toMatchObject({ state: "done", aliveUntil: Date.now() });
-    await vi.advanceTimersByTimeAsync(MINUTE);
-    expect((await erasureJob(ledger, person))?.job.aliveUntil).toBe(Date.now() - MINUTE);
   });
 });
