@@ -115,8 +115,6 @@ export interface GraphClient extends Graph {
   postOnce<T>(path: string, body: object): Promise<T | undefined>;
   put(path: string, body: object): Promise<void>;
   delete(path: string): Promise<void>;
-  /** Counts the objects of a filter. The index behind it lags a moment. @param path with `$count=true` */
-  count(path: string): Promise<number>;
   /** Lets time pass until Graph shows what it has made. */
   pause(ms: number): Promise<void>;
 }
@@ -178,7 +176,6 @@ interface Call {
   readonly signal?: AbortSignal | undefined;
   /** @default true */
   readonly repeats?: boolean;
-  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export const awsDirectory = () => ({ directory: graph });
@@ -216,8 +213,8 @@ export function graphClient(access: GraphAccess): GraphClient {
     return await attempt();
   }
 
-  async function call(method: string, path: string, { body, signal, repeats = true, headers }: Call = {}): Promise<unknown> {
-    const content = body ? { body: JSON.stringify(body), headers: { "content-type": "application/json" } } : { headers };
+  async function call(method: string, path: string, { body, signal, repeats = true }: Call = {}): Promise<unknown> {
+    const content = body ? { body: JSON.stringify(body), headers: { "content-type": "application/json" } } : {};
     const bounds = { signal, retries, wait, repeats, call: callWords(method, `${base}${path}`) };
     const reply = await succeed(() => authorized(path, { method, ...content }, signal), bounds, GraphError);
     // A page of somebody else's, or nothing at all, does not say that there is no such thing, or that it was done.
@@ -233,22 +230,9 @@ export function graphClient(access: GraphAccess): GraphClient {
     patch: async (path, body, signal) => void (await call("PATCH", path, { body, signal })),
     put: async (path, body) => void (await call("PUT", path, { body })),
     delete: async (path) => void (await call("DELETE", path)),
-    count: async (path) => countIn((await call("GET", path, { headers: FROM_INDEX })) as Counted),
     address: (path) => `${base}${path}`,
     pause: (ms) => wait(ms),
   };
-}
-
-/** Filters such as endsWith are answered by an index, if asked so. */
-const FROM_INDEX = { ConsistencyLevel: "eventual" };
-
-interface Counted {
-  readonly "@odata.count"?: unknown;
-}
-
-function countIn({ "@odata.count": count }: Counted): number {
-  if (typeof count === "number") return count;
-  throw new GraphError({ status: 200, code: "unreadable" });
 }
 
 async function machineSleep(ms: number, signal?: AbortSignal): Promise<void> {

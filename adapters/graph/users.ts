@@ -16,13 +16,6 @@ export function byMail(email: string, select = ACCOUNT): string {
   return filtered(select, `mail eq ${odataText(email)}`);
 }
 
-/** GET, for `count`: the accounts whose mail or other address is this one, or ends so. */
-export function countOfAddresses(part: { readonly is: string } | { readonly endsWith: string }): string {
-  const text = odataText("is" in part ? part.is : part.endsWith);
-  const [ofMail, ofOther] = "is" in part ? [`mail eq ${text}`, `m eq ${text}`] : [`endsWith(mail,${text})`, `endsWith(m,${text})`];
-  return `${filtered("id", `${ofMail} or otherMails/any(m:${ofOther})`)}&$count=true&$top=1`;
-}
-
 /** GET: the one account with this user principal name. */
 export function byUserPrincipalName(name: string): string {
   return `/users/${encodeURIComponent(name)}?$select=${ACCOUNT}`;

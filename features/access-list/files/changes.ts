@@ -1,5 +1,4 @@
-import { compareStrictness } from "../effect";
-import { admittedKey, type Cells, covers } from "../hygiene";
+import { admittedKey, type Cells } from "../hygiene";
 import { readRow } from "../row";
 import type { FileRow } from "./row";
 
@@ -15,17 +14,6 @@ import type { FileRow } from "./row";
  */
 export type Phases = "denies in" | "allows" | "denies out" | "denies in and out";
 
-/** The phases in which a row turns into another. Undefined: no row. */
-export function phasesBetween(was: Cells | undefined, is: Cells | undefined): Phases {
-  const [before, after] = [was && readRow(was), is && readRow(is)];
-  const isKept = (row: typeof before) => row !== undefined && row.effect !== "allow";
-  if (!isKept(before)) return isKept(after) ? "denies in" : "allows";
-  if (before === undefined || after === undefined || !isKept(after)) return "denies out";
-  const strictness = compareStrictness(after.effect, before.effect);
-  if (strictness <= 0 && covers(after, before)) return "denies in";
-  return strictness >= 0 && covers(before, after) ? "denies out" : "denies in and out";
-}
-
 export interface StoredRow {
   readonly cells: Cells;
   /** Columns that a file does not have, in the table's form: an import writes them back and never reads them. */
@@ -36,8 +24,8 @@ export interface StoredRow {
 
 /** The change of one key: from the stored row to the wanted one. */
 export interface ListChange {
-  readonly stored?: StoredRow;
-  readonly wanted?: FileRow;
+  readonly stored: StoredRow | undefined;
+  readonly wanted: FileRow | undefined;
 }
 
 export function changedEntry({ stored, wanted }: ListChange): string {
@@ -47,7 +35,7 @@ export function changedEntry({ stored, wanted }: ListChange): string {
 /** Returns the change from the stored row to the wanted one. Undefined if they agree. */
 export function listChange(stored: StoredRow | undefined, wanted: FileRow | undefined): ListChange | undefined {
   const isSame = stored === undefined ? wanted === undefined : wanted !== undefined && isAlready(stored.cells, wanted);
-  return isSame ? undefined : { ...(stored && { stored }), ...(wanted && { wanted }) };
+  return isSame ? undefined : { stored, wanted };
 }
 
 /** True if a row already has the file's values. Ignores `typed`, which only says where the row would be as an allow. */

@@ -8,7 +8,7 @@ const kinds = ["added", "changed", "removed"] as const;
 export interface ImportPlan {
   /** Number of rows by their change. Unchanged: the file's rows that the table already has. */
   readonly counts: Readonly<Record<(typeof kinds)[number] | "unchanged", number>>;
-  readonly changes: readonly ListChange[];
+  readonly changes: ListChange[];
 }
 
 interface PlanOptions {

@@ -9,13 +9,14 @@ const MAX_PART_ROWS = 1_000;
 /** The changes of an edit: all of them, or block by block. */
 export type EditRows = readonly RowChange[] | AsyncIterable<readonly RowChange[]>;
 
-/** The changes of an import, made when they are asked for: a million fit in memory, but not twice. */
+/** The changes of an import, which are freed group by group: a million fit in memory, but not twice. */
 export async function* plannedRows(changes: readonly ListChange[]): AsyncGenerator<readonly RowChange[]> {
-  for (const group of byGroup(changes, changedEntry)) yield group.map(plannedChange);
+  const groups = byGroup(changes, changedEntry).reverse();
+  for (let group = groups.pop(); group !== undefined; group = groups.pop()) yield group.map(plannedChange);
 }
 
 /** Changes of one group in one part or few, so that an entry's history needs no others. */
-function byGroup<T>(changes: readonly T[], entryOf: (change: T) => string): readonly (readonly T[])[] {
+function byGroup<T>(changes: readonly T[], entryOf: (change: T) => string): (readonly T[])[] {
   const groups: T[][] = [];
   for (const change of changes) {
     const group = groupOf(entryOf(change));

@@ -3,9 +3,9 @@ import { type Replacement, replaceEach } from "../../../adapters/tables/conditio
 import type { RowEdit } from "../../../adapters/tables/edited-rows";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { tables } from "../../../adapters/tables/tables";
-import { compareStrictness } from "../effect";
-import { cellsOf, type ListChange, type Phases, phasesBetween, type StoredRow } from "../files/changes";
-import { eitherGates } from "../hygiene";
+import { compareStrictness, readListEffect } from "../effect";
+import { cellsOf, type ListChange, type Phases, type StoredRow } from "../files/changes";
+import { covers, eitherGates } from "../hygiene";
 import { readRow } from "../row";
 import { keptBeside, sameness } from "./access-list";
 import { indexed, type LastEdit } from "./list-indexes";
@@ -24,8 +24,19 @@ export function toRowChange({ before, after }: RowEdit): RowChange {
   return { entry, ...(before && { before }), ...(after && { after }), ...(isTwice && { between: rowBetween(before, after) }) };
 }
 
+/** The phases in which a row turns into another. */
 export function rowPhases({ before, after }: RowEdit): Phases {
-  return phasesBetween(before && toRow(before), after && toRow(after));
+  if (!keepsOut(before)) return keepsOut(after) ? "denies in" : "allows";
+  if (!keepsOut(after)) return "denies out";
+  const [was, is] = [readRow(toRow(before)), readRow(toRow(after))];
+  const strictness = compareStrictness(is.effect, was.effect);
+  if (strictness <= 0 && covers(is, was)) return "denies in";
+  return strictness >= 0 && covers(was, is) ? "denies out" : "denies in and out";
+}
+
+/** True for a deny or approval. An effect that cannot be read denies. */
+function keepsOut(row: Item | undefined): row is Item {
+  return row !== undefined && readListEffect(row.effect?.S) !== "allow";
 }
 
 /** A row that keeps out everyone whom either row does, as long as either does, with the stricter effect. */

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { confirmed } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { editPreviews } from "../../../cli/edit-preview";
 import { CommandError } from "../../../cli/failure";
 import { assertGate, gateFolders } from "../../../cli/gates";
+import { isGraphConfigured } from "../../../cli/graph/sign-in";
 import { alignedTable, counted } from "../../../cli/output";
 import { openWords } from "../../../engine/sign-up/open-kinds";
 import type { LookAlikes } from "../../look-alikes/store";
@@ -20,7 +21,6 @@ import { readRow } from "../row";
 import { type AccessListStore, accessListStore, keptBeside } from "../store/access-list";
 import { listEdit } from "../store/edits";
 import { toRowChange } from "../store/row-changes";
-import { type AccountsLeft, accountsLeft, accountsLine } from "./accounts-left";
 import { alikeFor } from "./allowed-look-alikes";
 import { changeList, undoing } from "./change-sets";
 import { assertMatchable, entryFrom, silentGates, unaskedApproval, unusedClass } from "./entries";
@@ -63,12 +63,12 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
   const replaced = options.effect !== "allow" && other !== undefined && readRow(toRow(other)).effect === "allow" ? other : undefined;
   const item: Item = { ...keptBeside(current), ...toItem(cells) };
   const was = [current, replaced].flatMap((item) => (item === undefined ? [] : [describeEntry(toRow(item), now)]));
+  const accountsEnd = whatEndsAccounts(entry, options, deployment);
   if (options.dryRun) {
     const gone = replaced === undefined ? [] : [[String(replaced.entry?.S), undefined] as const];
     const [flipsOfEdit] = editPreviews;
     const flips = await flipsOfEdit?.(new Map([[is.entry, toRow(item)], ...gone]), deployment, now);
-    const left = await leftBy(entry, options, deployment, output);
-    report(output, { is, was, left, trial: { concerns, flips } }, options);
+    report(output, { is, was, accountsEnd, trial: { concerns, flips } }, options);
     return;
   }
   const atTerminal = process.stdin.isTTY && process.stderr.isTTY;
@@ -80,12 +80,21 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
     await confirmed(`Write ${is.entry}: ${summary(is)}?`);
   }
   const changeSet = await write(deployment, item, current, replaced);
-  report(output, { is, was, changeSet, left: await leftBy(entry, options, deployment, output) }, options);
+  report(output, { is, was, changeSet, accountsEnd }, options);
   if (!asks) for (const warning of notices) output.warn(`Warning: ${warning}`);
 }
 
-async function leftBy(entry: Entry, { gate: _, ...options }: AddOptions, deployment: Deployment, output: CommandContext["output"]) {
-  return options.effect === "deny" ? await accountsLeft(entry, options, deployment, output) : undefined;
+/** Age of the decisions in which an incident finds people. */
+const SINCE = "90d";
+
+/** What ends the accounts that a deny leaves: for one person theirs, for a domain those of people whom the gate let in. */
+function whatEndsAccounts(entry: Entry, { gate: _, ...options }: AddOptions, deployment: Deployment): string | undefined {
+  const isNamed = entry.kind === "address" || entry.kind === "domain" || entry.kind === "wildcard";
+  if (options.effect !== "deny" || !isNamed || !isGraphConfigured(options, deployment)) return undefined;
+  const place = placeFlags(options);
+  if (entry.kind === "domain") return `npm run gate -- incident select --since ${SINCE} --domain ${entry.domain}${place}`;
+  if (entry.kind === "wildcard" || deployment.tables.accounts === undefined) return "disable them in Entra.";
+  return `npm run gate -- expiry end ${entry.email}${place}`;
 }
 
 /** @param own rows of the entry itself, which the command replaces or refuses */
@@ -170,7 +179,7 @@ interface Change {
   readonly is: DescribedEntry;
   readonly was: readonly DescribedEntry[];
   readonly changeSet?: string | undefined;
-  readonly left?: AccountsLeft | undefined;
+  readonly accountsEnd?: string | undefined;
   /** For a dry run: all concerns, and the people whose answer would change. */
   readonly trial?: { readonly concerns: readonly Concern[]; readonly flips: Flips | undefined };
 }
@@ -181,10 +190,10 @@ const titles = {
   changed: ["Changed", "Would change"],
 } as const;
 
-function report(output: CommandContext["output"], { is, was, changeSet, left, trial }: Change, options: AddOptions): void {
+function report(output: CommandContext["output"], { is, was, changeSet, accountsEnd, trial }: Change, options: AddOptions): void {
   const change = was.length === 0 ? "added" : was.length === 1 && isDeepStrictEqual(was[0], is) ? "none" : "changed";
   if (options.json) {
-    const facts = { change, is, was, ...trial, ...(changeSet && { changeSet }), ...(left && { accounts: left }) };
+    const facts = { change, is, was, ...trial, ...(changeSet && { changeSet }), ...(accountsEnd && { accountsEnd }) };
     output.json({ ...(trial && { dryRun: true }), ...facts });
     return;
   }
@@ -197,7 +206,7 @@ function report(output: CommandContext["output"], { is, was, changeSet, left, tr
   }
   for (const line of trial?.flips === undefined ? [] : flipLines(trial.flips)) output.print(line);
   if (changeSet !== undefined) output.warn(undoing({ id: changeSet }, options));
-  if (left !== undefined) output.print(accountsLine(left));
+  if (accountsEnd !== undefined) output.print(`A deny keeps out sign-ups, and ends no account. To end accounts: ${accountsEnd}`);
   for (const concern of trial?.concerns ?? []) output.warn(`Warning: ${concernText(concern)}`);
 }
 

@@ -66,10 +66,7 @@ function registerEffect(list: Command, effect: ListEffect, session: CommandConte
     `Adds an entry that ${effectWords[effect].does}, or changes it so: the same as list add --effect ${effect}. Options left out are cleared.`,
   ).action(async (entry, options) => (await import("./add")).add(entry, { ...options, effect }, session));
   if (effect === "deny")
-    command.addHelpText(
-      "after",
-      "\nA deny ends no account. Where the environment names an application as for entra check, with the permission User.Read.All, this says how many accounts have the address or domain, and what ends them.",
-    );
+    command.addHelpText("after", "\nA deny ends no account: expiry end does, or for a domain incident select, and Entra itself.");
 }
 
 function entryOptions(command: Command, does: string): Command {

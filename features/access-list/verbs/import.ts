@@ -8,6 +8,7 @@ import { withInterruption } from "../../../cli/long-tasks/interruption";
 import { patientClient } from "../../../cli/long-tasks/patient-client";
 import { counted, type Output } from "../../../cli/output";
 import type { ListFormat } from "../../../engine/files/format";
+import type { ChangeSet } from "../change-set";
 import type { Concern } from "../concern";
 import type { StoredRow } from "../files/changes";
 import { type ImportPlan, planImport } from "../files/plan";
@@ -20,7 +21,7 @@ import { storedRow } from "../store/row-changes";
 import { type EditPorts, interruptedImport, type Ran } from "../store/run";
 import { EXAMPLES, editWarnings, reportPlan } from "./change-report";
 import { editPorts, finishEdit } from "./change-sets";
-import { type CheckedFile, checkFile, type ListSource, listSource } from "./list-file";
+import { type CheckedFile, checkFile, listSource } from "./list-file";
 
 export interface ImportOptions extends DeploymentOptions, JsonOption {
   readonly dryRun?: boolean;
@@ -30,75 +31,88 @@ export interface ImportOptions extends DeploymentOptions, JsonOption {
   readonly effect?: string;
 }
 
+interface ImportRun {
+  readonly path: string;
+  readonly options: ImportOptions;
+  readonly interruption: AbortController;
+  readonly session: CommandContext;
+}
+
 /** `entra-gatehouse list import`: checks the whole file, compares it with the table, and writes the difference as one change set. */
 export async function importList(path: string, options: ImportOptions, session: CommandContext): Promise<void> {
   await withInterruption(async (interruption) => {
-    const begun = await beginImport(path, options, interruption, session);
+    const begun = await beginImport({ path, options, interruption, session });
     if (begun !== undefined) await finishEdit(begun.ran, { ports: begun.ports, signal: interruption.signal, options }, session);
   });
 }
 
-/** Plans an import and records it: a function of its own, so that the file's rows and the plan are freed while the list is written. */
-async function beginImport(
-  path: string,
-  options: ImportOptions,
-  interruption: AbortController,
-  session: CommandContext,
-): Promise<{ readonly ran: Ran; readonly ports: EditPorts } | undefined> {
+// Functions of their own, so that the file's rows are freed before they are recorded, and the plan before the list is written.
+
+/** Records what an import changes. Undefined if there is nothing to write. */
+async function beginImport(run: ImportRun): Promise<{ readonly ran: Ran; readonly ports: EditPorts } | undefined> {
+  const { path, interruption } = run;
+  const plan = await planFile(run);
+  if (plan === undefined || plan.changes.length === 0) return undefined;
+  const { counts, changes, author, ports } = plan;
+  const { unchanged: _, ...changed } = counts;
+  const file = path === "-" ? {} : { file: basename(path) };
+  const draft = { ...author, ...file, ...changed, means: "list import", writes: changes.length } as const;
+  const ran = await beginEdit(ports, draft, plannedRows(changes.splice(0)), new Date(), { signal: interruption.signal });
+  return ran && { ran, ports };
+}
+
+type AuthoredPlan = ImportPlan & { readonly author: Required<Pick<ChangeSet, "by" | "source">>; readonly ports: EditPorts };
+
+/** Checks the file, finishes an earlier run of the same import, and compares the two lists. Undefined if that leaves nothing to do. */
+async function planFile(run: ImportRun): Promise<AuthoredPlan | undefined> {
+  const { path, options, interruption, session } = run;
   const { output } = session;
-  const { signal } = interruption;
   const source = listSource(path, options, output);
-  const checked = await checkFile(source, "nothing was written", output, signal);
+  const checked = await checkFile(source, "nothing was written", output, interruption.signal);
   const deployment = await deploymentFor(options);
-  const ports = editPorts({ ...deployment, dynamodb: patientClient(deployment.dynamodb, { signal, tell: output.warn }) }, output.warn);
+  const patient = patientClient(deployment.dynamodb, { signal: interruption.signal, tell: output.warn });
+  const ports = editPorts({ ...deployment, dynamodb: patient }, output.warn);
   const author = { by: await deployment.caller(), source: `${source.digest()}${options.replace ? " replace" : ""}` };
   const earlier = options.dryRun ? undefined : await interruptedImport(ports.changes, author, new Date());
   if (earlier !== undefined) {
     output.warn(`Continuing the change set ${earlier.id}, which an earlier run of this import left unfinished.`);
-    // The plan below would overrule people who edited a row meanwhile.
-    const { keptCount } = await finishEdit({ set: earlier, writes: 0, kept: [], keptCount: 0 }, { ports, signal, options }, session);
+    const begun = { set: earlier, writes: 0, kept: [], keptCount: 0 };
+    const { keptCount } = await finishEdit(begun, { ports, signal: interruption.signal, options }, session);
+    // A plan would overrule people who edited a row meanwhile.
     if (keptCount !== 0) return undefined;
   }
-  const plan = await planFile(source, checked, deployment, options, interruption, output);
-  if (plan === undefined || plan.changes.length === 0) return undefined;
-  const { unchanged: _, ...counts } = plan.counts;
-  const file = path === "-" ? {} : { file: basename(path) };
-  const draft = { ...author, ...file, ...counts, means: "list import", writes: plan.changes.length } as const;
-  const ran = await beginEdit(ports, draft, plannedRows(plan.changes), new Date(), { signal });
-  return ran && { ran, ports };
+  const plan = await compareFile(source.name, checked, deployment, run);
+  return options.dryRun ? undefined : { ...plan, author, ports };
 }
 
-/** Compares a checked file with the list, tells the differences, and asks about them. Undefined for a dry run. */
-async function planFile(
-  source: ListSource,
+/** Compares a checked file with the list, tells the differences, and asks about them. */
+async function compareFile(
+  name: string,
   checked: CheckedFile,
   deployment: Deployment,
-  options: ImportOptions,
-  interruption: AbortController,
-  output: Output,
-): Promise<ImportPlan | undefined> {
+  { options, interruption, session }: ImportRun,
+): Promise<ImportPlan> {
   const { replace = false, dryRun, yes } = options;
-  const { signal } = interruption;
+  const { output } = session;
   const warnings = editWarnings(new Date());
   const unmatched: string[] = [];
   const newGates = new Set<string>();
-  const plan = await planImport(checked.rows, storedRows(deployment, signal), {
+  const plan = await planImport(checked.rows, storedRows(deployment, interruption.signal), {
     replace,
-    signal,
+    signal: interruption.signal,
     onChange(edit) {
       const { before, after } = edit;
       const why = before === undefined ? checked.unmatched.get(String(after?.entry)) : undefined;
-      if (why !== undefined) unmatched.push(`${source.name}:${why}`);
+      if (why !== undefined) unmatched.push(`${name}:${why}`);
       for (const gate of gatesNamed(after)) if (!gatesNamed(before).includes(gate)) newGates.add(gate);
       warnings.add(edit);
     },
   });
   assertNoneUnmatched(unmatched, output);
-  assertGates(newGates, deployment, (gate) => `${source.name}:${checked.gates.get(gate)}`);
+  assertGates(newGates, deployment, (gate) => `${name}:${checked.gates.get(gate)}`);
   reportPlan(plan, { repeated: checked.repeated, ...options }, output);
   const doubts = await warnings.tell(deployment, output);
-  if (dryRun) return undefined;
-  if (!yes) await confirm(plan, { replace, fileRows: checked.rows.size, opens: warnings.opens, doubts }, interruption);
+  if (!dryRun && !yes) await confirm(plan, { replace, fileRows: checked.rows.size, opens: warnings.opens, doubts }, interruption);
   return plan;
 }
 

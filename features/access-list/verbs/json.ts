@@ -43,12 +43,6 @@ const flipped = v.looseObject({
 const unchanged = v.strictObject({ count: wholeNumber(), refused: wholeNumber(), denied: wholeNumber(), entry: v.optional(anyText()) });
 const flips = v.strictObject({ refused: flipped, admitted: flipped, unclear: flipped, unchanged, read: wholeNumber(), cut: flag() });
 const changeSet = anyText("By which `list revert` takes it back.");
-const accounts = v.optional(
-  withMeaning(
-    v.strictObject({ about: anyText(), count: v.optional(wholeNumber()), unknown: v.optional(anyText()), end: v.optional(anyText()) }),
-    "Of a deny: how many accounts stay in Entra, or why that is not known, and the command that ends them.",
-  ),
-);
 const editJson = v.strictObject({
   dryRun: v.optional(v.literal(true)),
   change: oneOfMore(["none", "added", "changed"], ""),
@@ -57,7 +51,7 @@ const editJson = v.strictObject({
   concerns: v.optional(listOf(v.strictObject({ code: anyText(), about: anyText() }), "With --dry-run: what to know before.")),
   flips: v.optional(withMeaning(flips, "With --dry-run: people of recent decisions who would get another answer.")),
   changeSet: v.optional(changeSet),
-  accounts,
+  accountsEnd: v.optional(anyText("Of a deny: what ends accounts.")),
 });
 
 const counts = { added: wholeNumber(), changed: wholeNumber(), removed: wholeNumber(), unchanged: wholeNumber() };

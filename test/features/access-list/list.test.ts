@@ -268,7 +268,6 @@ describe("list deny", () => {
   beforeAll(async () => {
     graph = await serveGraph();
     linked = await startInstance([], "policy", { accounts: true, endpoints: { graph: graph.url, login: graph.url } });
-    for (const name of ["kim", "lee"]) graph.letIn({ email: `${name}@left.example`, issuers: ["google.com"] });
   });
   afterAll(async () => {
     await Promise.all([linked.close(), graph.close()]);
@@ -276,36 +275,27 @@ describe("list deny", () => {
   const deny = (...args: string[]) => gatehouse("list", "deny", ...args, ...linked.local);
 
   it.each([
-    { typed: "Kim@left.example", says: "1 account in Entra has the address kim@left.example", end: "expiry end kim@left.example --local" },
-    {
-      typed: "left.example",
-      says: "2 accounts in Entra have an address that ends with @left.example",
-      end: "incident select --since 90d --domain left.example --local",
-    },
-    { typed: "*.example", says: "2 accounts in Entra have an address that ends with .example", end: "Disable them in Entra." },
-    { typed: "o'hara@left.example", says: "No account in Entra has the address o'hara@left.example." },
-    {
-      typed: "forbidden@left.example",
-      says: "Not known: how many accounts in Entra have the address forbidden@left.example. Graph refuses this",
-    },
-  ])("says which accounts stay, and what ends them: $typed", async ({ typed, says, end = "" }) => {
+    { typed: "Kim@left.example", end: "expiry end kim@left.example --local" },
+    { typed: "left.example", end: "incident select --since 90d --domain left.example --local" },
+    { typed: "*.example", end: "disable them in Entra." },
+  ])("says that accounts stay, and what ends them: $typed", async ({ typed, end }) => {
     for (const more of [["--dry-run"], []]) {
       const ran = await deny(...more, typed, "--yes");
-      expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(says) });
+      expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("ends no account. To end accounts: ") });
       expect(ran.stdout).toContain(end);
     }
     const [json] = jsonLines(await deny(typed, "--yes", "--json"));
-    expect(json).toHaveProperty("accounts.about");
+    expect(json).toHaveProperty("accountsEnd", expect.stringContaining(end));
   });
 
-  it("asks Graph about nobody else: an allow, a provider, or a stack without Graph", async () => {
+  it("says so of nothing else: an allow, a provider, or a stack without Graph", async () => {
     for (const args of [["issuer:google.com"], ["--dry-run", "lee@left.example"]]) {
       const [json] = jsonLines(
         await gatehouse("list", args.length > 1 ? "allow" : "deny", ...args, "--json", "--yes", "--force", ...linked.local),
       );
-      expect(json).not.toHaveProperty("accounts");
+      expect(json).not.toHaveProperty("accountsEnd");
     }
-    expect(jsonLines(await list("deny", "kim@left.example", "--json"))[0]).not.toHaveProperty("accounts");
+    expect(jsonLines(await list("deny", "kim@left.example", "--json"))[0]).not.toHaveProperty("accountsEnd");
   });
 });
 
