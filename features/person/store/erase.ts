@@ -46,7 +46,7 @@ export class ErasureError extends Error {
   }
 }
 
-export interface Kept {
+export interface PersonData {
   readonly person: PersonFound;
   readonly decisions: number;
   readonly rows: readonly Item[];
@@ -80,7 +80,7 @@ export async function keptAbout(
   hashes: PersonHashes,
   stores: PersonStores & { readonly changeSets: ErasingStores["changeSets"] },
   choice: ErasureChoice,
-): Promise<Kept> {
+): Promise<PersonData> {
   const person = await personBehind(named, hashes, stores);
   const requests = await requestsOf(person, stores.approvals);
   assertErasable(requests, choice, new Date());
@@ -102,7 +102,7 @@ export async function keptAbout(
 
 /** Deletes it. Throws ErasureError if somebody changed a row meanwhile. Repeatable after any interruption. */
 export async function eraseKept(
-  { person, rows, profiles, requests, ledger, accounts, sets, proposals }: Kept,
+  { person, rows, profiles, requests, ledger, accounts, sets, proposals }: PersonData,
   { list = false, entries: chosen = [] }: ErasureChoice,
   by: ErasedBy,
   stores: ErasingStores,
