@@ -14,7 +14,6 @@ it.each([
   { args: ["list", "lint", "--format", "csv"], says: "--format needs a file" },
   { args: ["list", "export", "--force"], says: "--force needs a file" },
   { args: ["table", "export", "profiles", "--force"], says: "--force needs a file" },
-  { args: ["list", "import", "--resume", "20261121-020305123-k7qd", "--format", "csv"], says: "--format goes without --resume" },
   { args: ["preview", "--local", "--if-deployed"], says: "--if-deployed goes without --local" },
   { args: ["doctor", "--local", "--before-deploy"], says: "--before-deploy goes without --local" },
   { args: ["backup", "restore", ...table, "--identity", "key.txt"], says: "--identity goes without --from-table" },
