@@ -108,6 +108,13 @@ it("knows connectors of npm start by the address that it answers at", async () =
   expect(held()).toEqual(["new"]);
 });
 
+it("leaves alone connectors that show a certificate", async () => {
+  const authenticationConfiguration = { "@odata.type": "#microsoft.graph.clientCertificateAuthentication", certificateList: [] };
+  for (const connector of graph.connectors()) Object.assign(connector, { authenticationConfiguration });
+  expect(await invoked()).toContain('"task":"none"');
+  expect(graph.connectors()).toMatchObject([{ authenticationConfiguration }]);
+});
+
 it("rings where the tenant's connectors all call elsewhere: the secret may name another tenant", async () => {
   const urls = { "before-create-user": "https://another.example.com/before-create-user" };
   process.env.ROTATED_GATES = JSON.stringify([{ gate: "default", secret: "gate", urls }]);
