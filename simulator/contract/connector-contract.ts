@@ -88,6 +88,14 @@ export const connectorContract: readonly ContractRule[] = [
     breach: ({ json }) => (isText(json?.userMessage) ? undefined : { found: `userMessage is ${shown(json?.userMessage)}` }),
   },
   {
+    id: "other-status",
+    says: "status in the body, where it is not asked for, is that of the answer",
+    source: "good practice",
+    tolerated: true,
+    applies: (answer, asked) => is("Continue", "ShowBlockPage")(answer, asked) && answer.json?.status !== undefined,
+    breach: ({ json, status }) => (Number(json?.status) === status ? undefined : { found: `status in the body is ${shown(json?.status)}` }),
+  },
+  {
     id: "claims.type",
     says: "claims are texts; custom ones texts, booleans or whole numbers",
     source: CONTINUE,
@@ -95,6 +103,28 @@ export const connectorContract: readonly ContractRule[] = [
     breach: ({ json = {} }) => {
       const [wrong] = claimsIn(json).filter(([name, value]) => value !== null && !isClaimValue(name, value));
       return wrong && { found: `${wrong[0]} is ${shown(wrong[1])}` };
+    },
+  },
+  {
+    id: "claims.null",
+    says: "what has no value is left out, not null",
+    source: "good practice",
+    tolerated: true,
+    applies: hasBody,
+    breach: ({ json = {} }) => {
+      const nulls = Object.keys(json).filter((name) => json[name] === null);
+      return nulls.length === 0 ? undefined : { found: `null for ${nulls.join(", ")}` };
+    },
+  },
+  {
+    id: "claims.protected",
+    says: "email and identities are not returned",
+    source: "good practice: returning them is not documented",
+    tolerated: true,
+    applies: is("Continue"),
+    breach: ({ json = {} }) => {
+      const returned = ["email", "identities"].filter((name) => Object.hasOwn(json, name));
+      return returned.length === 0 ? undefined : { found: `returns ${returned.join(", ")}` };
     },
   },
 ];

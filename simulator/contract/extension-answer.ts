@@ -60,13 +60,13 @@ export function answerParts(json: JsonMembers | undefined): { readonly type: unk
 export function actionIn(
   json: JsonMembers | undefined,
   step: Step,
-): { readonly kind: ActionKind; readonly members: JsonMembers } | undefined {
+): { readonly kind: ActionKind; readonly name: string; readonly members: JsonMembers } | undefined {
   const { actions } = answerParts(json);
   const members = actions?.length === 1 ? membersIn(actions[0]) : undefined;
   const name = members?.[TYPE];
   if (members === undefined || typeof name !== "string") return undefined;
   const kind = eventWords[step].actions.find((each) => actionName(step, each).toLowerCase() === name.toLowerCase());
-  return kind && { kind, members };
+  return kind && { kind, name, members };
 }
 
 /** The member that holds an action's values. */

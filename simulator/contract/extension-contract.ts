@@ -1,5 +1,5 @@
 import { type JsonMembers, membersIn } from "./answer";
-import { type ActionKind, actionIn, answerParts, collectedIn, eventWords, valuesMember, valueTypes } from "./extension-answer";
+import { type ActionKind, actionIn, actionName, answerParts, collectedIn, eventWords, valuesMember, valueTypes } from "./extension-answer";
 import { type AskedStep, type ContractRule, isText, jsonRules, shown } from "./rule";
 
 const TROUBLE = "Troubleshoot your custom authentication extension";
@@ -76,6 +76,21 @@ export const extensionContract: readonly ContractRule[] = [
       if (actionIn(json, step) !== undefined) return undefined;
       const type = membersIn(answerParts(json).actions?.[0])?.["@odata.type"];
       return { found: `the action is ${shown(type)}` };
+    },
+  },
+  {
+    id: "casing",
+    says: "names are written as documented, capitals and all",
+    source: "good practice: that other capitals are taken is not documented",
+    tolerated: true,
+    applies: (answer, asked) => hasAction()(answer, asked) && namesResponse(answerParts(answer.json).type, asked),
+    breach: ({ json }, { step }) => {
+      const action = actionIn(json, step);
+      if (action !== undefined && action.name !== actionName(step, action.kind)) {
+        return { found: `the action is ${shown(action.name)}` };
+      }
+      const { type } = answerParts(json);
+      return type === eventWords[step].responseData ? undefined : { found: `data.@odata.type is ${shown(type)}` };
     },
   },
   {

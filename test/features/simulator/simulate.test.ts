@@ -55,6 +55,7 @@ describe("gatehouse simulate", () => {
   it.each<{ given: Reply; exitCode: number; outcome: string; calls: number }>([
     { given: { body: CONTINUE }, exitCode: 0, outcome: "created", calls: 2 },
     { given: { body: { version: "1", action: "ShowBlockPage", userMessage: "No." } }, exitCode: 2, outcome: "blocked", calls: 1 },
+    { given: { body: { ...CONTINUE, city: null } }, exitCode: 3, outcome: "created", calls: 2 },
     { given: { body: { version: "1", action: "Allow" } }, exitCode: 3, outcome: "error", calls: 1 },
     { given: { status: 503 }, exitCode: 3, outcome: "error", calls: 1 },
   ])("ends with $exitCode where the answer is $given, as JSON on one line", async ({ given, exitCode, outcome, calls }) => {

@@ -65,8 +65,11 @@ it.each<{ rule: string; probe?: string; answer: Behaviour; step?: Step }>([
     answer: wellKept(() => ({ status: 400, body: invalid })),
   },
   { rule: "block.status", answer: wellKept(() => ({ ...block(), status: 400 })) },
+  { rule: "other-status", answer: wellKept(() => ({ body: { ...block().body, status: 400 } })) },
   { rule: "message", answer: wellKept(() => ({ body: { version: "1", action: "ShowBlockPage" } })) },
+  { rule: "claims.null", answer: wellKept(() => ({ body: { ...CONTINUE, city: null } })) },
   { rule: "claims.type", answer: wellKept(() => ({ body: { ...CONTINUE, city: ["Lyon"] } })) },
+  { rule: "claims.protected", answer: wellKept(() => ({ body: { ...CONTINUE, email: "x@y.example" } })) },
   { rule: "content-type", answer: wellKept(() => ({ ...go, headers: { "Content-Type": "text/plain" } })) },
   {
     rule: "status",

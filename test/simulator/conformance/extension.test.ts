@@ -102,6 +102,11 @@ it.each<{ defect: string; rule: string; probe?: string; step?: Step; answer: Beh
     answer: wellKeptExtension(START, () => acting(START, "showValidationError", invalid)),
   },
   {
+    defect: "writes ShowValidationError",
+    rule: "casing",
+    answer: submits(answering(SUBMIT, [{ "@odata.type": "microsoft.graph.attributeCollectionSubmit.ShowValidationError", ...invalid }])),
+  },
+  {
     defect: "has a title that is no text",
     rule: "block.text",
     answer: submits(acting(SUBMIT, "showBlockPage", { title: null, message: "No." })),

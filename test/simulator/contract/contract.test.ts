@@ -59,9 +59,12 @@ describe("the contract", () => {
     { rule: "invalid.step", status: 400, body: invalid, step: "after-sign-in" },
     { rule: "message", body: { ...block, userMessage: undefined } },
     { rule: "message", body: { ...block, userMessage: " " } },
+    { rule: "other-status", body: { ...block, status: 400 }, tolerated: true },
     { rule: "claims.type", body: { ...go, city: 5 } },
     { rule: "claims.type", body: { ...go, extension_Seats: 0.5 } },
     { rule: "claims.type", body: { ...go, extension_Tags: ["a"] } },
+    { rule: "claims.null", body: { ...go, city: null }, tolerated: true },
+    { rule: "claims.protected", body: { ...go, email: "a@b.example" }, tolerated: true },
   ])("$rule finds $body with $status", ({ rule, tolerated = false, ...wire }) => {
     const found = breaches(wire).find((breach) => breach.rule === rule);
     expect(found).toMatchObject({ rule, tolerated });

@@ -41,7 +41,7 @@ it.each([
   expect(page.kind).not.toBe("error");
 });
 
-const tolerated = ["invalid.known", "values.known"];
+const tolerated = ["casing", "invalid.known", "values.known"];
 
 it.each([
   { rule: "status", step: SUBMIT, reply: { status: 400, body: {} } },
@@ -66,6 +66,11 @@ it.each([
     reply: answering(START, [{ "@odata.type": "microsoft.graph.attributeCollectionStart.showValidationError" }]),
   },
   { rule: "action", step: SUBMIT, reply: answering(SUBMIT, [{}]) },
+  {
+    rule: "casing",
+    step: SUBMIT,
+    reply: answering(SUBMIT, [{ "@odata.type": "microsoft.graph.AttributeCollectionSubmit.ContinueWithDefaultBehavior" }]),
+  },
   { rule: "block.text", step: SUBMIT, reply: acting(SUBMIT, "showBlockPage", { message: 5 }) },
   { rule: "invalid.text", step: SUBMIT, reply: acting(SUBMIT, "showValidationError", { message: "?", attributeErrors: { city: null } }) },
   { rule: "invalid.text", step: SUBMIT, reply: acting(SUBMIT, "showValidationError", { attributeErrors: {} }) },
