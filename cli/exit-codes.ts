@@ -9,7 +9,7 @@ export const exitCodes = {
   faults: 1,
   /** The person is refused. */
   denied: 2,
-  /** Done, except for rows that another person had edited, or accounts that Graph did not enable. */
+  /** Done, except for rows that another person had edited, accounts that Graph did not enable, or people whom another incident keeps out. */
   kept: 2,
   /** Something needs attention. */
   findings: 2,
@@ -39,9 +39,10 @@ export const exitMeanings: Readonly<Record<string, string>> = {
   doctor: "0 nothing is wrong, 1 something is",
   "entra check": "0 no findings, 1 failed, 2 findings",
   "entra plan": "0 nothing to do, 1 failed or something is in the way, 2 there are changes to apply",
-  "entra rotate": "0 done, 1 failed, 2 both passwords still pass: repeat the command to continue",
+  "entra rotate": "0 the new password is proven at every step, 1 failed, 2 both passwords still pass: repeat the command to continue",
   "incident act": "0 done, 1 failed, 2 a second person has to confirm",
-  "incident undo": "0 done, 1 failed, 2 done, but for rows that somebody else edited meanwhile, or accounts that Graph did not enable",
+  "incident undo":
+    "0 done, 1 failed, 2 done, but for rows edited meanwhile, accounts that Graph did not enable, or people whom another incident keeps out",
   "list check": REFUSED,
   "list import": KEPT,
   "list lint": "0 nothing to see to, 1 failed, 2 some rows need attention",

@@ -119,7 +119,7 @@ function registerCheck(list: Command, session: CommandContext): void {
 }
 
 function registerImport(list: Command, session: CommandContext): void {
-  const importList = withExamples(withDeployment(list.command("import")).summary("import a list of any length"), [
+  const importList = withExamples(withDeployment(list.command("import")).summary("import a list from a file"), [
     "list import partners.csv --dry-run",
     "list import partners.csv --replace",
     "list import users.csv --effect deny",

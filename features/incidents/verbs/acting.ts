@@ -57,7 +57,7 @@ export async function takeIncidentStep(
   const questions = {
     act: t.actHint(true),
     confirm: t.confirmHint(asked?.by ?? ""),
-    undo: "Enable their accounts and take the deny entries back.",
+    undo: "Take the deny entries back and enable their accounts.",
   };
   if (!isAgain) {
     if (options.people === undefined) await reportIncident(found, deployment, { ...options, json: false, limit: SAMPLE }, session, false);

@@ -27,8 +27,8 @@ const verbs = {
     description: `Agrees, as the second person, to an incident act of somebody else on more than ${ALONE_UP_TO} people.`,
   },
   undo: {
-    summary: "enable the accounts again, and take the deny entries back",
-    description: `Enables the accounts that incident act disabled, if they still are, and takes its deny entries back. It can be undone for ${UNDO_DAYS} days. Rows that were edited since stay as they are, and so do people whom another incident has shut out too (exit code 2).`,
+    summary: "take the deny entries back, and enable the accounts again",
+    description: `Takes the deny entries of incident act back, and enables the accounts that it disabled, if they still are. It can be undone for ${UNDO_DAYS} days. Rows that were edited since stay as they are, and so do people whom another incident has shut out too (exit code 2).`,
   },
 } as const satisfies Readonly<Record<string, Wording>>;
 
