@@ -82,15 +82,15 @@ export function isOut({ state }: Pick<IncidentPerson, "state">): boolean {
 
 /** Number of accounts that undoing left disabled: Graph refused, or they were disabled meanwhile. */
 export function stillDisabled({ outcome = {} }: Pick<Incident, "outcome">): number {
-  return sumOf(toEnable, outcome);
+  return sumStates(toEnable, outcome);
 }
 
 /** Number of accounts that acting again may still disable. */
 export function notDisabled(outcome: IncidentOutcome): number {
-  return sumOf(toDisable, outcome);
+  return sumStates(toDisable, outcome);
 }
 
-function sumOf(states: readonly PersonState[], outcome: IncidentOutcome): number {
+function sumStates(states: readonly PersonState[], outcome: IncidentOutcome): number {
   return states.reduce((sum, state) => sum + (outcome[state] ?? 0), 0);
 }
 

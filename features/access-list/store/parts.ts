@@ -45,7 +45,7 @@ interface OpenPart {
 }
 
 /** Yields the changes in parts, each of one kind. */
-export async function* setPartsOf(rows: EditRows): AsyncGenerator<SetPart> {
+export async function* makeSetParts(rows: EditRows): AsyncGenerator<SetPart> {
   const open = new Map(PART_KINDS.map((kind): [PartKind, OpenPart] => [kind, { changes: [], bytes: 0, least: 0 }]));
   let number = 0;
   const close = (kind: PartKind, { changes, least }: OpenPart) => {

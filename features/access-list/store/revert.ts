@@ -37,7 +37,7 @@ export async function planRevert(
   const examples: RowChange[] = [];
   const left = new Set<string>();
   let writes = 0;
-  for await (const undos of undosOf(store, id)) {
+  for await (const undos of readUndos(store, id)) {
     const current = await read(undos.map(({ entry }) => entry));
     for (const undo of undos) {
       const { entry } = undo;
@@ -53,13 +53,13 @@ export async function planRevert(
     }
   }
   async function* rows() {
-    for await (const undos of undosOf(store, id)) yield undos.filter(({ entry }) => !left.has(entry));
+    for await (const undos of readUndos(store, id)) yield undos.filter(({ entry }) => !left.has(entry));
   }
   return { ...counts, kept, examples, writes, rows: rows() };
 }
 
 /** Yields the changes that undo a set's, part by part. */
-async function* undosOf(store: ChangeSetStore, id: string): AsyncGenerator<readonly RowChange[]> {
+async function* readUndos(store: ChangeSetStore, id: string): AsyncGenerator<readonly RowChange[]> {
   for await (const { writes } of store.parts(id))
     yield writes.map(({ before, after, ...change }) => ({ ...change, ...(after && { before: after }), ...(before && { after: before }) }));
 }

@@ -9,7 +9,7 @@ import type { AuditStore } from "../../audit/store/trail";
 import type { ChangeSet } from "../change-set";
 import { listRowAudited } from "./access-list";
 import { type ChangeSetStore, editOf, expiryOf, PART_KINDS, type SetPart, viaOf } from "./change-sets";
-import { type EditRows, setPartsOf } from "./parts";
+import { type EditRows, makeSetParts } from "./parts";
 import { type ListPorts, type RowChange, writeRows } from "./row-changes";
 
 /** Batches written at once: enough to keep the table busy without reaching its limits. */
@@ -23,7 +23,7 @@ const CONTINUED_DAYS = 7;
 /** Limit of entries left unchanged to name: more would be useless, and an item has limited room. */
 export const MAX_KEPT = 50;
 
-/** What an edit says of itself before it is made. */
+/** An edit as it is described before it is made. */
 export type Draft = Omit<ChangeSet, "id" | "at" | "state" | "recorded" | "partial" | "upTo" | "erased" | "revertedBy" | "expires">;
 
 export interface RunOptions {
@@ -95,7 +95,7 @@ async function recordParts(
     recorded += parts.length;
     parts = [];
   };
-  for await (const part of setPartsOf(rows)) {
+  for await (const part of makeSetParts(rows)) {
     parts.push(part);
     if (parts.length === PARTS_AT_ONCE) await storeParts();
   }

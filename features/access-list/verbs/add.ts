@@ -87,7 +87,7 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
 /** Age of the decisions in which an incident finds people. */
 const SINCE = "90d";
 
-/** What ends the accounts that a deny leaves: for one person theirs, for a domain those of people whom the gate let in. */
+/** The command that ends the accounts that a deny leaves: of one person, or of the people of a domain whom the gate let in. */
 function whatEndsAccounts(entry: Entry, { gate: _, ...options }: AddOptions, deployment: Deployment): string | undefined {
   const isNamed = entry.kind === "address" || entry.kind === "domain" || entry.kind === "wildcard";
   if (options.effect !== "deny" || !isNamed || !isGraphConfigured(options, deployment)) return undefined;

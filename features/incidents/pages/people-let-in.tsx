@@ -14,7 +14,7 @@ import { allowingEntry } from "../selection";
 import { incidentTexts as t } from "./incidents-texts";
 
 interface ShownPerson extends Pick<IncidentPerson, "person" | "reference" | "id" | "at"> {
-  /** What became of their account, in words. Absent before there is an incident. */
+  /** The state of their account, in words. Absent before there is an incident. */
   readonly ofAccount?: string;
   /** True if their box is ticked at first. */
   readonly isTicked?: boolean;

@@ -172,7 +172,7 @@ export async function findEntries(
   return { entries, isWhole };
 }
 
-/** Whose entries are taken back, and which stay. */
+/** The people whose entries are taken back, and the entries that stay. */
 export interface Return {
   readonly author: NamedAuthor;
   readonly people: ReadonlySet<string>;

@@ -75,7 +75,7 @@ export async function reportIncident(
   if (isEnd && next !== undefined) output.warn(next);
 }
 
-/** What was done to an incident's people, by whom, and what came of it. */
+/** Lines that say what was done to an incident's people, by whom, and with which result. */
 export function doneLines({ id, state, people, steps, changeSet, revert, outcome = {} }: Incident): readonly string[] {
   const accounts = countsByState(outcome, commandTexts.persons);
   return [

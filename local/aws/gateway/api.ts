@@ -16,7 +16,7 @@ export interface Route {
   readonly method: string;
   readonly resourceId: string;
   readonly integration: LocalFunction;
-  /** What checks the caller: a function, tokens, IAM by the caller's signature; undefined for nothing. */
+  /** The check of the caller: a function, tokens, or IAM by the signature. Undefined if there is none. */
   readonly guard: FunctionGuard | JwtSettings | "iam" | undefined;
   /** True if the guard must return a usage plan's key. */
   readonly keyRequired: boolean;

@@ -23,7 +23,7 @@ export function readFunctionGuard(resource: Resource, sources: readonly string[]
   const byPath = sources.some((source) => PATH_SOURCE.test(source));
   const identityHeaders = sources.flatMap((source) => HEADER_SOURCE.exec(source)?.[1]?.toLowerCase() ?? []);
   const isReadable = identityHeaders.length + Number(byPath) === sources.length && (cacheMs === 0 || sources.length > 0);
-  if (!isReadable) return unserved(resource);
+  if (!isReadable) return refuseUnserved(resource);
   return { function: functionOf(resource, resource.property<string>("AuthorizerUri"), functions), identityHeaders, byPath, cacheMs };
 }
 
@@ -34,7 +34,7 @@ export function functionOf({ id, type }: Resource, uri = "", functions: Function
   return found;
 }
 
-export function unserved({ id, type }: Resource): never {
+export function refuseUnserved({ id, type }: Resource): never {
   throw new TemplateError(`${id} (${type}) is of a kind that cannot be served locally.`);
 }
 

@@ -1,7 +1,7 @@
 import type { Functions } from "../functions/functions";
 import type { Resource, Template } from "../template";
 import { type Api, DEFAULT_ROUTE, type Limits, type Route } from "./api";
-import { functionOf, readFunctionGuard, unserved } from "./authorizer";
+import { functionOf, readFunctionGuard, refuseUnserved } from "./authorizer";
 import { httpApiResponses } from "./gateway-responses";
 import type { JwtSettings } from "./token-check";
 
@@ -17,7 +17,7 @@ export function readHttpApis(template: Template, functions: Functions): readonly
     return {
       id,
       stage: DEFAULT_ROUTE,
-      limits: limitsOf(own("AWS::ApiGatewayV2::Stage")[0]),
+      limits: readLimits(own("AWS::ApiGatewayV2::Stage")[0]),
       plans: new Map(),
       routes: own("AWS::ApiGatewayV2::Route").map((route) => readRoute(route, guards, integrations, functions)),
       responses: httpApiResponses,
@@ -34,16 +34,16 @@ function readRoute(
 ): Route {
   const key = (route.property<string>("RouteKey") ?? "").split(" ");
   const isOpen = (route.property("AuthorizationType") ?? "NONE") === "NONE";
-  const integration = integrations.get(route.property<string>("Target") ?? "") ?? unserved(route);
+  const integration = integrations.get(route.property<string>("Target") ?? "") ?? refuseUnserved(route);
   const format = integration.property<"1.0" | "2.0">("PayloadFormatVersion") ?? "2.0";
   // Scopes are not supported.
-  if (!formats.includes(format) || route.property("AuthorizationScopes") !== undefined) return unserved(route);
+  if (!formats.includes(format) || route.property("AuthorizationScopes") !== undefined) return refuseUnserved(route);
   return {
     path: key.at(-1) ?? "",
     method: key.length > 1 ? (key[0] ?? "") : "",
     resourceId: route.id,
     integration: functionOf(integration, integration.property<string>("IntegrationUri"), functions),
-    guard: isOpen ? undefined : (guards.get(route.property<string>("AuthorizerId") ?? "") ?? unserved(route)),
+    guard: isOpen ? undefined : (guards.get(route.property<string>("AuthorizerId") ?? "") ?? refuseUnserved(route)),
     keyRequired: false,
     format,
   };
@@ -52,17 +52,17 @@ function readRoute(
 function readGuard(authorizer: Resource, functions: Functions): Route["guard"] {
   const sources = authorizer.property<readonly string[]>("IdentitySource") ?? [];
   if (authorizer.property("AuthorizerType") === "JWT") return readJwt(authorizer, sources);
-  if (authorizer.property("AuthorizerPayloadFormatVersion") !== "1.0") return unserved(authorizer);
+  if (authorizer.property("AuthorizerPayloadFormatVersion") !== "1.0") return refuseUnserved(authorizer);
   return readFunctionGuard(authorizer, sources, 0, functions);
 }
 
 function readJwt(authorizer: Resource, sources: readonly string[]): JwtSettings {
   const { Issuer, Audience } = authorizer.property<{ Issuer?: string; Audience?: readonly string[] }>("JwtConfiguration") ?? {};
   const isReadable = sources.length === 1 && sources[0] === BEARER;
-  return isReadable && Issuer !== undefined && Audience !== undefined ? { issuer: Issuer, audience: Audience } : unserved(authorizer);
+  return isReadable && Issuer !== undefined && Audience !== undefined ? { issuer: Issuer, audience: Audience } : refuseUnserved(authorizer);
 }
 
-function limitsOf(stage: Resource | undefined): Limits | undefined {
+function readLimits(stage: Resource | undefined): Limits | undefined {
   const settings = stage?.property<{ ThrottlingRateLimit?: number; ThrottlingBurstLimit?: number }>("DefaultRouteSettings");
   const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = settings ?? {};
   return rate === undefined || burst === undefined ? undefined : { rate, burst };

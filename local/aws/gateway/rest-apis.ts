@@ -1,7 +1,7 @@
 import type { Functions } from "../functions/functions";
 import { type Resource, type Template, TemplateError } from "../template";
 import { type Api, type Limits, parameter, parametersOf, type Route } from "./api";
-import { type FunctionGuard, functionOf, readFunctionGuard, unserved } from "./authorizer";
+import { type FunctionGuard, functionOf, readFunctionGuard, refuseUnserved } from "./authorizer";
 import { gatewayResponses } from "./gateway-responses";
 
 const DEFAULT_CACHE_S = 300;
@@ -10,7 +10,7 @@ const DEFAULT_CACHE_S = 300;
 export function readRestApis(template: Template, functions: Functions): readonly Api[] {
   const guards = new Map(
     template.ofType("AWS::ApiGateway::Authorizer").map((resource) => {
-      if (resource.property("Type") !== "REQUEST") return unserved(resource);
+      if (resource.property("Type") !== "REQUEST") return refuseUnserved(resource);
       const sources = (resource.property<string>("IdentitySource") ?? "").split(",").flatMap((source) => source.trim() || []);
       return [resource.id, readFunctionGuard(resource, sources, DEFAULT_CACHE_S, functions)] as const;
     }),
@@ -33,7 +33,7 @@ function readApi(id: string, { template, guards, functions }: Surroundings): Api
   return {
     id,
     stage: template.ref(stage.id),
-    limits: limitsOf(stage),
+    limits: readLimits(stage),
     plans: plansOf(template, id),
     // A literal path precedes one with parameters.
     routes: [...routes].sort((one, other) => parametersOf(one.path).length - parametersOf(other.path).length),
@@ -68,10 +68,10 @@ function readRoute(
   const integration = resource.property<{ Type?: string; Uri?: string }>("Integration");
   const kind = resource.property<string>("AuthorizationType") ?? "NONE";
   const called = guards.get(resource.property<string>("AuthorizerId") ?? "");
-  const guard = kind === "NONE" ? undefined : kind === "AWS_IAM" ? "iam" : (called ?? unserved(resource));
+  const guard = kind === "NONE" ? undefined : kind === "AWS_IAM" ? "iam" : (called ?? refuseUnserved(resource));
   const keyRequired = resource.property<boolean>("ApiKeyRequired") ?? false;
   // Only a function names the key of its caller.
-  if (integration?.Type !== "AWS_PROXY" || method === "ANY" || (keyRequired && typeof guard !== "object")) return unserved(resource);
+  if (integration?.Type !== "AWS_PROXY" || method === "ANY" || (keyRequired && typeof guard !== "object")) return refuseUnserved(resource);
   return {
     path: paths.get(resourceId) ?? "/",
     method,
@@ -90,7 +90,7 @@ interface MethodSetting {
   readonly ThrottlingBurstLimit?: number;
 }
 
-function limitsOf(stage: Resource): Api["limits"] {
+function readLimits(stage: Resource): Api["limits"] {
   const settings = stage.property<MethodSetting[]>("MethodSettings") ?? [];
   const all = settings.find(({ HttpMethod, ResourcePath }) => HttpMethod === "*" && ResourcePath === "/*");
   if (all?.ThrottlingRateLimit === undefined || all.ThrottlingBurstLimit === undefined) return undefined;

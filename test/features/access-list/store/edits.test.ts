@@ -3,7 +3,7 @@ import type { ChangeSet } from "../../../../features/access-list/change-set";
 import { accessListStore } from "../../../../features/access-list/store/access-list";
 import { changeSetStore, packedRows } from "../../../../features/access-list/store/change-sets";
 import { beginEdit } from "../../../../features/access-list/store/edits";
-import { setPartsOf } from "../../../../features/access-list/store/parts";
+import { makeSetParts } from "../../../../features/access-list/store/parts";
 import { draftOf, planRevert, rowReader } from "../../../../features/access-list/store/revert";
 import { type RowChange, rowPhases } from "../../../../features/access-list/store/row-changes";
 import { type EditPorts, resumeEdit } from "../../../../features/access-list/store/run";
@@ -91,6 +91,6 @@ it("an edit of long notes is reverted as a job", async () => {
 });
 
 it.each(Object.entries(letters))("a part of a record fits an item, in letters of %s", async (_, kind) => {
-  for await (const { writes } of setPartsOf(denies(1_000, () => noise(900, kind))))
+  for await (const { writes } of makeSetParts(denies(1_000, () => noise(900, kind))))
     expect((await packedRows(writes)).length * 0.75).toBeLessThan(390 * KB);
 });
