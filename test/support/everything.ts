@@ -4,6 +4,7 @@ import { EventQueue } from "../../features/decisions/stack/event-queue";
 import { AuditLog } from "../../features/notifications/stack/audit-log";
 import { Notifications } from "../../features/notifications/stack/notifications";
 import type { GatehouseProps } from "../../lib/gatehouse-options";
+import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import type { SynthOptions } from "./synth";
 
 const GUID = "5b2c7a90-6d1e-4f83-a4b7-2c9e0d1f3a58";
@@ -31,7 +32,8 @@ type Plain =
 
 /** Every option that makes something. The compiler asks for a new one. */
 const options: Required<Omit<GatehouseProps, Plain>> = {
-  gates: { tokens: { policy: "samples/policies/tokens" } },
+  // Loaded here, so that no stack of it compiles the policy.
+  gates: { tokens: { policy: loadPolicyFolder("samples/policies/tokens") } },
   addressAttribute: "extension_WorkMail",
   alarmEmail: "it@contoso.com",
   expectSignUps: { withinHours: 72 },

@@ -39,17 +39,30 @@ const made = new Map<string, Synthesized>();
  */
 export function synthesize(options: SynthOptions = {}): Synthesized {
   // What is outside the repository a test may have written since.
-  if (!isPlain(options) || isAbsolute(options.folder ?? "")) return freshly(options);
-  const key = JSON.stringify(options);
+  if (isAbsolute(options.folder ?? "")) return freshly(options);
+  const key = keyOf(options);
   const known = made.get(key) ?? freshly(options);
   made.set(key, known);
   return known;
 }
 
-/** Whether JSON says all of it: no construct, no function. */
+/** Options with functions or constructs in them, each in the place of its number. */
+const referred: unknown[] = [];
+
+/** The same text for the same options: plain ones by what they say, those with functions or constructs by which they are. */
+function keyOf(options: SynthOptions): string {
+  return JSON.stringify(Object.entries(options).map(([name, value]) => [name, isPlain(value) ? value : `reference ${numberOf(value)}`]));
+}
+
+/** Whether JSON says all of it. */
 function isPlain(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return typeof value !== "function";
   return (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) && Object.values(value).every(isPlain);
+}
+
+function numberOf(value: unknown): number {
+  const known = referred.indexOf(value);
+  return known < 0 ? referred.push(value) - 1 : known;
 }
 
 function freshly({ folder = "policy", bundle = false, check = false, context = {}, add, ...props }: SynthOptions): Synthesized {
