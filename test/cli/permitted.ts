@@ -5,8 +5,9 @@ import type { AwsCall } from "../support/aws-calls";
 
 /** Throws where a command asks AWS for what the documented policies do not grant it: every suite of commands looks. */
 export function assertPermitted(args: readonly string[], calls: readonly AwsCall[]): void {
+  const group = groupOf(args);
   const missing = calls.flatMap(({ action, on }) =>
-    (on.length === 0 ? [undefined] : on).flatMap((resource) => refused(args, action, resource)),
+    (on.length === 0 ? [undefined] : on).flatMap((resource) => refused(args, group, action, resource)),
   );
   if (missing.length > 0)
     throw new Error(
@@ -14,8 +15,7 @@ export function assertPermitted(args: readonly string[], calls: readonly AwsCall
     );
 }
 
-function refused(args: readonly string[], action: string, resource: string | undefined): readonly string[] {
-  const group = groupOf(args);
+function refused(args: readonly string[], group: VerbGroup | undefined, action: string, resource: string | undefined): readonly string[] {
   const place = resource === undefined ? undefined : placeOf(resource);
   const granted = Object.entries(group?.allows ?? {}).some(
     ([each, actions]) => actions.includes(action) && (place === undefined || each === place || isOfAll(each, place)),
