@@ -2,7 +2,6 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./test/support/longest-first.mjs";
-import { suitesOfOtherDays } from "./test/support/turns.mjs";
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -36,11 +35,11 @@ export default defineConfig({
   ...shared,
   test: {
     ...shared.test,
-    // One more than there are cores, as suites wait for what they start. Each loads all modules for itself.
-    maxWorkers: availableParallelism() + 1,
+    // No more than there are cores: each worker loads all modules for itself.
+    maxWorkers: availableParallelism(),
     sequence: { sequencer: LongestFirst },
     include: ["test/**/*.test.ts"],
-    // The second needs Java: npm run test:aws. `npm test` sets TEST_TURN where no suite is named.
-    exclude: ["**/node_modules/**", "test/aws/**", ...(process.env.TEST_TURN === undefined ? [] : suitesOfOtherDays())],
+    // The second needs Java: npm run test:aws.
+    exclude: ["**/node_modules/**", "test/aws/**"],
   },
 });

@@ -7,13 +7,6 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-const args = process.argv.slice(2).filter((arg) => arg !== "--all");
-const isAll = args.length < process.argv.length - 2 || process.env.TEST_RUNS !== undefined;
-if (!isAll && args.every((arg) => arg.startsWith("-"))) {
-  process.env.TEST_TURN = "day";
-  console.info("The longest suites take turns by the day (test/support/turns.mjs). npm run test:all runs all of them.");
-}
-
 /** @returns true if it succeeded */
 function run(...args) {
   const child = spawn(process.execPath, args, { cwd: root, stdio: "inherit" });
@@ -24,7 +17,7 @@ const install = join("scripts", "ensure-install.mjs");
 const installed = await Promise.all([run(install), run(install, join("test", "lambda-runtime"))]);
 if (installed.includes(false)) process.exitCode = 1;
 else {
-  const suites = [join("scripts", "lambda-node.mjs"), join("node_modules", "vitest", "vitest.mjs"), "run", ...args];
+  const suites = [join("scripts", "lambda-node.mjs"), join("node_modules", "vitest", "vitest.mjs"), "run", ...process.argv.slice(2)];
   // Each check prints its lines together, as it ends.
   const [isChecked, isTested] = await Promise.all([run(join("scripts", "check.mjs")), run(...suites)]);
   if (!isChecked) console.error("npm run check failed: its lines are further up, among those of the suites.");

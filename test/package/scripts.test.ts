@@ -51,7 +51,7 @@ describe("a release", () => {
     expect(/^on:\n([\s\S]*?)\n\n/m.exec(workflow)?.[1]).toBe('  push:\n    tags: ["v*"]');
     expect([...workflow.matchAll(/^ +(?:- )?run: (.*)$/gm)].map(([, run]) => run)).toEqual([
       "node scripts/check-release.mjs",
-      "npm run test:all",
+      "npm test",
       "npm run reproducible -- release",
       "sha256sum --check SHA256SUMS",
       "npm publish ./*.tgz --provenance --access public --ignore-scripts",
