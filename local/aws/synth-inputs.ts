@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join, sep } from "node:path";
+import { delimiter, join, sep } from "node:path";
 
 /** npm's list of installed packages. */
 const INSTALLED = join("node_modules", ".package-lock.json");
@@ -25,9 +25,20 @@ const OF_THE_SESSION = new RegExp(
 export function synthInputs(root: string, policy: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
   const installed = join(root, INSTALLED);
   if (!policy.startsWith(`${root}${sep}`) || !existsSync(installed)) return undefined;
-  const variables = Object.entries(env).filter(([name]) => !OF_THE_SESSION.test(name));
+  const variables = Object.entries(env)
+    .filter(([name]) => !OF_THE_SESSION.test(name))
+    .map(([name, value = ""]) => [name, name.toUpperCase() === "PATH" ? withoutFoldersOfNpm(value) : value] as const);
   const settings = [process.version, policy, variables.sort(([a], [b]) => (a < b ? -1 : 1))];
   return hashOf([installed, ...filesThatCount(root, policy)], settings);
+}
+
+/** npm puts these before the terminal's own, once for each script that runs another. */
+function withoutFoldersOfNpm(path: string): string {
+  const isNpms = (folder: string) => /[\\/](node_modules[\\/]\.bin|node-gyp-bin)$/.test(folder);
+  return path
+    .split(delimiter)
+    .filter((folder) => !isNpms(folder))
+    .join(delimiter);
 }
 
 function hashOf(files: readonly string[], settings: unknown): string {

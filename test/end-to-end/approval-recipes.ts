@@ -13,7 +13,7 @@ import { gatehouse } from "../cli/support";
 import { pageAt } from "../support/gate";
 import { tablesOf } from "../support/instance-tables";
 import { signedRequest } from "../support/signed-request";
-import type { RecipeGate } from "./recipe";
+import type { StartedGate } from "./started-gate";
 
 const TIER = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_PartnerTier";
 /** How often what follows is looked for, 50 ms apart: three minutes, as a busy machine takes its time. */
@@ -28,15 +28,15 @@ const google = { signInType: "federated", issuer: "google.com", issuerAssignedId
 const facebook = { signInType: "federated", issuer: "facebook.com", issuerAssignedId: "102254" };
 const passcode = { signInType: "federated", issuer: "mail", issuerAssignedId: "olga@example.org" };
 
-const storeOf = ({ instance }: RecipeGate): ApprovalStore => approvalStore(tablesOf(instance), instance.tables.approvals);
-async function idOf({ instance, gate }: RecipeGate, { email, identities = [] }: Person): Promise<string> {
+const storeOf = ({ instance }: StartedGate): ApprovalStore => approvalStore(tablesOf(instance), instance.tables.approvals);
+async function idOf({ instance, gate }: StartedGate, { email, identities = [] }: Person): Promise<string> {
   const { hashOf } = await deploymentFor({ stack: "Gatehouse", local: true, data: instance.data }).then(({ hashes }) => hashes());
   const accounts = identities.map((each) => ({ ...each, issuer: normaliseIssuer(each.issuer) }));
   return requestId({ email, identities: accounts, ...(gate !== undefined && { gate }) }, hashOf);
 }
 
 /** An approver's answer, at the terminal. */
-async function decided(gate: RecipeGate, person: Person, verdict: "approve" | "deny"): Promise<void> {
+async function decided(gate: StartedGate, person: Person, verdict: "approve" | "deny"): Promise<void> {
   const { exitCode, stderr } = await gatehouse(
     "approvals",
     verdict,
@@ -50,7 +50,7 @@ async function decided(gate: RecipeGate, person: Person, verdict: "approve" | "d
 }
 
 /** Waits for what follows. */
-async function until(gate: RecipeGate, person: Person, state: ApprovalState): Promise<ApprovalRequest> {
+async function until(gate: StartedGate, person: Person, state: ApprovalState): Promise<ApprovalRequest> {
   const [store, id] = [storeOf(gate), await idOf(gate, person)];
   for (let tries = 0; tries < PATIENCE; tries++) {
     const request = await store.get(id);
@@ -61,7 +61,7 @@ async function until(gate: RecipeGate, person: Person, state: ApprovalState): Pr
 }
 
 /** Detail types of the events about one person's request, in order. */
-async function eventsOf({ instance }: RecipeGate, { email }: Person, count: number): Promise<readonly string[]> {
+async function eventsOf({ instance }: StartedGate, { email }: Person, count: number): Promise<readonly string[]> {
   for (let tries = 0; ; tries++) {
     const events = readFileSync(instance.eventsFile, "utf8")
       .split("\n")
@@ -74,7 +74,7 @@ async function eventsOf({ instance }: RecipeGate, { email }: Person, count: numb
 }
 
 /** Subjects of the mails to one person, once there are so many. */
-async function mailsTo({ instance }: RecipeGate, { email }: Person, count: number): Promise<readonly string[]> {
+async function mailsTo({ instance }: StartedGate, { email }: Person, count: number): Promise<readonly string[]> {
   for (let tries = 0; ; tries++) {
     const mails = readdirSync(instance.outboxDir)
       .filter((name) => name.endsWith(".txt"))
@@ -87,7 +87,7 @@ async function mailsTo({ instance }: RecipeGate, { email }: Person, count: numbe
 }
 
 /** The first mail to approvers. */
-async function mailToApprovers({ instance }: RecipeGate): Promise<string> {
+async function mailToApprovers({ instance }: StartedGate): Promise<string> {
   const approvers = "\nTo: it@contoso.com\n";
   for (let tries = 0; tries < PATIENCE; tries++) {
     const mails = readdirSync(instance.outboxDir).filter((name) => name.endsWith(".txt"));
@@ -98,13 +98,13 @@ async function mailToApprovers({ instance }: RecipeGate): Promise<string> {
   throw new Error("No mail came to approvers.");
 }
 
-const pageOf = async (gate: RecipeGate, ...given: Parameters<RecipeGate["ask"]>) => {
+const pageOf = async (gate: StartedGate, ...given: Parameters<StartedGate["ask"]>) => {
   const { body } = await gate.ask(...given);
   return body.action === "Continue" ? "Continue" : String(body.userMessage);
 };
 
 /** The two recipes of approvals, where each has a gate. */
-export function approvalRecipes(gates: () => Readonly<Record<"approval" | "approval-continue" | "limits", RecipeGate>>): void {
+export function approvalRecipes(gates: () => Readonly<Record<"approval" | "approval-continue" | "limits", StartedGate>>): void {
   beforeAll(async () => {
     // The sample list turns Facebook away.
     const { instance } = gates().approval;
@@ -113,7 +113,7 @@ export function approvalRecipes(gates: () => Readonly<Record<"approval" | "appro
   });
 
   // The contract is the functions' own, whatever their policy. It is tried where a policy of one step asks approvers too: that
-  // every step keeps it is for external-tenant.test.ts.
+  // every step keeps it is for external-tenant.ts.
   it.each([
     { name: "limits", how: "with the contract", args: [] },
     { name: "approval", how: "without the contract", args: ["--no-conform"] },

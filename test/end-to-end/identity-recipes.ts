@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { DRILL, DRILL_DOMAIN } from "../../engine/sign-up/drill";
-import { askUntilDecided, type RecipeGate } from "./recipe";
+import { askUntilDecided, type StartedGate } from "./started-gate";
 
 const continued = { status: 200, action: "Continue" };
 const askedAgain = { status: 400, action: "ValidationError" };
@@ -49,7 +49,7 @@ export const vendors = [
 /** Somebody of their own for each name. */
 const emailOf = (surname: string) => `${surname.toLowerCase()}@example.com`;
 
-async function signUp(gate: RecipeGate, surname: string, more: object = {}) {
+async function signUp(gate: StartedGate, surname: string, more: object = {}) {
   const claims = { ...mina, surname, email: emailOf(surname), ...more };
   const { status, body } = await askUntilDecided(gate, "before-create-user", claims);
   return { status, action: body.action, message: String(body.userMessage) };
@@ -58,7 +58,7 @@ async function signUp(gate: RecipeGate, surname: string, more: object = {}) {
 type Vendor = (typeof vendors)[number];
 
 /** What a sign-up meets at a gate that verifies identities by the vendor. */
-export function identityRecipes({ vendor, refuted, review, troubles }: Vendor, gate: () => RecipeGate): void {
+export function identityRecipes({ vendor, refuted, review, troubles }: Vendor, gate: () => StartedGate): void {
   /** Two identical calls that the vendor leaves without an answer: they take their time beside the tests. */
   let slow: Promise<readonly Awaited<ReturnType<typeof signUp>>[]>;
   beforeAll(() => {

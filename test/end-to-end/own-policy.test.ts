@@ -1,18 +1,28 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { packageRoot } from "../../lib/package-root";
+import { startGatehouse } from "../../local/run/run";
+import { Shutdown } from "../../local/run/shutdown";
+import { explainStart } from "../../local/start";
 import { startInVain } from "../support/gate";
+import { startOptions } from "../support/start-options";
 
 it("ends npm start in a sentence where data cannot be written", async () => {
   const { code, printed } = await startInVain(["--data", "package.json"], { npm: true });
   expect({ code, printed }).toEqual({ code: 1, printed: expect.stringMatching(/^The data folder \S+ cannot be written .*--data DIR\n$/) });
 });
 
-it("ends npm start with file, line and reason where the policy cannot be loaded", async () => {
+it("ends a start with file, line and reason where the policy cannot be loaded", async () => {
   const folder = mkdtempSync(join(packageRoot, ".local-test-policy-"));
   const source = `import { beforeCreateUser, onlyDomains } from "entra-gatehouse";\n\nexport default beforeCreateUser([onlyDomains(["no domain"])]);\n`;
   writeFileSync(join(folder, "before-create-user.ts"), source);
-  const { code, printed } = await startInVain(["--ephemeral", "--policy", relative(packageRoot, folder)]);
-  rmSync(folder, { recursive: true });
-  expect({ code, printed }).toEqual({ code: 1, printed: expect.stringMatching(/before-create-user\.ts:3.*"no domain" is not a domain/s) });
+  const shutdown = new Shutdown();
+  const context = { print: () => undefined, timeZone: "UTC", shutdown, signal: new AbortController().signal };
+  try {
+    const failed = await startGatehouse({ ...startOptions, policy: relative(packageRoot, folder) }, context).catch(explainStart);
+    expect(failed).toMatch(/before-create-user\.ts:3.*"no domain" is not a domain/s);
+  } finally {
+    await shutdown.run();
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { decisionStore } from "../../features/decisions/store/decisions";
-import type { NamedGate } from "./named-gate";
+import type { StartedGate } from "./started-gate";
 
 /** Tries the policy of policies/own-texts, and saves another one in its place. @param folderOf where the app has it */
-export function ownTexts(gateOf: () => NamedGate, folderOf: () => string): void {
+export function ownTexts(gateOf: () => StartedGate, folderOf: () => string): void {
   const kim = { email: "kim@contoso.com", displayName: "kim lee", jobTitle: "Engineer", extension_PartnerNumber: "P-1" };
   const ask = (claims: object) => gateOf().call("before-create-user", { ...kim, ...claims });
 
@@ -43,8 +43,8 @@ export function ownTexts(gateOf: () => NamedGate, folderOf: () => string): void 
     expect({ status, action: body.action }).toEqual({ status: 200, action: "ShowBlockPage" });
     expect(body.userMessage).toMatch(/try again later.*Reference: [A-Z0-9]{4}-[A-Z0-9]{4}/);
     const [code = ""] = /[A-Z0-9]{4}-[A-Z0-9]{4}/.exec(String(body.userMessage)) ?? [];
-    expect(await decisionStore(gateOf().database, gateOf().info.tables.decisions).byReference(code)).toMatchObject([{ failure }]);
-    expect(gateOf().printed()).not.toContain("kim@contoso.com");
+    expect(await decisionStore(gateOf().database, gateOf().instance.tables.decisions).byReference(code)).toMatchObject([{ failure }]);
+    expect(gateOf().told()).not.toContain("kim@contoso.com");
   });
 
   it("answers by the policy as it is saved, without a restart", async () => {
@@ -52,6 +52,6 @@ export function ownTexts(gateOf: () => NamedGate, folderOf: () => string): void 
     writeFileSync(file, readFileSync(file, "utf8").replaceAll("titleCase", "upperCase"));
     while ((await ask({})).body.displayName !== "KIM LEE") await sleep(200);
     // Answers to calls of before may stand between the two lines.
-    while (!/reloaded .*before-create-user\.ts[\s\S]*latest request again/.test(gateOf().printed())) await sleep(100);
+    while (!/reloaded .*before-create-user\.ts[\s\S]*latest request again/.test(gateOf().told())) await sleep(100);
   });
 }

@@ -1,18 +1,18 @@
 import { START_MS } from "../support/gate";
 import { patiently } from "../support/patience";
-import type { NamedGate } from "./named-gate";
+import type { StartedGate } from "./started-gate";
 
 type Recorded = { readonly email?: { S: string }; readonly trace: { L: readonly { M: { said: { S: string }; shadow?: object } }[] } };
 
 /** Tries the policy of policies/shadows. */
-export function shadows(gateOf: () => NamedGate): void {
+export function shadows(gateOf: () => StartedGate): void {
   const ask = (email: string, city: string) => gateOf().call("before-create-user", { email, city });
 
   beforeAll(() => ask("first@contoso.com", "behaves"), START_MS);
 
   /** What the record has of the shadowed rule. */
   async function said(email: string): Promise<string | undefined> {
-    const { Items } = await gateOf().database.call<{ Items: Recorded[] }>("Scan", { TableName: gateOf().info.tables.decisions });
+    const { Items } = await gateOf().database.call<{ Items: Recorded[] }>("Scan", { TableName: gateOf().instance.tables.decisions });
     return Items.find((each) => each.email?.S === email)?.trace.L[0]?.M.said.S;
   }
 
@@ -48,6 +48,6 @@ export function shadows(gateOf: () => NamedGate): void {
       if (does === "loops" || (await untilSaid(next, "block"))) break;
       expect(count).toBeLessThan(300);
     }
-    expect(gateOf().printed()).not.toContain("kim@contoso.com");
+    expect(gateOf().told()).not.toContain("kim@contoso.com");
   });
 }

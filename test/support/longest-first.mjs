@@ -12,10 +12,7 @@ const longest = [
   "scripts/without-feature",
   "browser/simulator",
   "browser/who",
-  "end-to-end/recipes",
   "end-to-end/gates",
-  "end-to-end/documented-commands",
-  "end-to-end/external-tenant",
   "end-to-end/gate",
   "lives/lives",
   // These mostly wait for a clock: beside what keeps both cores busy they cost nothing.

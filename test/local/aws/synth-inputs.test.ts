@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { build } from "esbuild";
 import { packageRoot } from "../../../lib/package-root";
 import { filesThatCount, synthInputs } from "../../../local/aws/synth-inputs";
@@ -32,6 +32,9 @@ describe("the inputs of a synthesis", () => {
     );
     expect(inputs({ ...env, TMUX_PANE: "%3", VSCODE_PID: "7", NODE: "/bin/node", COLOR: "1" })).toBe(before);
     expect(inputs({ ...env, GATEHOUSE_USERNAME: "kim", GATEHOUSE_PASSWORD: "secret", GOGC: "400" })).toBe(before);
+    const npms = ["/app/node_modules/.bin", "/usr/lib/node_modules/npm/node_modules/@npmcli/run-script/lib/node-gyp-bin"];
+    expect(inputs({ ...env, PATH: [...npms, "/bin"].join(delimiter) })).toBe(before);
+    expect(inputs({ ...env, PATH: ["/app/bin", "/bin"].join(delimiter) })).not.toBe(before);
   });
 
   it.each([

@@ -1,4 +1,7 @@
 import { rmSync } from "node:fs";
+import { system } from "../../../../adapters/system";
+import type { World } from "../../../../adapters/world";
+import { authorizerHandler } from "../../../../handlers/authorizer";
 import type { InvocationOutcome, LocalFunction } from "../../../../local/aws/functions/function-thread";
 import type { Api } from "../../../../local/aws/gateway/api";
 import { type Gateway, serveGateway } from "../../../../local/aws/gateway/gateway";
@@ -176,5 +179,52 @@ describe('the API that Entra calls, with api: "http"', () => {
 
   it("knows no other path", async () => {
     expect(await calling({ authorization: basic("right") }, goesOn, "other")).toEqual([404, { message: "Not Found" }]);
+  });
+});
+
+describe('gates with names, with api: "http"', () => {
+  const { template: asked } = synthesize({ api: "http", gates: { suppliers: { policy: "policy" } } });
+  const http = new Template("Gatehouse", asked.toJSON() as TemplateSource);
+  const basic = (password: string) => `Basic ${Buffer.from(`entra:${password}`).toString("base64")}`;
+
+  /** The password of a gate is the name of its secret. */
+  const client = (call: (operation: string, input: { readonly SecretId?: string }) => object) =>
+    ({ call: async (operation: string, input: object) => call(operation, input), warm: () => undefined }) as unknown as World["secrets"];
+  const secrets = client((_, { SecretId: password }) => ({
+    SecretString: JSON.stringify({ username: "entra", password }),
+    VersionId: "1",
+    CreatedDate: 1,
+  }));
+
+  /** Authorizers are the product's own; a step's function lets everybody in. */
+  const functions = new Map(
+    http.ofType("AWS::Lambda::Function").map((resource): [string, LocalFunction] => {
+      const { Variables: settings = {} } = resource.property<{ Variables?: Record<string, string> }>("Environment") ?? {};
+      const isAuthorizer = /basic auth/.test(resource.property<string>("Description") ?? "");
+      const authorize = isAuthorizer && authorizerHandler({ settings, secrets, tables: client(() => ({})), clock: system.clock });
+      const invoke = async (event: unknown) => {
+        const value = authorize ? await authorize(event as never) : { statusCode: 200, body: '{"version":"1.0.0","action":"Continue"}' };
+        return { outcome: { ok: true as const, value }, output: [] };
+      };
+      const none = async () => undefined;
+      return [http.attribute(resource.id, "Arn"), { name: http.ref(resource.id), load: none, close: none, invoke }];
+    }),
+  );
+  const passwordOf = (output: string) => String(http.output(output));
+
+  it.each([
+    { path: "suppliers/before-create-user", of: "CredentialsSecret", status: 403 },
+    { path: "before-create-user", of: "SuppliersCredentialsSecret", status: 403 },
+    { path: "suppliers/before-create-user", of: "SuppliersCredentialsSecret", status: 200 },
+    { path: "before-create-user", of: "CredentialsSecret", status: 200 },
+  ])("/$path answers $status to the credentials in $of", async ({ path, of, status }) => {
+    gateway = await serveGateway({ port: 0 });
+    gateway.answerWith({ api: readHttpApis(http, functions).find(isSignUp) as Api, throttle: true, now: () => 0, key: testKey });
+    const response = await fetch(`${gateway.url}/${path}`, {
+      method: "POST",
+      body: "{}",
+      headers: { authorization: basic(passwordOf(of)) },
+    });
+    expect(response.status).toBe(status);
   });
 });

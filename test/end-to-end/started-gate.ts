@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import type { AwsClient } from "../../adapters/aws/client";
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Step } from "../../engine/sign-up/sign-up";
@@ -10,23 +11,28 @@ import type { Instance } from "../../local/data/instance";
 import { startGatehouse } from "../../local/run/run";
 import { Shutdown } from "../../local/run/shutdown";
 import type { Received } from "../../local/stand-ins/outside-system";
+import type { Options } from "../../local/terminal/options";
 import { assertInContract } from "../lambda/invoke";
 import { tablesOf } from "../support/instance-tables";
 import { patiently } from "../support/patience";
 import { startOptions } from "../support/start-options";
 
-/** What came back, within the contract. */
 export interface Reply {
   readonly status: number;
   readonly body: Record<string, unknown>;
 }
 
-/** A gate of `npm start` with one of the policies in samples/policies. */
-export interface RecipeGate {
+/** A gate of the started app. */
+export interface StartedGate {
   /** Its name; absent for the one without. */
   readonly gate: string | undefined;
-  /** Asks as Entra does. */
+  /** Where Entra calls it, with what. */
+  readonly address: Pick<Instance, "apiUrl" | "username" | "password">;
+  readonly database: AwsClient;
+  /** Asks as Entra does. Fails where the answer breaks the contract. */
   ask(step: Step, claims: object): Promise<Reply>;
+  /** Sends a body as Entra does, whatever is answered; `headers` override. */
+  call(step: string, body: unknown, headers?: Record<string, string>): Promise<Reply>;
   /** Requests that a stand-in got about somebody, by a text in them. */
   received(system: string, text: string): readonly Received[];
   /** The decisions on one address at this gate, newest last. */
@@ -38,12 +44,18 @@ export interface RecipeGate {
   told(): string;
   /** Passes once the functions have counted this: they do so after their answer. */
   counted(metric: object): Promise<void>;
+}
+
+/** All gates of one start. */
+export interface StartedGates {
+  /** @param name undefined for the gate without one */
+  at(name: string | undefined): StartedGate;
   stop(): Promise<void>;
 }
 
 /** Asks again while a busy machine leaves no time to decide, as a person then does. */
 export async function askUntilDecided(
-  gate: RecipeGate,
+  gate: StartedGate,
   step: Step,
   claims: { readonly email: string; readonly [claim: string]: unknown },
 ): Promise<Reply> {
@@ -54,14 +66,13 @@ export async function askUntilDecided(
   }
 }
 
-/** One start of the app of `settingsOfGates`. To stop one is to stop all. */
-export async function startGates<Name extends string>(names: readonly Name[]): Promise<Readonly<Record<Name, RecipeGate>>> {
-  const gateOf = await start();
-  return Object.fromEntries(names.map((name, index) => [name, gateOf(index === 0 ? undefined : name)])) as Record<Name, RecipeGate>;
-}
+/** Credentials as Entra sends them. */
+export const basic = ({ username, password }: { readonly username: string; readonly password: string }) => ({
+  authorization: `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`,
+});
 
-/** @returns what gives a gate by its name; undefined is the one without */
-async function start(): Promise<(name: string | undefined) => RecipeGate> {
+/** Starts the app of `appRoot` in this process. */
+export async function startGates(options: Partial<Options>): Promise<StartedGates> {
   const data = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
   const shutdown = new Shutdown();
   const requests: { readonly system: string; readonly received: Received }[] = [];
@@ -72,7 +83,7 @@ async function start(): Promise<(name: string | undefined) => RecipeGate> {
     rmSync(data, { recursive: true, force: true });
   };
   const { instance } = await startGatehouse(
-    { ...startOptions, data },
+    { ...startOptions, ...options, data },
     {
       print: (line) => {
         printed += `${line}\n`;
@@ -88,20 +99,37 @@ async function start(): Promise<(name: string | undefined) => RecipeGate> {
   });
   const { tables } = instance;
   const database = tablesOf(instance);
-  return (name) => {
-    const { apiUrl, username, password } = (name === undefined ? instance : instance.gates?.[name]) ?? fail(`There is no gate ${name}.`);
-    const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+  const metrics = () =>
+    log()
+      .split("\n")
+      .filter((line) => line.startsWith("{") && line.includes('"_aws"'))
+      .map((line) => (JSON.parse(line) as { readonly line: object }).line);
+
+  function at(name: string | undefined): StartedGate {
+    const address = name === undefined ? instance : instance.gates?.[name];
+    if (address === undefined) throw new Error(`There is no gate ${name}.`);
+    const { apiUrl } = address;
+    const authorization = basic(address);
+    async function send(step: string, body: unknown, headers: Record<string, string> = {}) {
+      const response = await fetch(`${apiUrl}/${step}`, {
+        method: "POST",
+        headers: { ...authorization, "content-type": "application/json", ...headers },
+        body: typeof body === "string" ? body : JSON.stringify(body),
+      });
+      return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> };
+    }
     return {
       gate: name,
+      address,
+      database,
       async ask(step, claims) {
-        const headers = { authorization, "content-type": "application/json" };
-        const response = await fetch(`${apiUrl}/${step}`, { method: "POST", headers, body: JSON.stringify(claims) });
-        const body = (await response.json()) as Record<string, unknown>;
-        const header = (of: string) => String(response.headers.get(of));
+        const { status, headers, body } = await send(step, claims);
+        const header = (of: string) => String(headers.get(of));
         const contractual = { "Content-Type": header("content-type"), "Cache-Control": header("cache-control") };
-        assertInContract({ status: response.status, headers: contractual, body }, step);
-        return { status: response.status, body };
+        assertInContract({ status, headers: contractual, body }, step);
+        return { status, body };
       },
+      call: send,
       received: (system, text) =>
         requests
           .filter((each) => each.system === system && `${each.received.url} ${each.received.body}`.includes(text))
@@ -116,19 +144,8 @@ async function start(): Promise<(name: string | undefined) => RecipeGate> {
       },
       instance,
       told: () => log() + printed,
-      async counted(metric) {
-        const metrics = () =>
-          log()
-            .split("\n")
-            .filter((line) => line.startsWith("{") && line.includes('"_aws"'))
-            .map((line) => (JSON.parse(line) as { readonly line: object }).line);
-        await expect.poll(metrics, patiently).toContainEqual(expect.objectContaining(metric));
-      },
-      stop,
+      counted: async (metric) => void (await expect.poll(metrics, patiently).toContainEqual(expect.objectContaining(metric))),
     };
-  };
-}
-
-function fail(why: string): never {
-  throw new Error(why);
+  }
+  return { at, stop };
 }

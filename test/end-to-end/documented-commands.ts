@@ -1,13 +1,14 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ENTRA_APP_ID } from "../../features/external-tenant/extension-caller";
-import { appFiles } from "../../features/init/verbs/app-files";
-import { packageRoot } from "../../lib/package-root";
-import { readOptions } from "../../local/terminal/options";
+import * as policyTypes from "../../lib/policy-folder/policy-types";
 import { gatehouse } from "../cli/support";
 import { blocks, pages } from "../docs/pages";
-import { type Gate, START_MS, startGate } from "../support/gate";
+import { shellWords } from "../docs/shell-words";
+import { START_MS } from "../support/gate";
+import type { StartedGate } from "./started-gate";
 
 const COMMAND = "npm run gate -- ";
 /** When the pages' examples take place. */
@@ -35,26 +36,18 @@ const lines: readonly Line[] = blocks
   );
 const beginning = (words: string) => lines.filter(({ text }) => text.startsWith(words));
 
-/** As a shell splits it; quotes group, redirections go. */
-function wordsOf(line: string): readonly string[] {
-  const words = line.replace(/\s+(?:<|>>?)\s+\S+/g, "").match(/'[^']*'|"[^"]*"|[^\s'"]+/g) ?? [];
-  return words.map((word) => word.replace(/^['"]|['"]$/g, ""));
-}
-
-describe("a command of ours", () => {
-  let gate: Gate;
+/** Runs every command of the pages. Most of them work on the gate without a name, which asks approvers. */
+export function documentedCommands(gate: () => StartedGate): void {
   let folder: string;
-  let data: string;
   /** On the page of somebody who was refused, and of somebody who waits for approval. */
   let refused: string;
   let waiting: string;
 
   beforeAll(async () => {
+    // What the compiler says is tried by test/features/cases and doctor.
+    for (const check of ["checkPolicyTypes", "checkTypesOfPolicies"] as const) vi.spyOn(policyTypes, check).mockReturnValue(undefined);
     folder = mkdtempSync(join(tmpdir(), "gatehouse-docs-"));
-    data = join(folder, "data");
-    // As for the console's suite, of whose start this one takes what was built.
-    gate = await startGate(["--data", data, "--policy", "samples/policies/approval"]);
-    process.env.GATEHOUSE_PASSWORD = gate.info.password;
+    process.env.GATEHOUSE_PASSWORD = gate().instance.password;
     refused = await referenceFor("blocked@contoso.com");
     waiting = await referenceFor("mina@elsewhere.example");
     const list = "entry,effect,issuer,note,expiresAt\nexample.org,allow,,,\n";
@@ -70,9 +63,9 @@ describe("a command of ours", () => {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   }, START_MS);
 
-  afterAll(async () => {
+  afterAll(() => {
+    vi.restoreAllMocks();
     delete process.env.GATEHOUSE_PASSWORD;
-    await gate?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -80,7 +73,7 @@ describe("a command of ours", () => {
   async function referenceFor(email: string): Promise<string> {
     const identities = [{ signInType: "federated", issuer: "google.com", issuerAssignedId: email }];
     for (;;) {
-      const { body } = await gate.call("before-create-user", { email, identities, displayName: "Mina" });
+      const { body } = await gate().call("before-create-user", { email, identities, displayName: "Mina" });
       const [code] = /[A-Z0-9]{4}-[A-Z0-9]{4}/.exec(String(body.userMessage)) ?? [];
       if (code !== undefined && !/try again later/.test(String(body.userMessage))) return code;
     }
@@ -99,14 +92,14 @@ describe("a command of ours", () => {
     if (/^\d{4}-\d\d-\d\d(T\d\d:\d\d)?$/.test(word)) {
       return new Date(Date.parse(`${word}${word.includes("T") ? "Z" : ""}`) + Date.now() - WRITTEN).toISOString().slice(0, word.length);
     }
-    const { url: extensionUrl, tokenUrl, tenantId, audience } = gate.info.extension;
+    const { url: extensionUrl, tokenUrl, tenantId, audience } = gate().instance.extension;
     const ofTenant = { "TENANT-ID": tenantId, "API-CLIENT-ID": audience, "CALLER-ID": ENTRA_APP_ID }[word];
     if (ofTenant !== undefined) return ofTenant;
     if (word.startsWith("https://TENANT-NAME.ciamlogin.com/")) return tokenUrl;
     const url = word
       .replace("https://api.example.com/submit", `${extensionUrl}/attribute-collection-submit`)
-      .replace(/^https:\/\/gate\.example\.com/, gate.info.apiUrl)
-      .replace("https://api.example.com/sign-up", `${gate.info.apiUrl}/{step}`);
+      .replace(/^https:\/\/gate\.example\.com/, gate().instance.apiUrl)
+      .replace("https://api.example.com/sign-up", `${gate().instance.apiUrl}/{step}`);
     if (/^(?!s3:).*\.(backup|csv|json|jsonl)$/.test(word)) return join(folder, word);
     return url;
   }
@@ -137,14 +130,14 @@ describe("a command of ours", () => {
   }
 
   function argumentsOf(text: string): readonly string[] {
-    const [verb = "", ...rest] = wordsOf(text.slice(COMMAND.length));
+    const [verb = "", ...rest] = shellWords(text.slice(COMMAND.length));
     const words = [verb, ...rest].map((word) => readersOwn(word, verb === "approvals")).filter((word) => word !== "--password-stdin");
     const isElsewhere = words.some((word) => word.startsWith("http"));
     const local = onItsOwn.has(verb) || isElsewhere || words.includes("--local") ? [] : ["--local"];
-    const where = onItsOwn.has(verb) || isElsewhere ? [] : ["--data", data];
-    // What smoke finds of the contract is tried by recipes.test.ts.
-    const brief = verb === "smoke" && !rest.includes("--no-conform") ? ["--no-conform"] : [];
-    // Each kind of caller tries one step here: every step of every kind keeps the contract in external-tenant.test.ts.
+    const where = onItsOwn.has(verb) || isElsewhere ? [] : ["--data", gate().instance.data];
+    // What smoke finds of the contract is tried by approval-recipes.ts; every gate by test/features/smoke.
+    const brief = verb === "smoke" ? ["--gate", DEFAULT_GATE, ...(rest.includes("--no-conform") ? [] : ["--no-conform"])] : [];
+    // Each kind of caller tries one step here: every step of every kind keeps the contract in external-tenant.ts.
     const step = words.includes("external-tenant") || isElsewhere ? "after-sign-in" : "before-create-user";
     const narrow = words[1] === "conform" && !rest.includes("--step") ? ["--step", step] : [];
     return [...words, ...local, ...where, ...brief, ...narrow, ...(isAsked(words) ? ["--yes"] : [])];
@@ -193,26 +186,4 @@ describe("a command of ours", () => {
   });
 
   it("was found at all", () => expect(beginning(COMMAND).length).toBeGreaterThan(20));
-});
-
-describe("an npm script", () => {
-  const scriptsIn = (manifest = "") => Object.keys((JSON.parse(manifest) as { scripts: object }).scripts);
-  const app = appFiles({ name: "app", packed: "vendor/entra-gatehouse.tgz", packageManager: "npm" });
-  const scripts = [...scriptsIn(readFileSync(join(packageRoot, "package.json"), "utf8")), ...scriptsIn(app["package.json"])];
-  const named = pages.flatMap(({ name, text }) =>
-    [...text.matchAll(/npm run (?:--silent )?([a-z-]+)/g)].map(([, script = ""]) => ({ page: name, script })),
-  );
-
-  it.each(named)("of $page exists, here or in an app: $script", ({ script }) => expect(scripts).toContain(script));
-
-  const starts = pages
-    .flatMap(({ name, text }) =>
-      [...text.matchAll(/npm start -- ([^`|\n]+)/g)].map(([, flags = ""]) => ({ page: name, flags: flags.trim() })),
-    )
-    .filter(({ flags }) => flags !== "--help");
-  it.each(starts)("of $page: npm start takes $flags", ({ flags }) => {
-    const args = wordsOf(flags);
-    const options = readOptions(args, {});
-    if (args[0] === "--policy" && args[1] !== "DIR") expect(existsSync(join(packageRoot, options.policy))).toBe(true);
-  });
-});
+}
