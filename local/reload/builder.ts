@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
+import { packageRoot } from "../../lib/package-root";
 import type { ServedPolicy } from "../../lib/sign-up/step-bundle";
 
 /** A request to build the functions of the saved policy. */
@@ -32,14 +33,14 @@ export interface BuiltFunction {
 /** A policy that takes longer is in an endless loop. */
 const LONGEST_BUILD_MS = 15_000;
 
-/** Builds a policy's functions. Each build uses a process that was started in advance. */
-interface Builder {
+/** Builds a policy's functions. */
+export interface Builder {
   /** Never rejects. Builds one at a time. */
   build(order: BuildOrder): Promise<BuildResult>;
   close(): void;
 }
 
-/** @param begin starts a process; a test starts its own and waits longer */
+/** Each build uses a process that was started in advance. @param begin starts a process; a test starts its own and waits longer */
 export function policyBuilder(begin: () => ChildProcess = startProcess, longestMs = LONGEST_BUILD_MS): Builder {
   let spare = begin();
   return {
@@ -58,7 +59,7 @@ export function policyBuilder(begin: () => ChildProcess = startProcess, longestM
 function startProcess(): ChildProcess {
   const isTypeScript = __filename.endsWith(".ts");
   const child = fork(join(__dirname, `policy-build-worker.${isTypeScript ? "ts" : "js"}`), [], {
-    execArgv: isTypeScript ? ["--require", require.resolve("tsx/cjs")] : [],
+    execArgv: isTypeScript ? ["--require", join(packageRoot, "bin", "typescript.cjs")] : [],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   // The process must not delay the end of this one.

@@ -1,75 +1,10 @@
-import { dirname, join } from "node:path";
-import type { Use } from "../../engine/sign-up/rule";
-import { appRoot } from "../../lib/app-root";
-import { knownAttributesIn } from "../../lib/attributes-file";
-import type { GatehouseSettings } from "../../lib/gatehouse-stack";
-import type { GateOptions } from "../../lib/policy-folder/gates";
-import { PolicyError } from "../../lib/policy-folder/policy-error";
-import { loadPolicyFolder, loadPolicyStep, type PolicyStep } from "../../lib/policy-folder/policy-folder";
-import { policyPath } from "../../lib/policy-folder/policy-path";
-import { checkTypesOfPolicies } from "../../lib/policy-folder/policy-types";
-import { policyWarnings } from "../../lib/policy-folder/policy-warnings";
-import { writeBundle } from "../../lib/resources/bundle";
-import { bundleVersion } from "../../lib/resources/gatehouse-function";
-import { settingsIn } from "../../lib/settings";
-import { bundleOf, type ServedPolicy, usesAtEntry } from "../../lib/sign-up/step-bundle";
-import type { BuildOrder, BuildResult, BuiltFunction } from "./builder";
-import { featureFiles } from "./feature-files";
+import type { BuildOrder } from "./builder";
+import { buildPolicies } from "./policy-build";
 
 // Runs in a process that starts in advance, builds once and ends: each build loads the policy's files anew, and a policy that loops or ends
 // its process does no harm.
 
 process.once("message", async (order: BuildOrder) => {
-  process.send?.(await resultOf(order), () => process.exit());
+  process.send?.(await buildPolicies(order), () => process.exit());
 });
 process.on("disconnect", () => process.exit());
-
-async function resultOf({ functions, outDir }: BuildOrder): Promise<BuildResult> {
-  try {
-    const folders = [...new Set(functions.map(({ file }) => dirname(file)))];
-    const policies = folders.map((folder) => loadPolicyFolder(folder));
-    const steps = new Map(policies.flat().map((loaded) => [loaded.file, loaded]));
-    const building = Promise.all(
-      functions.map((made, index) => built(made, steps.get(made.file) ?? loadPolicyStep(made), join(outDir, String(index)))),
-    );
-    building.catch(() => undefined);
-    checkTypesOfPolicies(folders);
-    const context = { settings: settingsIn(appRoot), attributes: knownAttributesIn(appRoot) };
-    const warnings = policies.flatMap((policy) => policyWarnings(policy, { ...context, gate: gateIn(policy, context.settings) }));
-    return { ok: true, functions: await building, warnings };
-  } catch (error) {
-    return { ok: false, problem: error instanceof PolicyError ? error.message : String(error) };
-  }
-}
-
-/** The policy's named gate, according to settings.ts. */
-function gateIn([step]: readonly PolicyStep[], { gates = {} }: GatehouseSettings): string | undefined {
-  const isOf = ({ policy }: GateOptions) => typeof policy === "string" && policyPath(policy) === dirname(step?.file ?? "");
-  return Object.keys(gates).find((name) => isOf(gates[name] as GateOptions));
-}
-
-async function built(made: ServedPolicy, policyStep: PolicyStep, folder: string): Promise<BuiltFunction> {
-  const version = bundleVersion(await writeBundle(bundleOf(policyStep, made.entry), folder));
-  const granted = new Set(made.uses.map((use) => JSON.stringify(use)));
-  const uses = usesAtEntry(policyStep, made.entry);
-  const missing = uses.filter((use) => !granted.has(JSON.stringify(use)));
-  return {
-    file: join(folder, "index.js"),
-    version,
-    missing: missing.flatMap((use) => wordsOf(use, made.uses)),
-    texts: featureFiles(uses, made.file),
-  };
-}
-
-/** Empty for a use that is part of the code. */
-function wordsOf(use: Use, granted: readonly Use[]): readonly string[] {
-  if ("table" in use) return [`the table ${use.table}`];
-  if ("secret" in use) return [`the secret ${use.secret}`];
-  // Without a stand-in, its calls would leave this machine.
-  const isPlaced = (one: Use) => "service" in one && (one.url ?? one.origin) !== undefined;
-  if ("service" in use && isPlaced(use) && !granted.some((one) => isPlaced(one) && "service" in one && one.service === use.service)) {
-    return [`the service ${use.service}`];
-  }
-  if ("worker" in use) return [`the worker ${use.worker}`];
-  return [];
-}

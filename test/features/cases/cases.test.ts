@@ -6,6 +6,8 @@ import type { GatehouseSettings } from "../../../lib/gatehouse-stack";
 import { packageRoot } from "../../../lib/package-root";
 import * as policyTypes from "../../../lib/policy-folder/policy-types";
 import * as settingsModule from "../../../lib/settings";
+import { runCases } from "../../../local/cases/run";
+import * as supervised from "../../../local/cases/supervised";
 import { gatehouse, jsonLines } from "../../cli/support";
 
 let settings: GatehouseSettings;
@@ -15,17 +17,21 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-/** The compiler takes most of the time: it runs for the tests that are about it. */
+/** The compiler takes most of the time, and a thread loads the package anew: they run for the tests that are about them. */
 let compiler: MockInstance;
+let threads: MockInstance;
 const withTheCompiler = () => compiler.mockRestore();
+const inThreads = () => threads.mockRestore();
 beforeEach(() => {
   compiler = vi.spyOn(policyTypes, "checkTypesOfPolicies").mockReturnValue(undefined);
+  threads = vi.spyOn(supervised, "runSupervised").mockImplementation(({ folder, gate }) => runCases(folder, gate));
 });
 
 const policies = "test/cli/policies";
 
 it("passes the policy that ships, and says what its cases leave out", async () => {
   withTheCompiler();
+  inThreads();
   const { exitCode, stdout, stderr } = await gatehouse("test");
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(stdout).toContain(
@@ -87,6 +93,7 @@ it.each([
 
 describe("a policy with wrong cases", () => {
   it("fails the command with what differs", async () => {
+    inThreads();
     const { exitCode, stdout } = await gatehouse("test", "--policy", `${policies}/odd`);
     expect(exitCode).toBe(1);
     expect(stdout).toContain(
@@ -134,6 +141,7 @@ it.each([
   { policy: "missing", says: "There is no policy folder" },
   { policy: "open", says: /open\/before-create-user\.ts:4:\d+: The policy for before-create-user lets everybody in/ },
 ])("fails on the policy $policy", async ({ policy, says }) => {
+  if (policy === "open") inThreads();
   const { exitCode, stdout, stderr } = await gatehouse("test", "--policy", `${policies}/${policy}`);
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
   expect(stderr).toMatch(says);

@@ -4,12 +4,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { MockInstance } from "vitest";
 import { decisionIndexes } from "../../../adapters/tables/decision-indexes";
 import { toItem } from "../../../adapters/tables/item";
 import type { Fault } from "../../../cli/failure";
 import { doctorContext } from "../../../features/doctor/verbs/check";
 import { examine } from "../../../features/doctor/verbs/doctor";
 import { packageRoot } from "../../../lib/package-root";
+import * as policyTypes from "../../../lib/policy-folder/policy-types";
 import { gatehouse, jsonLines, startInstance } from "../../cli/support";
 import { awsEnvironment } from "../../support/aws-environment";
 import { listen } from "../../support/dynamodb";
@@ -104,7 +106,12 @@ afterAll(() => {
   proxy.close();
 });
 
+/** The compiler takes most of the time: it runs for the tests that are about it. */
+let compiler: MockInstance;
+const withTheCompiler = () => compiler.mockRestore();
+
 beforeEach(() => {
+  compiler = vi.spyOn(policyTypes, "checkPolicyTypes").mockReturnValue(undefined);
   app = mkdtempSync(join(packageRoot, ".local-test-doctor-"));
   symlinkSync(join(packageRoot, "node_modules"), join(app, "node_modules"));
   server.world = healthyWorld(server.url);
@@ -268,6 +275,7 @@ it("takes the role that the stack itself has set for its own", async () => {
 });
 
 it("finds nothing in what is well, and asks of AWS nothing that writes", async () => {
+  withTheCompiler();
   expect(await faultsIn(() => undefined, [...quick, ...compiling])).toEqual([]);
   const { operations } = server;
   // To take a role leaves everything as it is.
@@ -375,7 +383,10 @@ const faults: readonly {
   },
   {
     fault: "a policy that does not compile",
-    seed: writePolicy("export default beforeCreateUser([acessList()]);"),
+    seed: (scene) => {
+      withTheCompiler();
+      writePolicy("export default beforeCreateUser([acessList()]);")(scene);
+    },
     id: "policy.types",
     what: "Cannot find name 'acessList'",
     fix: "Correct the line",

@@ -2,8 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join, relative } from "node:path";
 import { accessList } from "../../../features/access-list/rule";
 import { packageRoot } from "../../../lib/package-root";
+import * as policyTypes from "../../../lib/policy-folder/policy-types";
 import type { PolicyFunction } from "../../../local/aws/functions/functions";
-import { policyBuilder } from "../../../local/reload/builder";
+import { type Builder, policyBuilder } from "../../../local/reload/builder";
+import { buildPolicies } from "../../../local/reload/policy-build";
 import { type Reload, type ReloadReport, reloadOnSave } from "../../../local/reload/reload";
 import type { Lasting } from "../../../local/run/lasting";
 import { patiently } from "../../support/patience";
@@ -26,7 +28,23 @@ let warnings: readonly string[] = [];
 let refused: Error | undefined;
 const event = { body: "{}", requestContext: { requestTimeEpoch: 1, requestId: "first", stage: "v1" } };
 let reload: Reload;
+/** What builds the next policy that is saved. */
+let builder: Builder;
 let reloading: (lasting?: Pick<Lasting, "restart" | "latest">) => Promise<Reload>;
+
+/** A process of its own that compiles, as people have it: where a policy ends its process, or the types are what is wrong. */
+const inProcesses = policyBuilder(undefined, patiently.timeout);
+/** The same without the seconds that a process and the compiler take. */
+const here: Builder = {
+  async build(order) {
+    for (const loaded of Object.keys(require.cache)) if (loaded.startsWith(folder)) delete require.cache[loaded];
+    const compiler = vi.spyOn(policyTypes, "checkTypesOfPolicies").mockReturnValue(undefined);
+    const result = await buildPolicies(order);
+    compiler.mockRestore();
+    return result;
+  },
+  close: () => undefined,
+};
 
 beforeAll(async () => {
   mkdirSync(join(folder, "policy"));
@@ -62,14 +80,19 @@ beforeAll(async () => {
     kept: (files, problem) => tell("kept", files, problem),
   };
   reloading = (lasting) =>
-    reloadOnSave([{ made, lambda }], join(folder, "scratch"), report, lasting, policyBuilder(undefined, patiently.timeout));
+    reloadOnSave([{ made, lambda }], join(folder, "scratch"), report, lasting, {
+      build: (order) => builder.build(order),
+      close: () => undefined,
+    });
   reload = await reloading();
 });
 afterAll(() => {
   reload.close();
+  inProcesses.close();
   rmSync(folder, { recursive: true });
 });
 beforeEach(() => {
+  builder = here;
   for (const each of [told, renewed, repeats]) each.length = 0;
 });
 
@@ -84,6 +107,7 @@ async function saved(path: string, source: string, count: number): Promise<unkno
 }
 
 it("serves what was saved, and asks the newest call again", async () => {
+  builder = inProcesses;
   expect(await saved(file, policy('accessList(), onlyDomains(["contoso.com"])'), 2)).toEqual([
     ["reloaded", [name]],
     ["repeated", "before-create-user"],
@@ -103,6 +127,7 @@ it.each([
     given: "a type that does not fit",
     source: policy("accessList()", 'const limit: number = "a";\n'),
     says: /before-create-user\.ts\(2,7\): error TS2322/,
+    by: inProcesses,
   },
   { given: "what is no TypeScript", source: "export default beforeCreateUser([", says: /before-create-user\.ts/ },
   {
@@ -110,9 +135,10 @@ it.each([
     source: policy("accessList()", 'throw new Error("too late");\n'),
     says: /before-create-user\.ts:2:7: too late/,
   },
-  { given: "the end of its process", source: policy("accessList()", "process.exit(3);\n"), says: /it ends its process/ },
+  { given: "the end of its process", source: policy("accessList()", "process.exit(3);\n"), says: /it ends its process/, by: inProcesses },
   { given: "no rule", source: policy(""), says: /before-create-user\.ts/ },
-])("keeps the policy before, and says why: $given", async ({ source, says }) => {
+])("keeps the policy before, and says why: $given", async ({ source, says, by = here }) => {
+  builder = by;
   expect(await saved(file, source, 1)).toEqual([["kept", [name], expect.stringMatching(says)]]);
   expect(reload.problem()).toMatch(says);
   expect(renewed).toEqual([]);
