@@ -33,10 +33,4 @@ export function makeAppFolder(settings: object, files: Readonly<Record<string, s
   return app;
 }
 
-/** The settings of an app with a gate for each of the policies; the first is the one without a name. */
-export function settingsOfGates(names: readonly string[]): object {
-  const [first, ...others] = names.map((name) => ({ policy: `samples/policies/${name}` }));
-  return { ...first, gates: Object.fromEntries(others.map((gate, index) => [names[index + 1], gate])) };
-}
-
 export const removeAppFolder = (app: string): void => rmSync(app, { recursive: true, force: true });
