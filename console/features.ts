@@ -1,4 +1,5 @@
 import { feature as accessList } from "../features/access-list/pages/feature";
+import { feature as accounts } from "../features/accounts/pages/feature";
 import { feature as approvals } from "../features/approvals/pages/feature";
 import { feature as audit } from "../features/audit/pages/feature";
 import { feature as counts } from "../features/counts/pages/feature";
@@ -48,6 +49,7 @@ const all = [
   terms,
   tasks,
   counts,
+  accounts,
 ] as const;
 
 export const features: readonly ConsoleFeature[] = all;

@@ -1,7 +1,9 @@
+import type { World } from "../adapters/world";
+import type { Postponed } from "../engine/sign-up/decision";
 import type { CountingRows } from "../engine/sign-up/ports";
+import type { DecisionRecord } from "../engine/sign-up/record";
 import { countingRows } from "./counting-rows";
 import { undeclaredRows } from "./no-step-needs";
-import type { AskShadows, ShadowWorld } from "./shadow/client";
 import { shadowCaller } from "./shadow/client";
 
 // Features' parts of a step, and its rules' services, if it needs any. The build gives other steps no-step-needs.ts instead.
@@ -13,6 +15,12 @@ export { timingCalls } from "../adapters/http/call-times";
 
 export const countingRowsOfStep = (): CountingRows => (process.env.GATEHOUSE_EDITED_ROWS === "absent" ? undeclaredRows : countingRows);
 
+type ShadowWorld = Pick<World, "settings" | "clock" | "log">;
+type AskShadows = (postponed: Postponed | undefined, record: DecisionRecord, due: number) => Promise<void>;
+
+/** None without the feature. */
+const shadowCallers: readonly ((world: ShadowWorld) => AskShadows)[] = [shadowCaller];
+
 /** Hands over shadowed rules. Undefined for a step that has none. */
 export const shadowsOf = (world: ShadowWorld): AskShadows | undefined =>
-  process.env.GATEHOUSE_SHADOWS === "present" ? shadowCaller(world) : undefined;
+  process.env.GATEHOUSE_SHADOWS === "present" ? shadowCallers[0]?.(world) : undefined;

@@ -10,9 +10,9 @@ import { within } from "../../engine/sign-up/time";
 /** An answer does not wait longer to hand its shadowed rules over. */
 const LONGEST_SHADOW_CALL_MS = 500;
 
-export type AskShadows = (postponed: Postponed | undefined, record: DecisionRecord, due: number) => Promise<void>;
+type AskShadows = (postponed: Postponed | undefined, record: DecisionRecord, due: number) => Promise<void>;
 
-export type ShadowWorld = Pick<World, "settings" | "clock" | "log">;
+type ShadowWorld = Pick<World, "settings" | "clock" | "log">;
 
 /**
  * Sends a decision's shadowed rules to a function of their own, best effort: its outcome changes nothing. Never rejects, and ends by

@@ -17,12 +17,16 @@ declare module "../../../console/app/ports" {
     readableApprovals(onUnreadable?: (error: UnreadableRequestError) => void): Omit<ApprovalStore, "remove">;
     /** Approvers who let somebody else decide for a while. */
     readonly delegations: DelegationStore;
+    /** Says whether an account has an access that can be ended. Approvals stand without the rows of accounts. */
+    isAccountIn?(id: string): Promise<boolean>;
   }
 }
 declare module "../../../console/app/visit" {
   interface Visit {
     /** On pages of requests: addresses of approvers who let the visitor decide for them now. */
     readonly standsInFor?: readonly string[];
+    /** On pages for partners: the domain that is proven, of whose requests alone the visitor may learn. */
+    readonly partnerDomain?: string;
   }
 }
 

@@ -114,24 +114,21 @@ export interface RequestAbout {
 
 /** @param known absent: it is read */
 export async function aboutRequest(visit: Visit, request: ApprovalRequest, known?: KnownBesides): Promise<RequestAbout> {
-  const { decisions, tasks, domainCounts, accounts } = visit.world;
+  const { decisions, tasks, domainCounts } = visit.world;
   const domain = domainOf(request);
-  const [behind, refused, task, counts, account, besides] = await Promise.all([
+  const [behind, refused, task, counts, isIn, besides] = await Promise.all([
     decisionsBehind(request, decisions.byEmail(request.email)),
     refusedBefore(visit, request),
     tasks.get(requestSubject(request.id)),
     domainCounts.domainDays([domain], DOMAIN_DAYS),
     // One that cannot be read is named on the person's page.
-    request.account &&
-      accounts()
-        .get(request.account.id)
-        .catch(() => undefined),
+    request.account === undefined ? undefined : visit.world.isAccountIn?.(request.account.id).catch(() => undefined),
     known ?? knownOf(visit, [request]).then((found) => found.get(request.id) as KnownBesides),
   ]);
   const domainPeople = counts.get(domain)?.all.people ?? 0;
   const referredBy = visit.may("Reader") ? behind.map(referringEntry).find((entry) => entry !== undefined) : undefined;
   const codes = behind.map(({ reference }) => reference);
-  return { request, known: besides, decisions: codes, referredBy, refused, task, domainPeople, isIn: account?.state === "in" };
+  return { request, known: besides, decisions: codes, referredBy, refused, task, domainPeople, isIn: isIn ?? false };
 }
 
 /** Refusals among the newest decisions about the address. A question for approval is not a refusal. */

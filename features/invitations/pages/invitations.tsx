@@ -26,6 +26,7 @@ import { eachHash, type PersonHashes, personIdOf } from "../../../engine/sign-up
 import { normalisePossibleEmail } from "../../../engine/unmatched";
 import { type JudgedPerson, toInvitee } from "../../access-list/asked-lists";
 import { deniedBy } from "../../access-list/pages/denied-by";
+import type { AccountRow } from "../../accounts/account";
 import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
 import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
 import { MAX_AT_ONCE } from "../../approvals/pages/queue-asked";
@@ -188,7 +189,11 @@ async function objectionsTo(visit: Visit, people: readonly JudgedPerson[], hashe
   return await Promise.all(found);
 }
 
-async function accountIn({ world, now }: Visit, { email, gate = DEFAULT_GATE }: JudgedPerson, hashes: PersonHashes) {
+async function accountIn(
+  { world, now }: Visit,
+  { email, gate = DEFAULT_GATE }: JudgedPerson,
+  hashes: PersonHashes,
+): Promise<AccountRow | undefined> {
   for (const hashOf of eachHash(hashes)) {
     for await (const page of world.accounts(() => {}).byPerson(personIdOf(email, hashOf))) {
       const found = page.find(

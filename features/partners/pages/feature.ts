@@ -14,12 +14,6 @@ declare module "../../../console/app/ports" {
     readonly askTexts: AskTexts;
   }
 }
-declare module "../../../console/app/visit" {
-  interface Visit {
-    /** On pages for partners: the domain that is proven, of whose requests alone the visitor may learn. */
-    readonly partnerDomain?: string;
-  }
-}
 
 export const feature = {
   ports: ({ tables, nameOf, settings }) => ({

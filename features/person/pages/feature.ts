@@ -4,8 +4,6 @@ import { type EditedRows, editedRows } from "../../../adapters/tables/edited-row
 import { tables as kinds } from "../../../adapters/tables/tables";
 import type { ConsoleFeature, ConsoleRoute } from "../../../console/app/visit";
 import { SURE } from "../../../console/parts/forms";
-import type { UnreadableAccountError } from "../../accounts/account";
-import { type AccountStore, accountStore } from "../../accounts/store/accounts";
 import type { ErasureCall } from "../store/run-erasure";
 import { BULK_PATH, changePeople, undoChange } from "./bulk";
 import { postErase, showErase } from "./erase-person";
@@ -19,8 +17,6 @@ import { postForgetAccount } from "./sign-up-way";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
-    /** The accounts that gates let in. @param tell called with each unreadable row, which is left out; without it, searches throw */
-    accounts(tell?: (error: UnreadableAccountError) => void): Omit<AccountStore, "inState" | "remove">;
     /** Starts the function that erases people. It has permissions that the pages lack. */
     readonly erasures: { start(call: ErasureCall): Promise<void> };
     readonly profiles: EditedRows;
@@ -53,7 +49,6 @@ const routes: readonly ConsoleRoute[] = [
 
 export const feature = {
   ports: ({ tables, functions, settings, nameOf }) => ({
-    accounts: (tell?: (error: UnreadableAccountError) => void) => accountStore(tables, nameOf("accounts"), tell),
     erasures: functions(required(workerEnvironment.personErasureFunction, settings)),
     profiles: editedRows(tables, nameOf("profiles"), kinds.profiles.key),
   }),

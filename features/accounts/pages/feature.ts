@@ -1,0 +1,19 @@
+import type { ConsoleFeature } from "../../../console/app/visit";
+import type { UnreadableAccountError } from "../account";
+import { type AccountStore, accountStore } from "../store/accounts";
+
+declare module "../../../console/app/ports" {
+  interface ConsolePorts {
+    /** The accounts that gates let in. @param tell called with each unreadable row, which is left out; without it, searches throw */
+    accounts(tell?: (error: UnreadableAccountError) => void): Omit<AccountStore, "inState" | "remove">;
+  }
+}
+
+/** Pages of other features show accounts. */
+export const feature = {
+  ports: ({ tables, nameOf }) => ({
+    accounts: (tell?: (error: UnreadableAccountError) => void) => accountStore(tables, nameOf("accounts"), tell),
+    isAccountIn: async (id: string) => (await accountStore(tables, nameOf("accounts")).get(id))?.state === "in",
+  }),
+  routes: [],
+} satisfies ConsoleFeature;
