@@ -10,7 +10,7 @@ import { packageRoot } from "../package-root";
 import { policyFeatures } from "../policy-features";
 import { PolicyError } from "./policy-error";
 import { stepFiles } from "./policy-folder";
-import { liesInApp, outsideApp } from "./policy-path";
+import { liesInApp, outsideApp, policyPath } from "./policy-path";
 
 /** Compiler options for an app without a tsconfig.json. */
 const DEFAULTS = { target: "es2023", module: "preserve", moduleResolution: "bundler", strict: true };
@@ -94,7 +94,7 @@ function misspelt(output: string, attributes: string): string {
 
 /** Outside the app, a policy finds the types of this package and no other. */
 function whereImportsFail(output: string, folders: readonly string[]): string {
-  const outside = folders.find((folder) => !liesInApp(folder));
+  const outside = folders.find((folder) => !liesInApp(policyPath(folder)));
   return output.includes("TS2307") && outside !== undefined ? `\n${outsideApp(outside)}` : "";
 }
 
