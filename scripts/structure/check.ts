@@ -12,6 +12,6 @@ const { values } = parseArgs({ options: { without: { type: "string", multiple: t
 const faults =
   values.without === undefined
     ? findFaults(readImports(readTexts(packageRoot)), edges)
-    : Object.values(tryWithout(values.without, packageRoot, edges)).flat();
+    : Object.values(tryWithout([values.without], packageRoot, edges)).flat();
 for (const each of faults) console.log(each);
 if (faults.length > 0) process.exitCode = 1;

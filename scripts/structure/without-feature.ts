@@ -1,12 +1,12 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseSync, Visitor } from "oxc-parser";
 import { type Edges, findFeature, isFeatureList, withDependents } from "./faults";
 import { type Imports, readImports, readTexts } from "./sources";
 
-/** The failures without a feature. */
+/** The failures without features. */
 interface Failures {
   /** The compiler's lines on sources: policies, samples and tests may use any feature. */
   readonly compiler: readonly string[];
@@ -14,37 +14,77 @@ interface Failures {
   readonly suites: readonly string[];
 }
 
+/** A copy of a project, of which features are deleted. */
+interface Copy {
+  readonly root: string;
+  readonly folder: string;
+  readonly texts: ReadonlyMap<string, string>;
+  readonly sources: ReadonlyMap<string, Imports>;
+  readonly edges: Edges;
+}
+
+interface Deletion {
+  /** With those that stand on them. */
+  readonly features: ReadonlySet<string>;
+  readonly files: ReadonlySet<string>;
+  readonly edited: readonly string[];
+}
+
 /**
- * Deletes features in a copy of the project, with those that stand on them and their lines in the lists. Compiles the copy, and runs the
- * kernel's suites and those of two features that are left. Suites that use what is deleted do not run.
+ * Deletes each group of features in a copy of the project, with those that stand on them and their lines in the lists, and compiles what is
+ * left. Without the last group, runs the kernel's suites and those of two features that are left, but for suites that use what is deleted.
  * @param root the project's folder
  */
-export function tryWithout(features: readonly string[], root: string, edges: Edges): Failures {
-  const copy = mkdtempSync(join(tmpdir(), "gatehouse-without-"));
+export function tryWithout(groups: readonly (readonly string[])[], root: string, edges: Edges): Failures {
+  const texts = readTexts(root);
+  const names = new Set([...texts.keys()].map(findFeature));
+  const unknown = groups.flat().filter((feature) => !names.has(feature));
+  if (unknown.length > 0) throw new RangeError(`No file belongs to ${unknown.join(", ")}.`);
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-without-"));
   try {
-    const texts = readTexts(root);
-    const sources = readImports(texts);
-    const all = withDependents(features, edges);
-    const gone = new Set([...texts.keys()].filter((path) => all.has(findFeature(path) ?? "")));
-    if (gone.size === 0) throw new RangeError(`No file belongs to ${features.join(", ")}.`);
-    for (const path of listsWithoutReader(gone, sources)) gone.add(path);
-    copyProject(root, copy);
-    for (const path of gone) rmSync(join(copy, path));
-    const edited = [...sources].flatMap(([path, imports]) => (isFeatureList(path) && !gone.has(path) ? [[path, imports] as const] : []));
-    for (const [path, imports] of edited) writeFileSync(join(copy, path), cutLines(path, texts.get(path) ?? "", imports, gone));
-    const lines = compile(copy);
-    const isOfUser = (line: string) => /^(bench|policy|samples|scripts|test)\//.test(line);
-    // `npm start` shows the workbench: who deletes it edits these by hand.
-    const isOfStart = (line: string) => all.has("workbench") && /^local\/run\/(run|lasting)\.ts\(/.test(line);
-    const broken = new Set([...gone, ...lines.map((line) => line.split("(", 1)[0] ?? line)]);
-    const left = Object.keys(edges).filter((each) => !all.has(each) && each > (features[0] ?? ""));
-    return {
-      compiler: lines.filter((line) => !isOfUser(line) && !isOfStart(line)),
-      suites: runSuites(findSuites(left, broken, texts, sources), copy),
-    };
+    const copy = { root, folder, texts, sources: readImports(texts), edges };
+    copyProject(root, folder);
+    const others = groups.slice(0, -1).flatMap((features) => {
+      const deletion = deleteFeatures(features, copy);
+      const lines = compile(folder, []);
+      for (const path of [...deletion.files, ...deletion.edited]) copyFileSync(join(root, path), join(folder, path));
+      return selectFaults(lines, deletion);
+    });
+    const last = groups.at(-1) ?? [];
+    const deletion = deleteFeatures(last, copy);
+    const left = [...names].filter((each) => each !== undefined && !deletion.features.has(each)) as readonly string[];
+    const suites = findSuites(left, texts).filter((suite) => !reaches(suite, deletion.files, copy.sources));
+    const lines = compile(folder, suites);
+    const broken = withUsers(new Set([...deletion.files, ...lines.map((line) => line.split("(", 1)[0] ?? line)]), texts);
+    const sound = suites.filter((suite) => !reaches(suite, broken, copy.sources));
+    return { compiler: [...others, ...selectFaults(lines, deletion)], suites: runSuites(sound, folder) };
   } finally {
-    rmSync(copy, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function deleteFeatures(features: readonly string[], { folder, texts, sources, edges }: Copy): Deletion {
+  const all = withDependents(features, edges);
+  const gone = new Set([...texts.keys()].filter((path) => all.has(findFeature(path) ?? "")));
+  for (const path of listsWithoutReader(gone, sources)) gone.add(path);
+  for (const path of gone) rmSync(join(folder, path));
+  const edited = [...sources].filter(([path]) => isFeatureList(path) && !gone.has(path));
+  for (const [path, imports] of edited) writeFileSync(join(folder, path), cutLines(path, texts.get(path) ?? "", imports, gone));
+  return { features: all, files: gone, edited: edited.map(([path]) => path) };
+}
+
+/** The compiler's lines that are faults: users may use any feature, and who deletes the workbench edits by hand what `npm start` shows. */
+function selectFaults(lines: readonly string[], { features }: Deletion): readonly string[] {
+  const isOfUser = (line: string) => /^(bench|policy|samples|scripts|test)\//.test(line);
+  const isOfStart = (line: string) => features.has("workbench") && /^local\/run\/(run|lasting)\.ts\(/.test(line);
+  return lines.filter((line) => !isOfUser(line) && !isOfStart(line));
+}
+
+/** Adds the files that name the folder of a broken policy. */
+function withUsers(broken: ReadonlySet<string>, texts: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const policies = [...broken].filter((path) => /^policy\/|\/policies\//.test(path)).map((path) => `"${dirname(path)}"`);
+  const users = [...texts].filter(([, text]) => policies.some((folder) => text.includes(folder)));
+  return new Set([...broken, ...users.map(([path]) => path)]);
 }
 
 /** Lists that only deleted files import. */
@@ -57,10 +97,9 @@ function listsWithoutReader(gone: ReadonlySet<string>, sources: ReadonlyMap<stri
 
 function copyProject(root: string, copy: string): void {
   const listed = execFileSync("git", ["ls-files", "-z", "-co", "--exclude-standard", "--deduplicate"], { cwd: root, encoding: "utf8" });
-  for (const path of listed.split("\0").filter((each) => each !== "" && existsSync(join(root, each)))) {
-    mkdirSync(dirname(join(copy, path)), { recursive: true });
-    cpSync(join(root, path), join(copy, path));
-  }
+  const paths = listed.split("\0").filter((each) => each !== "" && existsSync(join(root, each)));
+  for (const folder of new Set(paths.map(dirname))) mkdirSync(join(copy, folder), { recursive: true });
+  for (const path of paths) copyFileSync(join(root, path), join(copy, path));
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
 }
 
@@ -94,32 +133,40 @@ function cutLines(path: string, text: string, imports: Imports, gone: ReadonlySe
   return whole.sort((one, other) => other.start - one.start).reduce((rest, { start, end }) => rest.slice(0, start) + rest.slice(end), text);
 }
 
-function compile(folder: string): readonly string[] {
-  const compiler = join(folder, "node_modules/typescript/bin/tsc");
-  const { stdout } = spawnSync(process.execPath, [compiler, "--checkers", "1"], { cwd: folder, encoding: "utf8" });
+/** Compiles what is deployed and run, and with suites, these and all policies. The other tests would take longer than the rest. */
+function compile(folder: string, suites: readonly string[]): readonly string[] {
+  const settings = JSON.parse(readFileSync(join(folder, "tsconfig.json"), "utf8"));
+  const include = (settings.include as readonly string[]).filter(
+    (each) => !["bench", "scripts", "test"].includes(each) && (suites.length > 0 || !["policy", "samples"].includes(each)),
+  );
+  const project = join(folder, "tsconfig.without.json");
+  writeFileSync(
+    project,
+    JSON.stringify({ ...settings, include: [...include, ...(suites.length > 0 ? ["test/**/policies", ...suites] : [])] }),
+  );
+  const args = [join(folder, "node_modules/typescript/bin/tsc"), "--checkers", "1", "--project", project, "--pretty", "false"];
+  const { stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
   return stdout.split("\n").filter((line) => /error TS/.test(line));
 }
 
-/** Finds suites of the kernel and of two features that neither are broken, nor import what is, nor name the folder of a broken policy. */
-function findSuites(
-  features: readonly string[],
-  broken: ReadonlySet<string>,
-  texts: ReadonlyMap<string, string>,
-  sources: ReadonlyMap<string, Imports>,
-): readonly string[] {
-  const policies = [...broken].filter((path) => /^policy\/|\/policies\//.test(path)).map((path) => `"${dirname(path)}"`);
-  const isBroken = (path: string) => broken.has(path) || policies.some((folder) => texts.get(path)?.includes(folder));
+/** Finds the suites of the kernel and of the two features that have the fewest. */
+function findSuites(features: readonly string[], texts: ReadonlyMap<string, string>): readonly string[] {
   const suites = [...texts.keys()].filter((path) => path.endsWith(".test.ts"));
-  const folders = features.map((each) => `test/features/${each}/`).filter((folder) => suites.some((suite) => suite.startsWith(folder)));
-  const tried = ["test/engine/sign-up/", ...folders.slice(0, 2)];
-  return suites.filter((suite) => {
-    const reached = new Set(tried.some((folder) => suite.startsWith(folder)) ? [suite] : []);
-    for (const path of reached) {
-      if (isBroken(path)) return false;
-      for (const target of sources.get(path)?.values() ?? []) if (target?.startsWith("test/")) reached.add(target);
-    }
-    return reached.size > 0;
-  });
+  const inFolder = (folder: string) => suites.filter((suite) => suite.startsWith(folder));
+  const ofFeatures = features.map((each) => inFolder(`test/features/${each}/`)).filter((all) => all.length > 0);
+  const fewest = ofFeatures.sort((one, other) => one.length - other.length).slice(0, 2);
+  return [...inFolder("test/engine/sign-up/"), ...fewest.flat()];
+}
+
+/** True if a suite, or a file of the tests that it imports, is one of these or imports one. */
+function reaches(suite: string, paths: ReadonlySet<string>, sources: ReadonlyMap<string, Imports>): boolean {
+  const reached = new Set([suite]);
+  for (const path of reached) {
+    if (paths.has(path)) return true;
+    for (const target of sources.get(path)?.values() ?? [])
+      if (target?.startsWith("test/") || paths.has(target ?? "")) reached.add(target ?? "");
+  }
+  return false;
 }
 
 /** Runs suites. @returns the lines that name a failure */
