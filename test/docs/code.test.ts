@@ -1,89 +1,113 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import * as policyApi from "../../index";
-import { loadTypeScript } from "../../lib/load-typescript";
 import { packageRoot } from "../../lib/package-root";
+import { declarationsIn, packageDeclarations } from "../../scripts/declarations";
+import { generatedSchemas, staleDocs, withPart } from "../../scripts/generated-docs";
+import { optioned, optionsOf } from "../../scripts/option-lists";
+import { examplesOf, explainedOn, referredExports } from "../../scripts/reference";
+import { reasonsList } from "../../scripts/rule-tables";
+import { refusalOf, refusing } from "../scripts/wrong-options";
+import { type Complaint, compileCode, type Example } from "./compile-code";
 import { type Block, blocks } from "./pages";
 
-/** What a page takes as given: names of the package that its fragment uses without importing them. */
-function preamble(code: string): string {
-  const used = (name: string) => new RegExp(`\\b${name}\\b`).test(code);
-  const names = Object.keys(policyApi).filter((name) => used(name) && !code.includes("entra-gatehouse"));
-  return [
-    names.length > 0 ? `import { ${names.join(", ")} } from "entra-gatehouse";` : "",
-    /\bv\./.test(code) && !code.includes("valibot") ? 'import * as v from "valibot";' : "",
-    used("GatehouseSettings") && !code.includes("entra-gatehouse") ? 'import type { GatehouseSettings } from "entra-gatehouse/cdk";' : "",
-    used("gatehouse") && !/\b(const|let) gatehouse\b/.test(code) ? 'declare const gatehouse: import("entra-gatehouse/cdk").Gatehouse;' : "",
-  ].join(" ");
-}
+// Docstrings, what is generated from them, and the code of all pages: one suite, because the package is compiled for each.
 
-/** A fence may show several files, each begun by a comment with its name; one may import another. */
-function filesOf({ code }: Block): readonly { readonly name: string; readonly code: string }[] {
-  const parts = code.split(/^(?=\/\/ policy\/[\w-]+\.ts$)/m).filter((part) => part.trim() !== "");
-  return parts.map((part, index) => ({ name: /^\/\/ policy\/([\w-]+)\.ts$/m.exec(part)?.[1] ?? `part-${index}`, code: part }));
-}
+const publicExports = referredExports();
+const entries = [...new Set(publicExports.map(({ entry }) => entry))];
+it.each(publicExports)("$name says what it is for ($module)", ({ says }) => expect(says).toMatch(/^[A-Za-z][\s\S]*[.:]/));
 
-const isPolicy = ({ code }: Block) => /\b(afterSignIn|beforeCreateUser|beforeSendingToken)\(/.test(code);
+// Of a class that is exported as a type, the members show how it is used.
+const values = publicExports.filter(({ kind, typeOnly }) => kind !== "interface" && kind !== "type" && !(kind === "class" && typeOnly));
+it.each(values)("$name shows how it is used ($module)", ({ name, entry, example }) => {
+  // The first that a newcomer reads of it.
+  if (!example)
+    throw new Error(`${name} has no example: write @example in its docstring, or a part "// ${name}" in test/docs/reference (${entry}).`);
+});
 
-/** Why a file does not load; nothing if it does. */
-function whyNot(file: string): readonly string[] {
-  try {
-    loadTypeScript(file);
-    return [];
-  } catch (error) {
-    return [String(error)];
+describe("an option of a construct", () => {
+  const types = new Map(
+    packageDeclarations().all.flatMap((each) => (each.kind === "interface" || each.kind === "type" ? [[each.name, each]] : [])),
+  );
+  const namesIn = (code: string) => [...code.matchAll(/\b[A-Z]\w+\b/g)].map(([name]) => name).filter((name) => types.has(name));
+  const props = publicExports.filter(({ name, entry }) => entry === "entra-gatehouse/cdk" && /(Props|Options|Settings)$/.test(name));
+  // Those of `GatehouseProps` stand with the features, and theirs beside them.
+  const features = packageDeclarations().all.flatMap(({ code }) => namesIn(/: StackFeature<(.*?)[,>]/.exec(code)?.[1] ?? ""));
+  const seen = new Set<string>();
+  const named = new Set<string>();
+
+  function follow(name: string): void {
+    const { code = "", module = "" } = types.get(name) ?? {};
+    if (seen.has(name) || name === "FeatureOptions" || module.startsWith("engine/")) return;
+    seen.add(name);
+    const [, head = "", body = ""] =
+      /^(?:interface \w+([^{]*)|type \w+(?:<[^=]*)? = )([\s\S]*)$/.exec(code.replace(/\/\*\*[\s\S]*?\*\/|"[^"\n]*"/g, "")) ?? [];
+    for (const each of namesIn(body)) named.add(each);
+    for (const each of namesIn(head + body)) follow(each);
   }
-}
+  for (const name of [...props.map((each) => each.name), ...features, "OwnOptions"]) follow(name);
 
-interface Complaint {
-  readonly block: Block;
-  /** As `page:line: message`. */
-  readonly text: string;
-}
+  it("has a type that an app can name", () => {
+    expect([...seen]).toEqual(expect.arrayContaining(["RotationOption", "BackupOption", "CustomDomainOptions", "PolicyStep"]));
+    const exported = new Set(publicExports.map(({ name }) => name));
+    expect([...named].filter((name) => !exported.has(name))).toEqual([]);
+  });
+});
 
+it.each(entries)("every example of %s beside the reference is of something that it exports", (entry) => {
+  const names = publicExports.filter((each) => each.entry === entry).map(({ name }) => name);
+  expect([...examplesOf(entry).keys()].filter((name) => !names.includes(name))).toEqual([]);
+});
+
+describe("a page that explains a type in place of the reference", () => {
+  const { all } = packageDeclarations();
+  it.each(Object.entries(explainedOn))("names every member of %s: %s", (name, pages) => {
+    const code = all.find((each) => each.name === name)?.code ?? "";
+    const members = [...code.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, member = ""]) => member);
+    const text = pages.map((page) => readFileSync(join(packageRoot, "docs", page), "utf8")).join("\n");
+    expect(members.length).toBeGreaterThan(1);
+    expect(members.filter((member) => !new RegExp(`\\b${member}\\b`).test(text))).toEqual([]);
+  });
+});
+
+describe("what a file declares", () => {
+  const file = `import { type B } from "./b";
+declare const words: readonly ["a", "b"];
+/** One of the words. */
+export type Word = (typeof words)[number];
 /**
- * What the compiler says of all blocks, and why policies do not load. At once, as the compiler takes most of its time for the types of the
- * packages.
+ * Says it.
+ *
+ * @example
+ * say("a")
  */
-function complaints(all: readonly Block[]): readonly Complaint[] {
-  // Beside the project's own sources, so that its packages are found.
-  const folder = mkdtempSync(join(packageRoot, ".docs-code-"));
-  try {
-    const files = all.flatMap((block, index) =>
-      filesOf(block).map(({ name, code }) => {
-        const file = `block-${index}/${name}.ts`;
-        mkdirSync(join(folder, `block-${index}`), { recursive: true });
-        writeFileSync(join(folder, file), `${preamble(code)} export {};\n${code}`);
-        return file;
-      }),
-    );
-    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ extends: "../tsconfig.json", files, include: [] }));
-    const inTypes = compilerLines(folder).map((line) => {
-      const [, place, index, at, message] = /^(.*?block-(\d+)\/[\w-]+\.ts)\((\d+),\d+\)(.*)$/.exec(line) ?? [];
-      if (place === undefined) throw new Error(line);
-      const block = all[Number(index)] as Block;
-      return { block, text: `${block.page}:${block.line + Number(at) - 2}${message}` };
-    });
-    const policies = all.filter((block) => isPolicy(block) && inTypes.every((complaint) => complaint.block !== block));
-    const inLoading = policies.flatMap((block) =>
-      filesOf(block)
-        .flatMap(({ name }) => whyNot(join(folder, `block-${all.indexOf(block)}`, `${name}.ts`)))
-        .map((why) => ({ block, text: `${block.page}:${block.line}: ${why}` })),
-    );
-    return [...inTypes, ...inLoading];
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+export declare function say(word: Word): void;
+export declare function say(word: Word, loud: boolean): void;
+export declare class Mouth extends B {
+    /** How loud. */
+    readonly loud: boolean;
+    /** Nobody's business. */
+    private readonly tongue;
+    private say;
 }
+interface Local {
+    a: string;
+}
+`;
 
-/** What the compiler says of a project, a line for each fault. */
-function compilerLines(project: string): readonly string[] {
-  const compiler = join(packageRoot, "node_modules/typescript/bin/tsc");
-  const args = [compiler, "--singleThreaded", "--project", project, "--pretty", "false"];
-  const { stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
-  return stdout.split("\n").filter((line) => /^\S/.test(line));
-}
+  it("is read with its docstrings, overloads as one, without what is private", () =>
+    expect(declarationsIn(file)).toEqual([
+      expect.objectContaining({ name: "words", exported: false }),
+      { name: "Word", kind: "type", exported: true, code: 'type Word = "a" | "b";', says: "One of the words.", example: undefined },
+      expect.objectContaining({
+        name: "say",
+        code: "function say(word: Word): void;\nfunction say(word: Word, loud: boolean): void;",
+        says: "Says it.",
+        example: 'say("a")',
+      }),
+      expect.objectContaining({ name: "Mouth", code: "class Mouth extends B {\n  /** How loud. */\n  readonly loud: boolean;\n}" }),
+      expect.objectContaining({ name: "Local", exported: false, code: "interface Local {\n  a: string;\n}" }),
+    ]));
+});
 
 const inLanguage = (language: string) => blocks.filter((block) => block.language === language);
 
@@ -91,19 +115,29 @@ describe("TypeScript", () => {
   const made = (code: string) => ({ page: "README.md", line: 10, language: "ts", code: `export default ${code};\n` });
   const misspelt = made("beforeCreateUser([\n  accessLst(),\n])");
   const open = made('beforeCreateUser([accessList({ otherwise: "continue" })])');
+  const inDocstrings = packageDeclarations().exports.flatMap(({ name, entry, example }) =>
+    example === undefined ? [] : [{ name, entry, example }],
+  );
+  const mistaken = { name: "mistaken", entry: "entra-gatehouse", example: "accessList({ otherwise: true })" };
   let found: readonly Complaint[];
   beforeAll(() => {
-    found = complaints([...inLanguage("ts"), misspelt, open]);
+    found = compileCode([...inLanguage("ts"), misspelt, open], [...inDocstrings, mistaken]);
   });
-  const textsOf = (block: Block) => found.filter((complaint) => complaint.block === block).map(({ text }) => text);
+  const textsOf = (of: Block | Example) => found.filter((complaint) => complaint.of === of).map(({ text }) => text);
 
   it("compiles in every block, and every policy loads", () => {
     expect(inLanguage("ts").length).toBeGreaterThan(20);
     expect(inLanguage("ts").flatMap(textsOf)).toEqual([]);
   });
 
+  it("compiles in every example of a docstring", () => {
+    expect(inDocstrings.length).toBeGreaterThan(30);
+    expect(inDocstrings.flatMap(textsOf)).toEqual([]);
+  });
+
   it("that does not compile is found, and a policy that does not load", () => {
     expect(textsOf(misspelt)).toEqual([expect.stringMatching(/^README\.md:11: error TS2304/)]);
+    expect(textsOf(mistaken)).toEqual([expect.stringMatching(/^mistaken: error TS2322/)]);
     expect(textsOf(open)).toEqual([
       expect.stringMatching(/^README\.md:10: TypeError: The policy for before-create-user lets everybody in/),
     ]);
@@ -112,4 +146,74 @@ describe("TypeScript", () => {
 
 it.each(inLanguage("json"))("$page:$line is JSON", ({ code }) => {
   expect(() => JSON.parse(code)).not.toThrow();
+});
+
+const read = (path: string) => {
+  const file = join(packageRoot, path);
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+};
+const stalePaths = async (reader: typeof read) => (await staleDocs(reader)).map(({ path }) => path);
+
+describe("what is generated of the docs", () => {
+  it("is up to date", async () => {
+    const stale = await stalePaths(read);
+    if (stale.length > 0) throw new Error(`Run npm run docs: ${stale.join(", ")} ${stale.length === 1 ? "is" : "are"} out of date.`);
+  });
+
+  it("is written where it differs, and nowhere else", async () => {
+    const [[schemaPath, schema] = ["", {}]] = generatedSchemas;
+    const own = await stalePaths(read);
+    const staleWith = async (path: string, text: string | undefined) =>
+      (await stalePaths((each) => (each === path ? text : read(each)))).filter((each) => !own.includes(each));
+    expect(await staleWith("docs/policy.md", read("docs/policy.md")?.replace("- `accessList()`", "- `accessLists()`"))).toEqual([
+      "docs/policy.md",
+    ]);
+    expect(await staleWith("docs/cli.md", read("docs/cli.md")?.replace("`list add`", "`list put`"))).toEqual(["docs/cli.md"]);
+    expect(await staleWith(schemaPath, undefined)).toEqual([schemaPath]);
+    expect(await staleWith(schemaPath, "{}")).toEqual([schemaPath]);
+    expect(await staleWith(schemaPath, JSON.stringify(schema))).toEqual([]);
+  });
+
+  it("is refused by a page without a place for it", () =>
+    expect(() => withPart("# A page", { page: "docs/page.md", name: "rules", text: () => "" })).toThrow(
+      'docs/page.md has no place for the generated part "rules".',
+    ));
+
+  it("is not written while a reason has no words for operators", () =>
+    expect(() =>
+      reasonsList({
+        "domain.not-allowed": { meaning: { en: "the domain is not one that may sign up" } },
+        "attribute.required": { meaning: { en: "" } },
+      }),
+    ).toThrow(/^features\/reasons\.ts has no words for (?=.*access-list\.denied,)(?=.*attribute\.required,)(?!.*domain\.not-allowed)/));
+});
+
+describe("options on docs/reference.md", () => {
+  const all = optioned.flatMap((each) => optionsOf(each.types).map((option) => ({ ...option, call: each.call })));
+
+  it("every type of options that a policy imports has its table", () => {
+    const types = packageDeclarations().exports.filter(({ name, entry }) => entry === "entra-gatehouse" && name.endsWith("Options"));
+    const shown = optioned.flatMap((each) => each.types);
+    expect(types.map(({ name }) => name).filter((name) => !shown.includes(name))).toEqual([]);
+  });
+
+  it.each(all)("$call: $name says what it means and what holds without it", ({ means, byDefault, type }) => {
+    expect(means).toMatch(/\S.*\.$|\S.*`\.?$/);
+    expect(byDefault).not.toBe("");
+    // A number without bounds would be taken at any size.
+    if (type.includes("number")) expect(means).toMatch(/\d+ to \d+/);
+  });
+
+  it.each(Object.entries(refusing).flatMap(([call, { refused }]) => Object.keys(refused).map((option) => ({ call, option }))))(
+    "$call: what $option cannot mean is refused by its name",
+    ({ call, option }) => {
+      expect(all.filter((each) => each.call === call).map(({ name }) => name)).toContain(option);
+      expect(refusalOf(call, option)).toContain(option.replace(/s$/, ""));
+    },
+  );
+
+  it("every option with a range or a list of words is refused outside it", () => {
+    const open = all.filter(({ call, name, type }) => /number|"/.test(type) && !Object.hasOwn(refusing[call]?.refused ?? {}, name));
+    expect(open.map(({ call, name }) => `${call}: ${name}`)).toEqual([]);
+  });
 });

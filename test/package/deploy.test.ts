@@ -3,23 +3,29 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../lib/package-root";
 
-/** An app in the repository's own folder, whose stack is not bundled beyond the check. */
+/** An app in the repository's own folder: the whole stack, or the check alone, which then finds something wherever it looks. */
 const folder = mkdtempSync(join(packageRoot, ".local-test-deploy-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const APP = `
 import { writeFileSync } from "node:fs";
-import { Stack } from "aws-cdk-lib";
-import { GatehouseStack, runApp } from "../bin/cdk";
-import { assertDeployable } from "../lib/deployable";
-runApp((app) => {
-  if (app.node.tryGetContext("whole")) new GatehouseStack(app, "Gatehouse", { policy: "policy" });
-  else assertDeployable(new Stack(app, "Other"));
-  writeFileSync("passed", "");
-});
+import { App, Stack } from "aws-cdk-lib";
+import { assertDeployable, checkDeploymentsWith } from "../lib/deployable";
+
+function checkAlone() {
+  checkDeploymentsWith(() => [{ check: "aws", faults: [{ what: "It looked.", fix: "" }] }]);
+  assertDeployable(new Stack(new App(), "Other"));
+}
+function makeWhole() {
+  const { GatehouseStack, runApp } = require("../bin/cdk");
+  runApp((app) => new GatehouseStack(app, "Gatehouse", { policy: "policy" }));
+}
+if (process.env.CDK_CONTEXT_JSON.includes('"whole"')) makeWhole();
+else checkAlone();
+writeFileSync("passed", "");
 `;
 writeFileSync(join(folder, "app.ts"), APP);
-writeFileSync(join(folder, "cdk.json"), JSON.stringify({ app: "node --import tsx app.ts" }));
+writeFileSync(join(folder, "cdk.json"), JSON.stringify({ app: "node --require ../bin/typescript.cjs app.ts" }));
 
 /** The CDK's own command line, without an AWS account. */
 function cdk(...args: readonly string[]) {

@@ -44,7 +44,6 @@ const longest = [
   "features/doctor/doctor",
   "bundles/bundles",
   "docs/code",
-  "docs/docstrings",
   "adapters/graph/graph",
   "features/approvals/client/account-error",
   "lambda/sign-up.fuzz",
