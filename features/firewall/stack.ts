@@ -1,4 +1,3 @@
-import { Stack, Token } from "aws-cdk-lib";
 import { RestApi, type Stage } from "aws-cdk-lib/aws-apigateway";
 import { CfnWebACL, CfnWebACLAssociation, type IWebACLRef } from "aws-cdk-lib/aws-wafv2";
 import { Construct } from "constructs";
@@ -7,6 +6,7 @@ import { optionSchema } from "../../engine/option-schema";
 import type { StackFeature } from "../../lib/feature";
 import type { GatehouseScope } from "../../lib/gatehouse-scope";
 import { constructWith, textFitting } from "../../lib/options";
+import { assertOwnRegion } from "../../lib/place";
 import { SetupError } from "../../lib/setup-error";
 
 export interface FirewallOption {
@@ -18,7 +18,7 @@ export interface FirewallOption {
   readonly waf?: boolean | string | IWebACLRef;
 }
 
-const WEB_ACL_ARN = /^arn:aws[a-z-]*:wafv2:([a-z0-9-]+):\d{12}:regional\/webacl\/[\w-]+\/[\w-]+$/;
+const WEB_ACL_ARN = /^arn:aws[a-z-]*:wafv2:[a-z0-9-]+:\d{12}:regional\/webacl\/[\w-]+\/[\w-]+$/;
 
 /** A firewall in front of a REST API: AWS WAF protects no other. */
 export const firewallFeature: StackFeature<FirewallOption, void> = {
@@ -86,9 +86,6 @@ function givenAcl(gatehouse: Construct, waf: string | IWebACLRef): string {
   if (waf instanceof CfnWebACL && waf.scope === "CLOUDFRONT")
     throw new SetupError(`waf is ${waf.node.path}, whose scope is CLOUDFRONT; an API needs a web ACL whose scope is REGIONAL.`);
   const arn = typeof waf === "string" ? waf : waf.webAclRef.webAclArn;
-  const region = WEB_ACL_ARN.exec(arn)?.[1];
-  const own = Stack.of(gatehouse).region;
-  if (region !== undefined && !Token.isUnresolved(own) && region !== own)
-    throw new SetupError(`waf is a web ACL of ${region}, and the stack is in ${own}: write one of ${own}.`);
+  assertOwnRegion(gatehouse, { option: "waf", what: "a web ACL", arn });
   return arn;
 }

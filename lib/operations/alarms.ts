@@ -19,6 +19,7 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { METRIC_NAMESPACE } from "../../adapters/report";
 import { normaliseEmail } from "../../engine/sign-up/email";
+import { assertOwnRegion } from "../place";
 import { asciiUrl } from "../resources/ascii";
 import { keyAt } from "../resources/encryption";
 
@@ -83,6 +84,7 @@ export class Alarms extends Construct {
   }
 
   private topicGiven(given: string | ITopic, email: string | undefined): ITopic {
+    if (typeof given === "string") assertOwnRegion(this, { option: "alarmTopic", what: "a topic", arn: given });
     const topic = typeof given === "string" ? Topic.fromTopicArn(this, "Given", given) : given;
     // Not by the topic itself: two Gatehouses may give it the same address.
     if (email !== undefined) new Subscription(this, "Mail", { topic, protocol: SubscriptionProtocol.EMAIL, endpoint: email });

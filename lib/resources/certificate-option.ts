@@ -1,8 +1,8 @@
 import { Certificate, type ICertificate } from "aws-cdk-lib/aws-certificatemanager";
 import type { Construct } from "constructs";
 import * as v from "valibot";
-import { filled } from "../../engine/fields";
-import { constructWith } from "../options";
+import { constructWith, textFitting } from "../options";
+import { assertOwnRegion } from "../place";
 import { SetupError } from "../setup-error";
 
 /** The certificate of a domain of your own, in AWS Certificate Manager and the stack's region. */
@@ -19,15 +19,19 @@ export interface DomainCertificate {
   readonly certificate?: ICertificate;
 }
 
+const CERTIFICATE_ARN = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/;
+
 export const domainCertificateOptions = {
-  certificateArn: v.optional(filled()),
+  certificateArn: v.optional(textFitting("the ARN of a certificate in AWS Certificate Manager", CERTIFICATE_ARN)),
   certificate: v.optional(constructWith<ICertificate>("certificateArn", "a certificate")),
 };
 
 /** The one that the options name. Throws a SetupError for none, and for two. @param option where they are */
 export function domainCertificate(scope: Construct, option: string, { certificate, certificateArn }: DomainCertificate): ICertificate {
   if (certificate !== undefined && certificateArn === undefined) return certificate;
-  if (certificate === undefined && certificateArn !== undefined)
+  if (certificate === undefined && certificateArn !== undefined) {
+    assertOwnRegion(scope, { option: `${option}.certificateArn`, what: "a certificate", arn: certificateArn });
     return Certificate.fromCertificateArn(scope, "Certificate", certificateArn);
+  }
   throw new SetupError(`${option} needs a certificate: give one of certificate and certificateArn.`);
 }

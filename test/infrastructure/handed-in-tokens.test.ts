@@ -223,6 +223,33 @@ describe("a web ACL and a hosted zone that exist", () => {
       options: () => ({ waf: arn.replace("eu-west-1", "us-east-1") }),
       says: "waf is a web ACL of us-east-1, and the stack is in eu-west-1: write one of eu-west-1.",
     },
+    {
+      what: "a domain's certificate of another region",
+      options: () => ({ customDomain: { ...domain, certificateArn: domain.certificateArn.replace("eu-west-1", "us-east-1") } }),
+      says: "customDomain.certificateArn is a certificate of us-east-1, and the stack is in eu-west-1: write one of eu-west-1.",
+    },
+    {
+      what: "a console's certificate of another region",
+      options: () => ({
+        console: {
+          tenantId: "contoso.onmicrosoft.com",
+          clientId: "the-client",
+          ...domain,
+          certificateArn: "arn:aws:acm:us-east-1:111111111111:certificate/1",
+        },
+      }),
+      says: "console.certificateArn is a certificate of us-east-1",
+    },
+    {
+      what: "a certificate of AWS Identity and Access Management",
+      options: () => ({ customDomain: { ...domain, certificateArn: "arn:aws:iam::111111111111:server-certificate/contoso" } }),
+      says: "it must be the ARN of a certificate in AWS Certificate Manager",
+    },
+    {
+      what: "a topic of another region",
+      options: () => ({ alarmTopic: "arn:aws:sns:us-east-1:111111111111:alarms" }),
+      says: "alarmTopic is a topic of us-east-1, and the stack is in eu-west-1: write one of eu-west-1.",
+    },
     { what: "a web ACL before an HTTP API", options: () => ({ waf: arn, api: "http" }), says: "AWS WAF protects no HTTP API" },
     {
       what: "a zone's name",
@@ -334,7 +361,13 @@ it.each([
   ["a domain without a certificate", { customDomain: { domainName: "a.example" } }, "customDomain needs a certificate: give one of"],
   [
     "a domain with two",
-    { customDomain: { domainName: "a.example", certificateArn: "arn:a", certificate: "certificate" } },
+    {
+      customDomain: {
+        domainName: "a.example",
+        certificateArn: "arn:aws:acm:eu-west-1:111111111111:certificate/1",
+        certificate: "certificate",
+      },
+    },
     "customDomain needs a certificate: give one of",
   ],
   [

@@ -132,7 +132,11 @@ describe("docs/settings.md", () => {
 
 describe("a mistyped key is refused, wherever it stands", () => {
   it("as in a trust store, which would let every certificate of its authority in", () => {
-    const customDomain = { domainName: "signup.contoso.com", certificateArn: "arn:…", trustStore: { subjct: "CN=entra" } };
+    const customDomain = {
+      domainName: "signup.contoso.com",
+      certificateArn: "arn:aws:acm:eu-west-1:111111111111:certificate/1",
+      trustStore: { subjct: "CN=entra" },
+    };
     expect(() => assertOptions({ policy: "policy", customDomain })).toThrow(
       "Gatehouse's option customDomain.trustStore.subjct is unknown: did you mean subject?",
     );

@@ -19,7 +19,7 @@ export function makeAppFolder(settings: object, files: Readonly<Record<string, s
   const all = {
     "cdk.json": JSON.stringify({
       app: "node --require ../bin/typescript.cjs ../bin/app.ts",
-      context: { ...context, "@aws-cdk/core:stackResourceLimit": 0 },
+      context,
     }),
     "tsconfig.json": JSON.stringify({ extends: "../tsconfig.json" }),
     "settings.ts": `export default ${JSON.stringify(settings)};`,
