@@ -1,5 +1,6 @@
 import { dirname, join, sep } from "node:path";
 import { withRelativePaths } from "./app-root";
+import { installHint } from "./missing-package";
 import { packageRoot } from "./package-root";
 import { SetupError } from "./setup-error";
 
@@ -24,7 +25,7 @@ export function whyNotLoaded(file: string, error: unknown, within = file): strin
   if (!(error instanceof Error)) return `${file}: ${String(error)}`;
   // Node lists every file on the way to a module that is not there.
   const [message = ""] = error.message.split("\nRequire stack:");
-  return message.includes(file) ? message : `${placeIn(within, error) ?? file}: ${message}`;
+  return `${message.includes(file) ? message : `${placeIn(within, error) ?? file}: ${message}`}${installHint(message)}`;
 }
 
 /** The line in a file, or in the first file of a folder, from which an error came: `policy/before-create-user.ts:5:18`. */

@@ -17,7 +17,7 @@ export const tracingFeature: StackFeature<TracingOption, void> = {
       // A deployment may make layers of the stack's name only.
       layerVersionName: `${Stack.of(scope).stackName}-${scope.node.addr.slice(-8)}`,
       description: "Writes a subsegment for each call that a function makes",
-      code: bundled({ entry: sourceFile("features", "tracing", "trace-calls.lambda") }),
+      code: bundled({ entry: sourceFile("features", "tracing", "trace-calls.lambda") }).code,
       compatibleRuntimes: [Runtime.NODEJS_24_X],
       compatibleArchitectures: [Architecture.ARM_64],
     });

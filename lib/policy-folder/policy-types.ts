@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { didYouMean } from "../../engine/nearest-name";
 import { appRoot } from "../app-root";
 import { ATTRIBUTES_FILE } from "../attributes-file";
+import { installHint } from "../missing-package";
 import { packageRoot } from "../package-root";
 import { policyFeatures } from "../policy-features";
 import { PolicyError } from "./policy-error";
@@ -58,7 +59,9 @@ function compile(folders: readonly string[], attributes: string): void {
   } catch (error) {
     const output = ((error as { stdout?: string }).stdout ?? "").trim();
     throw new PolicyError(
-      output ? `${output}${whereImportsFail(output, folders)}${curly(output)}${misspelt(output, attributes)}` : String(error),
+      output
+        ? `${output}${whereImportsFail(output, folders)}${installHint(output)}${curly(output)}${misspelt(output, attributes)}`
+        : String(error),
       { cause: error },
     );
   } finally {

@@ -5,7 +5,9 @@ import { AssetHashType, DockerImage, FileSystem } from "aws-cdk-lib";
 import { type AssetCode, Code } from "aws-cdk-lib/aws-lambda";
 import type { BuildOptions, OutputFile } from "esbuild";
 import { bundleRoot, packageRoot } from "../package-root";
+import { PolicyError } from "../policy-folder/policy-error";
 import { SetupError } from "../setup-error";
+import { assertBundleLoads, bundleError } from "./policy-bundle";
 import { writeSourceMap } from "./source-map";
 import { withNamedSources } from "./source-names";
 
@@ -17,6 +19,11 @@ export interface BundleOptions {
    * @default none
    */
   readonly aliases?: Readonly<Record<string, string>>;
+  /**
+   * The file of the policy that it is made from. Its bundle has to load by itself.
+   * @default none
+   */
+  readonly policy?: string;
   /**
    * Expressions that the bundle replaces: expression -> JSON.
    * @default none
@@ -49,10 +56,11 @@ interface Built {
  * A file with what it uses and nothing else, as one index.js. The asset's hash is that of the result: the same code is the
  * same asset, wherever and whenever it is built. A source map lies beside the asset's folder in the CDK's output.
  */
-export function bundled(bundle: BundleOptions): AssetCode {
+export function bundled(bundle: BundleOptions): Bundled {
   // Before the CDK calls, which wraps what fails in there.
-  const { buildSync } = loadEsbuild();
-  return Code.fromAsset(packageRoot, {
+  loadEsbuild();
+  let flaw: PolicyError | undefined;
+  const code = Code.fromAsset(packageRoot, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry("none: it is built on this machine"),
@@ -60,12 +68,35 @@ export function bundled(bundle: BundleOptions): AssetCode {
       command: [JSON.stringify(buildOptions(bundle))],
       local: {
         tryBundle: (folder) => {
-          writeBuilt(outputOf(buildSync(runOptions(bundle))), folder, (hash) => join(dirname(folder), `asset.${hash}`));
+          try {
+            writeBuilt(builtSync(bundle), folder, (hash) => join(dirname(folder), `asset.${hash}`));
+            if (bundle.policy !== undefined) assertBundleLoads(join(folder, OUTPUT), bundle.policy);
+          } catch (error) {
+            if (error instanceof PolicyError) flaw = error;
+            throw error;
+          }
           return true;
         },
       },
     },
   });
+  return { code, flaw: () => flaw };
+}
+
+/** A function's code. */
+interface Bundled {
+  readonly code: AssetCode;
+  /** Why it could not be made: the CDK throws an error of its own, which only quotes this one. */
+  flaw(): PolicyError | undefined;
+}
+
+/** Throws PolicyError where the fault is in a policy's files. */
+function builtSync(bundle: BundleOptions): Built {
+  try {
+    return outputOf(loadEsbuild().buildSync(runOptions(bundle)));
+  } catch (error) {
+    throw bundle.aliases === undefined ? error : bundleError(error);
+  }
 }
 
 function runOptions(bundle: BundleOptions) {
@@ -92,15 +123,25 @@ export function bundleFingerprint(bundle: BundleOptions): string {
   const scratch = mkdtempSync(join(tmpdir(), "gatehouse-bundle-"));
   const folder = join(scratch, "code");
   try {
-    return writeBuilt(outputOf(loadEsbuild().buildSync(runOptions(bundle))), folder, () => folder);
+    return writeBuilt(builtSync(bundle), folder, () => folder);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-/** Builds into a folder, with the source map beside it, while other work goes on. @returns the hash that the asset would have */
+/**
+ * Builds into a folder, with the source map beside it, while other work goes on. Throws PolicyError where the fault is in a policy's files.
+ * @returns the hash that the asset would have
+ */
 export async function writeBundle(bundle: BundleOptions, folder: string): Promise<string> {
-  return writeBuilt(outputOf(await loadEsbuild().build({ ...runOptions(bundle), logLevel: "silent" })), folder, () => folder);
+  const made = await loadEsbuild()
+    .build(runOptions(bundle))
+    .catch((error) => {
+      throw bundle.aliases === undefined ? error : bundleError(error);
+    });
+  const hash = writeBuilt(outputOf(made), folder, () => folder);
+  if (bundle.policy !== undefined) assertBundleLoads(join(folder, OUTPUT), bundle.policy);
+  return hash;
 }
 
 function buildOptions({ entry, aliases, define = {}, keepNames = false }: BundleOptions) {
@@ -118,7 +159,8 @@ function buildOptions({ entry, aliases, define = {}, keepNames = false }: Bundle
     keepNames,
     // The text stays the same to the byte. Only a policy's files are somebody's to look into.
     ...(aliases && ({ sourcemap: "external", sourcesContent: false } as const)),
-    logLevel: "warning",
+    // What is wrong with a policy is told in words of its own.
+    logLevel: aliases === undefined ? "warning" : "silent",
   } as const satisfies BuildOptions;
 }
 

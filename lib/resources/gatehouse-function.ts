@@ -45,24 +45,29 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
   role.addToPolicy(new PolicyStatement({ actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [logGroup.logGroupArn] }));
   const { network } = props;
   if (network !== undefined) grantNetwork(role);
-  const lambda = new LambdaFunction(scope, id, {
-    description: props.description,
-    code: bundled(props),
-    handler: "index.handler",
-    runtime: Runtime.NODEJS_24_X,
-    architecture: Architecture.ARM_64,
-    memorySize: props.memoryMb ?? MEMORY_MB,
-    timeout: props.timeout,
-    ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
-    environment: { POWERTOOLS_SERVICE_NAME: props.service, ...props.environment },
-    role,
-    logGroup,
-    loggingFormat: LoggingFormat.JSON,
-    // Our own lines stay. Lambda's lines about runs that ended well repeat its metrics, and made half of the log.
-    systemLogLevelV2: SystemLogLevel.WARN,
-    tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
-    ...(network && { vpc: network.vpc, vpcSubnets: { subnets: [...network.subnets] }, securityGroups: [...network.securityGroups] }),
-  });
+  const { code, flaw } = bundled(props);
+  const lambda = unless(
+    flaw,
+    () =>
+      new LambdaFunction(scope, id, {
+        description: props.description,
+        code,
+        handler: "index.handler",
+        runtime: Runtime.NODEJS_24_X,
+        architecture: Architecture.ARM_64,
+        memorySize: props.memoryMb ?? MEMORY_MB,
+        timeout: props.timeout,
+        ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
+        environment: { POWERTOOLS_SERVICE_NAME: props.service, ...props.environment },
+        role,
+        logGroup,
+        loggingFormat: LoggingFormat.JSON,
+        // Our own lines stay. Lambda's lines about runs that ended well repeat its metrics, and made half of the log.
+        systemLogLevelV2: SystemLogLevel.WARN,
+        tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+        ...(network && { vpc: network.vpc, vpcSubnets: { subnets: [...network.subnets] }, securityGroups: [...network.securityGroups] }),
+      }),
+  );
   // The CDK waits for the role and its policies itself.
   if (network !== undefined) {
     lambda.node.defaultChild?.node.addDependency(...network.subnets.map((subnet) => subnet.internetConnectivityEstablished));
@@ -81,6 +86,15 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
     });
   }
   return lambda;
+}
+
+/** Makes something; if that fails, throws the flaw that the CDK's error only quotes. */
+function unless<T>(flaw: () => Error | undefined, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw flaw() ?? error;
+  }
 }
 
 /** Identifies one build of a function's code. */

@@ -17,6 +17,7 @@ export function stepBundle(policyStep: PolicyStep, entry: string): BundleOptions
   const needs = readsEdited || reachesOutside || hasShadows ? "step-needs" : "no-step-needs";
   return {
     entry: sourceFile("lambda", entry),
+    policy: file,
     aliases: {
       [`#policy/${step}`]: file,
       "#step-needs": sourceFile("features", needs),
@@ -34,6 +35,7 @@ export function shadowBundle(policyStep: PolicyStep): BundleOptions {
   const { step, file } = policyStep;
   return {
     entry: sourceFile("lambda", `shadow-${step}`),
+    policy: file,
     aliases: { [`#policy/${step}`]: file },
     define: stepDefines(shadowedRules(policyStep), policyStep),
   };

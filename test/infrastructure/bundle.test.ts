@@ -6,7 +6,7 @@ import { App, Duration, Stack } from "aws-cdk-lib";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Asset } from "aws-cdk-lib/aws-s3-assets";
 import { packageRoot } from "../../lib/package-root";
-import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
+import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { type BundleOptions, bundled, sourceFile } from "../../lib/resources/bundle";
 import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
 import { stepBundle } from "../../lib/sign-up/step-bundle";
@@ -42,6 +42,37 @@ function built(options: BundleOptions): { readonly hash: string; readonly text: 
   rmSync(outdir, { recursive: true });
   return { hash, text };
 }
+
+describe("a policy that its function could not load", () => {
+  const rule = 'export default beforeCreateUser([onlyDomains(["contoso.com", ...more])]);\n';
+  const imports = 'import { beforeCreateUser, onlyDomains } from "entra-gatehouse";\n';
+
+  it.each([
+    {
+      of: "a file that it reads as it loads",
+      source: `import { readFileSync } from "node:fs";\nconst more = [readFileSync(__dirname + "/domains.txt", "utf8")];\n`,
+      says: /before-create-user\.ts does not load as a function: ENOENT: no such file or directory, open 'domains\.txt'\.\nA function holds what its policy imports, and no other file: import the data/,
+    },
+    {
+      of: "the CDK app's exports",
+      source: 'import { readSettings } from "entra-gatehouse/cdk";\nconst more = [readSettings.name.toLowerCase() + ".com"];\n',
+      says: /before-create-user\.ts:2: entra-gatehouse\/cdk is for the CDK app: a policy imports from "entra-gatehouse"\.$/,
+    },
+    {
+      of: "a package that only its types stand for",
+      source: 'const more: string[] = [];\nexport const later = () => require("@contoso/names/list");\n',
+      says: /before-create-user\.ts:3: Could not resolve "@contoso\/names\/list"\.\nIs it a package that is not installed yet\? Run "npm install @contoso\/names"\.$/,
+    },
+  ])("is refused: $of", ({ source, says }) => {
+    const policy = policyFolder({ "before-create-user.ts": `${imports}${source}${rule}`, "domains.txt": "fabrikam.com" });
+    const [step] = loadPolicyFolder(policy) as [PolicyStep];
+    const quiet = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
+    expect(() => built(stepBundle(step, step.step))).toThrow(
+      expect.objectContaining({ name: "PolicyError", message: expect.stringMatching(says) }),
+    );
+    quiet.mockRestore();
+  });
+});
 
 describe("a bundle", () => {
   it("has the hash of its content: the same from another file, another from other content", () => {

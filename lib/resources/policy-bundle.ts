@@ -1,0 +1,47 @@
+import { spawnSync } from "node:child_process";
+import { dirname, join, sep } from "node:path";
+import type { BuildFailure, Message } from "esbuild";
+import { installHint } from "../missing-package";
+import { packageRoot } from "../package-root";
+import { PolicyError } from "../policy-folder/policy-error";
+
+/** A policy's bundle evaluates the policy first. Then its function asks for the variables that the stack sets. */
+const LOADING = `
+try { require(process.argv[1]); } catch (error) {
+  if (!/^The environment variable \\w+ is missing\\.$/.test(error?.message)) {
+    require("node:fs").writeSync(1, String(error?.message ?? error));
+    process.exit(1);
+  }
+}
+process.exit();`;
+const LOADING_MS = 20_000;
+
+/**
+ * Loads a bundle as its function does: without the app's folder, its environment and its packages. Throws PolicyError.
+ * @param file the bundle
+ * @param policy the file of the policy that it is made from
+ */
+export function assertBundleLoads(file: string, policy: string): void {
+  // Windows needs it to start a process.
+  const env = { SYSTEMROOT: process.env.SYSTEMROOT };
+  const { status, stdout } = spawnSync(process.execPath, ["-e", LOADING, file], { env, encoding: "utf8", timeout: LOADING_MS });
+  if (status === 0) return;
+  const says = status === null ? "It does not come to an end." : stdout.replaceAll(join(dirname(file), sep), "").trim();
+  const hint = says.includes("ENOENT")
+    ? "\nA function holds what its policy imports, and no other file: import the data, such as a .json or .ts file, in place of reading it."
+    : installHint(says);
+  throw new PolicyError(`${policy} does not load as a function: ${says}${/[.!?]$/.test(says) ? "" : "."}${hint}`);
+}
+
+/** Why esbuild made no bundle of a policy, a line for each reason; an error that says no place as it is. */
+export function bundleError(error: unknown): unknown {
+  const placed = ((error as Partial<BuildFailure>).errors ?? []).filter(({ location }) => location !== null);
+  return placed.length === 0 ? error : new PolicyError(placed.map(flawText).join("\n"), { cause: error });
+}
+
+function flawText({ text, location }: Message): string {
+  const place = `${join(packageRoot, location?.file ?? "")}:${location?.line}`;
+  if (text.includes('"entra-gatehouse/cdk"'))
+    return `${place}: entra-gatehouse/cdk is for the CDK app: a policy imports from "entra-gatehouse".`;
+  return `${place}: ${text}.${installHint(text)}`;
+}
