@@ -48,7 +48,7 @@ beforeEach(async () => {
   );
   [gate, world, graph] = await Promise.all([
     startGate([{ password: "one", stages: ["AWSCURRENT"], hoursAgo: 1 }], ["before-create-user"]),
-    startWorld(),
+    startWorld([]),
     serveGraph(),
   ]);
   const { instance } = gate;

@@ -55,9 +55,9 @@ const versions = () => {
   return bundled;
 };
 
-/** Everything as it should be. */
-export function healthyWorld(url: string): World {
-  const functions = versions().map((version, index) => {
+/** Everything as it should be. @param steps versions of the deployed policy's steps: to find them bundles it */
+export function healthyWorld(url: string, steps: readonly string[] = versions()): World {
+  const functions = steps.map((version, index) => {
     return [`Step${index}`, { Type: "AWS::Lambda::Function", Properties: { Environment: { Variables: { POLICY_VERSION: version } } } }];
   });
   return {
@@ -167,8 +167,8 @@ export function settingsWith(differences: object): object {
   return { SecretString: JSON.stringify({ ...settings, ...differences }) };
 }
 
-/** AWS and Entra in one: what AWS_ENDPOINT_URL and GATEHOUSE_ENDPOINT_LOGIN name. */
-export async function startWorld(): Promise<TestServer> {
+/** AWS and Entra in one: what AWS_ENDPOINT_URL and GATEHOUSE_ENDPOINT_LOGIN name. @param steps as for `healthyWorld` */
+export async function startWorld(steps?: readonly string[]): Promise<TestServer> {
   const operations: string[] = [];
   const server = createServer(async (request, response) => {
     const asked = await askedOf(request);
@@ -185,7 +185,7 @@ export async function startWorld(): Promise<TestServer> {
   server.keepAliveTimeout = 0;
   const url = await listen(server);
   const started: TestServer = {
-    world: healthyWorld(url),
+    world: healthyWorld(url, steps),
     url,
     operations,
     close: () => {

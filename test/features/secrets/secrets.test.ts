@@ -31,7 +31,7 @@ beforeEach(async () => {
   writeFileSync(file, JSON.stringify(Object.fromEntries(Object.values(arns).map((arn) => [arn, { ARN: arn, Name: arn, versions }]))));
   store = new SecretStore(file);
   const key = { ...testCredentials, region: "eu-west-1" };
-  [world, secrets] = await Promise.all([startWorld(), serveSecrets(store, { key })]);
+  [world, secrets] = await Promise.all([startWorld([]), serveSecrets(store, { key })]);
   Object.assign(world.world, {
     outputs: {
       CredentialsSecret: "arn:credentials",
