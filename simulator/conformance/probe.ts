@@ -4,55 +4,43 @@ import type { TenantKind } from "../../engine/tenant-kinds";
 import type { BasicCredentials } from "../client/authorization";
 import type { HttpCall } from "../client/call";
 import { letsThrough } from "../contract/contract";
-import type { ContractRule } from "../contract/rule";
+import { type ContractRule, contractRule, otherStatus } from "../contract/rule";
 
 const SECURITY = "Secure your API connectors, HTTP basic authentication";
 
+const always = () => true;
+
 /** Answers to requests that Entra never sends. */
 export const oddRequestRules = {
-  survives: {
-    id: "odd.survives",
-    says: "an odd request gets an answer below status 500",
-    source: "good practice",
-    applies: () => true,
-    breach: ({ status }) => (status < 500 ? undefined : { found: `status ${status}` }),
-  },
-  refuses: {
-    id: "odd.refuses",
-    says: "what cannot be read is not let through",
-    source: "good practice",
-    applies: () => true,
-    breach: (answer, asked) => (letsThrough(answer, asked) ? { found: "the person is let through" } : undefined),
-  },
-} as const satisfies Record<string, ContractRule>;
+  survives: contractRule("odd.survives", "an odd request gets an answer below status 500", "good practice", always, ({ status }) =>
+    status < 500 ? undefined : `status ${status}`,
+  ),
+  refuses: contractRule("odd.refuses", "what cannot be read is not let through", "good practice", always, (answer, asked) =>
+    letsThrough(answer, asked) ? "the person is let through" : undefined,
+  ),
+};
 
 /** Answers to callers other than Entra, at an API connector. */
 export const credentialRules: readonly ContractRule[] = [
-  {
-    id: "credentials.refused",
-    says: "wrong or missing credentials get status 401",
-    source: SECURITY,
-    applies: () => true,
-    breach: ({ status }) => (status === 401 ? undefined : { found: `status ${status}` }),
-  },
-  {
-    id: "credentials.challenge",
-    says: "401 comes with WWW-Authenticate",
-    source: "RFC 9110 §11.6.1; RFC 7617",
-    applies: ({ status }) => status === 401,
-    breach: ({ challenge }) => (challenge ? undefined : { found: "no WWW-Authenticate" }),
-  },
+  contractRule("credentials.refused", "wrong or missing credentials get status 401", SECURITY, always, otherStatus(401)),
+  contractRule(
+    "credentials.challenge",
+    "401 comes with WWW-Authenticate",
+    "RFC 9110 §11.6.1; RFC 7617",
+    ({ status }) => status === 401,
+    ({ challenge }) => (challenge ? undefined : "no WWW-Authenticate"),
+  ),
 ];
 
 /** Answers to callers other than Entra, at an extension. */
 export const tokenRules: readonly ContractRule[] = [
-  {
-    id: "token.refused",
-    says: "whatever is no token of Entra's own for this API gets status 401",
-    source: "Custom authentication extensions, protect your REST API",
-    applies: () => true,
-    breach: ({ status }) => (status === 401 ? undefined : { found: `status ${status}` }),
-  },
+  contractRule(
+    "token.refused",
+    "whatever is no token of Entra's own for this API gets status 401",
+    "Custom authentication extensions, protect your REST API",
+    always,
+    otherStatus(401),
+  ),
 ];
 
 const REPEATS = "Entra repeats a call it thinks lost";

@@ -1,6 +1,6 @@
-import { type JsonMembers, membersIn } from "./answer";
+import { type JsonMembers, membersIn, type ReadAnswer } from "./answer";
 import { type ActionKind, actionIn, actionName, answerParts, collectedIn, eventWords, valuesMember, valueTypes } from "./extension-answer";
-import { type AskedStep, type ContractRule, isText, jsonRules, shown } from "./rule";
+import { type AskedStep, type ContractRule, contractRule, isText, jsonRules, otherStatusOrRefused, shown, tolerantRule } from "./rule";
 
 const TROUBLE = "Troubleshoot your custom authentication extension";
 const RESPONSES = "Retrieve and return data from an attribute collection event";
@@ -24,174 +24,153 @@ function namesResponse(type: unknown, { step }: AskedStep): boolean {
   return typeof type === "string" && type.toLowerCase() === eventWords[step].responseData.toLowerCase();
 }
 
-/** A rule about members of the one action. */
+/** Finds what is wrong with members of the one action. */
 const about =
-  (judge: (members: JsonMembers, asked: AskedStep, kind: ActionKind) => string | undefined): ContractRule["breach"] =>
-  ({ json }, asked) => {
+  (judge: (members: JsonMembers, asked: AskedStep, kind: ActionKind) => string | undefined) =>
+  ({ json }: ReadAnswer, asked: AskedStep) => {
     const action = actionIn(json, asked.step);
-    const found = action && judge(action.members, asked, action.kind);
-    return found === undefined ? undefined : { found };
+    return action && judge(action.members, asked, action.kind);
   };
 
 /** An external tenant's rules for a custom authentication extension's answer. The numbers are those of its sign-in log. */
 export const extensionContract: readonly ContractRule[] = [
-  {
-    id: "status",
-    says: "the HTTP status is 200",
-    source: `${TROUBLE}, 1003002`,
-    applies: () => true,
-    breach: ({ status }) => {
-      if (status === 200) return undefined;
-      return { found: status === 401 || status === 403 ? `status ${status}: the token is not accepted` : `status ${status}` };
-    },
-  },
+  contractRule("status", "the HTTP status is 200", `${TROUBLE}, 1003002`, () => true, otherStatusOrRefused("the token is", 200)),
   ...jsonRules(`${TROUBLE}, 1003003 and 1003006`, isAnswer),
-  {
-    id: "data",
-    says: "data names the event's response data",
-    source: RESPONSES,
-    applies: hasBody,
-    breach: ({ json }, asked) => {
-      if (membersIn(json?.data) === undefined) return { found: `data is ${shown(json?.data)}` };
-      const { type } = answerParts(json);
-      return namesResponse(type, asked) ? undefined : { found: `data.@odata.type is ${shown(type)}` };
-    },
-  },
-  {
-    id: "actions",
-    says: "there is exactly one action",
-    source: `${TROUBLE}, 1003010`,
-    applies: (answer, asked) => hasBody(answer, asked) && membersIn(answer.json?.data) !== undefined,
-    breach: ({ json }) => {
+  contractRule("data", "data names the event's response data", RESPONSES, hasBody, ({ json }, asked) => {
+    if (membersIn(json?.data) === undefined) return `data is ${shown(json?.data)}`;
+    const { type } = answerParts(json);
+    return namesResponse(type, asked) ? undefined : `data.@odata.type is ${shown(type)}`;
+  }),
+  contractRule(
+    "actions",
+    "there is exactly one action",
+    `${TROUBLE}, 1003010`,
+    (answer, asked) => hasBody(answer, asked) && membersIn(answer.json?.data) !== undefined,
+    ({ json }) => {
       const { actions } = answerParts(json);
-      return actions?.length === 1 ? undefined : { found: actions === undefined ? "no list of actions" : `${actions.length} actions` };
+      return actions?.length === 1 ? undefined : actions === undefined ? "no list of actions" : `${actions.length} actions`;
     },
-  },
-  {
-    id: "action",
-    says: "the action is one of the event's",
-    source: `${TROUBLE}, 1003012`,
-    applies: ({ status, json }) => status === 200 && answerParts(json).actions?.length === 1,
-    breach: ({ json }, { step }) => {
+  ),
+  contractRule(
+    "action",
+    "the action is one of the event's",
+    `${TROUBLE}, 1003012`,
+    ({ status, json }) => status === 200 && answerParts(json).actions?.length === 1,
+    ({ json }, { step }) => {
       if (actionIn(json, step) !== undefined) return undefined;
-      const type = membersIn(answerParts(json).actions?.[0])?.["@odata.type"];
-      return { found: `the action is ${shown(type)}` };
+      return `the action is ${shown(membersIn(answerParts(json).actions?.[0])?.["@odata.type"])}`;
     },
-  },
-  {
-    id: "casing",
-    says: "names are written as documented, capitals and all",
-    source: "good practice: that other capitals are taken is not documented",
-    tolerated: true,
-    applies: (answer, asked) => hasAction()(answer, asked) && namesResponse(answerParts(answer.json).type, asked),
-    breach: ({ json }, { step }) => {
+  ),
+  tolerantRule(
+    "casing",
+    "names are written as documented, capitals and all",
+    "good practice: that other capitals are taken is not documented",
+    (answer, asked) => hasAction()(answer, asked) && namesResponse(answerParts(answer.json).type, asked),
+    ({ json }, { step }) => {
       const action = actionIn(json, step);
-      if (action !== undefined && action.name !== actionName(step, action.kind)) {
-        return { found: `the action is ${shown(action.name)}` };
-      }
+      if (action !== undefined && action.name !== actionName(step, action.kind)) return `the action is ${shown(action.name)}`;
       const { type } = answerParts(json);
-      return type === eventWords[step].responseData ? undefined : { found: `data.@odata.type is ${shown(type)}` };
+      return type === eventWords[step].responseData ? undefined : `data.@odata.type is ${shown(type)}`;
     },
-  },
-  {
-    id: "block.text",
-    says: "title and message of a block page, where given, are texts",
-    source: RESPONSES,
-    applies: hasAction("showBlockPage"),
-    breach: about((members) => {
+  ),
+  contractRule(
+    "block.text",
+    "title and message of a block page, where given, are texts",
+    RESPONSES,
+    hasAction("showBlockPage"),
+    about((members) => {
       const wrong = ["title", "message"].find((name) => Object.hasOwn(members, name) && !isText(members[name]));
       return wrong && `${wrong} is ${shown(members[wrong])}`;
     }),
-  },
-  {
-    id: "invalid.text",
-    says: "a validation error has a message, and texts in attributeErrors",
-    source: RESPONSES,
-    applies: isInvalid,
-    breach: about(({ message, attributeErrors }) => {
+  ),
+  contractRule(
+    "invalid.text",
+    "a validation error has a message, and texts in attributeErrors",
+    RESPONSES,
+    isInvalid,
+    about(({ message, attributeErrors }) => {
       if (!isText(message)) return `message is ${shown(message)}`;
       const errors = membersIn(attributeErrors);
       if (errors === undefined) return `attributeErrors is ${shown(attributeErrors)}`;
       const wrong = Object.keys(errors).find((name) => !isText(errors[name]));
       return wrong === undefined ? undefined : `attributeErrors.${wrong} is ${shown(errors[wrong])}`;
     }),
-  },
-  {
-    id: "invalid.known",
-    says: "attributeErrors names what the user flow collects",
-    source: "good practice: what is said of anything else is shown nowhere",
-    tolerated: true,
-    applies: isInvalid,
-    breach: about((members, asked) => unknownNames(membersIn(members.attributeErrors), asked)),
-  },
-  {
-    id: "values.given",
-    says: "setPrefillValues has inputs, modifyAttributeValues has attributes",
-    source: RESPONSES,
-    applies: setsValues,
-    breach: about((members, _, kind) => {
-      const name = valuesMember(kind);
-      return membersIn(members[name]) === undefined ? `${name} is ${shown(members[name])}` : undefined;
-    }),
-  },
-  {
-    id: "values.type",
-    says: "values come bare, and of the type that was asked: text, whole number or boolean",
-    source: RESPONSES,
-    applies: setsValues,
-    breach: about((members, { request }, kind) => {
+  ),
+  tolerantRule(
+    "invalid.known",
+    "attributeErrors names what the user flow collects",
+    "good practice: what is said of anything else is shown nowhere",
+    isInvalid,
+    about((members, asked) => unknownNames(membersIn(members.attributeErrors), asked)),
+  ),
+  contractRule(
+    "values.given",
+    "setPrefillValues has inputs, modifyAttributeValues has attributes",
+    RESPONSES,
+    setsValues,
+    about((members, _, kind) => noMembers(valuesMember(kind), members)),
+  ),
+  contractRule(
+    "values.type",
+    "values come bare, and of the type that was asked: text, whole number or boolean",
+    RESPONSES,
+    setsValues,
+    about((members, { request }, kind) => {
       const types = collectedIn(request);
       const values = membersIn(members[valuesMember(kind)]) ?? {};
       const wrong = Object.keys(values).find((name) => !fits(values[name], types[name]));
       return wrong === undefined ? undefined : `${wrong} is ${shown(values[wrong])}`;
     }),
-  },
-  {
-    id: "values.known",
-    says: "values are those of attributes that the user flow collects",
-    source: `${RESPONSES}: others are ignored`,
-    tolerated: true,
-    applies: setsValues,
-    breach: about((members, asked, kind) => unknownNames(membersIn(members[valuesMember(kind)]), asked)),
-  },
-  {
-    id: "claims.given",
-    says: "claims is an object",
-    source: `${TROUBLE}, 1003007`,
-    applies: givesClaims,
-    breach: about(({ claims }) => (membersIn(claims) === undefined ? `claims is ${shown(claims)}` : undefined)),
-  },
-  {
-    id: "claims.name",
-    says: "every claim has a name",
-    source: `${TROUBLE}, 1003026`,
-    applies: givesClaims,
-    breach: about(({ claims }) =>
+  ),
+  tolerantRule(
+    "values.known",
+    "values are those of attributes that the user flow collects",
+    `${RESPONSES}: others are ignored`,
+    setsValues,
+    about((members, asked, kind) => unknownNames(membersIn(members[valuesMember(kind)]), asked)),
+  ),
+  contractRule(
+    "claims.given",
+    "claims is an object",
+    `${TROUBLE}, 1003007`,
+    givesClaims,
+    about((members) => noMembers("claims", members)),
+  ),
+  contractRule(
+    "claims.name",
+    "every claim has a name",
+    `${TROUBLE}, 1003026`,
+    givesClaims,
+    about(({ claims }) =>
       Object.keys(membersIn(claims) ?? {}).some((name) => name.trim() === "" || name === "null") ? "a claim without a name" : undefined,
     ),
-  },
-  {
-    id: "claims.type",
-    says: "claims are texts or lists of texts",
-    source: CLAIMS,
-    applies: givesClaims,
-    breach: about(({ claims }) => {
+  ),
+  contractRule(
+    "claims.type",
+    "claims are texts or lists of texts",
+    CLAIMS,
+    givesClaims,
+    about(({ claims }) => {
       const wrong = Object.entries(membersIn(claims) ?? {}).find(([, value]) => ![value].flat().every((each) => typeof each === "string"));
       return wrong && `${wrong[0]} is ${shown(wrong[1])}`;
     }),
-  },
-  {
-    id: "claims.size",
-    says: "all claims together take 3 KB at most, names included",
-    source: `${CLAIMS}; ${TROUBLE}, 1003025`,
-    applies: givesClaims,
-    breach: about(({ claims }) => {
+  ),
+  contractRule(
+    "claims.size",
+    "all claims together take 3 KB at most, names included",
+    `${CLAIMS}; ${TROUBLE}, 1003025`,
+    givesClaims,
+    about(({ claims }) => {
       const texts = Object.entries(membersIn(claims) ?? {}).flatMap(([name, value]) => [name, value].flat());
       const bytes = texts.reduce((sum: number, text) => sum + Buffer.byteLength(String(text)), 0);
       return bytes > MAX_CLAIMS_BYTES ? `${bytes} bytes` : undefined;
     }),
-  },
+  ),
 ];
+
+function noMembers(name: string, { [name]: value }: JsonMembers): string | undefined {
+  return membersIn(value) === undefined ? `${name} is ${shown(value)}` : undefined;
+}
 
 function unknownNames(given: JsonMembers | undefined, { request }: AskedStep): string | undefined {
   const collected = collectedIn(request);

@@ -36,29 +36,51 @@ export interface ContractRule {
   breach(answer: ReadAnswer, asked: AskedStep): ContractFinding | undefined;
 }
 
+/** A rule by its parts. @param find what is wrong, in words; undefined if the rule holds */
+export function contractRule(
+  id: string,
+  says: string,
+  source: string,
+  applies: ContractRule["applies"],
+  find: (answer: ReadAnswer, asked: AskedStep) => string | undefined,
+): ContractRule {
+  return {
+    ...{ id, says, source, applies },
+    breach(answer, asked) {
+      const found = find(answer, asked);
+      return found === undefined ? undefined : { found };
+    },
+  };
+}
+
+/** The same of a rule that Entra does not hold answers to, as far as is known. */
+export function tolerantRule(...parts: Parameters<typeof contractRule>): ContractRule {
+  return { ...contractRule(...parts), tolerated: true };
+}
+
+/** Finds another HTTP status. */
+export function otherStatus(...good: readonly number[]) {
+  return ({ status }: ReadAnswer) => (good.includes(status) ? undefined : `status ${status}`);
+}
+
+/** The same, with a word about credentials that are refused. @param refused what is not accepted then */
+export function otherStatusOrRefused(refused: string, ...good: readonly number[]) {
+  return (answer: ReadAnswer) => {
+    const found = otherStatus(...good)(answer);
+    return found && [401, 403].includes(answer.status) ? `${found}: ${refused} not accepted` : found;
+  };
+}
+
 /** Rules about any answer in JSON. @param isAnswer false if the status alone breaks a rule */
 export function jsonRules(source: string, isAnswer: ContractRule["applies"]): readonly ContractRule[] {
   return [
-    {
-      id: "content-type",
-      says: "Content-Type is application/json",
-      source,
-      applies: isAnswer,
-      breach: ({ contentType }) =>
-        /^application\/json\s*(;|$)/i.test(contentType ?? "")
-          ? undefined
-          : { found: contentType ? `Content-Type ${contentType}` : "no Content-Type" },
-    },
-    {
-      id: "body",
-      says: "the body is one JSON object in UTF-8",
-      source,
-      applies: isAnswer,
-      breach: ({ json, unreadable, body }) => {
-        if (json !== undefined) return undefined;
-        return { found: unreadable ?? (body === "" ? "no body" : "no JSON object") };
-      },
-    },
+    contractRule("content-type", "Content-Type is application/json", source, isAnswer, ({ contentType = "" }) => {
+      if (/^application\/json\s*(;|$)/i.test(contentType)) return undefined;
+      return contentType === "" ? "no Content-Type" : `Content-Type ${contentType}`;
+    }),
+    contractRule("body", "the body is one JSON object in UTF-8", source, isAnswer, ({ json, unreadable, body }) =>
+      json === undefined ? (unreadable ?? (body === "" ? "no body" : "no JSON object")) : undefined,
+    ),
   ];
 }
 
