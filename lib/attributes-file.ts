@@ -1,57 +1,43 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import * as v from "valibot";
+import { listOf } from "../engine/fields";
 import { defaultExportOf } from "./load-typescript";
 import { SetupError } from "./setup-error";
 
 /** Written by `npm run gate -- entra types`, beside settings.ts. */
 export const ATTRIBUTES_FILE = "entra-attributes.ts";
 
-/** Tenants' attributes in entra-attributes.ts. */
-export interface KnownAttributes {
-  /** Short names of all attributes that there are. */
-  readonly names: readonly string[];
-  /** The application (client) id of the app that registers custom attributes, where it is one. */
-  readonly extensionsAppId?: string;
-  readonly flows: readonly CollectingFlow[];
-  /** Short names of those that hold lists of texts, if there are any. */
-  readonly listAttributes?: readonly string[];
-}
+const texts = listOf(v.string());
 
-export interface CollectingFlow {
-  readonly flow: string;
+const collectingFlow = v.object({
+  flow: v.string(),
   /** Absent for the one without a name. */
-  readonly gate?: string;
+  gate: v.optional(v.string()),
   /** Short names of the attributes in its form. */
-  readonly collects: readonly string[];
-}
+  collects: texts,
+});
+export type CollectingFlow = Readonly<v.InferOutput<typeof collectingFlow>>;
+
+const knownAttributes = v.object({
+  /** Short names of all attributes that there are. */
+  names: texts,
+  /** The application (client) id of the app that registers custom attributes, where it is one. */
+  extensionsAppId: v.optional(v.string()),
+  flows: listOf(collectingFlow),
+  /** Short names of those that hold lists of texts, if there are any. */
+  listAttributes: v.optional(texts),
+});
+/** Tenants' attributes in entra-attributes.ts. */
+export type KnownAttributes = Readonly<v.InferOutput<typeof knownAttributes>>;
 
 /** Reads the file in an app's folder; undefined if there is none. Throws a SetupError if it was changed by hand. */
 export function knownAttributesIn(folder: string): KnownAttributes | undefined {
   const file = join(folder, ATTRIBUTES_FILE);
   if (!existsSync(file)) return undefined;
   const known = defaultExportOf(file);
-  if (!isKnownAttributes(known)) {
+  if (!v.is(knownAttributes, known)) {
     throw new SetupError(`${ATTRIBUTES_FILE} was changed by hand: write it again with npm run gate -- entra types.`);
   }
   return known;
-}
-
-function isKnownAttributes(value: unknown): value is KnownAttributes {
-  const { names, extensionsAppId, flows, listAttributes } = (value ?? {}) as Partial<KnownAttributes>;
-  return (
-    isTexts(names) &&
-    (listAttributes === undefined || isTexts(listAttributes)) &&
-    (extensionsAppId === undefined || typeof extensionsAppId === "string") &&
-    Array.isArray(flows) &&
-    flows.every(isCollecting)
-  );
-}
-
-function isCollecting(value: unknown): value is CollectingFlow {
-  const { flow, gate, collects } = (value ?? {}) as Partial<CollectingFlow>;
-  return typeof flow === "string" && ["undefined", "string"].includes(typeof gate) && isTexts(collects);
-}
-
-function isTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every((each) => typeof each === "string");
 }

@@ -7,11 +7,14 @@ import { listOf } from "../engine/fields";
 import { flawsOf, type Path, pathWords } from "./schema-flaws";
 import { SetupError } from "./setup-error";
 
-/** Throws a SetupError that names every option that there is not, that is missing, or that is not as it has to be. */
-export function assertOptionsOf(schema: v.GenericSchema, options: unknown, path: Path = []): void {
+/**
+ * Throws a SetupError that names every option that there is not, that is missing, or that is not as it has to be.
+ * @param head stands before each option's name
+ */
+export function assertOptionsOf(schema: v.GenericSchema, options: unknown, path: Path = [], head = "Gatehouse's option "): void {
   const flaws = flawsOf(schema, options, path).map(({ problem, ...flaw }) => {
     const what = "given" in flaw ? `is ${shown(flaw.given)}; it ${problem}` : problem;
-    return `Gatehouse's option ${pathWords(flaw.path)} ${what}${/[.?]$/.test(what) ? "" : "."}`;
+    return `${head}${pathWords(flaw.path)} ${what}${/[.?]$/.test(what) ? "" : "."}`;
   });
   if (flaws.length > 0) throw new SetupError(flaws.join("\n"));
 }

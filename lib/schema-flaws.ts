@@ -65,7 +65,10 @@ export function flawsOf(schema: v.GenericSchema, value: unknown, path: Path = []
   if (read.isOptional && value === undefined) return [];
   if (read.choices !== undefined) return flawsOfChoice(read.choices, schema, value, path);
   // To valibot, a list is an object too.
-  if (isContainer(read) && kindOf(read) !== kindOfValue(value)) return [unfit(read, value, path)];
+  if (isContainer(read) && kindOf(read) !== kindOfValue(value)) {
+    // What its members have to be together is no matter yet.
+    return [unfit(read.entries === undefined ? read : { ...read, steps: [] }, value, path)];
+  }
   const flaws = flawsWithin(read, value, path);
   return flaws.length > 0 || v.is(schema, value) ? flaws : [unfit(read, value, path)];
 }

@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
+import * as v from "valibot";
 import { GUID } from "../../../engine/guid";
-import { didYouMean } from "../../../engine/nearest-name";
+import { optionSchema } from "../../../engine/option-schema";
 import { isGateName } from "../../../engine/sign-up/gate";
 import { appRoot } from "../../../lib/app-root";
 import { defaultExportOf } from "../../../lib/load-typescript";
+import { assertOptionsOf, listLike, textFitting } from "../../../lib/options";
 import { SetupError } from "../../../lib/setup-error";
 import type { ConnectorTenant } from "../client/user-flows";
 import type { ConnectorFlow, CustomAttribute, EntraFlow, EntraSetup, ExternalFlow } from "../setup";
@@ -12,19 +14,61 @@ import type { ConnectorFlow, CustomAttribute, EntraFlow, EntraSetup, ExternalFlo
 /** The file in which an app declares its flows, beside settings.ts. */
 export const ENTRA_FILE = "entra.ts";
 
-const setupKeys: readonly string[] = ["tenant", "flows"] satisfies (keyof EntraSetup)[];
-const connectorKeys: readonly string[] = ["userFlow", "gate", "kind", "tenant", "attributes"] satisfies (keyof ConnectorFlow)[];
-const externalKeys: readonly string[] = [
-  "externalFlow",
-  "gate",
-  "applications",
-  "apis",
-  "tenant",
-  "attributes",
-] satisfies (keyof ExternalFlow)[];
-const attributeKeys: readonly string[] = ["type", "label", "choices", "hidden"] satisfies (keyof CustomAttribute)[];
-const attributeTypes: readonly unknown[] = ["string", "boolean", "int64", "stringCollection"] satisfies CustomAttribute["type"][];
-const kinds: readonly unknown[] = ["workforce", "b2c"] satisfies ConnectorTenant[];
+const tenant = v.optional(textFitting('its id or a domain, like "contoso.onmicrosoft.com"', /^[a-z0-9][a-z0-9.-]*$/i));
+const text = textFitting("a text", (given) => given.trim() !== "");
+const clientIds = v.optional(listLike(textFitting("a client id, a GUID", GUID), "a list of client ids, each a GUID", () => true));
+
+/** @param hidden whether the form can hide a field */
+function attributeWith(hidden: v.GenericSchema<boolean>): v.GenericSchema<CustomAttribute> {
+  return v.pipe(
+    optionSchema<CustomAttribute>({
+      type: v.picklist(["string", "boolean", "int64", "stringCollection"]),
+      label: v.optional(text),
+      choices: v.optional(withKeys(text, ({ length }) => length > 0, 'what people read by the value: { gold: "Gold customer" }')),
+      hidden: v.optional(hidden),
+    }),
+    v.check(
+      ({ type, hidden = false, choices }) => type !== "stringCollection" || hidden || choices !== undefined,
+      'one with choices, { gold: "Gold customer" }: people choose from a list of texts',
+    ),
+  );
+}
+
+function flowMembers(attribute: v.GenericSchema<CustomAttribute>) {
+  const wants = 'attributes by their short names, extension_ with letters and digits: { extension_PartnerNumber: { type: "string" } }';
+  const gate = v.optional(textFitting("a gate's name, as settings.ts has it", isGateName));
+  const areCustom = (names: readonly string[]) => names.every((name) => /^extension_[A-Za-z][A-Za-z0-9]*$/.test(name));
+  return { gate, tenant, attributes: v.optional(withKeys(attribute, areCustom, wants)) };
+}
+
+/** An object whose names pass a test together. @param wants what it has to be */
+function withKeys<T>(member: v.GenericSchema<T>, fits: (names: readonly string[]) => boolean, wants: string) {
+  const object = v.record(v.string(), member) as v.GenericSchema as v.GenericSchema<Readonly<Record<string, T>>>;
+  return v.pipe(
+    object,
+    v.check((given) => fits(Object.keys(given)), wants),
+  );
+}
+
+const connectorFlow = optionSchema<ConnectorFlow>({
+  userFlow: textFitting('its id, like "B2X_1_Partner"', isUserFlowId),
+  kind: v.optional(v.picklist(["workforce", "b2c"])),
+  ...flowMembers(attributeWith(v.literal(false, "left out: it is for an external tenant, and this form shows what it collects"))),
+});
+const externalFlow = optionSchema<ExternalFlow>({
+  externalFlow: textFitting("the flow's name, as Entra shows it", (name) => name.trim() !== ""),
+  applications: clientIds,
+  apis: clientIds,
+  ...flowMembers(attributeWith(v.boolean())),
+});
+const setupSchema = optionSchema<EntraSetup>({
+  tenant,
+  flows: listLike(
+    v.union([connectorFlow, externalFlow]),
+    'a list of one or more flows, like [{ userFlow: "B2X_1_Partner" }], or [{ externalFlow: "Sign up" }] in an external tenant',
+    ({ length }) => length > 0,
+  ),
+});
 
 /** Reads the file's flows; undefined if there is no file. Throws a SetupError that names the flow at fault. @param file absolute */
 export function entraSetupIn(file: string): EntraSetup | undefined {
@@ -34,19 +78,18 @@ export function entraSetupIn(file: string): EntraSetup | undefined {
 
 /** @param name the file's, as people know it */
 function checkedSetup(exported: unknown, name: string): EntraSetup {
-  if (!isObject(exported)) {
+  if (typeof exported !== "object" || exported === null || Array.isArray(exported)) {
     throw new SetupError(
       `${name} has to export its flows as default: export default entraSetup({ flows: [{ userFlow: "B2X_1_Partner" }] });`,
     );
   }
-  const { tenant, flows } = exported;
-  assertKeys(exported, setupKeys, name);
-  assertTenant(tenant, name);
-  if (!Array.isArray(flows) || flows.length === 0) {
-    throw new SetupError(`${name} declares no flow: flows is a list of one or more, like flows: [{ userFlow: "B2X_1_Partner" }].`);
+  assertOptionsOf(setupSchema, exported, [], `${name}: `);
+  const setup = exported as EntraSetup;
+  for (const [index, flow] of setup.flows.entries()) {
+    if ("externalFlow" in flow || connectorTenantOf(flow) !== undefined) continue;
+    const place = `${name}: flows[${index}].userFlow is ${JSON.stringify(flow.userFlow)}`;
+    throw new SetupError(`${place}, which does not tell the kind of its tenant: add kind: "workforce" or kind: "b2c".`);
   }
-  for (const [index, flow] of flows.entries()) assertFlow(flow, `${name}, flows[${index}]`);
-  const setup = exported as unknown as EntraSetup;
   assertEachOnce(setup, name);
   return setup;
 }
@@ -71,94 +114,6 @@ export function isUserFlowId(text: unknown): text is string {
   return typeof text === "string" && /^[A-Za-z0-9_]+$/.test(text);
 }
 
-function assertFlow(flow: unknown, place: string): void {
-  if (!isObject(flow)) throw new SetupError(`${place} is ${JSON.stringify(flow)}; write { userFlow: "B2X_1_Partner" }.`);
-  const { userFlow, gate, tenant } = flow;
-  const isExternal = "externalFlow" in flow;
-  if (isExternal && "userFlow" in flow) {
-    throw new SetupError(
-      `${place} has both userFlow (workforce tenant, Azure AD B2C) and externalFlow (external tenant): leave out the one that it is not.`,
-    );
-  }
-  // First, as what is missing may be there under a mistyped name.
-  assertKeys(flow, isExternal ? externalKeys : connectorKeys, place);
-  if (!isExternal && !("userFlow" in flow)) {
-    throw new SetupError(`${place} names no flow: give it userFlow: "B2X_1_Partner", or externalFlow: "Sign up" in an external tenant.`);
-  }
-  assertTenant(tenant, place);
-  if (gate !== undefined && !(typeof gate === "string" && isGateName(gate))) {
-    throw new SetupError(`${place}: gate is ${JSON.stringify(gate)}; write a gate's name, as settings.ts has it, or leave it out.`);
-  }
-  assertAttributes(flow.attributes, isExternal, place);
-  if (isExternal) assertExternal(flow, place);
-  else assertConnector(userFlow, flow.kind, place);
-}
-
-function assertAttributes(attributes: unknown, isExternal: boolean, place: string): void {
-  if (attributes === undefined) return;
-  if (!isObject(attributes)) {
-    throw new SetupError(
-      `${place}: attributes is ${JSON.stringify(attributes)}; write them by their names: { extension_PartnerNumber: { type: "string" } }.`,
-    );
-  }
-  for (const [name, attribute] of Object.entries(attributes)) assertAttribute(name, attribute, isExternal, `${place}, attributes.${name}`);
-}
-
-function assertAttribute(name: string, attribute: unknown, isExternal: boolean, place: string): void {
-  if (!/^extension_[A-Za-z][A-Za-z0-9]*$/.test(name)) {
-    throw new SetupError(
-      `${place}: write the short name of a custom attribute, extension_ with letters and digits: extension_PartnerNumber.`,
-    );
-  }
-  if (!isObject(attribute)) throw new SetupError(`${place} is ${JSON.stringify(attribute)}; write { type: "string" }.`);
-  assertKeys(attribute, attributeKeys, place);
-  const { type, label, choices, hidden } = attribute;
-  if (!attributeTypes.includes(type)) {
-    const types = attributeTypes.map((each) => JSON.stringify(each)).join(", ");
-    throw new SetupError(`${place}: type is ${JSON.stringify(type)}; write one of ${types}.`);
-  }
-  if (label !== undefined && !isText(label)) throw new SetupError(`${place}: label is ${JSON.stringify(label)}; write a text.`);
-  const isChosen = isObject(choices) && Object.keys(choices).length > 0 && Object.values(choices).every(isText);
-  if (choices !== undefined && !isChosen) {
-    throw new SetupError(
-      `${place}: choices is ${JSON.stringify(choices)}; write what people read by the value: { gold: "Gold customer" }.`,
-    );
-  }
-  if (hidden !== undefined && typeof hidden !== "boolean")
-    throw new SetupError(`${place}: hidden is ${JSON.stringify(hidden)}; write true.`);
-  if (hidden && !isExternal)
-    throw new SetupError(`${place}: hidden is for an external tenant: a form of this flow shows what it collects.`);
-  if (type === "stringCollection" && !hidden && !isChosen) {
-    throw new SetupError(`${place}: people choose from a list of texts: add choices: { gold: "Gold customer" }.`);
-  }
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string" && value.trim() !== "";
-}
-
-function assertConnector(userFlow: unknown, kind: unknown, place: string): void {
-  if (!isUserFlowId(userFlow))
-    throw new SetupError(`${place}: userFlow is ${JSON.stringify(userFlow)}; write its id, like "B2X_1_Partner".`);
-  if (kind !== undefined && !kinds.includes(kind)) {
-    throw new SetupError(`${place}: kind is ${JSON.stringify(kind)}; write ${kinds.map((each) => JSON.stringify(each)).join(" or ")}.`);
-  }
-  if (connectorTenantOf({ userFlow, kind } as ConnectorFlow) === undefined) {
-    throw new SetupError(`${place}: the name ${userFlow} does not tell the kind of its tenant: add kind: "workforce" or kind: "b2c".`);
-  }
-}
-
-function assertExternal({ externalFlow, ...flow }: Readonly<Record<string, unknown>>, place: string): void {
-  if (typeof externalFlow !== "string" || externalFlow.trim() === "") {
-    throw new SetupError(`${place}: externalFlow is ${JSON.stringify(externalFlow)}; write the flow's name, as Entra shows it.`);
-  }
-  for (const name of ["applications", "apis"]) {
-    const ids = flow[name];
-    if (ids === undefined || (Array.isArray(ids) && ids.every((id) => typeof id === "string" && GUID.test(id)))) continue;
-    throw new SetupError(`${place}: ${name} is ${JSON.stringify(ids)}; write a list of client ids, each a GUID.`);
-  }
-}
-
 /** A flow asks one gate. */
 function assertEachOnce({ flows, tenant }: EntraSetup, name: string): void {
   for (const [index, flow] of flows.entries()) {
@@ -168,19 +123,4 @@ function assertEachOnce({ flows, tenant }: EntraSetup, name: string): void {
       throw new SetupError(`${name} names ${flowNameOf(flow)} twice, in flows[${first}] and flows[${index}]: one gate judges a flow.`);
     }
   }
-}
-
-function assertTenant(tenant: unknown, place: string): void {
-  if (tenant === undefined || (typeof tenant === "string" && /^[a-z0-9][a-z0-9.-]*$/i.test(tenant))) return;
-  throw new SetupError(`${place}: tenant is ${JSON.stringify(tenant)}; write its id or a domain, like "contoso.onmicrosoft.com".`);
-}
-
-function assertKeys(object: object, known: readonly string[], place: string): void {
-  const unknown = Object.keys(object).find((key) => !known.includes(key));
-  if (unknown === undefined) return;
-  throw new SetupError(`${place} has no option ${unknown}.${didYouMean(unknown, known) || ` Write one of ${known.join(", ")}.`}`);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

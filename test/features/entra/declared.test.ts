@@ -180,7 +180,7 @@ it.each([
     setup: { flows: [{ userFlow: "B2X_1_Partner" }, { userFlow: "B2X_1_Guest", gate: "nowhere" }] },
     says: ".ts: There is no gate nowhere: there are default, suppliers.",
   },
-  { given: "what is no declaration", setup: { flows: [] }, says: "declares no flow" },
+  { given: "what is no declaration", setup: { flows: [] }, says: "flows is []; it must be a list of one or more flows" },
 ])("nobody is asked to sign in, and nothing is called, for $given", async ({ setup, says }) => {
   expect(await tenant.run(["apply", ...declared(setup)])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
   expect(tenant.calls()).toEqual([]);
