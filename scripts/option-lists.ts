@@ -20,39 +20,26 @@ interface Optioned {
 /** Functions that share their options: each makes a step's policy. */
 export const STEPS = "afterSignIn, beforeCreateUser, beforeSendingToken";
 
-export const optioned: readonly Optioned[] = [
-  { call: "admit", types: ["AdmitOptions"] },
-  { call: "accessList", types: ["AccessListOptions"] },
-  { call: "onlyDomains", types: ["OnlyDomainsOptions"] },
-  { call: "partners", types: ["PartnersOptions"] },
-  { call: "notDomains", types: ["NotDomainsOptions"] },
-  { call: "prefill", types: ["PrefillOptions"] },
-  { call: "lookup", types: ["LookupOptions"] },
-  { call: "permittedValue", types: ["PermittedValueOptions"] },
-  { call: "minimumAge", types: ["MinimumAgeOptions"] },
-  { call: "invited", types: ["InvitedOptions"] },
-  { call: "surge", types: ["SurgeOptions"] },
-  { call: "expiry", types: ["ExpiryOptions", "ExpiryEnding"] },
-  { call: "limit", types: ["LimitOptions", "LimitWindow"] },
-  { call: "oneAccount", types: ["OneAccountOptions"] },
-  { call: "entraDirectory", types: ["EntraDirectoryOptions"] },
-  { call: "terms", types: ["TermsOptions"] },
-  { call: "termsDue", types: ["TermsDueOptions"] },
-  { call: "verifyIdentity", types: ["VerifyIdentityOptions"] },
-  { call: "requestApproval", types: ["RequestApprovalOptions", "ApprovalOptions"] },
-  { call: "approvalStatus", types: ["ApprovalStatusOptions"] },
-  { call: "approvalClaims", types: ["ApprovalClaimsOptions"] },
-  { call: "stages", types: ["ApprovalStage"], within: "requestApproval" },
-  { call: "sponsor", types: ["SponsorOptions"] },
-  { call: "profiles", types: ["ProfilesOptions"] },
-  { call: "http", types: ["HttpOptions"] },
-  { call: "service", types: ["ServiceOptions"] },
-  { call: "oauth", types: ["OAuthOptions"] },
-  { call: "apiKey", types: ["ApiKeyOptions"] },
-  { call: "idology", types: ["IdologyOptions"] },
-  { call: "experian", types: ["ExperianOptions", "ExperianAccount"] },
-  { call: STEPS, types: ["StepOptions"] },
-];
+/** Types of options that are not called after their function. */
+const otherTypes: Readonly<Record<string, Omit<Optioned, "call">>> = {
+  expiry: { types: ["ExpiryOptions", "ExpiryEnding"] },
+  limit: { types: ["LimitOptions", "LimitWindow"] },
+  requestApproval: { types: ["RequestApprovalOptions", "ApprovalOptions"] },
+  stages: { types: ["ApprovalStage"], within: "requestApproval" },
+  oauth: { types: ["OAuthOptions"] },
+  experian: { types: ["ExperianOptions", "ExperianAccount"] },
+  [STEPS]: { types: ["StepOptions"] },
+};
+
+const calls = `
+  admit accessList onlyDomains partners notDomains prefill lookup permittedValue minimumAge invited surge expiry limit oneAccount
+  entraDirectory terms termsDue verifyIdentity requestApproval approvalStatus approvalClaims stages sponsor profiles http service oauth
+  apiKey idology experian`;
+
+export const optioned: readonly Optioned[] = [...calls.trim().split(/\s+/), STEPS].map((call) => ({
+  call,
+  ...(otherTypes[call] ?? { types: [`${call.charAt(0).toUpperCase()}${call.slice(1)}Options`] }),
+}));
 
 /** The options that these types declare. */
 export function optionsOf(types: readonly string[]): readonly Option[] {

@@ -1,5 +1,5 @@
 import { ARCHIVE_BUCKET, EXAMPLE_ACCOUNT, EXAMPLE_STACK } from "./places";
-import { allow, iamActions, type Statement } from "./policy-document";
+import { allow, type Statement } from "./policy-document";
 
 const here = (service: string, resource: string) => `arn:aws:${service}:*:${EXAMPLE_ACCOUNT}:${resource}`;
 const roles = [`arn:aws:iam::${EXAMPLE_ACCOUNT}:role/${EXAMPLE_STACK}-*`];
@@ -9,20 +9,20 @@ const functions = ["function", "layer"].map((kind) => here("lambda", `${kind}:${
 export const executionStatements: readonly Statement[] = [
   allow(
     "Functions",
-    iamActions("lambda: AddPermission RemovePermission TagResource UntagResource Create* Delete* Get* List* Publish* Put* Update*"),
+    "lambda: AddPermission RemovePermission TagResource UntagResource Create* Delete* Get* List* Publish* Put* Update*",
     functions,
   ),
   // Lambda generates a mapping's id.
-  allow("Streams", ["lambda:*EventSourceMapping", "lambda:ListTags", "lambda:TagResource", "lambda:UntagResource"], ["*"]),
+  allow("Streams", "lambda: *EventSourceMapping ListTags TagResource UntagResource", ["*"]),
   allow(
     "Roles",
-    iamActions(`iam:
+    `iam:
       AttachRolePolicy CreateRole DeleteRole DeleteRolePermissionsBoundary DeleteRolePolicy DetachRolePolicy GetRole GetRolePolicy
       ListAttachedRolePolicies ListRolePolicies PutRolePermissionsBoundary PutRolePolicy TagRole UntagRole UpdateAssumeRolePolicy
-      UpdateRole UpdateRoleDescription`),
+      UpdateRole UpdateRoleDescription`,
     roles,
   ),
-  allow("RolesForServices", ["iam:PassRole"], roles, {
+  allow("RolesForServices", "iam: PassRole", roles, {
     StringEquals: {
       "iam:PassedToService": [
         "apigateway.amazonaws.com",
@@ -35,7 +35,7 @@ export const executionStatements: readonly Statement[] = [
     },
   }),
   // Custom domains, replicas and calls by EventBridge (recipes): on first use, their services create a role.
-  allow("ServiceRoles", ["iam:CreateServiceLinkedRole"], [`arn:aws:iam::${EXAMPLE_ACCOUNT}:role/aws-service-role/*`], {
+  allow("ServiceRoles", "iam: CreateServiceLinkedRole", [`arn:aws:iam::${EXAMPLE_ACCOUNT}:role/aws-service-role/*`], {
     StringEquals: {
       "iam:AWSServiceName": [
         "apidestinations.events.amazonaws.com",
@@ -47,23 +47,19 @@ export const executionStatements: readonly Statement[] = [
   }),
   allow(
     "Tables",
-    iamActions(`dynamodb:
+    `dynamodb:
       CreateTable CreateTableReplica DeleteResourcePolicy DeleteTable DeleteTableReplica Describe* GetResourcePolicy ListTagsOfResource
       PutResourcePolicy TagResource UntagResource UpdateContinuousBackups UpdateContributorInsights UpdateKinesisStreamingDestination
-      UpdateTable UpdateTableReplicaAutoScaling UpdateTimeToLive`),
+      UpdateTable UpdateTableReplicaAutoScaling UpdateTimeToLive`,
     [here("dynamodb", `table/${EXAMPLE_STACK}-*`)],
   ),
   // Lists existing resources.
-  allow(
-    "Lists",
-    ["application-autoscaling:Describe*", "logs:Describe*", "cloudwatch:Describe*", "ec2:Describe*", "s3:GetBucketLocation"],
-    ["*"],
-  ),
+  allow("Lists", "application-autoscaling: Describe* logs: Describe* cloudwatch: Describe* ec2: Describe* s3: GetBucketLocation", ["*"]),
   allow(
     "Logs",
-    iamActions(`logs:
+    `logs:
       AssociateKmsKey CreateLogGroup DeleteLogGroup DeleteMetricFilter DeleteRetentionPolicy DisassociateKmsKey GetDataProtectionPolicy
-      ListTagsForResource PutMetricFilter PutRetentionPolicy TagResource UntagResource`),
+      ListTagsForResource PutMetricFilter PutRetentionPolicy TagResource UntagResource`,
     ["", "/aws/events/", "/aws/vendedlogs/"].map((prefix) =>
       here("logs", `log-group:${prefix}${EXAMPLE_STACK}${prefix === "" ? "-" : ""}*`),
     ),
@@ -71,48 +67,46 @@ export const executionStatements: readonly Statement[] = [
   // Account-level policies and log deliveries do not have a stack's name.
   allow(
     "LogDelivery",
-    iamActions(`logs:
-      CreateLogDelivery DeleteLogDelivery DeleteResourcePolicy GetLogDelivery ListLogDeliveries PutResourcePolicy UpdateLogDelivery`),
+    `logs:
+      CreateLogDelivery DeleteLogDelivery DeleteResourcePolicy GetLogDelivery ListLogDeliveries PutResourcePolicy UpdateLogDelivery`,
     ["*"],
   ),
   // CloudWatch generates the ids of saved queries.
-  allow("LogQueries", ["logs:DeleteQueryDefinition", "logs:PutQueryDefinition"], ["*"]),
+  allow("LogQueries", "logs: DeleteQueryDefinition PutQueryDefinition", ["*"]),
   // API Gateway generates the ids of APIs, their keys and domains.
-  allow("Apis", ["apigateway:*"], ["arn:aws:apigateway:*::/*"]),
+  allow("Apis", "apigateway: *", ["arn:aws:apigateway:*::/*"]),
   // Secrets do not have a stack's name.
   allow(
     "Secrets",
-    iamActions(`secretsmanager:
-      CreateSecret DeleteSecret DescribeSecret GetRandomPassword PutSecretValue TagResource UntagResource UpdateSecret`),
+    `secretsmanager:
+      CreateSecret DeleteSecret DescribeSecret GetRandomPassword PutSecretValue TagResource UntagResource UpdateSecret`,
     ["*"],
   ),
-  allow("OwnSecrets", ["secretsmanager:GetSecretValue"], [here("secretsmanager", "secret:*")], {
+  allow("OwnSecrets", "secretsmanager: GetSecretValue", [here("secretsmanager", "secret:*")], {
     StringLike: { "aws:ResourceTag/aws:cloudformation:stack-name": [`${EXAMPLE_STACK}*`] },
   }),
   // A recipe's connection stores its key in EventBridge's own secret.
-  allow("ConnectionSecrets", ["secretsmanager:GetSecretValue"], [here("secretsmanager", "secret:events!connection/*")]),
+  allow("ConnectionSecrets", "secretsmanager: GetSecretValue", [here("secretsmanager", "secret:events!connection/*")]),
   // CloudFormation generates the names of a bus's rules, connections and archives.
-  allow(
-    "Events",
-    iamActions("events: Create* Delete* Describe* List* PutPermission PutRule PutTargets Remove* TagResource UntagResource Update*"),
-    [here("events", "*")],
-  ),
-  allow("Topics", iamActions("sns: CreateTopic DeleteTopic Get* List* Set* Subscribe TagResource Unsubscribe UntagResource"), [
+  allow("Events", "events: Create* Delete* Describe* List* PutPermission PutRule PutTargets Remove* TagResource UntagResource Update*", [
+    here("events", "*"),
+  ]),
+  allow("Topics", "sns: CreateTopic DeleteTopic Get* List* Set* Subscribe TagResource Unsubscribe UntagResource", [
     here("sns", `${EXAMPLE_STACK}-*`),
   ]),
-  allow("Queues", iamActions("sqs: CreateQueue DeleteQueue Get* ListQueueTags SetQueueAttributes TagQueue UntagQueue"), [
+  allow("Queues", "sqs: CreateQueue DeleteQueue Get* ListQueueTags SetQueueAttributes TagQueue UntagQueue", [
     here("sqs", `${EXAMPLE_STACK}-*`),
   ]),
   allow(
     "Alarms",
-    iamActions(`cloudwatch:
-      DeleteAlarms DeleteDashboards GetDashboard ListTagsForResource PutDashboard PutMetricAlarm TagResource UntagResource`),
+    `cloudwatch:
+      DeleteAlarms DeleteDashboards GetDashboard ListTagsForResource PutDashboard PutMetricAlarm TagResource UntagResource`,
     // A dashboard has no region, and a name that CloudFormation generates.
     [here("cloudwatch", `alarm:${EXAMPLE_STACK}-*`), `arn:aws:cloudwatch::${EXAMPLE_ACCOUNT}:dashboard/*`],
   ),
   // The code of functions, a trust store, and the template's version.
-  allow("Assets", ["s3:GetObject", "s3:GetObjectVersion"], [`arn:aws:s3:::cdk-hnb659fds-assets-${EXAMPLE_ACCOUNT}-*/*`]),
-  allow("Bootstrap", ["ssm:GetParameters"], [here("ssm", "parameter/cdk-bootstrap/*")]),
+  allow("Assets", "s3: GetObject GetObjectVersion", [`arn:aws:s3:::cdk-hnb659fds-assets-${EXAMPLE_ACCOUNT}-*/*`]),
+  allow("Bootstrap", "ssm: GetParameters", [here("ssm", "parameter/cdk-bootstrap/*")]),
 ];
 
 /**
@@ -123,73 +117,61 @@ export const optionStatements: readonly Statement[] = [
   // AWS Backup generates a plan's id, and encrypts copies with its own key.
   allow(
     "Backup",
-    [
-      ...iamActions("backup: Create* Delete* Describe* Get* List* Put* TagResource UntagResource Update*"),
-      ...iamActions("backup-storage: Mount MountCapsule"),
-    ],
+    "backup: Create* Delete* Describe* Get* List* Put* TagResource UntagResource Update* backup-storage: Mount MountCapsule",
     ["*"],
   ),
-  allow(
-    "BackupKey",
-    ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey", "kms:RetireGrant"],
-    [here("kms", "key/*")],
-    {
-      StringLike: { "kms:ViaService": ["backup.*.amazonaws.com"] },
-    },
-  ),
+  allow("BackupKey", "kms: CreateGrant Decrypt DescribeKey GenerateDataKey RetireGrant", [here("kms", "key/*")], {
+    StringLike: { "kms:ViaService": ["backup.*.amazonaws.com"] },
+  }),
   allow(
     "AuditArchive",
-    iamActions(`s3:
+    `s3:
       CreateBucket DeleteBucket DeleteBucketPolicy Get* ListBucket ListTagsForResource PutBucket* PutEncryptionConfiguration
-      PutLifecycleConfiguration TagResource UntagResource`),
+      PutLifecycleConfiguration TagResource UntagResource`,
     [ARCHIVE_BUCKET],
   ),
   // The option encryptionKey. A new key has no name. Resources that it encrypts use it with the rights of their creator.
-  allow("EncryptionKey", ["kms:CreateKey"], ["*"]),
+  allow("EncryptionKey", "kms: CreateKey", ["*"]),
   allow(
     "EncryptionKeyUse",
-    iamActions(`kms:
+    `kms:
       CreateGrant Decrypt DescribeKey EnableKeyRotation Encrypt GenerateDataKey GetKeyPolicy GetKeyRotationStatus ListResourceTags
-      PutKeyPolicy ScheduleKeyDeletion TagResource UntagResource UpdateKeyDescription`),
+      PutKeyPolicy ScheduleKeyDeletion TagResource UntagResource UpdateKeyDescription`,
     [here("kms", "key/*")],
   ),
   allow(
     "Canary",
-    iamActions("codedeploy: Create* Delete* Get* List* RegisterApplicationRevision StopDeployment TagResource UntagResource Update*"),
+    "codedeploy: Create* Delete* Get* List* RegisterApplicationRevision StopDeployment TagResource UntagResource Update*",
     // CloudFormation generates the names.
     [here("codedeploy", "application:*"), here("codedeploy", "deploymentconfig:*"), here("codedeploy", "deploymentgroup:*")],
   ),
   // DynamoDB fills a replica with the caller's rights.
-  allow("Replicas", iamActions("dynamodb: BatchWriteItem DeleteItem GetItem PutItem Query Scan UpdateItem"), [
+  allow("Replicas", "dynamodb: BatchWriteItem DeleteItem GetItem PutItem Query Scan UpdateItem", [
     here("dynamodb", `table/${EXAMPLE_STACK}-*`),
   ]),
-  allow(
-    "SecretReplicas",
-    ["secretsmanager:RemoveRegionsFromReplication", "secretsmanager:ReplicateSecretToRegions"],
-    [here("secretsmanager", "secret:*")],
-  ),
+  allow("SecretReplicas", "secretsmanager: RemoveRegionsFromReplication ReplicateSecretToRegions", [here("secretsmanager", "secret:*")]),
   allow(
     "Failover",
-    iamActions("route53: ChangeResourceRecordSets ChangeTagsForResource *HealthCheck Get* List*"),
+    "route53: ChangeResourceRecordSets ChangeTagsForResource *HealthCheck Get* List*",
     // Replace the last star with the id of your zone.
     ["arn:aws:route53:::healthcheck/*", "arn:aws:route53:::change/*", "arn:aws:route53:::hostedzone/*"],
   ),
   // EC2 generates the ids of a network's parts.
   allow(
     "Network",
-    iamActions(`ec2:
+    `ec2:
       AllocateAddress Associate* AttachInternetGateway AuthorizeSecurityGroup* CreateFlowLogs CreateInternetGateway CreateNatGateway
       CreateRoute CreateRouteTable CreateSecurityGroup CreateSubnet CreateTags CreateVpc CreateVpcEndpoint DeleteFlowLogs
       DeleteInternetGateway DeleteNatGateway DeleteRoute DeleteRouteTable DeleteSecurityGroup DeleteSubnet DeleteTags DeleteVpc
       DeleteVpcEndpoints DetachInternetGateway Disassociate* ModifySubnetAttribute ModifyVpcAttribute ModifyVpcEndpoint ReleaseAddress
-      ReplaceRoute ReplaceRouteTableAssociation RevokeSecurityGroup*`),
+      ReplaceRoute ReplaceRouteTableAssociation RevokeSecurityGroup*`,
     ["*"],
   ),
   // CloudFormation generates the name of a list of rules.
   allow(
     "Firewall",
-    iamActions(`wafv2:
-      AssociateWebACL CreateWebACL DeleteWebACL DisassociateWebACL GetWebACL* ListTagsForResource TagResource UntagResource UpdateWebACL`),
+    `wafv2:
+      AssociateWebACL CreateWebACL DeleteWebACL DisassociateWebACL GetWebACL* ListTagsForResource TagResource UntagResource UpdateWebACL`,
     ["*"],
   ),
 ];

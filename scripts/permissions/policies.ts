@@ -1,3 +1,4 @@
+import { grouped } from "../../engine/grouped";
 import { executionStatements, optionStatements } from "./execution";
 import { arnsOf, EXAMPLE_ACCOUNT, type GrantPlace } from "./places";
 import { allow, type PolicyDocument, policyDocument, type Statement } from "./policy-document";
@@ -6,15 +7,11 @@ import { allowedTogether, type VerbGroup, verbGroups } from "./verbs";
 /** Policies to paste, by the names of their files in docs/permissions. */
 export const policies: Readonly<Record<string, PolicyDocument>> = {
   deploy: policyDocument([
-    allow("CdkRoles", ["sts:AssumeRole"], arnsOf("the CDK's roles")),
+    allow("CdkRoles", "sts: AssumeRole", arnsOf("the CDK's roles")),
     // `npx cdk deploy` and doctor read these first.
-    allow("LookFirst", ["acm:DescribeCertificate", "apigateway:GET", "dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive"], ["*"]),
-    allow("Bootstrap", ["ssm:GetParameter"], [`arn:aws:ssm:*:${EXAMPLE_ACCOUNT}:parameter/cdk-bootstrap/*`]),
-    allow(
-      "Stack",
-      ["DescribeStacks", "GetTemplate", "ListStackResources"].map((action) => `cloudformation:${action}`),
-      arnsOf("the stack"),
-    ),
+    allow("LookFirst", "acm: DescribeCertificate apigateway: GET dynamodb: DescribeTable DescribeTimeToLive", ["*"]),
+    allow("Bootstrap", "ssm: GetParameter", [`arn:aws:ssm:*:${EXAMPLE_ACCOUNT}:parameter/cdk-bootstrap/*`]),
+    allow("Stack", "cloudformation: DescribeStacks GetTemplate ListStackResources", arnsOf("the stack")),
   ]),
   execution: policyDocument(executionStatements),
   "execution-options": policyDocument(optionStatements),
@@ -24,28 +21,20 @@ export const policies: Readonly<Record<string, PolicyDocument>> = {
   smoke: ofVerbs(verbGroups.filter(({ commands }) => commands.includes("smoke"))),
   doctor: ofVerbs(verbGroups.filter(({ commands }) => commands.includes("doctor"))),
   "edit-the-list": policyDocument([
-    allow("Find", ["dynamodb:ListTables"], ["*"]),
-    allow(
-      "List",
-      ["DeleteItem", "DescribeTable", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"].map((action) => `dynamodb:${action}`),
-      arnsOf("accessList"),
-    ),
+    allow("Find", "ListTables", ["*"]),
+    allow("List", "DeleteItem DescribeTable GetItem PutItem Query Scan UpdateItem", arnsOf("accessList")),
     // This page has the link of the output AccessListConsole.
-    allow("Outputs", ["cloudformation:DescribeStacks"], arnsOf("the stack")),
+    allow("Outputs", "cloudformation: DescribeStacks", arnsOf("the stack")),
   ]),
 };
 
 /** A document for several commands, with a statement for each set of actions. */
 function ofVerbs(groups: readonly VerbGroup[]): PolicyDocument {
   const byPlace = Object.entries(allowedTogether(groups)) as [GrantPlace, readonly string[]][];
-  const byActions = new Map<string, GrantPlace[]>();
-  for (const [place, actions] of byPlace) {
-    const key = actions.join(" ");
-    byActions.set(key, [...(byActions.get(key) ?? []), place]);
-  }
-  const statements: readonly Statement[] = [...byActions].map(([key, places]) =>
-    allow(sidOf(places), key.split(" "), [...new Set(places.flatMap(arnsOf))]),
-  );
+  const statements = [...grouped(byPlace, ([, actions]) => actions.join(" "))].map(([, same]): Statement => {
+    const places = same.map(([place]) => place);
+    return { Sid: sidOf(places), Effect: "Allow", Action: same[0]?.[1] ?? [], Resource: [...new Set(places.flatMap(arnsOf))] };
+  });
   return policyDocument(statements);
 }
 

@@ -12,14 +12,22 @@ export interface PolicyDocument {
   readonly Statement: readonly Statement[];
 }
 
-export function allow(Sid: string, Action: readonly string[], Resource: readonly string[], Condition?: Statement["Condition"]): Statement {
-  return { Sid, Effect: "Allow", Action, Resource, ...(Condition && { Condition }) };
+/** @param actions in the form of `iamActions` */
+export function allow(Sid: string, actions: string, Resource: readonly string[], Condition?: Statement["Condition"]): Statement {
+  return { Sid, Effect: "Allow", Action: iamActions(actions), Resource, ...(Condition && { Condition }) };
 }
 
-/** "sns: CreateTopic Get*" -> ["sns:CreateTopic", "sns:Get*"] */
-export function iamActions(text: string): readonly string[] {
-  const [service, ...names] = text.trim().split(/\s+/);
-  return names.map((name) => `${service}${name}`);
+/** "Query sns: CreateTopic Get*" -> ["dynamodb:Query", "sns:CreateTopic", "sns:Get*"]. Before any service it is DynamoDB's. */
+export function iamActions(words: string): readonly string[] {
+  let service = "dynamodb:";
+  return words
+    .trim()
+    .split(/\s+/)
+    .flatMap((word) => {
+      if (!word.endsWith(":")) return [`${service}${word}`];
+      service = word;
+      return [];
+    });
 }
 
 export function policyDocument(Statement: readonly Statement[]): PolicyDocument {

@@ -1,6 +1,7 @@
 import { type GrantPlace, tablePlaces } from "./places";
+import { iamActions } from "./policy-document";
 
-/** Actions by place, as words. A word with a colon is the service of those after it; before any, it is DynamoDB. */
+/** Actions by place, in the form of `iamActions`. */
 type Needs = Readonly<Partial<Record<GrantPlace, string>>>;
 
 /** A command's AWS actions, by place. */
@@ -218,17 +219,7 @@ function together(each: readonly Allowed[]): Allowed {
 }
 
 function allowedBy(needs: Needs): Allowed {
-  return Object.fromEntries(Object.entries(needs).map(([place, words]) => [place, actionsIn(words)]));
-}
-
-/** "Query sts: GetCallerIdentity" -> ["dynamodb:Query", "sts:GetCallerIdentity"] */
-function actionsIn(words: string): readonly string[] {
-  let service = "dynamodb:";
-  return words.split(/\s+/).flatMap((word) => {
-    if (!word.endsWith(":")) return [`${service}${word}`];
-    service = word;
-    return [];
-  });
+  return Object.fromEntries(Object.entries(needs).map(([place, words]) => [place, iamActions(words)]));
 }
 
 function onTables(places: readonly GrantPlace[], actions: string): Needs {
