@@ -189,6 +189,15 @@ export function withExamples(command: Command, examples: readonly string[]): Com
     .showHelpAfterError(`Examples: npm run gate -- ${pathOf(command)} --help`);
 }
 
+/** A verb for a deployment, with its line in the group's help. @param examples what follows the verb in each */
+export function deploymentVerb(group: Command, name: string, summary: string, examples: readonly string[]): Command {
+  const command = withDeployment(group.command(name)).summary(summary);
+  return withExamples(
+    command,
+    examples.map((example) => `${pathOf(command)} ${example}`.trim()),
+  );
+}
+
 /**
  * An option that has a meaning only with another, or only without it. The other has the form in which people type it: `--archive`, with its
  * value if that matters (`--as external-tenant`), or an argument by its name: `file`.

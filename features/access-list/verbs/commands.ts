@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import {
   ACCOUNT_PAIR,
   type CommandContext,
+  deploymentVerb,
   withDeployment,
   withExamples,
   withFormat,
@@ -31,9 +32,9 @@ export function register(list: Command, session: CommandContext): void {
 }
 
 function registerAdd(list: Command, session: CommandContext): void {
-  const add = withExamples(withDeployment(list.command("add")).summary("add an entry, or change it"), [
-    "list add contoso.com --effect allow --note 'partner since 2024'",
-    "list add kim@contoso.com --effect deny --stack Gatehouse --region eu-central-1",
+  const add = deploymentVerb(list, "add", "add an entry, or change it", [
+    "contoso.com --effect allow --note 'partner since 2024'",
+    "kim@contoso.com --effect deny --stack Gatehouse --region eu-central-1",
   ]);
   entryOptions(add, "Adds an entry, or changes it: options left out are cleared.")
     .addOption(
@@ -43,28 +44,28 @@ function registerAdd(list: Command, session: CommandContext): void {
   for (const effect of ["allow", "approval", "deny"] as const) registerEffect(list, effect, session);
 }
 
-const effectExamples = {
-  allow: [
-    "list allow kim@contoso.com",
-    "list allow '*.contoso.com' --expires 2027-01-31",
-    "list allow fabrikam.com --gate suppliers --note 'partner since 2024'",
-  ],
-  approval: ["list approval contoso.com --note 'new partner: asked first'", "list approval consumer --gate suppliers"],
-  deny: ["list deny lee@contoso.com --note 'left in May'", "list deny --dry-run contoso.com"],
-} as const;
-
-const effectWords = {
-  allow: { summary: "allow the people of an entry", does: "allows the people it matches" },
-  approval: { summary: "have the people of an entry wait for approval", does: "has the people it matches wait for approval" },
-  deny: { summary: "deny the people of an entry", does: "denies the people it matches" },
+const effects = {
+  allow: {
+    ...{ summary: "allow the people of an entry", does: "allows the people it matches" },
+    examples: ["kim@contoso.com", "'*.contoso.com' --expires 2027-01-31", "fabrikam.com --gate suppliers --note 'partner since 2024'"],
+  },
+  approval: {
+    ...{ summary: "have the people of an entry wait for approval", does: "has the people it matches wait for approval" },
+    examples: ["contoso.com --note 'new partner: asked first'", "consumer --gate suppliers"],
+  },
+  deny: {
+    ...{ summary: "deny the people of an entry", does: "denies the people it matches" },
+    examples: ["lee@contoso.com --note 'left in May'", "--dry-run contoso.com"],
+  },
 } as const;
 
 function registerEffect(list: Command, effect: ListEffect, session: CommandContext): void {
-  const command = withDeployment(list.command(effect)).summary(effectWords[effect].summary);
-  entryOptions(
-    withExamples(command, effectExamples[effect]),
-    `Adds an entry that ${effectWords[effect].does}, or changes it so: the same as list add --effect ${effect}. Options left out are cleared.`,
-  ).action(async (entry, options) => (await import("./add")).add(entry, { ...options, effect }, session));
+  const { summary, does, examples } = effects[effect];
+  const command = deploymentVerb(list, effect, summary, examples);
+  const same = `the same as list add --effect ${effect}. Options left out are cleared.`;
+  entryOptions(command, `Adds an entry that ${does}, or changes it so: ${same}`).action(async (entry, options) =>
+    (await import("./add")).add(entry, { ...options, effect }, session),
+  );
   if (effect === "deny")
     command.addHelpText("after", "\nA deny ends no account: expiry end does, or for a domain incident select, and Entra itself.");
 }
@@ -85,8 +86,7 @@ function entryOptions(command: Command, does: string): Command {
 }
 
 function registerRemove(list: Command, session: CommandContext): void {
-  const remove = withExamples(withDeployment(list.command("remove")).summary("remove an entry"), ["list remove contoso.com"]);
-  remove
+  deploymentVerb(list, "remove", "remove an entry", ["contoso.com"])
     .description("Removes an entry; it can be written as it was typed or as the list shows it.")
     .argument("<entry>")
     .option("--yes", "do not ask before removing an entry that denies many people")
@@ -94,22 +94,20 @@ function registerRemove(list: Command, session: CommandContext): void {
 }
 
 function registerShow(list: Command, session: CommandContext): void {
-  const show = withExamples(
-    withGate(withDeployment(list.command("show")), "only rows that count at").summary("show the list, or one entry"),
-    ["list show", "list show kim@contoso.com", "list show --json --local"],
-  );
-  show
+  const show = deploymentVerb(list, "show", "show the list, or one entry", ["", "kim@contoso.com", "--json --local"]);
+  withGate(show, "only rows that count at")
     .description("Shows the whole list, sorted, or the rows of one entry.\nState: live, expired, or void (cannot be read).")
     .argument("[entry]")
     .action(async (entry, options) => (await import("./show")).showList(entry, options, session));
 }
 
 function registerCheck(list: Command, session: CommandContext): void {
-  const check = withExamples(
-    withGate(withDeployment(list.command("check")), "what it says at").summary("show what the list says about a person"),
-    ["list check kim@contoso.com", "list check kim@gmail.com --issuer google.com --id 1184", "list check kim@contoso.com --local --json"],
-  );
-  withPairs(check, [ACCOUNT_PAIR])
+  const check = deploymentVerb(list, "check", "show what the list says about a person", [
+    "kim@contoso.com",
+    "kim@gmail.com --issuer google.com --id 1184",
+    "kim@contoso.com --local --json",
+  ]);
+  withPairs(withGate(check, "what it says at"), [ACCOUNT_PAIR])
     .description("Shows what the list says about a person at each step of the policy, and which entry decides.")
     .argument("<email>")
     .option("--issuer <provider>", "the provider the person signed in with: google.com, facebook.com, mail (default: Entra or Microsoft)")
@@ -138,11 +136,7 @@ function registerImport(list: Command, session: CommandContext): void {
 }
 
 function registerExport(list: Command, session: CommandContext): void {
-  const exportList = withExamples(withDeployment(list.command("export")).summary("write the list to a file"), [
-    "list export list.csv",
-    "list export list.jsonl --force",
-    "list export --format csv --local",
-  ]);
+  const exportList = deploymentVerb(list, "export", "write the list to a file", ["list.csv", "list.jsonl --force", "--format csv --local"]);
   withPairs(withFormat(exportList, ", else csv"), [{ option: "--force", needs: "file" }])
     .description("Writes all rows, sorted by entry, in the format that list import reads. Without a file, or with -, to standard output.")
     .argument("[file]")
@@ -151,11 +145,7 @@ function registerExport(list: Command, session: CommandContext): void {
 }
 
 function registerLint(list: Command, session: CommandContext): void {
-  const lint = withExamples(withDeployment(list.command("lint")).summary("find rows that need attention"), [
-    "list lint",
-    "list lint partners.csv",
-    "list lint --local --json",
-  ]);
+  const lint = deploymentVerb(list, "lint", "find rows that need attention", ["", "partners.csv", "--local --json"]);
   withPairs(withFormat(lint), [{ option: "--format", needs: "file" }])
     .description(
       "Finds rows that cannot be read, have expired, contradict each other, have no effect, or let in more people than you may expect: the worst kinds first.\nChecks the list or, before you import it, a file.",
@@ -165,11 +155,7 @@ function registerLint(list: Command, session: CommandContext): void {
 }
 
 function registerTidy(list: Command, session: CommandContext): void {
-  const tidy = withExamples(withDeployment(list.command("tidy")).summary("tidy rows that the hygiene worker missed"), [
-    "list tidy --dry-run",
-    "list tidy",
-  ]);
-  tidy
+  deploymentVerb(list, "tidy", "tidy rows that the hygiene worker missed", ["--dry-run", ""])
     .description(
       "Does what the hygiene worker does, for rows that were written while it was off or failed: moves each to its normalised spelling, flags what cannot be read, and adds what the console needs to find rows in a long list. Safe to repeat.",
     )
@@ -178,10 +164,10 @@ function registerTidy(list: Command, session: CommandContext): void {
 }
 
 function registerChanges(list: Command, session: CommandContext): void {
-  const changes = withExamples(withDeployment(list.command("changes")).summary("show who changed the list, and how"), [
-    "list changes",
-    "list changes --limit 100 --json",
-    "list changes show 20261121-020305123-k7qd",
+  const changes = deploymentVerb(list, "changes", "show who changed the list, and how", [
+    "",
+    "--limit 100 --json",
+    "show 20261121-020305123-k7qd",
   ]);
   withLimit(changes, DEFAULT_LIMIT)
     .description(
@@ -189,10 +175,7 @@ function registerChanges(list: Command, session: CommandContext): void {
     )
     .option("--before <id>", "only those older than this one")
     .action(async (options) => (await import("./changes")).listChanges(options, session));
-  const show = withExamples(withDeployment(changes.command("show")).summary("show a change set's difference"), [
-    "list changes show 20261121-020305123-k7qd",
-  ]);
-  show
+  deploymentVerb(changes, "show", "show a change set's difference", ["20261121-020305123-k7qd"])
     .description(
       "Shows every row of a change set before and after: + added, ~ changed, - removed, ! kept, because somebody else had edited it.",
     )
@@ -201,11 +184,7 @@ function registerChanges(list: Command, session: CommandContext): void {
 }
 
 function registerRevert(list: Command, session: CommandContext): void {
-  const revert = withExamples(withDeployment(list.command("revert")).summary("take a change set back"), [
-    "list revert 20261121-020305123-k7qd --dry-run",
-    "list revert 20261121-020305123-k7qd --yes",
-  ]);
-  revert
+  deploymentVerb(list, "revert", "take a change set back", ["20261121-020305123-k7qd --dry-run", "20261121-020305123-k7qd --yes"])
     .description(
       "Restores the list as it was before a change set, finished or not. Shows what would change, then asks.\nRows that were edited since stay as they are and are listed (exit code 2). The revert is a change set too.",
     )

@@ -1,5 +1,13 @@
 import { type Command, Option } from "commander";
-import { type CommandContext, defaultCommand, withDeployment, withExamples, withGate, withLimit } from "../../../cli/command";
+import {
+  type CommandContext,
+  defaultCommand,
+  deploymentVerb,
+  withDeployment,
+  withExamples,
+  withGate,
+  withLimit,
+} from "../../../cli/command";
 import type { Verb } from "../decision-verbs";
 import { states } from "../request";
 
@@ -18,18 +26,13 @@ export function register(approvals: Command, session: CommandContext): void {
     .addOption(new Option("--state <state>", "only requests in this state").choices(states).default("pending"))
     .action(async (options) => (await import("./list")).listRequests(options, session));
 
-  const show = withExamples(withDeployment(approvals.command("show")).summary("show everything about a request"), [
-    "approvals show K7QD-9MXD",
-    "approvals show kim@contoso.com",
-  ]);
-  show
+  deploymentVerb(approvals, "show", "show everything about a request", ["K7QD-9MXD", "kim@contoso.com"])
     .description(`Shows what a person sent, what happened since, and what to do if it failed. ${WHICH}`)
     .argument("<request>", "its code, its id or the address")
     .action(async (typed, options) => (await import("./show")).showRequest(typed, options, session));
 
   for (const [verb, { summary, description, examples }] of Object.entries(decisions) as [Verb, Wording][]) {
-    const command = withExamples(withDeployment(approvals.command(verb)).summary(summary), examples);
-    command
+    const command = deploymentVerb(approvals, verb, summary, examples)
       .description(`${description} You are asked before anything happens, and your name is recorded. ${WHICH}`)
       .argument(verb === "retry" ? "[requests...]" : "<requests...>", "codes, ids or addresses")
       .option("--note <text>", "why, for people who look at the request later")
@@ -38,11 +41,10 @@ export function register(approvals: Command, session: CommandContext): void {
     if (verb === "retry") command.option("--all", "all requests whose account could not be created");
   }
 
-  const reassign = withExamples(withDeployment(approvals.command("reassign")).summary("ask other people at the stage that waits"), [
-    "approvals reassign K7QD-9MXD --to lee@contoso.com --note 'Pat has left'",
-    "approvals reassign K7QD-9MXD --to Security ann@contoso.com",
-  ]);
-  reassign
+  deploymentVerb(approvals, "reassign", "ask other people at the stage that waits", [
+    "K7QD-9MXD --to lee@contoso.com --note 'Pat has left'",
+    "K7QD-9MXD --to Security ann@contoso.com",
+  ])
     .description(
       `Asks other people at the running stage, in place of those it asks now: app roles, groups by object id, addresses, ARNs. Still nobody votes twice. ${WHICH}`,
     )
@@ -52,10 +54,7 @@ export function register(approvals: Command, session: CommandContext): void {
     .option("--yes", "do not ask")
     .action(async (typed, options) => (await import("./stages")).reassignRequests(typed, options, session));
 
-  const remind = withExamples(withDeployment(approvals.command("remind")).summary("remind those who have not decided"), [
-    "approvals remind K7QD-9MXD",
-  ]);
-  remind
+  deploymentVerb(approvals, "remind", "remind those who have not decided", ["K7QD-9MXD"])
     .description(
       `Sends the mail about a request again to the approvers of the running stage who have not decided, once in 12 hours. ${WHICH}`,
     )
@@ -67,13 +66,13 @@ export function register(approvals: Command, session: CommandContext): void {
 }
 
 function registerDelegations(approvals: Command, session: CommandContext): void {
-  withExamples(withDeployment(approvals.command("delegations")).summary("list who decides in place of others"), ["approvals delegations"])
+  deploymentVerb(approvals, "delegations", "list who decides in place of others", [""])
     .description("Lists who decides in the place of an approver, and until when.")
     .action(async (options) => (await import("./delegations")).listDelegations(options, session));
 
-  withExamples(withDeployment(approvals.command("delegate")).summary("let somebody else decide for an approver"), [
-    "approvals delegate pat@contoso.com --to lee@contoso.com --until 2026-12-24",
-    "approvals delegate pat@contoso.com --to arn:aws:sts::111111111111:assumed-role/ServiceDesk --until 2026-12-24",
+  deploymentVerb(approvals, "delegate", "let somebody else decide for an approver", [
+    "pat@contoso.com --to lee@contoso.com --until 2026-12-24",
+    "pat@contoso.com --to arn:aws:sts::111111111111:assumed-role/ServiceDesk --until 2026-12-24",
   ])
     .description(
       "Lets somebody else decide too, for 90 days at most, on requests that ask the approver by address. Still nobody decides twice on one request.",
@@ -87,7 +86,7 @@ function registerDelegations(approvals: Command, session: CommandContext): void 
     .option("--yes", "do not ask")
     .action(async (typed, options) => (await import("./delegations")).delegate(typed, options, session));
 
-  withExamples(withDeployment(approvals.command("undelegate")).summary("end a delegation"), ["approvals undelegate pat@contoso.com"])
+  deploymentVerb(approvals, "undelegate", "end a delegation", ["pat@contoso.com"])
     .description("Ends a delegation: requests ask only the approver again.")
     .argument("<approver>", "the address by which requests ask")
     .option("--yes", "do not ask")
@@ -104,22 +103,22 @@ const decisions: Readonly<Record<Verb, Wording>> = {
   approve: {
     summary: "let people in",
     description: "Approves requests. Depending on the policy, accounts are created, or people may sign up again and are let in.",
-    examples: ["approvals approve K7QD-9MXD --note 'partner since 2024'", "approvals approve K7QD-9MXD kim@contoso.com --yes"],
+    examples: ["K7QD-9MXD --note 'partner since 2024'", "K7QD-9MXD kim@contoso.com --yes"],
   },
   deny: {
     summary: "turn people away, or take an approval back",
     description:
       "Denies requests, approved ones too, until the account is being created or the person was let in. The policy says when a denied person may ask again.",
-    examples: ["approvals deny K7QD-9MXD --note 'not a partner'"],
+    examples: ["K7QD-9MXD --note 'not a partner'"],
   },
   reopen: {
     summary: "ask the approvers again",
     description: "Makes requests pending again that were denied, have expired or failed, or whose account was deleted in Entra.",
-    examples: ["approvals reopen K7QD-9MXD"],
+    examples: ["K7QD-9MXD"],
   },
   retry: {
     summary: "try again to create accounts",
     description: "Tries again to create accounts that could not be created. Fix the cause first.",
-    examples: ["approvals retry K7QD-9MXD", "approvals retry --all --yes"],
+    examples: ["K7QD-9MXD", "--all --yes"],
   },
 };

@@ -1,15 +1,15 @@
 import type { Command } from "commander";
-import { type CommandContext, wholeNumberFromZero, withDeployment, withExamples, withLimit, withPairs } from "../../../cli/command";
+import { type CommandContext, deploymentVerb, wholeNumberFromZero, withLimit, withPairs } from "../../../cli/command";
 
 const DEFAULT_LIMIT = 50;
 
 /** `entra-gatehouse audit`. Loads each command's code when it runs. */
 export function register(audit: Command, session: CommandContext): void {
-  const list = withExamples(withDeployment(audit.command("list")).summary("who changed what, the newest first"), [
-    "audit list",
-    "audit list --day 2026-11-20 --by outside",
-    "audit list --entry contoso.com",
-    "audit list --person kim@contoso.com --json",
+  const list = deploymentVerb(audit, "list", "who changed what, the newest first", [
+    "",
+    "--day 2026-11-20 --by outside",
+    "--entry contoso.com",
+    "--person kim@contoso.com --json",
   ]);
   withLimit(list, DEFAULT_LIMIT)
     .description("Lists changes, exports and sign-ins, the newest first. `outside` is the AWS console or the AWS API.")
@@ -21,18 +21,17 @@ export function register(audit: Command, session: CommandContext): void {
     .option("--before <number>", "older than that entry")
     .action(async (options) => (await import("./list")).listAudit(options, session));
 
-  const show = withExamples(withDeployment(audit.command("show")).summary("one entry, with the row before and after"), ["audit show 42"]);
-  show
+  deploymentVerb(audit, "show", "one entry, with the row before and after", ["42"])
     .description("Shows one entry: who, what, the row before and after, and whether the trail holds around it.")
     .argument("<number>", "as audit list shows it")
     .action(async (number, options) => (await import("./list")).showAudit(number, options, session));
 
-  const verify = withExamples(withDeployment(audit.command("verify")).summary("whether anything in the trail is missing or altered"), [
-    "audit verify",
-    "audit verify --from 2026-11-01 --to 2026-11-20",
-    "audit verify --from 1000 --to 2000 --json",
-    "audit verify --head 42:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-    "audit verify --archive s3://contoso-audit",
+  const verify = deploymentVerb(audit, "verify", "whether anything in the trail is missing or altered", [
+    "",
+    "--from 2026-11-01 --to 2026-11-20",
+    "--from 1000 --to 2000 --json",
+    "--head 42:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "--archive s3://contoso-audit",
   ]);
   withPairs(verify, [{ option: "--keep-days", needs: "--archive" }])
     .description(

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { type CommandContext, withDeployment, withExamples, withGate, withLimit, withSince } from "../../../cli/command";
+import { type CommandContext, deploymentVerb, withDeployment, withExamples, withGate, withLimit, withSince } from "../../../cli/command";
 import { steps } from "../../../engine/sign-up/sign-up";
 
 /** `entra-gatehouse decisions`. Loads each command's code when it runs. */
@@ -18,11 +18,7 @@ export function register(decisions: Command, session: CommandContext): void {
     session,
   );
 
-  const show = withExamples(withDeployment(decisions.command("show")).summary("explain the decision behind a reference code"), [
-    "decisions show K7QD-9MXD",
-    "decisions show k7qd9mxd --json",
-  ]);
-  show
+  deploymentVerb(decisions, "show", "explain the decision behind a reference code", ["K7QD-9MXD", "k7qd9mxd --json"])
     .description("Explains a decision by the reference code on the person's page, typed in any case, with or without the dash.")
     .argument("<reference>")
     // The parent command may have consumed the options, which are the same.

@@ -1,5 +1,14 @@
 import { Argument, type Command, InvalidArgumentError, Option } from "commander";
-import { type CommandContext, defaultCommand, withDeployment, withExamples, withGate, withLimit, withSince } from "../../../cli/command";
+import {
+  type CommandContext,
+  defaultCommand,
+  deploymentVerb,
+  withDeployment,
+  withExamples,
+  withGate,
+  withLimit,
+  withSince,
+} from "../../../cli/command";
 import { accountStates } from "../../accounts/account";
 
 const WHO = "an address, or an account's object id";
@@ -20,30 +29,22 @@ function registerReading(access: Command, session: CommandContext): void {
     .addArgument(new Argument("[state]", "only these").choices(accountStates).default("in"))
     .action(async (state, options) => (await import("./accounts")).listAccounts(state, options, session));
 
-  const show = withExamples(withDeployment(access.command("show")), ["expiry show kim@contoso.com"]);
-  show
-    .summary("show a person's accounts and all that happened to them")
+  deploymentVerb(access, "show", "show a person's accounts and all that happened to them", ["kim@contoso.com"])
     .description("Shows each account of a person: its end, its sponsor, and who did what.")
     .argument("<person>", WHO)
     .action(async (typed, options) => (await import("./accounts")).showAccounts(typed, options, session));
 
-  const due = withExamples(withDeployment(access.command("due")), ["expiry due", "expiry due --json"]);
-  due
-    .summary("show what the worker would do now, and change nothing")
+  deploymentVerb(access, "due", "show what the worker would do now, and change nothing", ["", "--json"])
     .description("Shows who would be reminded, disabled and deleted now, and whether the run would wait for a person. Graph is not asked.")
     .action(async (options) => (await import("./runs")).showDue(options, session));
 
-  const runs = withExamples(withDeployment(access.command("runs")), ["expiry runs"]);
-  runs
-    .summary("list the last runs of the worker, and one that waits")
+  deploymentVerb(access, "runs", "list the last runs of the worker, and one that waits", [""])
     .description("Lists the last runs: how many were reminded, disabled, deleted or left alone. Ends with 2 if one waits for a person.")
     .action(async (options) => (await import("./runs")).listRuns(options, session));
 }
 
 function registerConfirm(access: Command, session: CommandContext): void {
-  const confirm = withExamples(withDeployment(access.command("confirm")), ["expiry confirm", "expiry confirm --people 42"]);
-  confirm
-    .summary("let a run go on that waits for a person")
+  deploymentVerb(access, "confirm", "let a run go on that waits for a person", ["", "--people 42"])
     .description(
       "Asks for the number of accounts that the waiting run is to disable and delete. If a wrong clock dated runs in the future, the worker does nothing: it then asks how many of these runs to forget. The worker goes on within the hour.",
     )
@@ -52,12 +53,10 @@ function registerConfirm(access: Command, session: CommandContext): void {
 }
 
 function registerChanges(access: Command, session: CommandContext): void {
-  const extend = withExamples(withDeployment(access.command("extend")), [
-    "expiry extend kim@contoso.com --days 90",
-    "expiry extend kim@contoso.com --no-end --note 'works here now'",
-  ]);
-  extend
-    .summary("give a person's accounts a later end")
+  deploymentVerb(access, "extend", "give a person's accounts a later end", [
+    "kim@contoso.com --days 90",
+    "kim@contoso.com --no-end --note 'works here now'",
+  ])
     .description(
       "Gives a person's accounts a later end, counted from the present one, or none. A disabled account is enabled within the hour.",
     )
@@ -68,9 +67,7 @@ function registerChanges(access: Command, session: CommandContext): void {
     .option("--yes", "do not ask about people whom the access list denies")
     .action(async (typed, options) => (await import("./changes")).changeAccess("extend", typed, options, session));
 
-  const renew = withExamples(withDeployment(access.command("renew")), ["expiry renew kim@contoso.com --days 180"]);
-  renew
-    .summary("renew access that ended, or is about to")
+  deploymentVerb(access, "renew", "renew access that ended, or is about to", ["kim@contoso.com --days 180"])
     .description(
       "Renews access for that many days, from now or from its end, whichever is later. A disabled account is enabled within the hour; a person whose account was deleted may sign up again.",
     )
@@ -80,9 +77,7 @@ function registerChanges(access: Command, session: CommandContext): void {
     .option("--yes", "do not ask about people whom the access list denies")
     .action(async (typed, options) => (await import("./changes")).changeAccess("renew", typed, options, session));
 
-  const end = withExamples(withDeployment(access.command("end")), ["expiry end kim@contoso.com", "expiry end kim@contoso.com --yes"]);
-  end
-    .summary("end a person's access now")
+  deploymentVerb(access, "end", "end a person's access now", ["kim@contoso.com", "kim@contoso.com --yes"])
     .description("Ends the access of a person's accounts: the worker disables them within the hour. expiry renew takes it back.")
     .argument("<person>", WHO)
     .option("--note <text>", "why, for people who look at the account later")
@@ -91,9 +86,9 @@ function registerChanges(access: Command, session: CommandContext): void {
 }
 
 function registerAdopt(access: Command, session: CommandContext): void {
-  const adopt = withExamples(withDeployment(access.command("adopt")), ["expiry adopt --since 365d", "expiry adopt --since 365d --yes"]);
+  const summary = "take in accounts that the gates let in before access had an end";
+  const adopt = deploymentVerb(access, "adopt", summary, ["--since 365d", "--since 365d --yes"]);
   withGate(withSince(adopt, "people let in since then"), "only people let in at")
-    .summary("take in accounts that the gates let in before access had an end")
     .description(
       "Reads the recorded decisions that let people in, finds through Microsoft Graph the accounts that they made, and says what it found (exit code 2 if there are accounts to take in). With --yes it takes them in: each gets the end that its gate's policy says, and never before its first reminder is due. Accounts of colleagues and with a directory role are left out. Run it again to continue after an interruption.",
     )

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type CommandContext, wholeNumberOption, withDeployment, withExamples, withGate, withLimit, withSince } from "../../../cli/command";
+import { type CommandContext, deploymentVerb, wholeNumberOption, withGate, withLimit, withSince } from "../../../cli/command";
 import { ACT_DAYS, ALONE_UP_TO, UNDO_DAYS } from "../incident";
 
 const DEFAULT_LIMIT = 20;
@@ -33,12 +33,8 @@ const verbs = {
 } as const satisfies Readonly<Record<string, Wording>>;
 
 function registerVerb(incident: Command, verb: keyof typeof verbs, { summary, description }: Wording, session: CommandContext): void {
-  const examples =
-    verb === "confirm"
-      ? [`incident confirm ${ID}`]
-      : [`incident ${verb} ${ID}`, `incident ${verb} ${ID} --people 18 --tenant contoso.onmicrosoft.com`];
-  const command = withExamples(withDeployment(incident.command(verb)).summary(summary), examples);
-  command
+  const examples = verb === "confirm" ? [ID] : [ID, `${ID} --people 18 --tenant contoso.onmicrosoft.com`];
+  const command = deploymentVerb(incident, verb, summary, examples)
     .description(description)
     .argument("<id>")
     .option("--people <number>", "how many people there are, in place of typing it", wholeNumberOption);
@@ -50,10 +46,10 @@ function registerVerb(incident: Command, verb: keyof typeof verbs, { summary, de
 }
 
 function registerSelect(incident: Command, session: CommandContext): void {
-  const select = withExamples(withDeployment(incident.command("select")).summary("find the people that decisions let in"), [
-    "incident select --since 2026-11-20T02:00 --until 2026-11-20T04:00",
-    "incident select --since 6h --domain relay.example --gate suppliers",
-    "incident select --since 1d --network 203.0.113.7 --rule access-list --json",
+  const select = deploymentVerb(incident, "select", "find the people that decisions let in", [
+    "--since 2026-11-20T02:00 --until 2026-11-20T04:00",
+    "--since 6h --domain relay.example --gate suppliers",
+    "--since 1d --network 203.0.113.7 --rule access-list --json",
   ]);
   withGate(withSince(select, "only decisions since then"), "only people let in at")
     .description(
@@ -71,11 +67,7 @@ function registerSelect(incident: Command, session: CommandContext): void {
 }
 
 function registerShow(incident: Command, session: CommandContext): void {
-  const show = withExamples(withDeployment(incident.command("show")).summary("show incidents, or one and its people"), [
-    "incident show",
-    `incident show ${ID}`,
-    `incident show ${ID} --limit 1000 --json`,
-  ]);
+  const show = deploymentVerb(incident, "show", "show incidents, or one and its people", ["", `${ID}`, `${ID} --limit 1000 --json`]);
   withLimit(show, DEFAULT_LIMIT)
     .description("Shows the incidents, newest first; of one, what was selected, what was done, and its people.")
     .argument("[id]")

@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import {
   type CommandContext,
   defaultCommand,
+  deploymentVerb,
   wholeNumberOption,
   withDeployment,
   withExamples,
@@ -54,9 +55,7 @@ function list(group: Command, session: CommandContext): void {
 }
 
 function resend(group: Command, session: CommandContext): void {
-  const command = withExamples(withDeployment(group.command("resend")), ["invite resend kim@partner.com --days 30"]);
-  command
-    .summary("send invitations again, with a new code and end")
+  deploymentVerb(group, "resend", "send invitations again, with a new code and end", ["kim@partner.com --days 30"])
     .description(`Sends invitations again, ended and revoked ones too. The earlier code stops working. ${WHO}`)
     .argument("<invitations...>", "addresses or references")
     .option("--days <number>", "how many days from now (default: as before)", wholeNumberOption)
@@ -77,9 +76,7 @@ function extend(group: Command, session: CommandContext): void {
 }
 
 function transfer(group: Command, session: CommandContext): void {
-  const command = withExamples(withDeployment(group.command("transfer")), ["invite transfer kim@partner.com lee@partner.com"]);
-  command
-    .summary("give somebody's invitation to somebody else")
+  deploymentVerb(group, "transfer", "give somebody's invitation to somebody else", ["kim@partner.com lee@partner.com"])
     .description("Revokes the invitation of one address and invites another until the same end. Repeat the command if it was cut off.")
     .argument("<from>", "whose invitation")
     .argument("<to>", "the address that gets it")
@@ -88,9 +85,7 @@ function transfer(group: Command, session: CommandContext): void {
 }
 
 function revoke(group: Command, session: CommandContext): void {
-  const command = withExamples(withDeployment(group.command("revoke")), ["invite revoke kim@partner.com --note 'left the company'"]);
-  command
-    .summary("take invitations back")
+  deploymentVerb(group, "revoke", "take invitations back", ["kim@partner.com --note 'left the company'"])
     .description(`Takes back invitations that nobody has used: they let nobody in from now on. ${WHO}`)
     .argument("<invitations...>", "addresses or references")
     .option("--note <text>", "why")

@@ -1,5 +1,5 @@
 import { Argument, type Command } from "commander";
-import { type CommandContext, defaultCommand, withDeployment, withExamples } from "../../../cli/command";
+import { type CommandContext, defaultCommand, deploymentVerb, withDeployment, withExamples } from "../../../cli/command";
 import { partnerStates } from "../../access-list/partner";
 
 const DOMAIN = "a domain, such as contoso.com; its subdomains are not included";
@@ -13,13 +13,11 @@ export function register(partners: Command, session: CommandContext): void {
     .addArgument(new Argument("[state]", "only these").choices(partnerStates))
     .action(async (state, options) => (await import("./partners")).listPartners(state, options, session));
 
-  const add = withExamples(withDeployment(partners.command("add")), [
-    "partners add contoso.com",
-    "partners add gov.scot --anyway",
-    "partners add contoso.com --json",
-  ]);
-  add
-    .summary("add a domain, and print the TXT record that proves it")
+  deploymentVerb(partners, "add", "add a domain, and print the TXT record that proves it", [
+    "contoso.com",
+    "gov.scot --anyway",
+    "contoso.com --json",
+  ])
     .description(
       "Adds a domain and prints the TXT record that its owner sets within 90 days. Gatehouse looks for it every day. Mail providers and public suffixes are refused.",
     )
@@ -27,28 +25,19 @@ export function register(partners: Command, session: CommandContext): void {
     .option("--anyway", "add an organisation's domain that a public list has as a mail provider's or a suffix")
     .action(async (domain, options) => (await import("./partners")).addPartner(domain, options, session));
 
-  const show = withExamples(withDeployment(partners.command("show")), ["partners show contoso.com"]);
-  show
-    .summary("show one domain and its TXT record")
+  deploymentVerb(partners, "show", "show one domain and its TXT record", ["contoso.com"])
     .description("Shows a domain's state, who added it and the TXT record that proves it.")
     .argument("<domain>", DOMAIN)
     .action(async (domain, options) => (await import("./partners")).showPartner(domain, options, session));
 
-  const check = withExamples(withDeployment(partners.command("check")), ["partners check contoso.com", "partners check"]);
-  check
-    .summary("look for TXT records now")
+  deploymentVerb(partners, "check", "look for TXT records now", ["contoso.com", ""])
     .description(
       "Looks for the TXT record of a domain, or of all that have not lapsed, through this machine's name servers, and records the result.\nEnds with 2 if a record was not found.",
     )
     .argument("[domain]", `${DOMAIN}; all of them by default`)
     .action(async (domain, options) => (await import("./partners")).checkPartners(domain, options, session));
 
-  const remove = withExamples(withDeployment(partners.command("remove")), [
-    "partners remove contoso.com",
-    "partners remove contoso.com --yes",
-  ]);
-  remove
-    .summary("remove a domain")
+  deploymentVerb(partners, "remove", "remove a domain", ["contoso.com", "contoso.com --yes"])
     .description("Removes a domain: from the next sign-up on its people are no partner's people. Added again, it gets a new TXT record.")
     .argument("<domain>", DOMAIN)
     .option("--yes", "do not ask")

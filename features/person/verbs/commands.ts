@@ -1,24 +1,16 @@
 import type { Command } from "commander";
-import { type CommandContext, withDeployment, withExamples } from "../../../cli/command";
+import { type CommandContext, deploymentVerb } from "../../../cli/command";
 
 /** `entra-gatehouse person`. Loads each command's code when it runs. */
 export function register(person: Command, session: CommandContext): void {
-  const exported = withExamples(withDeployment(person.command("export")).summary("print what is stored about a person"), [
-    "person export kim@contoso.com > kim.jsonl",
-    "person export issuer:google.com/1184",
-  ]);
-  exported
+  deploymentVerb(person, "export", "print what is stored about a person", ["kim@contoso.com > kim.jsonl", "issuer:google.com/1184"])
     .description(
       "Prints what is stored about a person, as JSON, one object a line: under every spelling known to reach the same mailbox, and under their accounts.",
     )
     .argument("<person>", "an address, or one account: issuer:google.com/1184")
     .action(async (person, options) => (await import("./person")).exportPerson(person, options, session));
 
-  const erase = withExamples(withDeployment(person.command("erase")).summary("delete what is stored about a person"), [
-    "person erase kim@contoso.com",
-    "person erase kim@contoso.com --list --yes",
-  ]);
-  erase
+  deploymentVerb(person, "erase", "delete what is stored about a person", ["kim@contoso.com", "kim@contoso.com --list --yes"])
     .description(
       "Deletes the person's decisions, profiles, requests for approval and records of what was used up, under every spelling known to reach the same mailbox and under their accounts. " +
         "Rows of the list stay unless you add --list. A request that is still open stops the command unless you add --approvals.",
@@ -30,10 +22,7 @@ export function register(person: Command, session: CommandContext): void {
     .option("--yes", "do not ask")
     .action(async (person, options) => (await import("./erase")).erasePerson(person, options, session));
 
-  const forget = withExamples(withDeployment(person.command("forget-account")).summary("let somebody sign up in another way"), [
-    "person forget-account kim@contoso.com",
-  ]);
-  forget
+  deploymentVerb(person, "forget-account", "let somebody sign up in another way", ["kim@contoso.com"])
     .description(
       "Forgets how a person signed up, which the rule oneAccount remembers. Use it when their account was deleted and they can no longer sign in that way. Everything else that is stored stays.",
     )

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type CommandContext, defaultCommand, withDeployment, withExamples, withPairs } from "../../../cli/command";
+import { type CommandContext, defaultCommand, deploymentVerb, withDeployment, withExamples, withPairs } from "../../../cli/command";
 import type { Posture } from "../posture";
 
 const GATE = 'the gate ("default": the one without a name)';
@@ -14,12 +14,9 @@ const whoGetsIn: Readonly<Record<Tightened, string>> = {
 };
 
 const examples: Readonly<Record<Tightened, readonly string[]>> = {
-  approval: ["gate approval --reason 'bots sign up' --for 12h --yes"],
-  listed: ["gate listed --reason 'bots sign up'"],
-  closed: [
-    "gate closed --reason 'bots sign up'",
-    "gate closed suppliers --reason 'between semesters' --from 2026-12-20 --until 2027-01-05",
-  ],
+  approval: ["--reason 'bots sign up' --for 12h --yes"],
+  listed: ["--reason 'bots sign up'"],
+  closed: ["--reason 'bots sign up'", "suppliers --reason 'between semesters' --from 2026-12-20 --until 2027-01-05"],
 };
 
 /** `entra-gatehouse gate`: each command's code is loaded when it runs. */
@@ -31,9 +28,7 @@ export function register(group: Command, session: CommandContext): void {
     .argument("[gate]", `${GATE}; all of them by default`)
     .action(async (gate, options) => (await import("./posture")).showPostures(gate, options, session));
 
-  const open = withExamples(withDeployment(group.command("open")), ["gate open", "gate open suppliers --yes"]);
-  open
-    .summary("open a gate again, and forget what is scheduled")
+  deploymentVerb(group, "open", "open a gate again, and forget what is scheduled", ["", "suppliers --yes"])
     .description("Opens a gate from the next sign-up on, even if somebody else set it, and forgets what is scheduled.")
     .argument("[gate]", ONE_GATE)
     .option("--reason <text>", "why")
@@ -44,9 +39,8 @@ export function register(group: Command, session: CommandContext): void {
 }
 
 function registerState(group: Command, state: Tightened, session: CommandContext): void {
-  const command = withPairs(withDeployment(group.command(state)), [{ option: "--for", not: "--until" }]);
-  withExamples(command, examples[state])
-    .summary(`${whoGetsIn[state].charAt(0).toLowerCase()}${whoGetsIn[state].slice(1, -1)}`)
+  const summary = `${whoGetsIn[state].charAt(0).toLowerCase()}${whoGetsIn[state].slice(1, -1)}`;
+  withPairs(deploymentVerb(group, state, summary, examples[state]), [{ option: "--for", not: "--until" }])
     .description(
       `Sets a gate to ${state}, from the next sign-up on. ${whoGetsIn[state]}\nIt ends by itself after 4 hours unless you say otherwise. What was set or scheduled before is replaced. You are asked before anything happens, and the audit trail records who did it.`,
     )

@@ -1,23 +1,19 @@
 import type { Command } from "commander";
-import { type CommandContext, withDeployment, withExamples } from "../../../cli/command";
+import { type CommandContext, deploymentVerb } from "../../../cli/command";
 
 /** `entra-gatehouse audit terms`: each command's code is loaded when it runs. */
 export function register(terms: Command, session: CommandContext): void {
-  const proof = withExamples(withDeployment(terms.command("proof")), [
-    "audit terms proof kim@contoso.com",
-    "audit terms proof issuer:google.com/1184 --json",
-  ]);
-  proof
-    .summary("print which terms a person accepted, when and in which language")
+  deploymentVerb(terms, "proof", "print which terms a person accepted, when and in which language", [
+    "kim@contoso.com",
+    "issuer:google.com/1184 --json",
+  ])
     .description(
       "Prints each text that a person accepted, the newest first: its version, language and SHA-256, when it was accepted, and the reference code of the decision.",
     )
     .argument("<person>", "an address, or one account: issuer:google.com/1184")
     .action(async (person, options) => (await import("./terms")).printProofs(person, options, session));
 
-  const check = withExamples(withDeployment(terms.command("check")), ["audit terms check", "audit terms check --json"]);
-  check
-    .summary("compare the terms in the policy with the texts that people accepted")
+  deploymentVerb(terms, "check", "compare the terms in the policy with the texts that people accepted", ["", "--json"])
     .description(
       "Compares the files of the policy's terms with the texts that people first accepted under the same version. Exits with 2 if one differs: give the new text a new version before you deploy it.",
     )
