@@ -4,8 +4,7 @@ import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct, type IConstruct } from "constructs";
 import type { GateScope, StackFeature } from "../../lib/feature";
-import { sourceFile } from "../../lib/resources/bundle";
-import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
+import { featureFunction } from "../../lib/resources/gatehouse-function";
 import { STRANGERS_LIMIT } from "../../lib/resources/http-api";
 import { nagPlace } from "../../lib/resources/physical-name";
 import { LoggedRestApi } from "../../lib/resources/rest-api";
@@ -53,10 +52,9 @@ export class ApprovalApi extends Construct {
       notValidatedBecause: "The function says what is wrong with a body; the gateway's own 400 does not.",
     });
     this.url = api.urlForPath("/approvals");
-    const lambda = gatehouseFunction(this, "Function", {
-      ...gatehouse.functionDefaults,
+    const lambda = featureFunction(gatehouse, this, "Function", {
       description: "Takes other systems' decisions on requests to be let in",
-      entry: sourceFile("features", "approval-api", "approval-api.lambda"),
+      entry: "approval-api/approval-api",
       timeout: TIMEOUT,
     });
     table.grantRows(lambda, "BatchGetItem", "PutItem");

@@ -14,8 +14,7 @@ import { optionSchema } from "../../engine/option-schema";
 import type { StackFeature } from "../../lib/feature";
 import type { GatehouseScope } from "../../lib/gatehouse-scope";
 import { assertOptionsOf, logRetentionOption, textFitting } from "../../lib/options";
-import { sourceFile } from "../../lib/resources/bundle";
-import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
+import { featureFunction } from "../../lib/resources/gatehouse-function";
 import type { RetainedTable } from "../../lib/resources/retained-table";
 import { filledInSecret, grantSecret } from "../../lib/resources/secrets";
 import { ACCOUNT_ARRIVED } from "../accounts/event";
@@ -208,11 +207,10 @@ function eventsFor({ node }: Construct, gatehouse: ArrivalsScope, { tenant = "wo
 
 function finderOf(scope: Construct, gatehouse: ArrivalsScope, { queue }: EventQueue, props: FinderProps): LambdaFunction {
   const { logRetention } = props;
-  const finder = gatehouseFunction(scope, "Function", {
-    ...gatehouse.functionDefaults,
+  const finder = featureFunction(gatehouse, scope, "Function", {
     ...(logRetention !== undefined && { logRetention }),
     description: "Finds the accounts of people who were let in, and gives them what new accounts get",
-    entry: sourceFile("features", "arrivals", "arrivals.lambda"),
+    entry: "arrivals/arrivals",
     environment: variablesOf(props),
     timeout: TIMEOUT,
   });

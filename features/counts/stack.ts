@@ -4,8 +4,7 @@ import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import type { ConsoleOption } from "../../lib/console/console";
 import type { GateScope, StackFeature } from "../../lib/feature";
-import { sourceFile } from "../../lib/resources/bundle";
-import { gatehouseFunction, WORKER_MEMORY_MB } from "../../lib/resources/gatehouse-function";
+import { featureWorker } from "../../lib/resources/gatehouse-function";
 import { readChanges } from "../../lib/resources/table-stream";
 import { keysUnder } from "../row-kinds";
 import { COUNTS_PREFIX } from "./store/counts";
@@ -27,13 +26,11 @@ export const countsFeature: StackFeature<ConsoleOption & { readonly alarmEmail?:
 class DecisionCounts extends Construct {
   constructor(scope: GateScope, id: string) {
     super(scope, id);
-    const { alarms, functionDefaults, records, tables } = scope;
-    const counter = gatehouseFunction(this, "Counter", {
-      ...functionDefaults,
+    const { alarms, records, tables } = scope;
+    const counter = featureWorker(scope, this, "Counter", {
       description: "Counts decisions for the console's inbox",
-      entry: sourceFile("features", "counts", "decision-counter.lambda"),
+      entry: "counts/decision-counter",
       environment: { [environment.decisionDays]: String(records.days) },
-      memoryMb: WORKER_MEMORY_MB,
       timeout: Duration.seconds(60),
     });
     // Reads which names a row has room for, adds to it, and says once since when is counted. Reads the same hour of other weeks.

@@ -6,8 +6,7 @@ import type { Construct } from "constructs";
 import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { consoleFeature } from "../../lib/console/console";
 import type { GateScope, StackFeature } from "../../lib/feature";
-import { sourceFile } from "../../lib/resources/bundle";
-import { gatehouseFunction, WORKER_MEMORY_MB } from "../../lib/resources/gatehouse-function";
+import { featureWorker } from "../../lib/resources/gatehouse-function";
 import { startEvery } from "../../lib/resources/schedule";
 import { grantSecret } from "../../lib/resources/secrets";
 import { approvalsFeature } from "../approvals/stack/approvals";
@@ -32,12 +31,9 @@ const EVERY = Duration.minutes(5);
 
 /** The function that acts on incidents for the console, which has no permission to disable accounts. */
 function incidentWorker(place: Construct, scope: GateScope, settings: ISecret | undefined): LambdaFunction {
-  const { functionDefaults, standby } = scope;
-  const lambda = gatehouseFunction(place, "IncidentWorker", {
-    ...functionDefaults,
+  const lambda = featureWorker(scope, place, "IncidentWorker", {
     description: "Shuts out the people of incidents, and undoes it, as administrators asked for in the console",
-    entry: sourceFile("features", "incidents", "incident-worker.lambda"),
-    memoryMb: WORKER_MEMORY_MB,
+    entry: "incidents/incident-worker",
     timeout: TIMEOUT,
   });
   lambda.configureAsyncInvoke({ retryAttempts: 0 });
@@ -48,7 +44,8 @@ function incidentWorker(place: Construct, scope: GateScope, settings: ISecret | 
   grantActing(lambda, scope);
   // The application that creates accounts. Without it the worker only edits the list.
   if (settings !== undefined) grantSecret(lambda, workerEnvironment.approvalsSecret, settings);
-  startEvery(EVERY, lambda, place, { id: "IncidentSchedule", description: "Goes on with what Gatehouse does about incidents", standby });
+  const description = "Goes on with what Gatehouse does about incidents";
+  startEvery(EVERY, lambda, place, { id: "IncidentSchedule", description, standby: scope.standby });
   return lambda;
 }
 

@@ -1,8 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import type { GateScope, StackFeature } from "../../lib/feature";
-import { sourceFile } from "../../lib/resources/bundle";
-import { gatehouseFunction, WORKER_MEMORY_MB } from "../../lib/resources/gatehouse-function";
+import { featureWorker } from "../../lib/resources/gatehouse-function";
 import { startEvery } from "../../lib/resources/schedule";
 import { PARTNER } from "../access-list/partner";
 import { listIndexes } from "../access-list/store/list-indexes";
@@ -30,11 +29,9 @@ function makeLooker(place: Construct, gatehouse: GateScope): void {
     records,
     tables: { accessList, decisions },
   } = gatehouse;
-  const looker = gatehouseFunction(place, "Looker", {
-    ...gatehouse.functionDefaults,
+  const looker = featureWorker(gatehouse, place, "Looker", {
     description: "Looks for the TXT records of partners' domains",
-    entry: sourceFile("features", "partners", "partner-looks.lambda"),
-    memoryMb: WORKER_MEMORY_MB,
+    entry: "partners/partner-looks",
     timeout: TIMEOUT,
   });
   // Rows of partners, and no record of a decision: each is read, looked for and written as it then stands.

@@ -9,8 +9,7 @@ import type { AnyTableName } from "../../adapters/tables/tables";
 import { consoleFeature } from "../../lib/console/console";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { PERIOD } from "../../lib/operations/alarms";
-import { sourceFile } from "../../lib/resources/bundle";
-import { gatehouseFunction, WORKER_MEMORY_MB } from "../../lib/resources/gatehouse-function";
+import { featureWorker } from "../../lib/resources/gatehouse-function";
 import type { RetainedTable } from "../../lib/resources/retained-table";
 import { accountIndexes } from "../accounts/store/accounts";
 import { approvalIndexes } from "../approvals/store/approvals";
@@ -33,12 +32,9 @@ const MAX_EVENT_AGE = Duration.minutes(5);
 
 /** The function that erases a person for the console, which has no permission to do so. */
 function personErasure(place: Construct, scope: GateScope): LambdaFunction {
-  const { functionDefaults, alarms } = scope;
-  const lambda = gatehouseFunction(place, "PersonErasure", {
-    ...functionDefaults,
+  const lambda = featureWorker(scope, place, "PersonErasure", {
     description: "Deletes what is kept about a person that an administrator named in the console",
-    entry: sourceFile("features", "person", "person-erasure.lambda"),
-    memoryMb: WORKER_MEMORY_MB,
+    entry: "person/person-erasure",
     timeout: TIMEOUT,
   });
   // The requester sees the failure, and repeats it.
@@ -49,7 +45,7 @@ function personErasure(place: Construct, scope: GateScope): LambdaFunction {
   });
   grantErasing(lambda, scope);
   // Without retries, dropped events are exactly the erasures that failed or could not begin in time.
-  alarms.alarmOn("PersonErasure", {
+  scope.alarms.alarmOn("PersonErasure", {
     metric: lambda.metric("AsyncEventsDropped", { period: PERIOD, statistic: Stats.SUM }),
     what: "An erasure of a person failed, or never began.",
   });

@@ -8,8 +8,7 @@ import { wholeNumber } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { watchCertificates } from "../../lib/operations/certificates";
-import { sourceFile } from "../../lib/resources/bundle";
-import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
+import { featureFunction } from "../../lib/resources/gatehouse-function";
 import { startEvery } from "../../lib/resources/schedule";
 import { allowSecretKey, filledInSecret, grantSecret } from "../../lib/resources/secrets";
 import { rotationVariables } from "./variables";
@@ -75,10 +74,9 @@ export class ConnectorRotation extends Construct {
       "The secret of the application that gives connectors new passwords, to be filled in as docs/rotation.md says",
     );
     const rotated = rotatedGates(gatehouse);
-    this.function = gatehouseFunction(this, "Function", {
-      ...gatehouse.functionDefaults,
+    this.function = featureFunction(gatehouse, this, "Function", {
       description: "Gives Entra's API connectors new passwords, and looks when certificates end",
-      entry: sourceFile("features", "rotation", "connector-rotation.lambda"),
+      entry: "rotation/connector-rotation",
       environment: {
         [rotationVariables.rotatedGates]: Stack.of(this).toJsonString(rotated),
         [rotationVariables.rotationDays]: String(everyDays),

@@ -5,8 +5,7 @@ import { CfnHealthCheck, CfnRecordSet } from "aws-cdk-lib/aws-route53";
 import { Construct } from "constructs";
 import type { StackFeature } from "../../lib/feature";
 import type { GatehouseScope } from "../../lib/gatehouse-scope";
-import { sourceFile } from "../../lib/resources/bundle";
-import { gatehouseFunction, WORKER_MEMORY_MB } from "../../lib/resources/gatehouse-function";
+import { featureWorker } from "../../lib/resources/gatehouse-function";
 import type { DomainTarget } from "../../lib/resources/hosted-zone-option";
 import { LoggedHttpApi, STRANGERS_LIMIT } from "../../lib/resources/http-api";
 import type { RetainedTable } from "../../lib/resources/retained-table";
@@ -81,11 +80,9 @@ class Failover extends Construct {
   }
 
   private makeApi(accessList: RetainedTable): LoggedHttpApi {
-    const lambda = gatehouseFunction(this, "Function", {
-      ...this.gatehouse.functionDefaults,
+    const lambda = featureWorker(this.gatehouse, this, "Function", {
       description: "Reports to Route 53 whether this region can answer sign-ups",
-      entry: sourceFile("features", "standby", "health.lambda"),
-      memoryMb: WORKER_MEMORY_MB,
+      entry: "standby/health",
       timeout: TIMEOUT,
     });
     // One row, as a sign-up reads it.

@@ -9,8 +9,7 @@ import { optionSchema } from "../../engine/option-schema";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { textFitting } from "../../lib/options";
 import { asciiUrl } from "../../lib/resources/ascii";
-import { sourceFile } from "../../lib/resources/bundle";
-import { gatehouseFunction, WORKER_MEMORY_MB } from "../../lib/resources/gatehouse-function";
+import { featureWorker } from "../../lib/resources/gatehouse-function";
 import { isPublicHost } from "../../lib/resources/public-address";
 import { generatedSecret, grantReading } from "../../lib/resources/secrets";
 import { SetupError } from "../../lib/setup-error";
@@ -81,13 +80,11 @@ class Webhooks extends Construct {
       ...{ name, url },
       ...{ queue: events.queue.queueArn, secret: secret.secretArn },
     }));
-    const sender = gatehouseFunction(this, "Function", {
-      ...gatehouse.functionDefaults,
+    const sender = featureWorker(gatehouse, this, "Function", {
       description: "Sends events to webhooks",
-      entry: sourceFile("features", "webhooks", "webhooks.lambda"),
+      entry: "webhooks/webhooks",
       environment: { [webhookEnvironment.receivers]: Stack.of(this).toJsonString(receivers) },
       timeout: TIMEOUT,
-      memoryMb: WORKER_MEMORY_MB,
     });
     for (const { events, secret } of all) {
       // Signs with it.

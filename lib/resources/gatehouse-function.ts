@@ -4,9 +4,9 @@ import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Syste
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Asset } from "aws-cdk-lib/aws-s3-assets";
 import type { Construct } from "constructs";
-import type { FunctionDefaults } from "../gatehouse-scope";
+import type { FunctionDefaults, GatehouseScope } from "../gatehouse-scope";
 import { grantNetwork } from "../network/network";
-import { type BundleOptions, bundled, bundleFingerprint } from "./bundle";
+import { type BundleOptions, bundled, bundleFingerprint, sourceFile } from "./bundle";
 import { keyAt } from "./encryption";
 
 /** A function of your own beside those of a Gatehouse. */
@@ -96,6 +96,20 @@ function unless<T>(flaw: () => Error | undefined, make: () => T): T {
     throw flaw() ?? error;
   }
 }
+
+/** A feature's function. @internal @param entry its file in features, without .lambda.ts: "counts/decision-counter" */
+export function featureFunction(
+  { functionDefaults }: Pick<GatehouseScope, "functionDefaults">,
+  scope: Construct,
+  id: string,
+  { entry, ...props }: Omit<GatehouseFunctionProps, keyof FunctionDefaults> & Partial<FunctionDefaults>,
+): LambdaFunction {
+  return gatehouseFunction(scope, id, { ...functionDefaults, entry: sourceFile("features", `${entry}.lambda`), ...props });
+}
+
+/** A feature's function that nobody waits for. @internal */
+export const featureWorker: typeof featureFunction = (gatehouse, scope, id, props) =>
+  featureFunction(gatehouse, scope, id, { memoryMb: WORKER_MEMORY_MB, ...props });
 
 /** Identifies one build of a function's code. */
 export function bundleHash(lambda: LambdaFunction): string {

@@ -4,7 +4,7 @@ import type { TenantKind } from "../../engine/tenant-kinds";
 import type { BasicCredentials } from "../client/authorization";
 import type { HttpCall } from "../client/call";
 import { letsThrough } from "../contract/contract";
-import { type ContractRule, contractRule, otherStatus } from "../contract/rule";
+import { type ContractRule, contractRule, wrongStatus } from "../contract/rule";
 
 const SECURITY = "Secure your API connectors, HTTP basic authentication";
 
@@ -22,7 +22,7 @@ export const oddRequestRules = {
 
 /** Answers to callers other than Entra, at an API connector. */
 export const credentialRules: readonly ContractRule[] = [
-  contractRule("credentials.refused", "wrong or missing credentials get status 401", SECURITY, always, otherStatus(401)),
+  contractRule("credentials.refused", "wrong or missing credentials get status 401", SECURITY, always, wrongStatus(401)),
   contractRule(
     "credentials.challenge",
     "401 comes with WWW-Authenticate",
@@ -39,7 +39,7 @@ export const tokenRules: readonly ContractRule[] = [
     "whatever is no token of Entra's own for this API gets status 401",
     "Custom authentication extensions, protect your REST API",
     always,
-    otherStatus(401),
+    wrongStatus(401),
   ),
 ];
 

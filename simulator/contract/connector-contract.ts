@@ -1,6 +1,6 @@
 import { isBuiltInAttribute } from "../../engine/attribute-kinds";
 import { claimsIn, type ReadAnswer } from "./answer";
-import { type ContractRule, contractRule, isText, jsonRules, otherStatus, otherStatusOrRefused, shown, tolerantRule } from "./rule";
+import { type ContractRule, contractRule, isText, jsonRules, otherStatusOrRefused, shown, tolerantRule, wrongStatus } from "./rule";
 
 const CONNECTOR = "Add an API connector to a user flow";
 const CONTINUE = `${CONNECTOR}, continuation response`;
@@ -31,9 +31,9 @@ export const connectorContract: readonly ContractRule[] = [
   contractRule("action", `action is ${actions.join(", ")}, to the letter`, CONTINUE, hasBody, ({ json }) =>
     actions.includes(json?.action as string) ? undefined : `action is ${shown(json?.action)}`,
   ),
-  contractRule("continue.status", "Continue comes with HTTP status 200", CONTINUE, is("Continue"), otherStatus(200)),
-  contractRule("block.status", "ShowBlockPage comes with HTTP status 200", BLOCK, is("ShowBlockPage"), otherStatus(200)),
-  contractRule("invalid.status", "ValidationError comes with HTTP status 400", INVALID, is("ValidationError"), otherStatus(400)),
+  contractRule("continue.status", "Continue comes with HTTP status 200", CONTINUE, is("Continue"), wrongStatus(200)),
+  contractRule("block.status", "ShowBlockPage comes with HTTP status 200", BLOCK, is("ShowBlockPage"), wrongStatus(200)),
+  contractRule("invalid.status", "ValidationError comes with HTTP status 400", INVALID, is("ValidationError"), wrongStatus(400)),
   contractRule("invalid.body-status", "ValidationError has status 400 in the body too", INVALID, is("ValidationError"), ({ json }) =>
     json?.status === 400 || json?.status === "400" ? undefined : `status in the body is ${shown(json?.status)}`,
   ),

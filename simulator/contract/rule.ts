@@ -59,14 +59,14 @@ export function tolerantRule(...parts: Parameters<typeof contractRule>): Contrac
 }
 
 /** Finds another HTTP status. */
-export function otherStatus(...good: readonly number[]) {
+export function wrongStatus(...good: readonly number[]) {
   return ({ status }: ReadAnswer) => (good.includes(status) ? undefined : `status ${status}`);
 }
 
 /** The same, with a word about credentials that are refused. @param refused what is not accepted then */
 export function otherStatusOrRefused(refused: string, ...good: readonly number[]) {
   return (answer: ReadAnswer) => {
-    const found = otherStatus(...good)(answer);
+    const found = wrongStatus(...good)(answer);
     return found && [401, 403].includes(answer.status) ? `${found}: ${refused} not accepted` : found;
   };
 }

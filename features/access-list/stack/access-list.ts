@@ -3,8 +3,7 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import type { GateScope, StackFeature } from "../../../lib/feature";
-import { sourceFile } from "../../../lib/resources/bundle";
-import { gatehouseFunction } from "../../../lib/resources/gatehouse-function";
+import { featureFunction } from "../../../lib/resources/gatehouse-function";
 import { startEvery } from "../../../lib/resources/schedule";
 import { readChanges } from "../../../lib/resources/table-stream";
 import { LOOK_ALIKE_PREFIX } from "../../look-alikes/store";
@@ -32,11 +31,10 @@ function silentGates({ gates }: GateScope["facts"]): readonly string[] {
 }
 
 function hygieneOf(scope: GateScope): LambdaFunction {
-  const { alarms, facts, functionDefaults, tables } = scope;
-  const hygiene = gatehouseFunction(tables.accessList.node.scope as Construct, "Hygiene", {
-    ...functionDefaults,
+  const { alarms, facts, tables } = scope;
+  const hygiene = featureFunction(scope, tables.accessList.node.scope as Construct, "Hygiene", {
     description: "Brings access list entries into their normalised spelling and flags what it cannot read",
-    entry: sourceFile("features", "access-list", "access-list-hygiene.lambda"),
+    entry: "access-list/access-list-hygiene",
     environment: {
       [workerEnvironment.accessListClasses]: classesListed(facts.policy).join(","),
       [workerEnvironment.accessListSilentGates]: silentGates(facts).join(","),

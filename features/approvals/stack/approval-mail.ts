@@ -16,9 +16,8 @@ import type { GateScope, StackFeature } from "../../../lib/feature";
 import { textFitting } from "../../../lib/options";
 import { policyFeatures } from "../../../lib/policy-features";
 import type { PolicyStep } from "../../../lib/policy-folder/policy-step";
-import { sourceFile } from "../../../lib/resources/bundle";
 import { domainCertificateOptions } from "../../../lib/resources/certificate-option";
-import { gatehouseFunction } from "../../../lib/resources/gatehouse-function";
+import { featureFunction } from "../../../lib/resources/gatehouse-function";
 import { HOST_NAME } from "../../../lib/resources/http-api";
 import { nagPlace } from "../../../lib/resources/physical-name";
 import { filledInSecret, grantSecret } from "../../../lib/resources/secrets";
@@ -141,10 +140,9 @@ export class ApprovalMail extends Construct {
       settings.secretArn,
       "The secret with the addresses of mail about approvals, to be filled in as docs/mail.md says",
     );
-    this.function = gatehouseFunction(this, "Function", {
-      ...gatehouse.functionDefaults,
+    this.function = featureFunction(gatehouse, this, "Function", {
       description: "Sends mail about approvals",
-      entry: sourceFile("features", "approvals", "approval-mail.lambda"),
+      entry: "approvals/approval-mail",
       environment: {
         ...(approverLanguage !== undefined && {
           [mailEnvironment.approverLanguage]: String(readTag(approverLanguage) ?? approverLanguage),

@@ -9,8 +9,7 @@ import { optionSchema } from "../../../engine/option-schema";
 import type { GateFacts, GateScope, StackFeature } from "../../../lib/feature";
 import { watchCertificates } from "../../../lib/operations/certificates";
 import { textFitting } from "../../../lib/options";
-import { sourceFile } from "../../../lib/resources/bundle";
-import { gatehouseFunction } from "../../../lib/resources/gatehouse-function";
+import { featureFunction } from "../../../lib/resources/gatehouse-function";
 import type { RetainedTable } from "../../../lib/resources/retained-table";
 import { startEvery } from "../../../lib/resources/schedule";
 import { filledInSecret, grantSecret } from "../../../lib/resources/secrets";
@@ -121,10 +120,9 @@ export class Approvals extends Construct {
   }
 
   private makePublisher(table: RetainedTable): LambdaFunction {
-    const publisher = gatehouseFunction(this, "Publisher", {
-      ...this.gatehouse.functionDefaults,
+    const publisher = featureFunction(this.gatehouse, this, "Publisher", {
       description: "Publishes what happens to requests as events, and records in the audit trail who decided",
-      entry: sourceFile("features", "approvals", "approval-publisher.lambda"),
+      entry: "approvals/approval-publisher",
       timeout: Duration.seconds(30),
     });
     this.gatehouse.records.grantPublish(publisher);
@@ -136,10 +134,9 @@ export class Approvals extends Construct {
   }
 
   private makeSweeper(table: RetainedTable, settings: ISecret | undefined): LambdaFunction {
-    const sweeper = gatehouseFunction(this, "Sweeper", {
-      ...this.gatehouse.functionDefaults,
+    const sweeper = featureFunction(this.gatehouse, this, "Sweeper", {
       description: "Ends requests in time, tries again to make accounts, forgets what finished requests hold",
-      entry: sourceFile("features", "approvals", "approval-sweeper.lambda"),
+      entry: "approvals/approval-sweeper",
       timeout: SWEEPER_TIMEOUT,
     });
     table.grantRows(sweeper, "BatchGetItem", "PutItem");
@@ -155,10 +152,9 @@ export class Approvals extends Construct {
   }
 
   private makeProvisioning(table: RetainedTable, settings: ISecret): LambdaFunction {
-    const provisioning = gatehouseFunction(this, "Provisioning", {
-      ...this.gatehouse.functionDefaults,
+    const provisioning = featureFunction(this.gatehouse, this, "Provisioning", {
       description: "Makes the accounts of approved people through Microsoft Graph",
-      entry: sourceFile("features", "approvals", "provisioning.lambda"),
+      entry: "approvals/provisioning",
       timeout: PROVISIONING_TIMEOUT,
     });
     table.grantRows(provisioning, "BatchGetItem", "PutItem");

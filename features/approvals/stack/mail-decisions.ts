@@ -7,9 +7,8 @@ import { Construct } from "constructs";
 import { mailEnvironment } from "../../../adapters/mail/mail-place";
 import type { GateScope } from "../../../lib/feature";
 import { PERIOD } from "../../../lib/operations/alarms";
-import { sourceFile } from "../../../lib/resources/bundle";
 import type { DomainCertificate } from "../../../lib/resources/certificate-option";
-import { gatehouseFunction } from "../../../lib/resources/gatehouse-function";
+import { featureFunction } from "../../../lib/resources/gatehouse-function";
 import { HttpApiDomain, LoggedHttpApi, pathlessLogFields, STRANGERS_LIMIT } from "../../../lib/resources/http-api";
 import { grantDenials } from "../../access-list/stack/denials";
 import { DOMAIN_COUNTS_PREFIX } from "../../counts/store/domain-counts";
@@ -39,10 +38,9 @@ export class MailDecisions extends Construct {
   constructor(gatehouse: GateScope, id: string, { consoleUrl, domain }: MailDecisionsProps) {
     super(gatehouse, id);
     const { approvals: table, accessList, ledger } = gatehouse.tables;
-    this.function = gatehouseFunction(this, "Function", {
-      ...gatehouse.functionDefaults,
+    this.function = featureFunction(gatehouse, this, "Function", {
       description: "Shows approvers and sponsors what their mail asks, and takes their decision",
-      entry: sourceFile("features", "approvals", "mail-decisions.lambda"),
+      entry: "approvals/mail-decisions",
       environment: { ...(consoleUrl !== undefined && { [mailEnvironment.consoleUrl]: consoleUrl }) },
       timeout: TIMEOUT,
     });

@@ -8,9 +8,8 @@ import { wholeNumber } from "../../../engine/fields";
 import { optionSchema } from "../../../engine/option-schema";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import { PERIOD } from "../../../lib/operations/alarms";
-import { sourceFile } from "../../../lib/resources/bundle";
 import { Encryption, keyAt } from "../../../lib/resources/encryption";
-import { gatehouseFunction, WORKER_MEMORY_MB } from "../../../lib/resources/gatehouse-function";
+import { featureWorker } from "../../../lib/resources/gatehouse-function";
 import { startEvery } from "../../../lib/resources/schedule";
 import { ARCHIVE_PREFIX } from "../store/archive-mark";
 
@@ -24,12 +23,10 @@ class AuditArchive extends Construct {
     super(gatehouse, id);
     const { audit: trail, ledger } = gatehouse.tables;
     this.bucket = this.makeBucket({ keepDays, lock });
-    const lambda = gatehouseFunction(this, "Function", {
-      ...gatehouse.functionDefaults,
+    const lambda = featureWorker(gatehouse, this, "Function", {
       description: "Copies the audit trail to the bucket of its archive",
-      entry: sourceFile("features", "audit", "audit-archive.lambda"),
+      entry: "audit/audit-archive",
       environment: { [workerEnvironment.auditArchive]: this.bucket.bucketName },
-      memoryMb: WORKER_MEMORY_MB,
       // Two concurrent runs would do the same.
       timeout: EVERY.minus(Duration.seconds(5)),
     });

@@ -5,8 +5,7 @@ import type { Construct } from "constructs";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import type { GateScope, StackFeature } from "../../../lib/feature";
-import { sourceFile } from "../../../lib/resources/bundle";
-import { gatehouseFunction, WORKER_MEMORY_MB } from "../../../lib/resources/gatehouse-function";
+import { featureWorker } from "../../../lib/resources/gatehouse-function";
 import type { RetainedTable } from "../../../lib/resources/retained-table";
 import { startEvery } from "../../../lib/resources/schedule";
 import { type ChangesProps, readChanges } from "../../../lib/resources/table-stream";
@@ -41,11 +40,9 @@ export class AuditTrail {
     const { decisions, listChanges, audit } = gatehouse.tables;
     this.table = audit;
     this.place = audit.node.scope as Construct;
-    this.reader = gatehouseFunction(this.place, "Reader", {
-      ...gatehouse.functionDefaults,
+    this.reader = featureWorker(gatehouse, this.place, "Reader", {
       description: "Brings what changes in the tables that operators edit into the audit trail",
-      entry: sourceFile("features", "audit", "audit-trail.lambda"),
-      memoryMb: WORKER_MEMORY_MB,
+      entry: "audit/audit-trail",
       timeout: Duration.seconds(30),
     });
     this.grantTell(this.reader);

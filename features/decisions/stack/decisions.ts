@@ -1,8 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { decisionIndexes } from "../../../adapters/tables/decision-indexes";
 import type { GateScope, StackFeature } from "../../../lib/feature";
-import { sourceFile } from "../../../lib/resources/bundle";
-import { gatehouseFunction, WORKER_MEMORY_MB } from "../../../lib/resources/gatehouse-function";
+import { featureWorker } from "../../../lib/resources/gatehouse-function";
 import { readChanges } from "../../../lib/resources/table-stream";
 import { auditTrailFeature } from "../../audit/stack/audit-trail";
 import { keysUnder } from "../../row-kinds";
@@ -25,12 +24,10 @@ export const decisionsFeature: StackFeature<object, void> = {
 };
 
 function publishDecisions(scope: GateScope): void {
-  const { functionDefaults, alarms, records, tables } = scope;
-  const publisher = gatehouseFunction(records, "Publisher", {
-    ...functionDefaults,
+  const { alarms, records, tables } = scope;
+  const publisher = featureWorker(scope, records, "Publisher", {
     description: "Publishes decisions as events",
-    entry: sourceFile("features", "decisions", "decision-publisher.lambda"),
-    memoryMb: WORKER_MEMORY_MB,
+    entry: "decisions/decision-publisher",
     timeout: Duration.seconds(30),
   });
   records.grantPublish(publisher);

@@ -6,8 +6,7 @@ import { Construct } from "constructs";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { EVENT_SOURCE } from "../../../engine/events/event-kind";
 import type { GateScope, StackFeature } from "../../../lib/feature";
-import { sourceFile } from "../../../lib/resources/bundle";
-import { gatehouseFunction, WORKER_MEMORY_MB } from "../../../lib/resources/gatehouse-function";
+import { featureWorker } from "../../../lib/resources/gatehouse-function";
 import { startEvery } from "../../../lib/resources/schedule";
 import { grantSecret } from "../../../lib/resources/secrets";
 import { grantDenials } from "../../access-list/stack/denials";
@@ -50,12 +49,10 @@ class AccessEnds extends Construct {
     const { records, tables } = gatehouse;
     const { accessList, accounts, ledger } = tables;
     const expiry = expiryOfGates(gatehouse.facts.gates);
-    this.worker = gatehouseFunction(this, "Worker", {
-      ...gatehouse.functionDefaults,
+    this.worker = featureWorker(gatehouse, this, "Worker", {
       description: "Ends the access of accounts that the gates let in",
-      entry: sourceFile("features", "expiry", "access.lambda"),
+      entry: "expiry/access",
       environment: { [workerEnvironment.expiry]: JSON.stringify(expiry) },
-      memoryMb: WORKER_MEMORY_MB,
       timeout: TIMEOUT,
       // Two concurrent runs would each count for themselves.
       reservedConcurrency: 1,
