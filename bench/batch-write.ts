@@ -10,8 +10,8 @@ export const MAX_WRITES = 25;
 export type WriteRequest = { readonly PutRequest: { readonly Item: Item } } | { readonly DeleteRequest: { readonly Key: Item } };
 
 /**
- * Writes up to 25 rows with different keys, without conditions. Resolves when DynamoDB has accepted all of them. This is the bare loop that
- * imports are compared with, and fills the tables of tests.
+ * Writes up to 25 rows with different keys, without conditions. Resolves when DynamoDB has accepted all of them. It fills the tables
+ * of tests and benchmarks.
  */
 export async function batchWrite(client: AwsClient, tableName: string, requests: readonly WriteRequest[]): Promise<void> {
   let pending = requests;
@@ -23,6 +23,29 @@ export async function batchWrite(client: AwsClient, tableName: string, requests:
     pending = left;
     await sleep(backoff(idle + 1));
   }
+}
+
+/** Batches that are written at once. */
+const AT_ONCE = 16;
+
+/** Writes rows of different keys, batch by batch. */
+export async function putAll(client: AwsClient, tableName: string, rows: Iterable<Item>): Promise<void> {
+  const batches = batchesOf(rows);
+  const work = async () => {
+    for (const puts of batches) await batchWrite(client, tableName, puts);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+}
+
+function* batchesOf(rows: Iterable<Item>): Generator<readonly WriteRequest[]> {
+  let batch: WriteRequest[] = [];
+  for (const Item of rows) {
+    batch.push({ PutRequest: { Item } });
+    if (batch.length < MAX_WRITES) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 /** Returns the rows that were not accepted. */

@@ -1,8 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { App, Duration, Stack } from "aws-cdk-lib";
-import { type CfnFunction, type Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
-import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
+import type { CfnFunction, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { classNames } from "../features/access-list/entry";
 import { extensionRoutes } from "../features/external-tenant/extension-events";
@@ -13,7 +12,7 @@ import { gatehouseFunction } from "../lib/resources/gatehouse-function";
 import { externalTenant } from "./external-tenant";
 
 /** A way to bundle a step's function, with its DynamoDB client. */
-export type Variant = "gatehouse" | "sdk" | "plain-sdk";
+export type Variant = "gatehouse" | "sdk";
 
 export interface Bundle {
   /** The function's file in `lambda/`, without extension. */
@@ -48,8 +47,6 @@ function makeBundles(folder: string): readonly Bundle[] {
   const source = sourceWithSdk(join(folder, "source"));
   const sdk = new Stack(app, "Sdk");
   made.push(...measured.map((each) => ({ fn: sdkFunction(sdk, each, source), variant: "sdk" as const, name: each.name })));
-  const plain = new Stack(app, "Plain");
-  made.push(...measured.map(({ name }) => ({ fn: plainFunction(plain, source, name), variant: "plain-sdk" as const, name })));
   app.synth();
   return made.map(({ fn, variant, name }) => {
     const file = join(outdir, assetFolder(fn), "index.js");
@@ -73,17 +70,6 @@ function sdkFunction(stack: Stack, { name, policy }: Measured, source: string): 
       "#step-needs": join(source, "features", "step-needs.ts"),
     },
     define: Object.fromEntries(classNames.map((name) => [`GATEHOUSE_DATA_${name.toUpperCase()}`, '"absent"'])),
-  });
-}
-
-/** The handler as NodejsFunction bundles it by default, except that the SDK is included. */
-function plainFunction(stack: Stack, source: string, name: string): NodejsFunction {
-  return new NodejsFunction(stack, name, {
-    entry: join(source, "lambda", `${name}.ts`),
-    projectRoot: source,
-    depsLockFilePath: join(source, "package-lock.json"),
-    runtime: Runtime.NODEJS_24_X,
-    bundling: { bundleAwsSDK: true },
   });
 }
 

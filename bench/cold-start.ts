@@ -30,7 +30,6 @@ const CREDENTIALS = "bench-credentials";
 const labels: Readonly<Record<Variant, string>> = {
   gatehouse: "as the stack makes it",
   sdk: "the same bundling, the AWS SDK",
-  "plain-sdk": "plain bundling, the AWS SDK",
 };
 
 interface ColdStart {
@@ -150,7 +149,6 @@ function report(measured: readonly Measured[], version: string): Report {
       "import: loading the bundle. first call: one sign-up through the handler, with its one read and one write of a DynamoDB",
       "and two of a secret, all on this machine. sum: both, as one process had them. ours / this: our sum over this row's; below 1 ours is faster.",
       "the same bundling, the AWS SDK: as the stack makes it, with the SDK's clients in place of ours.",
-      "plain bundling, the AWS SDK: NodejsFunction with bundleAwsSDK and no other setting, of the same handler with the SDK's clients.",
     ],
   };
 }
