@@ -113,29 +113,24 @@ export class Alarms extends Construct {
       evaluationPeriods: periods.of,
       ...(periods.of > 1 && { datapointsToAlarm: periods.ringing }),
       ...(ignoresFew && { evaluateLowSampleCountPercentile: "ignore" }),
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
     });
   }
 
   /** Rings when nothing was counted in so many hours. The metric's period is one hour. @internal */
   alarmOnSilence(id: string, hours: number, props: Pick<AlarmProps, "metric" | "what">): void {
-    this.addAlarm(id, props, {
-      threshold: 1,
-      evaluationPeriods: hours,
-      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-      treatMissingData: TreatMissingData.BREACHING,
-    });
+    const { LESS_THAN_THRESHOLD: comparisonOperator } = ComparisonOperator;
+    this.addAlarm(id, props, { evaluationPeriods: hours, comparisonOperator, treatMissingData: TreatMissingData.BREACHING });
   }
 
-  private addAlarm(
-    id: string,
-    { metric, what, section }: Omit<AlarmProps, "threshold" | "periods" | "ignoresFew">,
-    options: CreateAlarmOptions,
-  ): Alarm {
+  private addAlarm(id: string, { metric, what, section }: AlarmProps, options: Partial<CreateAlarmOptions>): Alarm {
     const anchor = section ?? id.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase();
     const alarmDescription = `${what} Runbook: ${this.runbook(`#${anchor}`)}`;
-    const alarm = new Alarm(this, id, { metric, alarmDescription, ...options });
+    const alarm = new Alarm(this, id, {
+      ...{ metric, alarmDescription, threshold: 1, evaluationPeriods: 1 },
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      ...options,
+    });
     if (this.topic !== undefined) {
       const tell = new SnsAction(this.topic);
       alarm.addAlarmAction(tell);
@@ -180,41 +175,16 @@ export class Alarms extends Construct {
 
   /** Rings when what the functions tell once a day falls to a threshold, and until it rises again. @internal */
   alarmAtLast(metricName: string, threshold: number, what: string, id: string = metricName): void {
-    const dimensionsMap = { service: this.props.service };
-    const metric = new Metric({
-      namespace: METRIC_NAMESPACE,
-      metricName,
-      dimensionsMap,
-      statistic: Stats.MINIMUM,
-      period: Duration.days(1),
-    });
-    this.addAlarm(
-      id,
-      { metric, what },
-      {
-        threshold,
-        // Two calls a day apart may leave out a day.
-        evaluationPeriods: 2,
-        datapointsToAlarm: 1,
-        comparisonOperator: ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-      },
-    );
+    const metric = this.counted(metricName).with({ statistic: Stats.MINIMUM, period: Duration.days(1) });
+    const { LESS_THAN_OR_EQUAL_TO_THRESHOLD: comparisonOperator } = ComparisonOperator;
+    // Two calls a day apart may leave out a day.
+    this.addAlarm(id, { metric, what }, { threshold, evaluationPeriods: 2, datapointsToAlarm: 1, comparisonOperator });
   }
 
   /** Rings as long as the stack has it. @internal @param metricName what the functions count meanwhile: the alarm's graph shows it */
   alarmWhileSet(id: string, metricName: string, what: string): void {
     const metric = this.counted(metricName);
-    this.addAlarm(
-      id,
-      { metric, what },
-      {
-        threshold: 0,
-        evaluationPeriods: 1,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        treatMissingData: TreatMissingData.BREACHING,
-      },
-    );
+    this.addAlarm(id, { metric, what }, { threshold: 0, treatMissingData: TreatMissingData.BREACHING });
   }
 
   /** Rings where a reader of a table's stream falls behind: one alarm for all of them. @internal @param window how long changes are gathered before it sees them */
