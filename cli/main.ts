@@ -22,23 +22,19 @@ interface Group {
 interface Loaded {
   register(command: Command, session: CommandContext): void;
 }
-type LoadPart = () => Promise<Loaded["register"]>;
+type LoadPart = Group["load"];
 
 /** Combines several features' verbs in one group, in this order. */
 async function together(parts: readonly LoadPart[]): Promise<Loaded> {
-  const registered = await Promise.all(parts.map((load) => load()));
-  return {
-    register(group, session) {
-      for (const register of registered) register(group, session);
-    },
-  };
+  const loaded = await Promise.all(parts.map((load) => load()));
+  return { register: (group, session) => loaded.forEach((part) => void part.register(group, session)) };
 }
 
 /** Verbs of a group inside a group. */
 function within(name: string, summary: string, load: LoadPart): LoadPart {
   return async () => {
-    const register = await load();
-    return (group, session) => register(group.command(name).summary(summary).description(sentence(summary)), session);
+    const { register } = await load();
+    return { register: (group, session) => register(group.command(name).summary(summary).description(sentence(summary)), session) };
   };
 }
 
@@ -70,12 +66,8 @@ const tasks: Readonly<Record<string, readonly Group[]>> = {
         "Invites people to sign up, by mail or by codes that you hand out. It also lets in people from the waiting list, and makes codes that name nobody.",
       load: () =>
         together([
-          async () => (await import("../features/invitations/verbs/commands")).register,
-          within(
-            "codes",
-            "codes that name nobody: create, list, revoke",
-            async () => (await import("../features/permitted-value/verbs/commands")).register,
-          ),
+          () => import("../features/invitations/verbs/commands"),
+          within("codes", "codes that name nobody: create, list, revoke", () => import("../features/permitted-value/verbs/commands")),
         ]),
     },
     {
@@ -123,11 +115,11 @@ const tasks: Readonly<Record<string, readonly Group[]>> = {
         "Shows who changed what, and proves that nothing in that record is missing or altered. audit terms shows which terms people accepted.",
       load: () =>
         together([
-          async () => (await import("../features/audit/verbs/commands")).register,
+          () => import("../features/audit/verbs/commands"),
           within(
             "terms",
             "which terms people accepted, and whether the policy has the same",
-            async () => (await import("../features/terms/verbs/commands")).register,
+            () => import("../features/terms/verbs/commands"),
           ),
         ]),
     },
@@ -145,19 +137,11 @@ const tasks: Readonly<Record<string, readonly Group[]>> = {
         "Plans, makes and checks what Entra needs to call the gates. entra credentials shows and changes the password that it calls with.",
       load: () =>
         together([
-          async () => (await import("../features/entra/verbs/commands")).registerSetUp,
-          async () => (await import("../features/rotation/verbs/entra-rotate")).registerRotate,
-          within(
-            "credentials",
-            "user name and password of Entra's API connectors",
-            async () => (await import("../features/rotation/verbs/commands")).register,
-          ),
-          within(
-            "conform",
-            "test any API connector against Entra's contract",
-            async () => (await import("../features/conform/verbs/commands")).register,
-          ),
-          async () => (await import("../features/entra/verbs/commands")).registerFilesAndRemoval,
+          async () => ({ register: (await import("../features/entra/verbs/commands")).registerSetUp }),
+          async () => ({ register: (await import("../features/rotation/verbs/entra-rotate")).registerRotate }),
+          within("credentials", "user name and password of Entra's API connectors", () => import("../features/rotation/verbs/commands")),
+          within("conform", "test any API connector against Entra's contract", () => import("../features/conform/verbs/commands")),
+          async () => ({ register: (await import("../features/entra/verbs/commands")).registerFilesAndRemoval }),
         ]),
     },
     {
@@ -177,11 +161,7 @@ const tasks: Readonly<Record<string, readonly Group[]>> = {
       summary: "write all tables to a file or to S3, restore them, prepare a second region",
       about:
         "Writes all tables to a file or to S3, and puts them back. backup standby prints what the stack of a second region needs from the first.",
-      load: () =>
-        together([
-          async () => (await import("../features/backup/verbs/commands")).register,
-          async () => (await import("../features/standby/verbs/commands")).register,
-        ]),
+      load: () => together([() => import("../features/backup/verbs/commands"), () => import("../features/standby/verbs/commands")]),
     },
   ],
   "In an emergency": [

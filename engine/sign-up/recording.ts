@@ -1,3 +1,4 @@
+import { given } from "../given";
 import type { Answer, Decision } from "./decision";
 import { addressOf } from "./email";
 import { isEmailProven, issuersOf, providerOf } from "./issuers";
@@ -68,8 +69,7 @@ function dialectFacts(signUp: SignUp): Pick<DecisionRecord, "application" | "cor
   const { application, correlationId, ipAddress } = signUp;
   return {
     ...(application !== undefined && { application: application.id }),
-    ...(correlationId !== undefined && { correlationId }),
-    ...(ipAddress !== undefined && { ipAddress }),
+    ...given({ correlationId, ipAddress }),
   };
 }
 

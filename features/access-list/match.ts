@@ -1,3 +1,4 @@
+import { given } from "../../engine/given";
 import { accountKeys, issuerKey, issuerSpellings } from "../../engine/sign-up/account-key";
 import { addressOf, parentsOf, partsOf } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
@@ -128,8 +129,7 @@ export function match(
   return {
     listed: matches[0]?.effect ?? "unlisted",
     matches,
-    ...(unproven !== undefined && { unproven }),
-    ...(unbacked !== undefined && { unbacked }),
+    ...given({ unproven, unbacked }),
   };
 }
 

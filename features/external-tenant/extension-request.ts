@@ -1,4 +1,5 @@
 import { externalTenantAttributes } from "../../engine/attribute-kinds";
+import { given } from "../../engine/given";
 import { isGuestName } from "../../engine/guest-name";
 import { isListAttribute, readListValue, underShortNames } from "../../engine/protocols/attributes";
 import {
@@ -99,8 +100,7 @@ function readContext(context: Members, client: Members): Pick<SignUp, "applicati
   const id = textOrNone(application, "appId");
   const name = textOrNone(application, "appDisplayName") ?? textOrNone(application, "displayName");
   return {
-    ...(correlationId !== undefined && { correlationId }),
-    ...(ipAddress !== undefined && { ipAddress }),
+    ...given({ correlationId, ipAddress }),
     ...(id !== undefined && { application: { id: id.toLowerCase(), ...(name !== undefined && { name }) } }),
   };
 }
@@ -197,8 +197,7 @@ function readUser(context: Members): Person {
     ...(address !== undefined && { emailTyped: true }),
     identities: [],
     attributes: Object.fromEntries(values),
-    ...(userId !== undefined && { userId }),
-    ...(userCreatedAt !== undefined && { userCreatedAt }),
+    ...given({ userId, userCreatedAt }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { given } from "../../engine/given";
 import { atGate } from "../../engine/protocols/body";
 import type { Dialect, Parsed } from "../../engine/protocols/dialect";
 import type { Step } from "../../engine/sign-up/sign-up";
@@ -59,8 +60,7 @@ function personOf(
     ...(issuer !== undefined && { issuer, accountId }),
     ...(accountId !== undefined && { accountId }),
     ...(attributes !== undefined && { attributes: { ...request.attributes, ...attributes } }),
-    ...(application !== undefined && { application }),
-    ...(ipAddress !== undefined && { ipAddress }),
+    ...given({ application, ipAddress }),
   };
 }
 

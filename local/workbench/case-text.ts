@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { given } from "../../engine/given";
 import { ENTRA_ISSUER, MAIL_ISSUER } from "../../engine/sign-up/issuers";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { sameAnswer } from "../../engine/sign-up/recording";
@@ -125,8 +126,7 @@ export function recordedPerson({ email, issuers = [], source, gate, application,
     person: readPersonFile({
       issuer: providerOf(issuers[0], source),
       email,
-      ...(application !== undefined && { application }),
-      ...(ipAddress !== undefined && { ipAddress }),
+      ...given({ application, ipAddress }),
     }),
   };
 }

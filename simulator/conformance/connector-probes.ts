@@ -39,15 +39,18 @@ export function connectorProbes(target: ConnectorTarget): readonly Probe[] {
 /** A request that Entra may send: the answer must follow the contract. */
 type AsEntra = (id: string, says: string, change: (claims: RequestClaims) => RequestClaims) => Probe;
 
+const having = (more: object) => (claims: RequestClaims) => ({ ...claims, ...more });
+const identity = (signInType: string, issuer: string, issuerAssignedId: string) => ({
+  identities: [{ signInType, issuer, issuerAssignedId }],
+});
+const unicode = { displayName: "박지우 \u{1F642}", city: '\u200Fתל אביב "x"' };
+
 /** @param email also an account's id: it identifies a drill whose request contains no address */
 function personProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   return [
     asEntra("entra-account", "no identities, as for Entra and Microsoft accounts", ({ identities: _, ...claims }) => claims),
-    asEntra("empty-identities", "an empty list of identities", (claims) => ({ ...claims, identities: [] })),
-    asEntra("unknown-issuer", "an identity provider the endpoint cannot know", (claims) => ({
-      ...claims,
-      identities: [{ signInType: "federated", issuer: "login.example", issuerAssignedId: "1" }],
-    })),
+    asEntra("empty-identities", "an empty list of identities", having({ identities: [] })),
+    asEntra("unknown-issuer", "an identity provider the endpoint cannot know", having(identity("federated", "login.example", "1"))),
     asEntra("short-issuer", "the provider spelled google, as some documents do", (claims) => ({
       ...claims,
       identities: (claims.identities as readonly object[]).map((identity) => ({ ...identity, issuer: "google" })),
@@ -58,49 +61,33 @@ function personProbes(asEntra: AsEntra, email: string): readonly Probe[] {
     })),
     asEntra("no-email", "no e-mail address", ({ email: _, ...claims }) => ({
       ...claims,
-      identities: [{ signInType: "federated", issuer: "login.example", issuerAssignedId: email }],
+      ...identity("federated", "login.example", email),
     })),
-    asEntra("nulls", "null and empty texts for what has no value", (claims) => ({
-      ...claims,
-      displayName: null,
-      jobTitle: "",
-      city: null,
-    })),
-    asEntra("unicode", "names in Hangul, with an emoji, a right-to-left mark and quotes", (claims) => ({
-      ...claims,
-      displayName: "박지우 \u{1F642}",
-      city: '\u200Fתל אביב "x"',
-    })),
-    asEntra("several-locales", "more than one language", (claims) => ({ ...claims, ui_locales: "ko-KR, en;q=0.5 xx-KLINGON" })),
-    asEntra("odd-locale", "a language that is none", (claims) => ({ ...claims, ui_locales: ",,; *" })),
+    asEntra("nulls", "null and empty texts for what has no value", having({ displayName: null, jobTitle: "", city: null })),
+    asEntra("unicode", "names in Hangul, with an emoji, a right-to-left mark and quotes", having(unicode)),
+    asEntra("several-locales", "more than one language", having({ ui_locales: "ko-KR, en;q=0.5 xx-KLINGON" })),
+    asEntra("odd-locale", "a language that is none", having({ ui_locales: ",,; *" })),
     asEntra("unknown-claims", "claims that nobody announced", (claims) => ({ step: "x", ...claims, future: { a: [1, null] } })),
   ];
 }
 
 function b2cProbes({ step, email }: ConnectorTarget, asEntra: AsEntra): readonly Probe[] {
   const otherStep = step === "before-create-user" ? "PostFederationSignup" : "PostAttributeCollection";
-  const elsewhere = asEntra("other-step", "a request of another step", (claims) => ({ ...claims, step: otherStep }));
-  const spelled = asEntra("client-id-spelled", "clientId, as one documented request has it", ({ client_id, ...claims }) => ({
-    ...claims,
-    clientId: client_id,
-  }));
-  const local = asEntra("local-account", "a local account by e-mail", (claims) => ({
-    ...claims,
-    identities: [{ signInType: "emailAddress", issuer: TENANT_DOMAIN, issuerAssignedId: email }],
-  }));
-  const userName = asEntra("user-name", "a local account by user name, without an e-mail address", ({ email: _, ...claims }) => ({
-    ...claims,
-    identities: [{ signInType: "userName", issuer: TENANT_DOMAIN, issuerAssignedId: email }],
-  }));
-  const renamed = asEntra("step-spelled", "PreTokenApplicationClaims, the token step's other name", (claims) => ({
-    ...claims,
-    step: "PreTokenApplicationClaims",
-  }));
+  const elsewhere = asEntra("other-step", "a request of another step", having({ step: otherStep }));
+  const renamed = having({ step: "PreTokenApplicationClaims" });
   return [
-    local,
-    userName,
-    spelled,
-    ...(step === "before-sending-token" ? [renamed] : []),
+    asEntra("local-account", "a local account by e-mail", having(identity("emailAddress", TENANT_DOMAIN, email))),
+    asEntra("user-name", "a local account by user name, without an e-mail address", ({ email: _, ...claims }) => ({
+      ...claims,
+      ...identity("userName", TENANT_DOMAIN, email),
+    })),
+    asEntra("client-id-spelled", "clientId, as one documented request has it", ({ client_id, ...claims }) => ({
+      ...claims,
+      clientId: client_id,
+    })),
+    ...(step === "before-sending-token"
+      ? [asEntra("step-spelled", "PreTokenApplicationClaims, the token step's other name", renamed)]
+      : []),
     { ...elsewhere, rules: [oddRequestRules.survives, oddRequestRules.refuses] },
   ];
 }

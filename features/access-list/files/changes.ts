@@ -1,3 +1,4 @@
+import { given } from "../../../engine/given";
 import { admittedKey, type Cells } from "../hygiene";
 import { readRow } from "../row";
 import type { FileRow } from "./row";
@@ -57,10 +58,6 @@ export function cellsOf({ entry, effect, issuer, gates, note, expiresAt, typed }
   return {
     entry,
     effect,
-    ...(issuer !== undefined && { issuer }),
-    ...(gates !== undefined && { gates }),
-    ...(note !== undefined && { note }),
-    ...(expiresAt !== undefined && { expiresAt }),
-    ...(typed !== undefined && { typed }),
+    ...given({ issuer, gates, note, expiresAt, typed }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Asks, Visit } from "../../../console/app/visit";
+import { given } from "../../../engine/given";
 import { normaliseDomain, partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { RequestBrief } from "../brief";
@@ -56,8 +57,7 @@ export function readAsked({ world }: Pick<Visit, "world">, said: (name: string) 
   return {
     view,
     ...(view === "decided" && state !== undefined && { state }),
-    ...(gate !== undefined && { gate }),
-    ...(domain !== undefined && { domain }),
+    ...given({ gate, domain }),
     ...(said("q") !== "" && { q: said("q") }),
     ...(isWaiting(view) && said("sort") === "oldest" && { sort: "oldest" as const }),
   };

@@ -2,6 +2,7 @@ import type { AwsClient } from "../../../adapters/aws/client";
 import { type Item, toItem } from "../../../adapters/tables/item";
 import { batchGet, type DynamoTable } from "../../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
+import { given } from "../../../engine/given";
 import { inBatches } from "../../../engine/in-batches";
 import { outcomeOf, outcomeSum } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -231,7 +232,6 @@ function figuresOf(items: readonly Item[]): DomainFigures {
     ...told,
     people: together("people", outcomeSum(told.answers)),
     refused: together("refused", told.answers.block),
-    ...(first !== undefined && { first }),
-    ...(last !== undefined && { last }),
+    ...given({ first, last }),
   };
 }

@@ -2,6 +2,7 @@ import type { Rows } from "../../../adapters/tables/rows";
 import { CommandError } from "../../../cli/failure";
 import { withInterruption } from "../../../cli/long-tasks/interruption";
 import type { Output } from "../../../cli/output";
+import { given } from "../../../engine/given";
 import { distinct, recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 import { readEntry, rowKey } from "../../access-list/entry";
@@ -41,9 +42,7 @@ async function listIn(file: string, output: Output): Promise<ReadonlyMap<string,
       list.set(recordId(rowKey(entry)), {
         entry,
         effect,
-        ...(issuer !== undefined && { issuer }),
-        ...(gates !== undefined && { gates }),
-        ...(expiresAt !== undefined && { expiresAt }),
+        ...given({ issuer, gates, expiresAt }),
       });
     }
   });

@@ -12,11 +12,25 @@ const WORD_NAMES = /^(@odata\.type|type|signInType|issuer|step|attributeType|pro
 const ODATA_TYPE = /^#?microsoft\.graph\.[A-Za-z0-9.]{1,120}$/;
 const LOCALE_NAMES = /^(ui_locales|locale|market|preferredLanguage)$/i;
 const LOCALE = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
-const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 const LONG_NAME = /^extension_[0-9a-f]{32}_([A-Za-z]\w{0,63})$/i;
 /** Names of members are Entra's or the tenant's own: a new one is what a recording is for. */
 const NAME = /^@?(odata\.)?[A-Za-z]\w{0,63}$/;
-const DOMAIN = /^(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$/i;
+/** Forms of text, and what stands for each of that form: the first that fits. % is a text's own number. */
+const forms: readonly (readonly [form: RegExp, stands: string])[] = [
+  [/^(|tenants|applications)$/, "$&"],
+  [/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(@?)$/i, "00000000-0000-4000-8000-%%%%%%%%%%%%$1"],
+  [/^[^,/@]+(#EXT#?@)$/i, "person%_example.com$1"],
+  [/^[^,/@]+@$/, "person%@"],
+  [/^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/, "2020-01-01T00:00:00Z"],
+  [/^\d{4}-\d{2}-\d{2}$/, "2020-01-01"],
+  [/^\d{1,3}(\.\d{1,3}){3}$/, "192.0.2.%"],
+  [/^(?=.*::)[0-9a-f:]+$|^([0-9a-f]{1,4}:){7}[0-9a-f]{1,4}$/i, "2001:db8::%"],
+  [/^https?:\/\/.*$/is, "https://example.com/%"],
+  [/^(true|false)$/i, "false"],
+  [/^(?:[a-z0-9-]{1,63}\.)+(onmicrosoft|ciamlogin)\.com$/i, "tenant%.$1.com"],
+  [/^(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$/i, "tenant%.example.com"],
+];
+const ANY = "text%";
 const MAX_DEPTH = 20;
 
 /**
@@ -44,58 +58,14 @@ export class Pseudonyms {
   }
 
   #text(text: string, name: string): string {
-    if (text === "") return "";
     if (WORD_NAMES.test(name) && (words.has(text) || ODATA_TYPE.test(text))) return text;
-    if (LOCALE_NAMES.test(name)) return this.#locales(text);
-    if (/^\/tenants\/[^/]+\/applications\/[^/]+$/.test(text))
-      return text
-        .split("/")
-        .map((part, at) => (at % 2 === 1 ? part : this.#text(part, "")))
-        .join("/");
-    if (text.replace(GUID, "") === "") return this.#guid(text);
-    if (/^[^\s@]+@[^\s@]+$/.test(text)) return this.#address(text);
-    if (/^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/.test(text)) return "2020-01-01T00:00:00Z";
-    if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return "2020-01-01";
-    if (/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) return `192.0.2.${this.#number("ip", text) % 255}`;
-    if ((/^[0-9a-f:]+$/i.test(text) && text.includes("::")) || /^([0-9a-f]{1,4}:){7}[0-9a-f]{1,4}$/i.test(text))
-      return `2001:db8::${this.#number("ip", text)}`;
-    if (/^https?:\/\//i.test(text)) return `https://example.com/${this.#number("url", text)}`;
+    if (LOCALE_NAMES.test(name)) return text.replace(/[^ ,;]+/g, localeForm);
     if (/^\d+$/.test(text)) return String(this.#number("digits", text)).padStart(Math.min(text.length, 40), "1");
-    if (/^(true|false)$/i.test(text)) return "false";
-    if (DOMAIN.test(text)) return this.#domain(text);
-    if (text.includes(","))
-      return text
-        .split(",")
-        .map((part) => this.#text(part.trim(), ""))
-        .join(",");
-    return `text${this.#number("text", text)}`;
-  }
-
-  #locales(text: string): string {
-    return text
-      .split(/([ ,;]+)/)
-      .map((part) =>
-        LOCALE.test(part) ? (/[A-Z]/.test(part) ? "en-US" : part.includes("-") ? "en-us" : "en") : /^[ ,;]+$/.test(part) ? part : "text",
-      )
-      .join("");
-  }
-
-  #guid(text: string): string {
-    return `00000000-0000-4000-8000-${String(this.#number("guid", text.toLowerCase())).padStart(12, "0")}`;
-  }
-
-  /** Also a user principal name. */
-  #address(text: string): string {
-    const at = text.lastIndexOf("@");
-    const [local, domain] = [text.slice(0, at), this.#domain(text.slice(at + 1))];
-    if (local.replace(GUID, "") === "") return `${this.#guid(local)}@${domain}`;
-    const [mark = ""] = /#EXT#?$/i.exec(local) ?? [];
-    return `person${this.#number("person", local.toLowerCase())}${mark === "" ? "" : `_example.com${mark}`}@${domain}`;
-  }
-
-  #domain(text: string): string {
-    const [end = "example.com"] = /\b(onmicrosoft|ciamlogin)\.com$/i.exec(text) ?? [];
-    return `tenant${this.#number("domain", text.toLowerCase())}.${end.toLowerCase()}`;
+    const [form, stands] = forms.find(([each]) => each.test(text)) ?? [/^.*$/s, ANY];
+    // A list, a path or an address: each part has a form of its own.
+    if (stands === ANY && /[,/@]/.test(text)) return text.replace(/[^,/@]+@?/g, (part) => this.#text(part.trim(), ""));
+    const number = () => this.#number(stands, text.toLowerCase().replace(/@$/, ""));
+    return text.replace(form, stands).replace(/%+/, ({ length }) => String(number()).padStart(length, "0"));
   }
 
   #number(kind: string, value: string): number {
@@ -105,4 +75,9 @@ export class Pseudonyms {
     numbers.set(value, number);
     return number;
   }
+}
+
+function localeForm(text: string): string {
+  if (!LOCALE.test(text)) return "text";
+  return /[A-Z]/.test(text) ? "en-US" : text.includes("-") ? "en-us" : "en";
 }
