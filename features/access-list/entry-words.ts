@@ -2,25 +2,17 @@ import { unlikelyIssuerWords } from "../../engine/sign-up/known-issuers";
 import type { ConcernCode } from "./concern";
 import type { ListEffect } from "./effect";
 
-export interface EntryWords {
-  readonly effects: Readonly<Record<ListEffect, string>>;
-  readonly states: Readonly<Record<"live" | "expired" | "void", string>>;
-  suffix(name: string): string;
-  issuer(name: string): string;
-  gates(names: string): string;
-  until(day: string): string;
-  note(text: string): string;
-}
-
-const en: EntryWords = {
-  effects: { allow: "allow", approval: "approval", deny: "deny" },
+const en = {
+  effects: { allow: "allow", approval: "approval", deny: "deny" } satisfies Record<ListEffect, string>,
   states: { live: "live", expired: "expired", void: "void" },
-  suffix: (name) => `every organisation's domain under .${name}`,
-  issuer: (name) => `issuer ${name}`,
-  gates: (names) => `gates ${names}`,
-  until: (day) => `until ${day}`,
-  note: (text) => `note "${text}"`,
+  suffix: (name: string) => `every organisation's domain under .${name}`,
+  issuer: (name: string) => `issuer ${name}`,
+  gates: (names: string) => `gates ${names}`,
+  until: (day: string) => `until ${day}`,
+  note: (text: string) => `note "${text}"`,
 };
+
+export type EntryWords = typeof en;
 
 const ko: EntryWords = {
   effects: { allow: "허용", approval: "승인 대기", deny: "거부" },

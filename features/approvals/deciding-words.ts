@@ -3,47 +3,24 @@ import type { Why } from "./change";
 import type { Verb } from "./decision-verbs";
 import type { ApprovalRequest, ApproverDecision, DENIED_BY_LIST, Stages } from "./request";
 
-/** Texts that approvers read after a decision: in English on the command line and from the API, in English and Korean in the console. */
-interface DecidingWords {
-  readonly follows: {
-    readonly pass: (until: string) => string;
-    readonly account: string;
-    readonly retried: string;
-    readonly denied: string;
-    readonly deniedUntil: (from: string) => string;
-    readonly takenBack: string;
-    readonly begun: (account: string) => string;
-    readonly tried: string;
-    readonly reopened: (until: string) => string;
-    readonly withdrawn: string;
-    readonly released: string;
-    readonly voted: (votes: number, need: number) => string;
-    readonly passed: (stage: number, of: number) => string;
-  };
-  readonly why: Readonly<Record<Why | "asked-again" | "own" | typeof DENIED_BY_LIST, string>>;
-  /** Replaces `why.expired` if a request cannot even be reopened. */
-  readonly overAlready: string;
-  /** Replaces `why.approved` for a retry of an account that never failed. */
-  readonly notFailed: string;
-}
-
 const maxNote = MAX_TEXT_LENGTH.toLocaleString("en");
 
-const en: DecidingWords = {
+/** Texts that approvers read after a decision: in English on the command line and from the API, in English and Korean in the console. */
+const en = {
   follows: {
-    pass: (until) => `Approved: the person may sign up until ${until}, once.`,
+    pass: (until: string) => `Approved: the person may sign up until ${until}, once.`,
     account: "Approved: the account is created next.",
     retried: "Gatehouse tries to create the account again.",
     denied: "Denied: the person cannot ask again unless the request is reopened.",
-    deniedUntil: (from) => `Denied: the person may ask again from ${from}.`,
+    deniedUntil: (from: string) => `Denied: the person may ask again from ${from}.`,
     takenBack: "The approval was taken back.",
-    begun: (account) => `The account ${account} was partly created: delete it in Entra.`,
+    begun: (account: string) => `The account ${account} was partly created: delete it in Entra.`,
     tried: "Gatehouse tried to create the account: check in Entra that it does not exist.",
-    reopened: (until) => `Reopened: it waits for an answer until ${until}.`,
+    reopened: (until: string) => `Reopened: it waits for an answer until ${until}.`,
     withdrawn: "Your approval was taken back.",
     released: "Reopened: the person's data were deleted, so they may sign up and ask again.",
-    voted: (votes, need) => `Your approval counts: ${votes} of the ${need} that this stage needs.`,
-    passed: (stage, of) => `Your approval counts. Stage ${stage} of ${of} asks the next approvers.`,
+    voted: (votes: number, need: number) => `Your approval counts: ${votes} of the ${need} that this stage needs.`,
+    passed: (stage: number, of: number) => `Your approval counts. Stage ${stage} of ${of} asks the next approvers.`,
   },
   why: {
     unknown: "There is no such request.",
@@ -72,10 +49,13 @@ const en: DecidingWords = {
     "stage-passed": "Another stage is asked now than the one you looked at: look again, then decide.",
     "no-stages": "It has no stages: every approver can decide on it.",
     "too-few": "That would ask too few people to get through this stage. Nobody votes twice, or on their own request.",
-  },
+  } satisfies Record<Why | "asked-again" | "own" | typeof DENIED_BY_LIST, string>,
+  // In place of `why.expired`, if a request cannot even be reopened; of `why.approved`, for a retry of an account that never failed.
   overAlready: "It has ended, and the person's data were deleted: they may sign up and ask again.",
   notFailed: "It is approved and has not failed.",
 };
+
+type DecidingWords = typeof en;
 
 const ko: DecidingWords = {
   follows: {

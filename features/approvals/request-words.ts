@@ -3,31 +3,22 @@ import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { ApprovalRequest, EndedAccess, ProvisioningFailure, VendorResult } from "./request";
 
 /** Texts about requests for operators: in English on the command line, in English and Korean in the console. */
-interface ApprovalWords {
-  readonly units: Readonly<Record<"days" | "hours" | "minutes", (count: number) => string>>;
-  readonly notProven: string;
-  /** Replaces personal details that a request no longer holds. */
-  readonly forgotten: string;
-  /** Replaces the provider of an invited person. */
-  readonly invited: string;
-  readonly onApproval: Readonly<Record<ApprovalRequest["onApproval"], string>>;
-  readonly renews: Readonly<Record<EndedAccess["how"], (since: string, endedAt: string, by: string) => string>>;
-  readonly seeLog: string;
-}
-
-const en: ApprovalWords = {
-  units: { days: (count) => `${count} d`, hours: (count) => `${count} h`, minutes: (count) => `${count} min` },
+const en = {
+  units: { days: (count: number) => `${count} d`, hours: (count: number) => `${count} h`, minutes: (count: number) => `${count} min` },
   notProven: "address not verified",
+  // In place of personal details that a request no longer holds, and of the provider of an invited person.
   forgotten: "forgotten",
   invited: "nothing yet: invited",
   onApproval: { provision: "the account is created", continue: "the person may sign up again, once" },
   renews: {
-    "on-its-day": (since, endedAt) => `access since ${since}, ended on its day: ${endedAt}`,
-    early: (since, endedAt, by) => `access since ${since}, ended early by ${by}: ${endedAt}`,
-    "not-renewed": (since, endedAt, by) => `access since ${since}, ended ${endedAt}, not renewed by ${by}`,
-  },
+    "on-its-day": (since: string, endedAt: string) => `access since ${since}, ended on its day: ${endedAt}`,
+    early: (since: string, endedAt: string, by: string) => `access since ${since}, ended early by ${by}: ${endedAt}`,
+    "not-renewed": (since: string, endedAt: string, by: string) => `access since ${since}, ended ${endedAt}, not renewed by ${by}`,
+  } satisfies Record<EndedAccess["how"], unknown>,
   seeLog: "See the log of the worker.",
 };
+
+type ApprovalWords = typeof en;
 
 const ko: ApprovalWords = {
   units: { days: (count) => `${count}일`, hours: (count) => `${count}시간`, minutes: (count) => `${count}분` },

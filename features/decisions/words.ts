@@ -3,41 +3,20 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { UpstreamFailure, UpstreamFailureKind } from "../../engine/sign-up/upstream";
 import type { Evidence, RuleResult } from "../../engine/sign-up/verdict";
-import { type LevelWords, levelWords } from "../access-list/level-words";
+import { levelWords } from "../access-list/level-words";
 import { serviceName } from "../counts/service-name";
-import { type ReasonMeanings, reasonMeanings, wordsOfReason } from "../reasons";
+import { reasonMeanings, wordsOfReason } from "../reasons";
 
 /** Texts about decisions for operators: in English on the command line, in English and Korean in the console. */
-export interface DecisionWords extends ReasonMeanings {
-  readonly verdicts: Readonly<Record<DecisionRecord["verdict"], string>>;
-  /** Of somebody whom an approver decides on, and of somebody who has not yet filled in the form. */
-  readonly outcomes: Readonly<Record<"waiting" | "wentOn", string>>;
-  readonly steps: Readonly<Record<Step, string>>;
-  readonly said: Readonly<Record<RuleResult["said"], string>>;
-  readonly levels: LevelWords;
-  by(entry: string, level: string): string;
-  /** The closest entry that would let the person in if their address were proven. */
-  unproven(entry: string): string;
-  /** The closest entry of a partner who does not have the domain. */
-  unbacked(entry: string): string;
-  /** Why a source was not queried. @param attribute empty for the address */
-  notAsked(why: string, attribute: string): string;
-  upstreamFailure(service: string, cause: string): string;
-  readonly upstreamKinds: Readonly<Record<UpstreamFailureKind, string>>;
-  /** The failure and its effect: everyone is refused, or a token gets no claims. */
-  readonly failures: Readonly<Record<NonNullable<DecisionRecord["failure"]>, string>>;
-  failedClosed(what: string): string;
-  withoutClaims(what: string): string;
-}
-
-const en: DecisionWords = {
-  verdicts: { continue: "let in", block: "refused", invalid: "asked to correct" },
+const en = {
+  verdicts: { continue: "let in", block: "refused", invalid: "asked to correct" } satisfies Record<DecisionRecord["verdict"], string>,
+  // Of somebody whom an approver decides on, and of somebody who has not yet filled in the form.
   outcomes: { waiting: "asked for approval", wentOn: "went on to the form" },
   steps: {
     "after-sign-in": "After sign-in",
     "before-create-user": "Before creating the user",
     "before-sending-token": "Before sending the token",
-  },
+  } satisfies Record<Step, string>,
   said: {
     continue: "passed",
     block: "refused",
@@ -45,19 +24,21 @@ const en: DecisionWords = {
     failed: "failed",
     unfinished: "did not come to an end",
     skipped: "did not run: an earlier rule stopped the sign-up",
-  },
+  } satisfies Record<RuleResult["said"], string>,
   levels: levelWords.en,
   ...reasonMeanings.en,
-  by: (entry, level) => `by ${entry}: ${level}`,
-  unbacked: (entry) => `${entry} does not count: a partner keeps it, and the domain is not a proven partner's`,
-  unproven: (entry) => `${entry} does not count: this way to sign in does not verify the address, or the policy does not trust it`,
-  notAsked: (why, attribute) => {
+  by: (entry: string, level: string) => `by ${entry}: ${level}`,
+  // Of the closest entry that would let the person in.
+  unbacked: (entry: string) => `${entry} does not count: a partner keeps it, and the domain is not a proven partner's`,
+  unproven: (entry: string) => `${entry} does not count: this way to sign in does not verify the address, or the policy does not trust it`,
+  /** @param attribute empty for the address */
+  notAsked: (why: string, attribute: string) => {
     const unasked = "the source was not asked: ";
     if (why === "missing") return `${unasked}${attribute} was empty`;
     if (why === "unusable") return `${unasked}the value of ${attribute} cannot be part of a question`;
     return `${unasked}this way to sign in does not verify the address, or the policy does not trust it`;
   },
-  upstreamFailure: (service, cause) => `The call to ${service} failed: ${cause}.`,
+  upstreamFailure: (service: string, cause: string) => `The call to ${service} failed: ${cause}.`,
   upstreamKinds: {
     timeout: "no answer in time",
     connection: "the connection failed",
@@ -68,17 +49,20 @@ const en: DecisionWords = {
     unreadable: "its answer could not be read",
     unexpected: "its answer is not in its contract",
     secret: "our secret for it is missing or malformed",
-  },
+  } satisfies Record<UpstreamFailureKind, string>,
+  /** The failure and its effect: everyone is refused, or a token gets no claims. */
   failures: {
     rule: "a rule failed",
     read: "the tables could not be read",
     write: "something that had to be written could not be",
     deadline: "the time ran out before every rule had spoken",
     request: "the call could not be read",
-  },
-  failedClosed: (what) => `${what}, so nobody could be let in`,
-  withoutClaims: (what) => `${what}, so the token got no claims`,
+  } satisfies Record<NonNullable<DecisionRecord["failure"]>, string>,
+  failedClosed: (what: string) => `${what}, so nobody could be let in`,
+  withoutClaims: (what: string) => `${what}, so the token got no claims`,
 };
+
+export type DecisionWords = typeof en;
 
 const ko: DecisionWords = {
   verdicts: { continue: "허용", block: "거부", invalid: "수정 요청" },

@@ -1,31 +1,19 @@
+import { capitalised } from "../../engine/capitalised";
 import type { Step } from "../../engine/sign-up/sign-up";
 
-/** An event's names in requests and answers. */
-interface EventNames {
-  /** The end of the request's `type`. */
-  readonly event: string;
-  readonly responseData: string;
-  readonly actions: string;
-}
+/** An event's names in requests and answers. @param event the end of the request's `type` */
+const namesOf = (event: string) => ({
+  event,
+  responseData: `microsoft.graph.on${capitalised(event)}ResponseData`,
+  actions: `microsoft.graph.${event}`,
+});
 
 /** The external tenant's event for each step. Source: "Custom authentication extensions", Microsoft identity platform documentation. */
-export const extensionEvents: Readonly<Record<Step, EventNames>> = {
-  "after-sign-in": {
-    event: "attributeCollectionStart",
-    responseData: "microsoft.graph.onAttributeCollectionStartResponseData",
-    actions: "microsoft.graph.attributeCollectionStart",
-  },
-  "before-create-user": {
-    event: "attributeCollectionSubmit",
-    responseData: "microsoft.graph.onAttributeCollectionSubmitResponseData",
-    actions: "microsoft.graph.attributeCollectionSubmit",
-  },
-  "before-sending-token": {
-    event: "tokenIssuanceStart",
-    responseData: "microsoft.graph.onTokenIssuanceStartResponseData",
-    actions: "microsoft.graph.tokenIssuanceStart",
-  },
-};
+export const extensionEvents = {
+  "after-sign-in": namesOf("attributeCollectionStart"),
+  "before-create-user": namesOf("attributeCollectionSubmit"),
+  "before-sending-token": namesOf("tokenIssuanceStart"),
+} as const satisfies Readonly<Record<Step, unknown>>;
 
 /** The path that an external tenant calls for each step, named after Entra's event, without a slash. */
 export const extensionRoutes = {

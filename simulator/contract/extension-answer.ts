@@ -1,16 +1,6 @@
+import { capitalised } from "../../engine/capitalised";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { type JsonMembers, membersIn, type ReadAnswer } from "./answer";
-
-/** Names in each event's answer. */
-export interface EventWords {
-  /** The end of the request's `type`. */
-  readonly event: string;
-  /** The request's `data.@odata.type`. */
-  readonly calloutData: string;
-  /** The answer's `data.@odata.type`. */
-  readonly responseData: string;
-  readonly actions: readonly ActionKind[];
-}
 
 export type ActionKind =
   | "continueWithDefaultBehavior"
@@ -20,26 +10,23 @@ export type ActionKind =
   | "showValidationError"
   | "provideClaimsForToken";
 
+/** Names in an event's answer, and the request's `data.@odata.type`. @param event the end of the request's `type` */
+const wordsOf = (event: string, ...actions: ActionKind[]) => {
+  const data = `microsoft.graph.on${capitalised(event)}`;
+  return { event, calloutData: `${data}CalloutData`, responseData: `${data}ResponseData`, actions };
+};
+
 /** Sources: the references of OnAttributeCollectionStart, OnAttributeCollectionSubmit and of the custom claims provider. */
-export const eventWords: Readonly<Record<Step, EventWords>> = {
-  "after-sign-in": {
-    event: "attributeCollectionStart",
-    calloutData: "microsoft.graph.onAttributeCollectionStartCalloutData",
-    responseData: "microsoft.graph.onAttributeCollectionStartResponseData",
-    actions: ["continueWithDefaultBehavior", "setPrefillValues", "showBlockPage"],
-  },
-  "before-create-user": {
-    event: "attributeCollectionSubmit",
-    calloutData: "microsoft.graph.onAttributeCollectionSubmitCalloutData",
-    responseData: "microsoft.graph.onAttributeCollectionSubmitResponseData",
-    actions: ["continueWithDefaultBehavior", "modifyAttributeValues", "showValidationError", "showBlockPage"],
-  },
-  "before-sending-token": {
-    event: "tokenIssuanceStart",
-    calloutData: "microsoft.graph.onTokenIssuanceStartCalloutData",
-    responseData: "microsoft.graph.onTokenIssuanceStartResponseData",
-    actions: ["provideClaimsForToken"],
-  },
+export const eventWords: Readonly<Record<Step, ReturnType<typeof wordsOf>>> = {
+  "after-sign-in": wordsOf("attributeCollectionStart", "continueWithDefaultBehavior", "setPrefillValues", "showBlockPage"),
+  "before-create-user": wordsOf(
+    "attributeCollectionSubmit",
+    "continueWithDefaultBehavior",
+    "modifyAttributeValues",
+    "showValidationError",
+    "showBlockPage",
+  ),
+  "before-sending-token": wordsOf("tokenIssuanceStart", "provideClaimsForToken"),
 };
 
 const TYPE = "@odata.type";

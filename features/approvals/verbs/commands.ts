@@ -31,7 +31,7 @@ export function register(approvals: Command, session: CommandContext): void {
     .argument("<request>", "its code, its id or the address")
     .action(async (typed, options) => (await import("./show")).showRequest(typed, options, session));
 
-  for (const [verb, { summary, description, examples }] of Object.entries(decisions) as [Verb, Wording][]) {
+  for (const [verb, { summary, description, examples }] of Object.entries(decisions) as [Verb, (typeof decisions)[Verb]][]) {
     const command = deploymentVerb(approvals, verb, summary, examples)
       .description(`${description} You are asked before anything happens, and your name is recorded. ${WHICH}`)
       .argument(verb === "retry" ? "[requests...]" : "<requests...>", "codes, ids or addresses")
@@ -93,13 +93,7 @@ function registerDelegations(approvals: Command, session: CommandContext): void 
     .action(async (typed, options) => (await import("./delegations")).undelegate(typed, options, session));
 }
 
-interface Wording {
-  readonly summary: string;
-  readonly description: string;
-  readonly examples: readonly string[];
-}
-
-const decisions: Readonly<Record<Verb, Wording>> = {
+const decisions = {
   approve: {
     summary: "let people in",
     description: "Approves requests. Depending on the policy, accounts are created, or people may sign up again and are let in.",
@@ -121,4 +115,4 @@ const decisions: Readonly<Record<Verb, Wording>> = {
     description: "Tries again to create accounts that could not be created. Fix the cause first.",
     examples: ["K7QD-9MXD", "--all --yes"],
   },
-};
+} satisfies Record<Verb, unknown>;

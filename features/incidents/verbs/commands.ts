@@ -9,12 +9,7 @@ const ID = "20261121-020305123-k7qd";
 export function register(incident: Command, session: CommandContext): void {
   registerSelect(incident, session);
   registerShow(incident, session);
-  for (const [verb, wording] of Object.entries(verbs) as [keyof typeof verbs, Wording][]) registerVerb(incident, verb, wording, session);
-}
-
-interface Wording {
-  readonly summary: string;
-  readonly description: string;
+  for (const verb of ["act", "confirm", "undo"] as const) registerVerb(incident, verb, session);
 }
 
 const verbs = {
@@ -30,9 +25,10 @@ const verbs = {
     summary: "take the deny entries back, and enable the accounts again",
     description: `Takes the deny entries of incident act back, and enables the accounts that it disabled, if they still are. It can be undone for ${UNDO_DAYS} days. Rows that were edited since stay as they are, and so do people whom another incident has shut out too (exit code 2).`,
   },
-} as const satisfies Readonly<Record<string, Wording>>;
+} as const;
 
-function registerVerb(incident: Command, verb: keyof typeof verbs, { summary, description }: Wording, session: CommandContext): void {
+function registerVerb(incident: Command, verb: keyof typeof verbs, session: CommandContext): void {
+  const { summary, description } = verbs[verb];
   const examples = verb === "confirm" ? [ID] : [ID, `${ID} --people 18 --tenant contoso.onmicrosoft.com`];
   const command = deploymentVerb(incident, verb, summary, examples)
     .description(description)

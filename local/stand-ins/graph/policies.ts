@@ -2,25 +2,16 @@ import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../out
 import { modelledBody } from "./objects";
 import { GraphErrorReply } from "./request";
 
-export interface TenantPolicies {
-  readonly authenticationFlowsPolicy: { readonly selfServiceSignUp: { readonly isEnabled: boolean } };
-  readonly defaultAppManagementPolicy: {
-    readonly isEnabled: boolean;
-    readonly applicationRestrictions: {
-      readonly identifierUris: {
-        readonly nonDefaultUriAddition: { readonly state: string; readonly excludeAppsReceivingV2Tokens?: boolean };
-      };
-    };
-  };
-}
+export type TenantPolicies = Readonly<ReturnType<typeof emptyPolicies>>;
 
 /** Sign-up is on, and every Application ID URI is allowed. */
-export function emptyPolicies(): TenantPolicies {
+export function emptyPolicies() {
+  const nonDefaultUriAddition: { readonly state: string; readonly excludeAppsReceivingV2Tokens?: boolean } = { state: "disabled" };
   return {
     authenticationFlowsPolicy: { selfServiceSignUp: { isEnabled: true } },
     defaultAppManagementPolicy: {
       isEnabled: false,
-      applicationRestrictions: { identifierUris: { nonDefaultUriAddition: { state: "disabled" } } },
+      applicationRestrictions: { identifierUris: { nonDefaultUriAddition } },
     },
   };
 }
