@@ -168,16 +168,9 @@ export function ageOn(today: string, born: string): number {
   return today.slice(5) < born.slice(5) ? years - 1 : years;
 }
 
-interface Settings {
-  readonly attribute: string;
-  yearsFor(alpha2: string | undefined): number;
-  readonly country: string;
-  readonly order: DateOrder | undefined;
-  readonly keep: boolean;
-  readonly instead: string;
-}
+type Settings = ReturnType<typeof settingsFor>;
 
-function settingsFor(attribute: string, options: MinimumAgeOptions): Settings {
+function settingsFor(attribute: string, options: MinimumAgeOptions) {
   const of = "minimumAge";
   assertShortName(attribute, of);
   const called = `${of}(${JSON.stringify(attribute)})`;
@@ -188,7 +181,7 @@ function settingsFor(attribute: string, options: MinimumAgeOptions): Settings {
   return { attribute, yearsFor: readYears(years, called), country, order, keep, instead };
 }
 
-function readYears(years: MinimumAgeOptions["years"], called: string): Settings["yearsFor"] {
+function readYears(years: MinimumAgeOptions["years"], called: string): (alpha2: string | undefined) => number {
   const ages: Readonly<Record<string, number>> = typeof years === "number" ? { default: years } : years;
   if (typeof ages !== "object" || ages === null || !Object.hasOwn(ages, "default"))
     throw new TypeError(`${called}: years must be a number, or numbers by country with one for all others, like { default: 16, KR: 14 }.`);

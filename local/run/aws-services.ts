@@ -19,18 +19,9 @@ export interface Followers {
 }
 
 /** The AWS stand-ins that functions call. */
-export interface AwsServices {
-  readonly dynamodb: AwsClient;
-  readonly store: SecretStore;
-  readonly dynamodbUrl: string;
-  readonly secretsUrl: string;
-  readonly eventsUrl: string;
-  readonly mailUrl: string;
-  readonly eventsFile: string;
-  readonly outboxDir: string;
-}
+export type AwsServices = Readonly<Awaited<ReturnType<typeof startAwsServices>>>;
 
-export async function startAwsServices(setup: Setup, followers: Followers): Promise<AwsServices> {
+export async function startAwsServices(setup: Setup, followers: Followers) {
   const { data, template, shutdown, report, key } = setup;
   const database = shutdown.own(await openDatabase(join(data, "dynamodb"), (change) => followers.streams?.publish(change)));
   const { url: dynamodbUrl } = shutdown.own(await serveDynamodb(accessTo("dynamodb", setup), database.call));
