@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import type { AwsClient } from "../../adapters/aws/client";
 import { openDatabase } from "../aws/dynamodb/database";
 import { serveDynamodb } from "../aws/dynamodb/dynamodb-server";
 import type { TableStreams } from "../aws/dynamodb/streams";
