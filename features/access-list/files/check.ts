@@ -19,21 +19,13 @@ interface FileProblem {
 }
 
 /** A whole file. Only one without problems can be imported. */
-export interface CheckedList {
-  /** The first row of each entry. */
-  readonly rows: ReadonlyMap<string, NumberedRow>;
-  readonly repeated: number;
-  readonly problems: {
-    readonly count: number;
-    readonly first: readonly FileProblem[];
-  };
-}
+export type CheckedList = Awaited<ReturnType<typeof checkList>>;
 
 /** More would be useless: they mostly have one cause. */
 const SHOWN = 50;
 
 /** Checks every row by itself, then against rows of the same entry. */
-export async function checkList(lines: AsyncIterable<readonly ListLine[]>, signal?: AbortSignal): Promise<CheckedList> {
+export async function checkList(lines: AsyncIterable<readonly ListLine[]>, signal?: AbortSignal) {
   const numbered: NumberedRow[] = [];
   const problems: FileProblem[] = [];
   for await (const block of lines) {

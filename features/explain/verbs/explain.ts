@@ -10,7 +10,6 @@ import { emailFrom, localTime } from "../../../cli/typed";
 import { replyFor } from "../../../engine/messages/index";
 import { apiConnector } from "../../../engine/protocols/api-connector";
 import { atGate } from "../../../engine/protocols/body";
-import type { WireResponse } from "../../../engine/protocols/dialect";
 import type { Decision } from "../../../engine/sign-up/decision";
 import { carriedBy, refusal } from "../../../engine/sign-up/failure";
 import { issuersOf, normaliseIssuer, providerOf } from "../../../engine/sign-up/issuers";
@@ -30,7 +29,7 @@ import { warnOfIssuer } from "../../access-list/verbs/list-file";
 import { approvalStore } from "../../approvals/store/approvals";
 import { decidingWord, remedyOf } from "../../decisions/remedies";
 import { decisionStore } from "../../decisions/store/decisions";
-import { type AnyRuleResult, type EntryNow, entryNow, traceLines } from "../../decisions/verbs/rules-said";
+import { entryNow, traceLines } from "../../decisions/verbs/rules-said";
 import { decisionWords, outcomeText } from "../../decisions/words";
 import { dialectOf } from "../../dialects";
 import { reasonText } from "../../reasons";
@@ -119,7 +118,7 @@ function stepsOf(folder: string, step: Step | undefined): readonly PolicyStep[] 
   return found;
 }
 
-async function explainStep(policy: Policy, body: string, deployment: Deployment, options: WhyOptions): Promise<Explained> {
+async function explainStep(policy: Policy, body: string, deployment: Deployment, options: WhyOptions) {
   const { step } = policy;
   const call = options.call === true;
   const now = new Date();
@@ -183,18 +182,7 @@ function failed({ failure, decidedBy }: Decision, steps: readonly PolicyStep[]):
 const NO_REFERENCE = "<reference>";
 
 /** A decision that would be made. */
-export interface Explained {
-  /** Normalised; absent if the request is unreadable. */
-  readonly email?: string;
-  readonly issuers: readonly string[];
-  readonly step: Step;
-  readonly decision: Decision;
-  readonly trace: readonly AnyRuleResult[];
-  readonly entries: readonly (EntryNow | undefined)[];
-  /** Tables that would have been written to. */
-  readonly writes: readonly string[];
-  readonly wire: WireResponse;
-}
+export type Explained = Awaited<ReturnType<typeof explainStep>>;
 
 /** "before-create-user: would be refused by access-list: access-list.denied (the list denies)" */
 export function verdictLine({ step, decision, trace }: Explained): string {
