@@ -9,7 +9,7 @@ const MAX_TRIES = 5;
 
 /** Signs in at the console's own provider as the person of a role, or as the one who has none. */
 export async function signedIn(browser: TestBrowser, consoleUrl: string, role: Role | "nobody"): Promise<BrowserSession> {
-  return await browser.with({ locale: "en-US" }, async (page) => {
+  return await browser.use({ locale: "en-US" }, async (page) => {
     // On a busy machine the console may give up on its provider: it is opened again, as people do.
     for (let tries = 1; tries < MAX_TRIES && (await page.goto(consoleUrl))?.ok() !== true; tries++);
     await page.locator(`button[value=${role.toLowerCase()}]`).click();

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { on } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { AwsClient } from "../../adapters/aws/client";
@@ -48,6 +49,8 @@ export interface Gate {
   call(step: string, body: unknown, headers?: Record<string, string>): Promise<Reply>;
   /** Everything printed so far, both streams. */
   printed(): string;
+  /** The gate once it has started again by itself, as after an answer to who may sign up: at other ports, with the same data. */
+  startedAgain(): Promise<Gate>;
   /** Ctrl-C; resolves to the exit code. */
   stop(): Promise<number | null>;
 }
@@ -65,10 +68,11 @@ export interface Ended {
 
 function run(
   args: readonly string[],
-  { env = {}, app, npm = false }: GateOptions,
+  { env = {}, app, npm = false, preload }: GateOptions,
 ): { child: ChildProcess; printed: () => string; ended: Promise<number | null> } {
   let printed = "";
-  const [command, ...before] = npm ? ["npm", "start", "--silent", "--"] : [usersNode, join(packageRoot, "scripts", "start.mjs")];
+  const node = [usersNode, ...(preload === undefined ? [] : ["--require", preload]), join(packageRoot, "scripts", "start.mjs")];
+  const [command, ...before] = npm ? ["npm", "start", "--silent", "--"] : node;
   const child = spawn(command as string, [...before, ...args], {
     cwd: app ?? packageRoot,
     env: { ...process.env, ...env },
@@ -87,33 +91,39 @@ export interface GateOptions {
   readonly reload?: boolean;
   /** Whether npm stands before it, as with people: it adds nothing but its time. */
   readonly npm?: boolean;
+  /** A module that Node loads before it. */
+  readonly preload?: string;
 }
 
 /** Runs `npm start` on free ports and waits until it is ready. */
 export async function startGate(args: readonly string[] = ["--ephemeral"], options: GateOptions = {}): Promise<Gate> {
   const { child, printed, ended } = run(["--json", "--port", "0", ...(options.reload ? [] : ["--no-reload"]), ...args], options);
-  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
-  const first = new Promise<string>((resolve) => lines.once("line", resolve));
-  const line = await Promise.race([first, ended.then((code) => Promise.reject(new Error(`npm start ended with ${code}: ${printed()}`)))]);
-  const info = JSON.parse(line) as GateInfo;
-  const authorization = `Basic ${Buffer.from(`${info.username}:${info.password}`).toString("base64")}`;
-  return {
-    info,
-    database: tablesOf(info),
-    async call(step, body, headers = {}) {
-      const response = await fetch(`${info.apiUrl}/${step}`, {
-        method: "POST",
-        headers: { authorization, "content-type": "application/json", ...headers },
-        body: typeof body === "string" ? body : JSON.stringify(body),
-      });
-      return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> };
-    },
-    printed,
-    stop() {
-      child.kill("SIGINT");
-      return ended;
-    },
+  const lines = on(createInterface({ input: child.stdout as NodeJS.ReadableStream }), "line");
+  const whenReady = async (): Promise<Gate> => {
+    const failed = ended.then((code) => Promise.reject(new Error(`npm start ended with ${code}: ${printed()}`)));
+    const { value } = await Promise.race([lines.next(), failed]);
+    const info = JSON.parse(value[0]) as GateInfo;
+    const authorization = `Basic ${Buffer.from(`${info.username}:${info.password}`).toString("base64")}`;
+    return {
+      info,
+      database: tablesOf(info),
+      async call(step, body, headers = {}) {
+        const response = await fetch(`${info.apiUrl}/${step}`, {
+          method: "POST",
+          headers: { authorization, "content-type": "application/json", ...headers },
+          body: typeof body === "string" ? body : JSON.stringify(body),
+        });
+        return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> };
+      },
+      printed,
+      startedAgain: whenReady,
+      stop() {
+        child.kill("SIGINT");
+        return ended;
+      },
+    };
   };
+  return await whenReady();
 }
 
 /** Runs `npm start` in the expectation that it ends by itself. */

@@ -8,10 +8,8 @@ import { BaseSequencer } from "vitest/node";
  */
 const longest = [
   "package/installed",
-  "browser/console",
+  "browser/pages",
   "scripts/without-feature",
-  "browser/simulator",
-  "browser/who",
   "end-to-end/gates",
   "end-to-end/gate",
   "lives/lives",
