@@ -58,7 +58,7 @@ export async function launchBrowser(): Promise<TestBrowser> {
       try {
         return await visit(page);
       } finally {
-        page.removeAllListeners();
+        await leave(page);
       }
     },
     async use({ viewport, ...options }, visit) {
@@ -68,9 +68,7 @@ export async function launchBrowser(): Promise<TestBrowser> {
       try {
         return await visit(page);
       } finally {
-        page.removeAllListeners();
-        // A page that is on its way to another one is left once that one is there.
-        await page.evaluate(LEAVE).catch(() => page.evaluate(LEAVE));
+        await leave(page);
       }
     },
     close: () => browser.close(),
@@ -79,11 +77,17 @@ export async function launchBrowser(): Promise<TestBrowser> {
 
 /** The browser's own, where nothing else is said. */
 const WINDOW = { width: 1_280, height: 720 };
-/** Run by the page that is left: it asks for nothing more, and what it has stored is gone. */
+/** Run by the page that is left: it asks the product for nothing more, and what it has stored is gone. */
 const LEAVE = `(() => {
   for (let timer = setTimeout(() => {}); timer > 0; timer--) clearTimeout(timer);
   if (location.protocol.startsWith("http")) for (const each of [localStorage, sessionStorage]) each.clear();
 })()`;
+
+async function leave(page: Page): Promise<void> {
+  page.removeAllListeners();
+  // A page that is on its way to another one is left once that one is there.
+  await page.evaluate(LEAVE).catch(() => page.evaluate(LEAVE));
+}
 
 /** Brings back the cookies that a profile began with. */
 async function restore(page: Page, { storageState }: BrowserContextOptions): Promise<void> {

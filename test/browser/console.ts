@@ -99,6 +99,8 @@ interface View {
 }
 
 const DAY_MS = 86_400_000;
+/** A look at a page takes longer than one at a row. */
+const patientlyByPage = { ...patiently, interval: 1_000 };
 
 /** Every page, and a heading by which it is known. */
 const views: readonly View[] = [
@@ -482,7 +484,7 @@ export function consolePages(): void {
           if (!javaScriptEnabled) await page.reload();
           return await main();
         };
-        await expect.poll(looked, patiently).toMatch(/Shut out 1 person(?!; accounts of)/);
+        await expect.poll(looked, patientlyByPage).toMatch(/Shut out 1 person(?!; accounts of)/);
         expect(await rowOf(email)).toMatchObject({ effect: { S: "deny" } });
       }));
 
@@ -503,7 +505,7 @@ export function consolePages(): void {
           await go(page, `/approvals/requests/${id}`);
           return await page.textContent("main");
         };
-        await expect.poll(looked, patiently).toMatch(/Account created[\s\S]*Known from the fair/);
+        await expect.poll(looked, patientlyByPage).toMatch(/Account created[\s\S]*Known from the fair/);
         const again = {
           email,
           identities: [{ signInType: "federated", issuer: "google.com", issuerAssignedId: email }],
@@ -1112,7 +1114,7 @@ export function consolePages(): void {
             await go(page, "/domains/once.example");
             return await figures.count();
           };
-          await expect.poll(looked, patiently).toBe(1);
+          await expect.poll(looked, patientlyByPage).toBe(1);
           const [shown, act] = await Promise.all([figures.boundingBox(), page.locator("#act").boundingBox()]);
           expect(shown?.y).toBeLessThan(act?.y ?? 0);
           await page.getByRole("button", { name: "Deny once.example…" }).click();

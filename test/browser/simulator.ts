@@ -38,6 +38,8 @@ const oddSimulator = (visit: (page: Page) => Promise<void>) =>
     await visit(page);
   });
 
+const origin = (address: string) => new URL(address).origin;
+
 /** Each port that the product has opened and not closed. */
 async function openPorts(): Promise<readonly string[]> {
   const told = [...product.gate.printed().matchAll(/^port (\d+) is open$/gm)].map(([, port]) => `http://127.0.0.1:${port}`);
@@ -263,8 +265,6 @@ export function simulatorPages(): void {
   });
 
   describe("the pages of a start", () => {
-    const origin = (address: string) => new URL(address).origin;
-
     it("open by the printed address, which loses its key, and lead to each other", () =>
       product.browser.with({ locale: "en-US" }, async (page) => {
         await page.goto(info().simulatorUrl);
@@ -369,6 +369,8 @@ export function simulatorPages(): void {
       const before = await rows();
       const body = JSON.stringify({ TableName: info().tables.accessList, Item: { entry: { S: "evil.example" }, effect: { S: "allow" } } });
       const urls = await openPorts();
+      const { apiUrl, consoleUrl, simulatorUrl, dynamodbEndpoint } = info();
+      expect(urls).toEqual(expect.arrayContaining([apiUrl, consoleUrl, simulatorUrl, dynamodbEndpoint].map(origin)));
       const told = product.gate.printed().length;
       const printed = () => product.gate.printed().slice(told).trim().split("\n");
       const refused = () => printed().filter((line) => line.includes("refused a request with 403"));

@@ -41,7 +41,7 @@ const casesAlone: readonly string[] = [
   "stages",
   "terms",
   "consumer-mail",
-  // Written and started by test/browser/who.test.ts.
+  // Written and started by test/browser/who.ts.
   "who-domains",
   "who-invited",
   "who-list",

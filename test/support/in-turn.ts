@@ -5,7 +5,3 @@ function turnsOfDay<T>(all: readonly T[], aDay: number): readonly T[] {
   const first = Math.floor(Date.now() / MS_PER_DAY) * aDay;
   return Array.from({ length: Math.min(aDay, all.length) }, (_, turn) => all[(first + turn) % all.length] as T);
 }
-
-/** Of a matrix whose members are alike: a few each day, and all of them where TEST_RUNS is set, as before a release. */
-export const inTurn = <T>(all: readonly T[], aDay: number): readonly T[] =>
-  process.env.TEST_RUNS === undefined ? turnsOfDay(all, aDay) : all;
