@@ -24,7 +24,12 @@ const LOADING_MS = 20_000;
 export function assertBundleLoads(file: string, policy: string): void {
   // Windows needs it to start a process.
   const env = { SYSTEMROOT: process.env.SYSTEMROOT };
-  const { status, stdout } = spawnSync(process.execPath, ["-e", LOADING, file], { env, encoding: "utf8", timeout: LOADING_MS });
+  const { status, stdout } = spawnSync(process.execPath, ["-e", LOADING, file], {
+    env,
+    cwd: dirname(file),
+    encoding: "utf8",
+    timeout: LOADING_MS,
+  });
   if (status === 0) return;
   const says = status === null ? "It does not come to an end." : stdout.replaceAll(join(dirname(file), sep), "").trim();
   const hint = says.includes("ENOENT")
