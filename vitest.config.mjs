@@ -35,8 +35,8 @@ export default defineConfig({
   ...shared,
   test: {
     ...shared.test,
-    // No more than there are cores: each worker loads all modules for itself.
-    maxWorkers: availableParallelism(),
+    // One more than there are cores, as suites wait for what they start. Each loads all modules for itself.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     include: ["test/**/*.test.ts"],
     // The second needs Java: npm run test:aws.

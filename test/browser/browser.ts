@@ -209,6 +209,8 @@ async function showIn(page: Page, { colorScheme, viewport }: Shown): Promise<voi
  */
 export async function flaws(page: Page, wanted: readonly Look[] = usualLooks): Promise<readonly string[]> {
   if (wanted.length === 0) return [];
+  // Before, a page that was just opened may be without its style sheet.
+  await page.waitForLoadState("load");
   // The browser's debugger brings it in, which the page's own policy does not forbid.
   await page.evaluate(AXE);
   const found: string[] = [];
@@ -222,6 +224,7 @@ export async function flaws(page: Page, wanted: readonly Look[] = usualLooks): P
 
 /** What is wrong with a page's layout on a phone, a text each. */
 export async function layoutFlaws(page: Page): Promise<readonly string[]> {
+  await page.waitForLoadState("load");
   await showIn(page, phone);
   return await misplaced(page, phone.look);
 }

@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BrowserContextOptions, Page } from "playwright-core";
@@ -44,12 +46,16 @@ const origin = (address: string) => new URL(address).origin;
 async function openPorts(): Promise<readonly string[]> {
   const told = [...product.gate.printed().matchAll(/^port (\d+) is open$/gm)].map(([, port]) => `http://127.0.0.1:${port}`);
   const open = await Promise.all(
-    [...new Set(told)].map((url) =>
-      fetch(url).then(
-        () => [url],
-        () => [],
-      ),
-    ),
+    [...new Set(told)].map(async (url) => {
+      // A request would be told of, and perhaps only later.
+      const socket = connect(Number(new URL(url).port), "127.0.0.1");
+      return await once(socket, "connect")
+        .then(
+          () => [url],
+          () => [],
+        )
+        .finally(() => socket.destroy());
+    }),
   );
   return open.flat();
 }
