@@ -1,4 +1,3 @@
-import { given } from "../given";
 import type { Answer, Decision } from "./decision";
 import { addressOf } from "./email";
 import { isEmailProven, issuersOf, providerOf } from "./issuers";
@@ -69,7 +68,8 @@ function dialectFacts(signUp: SignUp): Pick<DecisionRecord, "application" | "cor
   const { application, correlationId, ipAddress } = signUp;
   return {
     ...(application !== undefined && { application: application.id }),
-    ...given({ correlationId, ipAddress }),
+    ...(correlationId !== undefined && { correlationId }),
+    ...(ipAddress !== undefined && { ipAddress }),
   };
 }
 

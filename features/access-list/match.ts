@@ -1,4 +1,3 @@
-import { given } from "../../engine/given";
 import { accountKeys, issuerKey, issuerSpellings } from "../../engine/sign-up/account-key";
 import { addressOf, parentsOf, partsOf } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
@@ -129,7 +128,8 @@ export function match(
   return {
     listed: matches[0]?.effect ?? "unlisted",
     matches,
-    ...given({ unproven, unbacked }),
+    ...(unproven !== undefined && { unproven }),
+    ...(unbacked !== undefined && { unbacked }),
   };
 }
 
