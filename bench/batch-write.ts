@@ -30,14 +30,14 @@ const AT_ONCE = 16;
 
 /** Writes rows of different keys, batch by batch. */
 export async function putAll(client: AwsClient, tableName: string, rows: Iterable<Item>): Promise<void> {
-  const batches = batchesOf(rows);
+  const batches = cutBatches(rows);
   const work = async () => {
     for (const puts of batches) await batchWrite(client, tableName, puts);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
 }
 
-function* batchesOf(rows: Iterable<Item>): Generator<readonly WriteRequest[]> {
+function* cutBatches(rows: Iterable<Item>): Generator<readonly WriteRequest[]> {
   let batch: WriteRequest[] = [];
   for (const Item of rows) {
     batch.push({ PutRequest: { Item } });

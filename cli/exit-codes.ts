@@ -9,7 +9,7 @@ export const exitCodes = {
   faults: 1,
   /** The person is refused. */
   denied: 2,
-  /** Done, except for rows that another person had edited, accounts that Graph did not enable, or people whom another incident keeps out. */
+  /** Done in part: somebody edited rows meanwhile, Graph did not enable accounts, or another incident keeps people out. */
   kept: 2,
   /** Something needs attention. */
   findings: 2,

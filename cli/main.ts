@@ -27,7 +27,11 @@ type LoadPart = Group["load"];
 /** Combines several features' verbs in one group, in this order. */
 async function together(parts: readonly LoadPart[]): Promise<Loaded> {
   const loaded = await Promise.all(parts.map((load) => load()));
-  return { register: (group, session) => loaded.forEach((part) => void part.register(group, session)) };
+  return {
+    register(group, session) {
+      for (const { register } of loaded) register(group, session);
+    },
+  };
 }
 
 /** Verbs of a group inside a group. */

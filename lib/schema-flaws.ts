@@ -66,7 +66,7 @@ export function flawsOf(schema: v.GenericSchema, value: unknown, path: Path = []
   if (read.choices !== undefined) return flawsOfChoice(read.choices, schema, value, path);
   // To valibot, a list is an object too.
   if (isContainer(read) && kindOf(read) !== kindOfValue(value)) {
-    // What its members have to be together is no matter yet.
+    // A rule over several members says nothing of what has none.
     return [unfit(read.entries === undefined ? read : { ...read, steps: [] }, value, path)];
   }
   const flaws = flawsWithin(read, value, path);

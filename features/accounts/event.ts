@@ -3,7 +3,7 @@ import type { EventKinds } from "../../engine/events/event-kind";
 import { gatehouseItself, informational, type OcsfForm, operator, otherActivity, success } from "../../engine/events/ocsf";
 import { ofPerson } from "../../engine/events/ocsf-person";
 import { amount, anyText, instant, listOf, oneOf, time, withMeaning } from "../../engine/fields";
-import { given } from "../../engine/given";
+import { keepGiven } from "../../engine/keep-given";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { emailProvenInEvent } from "../decisions/event";
 import { type AccountHistory, type AccountRow, arrivalWays } from "./account";
@@ -90,7 +90,7 @@ export function accountEvent(before: AccountRow | undefined, after: AccountRow):
       personId,
       email,
       emailProven: after.emailProven === true,
-      ...given({ userType, sponsor }),
+      ...keepGiven({ userType, sponsor }),
       by,
     },
   };
@@ -114,7 +114,7 @@ function changedSince(before: AccountRow, after: AccountRow): AccountEvent | und
     detail: {
       ...{ id: eventIdOf(after), time: last.at, accountId: id, what, reference, personId, email, by: last.by.name },
       emailProven: after.emailProven === true,
-      ...given({ gate, locales, sponsor, renew, days }),
+      ...keepGiven({ gate, locales, sponsor, renew, days }),
       ...(until !== undefined && { until: new Date(until).toISOString() }),
       ...(deleteAt !== undefined && { deleteAt: new Date(deleteAt).toISOString() }),
     },

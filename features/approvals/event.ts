@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { anyObject, anyText, flag, instant, listOf, oneOf, oneOfMore, wholeNumber, withMeaning } from "../../engine/fields";
-import { given } from "../../engine/given";
+import { keepGiven } from "../../engine/keep-given";
 import { issuersOf } from "../../engine/sign-up/issuers";
 import type { Attributes } from "../../engine/sign-up/sign-up";
 import { MS_PER_HOUR } from "../../engine/sign-up/time";
@@ -313,7 +313,7 @@ function askedAbout(request: ApprovalRequest): Readonly<v.InferOutput<v.ObjectSc
   const named = typeof displayName === "string" && { displayName };
   const { answerBy, askedOf, renews, verifications, waitlist } = request;
   const seen = {
-    ...given({ askedOf, renews }),
+    ...keepGiven({ askedOf, renews }),
     ...(waitlist && { waitlist }),
     ...shownOf(request),
     ...(verifications !== undefined && { verifications }),

@@ -7,7 +7,7 @@ import { type ArrivedAccount, arrivedAccount, SeveralAccountsError } from "../..
 import { type GraphClient, graphEnvironment } from "../../adapters/graph/graph";
 import { sponsorByAddress } from "../../adapters/graph/sponsors";
 import type { World } from "../../adapters/world";
-import { given } from "../../engine/given";
+import { keepGiven } from "../../engine/keep-given";
 import { listRecordedVouchers } from "../../engine/sign-up/vouchers";
 import { accessWorker, arrive, sponsored, withoutSponsor } from "../accounts/change";
 import type { AccountArrived } from "../accounts/event";
@@ -129,7 +129,7 @@ async function keep(
     reference,
     letInAt,
     arrivedAt: arrivedAt.toISOString(),
-    ...given({ userType, sponsor, locales }),
+    ...keepGiven({ userType, sponsor, locales }),
     by: "graph" as const,
   };
   const kept = await accounts.change(row.id, (stored) => arrive(stored, row, arrivedAt));

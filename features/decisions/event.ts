@@ -3,7 +3,7 @@ import type { DomainEvent, EventKinds } from "../../engine/events/event-kind";
 import { failure, informational, low, type OcsfForm, otherActivity, otherStatus, success } from "../../engine/events/ocsf";
 import { ofCase, ofPerson, userOf } from "../../engine/events/ocsf-person";
 import { anyObject, anyText, flag, instant, listOf, oneOf } from "../../engine/fields";
-import { given } from "../../engine/given";
+import { keepGiven } from "../../engine/keep-given";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { wasAddressProven } from "../../engine/sign-up/issuers";
 import type { DecisionRecord } from "../../engine/sign-up/record";
@@ -85,7 +85,7 @@ export function signUpDecided(record: DecisionRecord): SignUpDecided {
     reference,
     step,
     source,
-    ...given({ gate, application, correlationId }),
+    ...keepGiven({ gate, application, correlationId }),
     verdict,
     ...(rule !== undefined && { rule }),
     reasons,

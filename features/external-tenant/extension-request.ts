@@ -1,6 +1,6 @@
 import { externalTenantAttributes } from "../../engine/attribute-kinds";
-import { given } from "../../engine/given";
 import { isGuestName } from "../../engine/guest-name";
+import { keepGiven } from "../../engine/keep-given";
 import { isListAttribute, readListValue, underShortNames } from "../../engine/protocols/attributes";
 import {
   assertTyped,
@@ -100,7 +100,7 @@ function readContext(context: Members, client: Members): Pick<SignUp, "applicati
   const id = textOrNone(application, "appId");
   const name = textOrNone(application, "appDisplayName") ?? textOrNone(application, "displayName");
   return {
-    ...given({ correlationId, ipAddress }),
+    ...keepGiven({ correlationId, ipAddress }),
     ...(id !== undefined && { application: { id: id.toLowerCase(), ...(name !== undefined && { name }) } }),
   };
 }
@@ -197,7 +197,7 @@ function readUser(context: Members): Person {
     ...(address !== undefined && { emailTyped: true }),
     identities: [],
     attributes: Object.fromEntries(values),
-    ...given({ userId, userCreatedAt }),
+    ...keepGiven({ userId, userCreatedAt }),
   };
 }
 

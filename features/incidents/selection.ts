@@ -1,4 +1,4 @@
-import { given } from "../../engine/given";
+import { keepGiven } from "../../engine/keep-given";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { normaliseIssuer } from "../../engine/sign-up/issuers";
 import { networkOf } from "../../engine/sign-up/network";
@@ -37,7 +37,7 @@ export type TypedMarks = Partial<Pick<Selection, WayIn | "entry" | "application"
 /** Converts marks to the form of records. Throws TypeError for one that cannot match any decision. */
 export function readMarks({ gate, rule, entry, network, domain, provider, application }: TypedMarks): TypedMarks {
   return {
-    ...given({ gate, rule }),
+    ...keepGiven({ gate, rule }),
     ...(entry !== undefined && { entry: readEntryMark(entry) }),
     ...(network !== undefined && { network: read(network.replace(/\/(64|32)$/, ""), networkOf, "--network", "an IP address") }),
     ...(domain !== undefined && { domain: read(domain, domainIn, "--domain", "a domain such as contoso.com") }),

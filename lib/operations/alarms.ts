@@ -126,7 +126,10 @@ export class Alarms extends Construct {
     const anchor = section ?? id.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase();
     const alarmDescription = `${what} Runbook: ${this.runbook(`#${anchor}`)}`;
     const alarm = new Alarm(this, id, {
-      ...{ metric, alarmDescription, threshold: 1, evaluationPeriods: 1 },
+      metric,
+      alarmDescription,
+      threshold: 1,
+      evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
       ...options,

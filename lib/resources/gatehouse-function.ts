@@ -46,7 +46,7 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
   const { network } = props;
   if (network !== undefined) grantNetwork(role);
   const { code, flaw } = bundled(props);
-  const lambda = unless(
+  const lambda = makeOrExplain(
     flaw,
     () =>
       new LambdaFunction(scope, id, {
@@ -89,7 +89,7 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
 }
 
 /** Makes something; if that fails, throws the flaw that the CDK's error only quotes. */
-function unless<T>(flaw: () => Error | undefined, make: () => T): T {
+function makeOrExplain<T>(flaw: () => Error | undefined, make: () => T): T {
   try {
     return make();
   } catch (error) {

@@ -1,4 +1,4 @@
-import { given } from "../../engine/given";
+import { keepGiven } from "../../engine/keep-given";
 import { atGate } from "../../engine/protocols/body";
 import type { Dialect, Parsed } from "../../engine/protocols/dialect";
 import type { Step } from "../../engine/sign-up/sign-up";
@@ -60,7 +60,7 @@ function personOf(
     ...(issuer !== undefined && { issuer, accountId }),
     ...(accountId !== undefined && { accountId }),
     ...(attributes !== undefined && { attributes: { ...request.attributes, ...attributes } }),
-    ...given({ application, ipAddress }),
+    ...keepGiven({ application, ipAddress }),
   };
 }
 

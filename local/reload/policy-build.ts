@@ -11,6 +11,7 @@ import { checkTypesOfPolicies } from "../../lib/policy-folder/policy-types";
 import { policyWarnings } from "../../lib/policy-folder/policy-warnings";
 import { writeBundle } from "../../lib/resources/bundle";
 import { bundleVersion } from "../../lib/resources/gatehouse-function";
+import { assertBundleLoads } from "../../lib/resources/policy-bundle";
 import { settingsIn } from "../../lib/settings";
 import { bundleOf, type ServedPolicy, usesAtEntry } from "../../lib/sign-up/step-bundle";
 import type { BuildOrder, BuildResult, BuiltFunction } from "./builder";
@@ -23,7 +24,7 @@ export async function buildPolicies({ functions, outDir }: BuildOrder): Promise<
     const policies = folders.map((folder) => loadPolicyFolder(folder));
     const steps = new Map(policies.flat().map((loaded) => [loaded.file, loaded]));
     const building = Promise.all(
-      functions.map((made, index) => built(made, steps.get(made.file) ?? loadPolicyStep(made), join(outDir, String(index)))),
+      functions.map((made, index) => buildFunction(made, steps.get(made.file) ?? loadPolicyStep(made), join(outDir, String(index)))),
     );
     building.catch(() => undefined);
     checkTypesOfPolicies(folders);
@@ -41,21 +42,23 @@ function gateIn([step]: readonly PolicyStep[], { gates = {} }: GatehouseSettings
   return Object.keys(gates).find((name) => isOf(gates[name] as GateOptions));
 }
 
-async function built(made: ServedPolicy, policyStep: PolicyStep, folder: string): Promise<BuiltFunction> {
+async function buildFunction(made: ServedPolicy, policyStep: PolicyStep, folder: string): Promise<BuiltFunction> {
   const version = bundleVersion(await writeBundle(bundleOf(policyStep, made.entry), folder));
+  const file = join(folder, "index.js");
+  assertBundleLoads(file, made.file);
   const granted = new Set(made.uses.map((use) => JSON.stringify(use)));
   const uses = usesAtEntry(policyStep, made.entry);
   const missing = uses.filter((use) => !granted.has(JSON.stringify(use)));
   return {
-    file: join(folder, "index.js"),
+    file,
     version,
-    missing: missing.flatMap((use) => wordsOf(use, made.uses)),
+    missing: missing.flatMap((use) => nameUse(use, made.uses)),
     texts: featureFiles(uses, made.file),
   };
 }
 
 /** Empty for a use that is part of the code. */
-function wordsOf(use: Use, granted: readonly Use[]): readonly string[] {
+function nameUse(use: Use, granted: readonly Use[]): readonly string[] {
   if ("table" in use) return [`the table ${use.table}`];
   if ("secret" in use) return [`the secret ${use.secret}`];
   // Without a stand-in, its calls would leave this machine.

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { given } from "../../engine/given";
+import { keepGiven } from "../../engine/keep-given";
 import { ENTRA_ISSUER, MAIL_ISSUER } from "../../engine/sign-up/issuers";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { sameAnswer } from "../../engine/sign-up/recording";
@@ -126,7 +126,7 @@ export function recordedPerson({ email, issuers = [], source, gate, application,
     person: readPersonFile({
       issuer: providerOf(issuers[0], source),
       email,
-      ...given({ application, ipAddress }),
+      ...keepGiven({ application, ipAddress }),
     }),
   };
 }

@@ -35,7 +35,11 @@ const warnings: Needs = { ...denials, ledger: "BatchGetItem" };
 const rows = onTables(["accessList", "profiles", "referenceData", "ledger", "approvals"], "BatchGetItem");
 /** A person's rows, in any spelling. A person named by an account is found by a scan of the table. */
 const person: readonly Needs[] = [
-  ...[stack, personKey, decisions, approvals, accounts],
+  stack,
+  personKey,
+  decisions,
+  approvals,
+  accounts,
   { decisions: "Scan", accessList: "GetItem", profiles: "BatchGetItem Scan", ledger: "BatchGetItem Scan", listChanges: "Query" },
 ];
 const credentials: readonly Needs[] = [stack, { "the credentials": "secretsmanager: GetSecretValue", ledger: "GetItem" }];
@@ -52,18 +56,18 @@ const secretsSeen: Needs = { "all secrets of the stack": "secretsmanager: Descri
 const rowsBack = onTables(tablePlaces, "BatchGetItem DescribeTable PutItem Scan");
 
 /** @param commands separated by commas */
-function groupOf(looks: boolean, commands: string, needs: readonly Needs[]): VerbGroup {
+function makeGroup(looks: boolean, commands: string, needs: readonly Needs[]): VerbGroup {
   return { commands: commands.split(", "), looks, allows: together(needs.map(allowedBy)) };
 }
 
 /** Commands that only read. */
 function look(commands: string, ...needs: readonly Needs[]): VerbGroup {
-  return groupOf(true, commands, needs);
+  return makeGroup(true, commands, needs);
 }
 
 /** Commands that write, or show what not every reader may see. */
 function act(commands: string, ...needs: readonly Needs[]): VerbGroup {
-  return groupOf(false, commands, needs);
+  return makeGroup(false, commands, needs);
 }
 
 const ownVerbs: readonly VerbGroup[] = [
@@ -72,11 +76,11 @@ const ownVerbs: readonly VerbGroup[] = [
   look("list check", stack, denials),
   act("list tidy", stack, { accessList: "DeleteItem GetItem PutItem Scan" }),
   look("list changes", stack, { listChanges: "GetItem Query" }),
-  look("list add --dry-run, list allow --dry-run, list approval --dry-run, list deny --dry-run", ...[stack, personKey, rows, decisions], {
+  look("list add --dry-run, list allow --dry-run, list approval --dry-run, list deny --dry-run", stack, personKey, rows, decisions, {
     accessList: "GetItem",
   }),
   // Look-alikes of allowed domains are in the ledger.
-  act("list add, list allow, list approval, list deny, list remove, list import, list revert", ...[stack, listEdits, audited], {
+  act("list add, list allow, list approval, list deny, list remove, list import, list revert", stack, listEdits, audited, {
     accessList: "Scan",
     ledger: "BatchGetItem",
   }),
@@ -88,7 +92,7 @@ const ownVerbs: readonly VerbGroup[] = [
   look("why", stack, personKey, rows, approvals, decisions, { accessList: "GetItem" }),
   look("preview", stack, personKey, rows, decisions),
   look("approvals, approvals list, approvals show", stack, decisions, approvals),
-  act("approvals approve, approvals retry, approvals reopen", ...[stack, warnings, decisions, approvals], {
+  act("approvals approve, approvals retry, approvals reopen", stack, warnings, decisions, approvals, {
     approvals: "PutItem",
     ledger: "GetItem",
   }),
@@ -96,7 +100,7 @@ const ownVerbs: readonly VerbGroup[] = [
   look("approvals delegations", stack, { ledger: "GetItem" }),
   act("approvals delegate, approvals undelegate", stack, audited, { ledger: "GetItem UpdateItem" }),
   look("invite list", stack, approvals),
-  act("invite, invite send, invite resend, invite extend, invite transfer", ...[stack, personKey, approvals, warnings], {
+  act("invite, invite send, invite resend, invite extend, invite transfer", stack, personKey, approvals, warnings, {
     approvals: "PutItem",
   }),
   act("invite oldest", stack, approvals, warnings, { approvals: "PutItem" }),
@@ -112,7 +116,7 @@ const ownVerbs: readonly VerbGroup[] = [
   act("expiry extend, expiry renew", stack, denials, audited, accounts, { accounts: "GetItem PutItem", ledger: "DeleteItem" }),
   act("expiry end", stack, audited, accounts, { accounts: "GetItem PutItem" }),
   // The sponsor is in a request. Journeys: an account is found by their keyed hash.
-  act("expiry adopt", ...[stack, decisions, audited, signIn, accounts], {
+  act("expiry adopt", stack, decisions, audited, signIn, accounts, {
     accounts: "GetItem PutItem",
     ledger: "GetItem",
     "approvals indexes": "Query",
@@ -190,7 +194,9 @@ const ownVerbs: readonly VerbGroup[] = [
   // The audit trail records in advance whose rows these are.
   act(
     "table import, invite codes create",
-    ...[stack, audited, onTables(["profiles", "referenceData"], "BatchGetItem PutItem Scan UpdateItem")],
+    stack,
+    audited,
+    onTables(["profiles", "referenceData"], "BatchGetItem PutItem Scan UpdateItem"),
     { referenceData: "Query" },
   ),
 ];

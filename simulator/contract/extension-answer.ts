@@ -11,22 +11,22 @@ export type ActionKind =
   | "provideClaimsForToken";
 
 /** Names in an event's answer, and the request's `data.@odata.type`. @param event the end of the request's `type` */
-const wordsOf = (event: string, ...actions: ActionKind[]) => {
+const nameEvent = (event: string, ...actions: ActionKind[]) => {
   const data = `microsoft.graph.on${capitalised(event)}`;
   return { event, calloutData: `${data}CalloutData`, responseData: `${data}ResponseData`, actions };
 };
 
 /** Sources: the references of OnAttributeCollectionStart, OnAttributeCollectionSubmit and of the custom claims provider. */
-export const eventWords: Readonly<Record<Step, ReturnType<typeof wordsOf>>> = {
-  "after-sign-in": wordsOf("attributeCollectionStart", "continueWithDefaultBehavior", "setPrefillValues", "showBlockPage"),
-  "before-create-user": wordsOf(
+export const eventWords: Readonly<Record<Step, ReturnType<typeof nameEvent>>> = {
+  "after-sign-in": nameEvent("attributeCollectionStart", "continueWithDefaultBehavior", "setPrefillValues", "showBlockPage"),
+  "before-create-user": nameEvent(
     "attributeCollectionSubmit",
     "continueWithDefaultBehavior",
     "modifyAttributeValues",
     "showValidationError",
     "showBlockPage",
   ),
-  "before-sending-token": wordsOf("tokenIssuanceStart", "provideClaimsForToken"),
+  "before-sending-token": nameEvent("tokenIssuanceStart", "provideClaimsForToken"),
 };
 
 const TYPE = "@odata.type";

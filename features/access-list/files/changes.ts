@@ -1,4 +1,4 @@
-import { given } from "../../../engine/given";
+import { keepGiven } from "../../../engine/keep-given";
 import { admittedKey, type Cells } from "../hygiene";
 import { readRow } from "../row";
 import type { FileRow } from "./row";
@@ -58,6 +58,6 @@ export function cellsOf({ entry, effect, issuer, gates, note, expiresAt, typed }
   return {
     entry,
     effect,
-    ...given({ issuer, gates, note, expiresAt, typed }),
+    ...keepGiven({ issuer, gates, note, expiresAt, typed }),
   };
 }

@@ -46,15 +46,18 @@ function registerAdd(list: Command, session: CommandContext): void {
 
 const effects = {
   allow: {
-    ...{ summary: "allow the people of an entry", does: "allows the people it matches" },
+    summary: "allow the people of an entry",
+    does: "allows the people it matches",
     examples: ["kim@contoso.com", "'*.contoso.com' --expires 2027-01-31", "fabrikam.com --gate suppliers --note 'partner since 2024'"],
   },
   approval: {
-    ...{ summary: "have the people of an entry wait for approval", does: "has the people it matches wait for approval" },
+    summary: "have the people of an entry wait for approval",
+    does: "has the people it matches wait for approval",
     examples: ["contoso.com --note 'new partner: asked first'", "consumer --gate suppliers"],
   },
   deny: {
-    ...{ summary: "deny the people of an entry", does: "denies the people it matches" },
+    summary: "deny the people of an entry",
+    does: "denies the people it matches",
     examples: ["lee@contoso.com --note 'left in May'", "--dry-run contoso.com"],
   },
 } as const;

@@ -1,5 +1,5 @@
 import type { Asks, Visit } from "../../../console/app/visit";
-import { given } from "../../../engine/given";
+import { keepGiven } from "../../../engine/keep-given";
 import { normaliseDomain, partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { RequestBrief } from "../brief";
@@ -57,7 +57,7 @@ export function readAsked({ world }: Pick<Visit, "world">, said: (name: string) 
   return {
     view,
     ...(view === "decided" && state !== undefined && { state }),
-    ...given({ gate, domain }),
+    ...keepGiven({ gate, domain }),
     ...(said("q") !== "" && { q: said("q") }),
     ...(isWaiting(view) && said("sort") === "oldest" && { sort: "oldest" as const }),
   };

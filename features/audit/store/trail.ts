@@ -22,7 +22,7 @@ import type { TableIndex } from "../../../adapters/tables/table-index";
 import { tables } from "../../../adapters/tables/tables";
 import { type TransactionResult, transact } from "../../../adapters/tables/transaction";
 import type { AuditDetails, TableChange } from "../../../engine/audited-change";
-import { given } from "../../../engine/given";
+import { keepGiven } from "../../../engine/keep-given";
 import { canBeKey } from "../../../engine/sign-up/key-sizes";
 import type { PersonHashes } from "../../../engine/sign-up/person";
 import { type ChainFlaw, type ChainHead, detailsOf, flawBetween, flawOfEntry, linkedEntry, subjectKey } from "../chain";
@@ -329,7 +329,7 @@ function entryOf(row: AuditRow, outcomes: readonly AuditOutcome[], near: Readonl
     // If the console saw a failure but the stream saw the change, the change was made.
     outcome: outcomes.includes("seen") ? "done" : latest,
     ...(outcomes.includes("seen") && { seen: true }),
-    ...given({ set, count, event, erased }),
+    ...keepGiven({ set, count, event, erased }),
     ...(flaw && { flaw }),
   };
 }

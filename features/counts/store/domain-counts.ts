@@ -2,8 +2,8 @@ import type { AwsClient } from "../../../adapters/aws/client";
 import { type Item, toItem } from "../../../adapters/tables/item";
 import { batchGet, type DynamoTable } from "../../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
-import { given } from "../../../engine/given";
 import { inBatches } from "../../../engine/in-batches";
+import { keepGiven } from "../../../engine/keep-given";
 import { outcomeOf, outcomeSum } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -232,6 +232,6 @@ function figuresOf(items: readonly Item[]): DomainFigures {
     ...told,
     people: together("people", outcomeSum(told.answers)),
     refused: together("refused", told.answers.block),
-    ...given({ first, last }),
+    ...keepGiven({ first, last }),
   };
 }

@@ -2,7 +2,7 @@ import { candidateAccounts } from "../../../adapters/graph/admitted-account";
 import type { GraphClient } from "../../../adapters/graph/graph";
 import { liveAccount } from "../../../adapters/graph/live-account";
 import type { DynamoTable } from "../../../adapters/tables/table";
-import { given } from "../../../engine/given";
+import { keepGiven } from "../../../engine/keep-given";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { wasAddressProven } from "../../../engine/sign-up/issuers";
 import type { PersonHashes } from "../../../engine/sign-up/person";
@@ -166,7 +166,7 @@ async function takeIn(
   });
   const row: Newcomer = {
     ...{ id, personId, email, emailProven, reference, letInAt: at, arrivedAt: moment.toISOString(), until },
-    ...given({ emailVouchers, gate, userType, sponsor, locales }),
+    ...keepGiven({ emailVouchers, gate, userType, sponsor, locales }),
     ...(own.renew === "approvers" && { renew: own.renew }),
   };
   const isNew = await (write?.(row, async () => (await accounts.change(id, (stored) => adopt(stored, row, say, moment))).ok) ?? true);

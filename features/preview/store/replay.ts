@@ -1,7 +1,7 @@
 import { survivingRejections } from "../../../adapters/stray-rejections";
 import { systemClock } from "../../../adapters/system";
 import type { Rows } from "../../../adapters/tables/rows";
-import { given } from "../../../engine/given";
+import { keepGiven } from "../../../engine/keep-given";
 import { ALLOWED, isSpared } from "../../../engine/rules/allowed";
 import { decidesOnReferred } from "../../../engine/sign-up/admits";
 import { callsOutside, checkedKeys, checkedVerdict, REFERRED } from "../../../engine/sign-up/checks";
@@ -275,7 +275,7 @@ export function replayedSignUp(record: Replayable, onMiss: () => void): SignUp {
     ...(gate !== undefined && { gate }),
     // A workforce tenant never sends it. If another kind of tenant would, and the record lacks it, the tenant is unknown.
     ...(source !== "b2b" && { application: partlyKnown(id === undefined ? {} : { id }, onMiss) as Application }),
-    ...given({ correlationId, ipAddress }),
+    ...keepGiven({ correlationId, ipAddress }),
     email,
     ...(record.emailTyped && { emailTyped: true }),
     identities: record.identities ?? issuers.flatMap((issuer) => (issuer === ENTRA_ISSUER ? [] : [{ issuer }])),

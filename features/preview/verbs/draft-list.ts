@@ -2,7 +2,7 @@ import type { Rows } from "../../../adapters/tables/rows";
 import { CommandError } from "../../../cli/failure";
 import { withInterruption } from "../../../cli/long-tasks/interruption";
 import type { Output } from "../../../cli/output";
-import { given } from "../../../engine/given";
+import { keepGiven } from "../../../engine/keep-given";
 import { distinct, recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 import { readEntry, rowKey } from "../../access-list/entry";
@@ -42,7 +42,7 @@ async function listIn(file: string, output: Output): Promise<ReadonlyMap<string,
       list.set(recordId(rowKey(entry)), {
         entry,
         effect,
-        ...given({ issuer, gates, expiresAt }),
+        ...keepGiven({ issuer, gates, expiresAt }),
       });
     }
   });

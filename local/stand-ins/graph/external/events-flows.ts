@@ -1,4 +1,4 @@
-import { given } from "../../../../engine/given";
+import { keepGiven } from "../../../../engine/keep-given";
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../../outside-system";
 import { attributesOf } from "../attributes";
 import { sameText, type Tenant } from "../directory";
@@ -134,7 +134,7 @@ function changed({ directory: { external }, flowHandlers }: Tenant, flow: KeptEv
     ...body
   } = modelledBody<Partial<KeptEventsFlow> & { readonly "@odata.type": string }>(received);
   const handlers = {
-    ...given({ onAttributeCollectionStart, onAttributeCollectionSubmit }),
+    ...keepGiven({ onAttributeCollectionStart, onAttributeCollectionSubmit }),
   };
   // A custom attribute must belong to the flow before its form can use it.
   const { attributeCollectionPage: page } = (body.onAttributeCollection ?? {}) as Partial<AttributeCollection>;
