@@ -15,36 +15,7 @@ const WEEKEND_SIGN_UPS = 9;
 const people = ["minji.kim", "sam.okafor", "l.novak", "ana.souza", "yuki.tanaka", "j.meyer", "priya.nair", "tom.becker", "claire.roux"];
 const partners = ["contoso.com", "emea.contoso.com", "fabrikam.com", "adatum.example", "northwind.example"];
 const strangers = ["example.com", "mail.example", "tailspin.example"];
-
-/** Returns numbers from 0 to 1, the same sequence in every run. */
-type Draw = () => number;
-type Fate = (draw: Draw) => Partial<DecisionRecord> & Pick<DecisionRecord, "trace">;
-
-/** Outcomes, the likeliest first. */
-const fates: readonly { readonly upTo: number; readonly fate: Fate }[] = [
-  { upTo: 0.7, fate: passes },
-  { upTo: 0.84, fate: (draw) => ({ email: address(draw, strangers), ...stopped("block", unlisted, [formatted, unlisted, skipped]) }) },
-  {
-    upTo: 0.9,
-    fate: (draw) => ({ email: address(draw, partners), issuers: ["facebook.com"], ...stopped("block", denied, [formatted, denied]) }),
-  },
-  {
-    upTo: 0.97,
-    fate: (draw) => ({
-      email: address(draw, ["emea.contoso.com"]),
-      asked: ["displayName"],
-      ...stopped("invalid", tooLong, [formatted, listed("*.contoso.com", "wildcard"), tooLong, skipped]),
-    }),
-  },
-  {
-    upTo: 1,
-    fate: (draw) => ({
-      email: address(draw, partners),
-      durationMs: 2_400 + Math.floor(draw() * 1_600),
-      trace: [formatted, listed("fabrikam.com", "domain"), valid, late],
-    }),
-  },
-];
+const issuers = ["google.com", "mail", "entra"];
 
 const formatted: RuleResult = { rule: "format", said: "continue", set: ["displayName"] };
 const valid: RuleResult = { rule: "validate", said: "continue" };
@@ -68,60 +39,65 @@ function stopped(verdict: "block" | "invalid", by: RuleResult, trace: readonly R
   return { verdict, rule: by.rule, reasons: by.reasons ?? [], changed: [], trace };
 }
 
-function passes(draw: Draw) {
-  return { email: address(draw, partners), trace: [formatted, listed("contoso.com", "domain"), valid, verified] };
+interface Fate extends Partial<DecisionRecord> {
+  /** Of a hundred sign-ups. */
+  readonly share: number;
+  readonly domains: readonly string[];
 }
+
+const fates: readonly Fate[] = [
+  { share: 70, domains: partners, trace: [formatted, listed("contoso.com", "domain"), valid, verified] },
+  { share: 14, domains: strangers, ...stopped("block", unlisted, [formatted, unlisted, skipped]) },
+  { share: 6, domains: partners, issuers: ["facebook.com"], ...stopped("block", denied, [formatted, denied]) },
+  {
+    share: 7,
+    domains: ["emea.contoso.com"],
+    asked: ["displayName"],
+    ...stopped("invalid", tooLong, [formatted, listed("*.contoso.com", "wildcard"), tooLong, skipped]),
+  },
+  { share: 3, domains: partners, durationMs: 3_100, trace: [formatted, listed("fabrikam.com", "domain"), valid, late] },
+];
+const hundred = fates.flatMap(({ share, ...fate }) => Array.from({ length: share }, () => fate));
 
 /** Two weeks of sign-ups at a company of some size, up to now. All people are made up. */
 export function madeUpDecisions(now: Date): readonly DecisionRecord[] {
-  const draw = drawer(7);
-  return Array.from({ length: DAYS }, (_, back) => dayOf(new Date(now.getTime() - back * DAY_MS), draw))
+  return Array.from({ length: DAYS }, (_, back) => makeDay(new Date(now.getTime() - back * DAY_MS), back))
     .flat()
     .filter(({ at }) => at <= now.toISOString());
 }
 
-function dayOf(day: Date, draw: Draw): readonly DecisionRecord[] {
+function makeDay(day: Date, back: number): readonly DecisionRecord[] {
   const usual = [0, 6].includes(day.getUTCDay()) ? WEEKEND_SIGN_UPS : WORKDAY_SIGN_UPS;
-  const count = Math.round(usual * (0.75 + draw() / 2));
+  const count = usual + ((back * 7) % 12);
   const midnight = Date.parse(`${day.toISOString().slice(0, 10)}T00:00:00Z`);
-  return Array.from({ length: count }, () => {
-    const at = new Date(midnight + (6 + draw() * 14) * HOUR_MS);
-    const which = draw();
-    const fate = fates.find(({ upTo }) => which < upTo)?.fate ?? passes;
-    const id = `made-up-${at.toISOString()}`;
-    const issuers = [["google.com"], ["mail"], ["entra"]][Math.floor(draw() * 3)] ?? [];
-    const durationMs = Math.round(7 + draw() ** 3 * 60);
-    const made = fate(draw);
-    return {
-      id,
-      reference: referenceFor(id),
-      at: at.toISOString(),
-      step: "before-create-user",
-      source: "b2b",
-      issuers,
-      verdict: "continue",
-      reasons: [],
-      changed: ["displayName"],
-      durationMs,
-      policyVersion: "made-up",
-      revision: 0,
-      ...made,
-      personId: personIdOf(made.email ?? "", hashOf),
-    };
+  return Array.from({ length: count }, (_, index) => {
+    const at = new Date(midnight + (6 + (14 * index) / count) * HOUR_MS).toISOString();
+    return makeDecision(back * 100 + index, at);
   });
 }
 
-function address(draw: Draw, domains: readonly string[]): string {
-  return `${people[Math.floor(draw() * people.length)]}@${domains[Math.floor(draw() * domains.length)]}`;
-}
-
-/** Mulberry32, a small generator whose only state is its seed. */
-function drawer(seed: number): Draw {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+/** @param number mixes outcomes, people and domains: the factors have no divisor in common with what they pick from */
+function makeDecision(number: number, at: string): DecisionRecord {
+  const pick = <T>(from: readonly T[], factor: number) => from[(number * factor) % from.length] as T;
+  const { domains, ...fate } = pick(hundred, 37);
+  const email = `${pick(people, 5)}@${pick(domains, 7)}`;
+  const id = `made-up-${at}`;
+  return {
+    id,
+    reference: referenceFor(id),
+    at,
+    step: "before-create-user",
+    source: "b2b",
+    issuers: [pick(issuers, 1)],
+    verdict: "continue",
+    reasons: [],
+    changed: ["displayName"],
+    durationMs: 7 + ((number * 29) % 60),
+    policyVersion: "made-up",
+    revision: 0,
+    trace: [],
+    ...fate,
+    email,
+    personId: personIdOf(email, hashOf),
   };
 }

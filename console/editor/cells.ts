@@ -2,18 +2,13 @@ import type { Item } from "../../adapters/tables/item";
 
 export type Cell = Item[string];
 
-interface TypedCell {
-  readonly type: "text" | "number" | "boolean";
-  readonly text: string;
-}
-
 export type CellProblem = "number" | "boolean";
 
 /** DynamoDB keeps that many digits of a number. */
 const MAX_DIGITS = 38;
 
 /** Undefined for lists, maps, sets and bytes: forms leave those as they are. */
-export function typedCell(cell: Cell | undefined): TypedCell | undefined {
+export function typedCell(cell: Cell | undefined): { readonly type: "text" | "number" | "boolean"; readonly text: string } | undefined {
   if (cell?.S !== undefined) return { type: "text", text: cell.S };
   if (cell?.N !== undefined) return { type: "number", text: cell.N };
   return cell?.BOOL === undefined ? undefined : { type: "boolean", text: String(cell.BOOL) };

@@ -9,11 +9,9 @@ export const languageNames: Readonly<Record<ConsoleLanguage, string>> = { en: "E
 export type PageTexts<T> = Readonly<Record<ConsoleLanguage, T>>;
 
 /** Texts under names: each in English and Korean, or a group of such. */
-type Pairs<T> = { readonly [Name in keyof T]: readonly [en: T[Name], ko: NoInfer<T[Name]>] | (Pairs<T[Name]> & NoPair) };
-interface NoPair {
-  readonly [Symbol.iterator]?: never;
-}
-
+type Pairs<T> = {
+  readonly [Name in keyof T]: readonly [en: T[Name], ko: NoInfer<T[Name]>] | (Pairs<T[Name]> & { readonly [Symbol.iterator]?: never });
+};
 /** Ambient, so that functions that return a word need no parameter for the language. */
 const readers = new AsyncLocalStorage<ConsoleLanguage>();
 

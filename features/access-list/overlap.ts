@@ -31,11 +31,7 @@ export interface BroadRows {
   has(kind: Entry["kind"], effect: ListRow["effect"]): boolean;
 }
 
-interface GatheredRows extends BroadRows {
-  add(row: ComparedRow, now: Date): void;
-}
-
-export function broadRows(): GatheredRows {
+export function broadRows(): BroadRows & { add(row: ComparedRow, now: Date): void } {
   const rows = new Map<string, Reach | "several">();
   const kinds = new Set<string>();
   return {

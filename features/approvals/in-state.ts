@@ -3,10 +3,6 @@ import { stateAt } from "./state-at";
 
 export type RequestOrder = "oldest-first" | "newest-first";
 
-export interface RequestsByState {
-  byState(state: ApprovalState, order?: RequestOrder): AsyncIterable<readonly ApprovalRequest[]>;
-}
-
 export type RequestPosition = Pick<ApprovalRequest, "id" | "changedAt">;
 
 export interface RequestPage<P> {
@@ -32,7 +28,7 @@ function writtenAs(state: ApprovalState): readonly ApprovalState[] {
 
 /** Yields requests that are in a state now, a page at a time, in the order of their last change. */
 export async function* inState(
-  store: RequestsByState,
+  store: { byState(state: ApprovalState, order?: RequestOrder): AsyncIterable<readonly ApprovalRequest[]> },
   state: ApprovalState,
   now: Date,
   order?: RequestOrder,

@@ -11,11 +11,6 @@ export type SecretsOption = Readonly<Record<string, string | ISecret>>;
 
 export const secretsOption = v.record(v.string(), v.union([v.string(), constructWith<ISecret>("secretArn", "a secret")]));
 
-interface SecretChoices {
-  readonly secrets?: SecretsOption;
-  readonly replicas?: readonly string[];
-}
-
 /** The remedy for a missing value. */
 export const HOW_TO_HAND_IN =
   "npm run gate -- backup standby --region FIRST --to SECOND prints tables and secrets as settings.ts takes them.";
@@ -23,7 +18,10 @@ export const HOW_TO_HAND_IN =
 const SECRET_ARN = /^arn:[a-z-]+:secretsmanager:([a-z0-9-]+):\d{12}:secret:[^:]+-[A-Za-z0-9]{6}$/;
 
 /** Reads a Gatehouse's options about secrets. Throws SetupError. */
-export function secretDefaults(scope: Construct, { secrets: handedIn = {}, replicas = [] }: SecretChoices): SecretDefaults {
+export function secretDefaults(
+  scope: Construct,
+  { secrets: handedIn = {}, replicas = [] }: { readonly secrets?: SecretsOption; readonly replicas?: readonly string[] },
+): SecretDefaults {
   const own = Stack.of(scope).region;
   for (const [place, given] of Object.entries(handedIn)) {
     // A secret of the same app: the CDK knows its ARN when the template is written.

@@ -53,17 +53,13 @@ export const customDomainOptions = optionSchema<CustomDomainOptions>({
   failover: v.optional(failoverOptions),
 });
 
-export interface CustomDomainProps extends CustomDomainOptions {
-  readonly api: RestApi | LoggedHttpApi;
-}
-
 /** The API under your own domain name. */
 export class CustomDomain extends Construct {
   /** With a slash at the end. */
   readonly url: string;
   readonly target: DomainTarget;
 
-  constructor(gatehouse: GatehouseScope, id: string, props: CustomDomainProps) {
+  constructor(gatehouse: GatehouseScope, id: string, props: CustomDomainOptions & { readonly api: RestApi | LoggedHttpApi }) {
     super(gatehouse, id);
     const { api, domainName, hostedZone, trustStore, failover } = props;
     if (hostedZone !== undefined && failover !== undefined)

@@ -105,11 +105,7 @@ function impossibleHint(typed: string, language: ConsoleLanguage): string | unde
   return problem && simulatorTexts.person.neverSent(describeUnmatched(problem, language));
 }
 
-interface TickProps extends Readonly<Record<"name" | "value" | "label", string>> {
-  readonly isTicked: boolean;
-}
-
-function Tick({ name, value, label, isTicked }: TickProps) {
+function Tick({ name, value, label, isTicked }: Readonly<Record<"name" | "value" | "label", string>> & { readonly isTicked: boolean }) {
   return (
     <label class="tick">
       <input type="checkbox" name={name} value={value} checked={isTicked} />

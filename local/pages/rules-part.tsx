@@ -14,13 +14,8 @@ import type { SignUpRun } from "./run";
 import { simulatorTexts } from "./texts";
 import { Breaches, CallPart } from "./wire";
 
-interface RulesProps {
-  readonly run: SignUpRun;
-  readonly view: View;
-}
-
 /** Each rule's result at each step, with its time; folded below it the calls and their times. */
-export function RulesPart({ run: { state, result }, view }: RulesProps) {
+export function RulesPart({ run: { state, result }, view }: { readonly run: SignUpRun; readonly view: View }) {
   const { wire } = simulatorTexts;
   const { visits, flow } = result.visits.length === 0 ? { visits: [], flow: state.flow } : state;
   const last = visits.at(-1);

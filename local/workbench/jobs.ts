@@ -34,11 +34,7 @@ export interface CaseJob extends JobOn {
   readonly answer: AnswerSummary;
 }
 
-interface CardsJob extends JobOn, CardsAsked {
-  readonly kind: "cards";
-}
-
-export type Job = AskJob | CaseJob | CardsJob;
+export type Job = AskJob | CaseJob | (JobOn & CardsAsked & { readonly kind: "cards" });
 
 export interface JobResults {
   /** In the order of the questions. */

@@ -40,10 +40,6 @@ export function recordedOf(calls: readonly RecordedCall[], names: Readonly<Recor
   return { seen: [...seen], answers: outside.map(answerOf) };
 }
 
-interface BatchRequest {
-  readonly RequestItems: Readonly<Record<string, { readonly Keys: readonly Item[] }>>;
-}
-
 interface BatchAnswer {
   readonly Responses?: Readonly<Record<string, readonly Item[]>>;
   readonly UnprocessedKeys?: object;
@@ -52,7 +48,7 @@ interface BatchAnswer {
 /** Every requested row; none for a failed read. */
 function rowsIn(body: string, answer: string, tableOf: ReadonlyMap<string, TableName>): readonly (readonly [string, Row | null])[] {
   try {
-    const { RequestItems } = JSON.parse(body) as BatchRequest;
+    const { RequestItems } = JSON.parse(body) as { readonly RequestItems: Readonly<Record<string, { readonly Keys: readonly Item[] }>> };
     const { Responses, UnprocessedKeys = {} } = JSON.parse(answer) as BatchAnswer;
     if (Responses === undefined) return [];
     const isWhole = Object.keys(UnprocessedKeys).length === 0;

@@ -89,13 +89,13 @@ export function EntryLinks({ visit, entry }: EntryProps) {
   );
 }
 
-interface SetsProps extends UntilProps {
-  readonly entries: readonly string[];
-  readonly title?: string;
-}
-
 /** The newest change sets that touched any of some entries: of several rows, the trail holds no more than their number. */
-export async function SetsOfEntries({ visit, entries, title, until }: SetsProps) {
+export async function SetsOfEntries({
+  visit,
+  entries,
+  title,
+  until,
+}: UntilProps & { readonly entries: readonly string[]; readonly title?: string }) {
   const sets = await setsWith(visit, entries, until);
   const lineOf = (set: ChangeSet) => (
     <>

@@ -51,17 +51,13 @@ export function partKind(change: RowChange): PartKind {
 /** Uncompressed size that always fits an item: compression shrinks rows to a tenth. */
 export const MAX_PART_BYTES = 300_000;
 const SORTED_NOT = GROUPS - 1;
-export interface ChangeSetPage extends Omit<NewestRows<ChangeSet>, "items"> {
-  readonly sets: readonly ChangeSet[];
-}
-
 export interface ChangeSetStore {
   /** Begins a recorded set, with other writes in one transaction. */
   begin(set: ChangeSet, beside: readonly TableWrite[]): Promise<TransactionResult>;
   /** Undefined too for an unreadable or expired row, even if DynamoDB has not removed it yet. */
   get(id: string): Promise<ChangeSet | undefined>;
   /** Newest first. @param before an id */
-  page(before?: string, limit?: number): Promise<ChangeSetPage>;
+  page(before?: string, limit?: number): Promise<Omit<NewestRows<ChangeSet>, "items"> & { readonly sets: readonly ChangeSet[] }>;
   /** Updates a set if it still has the expected values. False otherwise. */
   update(id: string, expected: Partial<ChangeSet>, set: Partial<ChangeSet>): Promise<boolean>;
   recording(set: ChangeSet, parts: readonly SetPart[]): Promise<readonly TableWrite[]>;

@@ -8,10 +8,6 @@ import { accessListStore, type Tidying } from "../store/access-list";
 import { classesAsked, untidiedRows } from "../store/untidied-rows";
 import { silentGates } from "./entries";
 
-export interface TidyOptions extends DeploymentOptions, JsonOption {
-  readonly dryRun?: boolean;
-}
-
 const AT_ONCE = 10;
 
 const MOST_NAMED = 10;
@@ -28,7 +24,10 @@ const words: Readonly<Record<Exclude<Outcome, "left">, string>> = {
 };
 
 /** `entra-gatehouse list tidy`: does the hygiene worker's work for rows that it has not seen. Repeatable. */
-export async function tidyList({ dryRun, ...options }: TidyOptions, { output }: CommandContext): Promise<void> {
+export async function tidyList(
+  { dryRun, ...options }: DeploymentOptions & JsonOption & { readonly dryRun?: boolean },
+  { output }: CommandContext,
+): Promise<void> {
   const deployment = await deploymentFor(options);
   const { dynamodb, accessListTable } = deployment;
   const needs = { classes: await classesAsked(accessListStore(dynamodb, accessListTable)), silent: silentGates(deployment) };

@@ -6,12 +6,12 @@ import { TokenError } from "../../../simulator/client/authorization";
 import { conform as conformAt, type ProbedRule, UnreachableError } from "../../../simulator/conformance/conform";
 import { probeTargetAt, targetFor } from "../../simulator/verbs/target";
 
-interface ConformOptions extends TargetOptions, JsonOption {
-  readonly email: string;
-}
-
 /** `entra-gatehouse entra conform`: one line a rule, what breaks it below. */
-export async function conformCommand(url: string | undefined, options: ConformOptions, session: CommandContext): Promise<void> {
+export async function conformCommand(
+  url: string | undefined,
+  options: TargetOptions & JsonOption & { readonly email: string },
+  session: CommandContext,
+): Promise<void> {
   const { output } = session;
   const target = await targetFor(url, options);
   const all: ProbedRule[] = [];

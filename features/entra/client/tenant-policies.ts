@@ -9,11 +9,6 @@ export const SIGN_UP_PERMISSION = "Policy.ReadWrite.AuthenticationFlows";
 
 const FLOWS_POLICY = "/policies/authenticationFlowsPolicy";
 
-/** An authenticationFlowsPolicy. */
-interface FlowsPolicy {
-  readonly selfServiceSignUp?: { readonly isEnabled?: boolean } | null;
-}
-
 /** An identifierUriRestriction. */
 interface UriRestriction {
   readonly state?: string | null;
@@ -38,7 +33,10 @@ export function tenantPolicies(graph: Pick<Graph, "get" | "address">) {
   return {
     /** True if a workforce tenant offers its user flows to anybody. */
     async allowsSignUp(): Promise<boolean> {
-      const { selfServiceSignUp } = await policy<FlowsPolicy>(FLOWS_POLICY, "id");
+      const { selfServiceSignUp } = await policy<{ readonly selfServiceSignUp?: { readonly isEnabled?: boolean } | null }>(
+        FLOWS_POLICY,
+        "id",
+      );
       return selfServiceSignUp?.isEnabled !== false;
     },
     /**

@@ -52,12 +52,12 @@ export async function extendInvitations(
   });
 }
 
-interface RevokeOptions extends Options {
-  readonly note?: string;
-}
-
 /** `entra-gatehouse invite revoke`. */
-export async function revokeInvitations(typed: readonly string[], options: RevokeOptions, session: CommandContext): Promise<void> {
+export async function revokeInvitations(
+  typed: readonly string[],
+  options: Options & { readonly note?: string },
+  session: CommandContext,
+): Promise<void> {
   await changeEach(typed, options, session, {
     question: options.yes ? undefined : "Revoke",
     change: (request, say, now) => revokeInvitation(request, { ...say, ...(options.note !== undefined && { note: options.note }) }, now),

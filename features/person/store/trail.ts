@@ -14,11 +14,6 @@ const MOST_UNSURE = 100;
 /** The author and channel of an erasure, with the person's keyed hash by which the trail's entries are found. */
 export type ErasedBy = Pick<AuditNews, "by" | "name" | "via" | "person">;
 
-interface Announced {
-  readonly table: "access-list" | "profiles" | "approvals" | "list-changes";
-  readonly subject: string;
-}
-
 /**
  * A page of the trail's entries that name the person. `unsure`: their free text may mention the person, so somebody has to review them
  * before they are handed out.
@@ -68,7 +63,7 @@ function textsIn(details: string): readonly string[] {
 export async function announceErasure(
   trail: NonNullable<ErasingStores["trail"]>,
   by: ErasedBy,
-  rows: readonly Announced[],
+  rows: readonly { readonly table: "access-list" | "profiles" | "approvals" | "list-changes"; readonly subject: string }[],
   hashOf: HashOf,
 ): Promise<void> {
   const marks = rows.map((row) => changeMark(row, hashOf));

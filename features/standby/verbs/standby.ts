@@ -10,12 +10,11 @@ import { within } from "../../../engine/sign-up/time";
 import { SECRET_PLACE } from "../../../lib/resources/secret-shape";
 import { tableShapes } from "../../row-kinds";
 
-export interface StandbyOptions extends DeploymentOptions, JsonOption {
-  readonly to: string;
-}
-
 /** `entra-gatehouse backup standby`: the options of the second region's stack. */
-export async function standbySettings(options: StandbyOptions, { output }: CommandContext): Promise<void> {
+export async function standbySettings(
+  options: DeploymentOptions & JsonOption & { readonly to: string },
+  { output }: CommandContext,
+): Promise<void> {
   if (options.local) throw new CommandError("npm start has no second region: name the stack and the region of the first, without --local.");
   const stack = await stackFor(options);
   if (stack === undefined) throw new CommandError(`There is no stack ${options.stack}: see --stack, --stage, --region and --profile.`);

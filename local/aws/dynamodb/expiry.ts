@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { AwsClient } from "../../../adapters/aws/client";
 import { between } from "../../../adapters/tables/conditions";
 import { pagesOf } from "../../../adapters/tables/search";
-import { deleteItem } from "../../../adapters/tables/table";
+import { type DynamoTable, deleteItem } from "../../../adapters/tables/table";
 import type { LocalTable } from "./tables";
 
 /** DynamoDB itself may take days. */
@@ -37,7 +37,7 @@ export async function removeExpired(tables: readonly LocalTable[], client: AwsCl
   const seconds = Math.floor(now / 1_000);
   for (const { name, keyAttributes: key, expiryAttribute } of tables) {
     if (expiryAttribute === undefined) continue;
-    const table = { client, name, key };
+    const table = { client, name, key: key as DynamoTable["key"] };
     const isExpired = between(expiryAttribute, { N: String(seconds - OLDEST_SECONDS) }, { N: String(seconds) });
     for await (const items of pagesOf(table, { filter: isExpired, limit: ROWS_PER_PAGE })) {
       for (const item of items) {

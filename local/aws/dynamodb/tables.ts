@@ -113,9 +113,3 @@ export function tablesOf(template: Template): readonly LocalTable[] {
     };
   });
 }
-
-/** Returns an item's key; undefined if a part of it is missing. */
-export function localKey(item: LocalItem | undefined, { keyAttributes }: LocalTable): LocalItem | undefined {
-  const parts = keyAttributes.flatMap((name) => (item?.[name] === undefined ? [] : [[name, item[name]] as const]));
-  return parts.length === keyAttributes.length ? Object.fromEntries(parts) : undefined;
-}

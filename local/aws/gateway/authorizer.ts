@@ -55,13 +55,10 @@ interface Statement {
 /** The caller as the integration receives it. */
 export type Caller = Readonly<Record<string, string | number | boolean>>;
 
-export interface Authorized {
-  readonly caller: Caller;
-  readonly usageKey: string | undefined;
-}
-
 /** Resolves to the caller, or throws GatewayError. Success and refusal by policy are cached for the template's time. */
-export type Authorizer = (event: APIGatewayRequestAuthorizerEvent) => Promise<Authorized>;
+export type Authorizer = (
+  event: APIGatewayRequestAuthorizerEvent,
+) => Promise<{ readonly caller: Caller; readonly usageKey: string | undefined }>;
 
 export function authorizer(settings: FunctionGuard): Authorizer {
   const cache = new Map<string, { readonly until: number; readonly permit: Permit }>();

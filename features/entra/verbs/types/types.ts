@@ -18,12 +18,8 @@ import { type EntraOptions, kindOf } from "../options";
 import { FLOW_ROLE, inTenant, tenantGraph } from "../tenant-graph";
 import { attributeName, attributesText, extensionsApps, tenantAttributes } from "./attributes";
 
-interface TypesOptions extends EntraOptions {
-  readonly stdout?: boolean;
-}
-
 /** `entra-gatehouse entra types`: reads the tenant, and writes entra-attributes.ts alone. */
-export async function writeTypes(options: TypesOptions, { output }: CommandContext): Promise<void> {
+export async function writeTypes(options: EntraOptions & { readonly stdout?: boolean }, { output }: CommandContext): Promise<void> {
   const read: (JudgedFlow & FlowAttributes)[] = [];
   for (const judged of await judgedFlows(options)) read.push({ ...judged, ...(await attributesOf(judged, options, output)) });
   const all = read.flatMap((each) => each.attributes);
