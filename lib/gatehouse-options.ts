@@ -19,7 +19,7 @@ import { isServedLocally } from "./served-locally";
 import { SetupError } from "./setup-error";
 import { type CustomDomainOptions, customDomainOptions } from "./sign-up/custom-domain";
 
-/** All options of a Gatehouse: its own, and those of features. */
+/** All options of a Gatehouse: its own, and those of features. See docs/settings.md. */
 export interface GatehouseProps extends OwnOptions, FeatureOptions {}
 
 interface OwnOptions {

@@ -7,7 +7,7 @@ import { Gatehouse } from "./gatehouse";
 import type { GatehouseProps } from "./gatehouse-options";
 import { assertOptionsOf } from "./options";
 
-/** The options of a `Gatehouse`, and those of any CDK stack. */
+/** The options of a `Gatehouse`, and those of any CDK stack. See docs/settings.md. */
 export interface GatehouseStackProps extends StackProps, GatehouseProps {}
 
 /** The options in settings.ts: docs/settings.md. */

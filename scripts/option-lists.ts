@@ -73,6 +73,6 @@ function itemOf({ name, type, byDefault, means }: Option): string {
   return `- \`${declared}\`: ${linked(means)}${byDefault === undefined || byDefault === "none" ? "" : ` Default: ${linked(byDefault)}.`}`;
 }
 
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return text.trim().replace(/\s*\n\s*/g, " ");
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ruleRegistry } from "../features/rules";
 import { packageRoot } from "../lib/package-root";
 import { type Declaration, linked, packageDeclarations, readMembers } from "./declarations";
-import { optioned, optionsShown, STEPS } from "./option-lists";
+import { oneLine, optioned, optionsShown, STEPS } from "./option-lists";
 
 /** An export with its example in the reference. */
 export interface Referred extends Declaration {
@@ -106,19 +106,69 @@ export function policyReference(): string {
     );
     return index === 0 ? `${section}\n\n### Options of a step\n\n${optionsShown(STEPS)}` : section;
   });
-  return parts.join("\n\n");
+  return withNamedTypes(parts.join("\n\n"), "entra-gatehouse", new Set(exports.map(({ name }) => name)));
 }
 
 /** The reference of a CDK app's imports. */
 export function cdkReference(): string {
   const exports = exportsOf("entra-gatehouse/cdk");
-  return [
+  const text = [
     sectionOf(
       "Constructs and functions",
       exports.filter((each) => !isType(each)),
     ),
     sectionOf("Types of a CDK app", exports.filter(isType)),
   ].join("\n\n");
+  return withNamedTypes(
+    text,
+    "entra-gatehouse/cdk",
+    new Set([...exports.filter((each) => !isDetail(each)).map(({ name }) => name), ...definedIn(policyReference())]),
+  );
+}
+
+/** Types that only Gatehouse makes or reads: what they are for is enough. */
+const opaque: ReadonlySet<string> = new Set("Approvers Authentication CallableService LanguageTexts OwnUse Policy".split(" "));
+/** Names of type parameters that are names of types of other modules, too. */
+const typeParameters: readonly string[] = ["Path", "Service"];
+
+/** Appends the types that a text names and does not define, and those that they name in turn. */
+function withNamedTypes(text: string, entry: Declaration["entry"], defined: Set<string>): string {
+  const types = packageDeclarations().all.filter(({ kind }) => kind !== "function" && kind !== "const");
+  const shown = new Map<string, string>();
+  for (let unread = text; unread !== ""; ) {
+    const missing = namesInCode(unread).filter((name) => !defined.has(name) && !shown.has(name));
+    const found = missing.flatMap((name) => types.find((each) => each.name === name) ?? []);
+    for (const each of found) shown.set(each.name, namedTypeOf({ entry, typeOnly: true, ...each, example: undefined }));
+    unread = found.map(({ name }) => shown.get(name)).join("\n");
+  }
+  const [long, short] = [[...shown.values()].filter(isSection), [...shown.values()].filter((each) => !isSection(each))];
+  return [text, "## Types that these name", short.sort().join("\n"), ...long.sort()].join("\n\n");
+}
+
+function isSection(text: string): boolean {
+  return text.startsWith("### ");
+}
+
+function namedTypeOf(each: Referred): string {
+  const { name, entry, says } = each;
+  const pages = isDetail(each) ? ["events.md"] : explainedOn[name];
+  if (pages !== undefined) return `- \`${name}\`: ${pages.map((page) => `[${page}](${page})`).join(", ")}.`;
+  const call = optioned.find(({ types }) => types.includes(name));
+  if (call !== undefined) return `- \`${name}\`: options of \`${call.within ?? call.call}\`, above.`;
+  if (opaque.has(name)) return lineOf(name, says);
+  if (entry === "entra-gatehouse/cdk" && isListed(each)) return handleOf(each);
+  return isShort(each) ? itemOf(each) : entryOf(each);
+}
+
+function namesInCode(text: string): readonly string[] {
+  const code = [...text.matchAll(/```typescript\n([\s\S]*?)```|`([^`\n]+)`/g)].map(([, fenced, span]) => fenced ?? span ?? "");
+  const plain = code.map((each) => each.replace(/"[^"\n]*"|\/\/.*$/gm, ""));
+  const names = plain.flatMap((each) => [...each.matchAll(/(?<![\w.$])[A-Z]\w+/g)].map(([name]) => name));
+  return [...new Set(names)].filter((name) => !typeParameters.includes(name));
+}
+
+function definedIn(text: string): readonly string[] {
+  return [...text.matchAll(/^(?:### (?:type )?|- `)(\w+)/gm)].map(([, name = ""]) => name);
 }
 
 function exportsOf(from: Declaration["entry"]): readonly Referred[] {
@@ -155,19 +205,31 @@ function isHandle(each: Referred): boolean {
 }
 
 function itemOf(each: Referred): string {
-  if (isHandle(each)) {
-    const names = [...shownCode(each).matchAll(/^ {2}(?:get )?(\w+)(?=[?:(])/gm)].map(([, name]) => `\`${name}\``);
-    return `- \`${each.name}\`: ${linked(each.says).replace(/\s*\n\s*/g, " ")} Members: ${names.join(", ")}.`;
-  }
+  if (isHandle(each)) return handleOf(each);
   const code = shownCode(each).replace(/^(?:type|interface) | \{\n\}$|;$/g, "");
-  return `- \`${code === "" ? each.name : code}\`: ${linked(each.says).replace(/\s*\n\s*/g, " ")}`;
+  return lineOf(code === "" ? each.name : code, each.says);
+}
+
+function lineOf(code: string, says: string): string {
+  return `- \`${code}\`${says === "" ? "" : `: ${oneLine(linked(says))}`}`;
+}
+
+function handleOf(each: Referred): string {
+  const names = [...shownCode(each).matchAll(/^ {2}(?:get )?(\w+)(?=[?:(])/gm)].map(([, name]) => `\`${name}\``);
+  return `${lineOf(each.name, each.says)}${names.length === 0 ? "" : ` Members: ${names.join(", ")}.`}`;
 }
 
 function entryOf(each: Referred): string {
   const code = isPlainCall(each) ? "" : shownCode(each);
   const members = isListed(each) && code !== "" ? memberList(code, rarelyNeeded[each.name]) : undefined;
   const shown = [members === undefined ? code : "", each.example ?? ""].filter((part) => part !== "");
-  const parts = [linked(shortly(each)), members, shown.length === 0 ? undefined : fenced(shown.join("\n\n")), optionsShown(each.name)];
+  const said = linked(shortly(each));
+  const parts = [
+    said === "" ? undefined : said,
+    members,
+    shown.length === 0 ? undefined : fenced(shown.join("\n\n")),
+    optionsShown(each.name),
+  ];
   return [`### ${headingOf(each)}`, ...parts].filter((part) => part !== undefined).join("\n\n");
 }
 

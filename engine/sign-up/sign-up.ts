@@ -13,6 +13,7 @@ export const dialects = ["b2b", "b2c", "external-tenant"] as const;
 /** The request's dialect. */
 export type DialectName = (typeof dialects)[number];
 
+/** A value of JSON. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** Strings; of custom attributes also booleans or integers; of other claims any JSON. */

@@ -6,6 +6,7 @@ export const MS_PER_DAY = 86_400_000;
 
 // The engine has no clock, timer or randomness of its own: callers pass them in, and tests pass their own.
 
+/** The time as it passes. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -13,6 +14,7 @@ export interface Clock {
   startTimer(milliseconds: number, callback: () => void): () => void;
 }
 
+/** Chance, which tests replace. */
 export interface Random {
   /** From 0 up to, but not including, 1. */
   fraction(): number;

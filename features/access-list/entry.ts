@@ -7,6 +7,7 @@ import type { ListEffect } from "./effect";
 
 declare const GATEHOUSE_CLASS_CONSUMER: string | undefined;
 
+/** A kind of mail domain: throwaway addresses, forwarding addresses, or mailboxes that anybody can open. */
 export type ClassName = "disposable" | "relay" | "consumer";
 export const classNames: readonly ClassName[] = [
   "disposable",

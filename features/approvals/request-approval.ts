@@ -21,6 +21,7 @@ import { type ApprovalRequest, type EndedAccess, type OnApproval, requestId, req
 import { hasAccount, mayAskAgain, stateAt } from "./state-at";
 import { callOf, submit, usePass, waive } from "./transitions";
 
+/** Says whether something holds for a person. */
 type Predicate = (situation: Situation) => boolean;
 
 /** The procedure of an approval, and its effect. */

@@ -3,6 +3,7 @@ import { monthsNamed } from "./month-names";
 
 /** The order of day, month and year in a date that consists of numbers. */
 export const dateOrders = ["dmy", "mdy", "ymd"] as const;
+/** The order of day, month and year in a date of numbers. */
 export type DateOrder = (typeof dateOrders)[number];
 
 /** Hints for reading a date of birth. */

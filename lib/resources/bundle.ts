@@ -11,6 +11,7 @@ import { assertBundleLoads, bundleError } from "./policy-bundle";
 import { writeSourceMap } from "./source-map";
 import { withNamedSources } from "./source-names";
 
+/** The entry of a function, and what its bundle replaces. */
 export interface BundleOptions {
   /** The file that exports `handler`: absolute, TypeScript or JavaScript. Of this package's own, `sourceFile` knows the path. */
   readonly entry: string;
