@@ -9,3 +9,6 @@ export const packageRoot = nearestFolderWith("package.json", __dirname) as strin
  * repository, as an ES module where the package is installed.
  */
 export const bundleRoot = __filename.endsWith(".ts") ? packageRoot : join(packageRoot, "dist", "bundle");
+
+/** Names the folder in which `npm start` keeps bundles without a policy. A deployment builds all of them. */
+export const KEPT_BUNDLES = "GATEHOUSE_KEPT_BUNDLES";

@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { AssetHashType, DockerImage, FileSystem } from "aws-cdk-lib";
 import { type AssetCode, Code } from "aws-cdk-lib/aws-lambda";
 import type { BuildOptions, OutputFile } from "esbuild";
-import { bundleRoot, packageRoot } from "../package-root";
+import { bundleRoot, KEPT_BUNDLES, packageRoot } from "../package-root";
 import { PolicyError } from "../policy-folder/policy-error";
 import { SetupError } from "../setup-error";
+import { hashOf, keepBundle, readKept } from "./kept-bundle";
 import { assertBundleLoads, bundleError } from "./policy-bundle";
 import { writeSourceMap } from "./source-map";
 import { withNamedSources } from "./source-names";
@@ -70,7 +71,7 @@ export function bundled(bundle: BundleOptions): Bundled {
       local: {
         tryBundle: (folder) => {
           try {
-            writeBuilt(builtSync(bundle), folder, (hash) => join(dirname(folder), `asset.${hash}`));
+            writeBuilt(takeKept(bundle), folder, (hash) => join(dirname(folder), `asset.${hash}`));
             if (bundle.policy !== undefined) assertBundleLoads(join(folder, OUTPUT), bundle.policy);
           } catch (error) {
             if (error instanceof PolicyError) flaw = error;
@@ -89,6 +90,24 @@ interface Bundled {
   readonly code: AssetCode;
   /** Why it could not be made: the CDK throws an error of its own, which only quotes this one. */
   flaw(): PolicyError | undefined;
+}
+
+/** Builds a bundle, or takes what an earlier run of an app built for `npm start` of the same files. One with a policy is built each time. */
+function takeKept(bundle: BundleOptions): Built {
+  const folder = process.env[KEPT_BUNDLES];
+  if (folder === undefined || bundle.aliases !== undefined) return builtSync(bundle);
+  const { buildSync, version } = loadEsbuild();
+  const file = join(folder, hashOf(JSON.stringify([version, buildOptions(bundle)])));
+  const text = readKept(file);
+  if (text !== undefined) return { text, map: undefined };
+  const made = buildSync({ ...runOptions(bundle), metafile: true });
+  const built = outputOf(made);
+  keepBundle(
+    file,
+    built.text,
+    Object.keys(made.metafile.inputs).map((input) => resolve(packageRoot, input)),
+  );
+  return built;
 }
 
 /** Throws PolicyError where the fault is in a policy's files. */

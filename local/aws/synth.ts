@@ -2,7 +2,7 @@ import { type SpawnOptionsWithStdioTuple, type StdioNull, type StdioPipe, spawn 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { appRoot, withRelativePaths } from "../../lib/app-root";
-import { packageRoot } from "../../lib/package-root";
+import { KEPT_BUNDLES, packageRoot } from "../../lib/package-root";
 import { policyPath } from "../../lib/policy-folder/policy-path";
 import { DEFAULT_POLICY } from "../terminal/options";
 import { placeAssembly } from "./place-assembly";
@@ -51,6 +51,7 @@ function runApp(policy: string, made: string, signal: AbortSignal): Promise<void
   const env = {
     ...process.env,
     CDK_OUTDIR: made,
+    [KEPT_BUNDLES]: join(appRoot, "node_modules", ".cache", "entra-gatehouse", "bundles"),
     // The CDK's check of templates takes seconds and matters only for a deployment: `cdk synth` and `cdk deploy` run it.
     CDK_VALIDATION: "false",
     CDK_CONTEXT_JSON: JSON.stringify({

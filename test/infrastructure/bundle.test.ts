@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import Module from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,6 +42,50 @@ function built(options: BundleOptions): { readonly hash: string; readonly text: 
   rmSync(outdir, { recursive: true });
   return { hash, text };
 }
+
+describe("a bundle of an app that npm start runs", () => {
+  const source = 'import { text } from "./text"; export const handler = (): string => text;';
+  const kept = () => vi.stubEnv("GATEHOUSE_KEPT_BUNDLES", join(folder, "kept"));
+  let quiet: { mockRestore(): void };
+  beforeEach(() => {
+    quiet = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
+    write("text.ts", 'export const text = "first";');
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    quiet.mockRestore();
+  });
+
+  it("is taken from an earlier run, byte for byte, until a file that it was built from changes", () => {
+    const entry = write("one.ts", source);
+    const plain = built({ entry });
+    kept();
+    expect([built({ entry }), built({ entry })]).toEqual([plain, plain]);
+    const [file = ""] = readdirSync(join(folder, "kept"));
+    const { inputs } = JSON.parse(readFileSync(join(folder, "kept", file), "utf8"));
+    writeFileSync(join(folder, "kept", file), JSON.stringify({ text: "exports.handler = 1;", inputs }));
+    expect(built({ entry }).text).toBe("exports.handler = 1;");
+    expect(built({ entry, keepNames: true }).text).toContain("first");
+    write("text.ts", 'export const text = "second";');
+    expect(built({ entry }).text).toContain("second");
+  });
+
+  it.each([
+    { where: "it has a policy", options: () => ({ entry: write("two.ts", source), aliases: { "#policy/x": join(folder, "text.ts") } }) },
+    { where: "what was kept is damaged", options: () => ({ entry: write("two.ts", source) }) },
+  ])("is built where $where", ({ options }) => {
+    kept();
+    built(options());
+    for (const file of existsSync(join(folder, "kept")) ? readdirSync(join(folder, "kept")) : []) write(join("kept", file), "{");
+    expect(built(options()).text).toContain("first");
+  });
+
+  it("is built where it cannot be kept", () => {
+    const entry = write("one.ts", source);
+    vi.stubEnv("GATEHOUSE_KEPT_BUNDLES", join(entry, "not-a-folder"));
+    expect(built({ entry }).text).toContain("first");
+  });
+});
 
 describe("a policy that its function could not load", () => {
   const rule = 'export default beforeCreateUser([onlyDomains(["contoso.com", ...more])]);\n';
