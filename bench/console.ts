@@ -113,7 +113,7 @@ async function consoleOver(endpoint: string): Promise<TestConsole> {
 
 /** Adds the end of access, which the shipped policy lacks. */
 function withAccess(policy: Policy): Policy {
-  return policy.step === "before-create-user" ? { ...policy, rules: [...policy.rules, expiry({ days: 180 })] } : policy;
+  return policy.step === "before-create-user" ? { ...policy, rules: [...policy.rules, expiry({ lasts: "180d" })] } : policy;
 }
 
 /** Times of a page at each console, loaded in turn. */

@@ -8,9 +8,28 @@ type OptionCheck<T, K extends keyof T> =
     ? v.OptionalSchema<v.GenericSchema<unknown, Exclude<T[K], undefined>>, undefined>
     : v.GenericSchema<unknown, T[K]>;
 
-export type OptionsSchema<T> = v.GenericSchema<T> & { readonly entries: v.ObjectEntries };
+/** Lines to write in place of earlier options or values, by the option's earlier name. Undefined: the value is not one of these. */
+export type Replacements = Readonly<Record<string, (given: unknown) => string | undefined>>;
 
-/** The schema of options: one for each of `T`'s, optional where it is, and for no other. The compiler holds both together. */
-export function optionSchema<T extends object>(checks: { readonly [K in keyof T]-?: OptionCheck<T, K> }): OptionsSchema<T> {
-  return v.strictObject(checks as v.ObjectEntries) as v.GenericSchema as OptionsSchema<T>;
+export type OptionsSchema<T> = v.GenericSchema<T> & { readonly entries: v.ObjectEntries; readonly replaced?: Replacements };
+
+/**
+ * The schema of options: one for each of `T`'s, optional where it is, and for no other. The compiler holds both together.
+ * @param replaced earlier words, so that the error says what to write
+ */
+export function optionSchema<T extends object>(
+  checks: { readonly [K in keyof T]-?: OptionCheck<T, K> },
+  replaced?: Replacements,
+): OptionsSchema<T> {
+  return { ...(v.strictObject(checks as v.ObjectEntries) as v.GenericSchema as OptionsSchema<T>), ...(replaced && { replaced }) };
+}
+
+/** Names the line to write in place of an earlier value of an option. */
+export function replaceValue(option: string, old: string, value: string): Replacements {
+  return { [option]: (given) => (given === old ? `${option}: ${JSON.stringify(value)}` : undefined) };
+}
+
+/** Names the line to write in place of an option with an earlier name. */
+export function replaceName(old: string, option: string): Replacements {
+  return { [old]: (given) => `${option}: ${JSON.stringify(given)}` };
 }

@@ -1,3 +1,4 @@
+import { parseDuration, type Timeout } from "../../engine/duration";
 import { UpstreamError } from "../../engine/sign-up/failure";
 import type { Fields, IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
 import type { Context } from "../../engine/sign-up/rule";
@@ -7,8 +8,13 @@ import { cameInstead, type OutboundRequest, type OutboundResponse, send } from "
 import { isGuarded } from "./http/url-template";
 import { askedAttributes, type Feeds, type FieldRules, readFields } from "./vendor-fields";
 
-/** The longest a vendor may take, in milliseconds: with the rest it stays below a step's default deadline of 4 s. */
-export const VENDOR_TIMEOUT_MS = 3_000;
+/** The longest a vendor may take: with the rest it stays below a step's default deadline of 4 s. */
+export const VENDOR_TIMEOUT = "3s";
+
+/** Returns the milliseconds of a system's `timeout`, which its option's schema has checked. */
+export function readTimeout(timeout: Timeout): number {
+  return parseDuration(timeout) as number;
+}
 
 /** A vendor that verifies a person by one POST. */
 interface Vendor<F extends string> {
@@ -16,7 +22,7 @@ interface Vendor<F extends string> {
   readonly secret: string;
   /** The secret's members. */
   readonly shape: Readonly<Record<string, string>>;
-  readonly timeoutMs: number;
+  readonly timeout: Timeout;
   readonly rules: FieldRules<F>;
   readonly feeds: Feeds<F>;
   request(fields: Fields, reference: string, context: Context): Promise<Pick<OutboundRequest, "url" | "headers" | "body" | "certificate">>;
@@ -26,20 +32,25 @@ interface Vendor<F extends string> {
 
 /** Throws TypeError for a name that no secret can have. What goes wrong with a call is the outcome "unavailable". */
 export function vendor<F extends string>(options: Vendor<F>): IdentityVerifier {
-  const { name, secret, shape, timeoutMs, rules, feeds, request, outcomeIn } = options;
+  const { name, secret, shape, timeout, rules, feeds, request, outcomeIn } = options;
   checkedSecretName(secret, `${name}: secret`);
   return {
     name,
     uses: [
       { secret, shape },
-      { service: name, timeLimitMs: timeoutMs },
+      { service: name, timeout },
     ],
     asks: askedAttributes(rules, feeds),
     fieldsOf: (signUp) => readFields(rules, feeds, signUp),
     async verify(fields, reference, context) {
       let answered: ((failure: UpstreamFailure) => UpstreamFailure) | undefined;
       try {
-        const sent = { service: name, method: "POST", timeoutMs, ...(await request(fields, reference, context)) } as const;
+        const sent = {
+          service: name,
+          method: "POST",
+          timeoutMs: readTimeout(timeout),
+          ...(await request(fields, reference, context)),
+        } as const;
         const response = await send(sent, context);
         answered = (failure) => cameInstead({ ...failure, status: response.status }, sent, response);
         return outcomeIn(response);

@@ -1,13 +1,16 @@
 import * as v from "valibot";
+import { LONGEST_DEADLINE, replaceMs, timeoutFrom } from "../../engine/sign-up/duration-options";
 import { asGiven, notAs } from "../../engine/sign-up/rule-options";
-import { LONGEST_DEADLINE_MS } from "../../engine/sign-up/time";
 import { safeUrl } from "./vendor-call";
 import type { Feeds, FieldRules } from "./vendor-fields";
 
 // Options that several vendors and services have. Only checks use them: no function's bundle has them.
 
-/** Milliseconds of a call outside: in less, not even a connection is made; no step waits for longer. */
-export const timeLimit = () => v.optional(numberBetween("timeoutMs", 250, LONGEST_DEADLINE_MS));
+/** Time of a call outside: in less, not even a connection is made; no step waits for longer. */
+export const timeLimit = () => v.optional(timeoutFrom("timeout", "250ms", LONGEST_DEADLINE));
+
+/** The option that `timeout` replaces. */
+export const replacedTimeLimit = () => replaceMs("timeoutMs", "timeout", "2s");
 
 /** Bytes of the largest answer. 10 MiB: a function has room for a few at a time. */
 export const sizeLimit = () => v.optional(numberBetween("maxBytes", 1, 10_485_760));

@@ -1,17 +1,18 @@
 import * as v from "valibot";
+import type { Timeout } from "../duration";
 import type { AddedCatalogue } from "../messages/catalogue";
 import { didYouMean } from "../nearest-name";
 import { type OptionsSchema, optionSchema } from "../option-schema";
 import { admissionFlaw, decidesOnReferred } from "./admits";
 import { EVERY_FINDING, REFERRED } from "./checks";
+import { LONGEST_DEADLINE, replaceMs, timeoutFrom } from "./duration-options";
 import { orderFlaw } from "./order";
 import type { AnyRule, Rule, ShadowRule, Use } from "./rule";
-import { asGiven, assertRuleOptions, notAs, readElsewhere } from "./rule-options";
+import { assertCurrentWords, assertRuleOptions, assertRuleValue, notAs, readElsewhere } from "./rule-options";
 import type { AnyShared, PolicyEntry } from "./shared-rule";
 import type { DecidingStep, Step } from "./sign-up";
 import type { AttributeName } from "./tenant-attributes";
 import { languageFlaw, saysSomething, type Text } from "./text";
-import { LONGEST_DEADLINE_MS } from "./time";
 import { trustedProviders } from "./trust";
 import { refuseReferred } from "./waiting";
 
@@ -33,11 +34,11 @@ export interface StepOptions {
    */
   readonly labels?: { readonly [Name in AttributeName | "email"]?: Text };
   /**
-   * Milliseconds from the request's arrival at the gateway to the answer, 500 to 18000. An external tenant waits 2 s:
-   * there 1700 at most.
-   * @default 4000; 800 before a token is sent
+   * Time from the request's arrival at the gateway to the answer: `"1.5s"`, from 500ms to 18s. An external tenant waits
+   * 2 s: there 1.7s at most.
+   * @default "4s"; "800ms" before a token is sent
    */
-  readonly deadlineMs?: number;
+  readonly deadline?: Timeout;
   /**
    * Identity providers that prove addresses, for `emailProven` in records and events.
    * @default ["mail", "google.com"]
@@ -81,7 +82,7 @@ type NotEmpty<R> = R extends readonly [] ? "A policy without a rule would let ev
  * @throws TypeError for an empty list or text or an unknown language, RangeError for a deadline out of bounds
  *
  * @example
- * export default afterSignIn([accessList({ otherwise: "continue" })], { deadlineMs: 5_000 });
+ * export default afterSignIn([accessList({ otherwise: "continue" })], { deadline: "5s" });
  */
 export function afterSignIn<const R extends Rules<"after-sign-in">>(
   rules: R & NotEmpty<R>,
@@ -129,6 +130,7 @@ function policy<S extends Step>(step: S, written: readonly PolicyEntry[], option
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions<StepOptions>(step, options, stepOptions(step));
   if (options.provenBy !== undefined) trustedProviders(options.provenBy, step, "provenBy");
   for (const entry of rules) assertRule(entry, step);
+  if (typeof GATEHOUSE_OPTIONS === "undefined") for (const entry of rules) assertTimeouts(ruleOf(entry));
   for (const problem of unseen(rules)) throw new TypeError(`The policy for ${step}: ${problem}`);
   assertRulesFit(step, rules, options);
   return {
@@ -167,17 +169,16 @@ function assertRulesFit(step: Step, rules: readonly (AnyRule | ShadowRule)[], { 
 }
 
 function stepOptions(step: Step): OptionsSchema<StepOptions> {
-  const longest = ({ input }: v.BaseIssue<unknown>) =>
-    `deadlineMs is ${asGiven(input)}; it must be between 500 and ${LONGEST_DEADLINE_MS} (Entra waits 20 s).`;
   const schemas = {
     messages: textsOption<NonNullable<StepOptions["messages"]>>("messages"),
     labels: textsOption<NonNullable<StepOptions["labels"]>>("labels"),
-    deadlineMs: v.optional(v.pipe(v.number(longest), v.minValue(500, longest), v.maxValue(LONGEST_DEADLINE_MS, longest))),
+    deadline: v.optional(timeoutFrom("deadline", "500ms", LONGEST_DEADLINE, " (Entra waits 20 s)")),
     provenBy: v.optional(readElsewhere<readonly string[]>()),
     eventAttributes: v.optional(readElsewhere<readonly AttributeName[]>()),
   };
-  if (step !== "before-create-user") return optionSchema<StepOptions>(schemas);
-  return optionSchema<CreationOptions>({ ...schemas, admitsEverybody: v.optional(readElsewhere<string>()) });
+  const replaced = replaceMs("deadlineMs", "deadline", "4s");
+  if (step !== "before-create-user") return optionSchema<StepOptions>(schemas, replaced);
+  return optionSchema<CreationOptions>({ ...schemas, admitsEverybody: v.optional(readElsewhere<string>()) }, replaced);
 }
 
 function textsOption<T extends object>(option: "messages" | "labels") {
@@ -220,6 +221,15 @@ function assertRule(entry: unknown, step: Step): void {
     throw new TypeError(`The policy for ${step} contains a list instead of a rule: write three dots before it, as in [...who].`);
   if (typeof rule !== "object" || rule === null || !("name" in rule) || typeof rule.name !== "string") {
     throw new TypeError(`The policy for ${step} contains ${inShort(rule)} instead of a rule: write accessList(), or ...list.`);
+  }
+}
+
+/** Throws for a service's time that no deadline could be compared with. */
+function assertTimeouts({ name, uses = [] }: AnyRule): void {
+  for (const use of uses.filter((each) => "service" in each)) {
+    const what = `The rule "${name}": ${use.service}`;
+    assertCurrentWords(what, use, replaceMs("timeLimitMs", "timeout", "2s"));
+    if (use.timeout !== undefined) assertRuleValue(what, use.timeout, timeoutFrom("timeout", "1ms", LONGEST_DEADLINE));
   }
 }
 

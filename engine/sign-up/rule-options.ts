@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { didYouMean } from "../nearest-name";
-import type { OptionsSchema } from "../option-schema";
+import type { OptionsSchema, Replacements } from "../option-schema";
 import { assertKnown } from "./rule";
 
 // The options of a policy's rules are checked as it loads: at synth, in cases, under npm start. A function answers by a policy that
@@ -19,6 +19,7 @@ const ranges: readonly string[] = ["number", "integer", "min_value", "max_value"
  * @param what the rule, for the error
  */
 export function assertRuleOptions<T extends object>(what: string, options: T, schema: OptionsSchema<T>): void {
+  assertCurrentWords(what, options, schema.replaced);
   assertKnown(what, options, schema.entries as Readonly<Record<keyof T, unknown>>);
   const { issues } = v.safeParse(schema, options);
   if (issues === undefined) return;
@@ -30,6 +31,16 @@ export function assertRuleOptions<T extends object>(what: string, options: T, sc
   const [issue] = (isMissing ? v.safeParse(schemaAt(schema, path), undefined).issues : issues) ?? [];
   if (issue === undefined) return;
   throw new (path.length > 0 && ranges.includes(issue.type) ? RangeError : TypeError)(`${what}: ${issue.message}`);
+}
+
+/** Throws TypeError for a word of an earlier version, with the line to write. */
+export function assertCurrentWords(what: string, options: unknown, replaced: Replacements = {}): void {
+  for (const [name, lineFor] of Object.entries(replaced)) {
+    if (!Object.hasOwn(Object(options), name)) continue;
+    const given = (options as Readonly<Record<string, unknown>>)[name];
+    const line = lineFor(given);
+    if (line !== undefined) throw new TypeError(`${what}: write ${line} in place of ${name}: ${asGiven(given)}.`);
+  }
 }
 
 /** Throws TypeError for a value that is no option of its own. Call it only while GATEHOUSE_OPTIONS is undefined. */

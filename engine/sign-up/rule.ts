@@ -1,3 +1,4 @@
+import type { Timeout } from "../duration";
 import { didYouMean } from "../nearest-name";
 import type { HashOf } from "./person";
 import type { Callable, Calls, MakeCall } from "./service";
@@ -51,8 +52,8 @@ export type Use =
   /** A system that `decide` calls by name: see `service`. */
   | {
       readonly service: string;
-      /** The most milliseconds that one `decide` waits for it. Required for an external tenant. */
-      readonly timeLimitMs?: number;
+      /** The longest that one `decide` waits for it: `"800ms"`. Required for an external tenant. */
+      readonly timeout?: Timeout;
       /** Its address, if `service` made it. */
       readonly url?: string;
       /** Its address, if `http` made it. */

@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { Timeout } from "../duration";
 
 /** A value in a path or a query. */
 export type CallValue = string | number | boolean;
@@ -46,10 +47,10 @@ export interface ServiceRequest<
    */
   readonly idempotent?: boolean;
   /**
-   * Milliseconds for this call, if the service has more left.
+   * Time for this call, `"500ms"`, if the service has more left.
    * @default the service's
    */
-  readonly timeoutMs?: number;
+  readonly timeout?: Timeout;
 }
 
 /** The answer as its schema reads it, true without a schema, or undefined if it was not found. */

@@ -1,3 +1,4 @@
+import { parseDuration, type Timeout } from "../duration";
 import type { Step } from "./sign-up";
 
 export const MS_PER_MINUTE = 60_000;
@@ -33,17 +34,16 @@ export function pause(milliseconds: number, clock: Clock): Promise<void> {
 const DEFAULT_DEADLINE_MS = 4_000;
 /** Each sign-in waits for it. */
 const TOKEN_DEADLINE_MS = 800;
-export const LONGEST_DEADLINE_MS = 18_000;
 
 /** The part of a policy that bounds its answers' time. */
 interface TimedPolicy {
   readonly step: Step;
-  readonly options: { readonly deadlineMs?: number };
+  readonly options: { readonly deadline?: Timeout };
 }
 
 /** The longest time that a step's answer may take, in milliseconds. */
 export function deadlineOf({ step, options }: TimedPolicy): number {
-  return options.deadlineMs ?? (step === "before-sending-token" ? TOKEN_DEADLINE_MS : DEFAULT_DEADLINE_MS);
+  return parseDuration(options.deadline) ?? (step === "before-sending-token" ? TOKEN_DEADLINE_MS : DEFAULT_DEADLINE_MS);
 }
 
 /** Kept back from the rules for effects and the answer. */

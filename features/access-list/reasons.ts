@@ -17,8 +17,8 @@ export const accessListReasons: ReasonWords = {
       ko: "접근 목록의 항목이 승인을 요구하지만, 이 게이트의 정책에는 승인을 요청하는 규칙이 없습니다",
     },
     remedy: {
-      en: 'Add requestApproval({ when: "referred" }) to before-create-user, or change the entry to allow or deny. Give accessList the same options at both steps.',
-      ko: 'before-create-user에 requestApproval({ when: "referred" })를 추가하거나, 항목을 허용 또는 거부로 바꾸세요. 두 단계의 accessList에는 같은 옵션을 쓰세요.',
+      en: 'Add requestApproval({ when: "approval" }) to before-create-user, or change the entry to allow or deny. Give accessList the same options at both steps.',
+      ko: 'before-create-user에 requestApproval({ when: "approval" })를 추가하거나, 항목을 허용 또는 거부로 바꾸세요. 두 단계의 accessList에는 같은 옵션을 쓰세요.',
     },
   },
   "access-list.unlisted": {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { optionSchema } from "../../engine/option-schema";
+import { optionSchema, replaceValue } from "../../engine/option-schema";
 import { ALLOWED } from "../../engine/rules/allowed";
 import { trustingUnlessTyped } from "../../engine/rules/trusting";
 import { REFERRED } from "../../engine/sign-up/checks";
@@ -20,14 +20,14 @@ export const ACCESS_LIST = "access-list";
 export interface AccessListOptions {
   /**
    * The result if no entry matches.
-   * @default "deny"
+   * @default "block"
    */
-  readonly otherwise?: "deny" | "continue";
+  readonly otherwise?: "block" | "continue";
   /**
-   * "deny": the list only refuses people, or has them wait for approval. All others continue, and entries that allow do not count.
-   * @default entries that allow count, too
+   * False: entries that allow do not count. The list only refuses people, or has them wait for approval; all others continue.
+   * @default true
    */
-  readonly only?: "deny";
+  readonly allows?: boolean;
   /**
    * Classes of mail domains that entries may name. Each class adds its data to the step's bundle.
    * @default none
@@ -47,17 +47,17 @@ export interface AccessListOptions {
  * for approval, and blocks them if no rule after it asks for one. See docs/access-list.md.
  *
  * @remarks The closest of several matching entries decides.
- * @throws TypeError if an option or a class does not exist, or if `only` and `otherwise` contradict each other
+ * @throws TypeError if an option or a class does not exist, or if `allows` and `otherwise` contradict each other
  *
  * @example
  * beforeCreateUser([accessList({ classes: ["disposable", "relay"] })])
  */
 export function accessList(options: AccessListOptions = {}): Rule {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("accessList", options, accessListOptions());
-  const { only, otherwise = only === undefined ? "deny" : "continue", classes = [], trust } = options;
-  if (only !== undefined && otherwise === "deny") throw new TypeError('accessList: with only: "deny", leave out otherwise.');
+  const { allows = true, otherwise = allows ? "block" : "continue", classes = [], trust } = options;
+  if (!allows && otherwise === "block") throw new TypeError("accessList: with allows: false, leave out otherwise.");
   const isProven = trustingUnlessTyped(trust, "accessList");
-  const welcome = otherwise === "continue" && only === undefined && { [ALLOWED]: true };
+  const welcome = otherwise === "continue" && allows && { [ALLOWED]: true };
   // The rules that follow refuse nobody who waits for a person's word. It is an approver who decides on them.
   const waits = { listed: "approval", ...(otherwise === "continue" && { [ALLOWED]: true }) } as const;
   // After an invitation the list refers nobody. It takes back no referral of another rule.
@@ -76,7 +76,7 @@ export function accessList(options: AccessListOptions = {}): Rule {
     // An entry may deny the missing address: only one for the account or its provider speaks of such a person.
     const isKnown = winner !== undefined && levelsWithoutAddress.has(winner.level);
     if (addressOf(signUp) === undefined && !isKnown) throw new AddressNeededError();
-    if (listed === "unlisted" && otherwise === "deny") return { kind: "block", reason: "access-list.unlisted", ...evidence };
+    if (listed === "unlisted" && otherwise === "block") return { kind: "block", reason: "access-list.unlisted", ...evidence };
     if (listed === "approval") return { kind: "continue", findings: { ...waits, ...refers(said) }, ...evidence };
     return { kind: "continue", findings: { listed, ...(listed === "allow" && welcome) }, ...evidence };
   }
@@ -108,10 +108,13 @@ function isOfInvitation({ said, evidence }: RuleResult): boolean {
 
 function accessListOptions() {
   const known = v.picklist(classNames, ({ input }) => `classes has no ${JSON.stringify(input)}; write ${classNames.join(" or ")}.`);
-  return optionSchema<AccessListOptions>({
-    otherwise: v.optional(v.picklist(["deny", "continue"], notAs('otherwise must be "deny" or "continue"'))),
-    only: v.optional(v.literal("deny", notAs('only must be "deny"'))),
-    classes: v.optional(v.array(known, notAs(`classes must be a list of ${classNames.join(", ")}`))),
-    trust: v.optional(readElsewhere<readonly string[]>()),
-  });
+  return optionSchema<AccessListOptions>(
+    {
+      otherwise: v.optional(v.picklist(["block", "continue"], notAs('otherwise must be "block" or "continue"'))),
+      allows: v.optional(v.boolean(notAs("allows must be true or false"))),
+      classes: v.optional(v.array(known, notAs(`classes must be a list of ${classNames.join(", ")}`))),
+      trust: v.optional(readElsewhere<readonly string[]>()),
+    },
+    { ...replaceValue("otherwise", "deny", "block"), only: (given) => (given === "deny" ? "allows: false" : undefined) },
+  );
 }

@@ -54,7 +54,7 @@ export interface AdmitOptions {
    */
   readonly partners?: boolean;
   /**
-   * True if invited people get in, or options of `invited`, such as `{ days: 14 }`.
+   * True if invited people get in, or options of `invited`, such as `{ lasts: "14d" }`.
    * @default false
    */
   readonly invited?: boolean | Omit<InvitedOptions, "otherwise" | "unless" | "trust">;
@@ -81,7 +81,7 @@ const own = { invited: ["otherwise", "unless", "trust"], approval: ["unless", "w
  * @throws TypeError or RangeError if an option has a wrong value, or if nobody could get in
  *
  * @example
- * const who = admit({ listed: true, domains: ["contoso.com"], invited: { days: 14 }, everyoneElse: "approval", trust: ["mail", "google.com"] });
+ * const who = admit({ listed: true, domains: ["contoso.com"], invited: { lasts: "14d" }, everyoneElse: "approval", trust: ["mail", "google.com"] });
  * beforeCreateUser([...who, validate(v.object({ jobTitle: v.pipe(v.string(), v.trim(), v.nonEmpty()) }))]);
  */
 export function admit(options: AdmitOptions): readonly [AnyShared, ...AnyShared[]] {
@@ -90,8 +90,8 @@ export function admit(options: AdmitOptions): readonly [AnyShared, ...AnyShared[
   const ways = waysByAddress(options);
   const isShut = everyoneElse === "block";
   const list = { trust, ...given({ classes: options.classes }) };
-  const byList = (otherwise: "deny" | "continue") => accessList(listed ? { ...list, otherwise } : { ...list, only: "deny" });
-  const [first, ...others] = [byList(isShut && ways.length === 0 && !byInvitation ? "deny" : "continue"), ...ways] as const;
+  const byList = (otherwise: "block" | "continue") => accessList(listed ? { ...list, otherwise } : { ...list, allows: false });
+  const [first, ...others] = [byList(isShut && ways.length === 0 && !byInvitation ? "block" : "continue"), ...ways] as const;
   // Only the filled-in form shows who has no invitation yet, or may continue.
   const isJudgedAtOnce = !byInvitation && (isShut || everyoneElse === "approval");
   const afterSignIn = isJudgedAtOnce ? [...others, ...(isShut ? [] : [approvalStatus({ unless: ALLOWED })])] : [];
@@ -151,7 +151,7 @@ function askingFor({ everyoneElse, approval, limit: limits, trust }: AdmitOption
   const options = { provenBy: trust, ...approval };
   if (everyoneElse === "approval" || everyoneElse === "waitlist") return [requestApproval({ ...options, unless: ALLOWED })];
   const refers = approval !== undefined || [limits ?? []].flat().some(({ then }) => then === "approval");
-  return refers ? [requestApproval({ ...options, when: "referred" })] : [];
+  return refers ? [requestApproval({ ...options, when: "approval" })] : [];
 }
 
 /** Without the options that are left out. */
@@ -187,7 +187,7 @@ function admitOptions() {
     invited: v.optional(
       v.custom<NonNullable<AdmitOptions["invited"]>>(
         (value) => typeof value === "boolean" || (typeof value === "object" && value !== null),
-        notAs("invited is true, or options such as { days: 14 }"),
+        notAs('invited is true, or options such as { lasts: "14d" }'),
       ),
     ),
     limit: v.optional(

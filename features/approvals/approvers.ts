@@ -1,8 +1,9 @@
 import * as v from "valibot";
-import { durationMs } from "../../engine/dates";
+import { parseDuration } from "../../engine/duration";
 import { GUID } from "../../engine/guid";
 import { optionSchema } from "../../engine/option-schema";
 import { assertShortName, isBlank, rowsOfCode } from "../../engine/rules/attribute";
+import { timeFrom } from "../../engine/sign-up/duration-options";
 import { normaliseDomain, normaliseEmail, partsOf } from "../../engine/sign-up/email";
 import { baseOf } from "../../engine/sign-up/kept-spellings";
 import type { RecordKey, Records, Situation, Use } from "../../engine/sign-up/rule";
@@ -97,8 +98,6 @@ export interface StagePlan {
   ): Pick<ApprovalRequest, "stages" | "asked" | "escalatesAt" | "sponsor"> | Block | Invalid;
 }
 
-const SHORTEST_MS = 15 * MS_PER_MINUTE;
-const LONGEST_MS = 31 * MS_PER_DAY;
 const MOST = 10;
 const MOST_NAMED = 50;
 const roleForm = /^[^\s:@/]{1,60}$/;
@@ -278,9 +277,9 @@ function readStage(stage: ApprovalStage, what: string, answerWithinDays: number)
     throw new RangeError(`${what}: a person has one sponsor, so need cannot be ${need}.`);
   if (within === undefined) return { by, need, ...(orElse !== undefined && { orElse }) };
   if (orElse === undefined) throw new TypeError(`${what}: within needs orElse, the people who are asked as well then.`);
-  const ms = durationMs(within) as number;
+  const ms = parseDuration(within) as number;
   if (ms >= answerWithinDays * MS_PER_DAY)
-    throw new RangeError(`${what}: within is ${within}, but a request expires after ${answerWithinDays} days: see answerWithinDays.`);
+    throw new RangeError(`${what}: within is ${within}, but a request expires after ${answerWithinDays} days: see answerWithin.`);
   return { by, need, orElse, withinMinutes: ms / MS_PER_MINUTE };
 }
 
@@ -323,11 +322,10 @@ function stageOptions() {
       ),
     );
   const within = notAs('within is a time from "15m" to "31d", such as "48h"');
-  const isInRange = (text: string) => (durationMs(text) ?? 0) >= SHORTEST_MS && (durationMs(text) ?? 0) <= LONGEST_MS;
   return optionSchema<ApprovalStage>({
     by: source("by"),
     orElse: v.optional(source("orElse")),
-    within: v.optional(v.pipe(v.string(within), v.check(isInRange, within))),
+    within: v.optional(timeFrom("15m", "31d", within)),
     need: v.optional(wholeFrom(1, MOST, notAs(`need is a whole number from 1 to ${MOST}`))),
   });
 }

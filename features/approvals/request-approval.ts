@@ -1,13 +1,15 @@
 import * as v from "valibot";
-import { optionSchema } from "../../engine/option-schema";
+import { type Days, toDays } from "../../engine/duration";
+import { optionSchema, replaceValue } from "../../engine/option-schema";
 import { ALLOWED, isSpared } from "../../engine/rules/allowed";
 import { ANY_ATTRIBUTE, EVERY_FINDING, REFERRED } from "../../engine/sign-up/checks";
+import { daysFrom, daysOrNeverFrom, replaceDays } from "../../engine/sign-up/duration-options";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { ADDRESS_PROVERS, isAddressProven } from "../../engine/sign-up/issuers";
 import { baseOf } from "../../engine/sign-up/kept-spellings";
 import type { HashOf } from "../../engine/sign-up/person";
 import { type Context, defineRule, type Rule, type Situation, trueOrFalse } from "../../engine/sign-up/rule";
-import { asGiven, assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
+import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { AttributeName } from "../../engine/sign-up/tenant-attributes";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
@@ -33,20 +35,20 @@ export interface ApprovalOptions {
    */
   readonly then?: OnApproval;
   /**
-   * Days until an unanswered request expires, 1 to 3650. Then the person may ask again.
-   * @default 14
+   * Time until an unanswered request expires, 1 to 3650 days. Then the person may ask again.
+   * @default "14d"
    */
-  readonly answerWithinDays?: number;
+  readonly answerWithin?: Days;
   /**
-   * Days after a denial until the person may ask again, 0 to 3650.
+   * Time after a denial until the person may ask again: `"7d"`, 0 to 3650 days.
    * @default "never", unless an approver reopens the request
    */
-  readonly askAgainAfterDays?: number | "never";
+  readonly askAgainAfter?: Days | "never";
   /**
-   * With `then: "continue"`: days that an approval is valid, 1 to 3650.
-   * @default 7
+   * With `then: "continue"`: how long an approval is valid, 1 to 3650 days.
+   * @default "7d"
    */
-  readonly passDays?: number;
+  readonly passFor?: Days;
   /**
    * With `then: "continue"`: for people whose address is not proven (`provenBy`). "block": they cannot ask. "provision":
    * Graph invites them to the address.
@@ -82,8 +84,8 @@ export interface ApprovalOptions {
 }
 
 /**
- * Use either `unless` or `when` to limit who needs approval. Without them, everyone does. People referred by an earlier rule always need
- * approval.
+ * Use either `unless` or `when` to limit who needs approval. Without them, everyone does. People whom an earlier rule sends to
+ * an approver always need approval.
  */
 export type RequestApprovalOptions = ApprovalOptions &
   (
@@ -97,10 +99,10 @@ export type RequestApprovalOptions = ApprovalOptions &
       }
     | {
         /**
-         * True for people who need approval. "referred": only people referred by an earlier rule.
+         * True for people who need approval. "approval": only people whom an earlier rule sends to an approver.
          * @default everybody
          */
-        readonly when?: Predicate | "referred";
+        readonly when?: Predicate | "approval";
         readonly unless?: never;
       }
   );
@@ -120,8 +122,8 @@ const UNPROVEN_WARNING =
   'refuses everybody whose address is not proven, which includes Entra and Microsoft accounts: write unproven: "provision" to have Graph create their accounts, or unproven: "block" to keep it so.';
 
 /**
- * Refuses everyone until an approver approves them. People that an earlier rule refers need approval even if `unless` or `when` excepts
- * them. Put it last. See docs/approvals.md.
+ * Refuses everyone until an approver approves them. People whom an earlier rule sends to an approver need approval even if `unless` or
+ * `when` excepts them. Put it last. See docs/approvals.md.
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
@@ -158,16 +160,16 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
 
 /** Reads the options. Throws if they contradict each other. */
 function settingsOf(options: RequestApprovalOptions) {
-  const { askedOf, show } = options;
+  const { askedOf, show, askAgainAfter = "never" } = options;
   const policy = {
     onApproval: options.then ?? "provision",
-    answerWithinDays: options.answerWithinDays ?? 14,
-    askAgainAfterDays: options.askAgainAfterDays ?? "never",
-    passDays: options.passDays ?? 7,
+    answerWithinDays: toDays(options.answerWithin ?? "14d"),
+    askAgainAfterDays: askAgainAfter === "never" ? askAgainAfter : toDays(askAgainAfter),
+    passDays: toDays(options.passFor ?? "7d"),
     ...(show !== undefined && { show }),
   } as const;
-  if (options.passDays !== undefined && policy.onApproval === "provision") {
-    throw new TypeError('requestApproval: passDays needs then: "continue"; with "provision" nobody signs up again.');
+  if (options.passFor !== undefined && policy.onApproval === "provision") {
+    throw new TypeError('requestApproval: passFor needs then: "continue"; with "provision" nobody signs up again.');
   }
   const provenBy = trustedProviders(options.provenBy ?? ADDRESS_PROVERS, "requestApproval", "provenBy");
   const unproven = readUnproven(options, policy.onApproval);
@@ -190,7 +192,7 @@ function declared({ show = [], unproven: given, unless, when }: RequestApprovalO
     ],
     ...(unproven === "block" && given === undefined && { warns: [UNPROVEN_WARNING] }),
     // If it asks only about referred people, it ignores other rules' doubts.
-    ...(when === "referred"
+    ...(when === "approval"
       ? { consumes: [REFERRED], admits: "everybody that no earlier rule refers" }
       : { consumes: [unless === ALLOWED ? ALLOWED : EVERY_FINDING, REFERRED] }),
     excludedReasons: [
@@ -284,10 +286,10 @@ function readPredicate({ unless, when }: RequestApprovalOptions): Predicate {
   if (unless === ALLOWED) return ({ findings }) => !isSpared(ALLOWED, findings);
   const [name, predicate] = unless === undefined ? ["when" as const, when] : ["unless" as const, unless as Predicate | undefined];
   if (predicate === undefined) return () => true;
-  if (name === "when" && predicate === "referred") return () => false;
+  if (name === "when" && predicate === "approval") return () => false;
   if (typeof predicate !== "function")
     throw new TypeError(
-      `requestApproval: \`${name}\` must be a function of the sign-up and the findings, or "${name === "when" ? REFERRED : ALLOWED}".`,
+      `requestApproval: \`${name}\` must be a function of the sign-up and the findings, or "${name === "when" ? "approval" : ALLOWED}".`,
     );
   return (situation) => trueOrFalse(predicate(situation), `requestApproval: \`${name}\``) === (name === "when");
 }
@@ -315,29 +317,33 @@ function readUnproven({ unproven }: RequestApprovalOptions, then: OnApproval): "
 }
 
 function requestApprovalOptions() {
-  const notWhole = (option: string, least: number): ReturnType<typeof notAs> => {
-    return ({ input }) => `${option} is ${asGiven(input)}; it must be a whole number from ${least} to ${LONGEST_DAYS}.`;
-  };
-  const days = (option: string, least: number) => wholeFrom(least, LONGEST_DAYS, notWhole(option, least));
   const show = 'show must be a list of short names of attributes, like ["jobTitle", "extension_Team"].';
   type Given<Name extends keyof RequestApprovalOptions> = NonNullable<RequestApprovalOptions[Name]>;
-  return optionSchema<RequestApprovalOptions>({
-    unless: v.optional(readElsewhere<never>()),
-    when: v.optional(readElsewhere<never>()),
-    then: v.optional(v.picklist(["provision", "continue"], notAs('then must be "provision" or "continue"'))),
-    answerWithinDays: v.optional(days("answerWithinDays", 1)),
-    askAgainAfterDays: v.optional(v.union([v.literal("never"), days("askAgainAfterDays", 0)], notWhole("askAgainAfterDays", 0))),
-    passDays: v.optional(days("passDays", 1)),
-    unproven: v.optional(readElsewhere<Given<"unproven">>()),
-    show: v.optional(v.array(v.pipe(v.string(show), v.minLength(1, show)), show) as v.GenericSchema as v.GenericSchema<Given<"show">>),
-    provenBy: v.optional(readElsewhere<readonly string[]>()),
-    askedOf: v.optional(
-      v.custom<Approvers>(
-        (given) => (given as Approvers | null)?.isSponsor === true,
-        'askedOf is a sponsor, like sponsor({ code: "extension_PartnerCode" }).',
+  return optionSchema<RequestApprovalOptions>(
+    {
+      unless: v.optional(readElsewhere<never>()),
+      when: v.optional(readElsewhere<never>()),
+      then: v.optional(v.picklist(["provision", "continue"], notAs('then must be "provision" or "continue"'))),
+      answerWithin: v.optional(daysFrom("answerWithin", 1, LONGEST_DAYS)),
+      askAgainAfter: v.optional(daysOrNeverFrom("askAgainAfter", 0, LONGEST_DAYS)),
+      passFor: v.optional(daysFrom("passFor", 1, LONGEST_DAYS)),
+      unproven: v.optional(readElsewhere<Given<"unproven">>()),
+      show: v.optional(v.array(v.pipe(v.string(show), v.minLength(1, show)), show) as v.GenericSchema as v.GenericSchema<Given<"show">>),
+      provenBy: v.optional(readElsewhere<readonly string[]>()),
+      askedOf: v.optional(
+        v.custom<Approvers>(
+          (given) => (given as Approvers | null)?.isSponsor === true,
+          'askedOf is a sponsor, like sponsor({ code: "extension_PartnerCode" }).',
+        ),
       ),
-    ),
-    stages: v.optional(readElsewhere<Given<"stages">>()),
-    stageMail: v.optional(v.boolean(notAs("stageMail is true or false"))),
-  });
+      stages: v.optional(readElsewhere<Given<"stages">>()),
+      stageMail: v.optional(v.boolean(notAs("stageMail is true or false"))),
+    },
+    {
+      ...replaceValue("when", "referred", "approval"),
+      ...replaceDays("answerWithinDays", "answerWithin", "14d"),
+      ...replaceDays("askAgainAfterDays", "askAgainAfter", "7d"),
+      ...replaceDays("passDays", "passFor", "7d"),
+    },
+  );
 }

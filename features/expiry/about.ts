@@ -5,11 +5,11 @@ export const expiryAbout = [
   {
     export: "expiry",
     module: "features/expiry/rule",
-    written: "expiry({ days: 180 })",
+    written: 'expiry({ lasts: "180d" })',
     does: "[ends access](expiry.md): accounts get reminders, are disabled and, if you say so, deleted",
     steps: beforeCreation,
     reasons: ["access.ended", "access.unproven"],
     findings: ["access"],
-    fullest: expiry({ days: 180, renew: "sponsor", remind: [30, 7], then: { disable: 0, delete: 30 } }),
+    fullest: expiry({ lasts: "180d", renew: "sponsor", remind: [30, 7], then: { disable: 0, delete: 30 } }),
   },
 ] as const satisfies readonly AboutRule[];

@@ -1,7 +1,9 @@
 import * as v from "valibot";
+import { type Days, toDays } from "../../engine/duration";
 import { optionSchema } from "../../engine/option-schema";
 import { trusting } from "../../engine/rules/trusting";
 import { REFERRED } from "../../engine/sign-up/checks";
+import { daysFrom, replaceDays } from "../../engine/sign-up/duration-options";
 import { addressOf } from "../../engine/sign-up/email";
 import { ADDRESS_PROVERS } from "../../engine/sign-up/issuers";
 import type { HashOf } from "../../engine/sign-up/person";
@@ -28,16 +30,16 @@ export interface ExpiryEnding {
 
 /** The duration of access, its renewal, reminders, and what happens at its end. */
 export interface ExpiryOptions {
-  /** Days of access after the gate let the person in, 1 to 3650. */
-  readonly days: number;
+  /** How long access lasts after the gate let the person in: `"180d"`, 1 to 3650 days. */
+  readonly lasts: Days;
   /**
    * The recipients of mail about renewal: the sponsor (without one, the approvers), or always the approvers.
    * @default "sponsor"
    */
   readonly renew?: "sponsor" | "approvers";
   /**
-   * Days before the end at which person and sponsor get a reminder: up to five, from 1 to 3649, smaller than `days`.
-   * @default [30, 7], as far as they are within `days`
+   * Days before the end at which person and sponsor get a reminder: up to five, from 1 to 3649, fewer than `lasts` has.
+   * @default [30, 7], as far as they are within `lasts`
    */
   readonly remind?: readonly number[];
   /**
@@ -71,7 +73,7 @@ const USUAL_REMINDERS = [30, 7];
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
- * beforeCreateUser([accessList(), expiry({ days: 180, then: { disable: 0, delete: 30 } })])
+ * beforeCreateUser([accessList(), expiry({ lasts: "180d", then: { disable: 0, delete: 30 } })])
  */
 export function expiry(options: ExpiryOptions): Rule<"before-create-user"> {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(NAME, options, accessOptions());
@@ -115,8 +117,9 @@ export function expiry(options: ExpiryOptions): Rule<"before-create-user"> {
   });
 }
 
-function expiryFrom({ days, renew = "sponsor", remind, then = {} }: ExpiryOptions): GateExpiry {
+function expiryFrom({ lasts, renew = "sponsor", remind, then = {} }: ExpiryOptions): GateExpiry {
   const { disable = 0, delete: deleted = "never" } = then;
+  const days = toDays(lasts);
   return {
     days,
     renew,
@@ -149,12 +152,15 @@ function accessOptions() {
     },
     "then says when, like { disable: 0, delete: 30 }.",
   );
-  return optionSchema<ExpiryOptions>({
-    days: days("days", 1, LONGEST_DAYS),
-    renew: v.optional(v.picklist(["sponsor", "approvers"], notAs('renew must be "sponsor" or "approvers"'))),
-    remind: v.optional(readElsewhere<readonly number[]>()),
-    then: v.optional(ending),
-    otherwise: v.optional(v.picklist(["approval", "block"], notAs('otherwise must be "approval" or "block"'))),
-    trust: v.optional(readElsewhere<readonly string[]>()),
-  });
+  return optionSchema<ExpiryOptions>(
+    {
+      lasts: daysFrom("lasts", 1, LONGEST_DAYS),
+      renew: v.optional(v.picklist(["sponsor", "approvers"], notAs('renew must be "sponsor" or "approvers"'))),
+      remind: v.optional(readElsewhere<readonly number[]>()),
+      then: v.optional(ending),
+      otherwise: v.optional(v.picklist(["approval", "block"], notAs('otherwise must be "approval" or "block"'))),
+      trust: v.optional(readElsewhere<readonly string[]>()),
+    },
+    replaceDays("days", "lasts", "180d"),
+  );
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { type Days, toDays } from "../../engine/duration";
 import { foldCase } from "../../engine/letter-case";
 import { valueTexts } from "../../engine/messages/values";
 import { optionSchema } from "../../engine/option-schema";
@@ -6,12 +7,13 @@ import { ALLOWED, allowing, isSpared, unlessAllowed } from "../../engine/rules/a
 import { assertShortName, isBlank } from "../../engine/rules/attribute";
 import { trusting } from "../../engine/rules/trusting";
 import { REFERRED } from "../../engine/sign-up/checks";
+import { daysFrom, replaceDays } from "../../engine/sign-up/duration-options";
 import { addressOf } from "../../engine/sign-up/email";
 import { ADDRESS_PROVERS } from "../../engine/sign-up/issuers";
 import type { HashOf } from "../../engine/sign-up/person";
 import { personKey } from "../../engine/sign-up/person-key";
 import { type Context, defineRule, type RecordKey, type Rule } from "../../engine/sign-up/rule";
-import { assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
+import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { SingleAttributeName } from "../../engine/sign-up/tenant-attributes";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
@@ -41,10 +43,10 @@ export interface InvitedOptions {
    */
   readonly code?: SingleAttributeName;
   /**
-   * Longest validity of an invitation in days, from its last mail, 1 to 3650.
+   * Longest validity of an invitation, from its last mail: `"14d"`, 1 to 3650 days.
    * @default each invitation's own end
    */
-  readonly days?: number;
+  readonly lasts?: Days;
   /**
    * People without a valid invitation reach an approver, the waiting list (both need `requestApproval` after it), the next
    * rule, or a block.
@@ -79,7 +81,7 @@ type Answer = Verdict<"before-create-user">;
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
- * beforeCreateUser([invited({ by: ["address", "code"], otherwise: "approval" }), requestApproval({ when: "referred" })])
+ * beforeCreateUser([invited({ by: ["address", "code"], otherwise: "approval" }), requestApproval({ when: "approval" })])
  */
 export function invited(options: InvitedOptions = {}): Rule<"before-create-user"> {
   const settings = settingsFor(options);
@@ -275,12 +277,12 @@ function problem(attribute: string, reason: "invitation.unknown-code" | "code.us
 
 function settingsFor(options: InvitedOptions) {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(NAME, options, invitedOptions());
-  const { by = ways, code = CODE, days, otherwise = "block", unless, trust = ADDRESS_PROVERS } = options;
+  const { by = ways, code = CODE, lasts, otherwise = "block", unless, trust = ADDRESS_PROVERS } = options;
   assertShortName(code, "invited's code");
   if (options.code !== undefined && !by.includes("code")) throw new TypeError('invited: code needs "code" in by.');
-  const counted = { ...SPELLING, list: code, uses: 1, guessesPerDay: 5 };
+  const counted = { ...SPELLING, list: code, maxUses: 1, guessesPerDay: 5 };
   return {
-    ...{ by, code, days, otherwise, unless, proven: trusting(trust, NAME) },
+    ...{ by, code, days: lasts && toDays(lasts), otherwise, unless, proven: trusting(trust, NAME) },
     handedOut: referenceData(code, code, SPELLING),
     used: codes(counted),
     tried: guesses(counted),
@@ -291,12 +293,15 @@ type Settings = ReturnType<typeof settingsFor>;
 function invitedOptions() {
   const by = 'by must list "address", "code" or both';
   const areWays = (given: unknown) => Array.isArray(given) && given.length > 0 && given.every((way) => ways.includes(way));
-  return optionSchema<InvitedOptions>({
-    by: v.optional(v.custom<NonNullable<InvitedOptions["by"]>>(areWays, notAs(by))),
-    code: v.optional(readElsewhere<NonNullable<InvitedOptions["code"]>>()),
-    days: v.optional(wholeFrom(1, LONGEST_INVITATION_DAYS, notAs(`days must be a whole number from 1 to ${LONGEST_INVITATION_DAYS}`))),
-    otherwise: v.optional(v.picklist(outcomes, notAs(`otherwise must be one of ${outcomes.join(", ")}`))),
-    unless: unlessAllowed(),
-    trust: v.optional(readElsewhere<readonly string[]>()),
-  });
+  return optionSchema<InvitedOptions>(
+    {
+      by: v.optional(v.custom<NonNullable<InvitedOptions["by"]>>(areWays, notAs(by))),
+      code: v.optional(readElsewhere<NonNullable<InvitedOptions["code"]>>()),
+      lasts: v.optional(daysFrom("lasts", 1, LONGEST_INVITATION_DAYS)),
+      otherwise: v.optional(v.picklist(outcomes, notAs(`otherwise must be one of ${outcomes.join(", ")}`))),
+      unless: unlessAllowed(),
+      trust: v.optional(readElsewhere<readonly string[]>()),
+    },
+    replaceDays("days", "lasts", "14d"),
+  );
 }

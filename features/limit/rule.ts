@@ -1,8 +1,9 @@
 import * as v from "valibot";
-import { durationMs } from "../../engine/dates";
+import { parseDuration } from "../../engine/duration";
 import { optionSchema } from "../../engine/option-schema";
 import { countedAccount, countedPerson, holdersOf } from "../../engine/rules/ledger";
 import { ANY_ATTRIBUTE, EVERY_FINDING, REFERRED } from "../../engine/sign-up/checks";
+import { timeFrom } from "../../engine/sign-up/duration-options";
 import { partsOf } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { issuersOf } from "../../engine/sign-up/issuers";
@@ -21,7 +22,7 @@ import {
 } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, wholeFrom } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
-import { MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
+import { MS_PER_HOUR } from "../../engine/sign-up/time";
 import { addressProven } from "../../engine/sign-up/trust";
 import type { Block, Effect, Findings, Verdict } from "../../engine/sign-up/verdict";
 import { organisationOf, SUFFIX_DATA } from "./organisation";
@@ -84,7 +85,6 @@ const PER_ROW = 500;
 /** Of a hash: enough to tell the people of one row apart. */
 const HOLDER_LENGTH = 12;
 
-const LONGEST_MS = 31 * MS_PER_DAY;
 /** For clocks that differ, before the table drops the row. */
 const KEPT_MS = MS_PER_HOUR;
 
@@ -272,7 +272,7 @@ function startOf({ ms }: Window, now: Date): number {
 }
 
 function readWindow({ max, per }: LimitWindow): Window {
-  const ms = durationMs(per) as number;
+  const ms = parseDuration(per) as number;
   return { max, per, ms };
 }
 
@@ -284,10 +284,7 @@ function limitOptions() {
   const per = notAs('per is a time from "1m" to "31d", such as "15m", "1h" or "1d"');
   const window = optionSchema<LimitWindow>({
     max: wholeFrom(1, MOST, notAs(`max must be a whole number from 1 to ${MOST}`)),
-    per: v.pipe(
-      v.string(per),
-      v.check((text) => (durationMs(text) ?? LONGEST_MS + 1) <= LONGEST_MS, per),
-    ),
+    per: timeFrom("1m", "31d", per),
   });
   const windows = 'windows must say how many people may come within how long, like [{ max: 20, per: "1h" }].';
   return optionSchema<LimitOptions>({

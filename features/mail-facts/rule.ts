@@ -59,7 +59,7 @@ export function mailFactsBy(ask?: AskExchanges): Rule {
     sets: [],
     admits: "everybody",
     uses: [
-      { service: "dns", timeLimitMs: MAIL_FACTS_MS },
+      { service: "dns", timeout: `${MAIL_FACTS_MS}ms` },
       { table: "ledger", access: "read" },
       { table: "ledger", access: "write", under: [`${MAIL_FACTS}/`] },
     ],

@@ -3,6 +3,8 @@ import * as v from "valibot";
 import { odataText } from "../../adapters/graph/graph";
 import { oauth } from "../../adapters/vendors/http/oauth";
 import { service } from "../../adapters/vendors/http/service";
+import { replacedTimeLimit, timeLimit } from "../../adapters/vendors/vendor-options";
+import type { Timeout } from "../../engine/duration";
 import { optionSchema } from "../../engine/option-schema";
 import { readIdentities, withoutAddresses } from "../../engine/protocols/body";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
@@ -24,14 +26,13 @@ export interface EntraDirectoryOptions {
    */
   readonly secret?: string;
   /**
-   * Milliseconds for one sign-up, token included, 250 to 18000.
-   * @default 1000
+   * Time for one sign-up, token included: `"1.5s"`, from 250ms to 18s.
+   * @default "1s"
    */
-  readonly timeoutMs?: number;
+  readonly timeout?: Timeout;
 }
 
 const NAME = "directory";
-const TIMEOUT_MS = 1_000;
 const SELECT = "userType,identities,externalUserState";
 /** Issuers of accounts that Entra itself signs in: requests do not name them. */
 const entras = new Set(["externalazuread", "microsoftaccount"]);
@@ -45,7 +46,7 @@ const entras = new Set(["externalazuread", "microsoftaccount"]);
  */
 export function entraDirectory(options: EntraDirectoryOptions): AccountDirectory {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("entraDirectory", options, entraDirectoryOptions());
-  const { tenantId, tenantDomain, secret = NAME, timeoutMs = TIMEOUT_MS } = options;
+  const { tenantId, tenantDomain, secret = NAME, timeout = "1s" } = options;
   const graph = service(NAME, {
     url: "https://graph.microsoft.com/v1.0",
     authentication: oauth(secret, {
@@ -53,7 +54,7 @@ export function entraDirectory(options: EntraDirectoryOptions): AccountDirectory
       scope: "https://graph.microsoft.com/.default",
       credentialsIn: "body",
     }),
-    timeoutMs,
+    timeout,
   });
   const filtersFor = (email: string) => {
     const text = odataText(email);
@@ -104,10 +105,13 @@ function entraDirectoryOptions() {
     const says = notAs(`${option} is the tenant's id or a domain, like "contoso.onmicrosoft.com"`);
     return v.pipe(v.string(says), v.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/i, says));
   };
-  return optionSchema<EntraDirectoryOptions>({
-    tenantId: tenant("tenantId"),
-    tenantDomain: v.optional(tenant("tenantDomain")),
-    secret: v.optional(readElsewhere<string>()),
-    timeoutMs: v.optional(readElsewhere<number>()),
-  });
+  return optionSchema<EntraDirectoryOptions>(
+    {
+      tenantId: tenant("tenantId"),
+      tenantDomain: v.optional(tenant("tenantDomain")),
+      secret: v.optional(readElsewhere<string>()),
+      timeout: timeLimit(),
+    },
+    replacedTimeLimit(),
+  );
 }

@@ -1,11 +1,13 @@
 import * as v from "valibot";
+import { type Days, toDays } from "../../engine/duration";
 import { fill } from "../../engine/messages/catalogue";
 import { optionSchema } from "../../engine/option-schema";
+import { daysFrom, replaceDays } from "../../engine/sign-up/duration-options";
 import { UpstreamError } from "../../engine/sign-up/failure";
 import { ADDRESS_PROVERS, ENTRA_ISSUER, isAddressProven, issuersOf, MAIL_ISSUER, normaliseIssuer } from "../../engine/sign-up/issuers";
 import { accountHashOf, accountKeyOf, type HashOf, hasAccountId, personIdOf } from "../../engine/sign-up/person";
 import { type Context, defineRule, type RecordKey, type Row, type Rule, type Use } from "../../engine/sign-up/rule";
-import { assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
+import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { DialectName, SignUp } from "../../engine/sign-up/sign-up";
 import { languageFlaw, saysSomething, type Text, textFor } from "../../engine/sign-up/text";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
@@ -39,10 +41,10 @@ export interface OneAccountOptions {
    */
   readonly names?: Readonly<Record<string, Text>>;
   /**
-   * Days that the gate remembers how somebody signed up, 30 to 3650.
-   * @default 1095
+   * How long the gate remembers how somebody signed up: `"365d"`, 30 to 3650 days.
+   * @default "1095d"
    */
-  readonly days?: number;
+  readonly lasts?: Days;
   /**
    * `entraDirectory`: also finds accounts that the gate has not let in, or that were deleted.
    * @default only what the gate remembers
@@ -58,7 +60,7 @@ export interface OneAccountOptions {
 /** Prefix of the ledger's ids of these rows; the dialect and the person follow. */
 export const ONE_ACCOUNT_PREFIX = "one-account/";
 
-const DAYS = { least: 30, most: 3_650, usual: 1_095 } as const;
+const DAYS = { least: 30, most: 3_650, usual: "1095d" } as const;
 /** A directory may not show an account that was just made. */
 const UNSEEN_MS = MS_PER_HOUR;
 
@@ -267,7 +269,7 @@ interface Settings {
 
 function settingsFor(options: OneAccountOptions): Settings {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("oneAccount", options, oneAccountOptions());
-  const { trust = ADDRESS_PROVERS, names = {}, days = DAYS.usual, directory, unknown = "block" } = options;
+  const { trust = ADDRESS_PROVERS, names = {}, lasts = DAYS.usual, directory, unknown = "block" } = options;
   if (trust.length === 0) throw new TypeError("oneAccount: trust is empty, so the rule would compare nobody.");
   for (const [issuer, name] of Object.entries(names)) {
     const flaw = saysSomething(name) ? languageFlaw(name) : "it has no text.";
@@ -277,7 +279,7 @@ function settingsFor(options: OneAccountOptions): Settings {
   return {
     trusted: trustedProviders(trust, "oneAccount", "trust"),
     names: new Map(known),
-    days,
+    days: toDays(lasts),
     unknown,
     directory,
   };
@@ -285,16 +287,19 @@ function settingsFor(options: OneAccountOptions): Settings {
 
 function oneAccountOptions() {
   const { least, most } = DAYS;
-  return optionSchema<OneAccountOptions>({
-    trust: v.optional(readElsewhere<readonly string[]>()),
-    names: v.optional(readElsewhere<NonNullable<OneAccountOptions["names"]>>()),
-    days: v.optional(wholeFrom(least, most, notAs(`days must be a whole number from ${least} to ${most}`))),
-    directory: v.optional(
-      v.custom<AccountDirectory>(
-        (given) => typeof (given as AccountDirectory | null)?.accountsOf === "function",
-        "directory takes entraDirectory({ tenantId }).",
+  return optionSchema<OneAccountOptions>(
+    {
+      trust: v.optional(readElsewhere<readonly string[]>()),
+      names: v.optional(readElsewhere<NonNullable<OneAccountOptions["names"]>>()),
+      lasts: v.optional(daysFrom("lasts", least, most)),
+      directory: v.optional(
+        v.custom<AccountDirectory>(
+          (given) => typeof (given as AccountDirectory | null)?.accountsOf === "function",
+          "directory takes entraDirectory({ tenantId }).",
+        ),
       ),
-    ),
-    unknown: v.optional(v.picklist(["block", "continue"], notAs('unknown must be "block" or "continue"'))),
-  });
+      unknown: v.optional(v.picklist(["block", "continue"], notAs('unknown must be "block" or "continue"'))),
+    },
+    replaceDays("days", "lasts", DAYS.usual),
+  );
 }

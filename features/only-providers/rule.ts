@@ -13,7 +13,7 @@ const notAllowed: Block = { kind: "block", reason: "provider.not-allowed", messa
  * @throws TypeError if a name is not an identity provider, or if the list is empty
  *
  * @example
- * beforeCreateUser([onlyProviders(["mail"]), permittedValue("extension_InvitationCode", { uses: 1 })])
+ * beforeCreateUser([onlyProviders(["mail"]), permittedValue("extension_InvitationCode", { maxUses: 1 })])
  */
 export function onlyProviders(providers: readonly string[]): Rule {
   if (!Array.isArray(providers) || providers.length === 0)

@@ -41,7 +41,7 @@ const notProven: Block = { kind: "block", reason: "partner.not-proven", message:
  * @throws TypeError if an option has a wrong value
  *
  * @example
- * beforeCreateUser([partners({ otherwise: "approval", trust: ["mail", "google.com"] }), requestApproval({ when: "referred" })])
+ * beforeCreateUser([partners({ otherwise: "approval", trust: ["mail", "google.com"] }), requestApproval({ when: "approval" })])
  */
 export function partners(options: PartnersOptions = {}): Rule {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("partners", options, partnersOptions());

@@ -17,7 +17,7 @@ const rows = {
         v.strictObject({ list, value: filled("The code."), by: filled("The address of the person who used it.") }),
         "A code that somebody used.",
       ),
-      "Codes that somebody used before, which `permittedValue` with `uses` counts.",
+      "Codes that somebody used before, which `permittedValue` with `maxUses` counts.",
     ),
   ),
   guesses: v.optional(
@@ -43,7 +43,7 @@ export const permittedValueInCases = {
     const used = usedCodes.flatMap(({ list: of, value, by }) =>
       // Whichever the rule goes by.
       caseRules.flatMap((rule) => {
-        const { needs, use } = codes({ list: of, uses: MOST, case: rule });
+        const { needs, use } = codes({ list: of, maxUses: MOST, case: rule });
         return use(value, value, signUpOf(by), { records: recordsOf(needs(value, hashOf), new Map()), hashOf });
       }),
     );
@@ -58,7 +58,7 @@ export const permittedValueInCases = {
     const missed = reasons.includes("value.not-permitted") ? values.filter(isMixedCase) : [];
     return missed.map(
       (value) =>
-        `The permitted value ${JSON.stringify(value)} is in mixed case, and takes only people who type it exactly so. Write it in lower case to take any; sets: { … } gives the attribute another spelling.`,
+        `The permitted value ${JSON.stringify(value)} is in mixed case, and takes only people who type it exactly so. Write it in lower case to take any; fill: { … } gives the attribute another spelling.`,
     );
   },
 } satisfies CaseWords<Rows>;

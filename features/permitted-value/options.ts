@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { optionSchema } from "../../engine/option-schema";
+import { optionSchema, replaceName } from "../../engine/option-schema";
 import { assertOnly, assertSource } from "../../engine/rules/ask-source";
 import { assertShortName } from "../../engine/rules/attribute";
 import { assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
@@ -29,7 +29,7 @@ export interface PermittedValueOptions {
    * and people may not type these.
    * @default none
    */
-  readonly sets?: { readonly [Name in SingleAttributeName]?: string };
+  readonly fill?: { readonly [Name in SingleAttributeName]?: string };
   /**
    * "ignore": upper and lower case are the same.
    * @default "ignore"
@@ -49,7 +49,7 @@ export interface PermittedValueOptions {
    * People who may use one value, 1 to 10000.
    * @default any number
    */
-  readonly uses?: number;
+  readonly maxUses?: number;
   /**
    * If others have used up a code: the form again, or by `requestApproval` after this rule an approver decides.
    * @default "ask-again"
@@ -57,14 +57,14 @@ export interface PermittedValueOptions {
   readonly usedUp?: "ask-again" | "approval";
   /**
    * Different values that a person may try each day (UTC), 1 to 10000.
-   * @default 5 if `uses` is set, otherwise any number
+   * @default 5 if `maxUses` is set, otherwise any number
    */
   readonly guessesPerDay?: number;
 }
 
-/** Without a limit, `uses` and `guessesPerDay` are undefined, and nothing is counted. */
+/** Without a limit, `maxUses` and `guessesPerDay` are undefined, and nothing is counted. */
 export type Settings = Spelling &
-  Pick<PermittedValueOptions, "uses" | "guessesPerDay" | "source" | "only"> & {
+  Pick<PermittedValueOptions, "maxUses" | "guessesPerDay" | "source" | "only"> & {
     readonly columns: Readonly<Record<string, string>>;
   } & Readonly<Required<Pick<PermittedValueOptions, "list" | "optional" | "usedUp">>>;
 
@@ -84,23 +84,23 @@ export function settingsFor(attribute: string, options: PermittedValueOptions): 
     list = attribute,
     source,
     only,
-    sets,
+    fill,
     case: caseRule = "ignore",
     spaces = "collapse",
     optional = false,
-    uses,
+    maxUses,
     usedUp = "ask-again",
   } = options;
-  const guessesPerDay = options.guessesPerDay ?? (uses === undefined ? undefined : GUESSES_PER_DAY);
+  const guessesPerDay = options.guessesPerDay ?? (maxUses === undefined ? undefined : GUESSES_PER_DAY);
   if (source !== undefined) assertSource(source, "permittedValue's source");
   assertOnly(only, `permittedValue("${attribute}")`, attribute);
   if (only !== undefined && source === undefined) fail("only needs source, which sets these attributes");
-  if (sets !== undefined && source !== undefined)
-    fail("sets is for rows of ReferenceData, and source sets what it finds: take one of them out");
-  for (const name of Object.keys(sets ?? {})) assertShortName(name, `permittedValue("${attribute}"): each of sets`);
-  if (options.usedUp !== undefined && uses === undefined) fail("usedUp needs uses, which says how many people may use a value");
-  const columns = { ...sets } as Readonly<Record<string, string>>;
-  return { list, source, only, columns, case: caseRule, spaces, optional, uses, usedUp, guessesPerDay };
+  if (fill !== undefined && source !== undefined)
+    fail("fill is for rows of ReferenceData, and source sets what it finds: take one of them out");
+  for (const name of Object.keys(fill ?? {})) assertShortName(name, `permittedValue("${attribute}"): each of fill`);
+  if (options.usedUp !== undefined && maxUses === undefined) fail("usedUp needs maxUses, which says how many people may use a value");
+  const columns = { ...fill } as Readonly<Record<string, string>>;
+  return { list, source, only, columns, case: caseRule, spaces, optional, maxUses, usedUp, guessesPerDay };
 }
 
 function oneOf(words: readonly string[]): string {
@@ -118,21 +118,24 @@ function permittedValueOptions() {
   const list = notAs("list must name a list in the ReferenceData table");
   const count = (option: string, after = "") =>
     wholeFrom(1, MAX_COUNT, notAs(`${option} must be a whole number from 1 to ${MAX_COUNT}`, after));
-  return optionSchema<PermittedValueOptions>({
-    list: v.optional(v.pipe(v.string(list), v.regex(/\S/, list))),
-    source: v.optional(readElsewhere<Source>()),
-    only: v.optional(readElsewhere<readonly AttributeName[]>()),
-    sets: v.optional(
-      v.custom<NonNullable<PermittedValueOptions["sets"]>>(
-        isColumns,
-        notAs('sets must name a column for each attribute, like { companyName: "company" }; not list, value or expiresAt'),
+  return optionSchema<PermittedValueOptions>(
+    {
+      list: v.optional(v.pipe(v.string(list), v.regex(/\S/, list))),
+      source: v.optional(readElsewhere<Source>()),
+      only: v.optional(readElsewhere<readonly AttributeName[]>()),
+      fill: v.optional(
+        v.custom<NonNullable<PermittedValueOptions["fill"]>>(
+          isColumns,
+          notAs('fill must name a column for each attribute, like { companyName: "company" }; not list, value or expiresAt'),
+        ),
       ),
-    ),
-    case: v.optional(v.picklist(caseRules, notAs(`case must be ${oneOf(caseRules)}`))),
-    spaces: v.optional(v.picklist(spaceRules, notAs(`spaces must be ${oneOf(spaceRules)}`))),
-    optional: v.optional(v.boolean(notAs("optional must be true or false"))),
-    uses: v.optional(count("uses", "; leave it out for any number")),
-    usedUp: v.optional(v.picklist(usedUpRules, notAs(`usedUp must be ${oneOf(usedUpRules)}`))),
-    guessesPerDay: v.optional(count("guessesPerDay")),
-  });
+      case: v.optional(v.picklist(caseRules, notAs(`case must be ${oneOf(caseRules)}`))),
+      spaces: v.optional(v.picklist(spaceRules, notAs(`spaces must be ${oneOf(spaceRules)}`))),
+      optional: v.optional(v.boolean(notAs("optional must be true or false"))),
+      maxUses: v.optional(count("maxUses", "; leave it out for any number")),
+      usedUp: v.optional(v.picklist(usedUpRules, notAs(`usedUp must be ${oneOf(usedUpRules)}`))),
+      guessesPerDay: v.optional(count("guessesPerDay")),
+    },
+    { ...replaceName("uses", "maxUses"), ...replaceName("sets", "fill") },
+  );
 }

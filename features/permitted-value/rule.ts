@@ -24,16 +24,16 @@ const ledger: readonly Use[] = [
 ];
 
 /**
- * Accepts only values of an attribute that are in the ReferenceData table, or that your own source knows. With `{ uses: 1
- * }` each lets one person in. See docs/recipes/permitted-values.md.
+ * Accepts only values of an attribute that are in the ReferenceData table, or that your own source knows. With
+ * `{ maxUses: 1 }` each lets one person in. See docs/recipes/permitted-values.md.
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
- * beforeCreateUser([permittedValue("extension_InviteCode", { list: "codes", uses: 1 })])
+ * beforeCreateUser([permittedValue("extension_InviteCode", { list: "codes", maxUses: 1 })])
  */
 export function permittedValue(attribute: SingleAttributeName, options: PermittedValueOptions = {}): Rule<"before-create-user"> {
   const settings = settingsFor(attribute, options);
-  const { list, only, columns, optional, uses, usedUp, guessesPerDay } = settings;
+  const { list, only, columns, optional, maxUses, usedUp, guessesPerDay } = settings;
   const source = settings.source ?? referenceData(list, attribute, settings, columns);
   const used = codes(settings);
   const tried = guesses(settings);
@@ -46,7 +46,7 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
     excludedReasons: [
       ...(optional && searchesByNone(source) ? ["attribute.required"] : []),
       ...(source.trust === undefined ? ["lookup.address-unproven"] : []),
-      ...(uses === undefined ? ["code.used-up"] : []),
+      ...(maxUses === undefined ? ["code.used-up"] : []),
       ...(guessesPerDay === undefined ? ["code.too-many-guesses"] : []),
     ],
     leaves: [attribute],
@@ -62,7 +62,7 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
           reads: only !== undefined && source.asks !== undefined ? [attribute, ...only, ...source.asks] : [ANY_ATTRIBUTE],
           sets: only === undefined ? [ANY_ATTRIBUTE] : [attribute, ...only],
         }),
-    // With uses, guesses are always counted.
+    // With maxUses, guesses are always counted.
     uses: [...source.uses, ...(guessesPerDay === undefined ? [] : ledger)],
     needs(received, hashOf) {
       const input = read(received, attribute, settings);

@@ -1,10 +1,9 @@
 import * as v from "valibot";
-import { durationMs } from "../../engine/dates";
 import { optionSchema } from "../../engine/option-schema";
+import { timeFrom } from "../../engine/sign-up/duration-options";
 import { type Context, defineRule, type Row, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
-import { MS_PER_HOUR } from "../../engine/sign-up/time";
 import type { Continue, Effect } from "../../engine/sign-up/verdict";
 import { limit } from "../limit/rule";
 import { activePosture, POSTURE, postureKey } from "./posture";
@@ -27,7 +26,6 @@ export interface SurgeOptions {
 type Counting = Rule<"before-create-user"> & Required<Pick<Rule<"before-create-user">, "uses" | "needs" | "decide">>;
 
 const NAME = "surge";
-const LONGEST_MS = 4 * MS_PER_HOUR;
 
 /**
  * Sets the gate to `approval` for 4 hours once more people than usual are let in, unless it is stricter already. Put it
@@ -36,7 +34,7 @@ const LONGEST_MS = 4 * MS_PER_HOUR;
  *
  * @example
  * beforeCreateUser(
- *   [accessList({ otherwise: "continue" }), surge({ max: 200, per: "1h" }), requestApproval({ when: "referred" })],
+ *   [accessList({ otherwise: "continue" }), surge({ max: 200, per: "1h" }), requestApproval({ when: "approval" })],
  *   { admitsEverybody: "The portal is open to the public, until too many come at once." },
  * )
  */
@@ -79,11 +77,10 @@ function unlessSetSince(row: Row | undefined): "absent" | Readonly<Record<string
 }
 
 function surgeOptions() {
-  const isShort = (per: string) => (durationMs(per) ?? LONGEST_MS + 1) <= LONGEST_MS;
   const per = notAs('per is a time from "1m" to "4h", as long as the gate stays set');
   return optionSchema<SurgeOptions>({
     max: readElsewhere<number>(),
-    per: v.pipe(v.string(per), v.check(isShort, per)),
+    per: timeFrom("1m", "4h", per),
     then: v.optional(v.literal("approval", notAs('then must be "approval"', ": people decide on what is stricter (gate closed)"))),
   });
 }

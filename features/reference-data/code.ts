@@ -32,16 +32,16 @@ export interface Codes {
 interface CodeRules extends Pick<Spelling, "case"> {
   readonly list: string;
   /** People who may use each; undefined for any number. */
-  readonly uses?: number | undefined;
+  readonly maxUses?: number | undefined;
   /** The answer once a code is used up: the form again, or an approver decides. */
   readonly usedUp?: "ask-again" | "approval";
 }
 
 export function codes(settings: CodeRules): Codes {
-  const { list, uses } = settings;
+  const { list, maxUses } = settings;
   // A person who loses the last use to somebody else then goes to an approver at once.
   const retried = settings.usedUp === "approval" && { retryOnConflict: true as const };
-  if (uses === undefined) return { needs: () => [], isUsedUp: () => false, use: () => [] };
+  if (maxUses === undefined) return { needs: () => [], isUsedUp: () => false, use: () => [] };
   const idOf = (text: string, hashOf: HashOf) =>
     `${CODE_PREFIX}${encodeURIComponent(list)}/${hashOf(JSON.stringify(["code", list, canonical(text, settings)]))}`;
   // A row of the list counts under its own spelling, and any of these may be in the list.
@@ -53,11 +53,11 @@ export function codes(settings: CodeRules): Codes {
     needs: (text, hashOf) => idsOf(text, hashOf).map((id) => ({ table: "ledger", key: { id } })),
     isUsedUp(code, typed, signUp, context) {
       const row = rowOf(code, typed, context);
-      return isFull(row, PEOPLE, holderOf(signUp, row, context.hashOf), uses);
+      return isFull(row, PEOPLE, holderOf(signUp, row, context.hashOf), maxUses);
     },
     use(code, typed, signUp, context) {
       const holder = holderOf(signUp, rowOf(code, typed, context), context.hashOf);
-      return [{ ...rowKey(code, context.hashOf), slots: PEOPLE, holder, atMost: uses, ...retried, onConflict: usedUp }];
+      return [{ ...rowKey(code, context.hashOf), slots: PEOPLE, holder, atMost: maxUses, ...retried, onConflict: usedUp }];
     },
   };
 }

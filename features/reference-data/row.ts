@@ -50,7 +50,7 @@ export function ledgerIds(list: string, value: string, hashes: PersonHashes): re
   const text = spelledText(value, { spaces: "exact" }) ?? "";
   const ids = (["exact", "ignore"] as const).flatMap((rule) =>
     eachHash(hashes)
-      .flatMap((hashOf) => codes({ list, uses: 1, case: rule }).needs(text, hashOf))
+      .flatMap((hashOf) => codes({ list, maxUses: 1, case: rule }).needs(text, hashOf))
       .map(({ key }) => String(key.id)),
   );
   return [...new Set(ids)];

@@ -90,7 +90,7 @@ type ByOutcome = Readonly<Record<Exclude<Verification["kind"], "verified">, Cons
  * @example
  * beforeCreateUser([
  *   verifyIdentity(idology(), { review: "approval" }),
- *   requestApproval({ when: "referred" }),
+ *   requestApproval({ when: "approval" }),
  * ])
  */
 export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdentityOptions = {}): Rule<"before-create-user"> {

@@ -1,4 +1,5 @@
 import { isBuiltInAttribute, isCustom } from "../../engine/attribute-kinds";
+import { formatTimeout, parseDuration } from "../../engine/duration";
 import { labelledAttributes } from "../../engine/messages/catalogue";
 import { decidesOnReferred } from "../../engine/sign-up/admits";
 import { callsOutside, REFERRED } from "../../engine/sign-up/checks";
@@ -73,7 +74,9 @@ function noTimeToAsk(found: PolicyStep): readonly string[] {
   const outside = answeringRules(found).find(callsOutside);
   // Before a token is sent, everybody waits and no answer blocks: a shorter deadline may be enough.
   if (outside === undefined || step === "before-sending-token" || deadlineOf(policy) >= SHORTEST_OUTSIDE_MS) return [];
-  return [`In ${step}, deadlineMs leaves ${outside.name} no time to call another system: set it to ${SHORTEST_OUTSIDE_MS} or more.`];
+  return [
+    `In ${step}, deadline leaves ${outside.name} no time to call another system: set it to "${formatTimeout(SHORTEST_OUTSIDE_MS)}" or more.`,
+  ];
 }
 
 /** The deadline ends such a call before its own limit does: what the rule does about a slow system never happens. */
@@ -81,10 +84,10 @@ function cutShort(found: PolicyStep): readonly string[] {
   const longest = deadlineOf(found.policy) - ANSWER_RESERVE_MS;
   return answeringRules(found).flatMap(({ name, uses = [] }) =>
     uses.flatMap((use) => {
-      const limit = "service" in use ? (use.timeLimitMs ?? 0) : 0;
+      const limit = "service" in use ? (parseDuration(use.timeout) ?? 0) : 0;
       if (!("service" in use) || limit < longest) return [];
       return [
-        `In ${found.step}, ${name} may wait ${limit} ms for ${use.service}, but the step's deadline leaves ${longest} ms: give it a timeoutMs below ${longest}, or the step a deadlineMs above ${limit + ANSWER_RESERVE_MS}.`,
+        `In ${found.step}, ${name} may wait ${formatTimeout(limit)} for ${use.service}, but the step's deadline leaves ${formatTimeout(longest)}: give it a timeout below "${formatTimeout(longest)}", or the step a deadline above "${formatTimeout(limit + ANSWER_RESERVE_MS)}".`,
       ];
     }),
   );

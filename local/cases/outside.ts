@@ -5,6 +5,7 @@ import { syncBuiltinESMExports } from "node:module";
 import { Readable, Writable } from "node:stream";
 import tls from "node:tls";
 import { endpointVariable } from "../../adapters/aws/environment";
+import { parseDuration, type Timeout } from "../../engine/duration";
 import { UpstreamError } from "../../engine/sign-up/failure";
 import { isTokenRequest } from "../stand-ins/token-request";
 import type { Answers, RecordedAnswer } from "./format";
@@ -24,7 +25,7 @@ export interface MadeCall {
 export interface NamedService {
   readonly service: string;
   readonly url?: string;
-  readonly timeLimitMs?: number;
+  readonly timeout?: Timeout;
 }
 
 export class Outside {
@@ -60,7 +61,7 @@ export class Outside {
       this.unanswered ??= call;
       return { service, answer: "refused" };
     }
-    const limitMs = services.find((each) => each.service === service)?.timeLimitMs ?? Number.POSITIVE_INFINITY;
+    const limitMs = parseDuration(services.find((each) => each.service === service)?.timeout) ?? Number.POSITIVE_INFINITY;
     const { afterMs = 0 } = typeof answer === "string" ? {} : answer;
     this.skip(Math.min(afterMs, limitMs));
     return { service, answer: afterMs > limitMs ? "timeout" : answer };

@@ -307,8 +307,8 @@ it.each<[string, Record<string, unknown>, string]>([
 
 describe("a rule that asks outside", () => {
   const decide = () => ({ kind: "continue" as const });
-  const asking = (timeLimitMs?: number) =>
-    defineRule({ name: "asking", uses: [{ service: "crm", ...(timeLimitMs && { timeLimitMs }) }], decide });
+  const asking = (limit?: number) =>
+    defineRule({ name: "asking", uses: [{ service: "crm", ...(limit && { timeout: `${limit}ms` as const }) }], decide });
   const at = (policy: Policy) => tooSlowForExternalTenant([{ step: policy.step, file: "", policy }]);
   const wayOut =
     "and an external tenant hangs up after 2 s: give it a time limit below 1300 ms, or let an approver decide (requestApproval).";
@@ -320,8 +320,8 @@ describe("a rule that asks outside", () => {
   ])("is taken if it asks %s", (_, policy) => expect(at(policy)).toEqual([]));
 
   it("is refused without a time limit, or with too long a one", () => {
-    expect(at(anyPolicy([asking()]))).toEqual([`In before-create-user, asking names no time limit for crm, ${wayOut}`]);
-    expect(at(afterSignIn([asking(1_300)]))).toEqual([`In after-sign-in, asking may wait 1300 ms for crm, ${wayOut}`]);
+    expect(at(anyPolicy([asking()]))).toEqual([`In before-create-user, asking names no timeout for crm, ${wayOut}`]);
+    expect(at(afterSignIn([asking(1_300)]))).toEqual([`In after-sign-in, asking may wait 1300ms for crm, ${wayOut}`]);
   });
 
   it("is only warned of by npm start, where the app has an external tenant", () => {
@@ -343,7 +343,7 @@ describe("a rule that asks outside", () => {
   it("ends the synthesis, where an external tenant is configured alone", () => {
     const folder = "samples/policies/idology";
     expect(() => synthesize({ folder })).not.toThrow();
-    expect(() => synthesize({ folder, externalTenant })).toThrow("In before-create-user, verify-identity may wait 3000 ms for idology");
+    expect(() => synthesize({ folder, externalTenant })).toThrow("In before-create-user, verify-identity may wait 3s for idology");
   });
 });
 

@@ -252,7 +252,7 @@ describe("findings", () => {
   it.each([
     'accessList(), requestApproval({ unless: ({ findings }) => findings.listed === "allow" })',
     'permittedValue("extension_Code"), requestApproval({ when: ({ findings }) => findings.extension_Code === "unchecked" })',
-    'verifyIdentity(experian(), { review: "approval" }), requestApproval({ when: "referred" })',
+    'verifyIdentity(experian(), { review: "approval" }), requestApproval({ when: "approval" })',
     'prefill(profiles({ trust: [] })), requestApproval({ when: ({ findings }) => findings.profiles === "unavailable" })',
     `${own('decide: () => ({ kind: "continue", findings: { early: true } })')}, requestApproval({ when: ({ findings }) => findings.early === true })`,
     own('sets: [], leaves: ["refered"], decide: () => ({ kind: "continue", findings: { refered: true } })'),

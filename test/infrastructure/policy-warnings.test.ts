@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { formatTimeout, type Timeout } from "../../engine/duration";
 import { EVERY_FINDING } from "../../engine/sign-up/checks";
 import { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy } from "../../engine/sign-up/policy";
 import { defineRule, type Rule, type ShadowRule } from "../../engine/sign-up/rule";
@@ -20,7 +21,7 @@ const cheap = defineRule({ name: "cheap", refuses: "strangers", sets: [], decide
 const setting = defineRule({
   name: "setting",
   refuses: "strangers",
-  uses: [{ service: "crm", timeLimitMs: 100 }],
+  uses: [{ service: "crm", timeout: "100ms" }],
   reads: [],
   sets: ["city"],
   decide,
@@ -37,7 +38,7 @@ const warningsOn = (policy: Policy) => policyWarnings([{ step: policy.step, file
 describe("a policy in which only rules of one's own decide", () => {
   const own = (more: object = {}) => defineRule({ name: "own", sets: [], ...more, decide });
   const open = accessList({ otherwise: "continue" });
-  const referring = requestApproval({ when: "referred" });
+  const referring = requestApproval({ when: "approval" });
 
   it.each<{ policy: Policy; asked: string | undefined }>([
     { policy: beforeCreateUser([own()]), asked: "whom it refuses" },
@@ -71,7 +72,7 @@ describe("an attribute that a rule sets before assign", () => {
 });
 
 describe("an approval of people whom an earlier rule refers", () => {
-  const asking = requestApproval({ when: "referred" });
+  const asking = requestApproval({ when: "approval" });
   const saying = defineRule({ name: "saying", sets: [], requires: ["referred"], decide });
   const NOBODY =
     'In before-create-user, request-approval decides on people whom an earlier rule refers, and no rule says that it does. If cheap leaves the finding referred, add requires: ["referred"] to it.';
@@ -148,13 +149,13 @@ it.each([
 });
 
 it.each([
-  { rules: [cheap, slow], deadlineMs: 1_499, warns: true },
-  { rules: [cheap, slow], deadlineMs: 1_500, warns: false },
-  { rules: [cheap], deadlineMs: 500, warns: false },
-  { rules: [cheap, shadow(slow)], deadlineMs: 500, warns: false },
-])("a deadline of $deadlineMs ms too short to ask anybody is warned of: $warns", ({ rules, deadlineMs, warns }) => {
-  const warning = "In before-create-user, deadlineMs leaves slow no time to call another system: set it to 1500 or more.";
-  expect(warningsOn(beforeCreateUser(rules as [Rule], { deadlineMs }))).toEqual(warns ? [warning] : []);
+  { rules: [cheap, slow], deadline: "1499ms", warns: true },
+  { rules: [cheap, slow], deadline: "1.5s", warns: false },
+  { rules: [cheap], deadline: "500ms", warns: false },
+  { rules: [cheap, shadow(slow)], deadline: "500ms", warns: false },
+])("a deadline of $deadline too short to ask anybody is warned of: $warns", ({ rules, deadline, warns }) => {
+  const warning = 'In before-create-user, deadline leaves slow no time to call another system: set it to "1.5s" or more.';
+  expect(warningsOn(beforeCreateUser(rules as [Rule], { deadline: deadline as Timeout }))).toEqual(warns ? [warning] : []);
 });
 
 it("the step before a token is sent stops nobody, and its short time is meant", () =>
@@ -163,20 +164,20 @@ it("the step before a token is sent stops nobody, and its short time is meant", 
   ).toEqual(["There is no before-create-user step: people who skip the first step are not checked at all."]));
 
 describe("a time limit that the deadline always cuts short", () => {
-  const asking = (timeLimitMs: number) =>
-    defineRule({ name: "asking", refuses: "strangers", uses: [{ service: "crm", timeLimitMs }], prepare: () => ({}), decide });
+  const asking = (limit: number) =>
+    defineRule({ name: "asking", refuses: "strangers", uses: [{ service: "crm", timeout: `${limit}ms` }], prepare: () => ({}), decide });
   const words = (step: string, limit: number, longest: number) =>
-    `In ${step}, asking may wait ${limit} ms for crm, but the step's deadline leaves ${longest} ms: give it a timeoutMs below ${longest}, or the step a deadlineMs above ${limit + 400}.`;
+    `In ${step}, asking may wait ${formatTimeout(limit)} for crm, but the step's deadline leaves ${formatTimeout(longest)}: give it a timeout below "${formatTimeout(longest)}", or the step a deadline above "${formatTimeout(limit + 400)}".`;
 
   it.each([
     { policy: beforeSendingToken([asking(3_000)]), warning: words("before-sending-token", 3_000, 400) },
     { policy: beforeCreateUser([asking(3_600)]), warning: words("before-create-user", 3_600, 3_600) },
-    { policy: beforeCreateUser([asking(3_000)], { deadlineMs: 2_000 }), warning: words("before-create-user", 3_000, 1_600) },
+    { policy: beforeCreateUser([asking(3_000)], { deadline: "2s" }), warning: words("before-create-user", 3_000, 1_600) },
   ])("is warned of: $warning", ({ policy, warning }) => expect(warningsOn(policy)).toContainEqual(warning));
 
   it.each([
     beforeCreateUser([asking(3_599)]),
-    beforeCreateUser([asking(5_000)], { deadlineMs: 5_401 }),
+    beforeCreateUser([asking(5_000)], { deadline: "5401ms" }),
     beforeCreateUser([cheap, shadow(asking(9_000))]),
   ])("is not one that fits, nor a shadowed rule's", (policy) =>
     expect(warningsOn(policy).filter((warning) => warning.includes("may wait"))).toEqual([]),
@@ -288,7 +289,7 @@ it("says that a gate set to approval acts as listed, where a rule sets it so and
     postureNotes([{ step: "before-create-user", file: "", policy: beforeCreateUser(rules) }]);
   const counted = surge({ max: 20, per: "1h" });
   expect(saidOf(cheap, counted)).toEqual([expect.stringContaining("acts as listed")]);
-  expect(saidOf(cheap, counted, requestApproval({ when: "referred" }))).toEqual([]);
+  expect(saidOf(cheap, counted, requestApproval({ when: "approval" }))).toEqual([]);
   expect(saidOf(cheap)).toEqual([]);
   const alone = postureNotes([{ step: "after-sign-in", file: "", policy: afterSignIn([cheap]) }]);
   expect(alone).toEqual([expect.stringContaining("keeps nobody out. Set it to closed.")]);

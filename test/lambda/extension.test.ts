@@ -119,14 +119,14 @@ describe("the application for tests", () => {
 describe("the time", () => {
   const hanging = defineRule({
     name: "hanging",
-    uses: [{ service: "crm", timeLimitMs: 1_000 }],
+    uses: [{ service: "crm", timeout: "1s" }],
     decide: () => new Promise(() => undefined),
   });
 
   it("ends 1.7 s after the call arrived, whatever the policy says", async () => {
     const clock = fastClock(1);
     const arrivedAt = clock.now() - 900;
-    const answer = await asking(beforeCreateUser([hanging], { deadlineMs: 18_000 }) as Policy, clock)({ arrivedAt });
+    const answer = await asking(beforeCreateUser([hanging], { deadline: "18s" }) as Policy, clock)({ arrivedAt });
     expect(clock.now() - arrivedAt).toBeLessThan(1_700);
     expect(extensionAction("before-create-user", answer.body).kind).toBe("showBlockPage");
     expect(recorded()).toMatchObject([{ failure: "deadline" }]);
@@ -135,7 +135,7 @@ describe("the time", () => {
   it("ends sooner where the policy says so", async () => {
     const clock = fastClock(1);
     const arrivedAt = clock.now();
-    await asking(beforeCreateUser([hanging], { deadlineMs: 500 }) as Policy, clock)({ arrivedAt });
+    await asking(beforeCreateUser([hanging], { deadline: "500ms" }) as Policy, clock)({ arrivedAt });
     expect(clock.now() - arrivedAt).toBeLessThan(500);
   });
 });
@@ -176,7 +176,7 @@ describe("before a token is sent", () => {
   };
   const trusted = beforeSendingToken(
     [assign({ tier: "gold" }), prefill(profiles({ trust: ["entra", "mail"] })), approvalClaims({ approval: "state" })],
-    { deadlineMs: 1_700 },
+    { deadline: "1.7s" },
   ) as Policy;
   it.each([
     ["a local account", fixture("extension/token-issuance-start-local")],

@@ -94,7 +94,7 @@ describe("the log holds no claim's value", () => {
   it.each(Object.keys(broken))("after %s", async (kind) => {
     const rule = broken[kind] as Rule;
     const claims = fixture("b2b-before-create-google");
-    await asking(anyPolicy([rule, shadow(rule as AnyRule)], { deadlineMs: 600 }))({ body: claims });
+    await asking(anyPolicy([rule, shadow(rule as AnyRule)], { deadline: "600ms" }))({ body: claims });
     expectSilenceOn(claims);
   });
 
@@ -115,7 +115,7 @@ describe("the log holds no claim's value", () => {
   ])("after DynamoDB answered with $kind", async ({ answer }) => {
     aws.will(answer);
     const claims = fixture("b2b-before-create-google");
-    await asking(anyPolicy([accessList()], { deadlineMs: 1_000 }))({ body: claims });
+    await asking(anyPolicy([accessList()], { deadline: "1s" }))({ body: claims });
     expectSilenceOn(claims);
   });
 

@@ -35,7 +35,7 @@ describe("the key of people's hashes", () => {
 
   it("that does not come leaves time for the page", async () => {
     aws.keyWill(hang);
-    const answered = await asking({ ...policy, options: { deadlineMs: 600 } })({ body: kim });
+    const answered = await asking({ ...policy, options: { deadline: "600ms" } })({ body: kim });
     assertInContract(answered, policy.step);
     expect(answered.body.action).toBe("ShowBlockPage");
   });

@@ -250,8 +250,8 @@ describe("the record of a decision", () => {
     it.each<{ table: keyof typeof tables; rules: readonly Rule<"before-create-user">[]; odd: object; first?: boolean; others?: string }>([
       { table: "referenceData", rules: [permittedValue("extension_PartnerNumber")], odd: { expiresAt: 7 } },
       { table: "referenceData", rules: [permittedValue("extension_PartnerNumber")], odd: { expiresAt: { soon: [] } } },
-      { table: "ledger", rules: [permittedValue("extension_PartnerNumber", { uses: 5 })], odd: { people: 7 }, first: true },
-      { table: "ledger", rules: [permittedValue("extension_PartnerNumber", { uses: 5 })], odd: { people: ["x"] }, first: true },
+      { table: "ledger", rules: [permittedValue("extension_PartnerNumber", { maxUses: 5 })], odd: { people: 7 }, first: true },
+      { table: "ledger", rules: [permittedValue("extension_PartnerNumber", { maxUses: 5 })], odd: { people: ["x"] }, first: true },
       { table: "profiles", rules: [lookup(profiles({ trust: ["entra"] }))], odd: { jobTitle: { deep: [] } } },
       { table: "profiles", rules: [lookup(profiles({ trust: ["entra"] }))], odd: { jobTitle: "a\u0000b" } },
       { table: "approvals", rules: [requestApproval()], odd: { state: "ok" }, first: true, others: "ShowBlockPage" },

@@ -22,7 +22,7 @@ const kim: Claims = { email: "kim@contoso.com", city: "Seoul" };
 
 const { aws, output } = surroundings();
 
-const listed = (deadlineMs = 8_000) => asking(anyPolicy([accessList()], { deadlineMs }));
+const listed = (deadlineMs = 8_000) => asking(anyPolicy([accessList()], { deadline: `${deadlineMs}ms` }));
 const open = (...rules: ReturnType<typeof saying>[]) => asking(anyPolicy([defineRule({ name: "open", decide: () => CONTINUE }), ...rules]));
 const page = (answered: Answered) => String(answered.body.userMessage);
 
@@ -170,7 +170,7 @@ describe("the deadline", () => {
     rule: ReturnType<typeof defineRule>,
     { deadlineMs = 1_500, ...request }: Partial<Request> & { deadlineMs?: number },
   ) => {
-    const ask = asking(anyPolicy([rule], { deadlineMs }));
+    const ask = asking(anyPolicy([rule], { deadline: `${deadlineMs}ms` }));
     const elapsed = stopwatch();
     const answered = await ask({ body: kim, ...request });
     return { action: answered.body.action, took: elapsed() };

@@ -40,14 +40,14 @@ const partners: TownGate = {
   beforeCreateUser: beforeCreateUser([
     accessList({ otherwise: "continue" }),
     invited({ otherwise: "approval" }),
-    expiry({ days: 60, remind: [30, 7], then: { disable: 0, delete: 14 }, otherwise: "approval" }),
+    expiry({ lasts: "60d", remind: [30, 7], then: { disable: 0, delete: 14 }, otherwise: "approval" }),
     requestApproval({
-      when: "referred",
+      when: "approval",
       then: "continue",
       unproven: "block",
-      passDays: 7,
-      askAgainAfterDays: 14,
-      answerWithinDays: 14,
+      passFor: "7d",
+      askAgainAfter: "14d",
+      answerWithin: "14d",
       stages: [
         { by: approvers("ben@contoso.com"), orElse: approvers("anna@contoso.com"), within: "48h" },
         { by: approvers("Security"), need: 2 },
@@ -63,12 +63,12 @@ const suppliers: TownGate = {
   afterSignIn: afterSignIn([accessList({ otherwise: "continue" }), approvalStatus()]),
   beforeCreateUser: beforeCreateUser([
     accessList({ otherwise: "continue" }),
-    expiry({ days: 30, remind: [7], then: { disable: 2, delete: 10 }, otherwise: "approval" }),
+    expiry({ lasts: "30d", remind: [7], then: { disable: 2, delete: 10 }, otherwise: "approval" }),
     requestApproval({
       unless: ({ findings }) => findings.listed === "allow",
       then: "provision",
-      answerWithinDays: 10,
-      askAgainAfterDays: 5,
+      answerWithin: "10d",
+      askAgainAfter: "5d",
     }),
   ]),
 };
@@ -81,12 +81,12 @@ const customers: TownGate = {
   beforeCreateUser: beforeCreateUser(
     [
       accessList({ otherwise: "continue" }),
-      permittedValue(CODES, { uses: 1, guessesPerDay: 5, optional: true }),
+      permittedValue(CODES, { maxUses: 1, guessesPerDay: 5, optional: true }),
       acceptance,
       oneAccount(),
       limit({ by: "gate", windows: [{ max: CUSTOMERS_AN_HOUR, per: "1h" }] }),
       surge({ max: 3, per: "1h" }),
-      requestApproval({ when: "referred", then: "continue", unproven: "block", answerWithinDays: 5, askAgainAfterDays: 1 }),
+      requestApproval({ when: "approval", then: "continue", unproven: "block", answerWithin: "5d", askAgainAfter: "1d" }),
     ],
     { admitsEverybody: "The shop is open to the public." },
   ),

@@ -17,8 +17,8 @@ function behind(
   const isByList = !(ways.domains || ways.partners || invited);
   const options = { trust, ...(classes && { classes }) };
   const list = listed
-    ? { ...options, otherwise: isByList && everyoneElse === "block" ? "deny" : "continue" }
-    : { ...options, only: "deny" };
+    ? { ...options, otherwise: isByList && everyoneElse === "block" ? "block" : "continue" }
+    : { ...options, allows: false };
   const first: RuleSpec[] = [{ rule: "accessList", options: list as never }];
   const byAddress: RuleSpec[] = [];
   if (ways.domains) {
@@ -32,7 +32,7 @@ function behind(
   }
   const terms = invited === true ? {} : invited;
   const otherwise = everyoneElse === "approval" ? "continue" : everyoneElse;
-  const asks = everyoneElse === "approval" || everyoneElse === "waitlist" ? { unless: "allowed" } : { when: "referred" };
+  const asks = everyoneElse === "approval" || everyoneElse === "waitlist" ? { unless: "allowed" } : { when: "approval" };
   const isAsked = "unless" in asks || approval !== undefined || limit?.then === "approval";
   return [
     ...[...first, ...byAddress],

@@ -1,5 +1,5 @@
 import { addressIn, holderOf, proves } from "./address";
-import type { ApprovalSpec, ApproverSays, SignUpCall, Spec, Values } from "./scenario";
+import { type ApprovalSpec, type ApproverSays, countDays, type SignUpCall, type Spec, type Values } from "./scenario";
 import { type Answer, type ApprovalRequest, block, DAY, gateOf, go, type SignUp, type State } from "./state";
 
 /** Requests for approval, from docs/approvals.md and docs/decisions/0009 and 0019. */
@@ -8,10 +8,15 @@ export function decideOn({ at, decide, request: number }: ApproverSays, { reques
   const [person, request] = [...requests][number] ?? [];
   if (person === undefined || request === undefined) return;
   const state = stateAt(request, at);
-  const { passDays = 7, askAgainAfterDays: days = "never" } = request.options;
-  if (decide === "approve" && state === "pending") requests.set(person, { ...request, state: "approved", passUntil: at + passDays * DAY });
+  const { passFor = "7d", askAgainAfter = "never" } = request.options;
+  if (decide === "approve" && state === "pending")
+    requests.set(person, { ...request, state: "approved", passUntil: at + countDays(passFor) * DAY });
   if (decide === "deny" && (state === "pending" || state === "approved")) {
-    requests.set(person, { ...request, state: "denied", mayAskAgainAt: days === "never" ? Number.POSITIVE_INFINITY : at + days * DAY });
+    requests.set(person, {
+      ...request,
+      state: "denied",
+      mayAskAgainAt: askAgainAfter === "never" ? Number.POSITIVE_INFINITY : at + countDays(askAgainAfter) * DAY,
+    });
   }
 }
 
@@ -63,7 +68,7 @@ function needsApproval({ unless, when }: ApprovalSpec, { findings, referred, wai
   if (waits) return true;
   const isListed = (unless === "listed" || when === "unlisted") && findings.listed === "allow";
   const isSpared = isListed || (unless === "allowed" && findings.allowed === true);
-  return isSpared || when === "referred" ? referred : true;
+  return isSpared || when === "approval" ? referred : true;
 }
 
 /** What was approved gets in; what the approver has not seen is a new request. */
@@ -93,7 +98,7 @@ function admitted(request: ApprovalRequest, signUp: SignUp, requests: Map<string
 }
 
 function asked(options: ApprovalSpec, signUp: SignUp, requests: Map<string, ApprovalRequest>): Answer {
-  const { then = "provision", unproven = "block", provenBy = ["mail", "google.com"], answerWithinDays = 14 } = options;
+  const { then = "provision", unproven = "block", provenBy = ["mail", "google.com"], answerWithin = "14d" } = options;
   const { person, now, call, attributes } = signUp;
   const waitlist = signUp.findings.waitlist === true;
   const isProven = proves(person, provenBy);
@@ -106,7 +111,7 @@ function asked(options: ApprovalSpec, signUp: SignUp, requests: Map<string, Appr
     attributes: filledIn(attributes),
     call: callOf(call),
     calledAt: now,
-    answerBy: waitlist ? Number.POSITIVE_INFINITY : now + answerWithinDays * DAY,
+    answerBy: waitlist ? Number.POSITIVE_INFINITY : now + countDays(answerWithin) * DAY,
     passUntil: 0,
     mayAskAgainAt: 0,
     options,

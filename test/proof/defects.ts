@@ -160,8 +160,8 @@ export const answerDefects: readonly Defect[] = [
     name: "code-one-use-more",
     file: "features/reference-data/code.ts",
     breaks: "a code works as often as it says",
-    was: "context.hashOf), uses);",
-    is: "context.hashOf), uses + 1);",
+    was: "context.hashOf), maxUses);",
+    is: "context.hashOf), maxUses + 1);",
   },
   {
     name: "guess-of-other-day",

@@ -226,7 +226,7 @@ function admitFrom(chance: Town): AdmitSpec {
   const everyoneElse = chance.of(["approval", "approval", "block", "block", "continue", "waitlist"] as const);
   const terms = {
     ...chance.maybe("by", 0.7, () => chance.of([["address"], ["code"], ["address", "code"]] as const)),
-    ...chance.maybe("days", 0.4, () => 1 + chance.below(2)),
+    ...chance.maybe("lasts", 0.4, () => `${1 + chance.below(2)}d`),
   };
   const named = [...chance.domains.slice(0, 1), ...chance.some(["contoso.com", "fabrikam.com", "edu", "gmail.com"], 2)];
   return {
@@ -276,10 +276,10 @@ function approvalFrom(chance: Town): ApprovalSpec {
     : {};
   return {
     ...then,
-    ...chance.of([{}, { unless: "listed" }, { when: "unlisted" }, { when: "referred" }, { when: "referred" }]),
-    ...chance.maybe("answerWithinDays", 0.4, () => 1),
-    ...chance.maybe("askAgainAfterDays", 0.5, () => chance.of([0, 1, "never"] as const)),
-    ...chance.maybe("passDays", 0.4, () => 1),
+    ...chance.of([{}, { unless: "listed" }, { when: "unlisted" }, { when: "approval" }, { when: "approval" }]),
+    ...chance.maybe("answerWithin", 0.4, () => "1d"),
+    ...chance.maybe("askAgainAfter", 0.5, () => chance.of(["0d", "1d", "never"] as const)),
+    ...chance.maybe("passFor", 0.4, () => "1d"),
     ...chance.maybe("provenBy", 0.3, () => chance.of([["mail"], ["mail", "google.com"], ["entra", "google.com"]] as const)),
   } as ApprovalSpec;
 }
@@ -327,7 +327,7 @@ function ruleFrom(chance: Town, step: StepName): RuleSpec {
       return {
         rule: kind,
         options: {
-          ...chance.maybe("otherwise", 0.7, () => chance.of(["deny", "continue", "continue"] as const)),
+          ...chance.maybe("otherwise", 0.7, () => chance.of(["block", "continue", "continue"] as const)),
           ...chance.maybe("classes", 0.5, () => classNamesFrom(chance)),
           ...chance.maybe("trust", 0.4, () => chance.of(trusts)),
         } as ListOptions,
@@ -372,7 +372,7 @@ function ruleFrom(chance: Town, step: StepName): RuleSpec {
           ...chance.maybe("case", 0.2, () => chance.of(["ignore", "exact"] as const)),
           ...chance.maybe("spaces", 0.3, () => chance.of(["collapse", "remove", "exact"] as const)),
           ...chance.maybe("optional", 0.3, () => true),
-          ...chance.maybe("uses", 0.5, () => 1 + chance.below(2)),
+          ...chance.maybe("maxUses", 0.5, () => 1 + chance.below(2)),
           ...chance.maybe("usedUp", 0.2, () => chance.of(["ask-again", "approval"] as const)),
           ...chance.maybe("guessesPerDay", 0.4, () => chance.of([1, 1, 2, 3])),
         } as ValueOptions,
@@ -434,7 +434,7 @@ function ruleFrom(chance: Town, step: StepName): RuleSpec {
           ...chance.maybe("trust", 0.4, () =>
             chance.of([["mail"], ["mail", "google.com", "facebook.com"], ["entra", "mail", "id.contoso.com"]]),
           ),
-          ...chance.maybe("days", 0.3, () => 30),
+          ...chance.maybe("lasts", 0.3, () => "30d" as const),
         },
       };
     case "invited":
@@ -442,7 +442,7 @@ function ruleFrom(chance: Town, step: StepName): RuleSpec {
         rule: kind,
         options: {
           ...chance.maybe("by", 0.5, () => chance.of([["address"], ["code"], ["address", "code"]] as const)),
-          ...chance.maybe("days", 0.3, () => 1 + chance.below(2)),
+          ...chance.maybe("lasts", 0.3, () => `${1 + chance.below(2)}d` as const),
           ...chance.maybe("otherwise", 0.7, () => chance.of(["approval", "waitlist", "block"] as const)),
           ...chance.maybe("trust", 0.3, () => chance.of(trusts)),
         } as InvitedSpec,
@@ -451,7 +451,7 @@ function ruleFrom(chance: Town, step: StepName): RuleSpec {
       return {
         rule: kind,
         options: {
-          days: 180,
+          lasts: "180d",
           ...chance.maybe("otherwise", 0.6, () => chance.of(["approval", "block"] as const)),
           ...chance.maybe("trust", 0.3, () => chance.of(trusts)),
         },

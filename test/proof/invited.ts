@@ -1,5 +1,5 @@
 import { type Address, addressIn, holderOf, mailboxOf, proves, untaggedMailboxOf } from "./address";
-import type { Ends, Invites, Spec, Values } from "./scenario";
+import { countDays, type Ends, type Invites, type Spec, type Values } from "./scenario";
 import { type Answer, block, DAY, gateOf, go, type SignUp, type State } from "./state";
 import { guess, permittedValue } from "./table-rules";
 
@@ -25,13 +25,7 @@ export function end({ at, end: what, of: email, gate }: Ends, { invitations, end
 }
 
 export function invited({ options }: Spec<"invited">, signUp: SignUp, state: State): Answer {
-  const {
-    by = ["address", "code"],
-    days = Number.POSITIVE_INFINITY,
-    otherwise = "block",
-    unless,
-    trust = ["mail", "google.com"],
-  } = options;
+  const { by = ["address", "code"], lasts, otherwise = "block", unless, trust = ["mail", "google.com"] } = options;
   const { person, call, now, attributes } = signUp;
   const key = keyOf(gateOf(call), person.address?.whole ?? "");
   const invitation = state.invitations.get(key);
@@ -40,7 +34,9 @@ export function invited({ options }: Spec<"invited">, signUp: SignUp, state: Sta
   const needsNoCode = by.includes("address") && isProven;
   const showsCode = typed !== "" && invitation !== undefined && plain(typed) === plain(invitation.code);
   const isShown = invitation !== undefined && invitation.state !== "denied" && (showsCode || needsNoCode);
-  const isOver = invitation !== undefined && now >= Math.min(invitation.until, invitation.sentAt + days * DAY);
+  const isOver =
+    invitation !== undefined &&
+    now >= Math.min(invitation.until, lasts ? invitation.sentAt + countDays(lasts) * DAY : Number.POSITIVE_INFINITY);
   const usedBy = holderOf(person);
   const isIn = isShown && !isOver && (invitation.usedBy ?? usedBy) === usedBy;
   // Whom another rule has let in shows no code, but for people whom the list has wait: their own code spares them the approver.
@@ -72,7 +68,7 @@ const plain = (code: string) => code.toUpperCase().replace(/[\s-]/g, "");
 
 /** Codes that name nobody are codes of `permittedValue`. */
 function handedOut(signUp: SignUp, state: State, isProven: boolean, isAllowing: Values): Answer {
-  const answer = permittedValue({ rule: "permittedValue", attribute: CODE, options: { uses: 1 } }, signUp, state);
+  const answer = permittedValue({ rule: "permittedValue", attribute: CODE, options: { maxUses: 1 } }, signUp, state);
   if (answer.kind === "continue")
     return isProven ? { ...answer, attributes: {}, findings: isAllowing } : block("invitation.address-unproven");
   const isUnknown = answer.kind === "invalid" && answer.problems[0]?.reason === "value.not-permitted";

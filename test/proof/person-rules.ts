@@ -1,6 +1,6 @@
 import { accountOf, countedPerson, endOf, isNobody, isProven, mailboxOf, proves, untaggedMailboxOf } from "./address";
 import { bestOf, localesOf } from "./language";
-import type { Spec, Value } from "./scenario";
+import { countDays, type Spec, type Value } from "./scenario";
 import { type Answer, ask, block, DAY, gateOf, go, type SignUp, type State, setOf } from "./state";
 
 /** Rules about the person, from docs/recipes/. */
@@ -23,13 +23,13 @@ export function terms({ attribute, options }: Spec<"terms">, signUp: SignUp, { a
 
 /** How somebody signed up is said to people whose address is proven, and remembered of nobody else. */
 export function oneAccount({ options }: Spec<"oneAccount">, { person, call, now }: SignUp, { accounts }: State): Answer {
-  const { trust = ["mail", "google.com"], days = 1_095 } = options;
+  const { trust = ["mail", "google.com"], lasts = "1095d" } = options;
   const { address } = person;
   const [issuer = ""] = person.providers;
   if (address === undefined || !proves(person, trust)) return go;
   const [key, account] = [`${call.tenant} ${mailboxOf(address)}`, accountOf(person)];
   const known = accounts.get(key);
-  const effectInside = () => accounts.set(key, { issuer, account, address: address.whole, until: now + days * DAY });
+  const effectInside = () => accounts.set(key, { issuer, account, address: address.whole, until: now + countDays(lasts) * DAY });
   const isSame = known?.issuer === issuer && (known.address === address.whole || (known.account === account && account !== ""));
   if (known === undefined || !trust.includes(known.issuer) || now >= known.until || isSame)
     return { kind: "continue", ...(call.step === "before-create-user" && { effectInside }) };

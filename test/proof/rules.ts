@@ -83,7 +83,7 @@ export function needsOf(spec: RuleSpec, { attributes, person }: SignUp): readonl
   if (rule === "invited")
     return person.address === undefined ? [] : ["approvals", ...(byCode ? (["referenceData", "ledger"] as const) : [])];
   if (rule !== "permittedValue" || !isTyped(spec.attribute)) return [];
-  const counts = (spec.options.uses ?? spec.options.guessesPerDay) !== undefined;
+  const counts = (spec.options.maxUses ?? spec.options.guessesPerDay) !== undefined;
   if (counts && isNobody(person)) return [];
   return ["referenceData", ...(counts ? (["ledger"] as const) : [])];
 }
@@ -96,8 +96,8 @@ export const counts = (spec: RuleSpec, { person }: SignUp): boolean =>
 /** The most specific row decides; of two equally specific ones, the deny, then the approval. */
 function accessList({ options }: Spec<"accessList">, signUp: SignUp, { rows }: State): Answer {
   const { person, call, now } = signUp;
-  const { only: denies, otherwise = denies ? "continue" : "deny", classes = [], trust } = options;
-  const allowed = otherwise === "continue" && !denies && { allowed: true };
+  const { allows = true, otherwise = allows ? "block" : "continue", classes = [], trust } = options;
+  const allowed = otherwise === "continue" && allows && { allowed: true };
   const found = (entry: string): ListEffect | undefined => {
     const effects = rows.accessList
       .filter((row) => entryKey(row) === entry)
@@ -135,7 +135,7 @@ function accessList({ options }: Spec<"accessList">, signUp: SignUp, { rows }: S
   // Nobody approves an address that is not there, and where nobody is asked, the entry denies.
   if (address === undefined) return block(everyone === "approval" && !signUp.isAskedLater ? "access-list.no-approval" : "request.email");
   if (effect === "approval") return sentToApprover(otherwise, signUp);
-  return otherwise === "deny" ? block("access-list.unlisted") : { kind: "continue", findings: { listed: "unlisted" } };
+  return otherwise === "block" ? block("access-list.unlisted") : { kind: "continue", findings: { listed: "unlisted" } };
 }
 
 const effects = ["deny", "approval", "allow"] as const;
@@ -143,7 +143,7 @@ type ListEffect = (typeof effects)[number];
 const strictest = (found: readonly (ListEffect | undefined)[]) => effects.find((effect) => found.includes(effect));
 
 /** An approver decides, unless an invitation of that address is a person's word already. Where no rule asks for one, it denies. */
-function sentToApprover(otherwise: "deny" | "continue", { isAskedLater, isInvited }: SignUp): Answer {
+function sentToApprover(otherwise: "block" | "continue", { isAskedLater, isInvited }: SignUp): Answer {
   if (!isAskedLater) return block("access-list.no-approval");
   const findings = { listed: "approval", ...(otherwise === "continue" && { allowed: true }) };
   return { kind: "continue", findings, ...(!isInvited && { waits: true }) };

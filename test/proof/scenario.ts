@@ -46,11 +46,11 @@ export type RuleSpec =
   | { readonly rule: "limit"; readonly options: LimitSpec }
   | { readonly rule: "terms"; readonly attribute: string; readonly options: TermsSpec }
   | { readonly rule: "minimumAge"; readonly attribute: string; readonly options: AgeSpec }
-  | { readonly rule: "oneAccount"; readonly options: { readonly trust?: readonly string[]; readonly days?: number } }
+  | { readonly rule: "oneAccount"; readonly options: { readonly trust?: readonly string[]; readonly lasts?: Days } }
   | { readonly rule: "invited"; readonly options: InvitedSpec }
   | {
       readonly rule: "expiry";
-      readonly options: { readonly days: number; readonly otherwise?: "approval" | "block"; readonly trust?: readonly string[] };
+      readonly options: { readonly lasts: Days; readonly otherwise?: "approval" | "block"; readonly trust?: readonly string[] };
     }
   | { readonly rule: "surge"; readonly options: { readonly max: number; readonly per: string } }
   | { readonly rule: "shadow"; readonly of: RuleSpec }
@@ -71,7 +71,7 @@ export interface AdmitSpec {
   readonly domains?: readonly string[];
   readonly subdomains?: boolean;
   readonly partners?: boolean;
-  readonly invited?: boolean | Pick<InvitedSpec, "by" | "days">;
+  readonly invited?: boolean | Pick<InvitedSpec, "by" | "lasts">;
   readonly limit?: LimitSpec;
   readonly approval?: Omit<ApprovalSpec, "unless" | "when">;
 }
@@ -81,8 +81,8 @@ export type Spec<Name extends RuleSpec["rule"]> = Extract<RuleSpec, { readonly r
 export type FormatterName = "titleCase" | "trim" | "upperCase" | "lowerCase";
 
 export interface ListOptions {
-  readonly otherwise?: "deny" | "continue";
-  readonly only?: "deny";
+  readonly otherwise?: "block" | "continue";
+  readonly allows?: boolean;
   readonly classes?: readonly ("disposable" | "relay" | "consumer")[];
   readonly trust?: readonly string[];
 }
@@ -104,7 +104,7 @@ export interface ValueOptions {
   readonly case?: "ignore" | "exact";
   readonly spaces?: "collapse" | "remove" | "exact";
   readonly optional?: boolean;
-  readonly uses?: number;
+  readonly maxUses?: number;
   readonly usedUp?: "ask-again" | "approval";
   readonly guessesPerDay?: number;
 }
@@ -135,9 +135,14 @@ export interface AgeSpec {
   readonly instead?: string;
 }
 
+/** As the model reads it, by itself. */
+export type Days = `${number}d`;
+
+export const countDays = (text: Days): number => Number(text.slice(0, -1));
+
 export interface InvitedSpec {
   readonly by?: readonly ("address" | "code")[];
-  readonly days?: number;
+  readonly lasts?: Days;
   readonly otherwise?: "approval" | "waitlist" | "block" | "continue";
   readonly unless?: "allowed";
   readonly trust?: readonly string[];
@@ -153,11 +158,11 @@ export interface TermsSpec {
 export interface ApprovalSpec {
   /** "listed": for `unless`, whom the list allows; "unlisted": for `when`, everybody else. */
   readonly unless?: "listed" | "allowed";
-  readonly when?: "unlisted" | "referred";
+  readonly when?: "unlisted" | "approval";
   readonly then?: "provision" | "continue";
-  readonly answerWithinDays?: number;
-  readonly askAgainAfterDays?: number | "never";
-  readonly passDays?: number;
+  readonly answerWithin?: Days;
+  readonly askAgainAfter?: Days | "never";
+  readonly passFor?: Days;
   readonly unproven?: "block" | "provision";
   readonly provenBy?: readonly string[];
 }

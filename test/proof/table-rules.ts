@@ -7,7 +7,7 @@ import { type Answer, ask, block, DAY, gateOf, go, isUnread, type SignUp, type S
 
 export function permittedValue({ attribute, options }: Spec<"permittedValue">, signUp: SignUp, state: State): Answer {
   const { attributes, person, now } = signUp;
-  const { list = attribute, optional, uses, usedUp, guessesPerDay = uses === undefined ? undefined : 5 } = options;
+  const { list = attribute, optional, maxUses, usedUp, guessesPerDay = maxUses === undefined ? undefined : 5 } = options;
   const typed = spelled(String(attributes[attribute] ?? ""), options.spaces ?? "collapse");
   if (typed === "") return optional ? go : ask(attribute, "attribute.required");
   const same = options.case === "exact" ? typed : typed.toLowerCase();
@@ -20,10 +20,10 @@ export function permittedValue({ attribute, options }: Spec<"permittedValue">, s
       : firstValid(state.rows.referenceData, forms, (each, form) => each.list === list && each.value === form, now);
   if (row === undefined) return ask(attribute, "value.not-permitted");
   const found = { [attribute]: row.value as Value };
-  if (uses === undefined) return { kind: "continue", attributes: found };
+  if (maxUses === undefined) return { kind: "continue", attributes: found };
   const people = setOf(state.used, `${list} ${same}`);
   const holder = countedAccount(person);
-  if (people.has(holder) || people.size < uses) return { kind: "continue", attributes: found, effect: () => people.add(holder) };
+  if (people.has(holder) || people.size < maxUses) return { kind: "continue", attributes: found, effect: () => people.add(holder) };
   if (usedUp === "approval") return { kind: "continue", attributes: found, findings: { [attribute]: "used-up" }, referred: true };
   return ask(attribute, "code.used-up");
 }

@@ -37,7 +37,7 @@ export const refusing: Readonly<Record<string, Refusing>> = {
   },
   approvalStatus: { refused: { unless: "listed" }, made: policy.approvalStatus },
   accessList: {
-    refused: { otherwise: "maybe", only: "allow", classes: ["free"], trust: "mail" },
+    refused: { otherwise: "maybe", allows: "no", classes: ["free"], trust: "mail" },
     made: policy.accessList,
   },
   onlyDomains: {
@@ -59,11 +59,11 @@ export const refusing: Readonly<Record<string, Refusing>> = {
       list: "",
       source: "crm",
       only: "city",
-      sets: { city: "value" },
+      fill: { city: "value" },
       case: "upper",
       spaces: "trim",
       optional: "no",
-      uses: 0,
+      maxUses: 0,
       usedUp: "block",
       guessesPerDay: 10_001,
     },
@@ -74,7 +74,7 @@ export const refusing: Readonly<Record<string, Refusing>> = {
     made: (options) => policy.minimumAge("extension_Born" as never, { years: 16, ...(options as Partial<policy.MinimumAgeOptions>) }),
   },
   invited: {
-    refused: { by: ["mail"], code: "", days: 0, otherwise: "deny", unless: "listed", trust: "mail" },
+    refused: { by: ["mail"], code: "", lasts: "0d", otherwise: "deny", unless: "listed", trust: "mail" },
     made: (options) => policy.invited(options),
   },
   surge: {
@@ -82,11 +82,20 @@ export const refusing: Readonly<Record<string, Refusing>> = {
     made: (options) => policy.surge({ max: 1, per: "1h", ...(options as Partial<policy.SurgeOptions>) }),
   },
   expiry: {
-    refused: { days: 0, renew: "nobody", remind: [0], then: { disable: -1 }, otherwise: "continue", trust: "mail", disable: -1, delete: 0 },
+    refused: {
+      lasts: "0d",
+      renew: "nobody",
+      remind: [0],
+      then: { disable: -1 },
+      otherwise: "continue",
+      trust: "mail",
+      disable: -1,
+      delete: 0,
+    },
     made: (options) => {
       const { disable, delete: deleted, ...others } = options as Partial<policy.ExpiryOptions & policy.ExpiryEnding>;
       const then = { ...(disable !== undefined && { disable }), ...(deleted !== undefined && { delete: deleted }) };
-      return policy.expiry({ days: 180, then, ...others });
+      return policy.expiry({ lasts: "180d", then, ...others });
     },
   },
   limit: {
@@ -97,11 +106,11 @@ export const refusing: Readonly<Record<string, Refusing>> = {
     },
   },
   oneAccount: {
-    refused: { trust: [], names: { google: "" }, days: 7, directory: true, unknown: "approval" },
+    refused: { trust: [], names: { google: "" }, lasts: "7d", directory: true, unknown: "approval" },
     made: policy.oneAccount,
   },
   entraDirectory: {
-    refused: { tenantId: "my tenant", tenantDomain: "contoso/x", secret: "", timeoutMs: 100 },
+    refused: { tenantId: "my tenant", tenantDomain: "contoso/x", secret: "", timeout: "100ms" },
     made: (options) => policy.entraDirectory({ tenantId: "contoso.com", ...(options as object) }),
   },
   terms: {
@@ -126,9 +135,9 @@ export const refusing: Readonly<Record<string, Refusing>> = {
       unless: true,
       when: "listed",
       then: "wait",
-      answerWithinDays: 0,
-      askAgainAfterDays: -1,
-      passDays: 3_651,
+      answerWithin: "0d",
+      askAgainAfter: "-1d",
+      passFor: "3651d",
       unproven: "block",
       show: "jobTitle",
       provenBy: ["issuer:mail"],
@@ -158,7 +167,7 @@ export const refusing: Readonly<Record<string, Refusing>> = {
       certificate: "client.pem",
       schema: {},
       attributes: {},
-      timeoutMs: 100,
+      timeout: "100ms",
       maxBytes: 0,
       trust: "mail",
       onFailure: "retry",
@@ -171,7 +180,7 @@ export const refusing: Readonly<Record<string, Refusing>> = {
       authentication: "crm",
       certificate: "client.pem",
       headers: { authorization: "Bearer 4711" },
-      timeoutMs: 100,
+      timeout: "100ms",
       maxBytes: 0,
     },
     made: (options) => policy.service("crm", { url: "https://crm.contoso.com", ...(options as object) }),
@@ -182,7 +191,7 @@ export const refusing: Readonly<Record<string, Refusing>> = {
   },
   apiKey: { refused: { header: "x key" }, made: (options) => policy.apiKey("crm", options) },
   idology: {
-    refused: { secret: "", fields: { phone: "city" }, endpoint: "http://idology.example", timeoutMs: 100 },
+    refused: { secret: "", fields: { phone: "city" }, endpoint: "http://idology.example", timeout: "100ms" },
     made: policy.idology,
   },
   experian: {
@@ -191,7 +200,7 @@ export const refusing: Readonly<Record<string, Refusing>> = {
       workflow: "",
       countryCode: "alpha-4",
       fields: { phone: "city" },
-      timeoutMs: 20_000,
+      timeout: "20s",
       endpoint: "http://experian.example",
       tenantId: "",
       requestType: "",
@@ -201,7 +210,7 @@ export const refusing: Readonly<Record<string, Refusing>> = {
     made: policy.experian,
   },
   "afterSignIn, beforeCreateUser, beforeSendingToken": {
-    refused: { messages: { "access-list.denied": "" }, labels: { city: {} }, deadlineMs: 100, provenBy: "mail" },
+    refused: { messages: { "access-list.denied": "" }, labels: { city: {} }, deadline: "100ms", provenBy: "mail" },
     made: (options) => afterSignIn([policy.accessList()], options),
   },
 };

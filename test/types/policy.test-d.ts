@@ -82,7 +82,7 @@ beforeSendingToken([asking]);
 beforeSendingToken([]);
 
 // A preset fits both steps of a sign-up, each of which takes its own rules of it.
-const who = admit({ listed: true, domains: ["contoso.com"], invited: { days: 14 }, everyoneElse: "approval", trust: ["mail"] });
+const who = admit({ listed: true, domains: ["contoso.com"], invited: { lasts: "14d" }, everyoneElse: "approval", trust: ["mail"] });
 afterSignIn([...who]);
 beforeCreateUser([format({ displayName: titleCase }), ...who, validate(schema)]);
 // A list may be put together elsewhere; an empty one is told where it is loaded.

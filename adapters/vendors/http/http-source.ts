@@ -1,13 +1,14 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import * as v from "valibot";
+import type { Timeout } from "../../../engine/duration";
 import { optionSchema } from "../../../engine/option-schema";
 import { trusting } from "../../../engine/rules/trusting";
 import { assertRuleOptions, readElsewhere } from "../../../engine/sign-up/rule-options";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import { at } from "../../http/outbound";
-import { VENDOR_TIMEOUT_MS } from "../vendor-call";
-import { sizeLimit, timeLimit } from "../vendor-options";
+import { readTimeout, VENDOR_TIMEOUT } from "../vendor-call";
+import { replacedTimeLimit, sizeLimit, timeLimit } from "../vendor-options";
 import { type Authentication, authenticationOption } from "./authentication";
 import { DEFAULT_MAX_BYTES, exchange, readBy, systemName, systemUses } from "./exchange";
 import { urlTemplate } from "./url-template";
@@ -39,10 +40,10 @@ export interface HttpOptions<Schema extends StandardSchemaV1> {
   /** Turns an answer into attributes; undefined for an unknown person. */
   readonly attributes: (answer: StandardSchemaV1.InferOutput<Schema>) => Attributes | undefined;
   /**
-   * Milliseconds for everything, including tokens and second tries, 250 to 18000.
-   * @default 3000
+   * Time for everything, including tokens and second tries: `"1.5s"`, from 250ms to 18s.
+   * @default "3s"
    */
-  readonly timeoutMs?: number;
+  readonly timeout?: Timeout;
   /**
    * Bytes of the largest answer, 1 to 10485760.
    * @default 65536, 64 KiB
@@ -79,7 +80,7 @@ export interface HttpOptions<Schema extends StandardSchemaV1> {
  * )
  */
 export function http<Schema extends StandardSchemaV1>(options: HttpOptions<Schema>): Source {
-  const { name = "http", authentication, certificate, timeoutMs = VENDOR_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options;
+  const { name = "http", authentication, certificate, timeout = VENDOR_TIMEOUT, maxBytes = DEFAULT_MAX_BYTES } = options;
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(`http "${name}"`, options, httpOptions<Schema>());
   const urlFor = urlTemplate(options.url, `http "${name}": url`);
   const asksByEmail = options.url.includes("{email}");
@@ -88,7 +89,7 @@ export function http<Schema extends StandardSchemaV1>(options: HttpOptions<Schem
 
   return {
     name,
-    uses: [{ service: name, timeLimitMs: timeoutMs, origin: new URL(options.url).origin }, ...needs],
+    uses: [{ service: name, timeout, origin: new URL(options.url).origin }, ...needs],
     onFailure: options.onFailure,
     asks: urlFor.names.filter((each) => each !== "email"),
     ...(options.trust !== undefined && { trust: options.trust }),
@@ -98,7 +99,7 @@ export function http<Schema extends StandardSchemaV1>(options: HttpOptions<Schem
       if (url instanceof NotAsked) return url;
       const system = { name, authentication, certificate, maxBytes };
       const request = { url: at(url, name), method: "GET", absent: [204, 404] } as const;
-      return await exchange(system, request, context, timeoutMs, async (response) =>
+      return await exchange(system, request, context, readTimeout(timeout), async (response) =>
         options.attributes(await readBy(options.schema, name, response)),
       );
     },
@@ -106,22 +107,25 @@ export function http<Schema extends StandardSchemaV1>(options: HttpOptions<Schem
 }
 
 function httpOptions<Schema extends StandardSchemaV1>() {
-  return optionSchema<HttpOptions<Schema>>({
-    name: v.optional(systemName()),
-    url: readElsewhere<string>(),
-    authentication: authenticationOption(),
-    certificate: v.optional(readElsewhere<string>()),
-    schema: v.custom<Schema>(
-      (given) => (given as Partial<StandardSchemaV1> | undefined)?.["~standard"]?.version === 1,
-      "schema takes a Standard Schema, like v.object({ … }) of valibot.",
-    ),
-    attributes: v.custom<HttpOptions<Schema>["attributes"]>(
-      (given) => typeof given === "function",
-      "attributes takes a function from the answer to attributes.",
-    ),
-    timeoutMs: timeLimit(),
-    maxBytes: sizeLimit(),
-    trust: v.optional(readElsewhere<readonly string[]>()),
-    onFailure: v.picklist(["continue", "block"], 'onFailure is "continue" or "block": it has no default.'),
-  });
+  return optionSchema<HttpOptions<Schema>>(
+    {
+      name: v.optional(systemName()),
+      url: readElsewhere<string>(),
+      authentication: authenticationOption(),
+      certificate: v.optional(readElsewhere<string>()),
+      schema: v.custom<Schema>(
+        (given) => (given as Partial<StandardSchemaV1> | undefined)?.["~standard"]?.version === 1,
+        "schema takes a Standard Schema, like v.object({ … }) of valibot.",
+      ),
+      attributes: v.custom<HttpOptions<Schema>["attributes"]>(
+        (given) => typeof given === "function",
+        "attributes takes a function from the answer to attributes.",
+      ),
+      timeout: timeLimit(),
+      maxBytes: sizeLimit(),
+      trust: v.optional(readElsewhere<readonly string[]>()),
+      onFailure: v.picklist(["continue", "block"], 'onFailure is "continue" or "block": it has no default.'),
+    },
+    replacedTimeLimit(),
+  );
 }

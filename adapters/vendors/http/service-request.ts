@@ -1,15 +1,21 @@
+import { parseDuration } from "../../../engine/duration";
+import { assertCurrentWords } from "../../../engine/sign-up/rule-options";
 import type { ServiceRequest } from "../../../engine/sign-up/service";
+import { replacedTimeLimit } from "../vendor-options";
 import type { HttpRequest } from "./exchange";
 import { encoded, filledIn, leadsElsewhere, MAX_URL_LENGTH, PLACEHOLDER } from "./url-template";
 
-const known = new Set(["method", "path", "params", "query", "json", "form", "schema", "absent", "idempotent", "timeoutMs"]);
+const known = new Set(["method", "path", "params", "query", "json", "form", "schema", "absent", "idempotent", "timeout"]);
 const idempotent = new Set(["GET", "PUT", "DELETE"]);
 
 /** A call as it goes out. Throws TypeError for one that is written wrong, or with a value that its path cannot hold. */
 export function outgoing(request: ServiceRequest, base: URL, what: string): HttpRequest {
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertCurrentWords(what, request, replacedTimeLimit());
   try {
     const odd = Object.keys(request).find((name) => !known.has(name));
     if (odd !== undefined) throw new TypeError(`a call has no ${odd}. It has ${[...known].join(", ")}.`);
+    if (request.timeout !== undefined && parseDuration(request.timeout) === undefined)
+      throw new TypeError(`timeout is ${JSON.stringify(request.timeout)}; write it like "500ms" or "1.5s".`);
     const { method = "GET", idempotent: isRepeatable = idempotent.has(method) } = request;
     const content = contentOf(request);
     if (content !== undefined && method === "GET") throw new TypeError('a GET has no body. Write method: "POST".');

@@ -1,11 +1,12 @@
 import * as v from "valibot";
+import { parseDuration, type Timeout } from "../../../engine/duration";
 import { optionSchema } from "../../../engine/option-schema";
 import type { Use } from "../../../engine/sign-up/rule";
 import { assertRuleOptions, assertRuleValue, notAs, readElsewhere } from "../../../engine/sign-up/rule-options";
 import type { CallContext, MakeCall, ServiceRequest } from "../../../engine/sign-up/service";
 import { at } from "../../http/outbound";
-import { VENDOR_TIMEOUT_MS } from "../vendor-call";
-import { sizeLimit, timeLimit } from "../vendor-options";
+import { readTimeout, VENDOR_TIMEOUT } from "../vendor-call";
+import { replacedTimeLimit, sizeLimit, timeLimit } from "../vendor-options";
 import { type Authentication, authenticationOption, isHeaderName, travelHeaders } from "./authentication";
 import { DEFAULT_MAX_BYTES, exchange, readBy, systemName, systemUses } from "./exchange";
 import { outgoing } from "./service-request";
@@ -33,10 +34,10 @@ export interface ServiceOptions {
    */
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * Milliseconds for all calls of a rule for one sign-up, tokens and second tries included, 250 to 18000.
-   * @default 3000
+   * Time for all calls of a rule for one sign-up, tokens and second tries included: `"1.5s"`, from 250ms to 18s.
+   * @default "3s"
    */
-  readonly timeoutMs?: number;
+  readonly timeout?: Timeout;
   /**
    * Bytes of the largest answer, 1 to 10485760.
    * @default 65536, 64 KiB
@@ -47,7 +48,7 @@ export interface ServiceOptions {
 /** A system that rules call by its name: made by `service`. */
 export interface CallableService<Name extends string = string> {
   readonly service: Name;
-  readonly timeLimitMs: number;
+  readonly timeout: Timeout;
   readonly url: string;
   readonly needs: readonly Use[];
   readonly call: MakeCall;
@@ -71,11 +72,12 @@ export interface CallableService<Name extends string = string> {
  */
 export function service<const Name extends string>(name: Name, options: ServiceOptions): CallableService<Name> {
   const what = `service "${name}"`;
-  const { authentication, certificate, headers, timeoutMs = VENDOR_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options;
+  const { authentication, certificate, headers, timeout = VENDOR_TIMEOUT, maxBytes = DEFAULT_MAX_BYTES } = options;
   if (typeof GATEHOUSE_OPTIONS === "undefined") {
     assertRuleValue(what, name, systemName());
     assertRuleOptions(what, options, serviceOptions());
   }
+  const timeoutMs = readTimeout(timeout);
   const base = fixedUrl(options.url, `${what}: url`);
   const needs = systemUses({ authentication, certificate }, what);
   const system = { name, authentication, certificate, maxBytes };
@@ -84,14 +86,14 @@ export function service<const Name extends string>(name: Name, options: ServiceO
   async function call(request: ServiceRequest, context: CallContext): Promise<unknown> {
     const { schema, absent = [] } = request;
     const made = outgoing(request, base, what);
-    const longestMs = Math.min(request.timeoutMs ?? timeoutMs, leftFor(context));
+    const longestMs = Math.min(parseDuration(request.timeout) ?? timeoutMs, leftFor(context));
     const sent = { ...made, url: at(made.url, name), headers: { ...headers, ...made.headers }, absent };
     return await exchange(system, sent, context, longestMs, (response) => (schema === undefined ? true : readBy(schema, name, response)));
   }
 
   return {
     service: name,
-    timeLimitMs: timeoutMs,
+    timeout,
     url: base.href,
     needs,
     call,
@@ -111,26 +113,29 @@ function timeLeft(timeoutMs: number): (context: CallContext) => number {
 
 function serviceOptions() {
   const headersFlaw = (headers: unknown) => Object.keys(headers as object).flatMap(headerProblem)[0];
-  return optionSchema<ServiceOptions>({
-    url: v.pipe(
-      v.string('url: this is no URL. Write it as "https://host/path".'),
-      v.regex(/^[^?]*$/, "url has no query: write it into each call's query."),
-      v.regex(/^[^{}]*$/, "url has no placeholder: each call's path has it."),
-    ),
-    authentication: authenticationOption(),
-    certificate: v.optional(readElsewhere<string>()),
-    headers: v.optional(
-      v.pipe(
-        v.record(v.string(), v.string(notAs("headers are texts")), notAs('headers takes an object like { "x-tenant": "contoso" }')),
-        v.custom<NonNullable<ServiceOptions["headers"]>>(
-          (given) => headersFlaw(given) === undefined,
-          ({ input }) => headersFlaw(input) ?? "",
+  return optionSchema<ServiceOptions>(
+    {
+      url: v.pipe(
+        v.string('url: this is no URL. Write it as "https://host/path".'),
+        v.regex(/^[^?]*$/, "url has no query: write it into each call's query."),
+        v.regex(/^[^{}]*$/, "url has no placeholder: each call's path has it."),
+      ),
+      authentication: authenticationOption(),
+      certificate: v.optional(readElsewhere<string>()),
+      headers: v.optional(
+        v.pipe(
+          v.record(v.string(), v.string(notAs("headers are texts")), notAs('headers takes an object like { "x-tenant": "contoso" }')),
+          v.custom<NonNullable<ServiceOptions["headers"]>>(
+            (given) => headersFlaw(given) === undefined,
+            ({ input }) => headersFlaw(input) ?? "",
+          ),
         ),
       ),
-    ),
-    timeoutMs: timeLimit(),
-    maxBytes: sizeLimit(),
-  });
+      timeout: timeLimit(),
+      maxBytes: sizeLimit(),
+    },
+    replacedTimeLimit(),
+  );
 }
 
 function headerProblem(name: string): readonly string[] {

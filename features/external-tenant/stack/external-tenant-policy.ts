@@ -1,3 +1,4 @@
+import { parseDuration } from "../../../engine/duration";
 import { ANSWER_RESERVE_MS, deadlineOf } from "../../../engine/sign-up/time";
 import type { PolicyContext, PolicyFeature } from "../../../lib/policy-folder/policy-feature";
 import { answeringRules, type PolicyStep } from "../../../lib/policy-folder/policy-step";
@@ -44,8 +45,8 @@ export function tooSlowForExternalTenant(found: readonly PolicyStep[]): readonly
     const longest = Math.min(deadlineOf(each.policy), EXTENSION_ANSWER_MS) - ANSWER_RESERVE_MS;
     return answeringRules(each).flatMap(({ name, uses = [] }) =>
       uses.flatMap((use) => {
-        if (!("service" in use) || (use.timeLimitMs ?? Number.POSITIVE_INFINITY) < longest) return [];
-        const wait = use.timeLimitMs === undefined ? "names no time limit for" : `may wait ${use.timeLimitMs} ms for`;
+        if (!("service" in use) || (parseDuration(use.timeout) ?? Number.POSITIVE_INFINITY) < longest) return [];
+        const wait = use.timeout === undefined ? "names no timeout for" : `may wait ${use.timeout} for`;
         const orElse = each.step === "before-sending-token" ? "take it out" : "let an approver decide (requestApproval)";
         return [
           `In ${each.step}, ${name} ${wait} ${use.service}, and an external tenant hangs up after 2 s: give it a time limit below ${longest} ms, or ${orElse}.`,

@@ -41,7 +41,7 @@ function registerCreate(codes: Command, session: CommandContext): void {
   ]);
   withOtherName(create, "--until", "--expires")
     .description(
-      'Creates random codes in a list of the reference data, and writes them as CSV to a file or to standard output.\nThe policy lets each be used once: permittedValue("extension_InvitationCode", { uses: 1 }).',
+      'Creates random codes in a list of the reference data, and writes them as CSV to a file or to standard output.\nThe policy lets each be used once: permittedValue("extension_InvitationCode", { maxUses: 1 }).',
     )
     .argument("<list>", LIST)
     .requiredOption("--count <number>", "how many, at most 100,000", wholeNumberOption)

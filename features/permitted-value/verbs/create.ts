@@ -60,7 +60,7 @@ export async function createCodes(typedList: string, options: CreateOptions, { o
     throw error;
   }
   output.warn(
-    `Each lets in one person with invited() or permittedValue("${list}", { uses: 1 }), and any number of people with permittedValue without uses.`,
+    `Each lets in one person with invited() or permittedValue("${list}", { maxUses: 1 }), and any number of people with permittedValue without maxUses.`,
   );
   const flaw = flawOf(list, columnsOfPolicies(deployment, output));
   if (flaw !== undefined) output.warn(flaw);

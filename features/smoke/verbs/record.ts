@@ -65,7 +65,7 @@ const remedies: Readonly<Record<NonNullable<DecisionRecord["failure"]>, string>>
   read: "The step's function cannot read a table or the secret PersonKeySecret: look in its log for failed closed, then deploy again.",
   write: "The step's function cannot write to a table: look in its log for failed closed, then deploy again.",
   rule: "Look in the step's log for failed closed: it has the place in the rule's code.",
-  deadline: "The step ran out of time: look in its log for what was slow, and at deadlineMs of the policy.",
+  deadline: "The step ran out of time: look in its log for what was slow, and at `deadline` of the policy.",
   request: "What answers is not a Gatehouse of this version: deploy again.",
 };
 

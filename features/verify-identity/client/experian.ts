@@ -2,10 +2,11 @@ import { createHmac } from "node:crypto";
 import * as v from "valibot";
 import { certificateIn, keyringFor, type SecretTexts, textsIn } from "../../../adapters/aws/secret-members";
 import { at, jsonOf, type OutboundResponse } from "../../../adapters/http/outbound";
-import { safeUrl, upstreamFailure, VENDOR_TIMEOUT_MS, vendor } from "../../../adapters/vendors/vendor-call";
+import { safeUrl, upstreamFailure, VENDOR_TIMEOUT, vendor } from "../../../adapters/vendors/vendor-call";
 import type { Feeds, FieldRules } from "../../../adapters/vendors/vendor-fields";
-import { feedsOf, timeLimit, vendorAddress } from "../../../adapters/vendors/vendor-options";
+import { feedsOf, replacedTimeLimit, timeLimit, vendorAddress } from "../../../adapters/vendors/vendor-options";
 import { countryOf, stateCode } from "../../../engine/countries";
+import type { Timeout } from "../../../engine/duration";
 import { optionSchema } from "../../../engine/option-schema";
 import type { Fields, IdentityVerifier, Verification } from "../../../engine/sign-up/identity-verifier";
 import { assertRuleOptions, notAs, readElsewhere } from "../../../engine/sign-up/rule-options";
@@ -76,10 +77,10 @@ export interface ExperianOptions extends ExperianAccount {
    */
   readonly fields?: Feeds<ExperianField>;
   /**
-   * Milliseconds to wait for the answer, 250 to 18000.
-   * @default 3000
+   * Time to wait for the answer: `"1.5s"`, from 250ms to 18s.
+   * @default "3s"
    */
-  readonly timeoutMs?: number;
+  readonly timeout?: Timeout;
 }
 
 const _accountOptions = [
@@ -110,12 +111,12 @@ const shape = {
  */
 export function experian(options: ExperianOptions = {}): IdentityVerifier {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(NAME, options, experianOptions());
-  const { secret = NAME, workflow = "wf1", countryCode = "alpha-3", fields: feeds = {}, timeoutMs = VENDOR_TIMEOUT_MS } = options;
+  const { secret = NAME, workflow = "wf1", countryCode = "alpha-3", fields: feeds = {}, timeout = VENDOR_TIMEOUT } = options;
   return vendor({
     name: NAME,
     secret,
     shape,
-    timeoutMs,
+    timeout,
     rules: rulesFor(countryCode),
     feeds,
     async request(fields, reference, context) {
@@ -233,16 +234,19 @@ function experianOptions() {
   const text = (option: string, otherwise = "the secret's") =>
     v.pipe(v.string(notAs(`${option} is a text`)), v.regex(/\S/, `${option} is empty; leave it out to take ${otherwise}.`));
   const filled = (...about: Parameters<typeof text>) => v.optional(text(...about));
-  return optionSchema<ExperianOptions>({
-    endpoint: v.optional(v.pipe(text("endpoint"), vendorAddress())),
-    tenantId: filled("tenantId"),
-    requestType: filled("requestType"),
-    organisationCode: filled("organisationCode"),
-    modelCode: filled("modelCode"),
-    secret: v.optional(readElsewhere<string>()),
-    workflow: filled("workflow", '"wf1"'),
-    countryCode: v.optional(v.picklist(["alpha-2", "alpha-3"], notAs('countryCode is "alpha-2" or "alpha-3"'))),
-    fields: feedsOf(rulesFor("alpha-3")),
-    timeoutMs: timeLimit(),
-  });
+  return optionSchema<ExperianOptions>(
+    {
+      endpoint: v.optional(v.pipe(text("endpoint"), vendorAddress())),
+      tenantId: filled("tenantId"),
+      requestType: filled("requestType"),
+      organisationCode: filled("organisationCode"),
+      modelCode: filled("modelCode"),
+      secret: v.optional(readElsewhere<string>()),
+      workflow: filled("workflow", '"wf1"'),
+      countryCode: v.optional(v.picklist(["alpha-2", "alpha-3"], notAs('countryCode is "alpha-2" or "alpha-3"'))),
+      fields: feedsOf(rulesFor("alpha-3")),
+      timeout: timeLimit(),
+    },
+    replacedTimeLimit(),
+  );
 }

@@ -2,10 +2,11 @@ import { XMLParser, XMLValidator } from "fast-xml-parser";
 import * as v from "valibot";
 import { keyringFor, membersOf } from "../../../adapters/aws/secret-members";
 import { at, bodyText, type OutboundResponse } from "../../../adapters/http/outbound";
-import { upstreamFailure, VENDOR_TIMEOUT_MS, vendor } from "../../../adapters/vendors/vendor-call";
+import { upstreamFailure, VENDOR_TIMEOUT, vendor } from "../../../adapters/vendors/vendor-call";
 import { attributeText, type Feeds, type FieldRules } from "../../../adapters/vendors/vendor-fields";
-import { feedsOf, timeLimit, vendorAddress } from "../../../adapters/vendors/vendor-options";
+import { feedsOf, replacedTimeLimit, timeLimit, vendorAddress } from "../../../adapters/vendors/vendor-options";
 import { countryOf, stateCode } from "../../../engine/countries";
+import type { Timeout } from "../../../engine/duration";
 import { optionSchema } from "../../../engine/option-schema";
 import type { IdentityVerifier, Verification } from "../../../engine/sign-up/identity-verifier";
 import { assertRuleOptions, readElsewhere } from "../../../engine/sign-up/rule-options";
@@ -49,10 +50,10 @@ export interface IdologyOptions {
    */
   readonly endpoint?: string;
   /**
-   * Milliseconds to wait for the answer, 250 to 18000.
-   * @default 3000
+   * Time to wait for the answer: `"1.5s"`, from 250ms to 18s.
+   * @default "3s"
    */
-  readonly timeoutMs?: number;
+  readonly timeout?: Timeout;
 }
 
 const rules: FieldRules<IdologyField> = {
@@ -81,12 +82,12 @@ const rules: FieldRules<IdologyField> = {
  */
 export function idology(options: IdologyOptions = {}): IdentityVerifier {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(NAME, options, idologyOptions());
-  const { secret = NAME, fields: feeds = {}, endpoint = ENDPOINT, timeoutMs = VENDOR_TIMEOUT_MS } = options;
+  const { secret = NAME, fields: feeds = {}, endpoint = ENDPOINT, timeout = VENDOR_TIMEOUT } = options;
   const verifier = vendor({
     name: NAME,
     secret,
     shape: { username: "your-api-user-name", password: "your-api-password" },
-    timeoutMs,
+    timeout,
     rules,
     feeds,
     async request(fields, reference, context) {
@@ -194,10 +195,13 @@ function isElement(value: unknown): value is Element {
 }
 
 function idologyOptions() {
-  return optionSchema<IdologyOptions>({
-    secret: v.optional(readElsewhere<string>()),
-    fields: feedsOf(rules),
-    endpoint: v.optional(vendorAddress()),
-    timeoutMs: timeLimit(),
-  });
+  return optionSchema<IdologyOptions>(
+    {
+      secret: v.optional(readElsewhere<string>()),
+      fields: feedsOf(rules),
+      endpoint: v.optional(vendorAddress()),
+      timeout: timeLimit(),
+    },
+    replacedTimeLimit(),
+  );
 }

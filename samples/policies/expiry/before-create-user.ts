@@ -3,8 +3,8 @@ import { accessList, beforeCreateUser, expiry, requestApproval } from "entra-gat
 export default beforeCreateUser(
   [
     accessList({ otherwise: "continue" }),
-    expiry({ days: 180, remind: [30, 7], then: { disable: 0, delete: 30 }, otherwise: "approval" }),
-    requestApproval({ when: "referred" }),
+    expiry({ lasts: "180d", remind: [30, 7], then: { disable: 0, delete: 30 }, otherwise: "approval" }),
+    requestApproval({ when: "approval" }),
   ],
   { admitsEverybody: "Anybody may be a guest, for half a year." },
 );

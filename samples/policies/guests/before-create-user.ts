@@ -7,10 +7,10 @@ import { accessList, approvers, beforeCreateUser, expiry, invited, requestApprov
 export default beforeCreateUser(
   [
     accessList({ otherwise: "continue" }),
-    expiry({ days: 180, renew: "sponsor", remind: [30, 7], then: { disable: 0, delete: 30 }, otherwise: "approval" }),
+    expiry({ lasts: "180d", renew: "sponsor", remind: [30, 7], then: { disable: 0, delete: 30 }, otherwise: "approval" }),
     invited({ otherwise: "approval" }),
     requestApproval({
-      when: "referred",
+      when: "approval",
       stages: [
         {
           by: sponsor({ attribute: "extension_Sponsor", domains: ["contoso.com"] }),

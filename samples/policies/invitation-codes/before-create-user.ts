@@ -1,7 +1,7 @@
 import { beforeCreateUser, permittedValue } from "entra-gatehouse";
 
 /** Each code lets one person in. After three wrong codes, the person has to wait until tomorrow. */
-export default beforeCreateUser([permittedValue("extension_InvitationCode", { uses: 1, spaces: "remove", guessesPerDay: 3 })], {
+export default beforeCreateUser([permittedValue("extension_InvitationCode", { maxUses: 1, spaces: "remove", guessesPerDay: 3 })], {
   messages: {
     "attribute.required": { en: "Write the code of your invitation.", ko: "초대장에 있는 코드를 입력하세요." },
   },

@@ -5,7 +5,7 @@ export default beforeCreateUser(
   [
     accessList({ otherwise: "continue" }),
     invited({ by: ["address", "code"], otherwise: "approval" }),
-    requestApproval({ when: "referred", then: "continue", unproven: "block" }),
+    requestApproval({ when: "approval", then: "continue", unproven: "block" }),
   ],
   { labels: { extension_InvitationCode: { en: "Invitation code", ko: "초대 코드" } } },
 );

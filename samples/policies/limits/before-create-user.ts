@@ -15,5 +15,5 @@ export default beforeCreateUser([
     ],
     then: "approval",
   }),
-  requestApproval({ when: "referred" }),
+  requestApproval({ when: "approval" }),
 ]);

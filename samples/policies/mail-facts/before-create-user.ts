@@ -23,5 +23,5 @@ export default beforeCreateUser([
   mailFacts(),
   unknownDomain,
   limit({ by: "mailHost", windows: [{ max: 30, per: "1h" }], then: "approval" }),
-  requestApproval({ when: "referred" }),
+  requestApproval({ when: "approval" }),
 ]);

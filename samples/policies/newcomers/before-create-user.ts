@@ -25,7 +25,7 @@ export default beforeCreateUser(
     oneAccount(),
     mailFacts(),
     limit({ by: "mailHost", windows: [{ max: 30, per: "1h" }], then: "approval" }),
-    requestApproval({ when: "referred", then: "continue", unproven: "block" }),
+    requestApproval({ when: "approval", then: "continue", unproven: "block" }),
   ],
   {
     labels: {

@@ -8,12 +8,12 @@ const partners = http({
   schema: v.object({ partnerNumber: v.string(), company: v.string(), active: v.boolean() }),
   attributes: ({ partnerNumber, company, active }) =>
     active ? { extension_PartnerNumber: partnerNumber, extension_Company: company } : undefined,
-  timeoutMs: 1_000,
+  timeout: "1s",
   onFailure: "block",
 });
 
 /** A partner number that the CRM knows; the company is what the CRM says. Each number lets twenty people in. */
-export default beforeCreateUser([permittedValue("extension_PartnerNumber", { source: partners, spaces: "remove", uses: 20 })], {
+export default beforeCreateUser([permittedValue("extension_PartnerNumber", { source: partners, spaces: "remove", maxUses: 20 })], {
   messages: {
     "code.used-up": {
       en: "All twenty sign-ups of this number are taken. Ask your contact at Contoso for more.",

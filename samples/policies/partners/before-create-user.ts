@@ -3,5 +3,5 @@ import { beforeCreateUser, partners, requestApproval } from "entra-gatehouse";
 /** People of a partner get in with an address that their provider proves; an approver decides on everybody else. */
 export default beforeCreateUser([
   partners({ otherwise: "approval", trust: ["mail", "google.com"] }),
-  requestApproval({ when: "referred" }),
+  requestApproval({ when: "approval" }),
 ]);

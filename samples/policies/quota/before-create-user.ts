@@ -7,9 +7,9 @@ import { accessList, beforeCreateUser, limit, permittedValue, requestApproval, s
 export default beforeCreateUser(
   [
     accessList({ otherwise: "continue", trust: ["mail", "google.com"] }),
-    permittedValue("extension_PartnerCode", { uses: 3, usedUp: "approval", spaces: "remove" }),
+    permittedValue("extension_PartnerCode", { maxUses: 3, usedUp: "approval", spaces: "remove" }),
     limit({ by: "domain", windows: [{ max: 10, per: "30d" }], then: "approval" }),
-    requestApproval({ when: "referred", then: "continue", unproven: "block", askedOf: sponsor({ code: "extension_PartnerCode" }) }),
+    requestApproval({ when: "approval", then: "continue", unproven: "block", askedOf: sponsor({ code: "extension_PartnerCode" }) }),
   ],
   { labels: { extension_PartnerCode: { en: "Partner code", ko: "파트너 코드" } } },
 );

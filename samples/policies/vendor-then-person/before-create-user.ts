@@ -2,6 +2,6 @@ import { beforeCreateUser, idology, requestApproval, verifyIdentity } from "entr
 
 /** IDology confirms most people. Those that it doubts or cannot check wait for a colleague. */
 export default beforeCreateUser([
-  verifyIdentity(idology({ timeoutMs: 1_200 }), { review: "approval", unavailable: "approval" }),
-  requestApproval({ when: "referred" }),
+  verifyIdentity(idology({ timeout: "1.2s" }), { review: "approval", unavailable: "approval" }),
+  requestApproval({ when: "approval" }),
 ]);

@@ -53,7 +53,7 @@ beforeAll(async () => {
     );
     results[role] = new URL(sent.headers.get("location") ?? "", "https://console.example").searchParams.get("id") ?? "none";
   }
-  const ending = anyPolicy([expiry({ days: 90 })]);
+  const ending = anyPolicy([expiry({ lasts: "90d" })]);
   const { policiesAt } = pages.world;
   Object.assign(pages.world, { policiesAt: (gate: string) => [...policiesAt(gate), ending] });
   const until = new Date(Date.now() + 86_400_000).toISOString();

@@ -19,7 +19,7 @@ beforeAll(async () => {
   const some = [await asked(pages, "kim@one.example"), await asked(pages, "lee@two.example")];
   requests = some.map(({ id, reference }) => `${id}/${reference}`);
   const { policiesAt } = pages.world;
-  Object.assign(pages.world, { policiesAt: (gate: string) => [...policiesAt(gate), anyPolicy([expiry({ days: 90 })])] });
+  Object.assign(pages.world, { policiesAt: (gate: string) => [...policiesAt(gate), anyPolicy([expiry({ lasts: "90d" })])] });
   const guest = { ...newcomer, email: "guest@one.example", until: new Date(Date.now() + 5 * MS_PER_DAY).toISOString() };
   await pages.world.accounts().change(guest.id, (stored) => arrive(stored, guest, new Date()));
   const row = await pages.world.accounts().get(guest.id);

@@ -14,5 +14,5 @@ export const once: Effect = {
 export const uses: readonly Use[] = [
   { table: "accessList", access: "read" },
   { secret: "crm", shape: { username: "gatehouse", password: "the password" } },
-  { service: "crm", timeLimitMs: 800 },
+  { service: "crm", timeout: "800ms" },
 ];

@@ -116,7 +116,7 @@ const beforeCreation: readonly (() => Rule<"before-create-user">)[] = [
     validate(
       v.object({ extension_Seats: v.optional(v.pipe(v.number(), v.maxValue(20))), city: v.optional(v.pipe(v.string(), v.minLength(3))) }),
     ),
-  () => permittedValue("extension_Code", { uses: 1, optional: true }),
+  () => permittedValue("extension_Code", { maxUses: 1, optional: true }),
   () => lookup(profiles({ trust }), { notFound: "block" }),
   () => lookup(profiles({ trust }), { only: ["extension_Code"] }),
   () => requestApproval({ then: "continue", unless: ({ findings }) => findings.listed === "allow", unproven: "block" }),

@@ -4,7 +4,7 @@ import type { Findings } from "../../../engine/sign-up/verdict";
 
 it.each([
   { otherwise: "block", findings: {} },
-  { otherwise: "deny", findings: {} },
+  { otherwise: "block", findings: {} },
   { otherwise: "continue", findings: { allowed: true } },
 ])("somebody let in by a rule that lets others $otherwise has $findings", ({ otherwise, findings }) =>
   expect(allowing(otherwise)).toEqual(findings),

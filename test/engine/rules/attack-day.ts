@@ -25,7 +25,7 @@ const policy = beforeCreateUser(
       ],
       then: "approval",
     }),
-    requestApproval({ when: "referred" }),
+    requestApproval({ when: "approval" }),
   ],
   { admitsEverybody: "A flow that anybody may use." },
 );

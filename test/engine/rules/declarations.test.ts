@@ -93,15 +93,15 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
       ["", () => accessList(), { uses: [reads("accessList"), reads("decisions")], excludedReasons: ["access-list.no-approval"] }],
       [
         "with classes",
-        () => accessList({ otherwise: "deny", classes: ["relay", "consumer"], trust: ["mail"] }),
+        () => accessList({ otherwise: "block", classes: ["relay", "consumer"], trust: ["mail"] }),
         {
           uses: [{ ...reads("accessList"), trust: ["mail"] }, reads("decisions"), { data: "relay" }, { data: "consumer" }],
           excludedReasons: ["access-list.no-approval"],
         },
       ],
       [
-        'with only: "deny"',
-        () => accessList({ only: "deny" }),
+        "with allows: false",
+        () => accessList({ allows: false }),
         { uses: [reads("accessList"), reads("decisions")], excludedReasons: ["access-list.no-approval", "access-list.unlisted"] },
       ],
       [
@@ -276,7 +276,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
       ],
       [
         "that counts uses",
-        () => permittedValue(code, { uses: 1 }),
+        () => permittedValue(code, { maxUses: 1 }),
         {
           asks: [code],
           columns: { list: code, of: {} },
@@ -298,7 +298,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
       ],
       [
         'with usedUp: "approval"',
-        () => permittedValue(code, { uses: 2, usedUp: "approval" }),
+        () => permittedValue(code, { maxUses: 2, usedUp: "approval" }),
         {
           asks: [code],
           columns: { list: code, of: {} },
@@ -401,7 +401,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
   },
   {
     rule: "mailFacts",
-    rows: [["", () => mailFactsBy(async () => []), { uses: [{ service: "dns", timeLimitMs: 700 }, ...ledger("mail-facts/")] }]],
+    rows: [["", () => mailFactsBy(async () => []), { uses: [{ service: "dns", timeout: "700ms" }, ...ledger("mail-facts/")] }]],
   },
   {
     rule: "invited",
@@ -418,7 +418,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
       ],
       [
         "by a code in another attribute, with a waiting list",
-        () => invited({ by: ["code"], code, days: 14, otherwise: "waitlist", trust: ["mail"] }),
+        () => invited({ by: ["code"], code, lasts: "14d", otherwise: "waitlist", trust: ["mail"] }),
         {
           asks: [code],
           columns: { list: code, of: {} },
@@ -459,7 +459,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
     rows: [
       [
         "",
-        () => expiry({ days: 180 }),
+        () => expiry({ lasts: "180d" }),
         {
           uses: [
             reads("ledger"),
@@ -472,7 +472,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
       ],
       [
         'with otherwise: "approval"',
-        () => expiry({ days: 60, renew: "approvers", remind: [1, 59], then: { disable: 365, delete: 3_650 }, otherwise: "approval" }),
+        () => expiry({ lasts: "60d", renew: "approvers", remind: [1, 59], then: { disable: 365, delete: 3_650 }, otherwise: "approval" }),
         {
           uses: [
             reads("ledger"),
@@ -567,7 +567,8 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
       ['with unknown: "continue" and nobody to ask', () => oneAccount({ unknown: "continue" }), { uses: ledger("one-account/") }],
       [
         "with a directory",
-        () => oneAccount({ trust: ["mail"], names: {}, days: 30, directory: { uses: [{ secret: "graph" }], accountsOf: async () => [] } }),
+        () =>
+          oneAccount({ trust: ["mail"], names: {}, lasts: "30d", directory: { uses: [{ secret: "graph" }], accountsOf: async () => [] } }),
         { uses: [...ledger("one-account/"), { secret: "graph" }] },
       ],
       [
@@ -599,7 +600,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
       ],
       [
         'with then: "continue"',
-        () => requestApproval({ when: "referred", then: "continue", passDays: 3 }),
+        () => requestApproval({ when: "approval", then: "continue", passFor: "3d" }),
         {
           uses: approvals,
           consumes: ["referred"],

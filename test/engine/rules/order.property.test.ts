@@ -32,7 +32,7 @@ const isShort = (value: unknown) => value === undefined || (typeof value === "st
 /** Each rule, and what holds of the returned values if it was heard. */
 const pool = {
   codes: {
-    rule: () => permittedValue("extension_Code", { uses: 1, optional: true }),
+    rule: () => permittedValue("extension_Code", { maxUses: 1, optional: true }),
     holds: (is: Attributes) => isOf(CODES, is.extension_Code),
   },
   countries: {

@@ -81,7 +81,7 @@ describe("judges without an address:", () => {
     { given: "providers", rules: [onlyProviders(["google.com"])] },
     {
       given: "a code",
-      rules: [permittedValue("extension_Code", { uses: 1, guessesPerDay: 3 })],
+      rules: [permittedValue("extension_Code", { maxUses: 1, guessesPerDay: 3 })],
       rows: [[listed("extension_Code", "AAA"), {}]],
     },
     { given: "an identity vendor", rules: [verifyIdentity(vendor)] },
@@ -144,7 +144,7 @@ describe("says that it needs an address, and lets nobody in by the lack of one:"
     },
     {
       given: "a code of somebody with no account either",
-      rules: [permittedValue("extension_Code", { uses: 1 })],
+      rules: [permittedValue("extension_Code", { maxUses: 1 })],
       rows: [[listed("extension_Code", "AAA"), {}]],
       by: "permitted-value",
       who: nameless({ identities: [] }),
@@ -213,7 +213,7 @@ it("before a token is sent, claims that need no person do not depend on one", as
 
 it("two people without an address do not share a code", async () => {
   const { world } = memory([[listed("extension_Code", "AAA"), {}]]);
-  const policy = anyPolicy([permittedValue("extension_Code", { uses: 1 })]);
+  const policy = anyPolicy([permittedValue("extension_Code", { maxUses: 1 })]);
   const kinds = [];
   for (const issuerAssignedId of ["1184", "1184", "5577"]) {
     kinds.push((await decide(policy, nameless({ identities: [{ ...google, issuerAssignedId }] }), world)).answer.kind);

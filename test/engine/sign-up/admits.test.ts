@@ -43,8 +43,8 @@ const crm: Source = { name: "crm", uses: [], find: () => undefined };
 const openCrm: Source = { ...crm, onFailure: "continue" };
 const vendor: IdentityVerifier = { name: "vendor", uses: [], fieldsOf: () => ({ fields: {} }), verify: async () => ({ kind: "review" }) };
 const list = accessList({ otherwise: "continue" });
-const referred = requestApproval({ when: "referred" });
-const waiting = requestApproval({ when: "referred", then: "continue", unproven: "block" });
+const referred = requestApproval({ when: "approval" });
+const waiting = requestApproval({ when: "approval", then: "continue", unproven: "block" });
 const terms2026 = terms("extension_Terms", { version: "2026-01", files: { en: "terms.en.md" } });
 
 describe("a policy that lets everybody in does not load", () => {
@@ -109,7 +109,7 @@ describe("a policy that lets everybody in does not load", () => {
     { which: "a form, a tick and a date", rules: [validate(v.object({ city: v.string() })), terms2026, list], says: "validate" },
     {
       which: "only an end of access",
-      rules: [expiry({ days: 9, otherwise: "approval" }), referred],
+      rules: [expiry({ lasts: "9d", otherwise: "approval" }), referred],
       says: "expiry (people whose access has not ended)",
     },
     { which: "only one account each", rules: [oneAccount()], says: "one-account (people without another account)" },
@@ -142,7 +142,7 @@ describe("a policy that lets everybody in does not load", () => {
     { which: "only a limit", rules: [limit({ by: "gate", windows: [{ max: 9, per: "1h" }] })] },
     { which: "a limit that refers the rest", rules: [limit({ by: "gate", windows: [{ max: 9, per: "1h" }], then: "approval" }), referred] },
     // Without the approval they load: so they do with it, for whom entries of the list have wait.
-    ...[list, accessList({ only: "deny" })].map((each) => ({
+    ...[list, accessList({ allows: false })].map((each) => ({
       which: "a limit, and a list that refers people",
       rules: [limit({ by: "gate", windows: [{ max: 9, per: "1h" }] }), each, referred],
     })),
@@ -188,7 +188,7 @@ describe("a policy that decides who gets in loads", () => {
     { which: "partners, others approved", rules: [partners({ otherwise: "approval" }), referred] },
     { which: "invitations", rules: [list, invited()] },
     { which: "invitations, others approved", rules: [list, invited({ otherwise: "approval" }), referred] },
-    { which: "codes", rules: [list, permittedValue("extension_Code", { uses: 1 })] },
+    { which: "codes", rules: [list, permittedValue("extension_Code", { maxUses: 1 })] },
     { which: "people that a source knows", rules: [list, lookup(crm)] },
     { which: "identities", rules: [list, verifyIdentity(vendor)] },
     { which: "approval of everybody", rules: [requestApproval()] },
@@ -221,7 +221,7 @@ describe("a rule after the approval", () => {
 
 describe("an approval of referred people looks at no other finding", () => {
   it("so that a doubt that somebody must look at is not lost on it", () =>
-    expect(() => policyOf(accessList(), verifyIdentity(vendor, { refuted: "continue" }), requestApproval({ when: "referred" }))).toThrow(
+    expect(() => policyOf(accessList(), verifyIdentity(vendor, { refuted: "continue" }), requestApproval({ when: "approval" }))).toThrow(
       'verify-identity leaves the finding "identity" for a later rule, but no later rule looks at it',
     ));
 });

@@ -50,8 +50,8 @@ describe("a policy", () => {
     expect(() => beforeSendingToken(rules as never)).toThrow(says("before-sending-token", "do nothing"));
   });
 
-  it.each([500, 8_000, 18_000, undefined])("takes a deadline of %p ms", (deadlineMs) => {
-    expect(() => beforeCreateUser([rule], deadlineMs === undefined ? {} : { deadlineMs })).not.toThrow();
+  it.each(["500ms", "8s", "18s", undefined] as const)("takes a deadline of %p", (deadline) => {
+    expect(() => beforeCreateUser([rule], deadline === undefined ? {} : { deadline })).not.toThrow();
   });
 
   it.each([
@@ -85,7 +85,7 @@ describe("a policy", () => {
 
     it("is not checked again", () => {
       vi.stubGlobal("GATEHOUSE_OPTIONS", "checked");
-      expect(beforeCreateUser([rule], { deadlineMs: 1 }).options).toEqual({ deadlineMs: 1 });
+      expect(beforeCreateUser([rule], { deadline: "1ms" }).options).toEqual({ deadline: "1ms" });
       const shaping = defineRule({ name: "shaping", reads: [], sets: ["city"], decide: () => CONTINUE });
       const looking = defineRule({ name: "looking", reads: ["city"], sets: [], decide: () => CONTINUE });
       expect(beforeCreateUser([looking, shaping]).rules).toEqual([looking, shaping]);
@@ -95,7 +95,7 @@ describe("a policy", () => {
 
     it("has the languages that its folder adds", () => {
       vi.stubGlobal("GATEHOUSE_LANGUAGES", [{ tag: "it" }]);
-      expect(beforeCreateUser([rule], { deadlineMs: 500 }).options).toEqual({ deadlineMs: 500, languages: [{ tag: "it" }] });
+      expect(beforeCreateUser([rule], { deadline: "500ms" }).options).toEqual({ deadline: "500ms", languages: [{ tag: "it" }] });
     });
   });
 
@@ -103,7 +103,7 @@ describe("a policy", () => {
     const options: StepOptions = {
       messages: { "access-list.denied": { en: "No.", ko: "안 됩니다." } },
       labels: { city: "Town" },
-      deadlineMs: 500,
+      deadline: "500ms",
       eventAttributes: ["city"],
     };
     expect(beforeCreateUser([rule], options)).toEqual({ step: "before-create-user", rules: [rule], options });
@@ -117,17 +117,16 @@ describe("a policy", () => {
     expect(() => beforeCreateUser([rule, rule, counting("a", "codes"), counting("b", "more")])).not.toThrow();
   });
 
-  it.each([0, 499, 18_001, -1, Number.NaN, Number.POSITIVE_INFINITY, "soon", "5000"])("refuses a deadline of %p ms", (deadlineMs) => {
-    const shown = typeof deadlineMs === "string" ? JSON.stringify(deadlineMs) : deadlineMs;
-    const says = `before-create-user: deadlineMs is ${shown}; it must be between 500 and 18000 (Entra waits 20 s).`;
-    expect(() => beforeCreateUser([rule], { deadlineMs } as StepOptions)).toThrow(new RangeError(says));
+  it.each(["0s", "499ms", "18.1s", "1m", "-1s", "soon", "5000", true])("refuses a deadline of %p", (deadline) => {
+    const says = `before-create-user: deadline is ${JSON.stringify(deadline)}; it must be a time from "500ms" to "18s", like "1.5s" (Entra waits 20 s).`;
+    expect(() => beforeCreateUser([rule], { deadline } as StepOptions)).toThrow(new RangeError(says));
   });
 
   it.each([
     { policy: afterSignIn([rule]), ms: 4_000 },
     { policy: beforeCreateUser([rule]), ms: 4_000 },
     { policy: beforeSendingToken([rule]), ms: 800 },
-    { policy: beforeCreateUser([rule], { deadlineMs: 9_000 }), ms: 9_000 },
+    { policy: beforeCreateUser([rule], { deadline: "9s" }), ms: 9_000 },
   ])("$policy.step answers within $ms ms", ({ policy, ms }) => expect(deadlineOf(policy)).toBe(ms));
 });
 

@@ -50,7 +50,7 @@ function gate(policy: Policy<"before-create-user">) {
 
 describe("once the key of the hashes is rotated", () => {
   describe("a request for approval", () => {
-    const asking = () => gate(beforeCreateUser([requestApproval({ then: "continue", askAgainAfterDays: "never" })]));
+    const asking = () => gate(beforeCreateUser([requestApproval({ then: "continue", askAgainAfter: "never" })]));
 
     it.each<{ is: string; transition?: typeof approve; says: string; then: ApprovalRequest["state"] }>([
       { is: "waits", says: "approval.requested", then: "pending" },
@@ -85,7 +85,8 @@ describe("once the key of the hashes is rotated", () => {
   });
 
   describe("a code", () => {
-    const coded = (uses: number) => gate(beforeCreateUser([permittedValue("extension_Code", { list: "codes", uses, guessesPerDay: 2 })]));
+    const coded = (maxUses: number) =>
+      gate(beforeCreateUser([permittedValue("extension_Code", { list: "codes", maxUses, guessesPerDay: 2 })]));
     const showing = (extension_Code: string) => ({ extension_Code });
 
     it("that somebody used stays used, and theirs", async () => {
@@ -121,7 +122,7 @@ describe("once the key of the hashes is rotated", () => {
 
     it("is found where a rule before sets it", async () => {
       const set = defineRule({ name: "set", reads: [], decide: () => ({ kind: "continue", attributes: showing("A") }) });
-      const { call } = gate(beforeCreateUser([set, permittedValue("extension_Code", { list: "codes", uses: 1 })]));
+      const { call } = gate(beforeCreateUser([set, permittedValue("extension_Code", { list: "codes", maxUses: 1 })]));
       await expect(call(before, kim())).resolves.toBe("continue");
       await expect(call(rotated, lee({}))).resolves.toBe("code.used-up");
       await expect(call(rotated, kim())).resolves.toBe("continue");
@@ -215,9 +216,9 @@ function everything() {
   const vendor = acme(({ last }) => (last === "Refer" ? { kind: "review" } : last === "Stop" ? REFUTED : { kind: "verified" }));
   const gated = gate(
     beforeCreateUser([
-      permittedValue("extension_Code", { list: "codes", uses: 2, guessesPerDay: 3 }),
+      permittedValue("extension_Code", { list: "codes", maxUses: 2, guessesPerDay: 3 }),
       verifyIdentity(vendor, { review: "approval" }),
-      requestApproval({ then: "continue", askAgainAfterDays: 0 }),
+      requestApproval({ then: "continue", askAgainAfter: "0d" }),
     ]),
   );
   return {

@@ -15,7 +15,7 @@ function crm(answer: () => Promise<unknown> = async () => ({ active: true }), ur
     asked.push({ request, context });
     return await answer();
   };
-  return { asked, service: "crm", url, timeLimitMs: 800, call } as const;
+  return { asked, service: "crm", url, timeout: "800ms", call } as const;
 }
 
 const request = { path: "/partners" } as const;

@@ -1,4 +1,4 @@
-import { dayFrom, durationMs } from "../../../engine/dates";
+import { dayFrom } from "../../../engine/dates";
 import { DeadlineError, deadlineIn, pause, within } from "../../../engine/sign-up/time";
 import { fakeClock } from "./fake-clock";
 
@@ -19,21 +19,6 @@ it.each([
   { text: " 2027-01-31", day: undefined },
   { text: "", day: undefined },
 ])("the day $text is $day", ({ text, day }) => expect(dayFrom(text)?.toISOString()).toBe(day));
-
-it.each([
-  { text: "15m", ms: 900_000 },
-  { text: "48h", ms: 172_800_000 },
-  { text: "31d", ms: 2_678_400_000 },
-  { text: "99999m", ms: 5_999_940_000 },
-  { text: "100000m", ms: undefined },
-  { text: "0h", ms: undefined },
-  { text: "x15m", ms: undefined },
-  { text: "15mx", ms: undefined },
-  { text: "15 m", ms: undefined },
-  { text: "15s", ms: undefined },
-  { text: "", ms: undefined },
-  { text: undefined, ms: undefined },
-])("the time $text is $ms ms", ({ text, ms }) => expect(durationMs(text)).toBe(ms));
 
 const never = () => new Promise<never>(() => undefined);
 

@@ -59,9 +59,9 @@ async function said(rules: unknown, rows: readonly Stored[], signUp: SignUp = ki
   return answer.kind === "block" ? answer.reason : answer.kind === "invalid" ? (answer.problems[0]?.reason ?? "") : "in";
 }
 
-const referred = requestApproval({ when: "referred" });
+const referred = requestApproval({ when: "approval" });
 const unlessAllowed = requestApproval({ unless: "allowed" });
-const pass = requestApproval({ when: "referred", then: "continue", unproven: "block" });
+const pass = requestApproval({ when: "approval", then: "continue", unproven: "block" });
 const open = { otherwise: "continue", trust } as const;
 
 describe("who waits", () => {
@@ -88,14 +88,14 @@ describe("who waits", () => {
       says: "approval.requested",
     },
     {
-      policy: 'only: "deny"',
-      rules: [accessList({ only: "deny", trust }), onlyDomains(["contoso.com"]), referred],
+      policy: "allows: false",
+      rules: [accessList({ allows: false, trust }), onlyDomains(["contoso.com"]), referred],
       rows: [waits],
       says: "approval.requested",
     },
     {
-      policy: 'only: "deny", and an allow that does not count',
-      rules: [accessList({ only: "deny" }), onlyDomains(["contoso.com"]), referred],
+      policy: "allows: false, and an allow that does not count",
+      rules: [accessList({ allows: false }), onlyDomains(["contoso.com"]), referred],
       rows: [waits, allows],
       says: "in",
     },
@@ -386,7 +386,7 @@ it("tells the record which entry it was, and later rules that they wait", async 
 });
 
 it("asks for approval of the same people with every requestApproval", async () => {
-  for (const options of [{}, { when: "referred" }, { unless: "allowed" }, { when: () => false }] as const)
+  for (const options of [{}, { when: "approval" }, { unless: "allowed" }, { when: () => false }] as const)
     expect(await said([accessList(), requestApproval(options as never)], [waits])).toBe("approval.requested");
 });
 

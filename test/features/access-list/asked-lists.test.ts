@@ -248,7 +248,7 @@ it("reads the rows of everybody named, in one go", async () => {
   expect(await denials({ read: () => Promise.reject(new Error("no list is asked")) }, {}).denialsOf(people, NOW)).toEqual(new Map());
 });
 
-const asks = requestApproval({ when: "referred" });
+const asks = requestApproval({ when: "approval" });
 const refusing = { classes: [], refusesWaiting: true };
 
 it.each<{ given: string; rules: Parameters<typeof anyPolicy>[0]; is: unknown }>([
@@ -257,7 +257,7 @@ it.each<{ given: string; rules: Parameters<typeof anyPolicy>[0]; is: unknown }>(
   { given: "a list", rules: [accessList({ otherwise: "continue" })], is: [refusing] },
   { given: "a list and whoever is asked", rules: [accessList(), asks], is: [{ classes: [] }] },
   { given: "a list and whoever is asked in shadow", rules: [accessList(), shadow(requestApproval() as never)], is: [refusing] },
-  { given: "a list that only refuses", rules: [accessList({ only: "deny", classes: ["relay"] }), asks], is: [{ classes: ["relay"] }] },
+  { given: "a list that only refuses", rules: [accessList({ allows: false, classes: ["relay"] }), asks], is: [{ classes: ["relay"] }] },
   { given: "a list with its trust", rules: [accessList({ trust: ["mail"] }), asks], is: [{ classes: [], trust: ["mail"] }] },
   { given: "two alike", rules: [accessList(), accessList(), asks], is: [{ classes: [] }] },
 ])("knows from a policy how it asks the list: $given", ({ rules, is }) => expect(listsOfPolicies([anyPolicy(rules)])).toEqual(is));

@@ -30,7 +30,7 @@ const settings = {
   EXTENSION_AUDIENCE: audience,
 };
 const trust = ["mail", "google.com"];
-const asks = beforeCreateUser([accessList({ trust }), requestApproval({ when: "referred" })]);
+const asks = beforeCreateUser([accessList({ trust }), requestApproval({ when: "approval" })]);
 const silent = beforeCreateUser([accessList({ trust })]);
 const google = { signInType: "federated", issuer: "google.com", issuerAssignedId: "1184" };
 const passcode = { signInType: "email", issuer: "contoso.onmicrosoft.com", issuerAssignedId: "kim@contoso.com" };

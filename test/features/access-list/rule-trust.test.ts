@@ -39,7 +39,7 @@ it.each<{ rows: Effects; identities: readonly Identity[]; evidence: object | und
   { rows: { "else.example": "allow" }, identities: [facebook], evidence: undefined },
   { rows: { [email]: "allow", "contoso.com": "deny" }, identities: [facebook], evidence: { entry: "contoso.com", level: "domain" } },
 ])("the record tells what $evidence would have let in a person not trusted by $rows", async ({ rows, identities, evidence }) => {
-  for (const otherwise of ["deny", "continue"] as const) {
+  for (const otherwise of ["block", "continue"] as const) {
     const policy = beforeCreateUser([accessList({ trust: ["google.com"], otherwise }), requestApproval()]);
     const { trace } = await decide(policy, person({ email, identities }), { ...world(), read: readerOf(rows) });
     expect(trace[0]?.evidence).toEqual(evidence);

@@ -29,7 +29,7 @@ const pass = { kind: "continue", attributes: {} };
 describe("the access list", () => {
   it.each<{ rows: readonly Row[]; options?: AccessListOptions; answer: object; findings?: object; evidence?: object }>([
     { rows: [], answer: blocked("access-list.unlisted") },
-    { rows: [], options: { otherwise: "deny" }, answer: blocked("access-list.unlisted") },
+    { rows: [], options: { otherwise: "block" }, answer: blocked("access-list.unlisted") },
     { rows: [], options: { otherwise: "continue" }, answer: pass, findings: { listed: "unlisted" } },
     { rows: [allow], answer: pass, findings: { listed: "allow" }, evidence: { entry: "contoso.com", level: "domain" } },
     { rows: [allow, deny], answer: blocked("access-list.denied"), evidence: { entry: "kim@contoso.com", level: "address" } },
@@ -106,7 +106,7 @@ describe("the access list", () => {
   });
 
   it.each([
-    { options: { otherwise: "allow" }, says: 'accessList: otherwise must be "deny" or "continue", not "allow".' },
+    { options: { otherwise: "allow" }, says: 'accessList: otherwise must be "block" or "continue", not "allow".' },
     { options: { classes: ["relay", "vpn"] }, says: 'accessList: classes has no "vpn"; write disposable or relay or consumer.' },
   ])("cannot be made with $options", ({ options, says }) => expect(() => accessList(options as AccessListOptions)).toThrow(says));
 });

@@ -57,7 +57,7 @@ describe("the rules behind admit", () => {
       last: "access-list only-domains validate request-approval",
     },
     {
-      options: { listed: true, domains: ["contoso.com"], invited: { days: 14 }, everyoneElse: "approval" },
+      options: { listed: true, domains: ["contoso.com"], invited: { lasts: "14d" }, everyoneElse: "approval" },
       first: "access-list",
       last: "access-list only-domains invited validate request-approval",
     },
@@ -78,11 +78,17 @@ describe("the rules behind admit", () => {
     const written = beforeCreateUser([
       accessList({ otherwise: "continue", trust }),
       onlyDomains(["contoso.com", "fabrikam.com"], { otherwise: "continue", unless: "allowed", trust }),
-      invited({ days: 14, otherwise: "continue", unless: "allowed" }),
+      invited({ lasts: "14d", otherwise: "continue", unless: "allowed" }),
       form,
       requestApproval({ unless: "allowed" }),
     ]);
-    const preset = late({ listed: true, domains: ["contoso.com", "fabrikam.com"], invited: { days: 14 }, everyoneElse: "approval", trust });
+    const preset = late({
+      listed: true,
+      domains: ["contoso.com", "fabrikam.com"],
+      invited: { lasts: "14d" },
+      everyoneElse: "approval",
+      trust,
+    });
     const shown = ({ rules }: Policy) => JSON.parse(JSON.stringify(rules));
     expect(shown(preset)).toEqual(shown(written));
   });
@@ -131,7 +137,7 @@ describe("admit hands on", () => {
     const row = rowOf(invitePerson(undefined, { email: una.email }, { by: alice, code: "QH7K-93FN-XAMT", days: 30 }, hashOf, NOW));
     const tables = () => memory([[requestKey(row.id), row as unknown as Row]]);
     const after = (days: number) => ({ ...tables(), world: { ...tables().world, now: new Date(NOW.getTime() + days * 86_400_000) } });
-    const policy = late({ invited: { days: 14 }, everyoneElse: "block", trust });
+    const policy = late({ invited: { lasts: "14d" }, everyoneElse: "block", trust });
     expect(await call(policy, una, after(13))).toMatchObject({ said: "continue", findings: { invited: "address" } });
     expect(await call(policy, una, after(14))).toMatchObject({ said: "invitation.expired", decidedBy: "invited" });
   });
@@ -320,7 +326,7 @@ describe("admit refuses", () => {
     { options: { everyoneElse: "approval", partners: 1 }, says: "admit: partners is true or false, not 1." },
     {
       options: { everyoneElse: "approval", invited: "code" },
-      says: 'admit: invited is true, or options such as { days: 14 }, not "code".',
+      says: 'admit: invited is true, or options such as { lasts: "14d" }, not "code".',
     },
     {
       options: { everyoneElse: "approval", limit: 20 },
@@ -341,13 +347,13 @@ describe("admit refuses", () => {
       says: "admit: leave otherwise out of invited: everyoneElse and trust say it.",
     },
     {
-      options: { everyoneElse: "approval", approval: { when: "referred" } },
+      options: { everyoneElse: "approval", approval: { when: "approval" } },
       says: "admit: leave when out of approval: everyoneElse and trust say it.",
     },
     { options: { everyoneElse: "block", domains: [] }, says: "onlyDomains names no domain: nobody could sign up." },
     {
       options: { everyoneElse: "block", invited: { day: 14 } },
-      says: 'invited has no option "day": write one of by, code, days, otherwise, unless, trust. Did you mean days?',
+      says: 'invited has no option "day": write one of by, code, lasts, otherwise, unless, trust.',
     },
   ])("$options", ({ options, says }) => expect(() => admit({ trust, ...options } as never)).toThrow(new TypeError(says)));
 });

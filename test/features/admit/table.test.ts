@@ -114,7 +114,7 @@ const everyCombination: readonly AdmitOptions[] = (["approval", "waitlist", "blo
   yesOrNo.flatMap((isListed) =>
     [undefined, false, true].flatMap((subdomains) =>
       yesOrNo.flatMap((partners) =>
-        [false, true, { by: ["address" as const] }, { by: ["code" as const], days: 14 }].map((invited) => ({
+        [false, true, { by: ["address" as const] }, { by: ["code" as const], lasts: "14d" as const }].map((invited) => ({
           everyoneElse,
           trust: ["mail", "google.com"],
           listed: isListed,

@@ -67,7 +67,7 @@ class Desk {
       sets: [],
       decide: ({ attributes }) => (attributes.jobTitle === "refused" ? { kind: "block", reason: "refused" } : { kind: "continue" }),
     });
-    const approval = requestApproval({ then: "continue", askAgainAfterDays: 0 });
+    const approval = requestApproval({ then: "continue", askAgainAfter: "0d" });
     return beforeCreateUser([source, check, approval]);
   }
 

@@ -15,7 +15,7 @@ const sending = { by: alice, code: "ABCD-EFGH-JKLM", days: 14 };
 const invitation = rowOf(invitePerson(undefined, { email: String(kim.email) }, sending, hashOf, NOW));
 const list = accessList({ otherwise: "continue" });
 const approval = requestApproval({ then: "continue", unproven: "block" });
-const referred = requestApproval({ when: "referred", then: "continue", unproven: "block" });
+const referred = requestApproval({ when: "approval", then: "continue", unproven: "block" });
 const inviting = invited({ by: ["address"] });
 
 /** What a sign-up is told, and what it has written of approvals. */

@@ -106,7 +106,7 @@ describe("a person who needs approval", () => {
   });
 
   it("leaves a request with what the policy says of it", async () => {
-    const { row } = await call({ then, answerWithinDays: 3, askAgainAfterDays: 0, ...(then === "continue" && { passDays: 1 }) });
+    const { row } = await call({ then, answerWithin: "3d", askAgainAfter: "0d", ...(then === "continue" && { passFor: "1d" as const }) });
     expect(row).toMatchObject({
       onApproval: then,
       answerWithinDays: 3,
@@ -144,8 +144,8 @@ describe("a person who needs approval", () => {
       [codeRow("extension_Code", "a-1"), { people: ["somebody.else"] }],
     ]);
     const rules = [
-      permittedValue("extension_Code" as never, { uses: 1, usedUp: "approval" }),
-      requestApproval({ when: "referred", askedOf: sponsor({ code: "extension_Code" }) }),
+      permittedValue("extension_Code" as never, { maxUses: 1, usedUp: "approval" }),
+      requestApproval({ when: "approval", askedOf: sponsor({ code: "extension_Code" }) }),
     ] as const;
     const signUp = { ...kim, attributes: { extension_Code: "a-1" } } as SignUp;
     await decide(beforeCreateUser(rules), signUp, tables.world);
@@ -441,17 +441,17 @@ describe("options that make no sense", () => {
     { options: { unless: () => true, when: () => true }, says: /not both/ },
     { options: { unless: true }, says: /function/ },
     { options: { then: "create" }, says: /"provision" or "continue"/ },
-    { options: { answerWithinDays: 0 }, says: /answerWithinDays is 0/ },
-    { options: { answerWithinDays: 1.5 }, says: /answerWithinDays/ },
-    { options: { askAgainAfterDays: -1 }, says: /askAgainAfterDays/ },
-    { options: { askAgainAfterDays: "always" }, says: /askAgainAfterDays is "always"/ },
-    { options: { passDays: Number.POSITIVE_INFINITY }, says: /passDays/ },
+    { options: { answerWithin: "0d" }, says: /answerWithin is "0d"/ },
+    { options: { answerWithin: "1.5d" }, says: /answerWithin/ },
+    { options: { askAgainAfter: "-1d" }, says: /askAgainAfter/ },
+    { options: { askAgainAfter: "always" }, says: /askAgainAfter is "always"/ },
+    { options: { passFor: "Infinityd" }, says: /passFor/ },
     {
       options: { then: "continue", unproven: "continue" },
       says: /"block" or "provision", not "continue"; otherwise somebody could get in/,
     },
     { options: { unproven: "block" }, says: /needs then: "continue"/ },
-    { options: { passDays: 3 }, says: /passDays needs then: "continue"/ },
+    { options: { passFor: "3d" }, says: /passFor needs then: "continue"/ },
     { options: { provenBy: ["issuer:google.com"] }, says: /"issuer:google.com" in provenBy is not an identity provider/ },
     ...["extension_Code", { attribute: "extension_Code" }, approvers("it@contoso.com"), null].map((askedOf) => ({
       options: { askedOf },
@@ -460,15 +460,15 @@ describe("options that make no sense", () => {
     { options: { show: "jobTitle" }, says: /show must be a list of short names/ },
     { options: { show: ["jobTitle", ""] }, says: /show must be a list of short names/ },
     { options: { show: ["jobTitle", 7] }, says: /show must be a list of short names/ },
-    { options: { answerWithinDays: 3_651 }, says: /answerWithinDays is 3651; it must be a whole number from 1 to 3650/ },
-    { options: { answerWithinDays: "14" }, says: /answerWithinDays is "14"/ },
+    { options: { answerWithin: "3651d" }, says: /answerWithin is "3651d"; it must be whole days from "1d" to "3650d"/ },
+    { options: { answerWithin: "14" }, says: /answerWithin is "14"/ },
     { options: { provenBy: ["mail", " "] }, says: /provenBy/ },
     { options: { provenBy: [7] }, says: /provenBy/ },
     { options: { provenBy: "mail" }, says: /provenBy/ },
     { options: { provenBy: [""] }, says: /provenBy/ },
   ])("are refused: $options", ({ options, says }) => expect(() => requestApproval(options as never)).toThrow(says));
 
-  it("do not include ten years", () => expect(() => requestApproval({ answerWithinDays: 3_650 })).not.toThrow());
+  it("do not include ten years", () => expect(() => requestApproval({ answerWithin: "3650d" })).not.toThrow());
 });
 
 it("a request's key is the person's", () =>

@@ -26,8 +26,8 @@ const over = (gate?: string) => accessEndedRow(kims(gate === undefined ? {} : { 
 
 async function said(options: Partial<ExpiryOptions>, ended: boolean, { gate, signUp = kim }: { gate?: string; signUp?: typeof kim } = {}) {
   const rows = ended ? [[placeOf(gate), over(gate)] as const] : [];
-  const rule = expiry({ days: 180, ...options });
-  const rules = options.otherwise === "approval" ? ([rule, requestApproval({ when: "referred" })] as const) : ([rule] as const);
+  const rule = expiry({ lasts: "180d", ...options });
+  const rules = options.otherwise === "approval" ? ([rule, requestApproval({ when: "approval" })] as const) : ([rule] as const);
   const { answer, failure } = await decide(anyPolicy(rules), signUp, { ...memory(rows).world, now: NOW });
   expect(failure).toBeUndefined();
   return answer.kind === "block" ? answer.reason : answer.kind;
@@ -60,7 +60,7 @@ describe("expiry()", () => {
     const rows = [[placeOf(undefined, email), accessEndedRow(kims({ email }), "disabled", NOW, hashOf)]] as const;
     for (const otherwise of ["block", "approval"] as const) {
       const tables = memory(rows);
-      const policy = anyPolicy([expiry({ days: 180, otherwise }), requestApproval({ when: "referred" })]);
+      const policy = anyPolicy([expiry({ lasts: "180d", otherwise }), requestApproval({ when: "approval" })]);
       const { answer } = await decide(policy, byCode(other), { ...tables.world, now: NOW });
       expect(answer).toMatchObject({ reason: otherwise === "block" ? "access.ended" : "approval.requested" });
       const request = tables.row(requestKey(requestId(byCode(other), hashOf)));
@@ -78,7 +78,7 @@ describe("expiry()", () => {
     ];
 
     it.each(strangers)("lets nobody in $how, and says no more than the list to people that it denies", async ({ signUp }) => {
-      const { answer } = await decide(anyPolicy([expiry({ days: 180 })]), signUp, {
+      const { answer } = await decide(anyPolicy([expiry({ lasts: "180d" })]), signUp, {
         ...memory([[placeOf(), over()]]).world,
         now: NOW,
       });
@@ -89,7 +89,7 @@ describe("expiry()", () => {
 
     it.each(strangers)("sends $how a request to the approver that says nothing of the person", async ({ signUp }) => {
       const tables = memory([[placeOf(), over()]]);
-      const policy = anyPolicy([expiry({ days: 180, otherwise: "approval" }), requestApproval({ when: "referred" })]);
+      const policy = anyPolicy([expiry({ lasts: "180d", otherwise: "approval" }), requestApproval({ when: "approval" })]);
       const { answer, trace } = await decide(policy, signUp, { ...tables.world, now: NOW });
       expect(answer).toMatchObject({ reason: "approval.requested" });
       expect(trace[0]).toMatchObject({ findings: { access: "unproven", referred: true } });
@@ -120,7 +120,7 @@ describe("expiry()", () => {
     },
   ])("says in a request for renewal that access $given", async ({ account, renews }) => {
     const tables = memory([[placeOf(), accessEndedRow(account, "disabled", NOW, hashOf)]]);
-    const policy = anyPolicy([expiry({ days: 180, otherwise: "approval" }), requestApproval({ when: "referred" })]);
+    const policy = anyPolicy([expiry({ lasts: "180d", otherwise: "approval" }), requestApproval({ when: "approval" })]);
     await decide(policy, kim, { ...tables.world, now: NOW });
     const request = tables.row(requestKey(requestId(kim, hashOf)));
     expect(readRequest(request ?? {}).renews).toEqual(renews);
@@ -139,7 +139,7 @@ describe("expiry()", () => {
       [placeOf(), accessEndedRow(early, "disabled", NOW, hashOf)],
       [requestKey(request.id), request as unknown as Row],
     ]);
-    const policy = anyPolicy([expiry({ days: 180, otherwise: "approval" }), requestApproval({ when: "referred" })]);
+    const policy = anyPolicy([expiry({ lasts: "180d", otherwise: "approval" }), requestApproval({ when: "approval" })]);
     const { answer } = await decide(policy, kim, { ...tables.world, now: new Date(NOW.getTime() + 2 * 3_600_000) });
     expect(answer).toMatchObject({ reason: says });
   });
@@ -169,13 +169,13 @@ describe("expiry()", () => {
       says: { kind: "continue", findings: { access: "ended", referred: true } },
     },
   ])("somebody whose access ended is $given", async ({ otherwise, row, says }) =>
-    expect(await saidBy(expiry({ days: 180, otherwise }), kim, { rows: [[placeOf(), row]] })).toStrictEqual(says),
+    expect(await saidBy(expiry({ lasts: "180d", otherwise }), kim, { rows: [[placeOf(), row]] })).toStrictEqual(says),
   );
 
   it("lets somebody without an address pass, of whom no row can be read", async () => {
     const nameless = { ...kim, email: "" };
-    expect(expiry({ days: 180 }).needs?.(nameless, hashOf, NOW)).toEqual([]);
-    expect(await saidBy(expiry({ days: 180 }), nameless)).toStrictEqual({ kind: "continue" });
+    expect(expiry({ lasts: "180d" }).needs?.(nameless, hashOf, NOW)).toEqual([]);
+    expect(await saidBy(expiry({ lasts: "180d" }), nameless)).toStrictEqual({ kind: "continue" });
   });
 
   it("says what to do in every language", () => {
@@ -183,9 +183,9 @@ describe("expiry()", () => {
   });
 
   it.each<[Partial<ExpiryOptions>, string]>([
-    [{ days: 0 }, "days"],
-    [{ days: 1.5 }, "days"],
-    [{ days: 4_000 }, "days"],
+    [{ lasts: "0d" }, "lasts"],
+    [{ lasts: "1.5d" }, "lasts"],
+    [{ lasts: "4000d" }, "lasts"],
     [{ renew: "nobody" as never }, "renew"],
     [{ remind: [7, 7] }, "remind"],
     [{ remind: [180] }, "remind"],
@@ -198,18 +198,18 @@ describe("expiry()", () => {
     [{ otherwise: "waitlist" as never }, "otherwise"],
     [{ day: 180 } as never, "day"],
   ])("refuses %j by name", (options, name) => {
-    expect(() => expiry({ days: 180, ...options })).toThrow(name);
+    expect(() => expiry({ lasts: "180d", ...options })).toThrow(name);
   });
 
   it.each<[ExpiryOptions, object]>([
-    [{ days: 180 }, { days: 180, renew: "sponsor", remind: [30, 7], disable: 0 }],
-    [{ days: 20 }, { days: 20, renew: "sponsor", remind: [7], disable: 0 }],
+    [{ lasts: "180d" }, { days: 180, renew: "sponsor", remind: [30, 7], disable: 0 }],
+    [{ lasts: "20d" }, { days: 20, renew: "sponsor", remind: [7], disable: 0 }],
     [
-      { days: 90, remind: [7, 30], then: { disable: 2, delete: 30 } },
+      { lasts: "90d", remind: [7, 30], then: { disable: 2, delete: 30 } },
       { days: 90, renew: "sponsor", remind: [30, 7], disable: 2, delete: 30 },
     ],
     [
-      { days: 90, renew: "approvers", remind: [], then: { delete: "never" } },
+      { lasts: "90d", renew: "approvers", remind: [], then: { delete: "never" } },
       { days: 90, renew: "approvers", remind: [], disable: 0 },
     ],
   ])("hands %j to the worker, by gate", (options, settings) => {
@@ -220,7 +220,7 @@ describe("expiry()", () => {
         { name: "partners", policy: [step] },
       ]),
     ).toEqual({ partners: settings });
-    const twice = { ...step, policy: anyPolicy([expiry(options), expiry({ days: 3 })]) };
+    const twice = { ...step, policy: anyPolicy([expiry(options), expiry({ lasts: "3d" })]) };
     expect(() => expiryOfGates([{ name: "default", policy: [twice] }])).toThrow("expiry is there twice");
   });
 });

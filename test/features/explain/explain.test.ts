@@ -315,7 +315,7 @@ describe("of a code", () => {
 
 describe("of somebody whom an entry has wait for approval", () => {
   const list = 'accessList({ trust: ["mail"] })';
-  const asks = 'requestApproval({ when: "referred" })';
+  const asks = 'requestApproval({ when: "approval" })';
   const step = (maker: string, rules: string) =>
     `import { accessList, ${maker}, onlyDomains, requestApproval } from "entra-gatehouse";\nexport default ${maker}([${rules}]);\n`;
   const folderOf = (first: string, second: string) =>

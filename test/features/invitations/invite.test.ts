@@ -151,7 +151,7 @@ describe("invite", () => {
       }
     }
     const asksNobody = beforeCreateUser([accessList()]);
-    const asksApprover = beforeCreateUser([accessList(), requestApproval({ when: "referred" })]);
+    const asksApprover = beforeCreateUser([accessList(), requestApproval({ when: "approval" })]);
 
     it("asks no list at a gate whose policy has none", async () => {
       await instance.putRow({ entry: "partner.com", effect: "deny" });

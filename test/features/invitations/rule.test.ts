@@ -82,7 +82,7 @@ describe("an invitation to an address", () => {
       who: "the person, after the policy's days",
       row: sent,
       signUp: kim,
-      options: { days: 3 },
+      options: { lasts: "3d" },
       after: 3 * DAY,
       says: "invitation.expired",
     },
@@ -124,8 +124,8 @@ describe("an invitation to an address", () => {
     expect((await call({ ...kim, attributes: { city: "Seoul" } }, tables, {}, later(HOUR))).said).toBe("in");
     expect((await call({ ...kim, identities: google("2") }, tables)).said).toBe("invitation.none");
     expect((await call(kim, tables, {}, later(14 * DAY))).said).toBe("invitation.none");
-    expect((await call(kim, tables, { days: 3 }, later(3 * DAY - 1))).said).toBe("in");
-    expect((await call(kim, tables, { days: 3 }, later(3 * DAY))).said).toBe("invitation.none");
+    expect((await call(kim, tables, { lasts: "3d" }, later(3 * DAY - 1))).said).toBe("in");
+    expect((await call(kim, tables, { lasts: "3d" }, later(3 * DAY))).said).toBe("invitation.none");
   });
 
   it("lets in one of two accounts that come at once", async () => {
@@ -316,7 +316,7 @@ describe("what the rule says, whole", () => {
 });
 
 describe("people who are not invited", () => {
-  const approval = requestApproval({ when: "referred", then: "continue" });
+  const approval = requestApproval({ when: "approval", then: "continue" });
   const requestOf = (tables: Memory) => tables.row(requestKey(requestId(kim, hashOf)));
 
   it.each([
@@ -351,14 +351,14 @@ describe("people who are not invited", () => {
   });
 
   it.each<{ policy: string; rule: ReturnType<typeof requestApproval> }>([
-    { policy: "stages that name nobody", rule: requestApproval({ when: "referred", stages: [{ by: sponsor() }] }) },
+    { policy: "stages that name nobody", rule: requestApproval({ when: "approval", stages: [{ by: sponsor() }] }) },
     {
       policy: "a stage that escalates",
-      rule: requestApproval({ when: "referred", stages: [{ by: approvers("A"), orElse: approvers("B"), within: "1h" }] }),
+      rule: requestApproval({ when: "approval", stages: [{ by: approvers("A"), orElse: approvers("B"), within: "1h" }] }),
     },
     {
       policy: "an approver of the code",
-      rule: requestApproval({ when: "referred", askedOf: sponsor({ attribute: "city" as never, domains: ["contoso.com"] }) }),
+      rule: requestApproval({ when: "approval", askedOf: sponsor({ attribute: "city" as never, domains: ["contoso.com"] }) }),
     },
   ])("are asked of nobody, and come in by invitation, where the policy has $policy", async ({ rule }) => {
     const tables = memory();
@@ -379,7 +379,7 @@ it.each<{ options: unknown; says: RegExp }>([
   { options: { by: [] }, says: /by must list "address", "code" or both, not \[\]/ },
   { options: { by: ["mail"] }, says: /by must list/ },
   { options: { by: ["address"], code: "extension_Code" }, says: /code needs "code" in by/ },
-  { options: { days: 0 }, says: /days must be a whole number from 1 to 3650, not 0/ },
+  { options: { lasts: "0d" }, says: /lasts is "0d"; it must be whole days from "1d" to "3650d"/ },
   { options: { otherwise: "deny" }, says: /otherwise must be one of approval, waitlist, continue, block, not "deny"/ },
   { options: { trust: "mail" }, says: /trust must list the identity providers/ },
   { options: { until: 3 }, says: /no option "until"/ },

@@ -196,7 +196,7 @@ describe("a limit", () => {
 
 describe("beyond a limit", () => {
   it("an approver decides", async () => {
-    const rules = [hourly(1, { then: "approval" }), requestApproval({ when: "referred" })];
+    const rules = [hourly(1, { then: "approval" }), requestApproval({ when: "approval" })];
     const google = (index: number) => ({ identities: [{ issuer: "google.com", issuerAssignedId: String(index) }] });
     const [first, second] = people(2, google) as [SignUp, SignUp];
     const tables = memory();
@@ -223,7 +223,7 @@ describe("beyond a limit", () => {
       },
     };
     const google = { identities: [{ issuer: "google.com", issuerAssignedId: "1" }] };
-    const rules = [hourly(5, { then }), ...(then === "approval" ? [requestApproval({ when: "referred" })] : [])];
+    const rules = [hourly(5, { then }), ...(then === "approval" ? [requestApproval({ when: "approval" })] : [])];
     const decided = await run(rules, numbered(1, google), busy);
     expect(decided.answer).toMatchObject(answer);
     expect(decided.trace[0]).toMatchObject({ evidence: { limit: "domain", window: "5 per 1h", count: "unread" } });
@@ -254,7 +254,7 @@ it.each([{ max: 1 }, { max: 7 }, { max: 150 }, { max: 1_100 }])(
 );
 
 it("who loses the last place to somebody in the same moment goes to an approver in the same call, unless that asked others twice", async () => {
-  const rules = [hourly(20, { then: "approval" }), requestApproval({ when: "referred" })];
+  const rules = [hourly(20, { then: "approval" }), requestApproval({ when: "approval" })];
   const google = (index: number) => ({ identities: [{ issuer: "google.com", issuerAssignedId: String(index) }] });
   const reasonsOf = async (all: Rules, tables = memory()) => {
     const decided = await Promise.all(people(200, google).map((each) => run(all, each, tables)));

@@ -144,7 +144,7 @@ describe("the resolver is asked for a domain's exchanges", () => {
 
 it("the rule's function may read and write the ledger, and needs no other right", () =>
   expect(mailFacts().uses).toEqual([
-    { service: "dns", timeLimitMs: 700 },
+    { service: "dns", timeout: "700ms" },
     { table: "ledger", access: "read" },
     { table: "ledger", access: "write", under: ["mail-facts/"] },
   ]));

@@ -298,7 +298,7 @@ describe("a limit by mail host", () => {
   it("leads to an approver, and names itself in the record", async () => {
     const google = { identities: [{ issuer: "google.com", issuerAssignedId: "1" }] };
     const tables = memory();
-    const all = [...rules(1, { then: "approval" }), requestApproval({ when: "referred" })];
+    const all = [...rules(1, { then: "approval" }), requestApproval({ when: "approval" })];
     await run(all, person({ email: "a@contoso.com", ...google }), tables);
     const { answer, trace } = await run(all, person({ email: "b@fabrikam.com", ...google }), tables);
     expect(answer).toMatchObject({ kind: "block", reason: "approval.requested" });

@@ -70,7 +70,7 @@ describe("entraDirectory", () => {
     const [graph] = entraDirectory({ tenantId: TENANT }).uses;
     expect(graph).toMatchObject({
       service: "directory",
-      timeLimitMs: 1_000,
+      timeout: "1s",
       url: "https://graph.microsoft.com/v1.0",
       needs: [{ secret: "directory" }],
     });

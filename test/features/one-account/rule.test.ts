@@ -331,7 +331,7 @@ describe("what the gate remembers", () => {
 
   it("ends after so many days, renewed each time that the person is let in", async () => {
     const tables = memory();
-    const options = { days: 30 };
+    const options = { lasts: "30d" } as const;
     const at = (days: number) => new Date(NOW.getTime() + days * MS_PER_DAY);
     await come(options, tables, google);
     await come(options, tables, { ...google, now: at(20) });
@@ -614,7 +614,7 @@ describe("wrong options", () => {
     { options: { trust: ["issuer:mail"] }, says: "is not an identity provider" },
     { options: { names: { google: "" } }, says: 'names, "google": it has no text' },
     { options: { names: { google: { jp: "Google" } } }, says: '"jp" is not a language' },
-    { options: { days: 29 }, says: "days must be a whole number from 30 to 3650" },
+    { options: { lasts: "29d" }, says: 'lasts is "29d"; it must be whole days from "30d" to "3650d"' },
     { options: { directory: true }, says: "directory takes entraDirectory" },
     { options: { unknown: "approval" }, says: 'unknown must be "block" or "continue"' },
     { options: { trsut: [] }, says: 'no option "trsut"' },

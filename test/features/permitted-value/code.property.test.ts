@@ -44,7 +44,7 @@ async function runAll(scheduler: fc.Scheduler, calls: readonly Call[], uses: num
     sets: [],
     decide: ({ attributes }) => (attributes.jobTitle === "refused" ? { kind: "block", reason: "no" } : { kind: "continue" }),
   });
-  const policy = beforeCreateUser([permittedValue(CODE, { uses, guessesPerDay }), refusing]);
+  const policy = beforeCreateUser([permittedValue(CODE, { maxUses: uses, guessesPerDay }), refusing]);
   const deciding = Promise.all(calls.map(async (each) => ({ ...each, decision: await decide(policy, signUpOf(each), tables.world) })));
   const decided = await scheduler.waitFor(deciding);
   const holders = (code: string) => (tables.row(codeRow(CODE, code))?.people ?? []) as readonly string[];

@@ -95,7 +95,7 @@ describe("a value", () => {
     { given: "empty", typed: "" },
   ])("$given is not looked up", async ({ typed }) => {
     const tables = memory(rows);
-    expect((await answer({ uses: 1 }, typing(typed), tables)).kind).toBe("invalid");
+    expect((await answer({ maxUses: 1 }, typing(typed), tables)).kind).toBe("invalid");
     expect(tables.reads).toEqual([]);
     expect(tables.row(guessesOf(typing(typed)))).toBeUndefined();
   });
@@ -113,10 +113,10 @@ describe("what it uses", () => {
   const crm: Source = { name: "crm", uses: [{ service: "crm" }], find: () => undefined };
   it.each([
     { options: {}, uses: [data] },
-    { options: { uses: 1 }, uses: [data, ...counts] },
+    { options: { maxUses: 1 }, uses: [data, ...counts] },
     { options: { guessesPerDay: 3 }, uses: [data, ...counts] },
     { options: { source: crm }, uses: [{ service: "crm" }] },
-    { options: { source: crm, uses: 2 }, uses: [{ service: "crm" }, ...counts] },
+    { options: { source: crm, maxUses: 2 }, uses: [{ service: "crm" }, ...counts] },
   ])("with $options: $uses", ({ options, uses }) => expect(permittedValue(CODE, options).uses).toEqual(uses));
 });
 
@@ -131,7 +131,7 @@ it("leaves the ledger alone where nothing is to be counted", async () => {
 describe("a code", () => {
   const lee = typing("abc", { email: "lee@contoso.com" });
   const code = codeRow(CODE, "abc");
-  const once = { uses: 1 };
+  const once = { maxUses: 1 };
   const open = () => memory([[listed(CODE, "abc"), {}]]);
   const people = (tables: Memory) => tables.row(code)?.people;
 
@@ -147,9 +147,9 @@ describe("a code", () => {
 
   it("lets as many in as it says", async () => {
     const tables = open();
-    expect(await answer({ uses: 2 }, kim, tables)).toMatchObject({ kind: "continue" });
-    expect(await answer({ uses: 2 }, lee, tables)).toMatchObject({ kind: "continue" });
-    expect(await answer({ uses: 2 }, typing("abc", { email: "min@contoso.com" }), tables)).toEqual(problem("code.used-up"));
+    expect(await answer({ maxUses: 2 }, kim, tables)).toMatchObject({ kind: "continue" });
+    expect(await answer({ maxUses: 2 }, lee, tables)).toMatchObject({ kind: "continue" });
+    expect(await answer({ maxUses: 2 }, typing("abc", { email: "min@contoso.com" }), tables)).toEqual(problem("code.used-up"));
   });
 
   it("tells people apart by account as well as address", async () => {
@@ -166,10 +166,10 @@ describe("a code", () => {
     const tables = open();
     for (const name of ["kim", "mina", "noor"]) {
       const signUp = typing("abc", { email: `${name}@contoso.com`, ...changes });
-      expect(await answer({ uses: 2 }, signUp, tables)).toMatchObject({ kind: "continue" });
+      expect(await answer({ maxUses: 2 }, signUp, tables)).toMatchObject({ kind: "continue" });
     }
     expect(people(tables)).toHaveLength(1);
-    expect(await answer({ uses: 2 }, lee, tables)).toMatchObject({ kind: "continue" });
+    expect(await answer({ maxUses: 2 }, lee, tables)).toMatchObject({ kind: "continue" });
   });
 
   it("is one code in every spelling", async () => {
@@ -192,7 +192,7 @@ describe("a code", () => {
     { row: "οδοσ", counted: "οδοσ", typed: ["ΟΔΟΣ", "οδος", "οδοσ"] },
     { row: "ΟΔΟΣ", counted: "οδος", typed: ["ΟΔΟΣ", "οδος", "οδοσ"] },
   ])("that was used up stays so in every spelling, and is used up in each: $row", async ({ row, counted, typed }) => {
-    for (const options of [once, { ...once, sets: { [CODE]: "city" } } as const]) {
+    for (const options of [once, { ...once, fill: { [CODE]: "city" } } as const]) {
       const list = [listed(CODE, row), { city: "A" }] as const;
       for (const each of typed) {
         const used = memory([list, [codeRow(CODE, counted), { people: [holderOf(kim)] }]]);
@@ -217,7 +217,7 @@ describe("a code", () => {
   });
 
   describe('that is used up, with usedUp: "approval"', () => {
-    const asking = [permittedValue(CODE, { uses: 1, usedUp: "approval" }), requestApproval({ when: "referred" })] as const;
+    const asking = [permittedValue(CODE, { maxUses: 1, usedUp: "approval" }), requestApproval({ when: "approval" })] as const;
     const reasonOf = async (signUp: SignUp, tables: Memory) => {
       const { answer } = await run(asking, signUp, tables);
       return "reason" in answer ? answer.reason : answer.kind;
@@ -283,12 +283,14 @@ describe("a code", () => {
     { list: "a", value: "b/c", id: /^code\/a\/[\w-]{22}$/ },
     { list: "codes", value: "가".repeat(256), id: /^code\/codes\/[\w-]{22}$/ },
   ])("of list $list stands in a row of its own, itself as a hash", ({ list, value, id }) =>
-    expect(permittedValue(CODE, { list, uses: 1 }).needs?.(typing(value), hashOf, NOW)).toContainEqual(ledger(expect.stringMatching(id))),
+    expect(permittedValue(CODE, { list, maxUses: 1 }).needs?.(typing(value), hashOf, NOW)).toContainEqual(
+      ledger(expect.stringMatching(id)),
+    ),
   );
 });
 
 describe("guesses", () => {
-  const once = { uses: 1 };
+  const once = { maxUses: 1 };
   const open = () =>
     memory([
       [listed(CODE, "abc"), {}],
@@ -362,7 +364,7 @@ describe("guesses", () => {
   it.each([
     { given: "no codes", options: {}, answered: 9 },
     { given: "no codes and a limit", options: { guessesPerDay: 2 }, answered: 2 },
-    { given: "codes and another limit", options: { uses: 1, guessesPerDay: 7 }, answered: 7 },
+    { given: "codes and another limit", options: { maxUses: 1, guessesPerDay: 7 }, answered: 7 },
   ])("of $given: $answered of nine are answered", async ({ options, answered }) => {
     const tables = open();
     const reasons: unknown[] = [];
@@ -437,19 +439,19 @@ describe("a source of one's own", () => {
   it("has codes as well: checked or not, each lets in as many as it says", async () => {
     for (const source of [crm(() => ({})), crm(failing, "continue")]) {
       const tables = memory();
-      expect(await answer({ source, uses: 1 }, kim, tables)).toMatchObject({ kind: "continue" });
-      expect(await answer({ source, uses: 1 }, kim, tables)).toMatchObject({ kind: "continue" });
-      expect(await answer({ source, uses: 1 }, lee("abc"), tables)).toEqual(problem("code.used-up"));
+      expect(await answer({ source, maxUses: 1 }, kim, tables)).toMatchObject({ kind: "continue" });
+      expect(await answer({ source, maxUses: 1 }, kim, tables)).toMatchObject({ kind: "continue" });
+      expect(await answer({ source, maxUses: 1 }, lee("abc"), tables)).toEqual(problem("code.used-up"));
     }
   });
 
   it("that takes several spellings of a code: what it answers is the code", async () => {
     const tables = memory();
     const source = crm(({ attributes }) => ({ [CODE]: String(attributes[CODE]).replaceAll("-", "") }));
-    expect(await answer({ source, uses: 1 }, typing("a-bc"), tables)).toEqual(continues({ [CODE]: "abc" }));
-    expect(await answer({ source, uses: 1 }, typing("ab-c"), tables)).toEqual(continues({ [CODE]: "abc" }));
-    expect(await answer({ source, uses: 1 }, lee("a-b-c"), tables)).toEqual({ kind: "block", ...refusal("code.used-up") });
-    expect(await answer({ source, uses: 1 }, lee("abc"), tables)).toEqual(problem("code.used-up"));
+    expect(await answer({ source, maxUses: 1 }, typing("a-bc"), tables)).toEqual(continues({ [CODE]: "abc" }));
+    expect(await answer({ source, maxUses: 1 }, typing("ab-c"), tables)).toEqual(continues({ [CODE]: "abc" }));
+    expect(await answer({ source, maxUses: 1 }, lee("a-b-c"), tables)).toEqual({ kind: "block", ...refusal("code.used-up") });
+    expect(await answer({ source, maxUses: 1 }, lee("abc"), tables)).toEqual(problem("code.used-up"));
   });
 
   it("may read rows of ours, for the value as it sees it", async () => {
@@ -511,7 +513,7 @@ describe("a value that another rule changed", () => {
   it.each([{ typed: "P-9" }, { typed: undefined }, { typed: "P-1" }])(
     "is judged as it stands, for $typed that was typed",
     async ({ typed }) => {
-      const { answer, failure } = await run([known, permittedValue(CODE, { uses: 1 })], typing(typed), tables());
+      const { answer, failure } = await run([known, permittedValue(CODE, { maxUses: 1 })], typing(typed), tables());
       expect({ answer, failure }).toEqual({ answer: continues(typed === "P-1" ? {} : PROFILE), failure: undefined });
     },
   );
@@ -533,8 +535,8 @@ describe("tries are one person's", () => {
 
   it("but a code is used by each address for itself", async () => {
     const tables = memory([[listed(CODE, "abc"), {}]]);
-    expect((await answer({ uses: 1 }, typing("abc", mail("kim+1@gmail.com")), tables)).kind).toBe("continue");
-    expect(await answer({ uses: 1 }, typing("abc", mail("kim+2@gmail.com")), tables)).toEqual(problem("code.used-up"));
+    expect((await answer({ maxUses: 1 }, typing("abc", mail("kim+1@gmail.com")), tables)).kind).toBe("continue");
+    expect(await answer({ maxUses: 1 }, typing("abc", mail("kim+2@gmail.com")), tables)).toEqual(problem("code.used-up"));
   });
 });
 
@@ -548,15 +550,15 @@ it.each([
 
 describe("mistakes in a policy", () => {
   it.each([
-    { options: { uses: 0 }, says: "uses must be a whole number from 1 to 10000, not 0" },
-    { options: { uses: 1.5 }, says: "uses must be a whole number" },
-    { options: { uses: 10_001 }, says: "uses must be a whole number" },
-    { options: { uses: "1" }, says: "uses must be a whole number" },
-    { options: { uses: Number.POSITIVE_INFINITY }, says: "uses must be a whole number" },
+    { options: { maxUses: 0 }, says: "maxUses must be a whole number from 1 to 10000, not 0" },
+    { options: { maxUses: 1.5 }, says: "maxUses must be a whole number" },
+    { options: { maxUses: 10_001 }, says: "maxUses must be a whole number" },
+    { options: { maxUses: "1" }, says: "maxUses must be a whole number" },
+    { options: { maxUses: Number.POSITIVE_INFINITY }, says: "maxUses must be a whole number" },
     { options: { guessesPerDay: 0 }, says: "guessesPerDay must be a whole number" },
-    { options: { uses: 1, guessesPerDay: Number.NaN }, says: "guessesPerDay must be a whole number" },
-    { options: { uses: 1, usedUp: "block" }, says: 'usedUp must be "ask-again" or "approval", not "block"' },
-    { options: { usedUp: "approval" }, says: "usedUp needs uses" },
+    { options: { maxUses: 1, guessesPerDay: Number.NaN }, says: "guessesPerDay must be a whole number" },
+    { options: { maxUses: 1, usedUp: "block" }, says: 'usedUp must be "ask-again" or "approval", not "block"' },
+    { options: { usedUp: "approval" }, says: "usedUp needs maxUses" },
     { options: { list: "" }, says: "list must name a list" },
     { options: { list: " " }, says: "list must name a list" },
     { options: { list: 7 }, says: "list must name a list" },
@@ -584,7 +586,7 @@ describe("what the rule says, whole", () => {
     { usedUp: "ask-again" as const, again: {} },
     { usedUp: "approval" as const, again: { retryOnConflict: true } },
   ])("of a code's last use, with usedUp $usedUp", async ({ usedUp, again }) => {
-    const { effects } = await saidBy(permittedValue(CODE, { uses: 1, usedUp }), kim, { rows });
+    const { effects } = await saidBy(permittedValue(CODE, { maxUses: 1, usedUp }), kim, { rows });
     expect(effects?.[1]).toStrictEqual({
       ...codeRow(CODE, "abc"),
       slots: "people",

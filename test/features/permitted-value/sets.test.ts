@@ -8,9 +8,9 @@ import { person } from "../../engine/sign-up/people";
 import { anyPolicy } from "../../support/any-policy";
 
 const CODE = "extension_Code" as never;
-const sets = { companyName: "company" } as const;
+const fill = { companyName: "company" } as const;
 
-async function answerTo(typed: Attributes, row: Row, options: PermittedValueOptions = { uses: 20, sets }, name: never = CODE) {
+async function answerTo(typed: Attributes, row: Row, options: PermittedValueOptions = { maxUses: 20, fill }, name: never = CODE) {
   const tables = memory([
     [listed(name, "AAA"), row],
     [listed(name, "sales manager"), row],
@@ -59,13 +59,13 @@ describe("a code that decides an attribute", () => {
   });
 
   it("is the only one to decide it: nobody types it in place of a code", async () => {
-    const { answer } = await answerTo({ [CODE]: "", companyName: "Mine" }, {}, { optional: true, sets });
+    const { answer } = await answerTo({ [CODE]: "", companyName: "Mine" }, {}, { optional: true, fill });
     expect(answer).toMatchObject({ kind: "invalid", problems: [{ attribute: "companyName", reason: "value.not-permitted" }] });
-    expect((await answerTo({ [CODE]: "" }, {}, { optional: true, sets })).answer).toMatchObject({ kind: "continue" });
+    expect((await answerTo({ [CODE]: "" }, {}, { optional: true, fill })).answer).toMatchObject({ kind: "continue" });
   });
 
   it("can decide how the value itself is written: people type a job title in any case", async () => {
-    const options = { sets: { jobTitle: "title" } } as const;
+    const options = { fill: { jobTitle: "title" } } as const;
     const typed = { jobTitle: "SALES  Manager" };
     const { answer } = await answerTo(typed, { title: "Sales Manager" }, options, "jobTitle" as never);
     expect(answer).toMatchObject({ kind: "continue", attributes: { jobTitle: "Sales Manager" } });
@@ -73,12 +73,12 @@ describe("a code that decides an attribute", () => {
 
   it("keeps numbers and ticked boxes of attributes of your own", async () => {
     const ofOwn = { extension_Seats: "seats", extension_Active: "active" } as never;
-    const { answer } = await answerTo({ [CODE]: "AAA" }, { seats: 7, active: false }, { sets: ofOwn });
+    const { answer } = await answerTo({ [CODE]: "AAA" }, { seats: 7, active: false }, { fill: ofOwn });
     expect(answer).toMatchObject({ kind: "continue", attributes: { extension_Seats: 7, extension_Active: false } });
   });
 
   it("says what it sets, so that no rule judges that before", () => {
-    expect(permittedValue(CODE, { sets: { companyName: "company", city: "town" } })).toMatchObject({
+    expect(permittedValue(CODE, { fill: { companyName: "company", city: "town" } })).toMatchObject({
       sets: ["companyName", "city"],
       reshapes: [CODE],
       asks: [CODE],

@@ -46,7 +46,7 @@ beforeEach(async () => {
   const form = askingExtension(beforeCreateUser([requestApproval({ then: "continue" })]) as Policy);
   const claims = askingExtension(
     beforeSendingToken([assign({ portal: "partners" }), prefill(profiles({ trust: ["mail"] })), approvalClaims({ approval: "state" })], {
-      deadlineMs: 1_700,
+      deadline: "1.7s",
     }) as Policy,
   );
   submit = async () => extensionAction("before-create-user", (await form({ body: fixture(SUBMIT) })).body);

@@ -25,7 +25,7 @@ const acme: IdentityVerifier = {
 };
 const policy = anyPolicy([
   lookup(profiles({ trust: ["google.com", "mail"] }), { notFound: "continue", untrusted: "continue" }),
-  permittedValue("extension_Code", { source: { name: "codes", uses: [], find: () => ({}) }, uses: 10 }),
+  permittedValue("extension_Code", { source: { name: "codes", uses: [], find: () => ({}) }, maxUses: 10 }),
   verifyIdentity(acme),
   requestApproval(),
 ]);

@@ -43,7 +43,7 @@ function tables(posture: Typed | undefined, gate = "default") {
 }
 
 const open = anyPolicy([list, saying("own", CONTINUE)]);
-const approving = anyPolicy([list, requestApproval({ when: "referred" })]);
+const approving = anyPolicy([list, requestApproval({ when: "approval" })]);
 const tomorrow = new Date(NOW.getTime() + 86_400_000).toISOString();
 const yesterday = new Date(NOW.getTime() - 86_400_000).toISOString();
 
@@ -185,7 +185,7 @@ describe("a gate set to approval", () => {
   it("sends strangers to an approver, and lets in those that an entry allows and those that they approved", async () => {
     const { ports, rows } = tables({ state: "approval", reason: "a wave" });
     const stranger = person(proven);
-    const policy = anyPolicy([list, requestApproval({ when: "referred", then: "continue" })]);
+    const policy = anyPolicy([list, requestApproval({ when: "approval", then: "continue" })]);
     expect(await decide(policy, stranger, ports)).toMatchObject({ answer: { reason: "approval.requested" }, posture: "approval" });
     expect((await decide(policy, person(), ports)).answer.kind).toBe("continue");
     const key = recordId(requestKey(requestId(stranger, hashOf)));
@@ -211,7 +211,7 @@ describe("a gate set to approval", () => {
   });
 });
 
-const asking = requestApproval({ when: "referred" });
+const asking = requestApproval({ when: "approval" });
 const [closed, listed, referring] = [{ state: "closed" }, { state: "listed" }, { state: "approval" }] as const;
 
 it.each([

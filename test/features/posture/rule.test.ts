@@ -24,7 +24,7 @@ async function gate(count: number, row?: Record<string, unknown>) {
   if (row !== undefined) {
     await tables.write({ table: "decisions", item: { ...postureKey().key, ...row } as never, condition: "absent" });
   }
-  const policy = anyPolicy([rule, requestApproval({ when: "referred" })]);
+  const policy = anyPolicy([rule, requestApproval({ when: "approval" })]);
   const comes = async (name: string, now = NOW, before = policy) => {
     const { answer } = await decide(
       before,

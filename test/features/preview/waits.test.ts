@@ -34,7 +34,7 @@ it.each<{ policy: string; rules: readonly unknown[]; says: string }>([
   },
   {
     policy: "asks about referred people",
-    rules: [accessList({ trust }), requestApproval({ when: "referred" })],
+    rules: [accessList({ trust }), requestApproval({ when: "approval" })],
     says: "cannot tell",
   },
   {
@@ -57,7 +57,7 @@ it.each<{ policy: string; rules: readonly unknown[]; says: string }>([
 
 it("does not say of somebody whom an entry denied after sign-in, and now has wait, that they are let in", async () => {
   const list = accessList({ trust });
-  const steps = [afterSignIn([list]), beforeCreateUser([list, requestApproval({ when: "referred" })])];
+  const steps = [afterSignIn([list]), beforeCreateUser([list, requestApproval({ when: "approval" })])];
   const denied = { said: "block", rule: "access-list", reasons: ["access-list.denied"], evidence: { entry: "contoso.com" } };
   const refused = {
     ...record,

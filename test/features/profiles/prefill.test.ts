@@ -171,7 +171,7 @@ it("shares one read with the access list, profiles, permitted values, codes and 
     accessList({ otherwise: "continue" }),
     lookup(profiles({ trust }), { only: ["city"] }),
     permittedValue("country", { list: "countries" }),
-    permittedValue("extension_Code", { uses: 1 }),
+    permittedValue("extension_Code", { maxUses: 1 }),
   ]);
   const replayLookup = [{ table: "decisions" as const, key: { id: "1" } }];
   const signUp = person({ attributes: { city: "x", country: "kr", extension_Code: "ABC" } });

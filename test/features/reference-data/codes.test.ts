@@ -24,7 +24,7 @@ beforeAll(async () => {
   const context = { records: new Map(), hashOf: keyedHash(PERSON_KEY) };
   for (const email of ["kim@contoso.com", "lee@contoso.com"]) {
     const signUp = person({ email, identities: [{ signInType: "federated", issuer: "google.com", issuerAssignedId: email }] });
-    for (const effect of codes({ list: LIST, uses: 2, case: "ignore" }).use("FAIR2", "fair2", signUp, context))
+    for (const effect of codes({ list: LIST, maxUses: 2, case: "ignore" }).use("FAIR2", "fair2", signUp, context))
       expect(await rows(instance.dynamodb.client, (table) => (table === "ledger" ? table : "")).write(effect)).toBe(true);
   }
 });

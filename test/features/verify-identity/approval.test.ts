@@ -21,7 +21,7 @@ import { acme, memoryLedger, kim as person, REFUTED, UNAVAILABLE, VERIFIED } fro
 
 const REVIEW: Verification = { kind: "review", vendorReference: "4712", code: "REFER" };
 const referred = { review: "approval" } as const;
-const continuing = { then: "continue", when: "referred", unproven: "block" } as const;
+const continuing = { then: "continue", when: "approval", unproven: "block" } as const;
 
 const kim = (surname = "Kim", more: Partial<SignUp["attributes"]> = {}): SignUp => {
   const signUp = person(surname, { identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] });
@@ -122,7 +122,7 @@ describe("review, then a person says yes", () => {
     { given: "it was denied", verdict: deny, says: "approval.denied" },
     { given: "an account is made", verdict: approve, says: "approval.approved", then: "provision" as const },
   ])("tells whoever comes again where their request stands, for no charge: $given", async ({ verdict, says, then }) => {
-    const gate = new Gate({ ...referred, attemptsPerDay: 1 }, then === undefined ? continuing : { then, when: "referred" });
+    const gate = new Gate({ ...referred, attemptsPerDay: 1 }, then === undefined ? continuing : { then, when: "approval" });
     await gate.call(kim());
     if (verdict !== undefined) gate.decided(verdict);
     gate.now += HOUR;
@@ -158,7 +158,7 @@ it("whatever comes: only those get in that the vendor verified now, or one sign-
   let [tried, byPass] = [0, 0];
   await fc.assert(
     fc.asyncProperty(fc.array(event, { minLength: 4, maxLength: 25 }), async (events) => {
-      const gate = new Gate({ ...referred, attemptsPerDay: 3 }, { ...continuing, askAgainAfterDays: 0 });
+      const gate = new Gate({ ...referred, attemptsPerDay: 3 }, { ...continuing, askAgainAfter: "0d" });
       tried++;
       let approved: { readonly content: object; readonly until: number } | undefined;
       let used: { readonly call: string; readonly content: object; readonly until: number } | undefined;

@@ -65,7 +65,7 @@ const account = (changes: object = {}) =>
   });
 
 async function ask(about: SignUp = signUp(), secret: Parameters<typeof contextWith>[0] = account(), options: ExperianOptions = {}) {
-  const verifier = experian({ timeoutMs: 1_000, ...options });
+  const verifier = experian({ timeout: "1s", ...options });
   return await verifier.verify(fieldsOf(verifier, about), REFERENCE, contextWith(secret));
 }
 
@@ -379,7 +379,7 @@ describe("the secret for Experian", () => {
           ]),
         ),
       },
-      { service: "experian", timeLimitMs: 3_000 },
+      { service: "experian", timeout: "3s" },
     ]);
   });
 });
@@ -427,7 +427,7 @@ describe("the connection to Experian", () => {
 describe("experian()", () => {
   it.each([
     { given: "plain http", options: { endpoint: "http://crosscore.example/" }, error: /https/ },
-    { given: "no time", options: { timeoutMs: Number.NaN }, error: /timeoutMs is NaN/ },
+    { given: "no time", options: { timeout: "soon" as never }, error: /timeout is "soon"/ },
     { given: "an empty address", options: { endpoint: " " }, error: /endpoint is empty; leave it out to take the secret's/ },
     { given: "an empty tenant", options: { tenantId: " " }, error: /tenantId is empty; leave it out to take the secret's/ },
     { given: "an empty workflow", options: { workflow: "" }, error: /workflow is empty; leave it out to take "wf1"/ },

@@ -46,7 +46,7 @@ beforeEach(() => {
 });
 afterAll(() => vendor.close());
 
-const verifier = (options: IdologyOptions = {}) => idology({ endpoint: `${vendor.url}/api/idiq.svc`, timeoutMs: 1_000, ...options });
+const verifier = (options: IdologyOptions = {}) => idology({ endpoint: `${vendor.url}/api/idiq.svc`, timeout: "1s", ...options });
 
 /** Asks about somebody, and gives the outcome. */
 async function ask(about: SignUp = signUp(), secret: Parameters<typeof contextWith>[0] = login, options: IdologyOptions = {}) {
@@ -377,7 +377,7 @@ describe("the secret for IDology", () => {
 
   it("goes by the name that the policy gives", async () => {
     const asked = verifier({ secret: "idology-test" });
-    expect(asked.uses).toEqual([expect.objectContaining({ secret: "idology-test" }), { service: "idology", timeLimitMs: 1_000 }]);
+    expect(asked.uses).toEqual([expect.objectContaining({ secret: "idology-test" }), { service: "idology", timeout: "1s" }]);
     const secret = vi.fn(async () => login);
     const context = contextWith(login);
     await asked.verify(fieldsOf(asked, signUp()), REFERENCE, { ...context, services: { ...context.services, secret } });
@@ -390,7 +390,7 @@ describe("idology()", () => {
     { given: "plain http", options: { endpoint: "http://idology.example/api" }, error: /https/ },
     { given: "no address", options: { endpoint: "idology" }, error: /"idology" is not/ },
     { given: "a user name in the address", options: { endpoint: "https://a:b@idology.example/" }, error: /user name/ },
-    { given: "no time", options: { timeoutMs: 0 }, error: /timeoutMs is 0/ },
+    { given: "no time", options: { timeout: "0s" }, error: /timeout is "0s"/ },
     { given: "a secret that nobody can be called", options: { secret: "My login" }, error: /idology: secret .*"My login" is not/ },
     { given: "a field there is not", options: { fields: { phone: "extension_Phone" } }, error: /"phone".*telephone/ },
     { given: "a feed that is none", options: { fields: { telephone: 1 } }, error: /fields.telephone/ },

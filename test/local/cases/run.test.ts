@@ -335,7 +335,7 @@ export default beforeCreateUser([permittedValue("jobTitle")]);
     expect: { verdict: "continue" },
   };
   expect((await result(titles, each))?.notes).toEqual([
-    'The permitted value "Engineer" is in mixed case, and takes only people who type it exactly so. Write it in lower case to take any; sets: { … } gives the attribute another spelling.',
+    'The permitted value "Engineer" is in mixed case, and takes only people who type it exactly so. Write it in lower case to take any; fill: { … } gives the attribute another spelling.',
   ]);
 });
 
@@ -413,7 +413,7 @@ export default beforeCreateUser([${rules}]);
   ])("of an answer that takes $ms ms passes at once", async ({ ms, limit = 800, rule, expect: expected }) => {
     const text = `
 import { beforeCreateUser, defineRule, service } from "entra-gatehouse";
-const crm = service("crm", { url: "https://crm.example", timeoutMs: ${limit} });
+const crm = service("crm", { url: "https://crm.example", timeout: "${limit}ms" });
 const asks = defineRule({ name: "asks", refuses: "strangers", uses: [crm], async decide(_, { services }) { await services.call("crm", { path: "/" }); ${rule} return { kind: "continue" }; } });
 export default beforeCreateUser([asks]);`;
     const begun = performance.now();
@@ -474,7 +474,7 @@ export default beforeCreateUser([counts]);`;
 
   describe("by another person each time", () => {
     const code = `import { beforeCreateUser, permittedValue } from "entra-gatehouse";
-export default beforeCreateUser([permittedValue("extension_Code", { uses: 20 })]);`;
+export default beforeCreateUser([permittedValue("extension_Code", { maxUses: 20 })]);`;
     const rows = { referenceData: [{ list: "extension_Code", value: "welcome" }] };
     const request = (email: string) => ({ email, attributes: { extension_Code: "welcome" } });
     const last = request("last@contoso.com");
@@ -618,7 +618,7 @@ export default beforeCreateUser([limit(${options})], { admitsEverybody: "A test.
 
 describe("rows of the ledger in words", () => {
   const policy = `import { beforeCreateUser, permittedValue } from "entra-gatehouse";
-export default beforeCreateUser([permittedValue("city", { list: "codes", uses: 1, case: "RULE" })]);`;
+export default beforeCreateUser([permittedValue("city", { list: "codes", maxUses: 1, case: "RULE" })]);`;
   const referenceData = [{ list: "codes", value: "X1" }];
   const invalid = (reason: string) => ({ verdict: "invalid", reason });
 

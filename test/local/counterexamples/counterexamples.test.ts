@@ -140,7 +140,7 @@ it("finds whom only an entry that has them wait tells apart", async () => {
   const loaded = async (between: string) => {
     const text = `import { accessList, beforeCreateUser, requestApproval } from "entra-gatehouse";
 const known = { name: "known", decide: () => ({ kind: "continue", findings: { referred: false } }) } as const;
-export default beforeCreateUser([accessList({ trust: ["mail"] }), ${between}requestApproval({ when: "referred" })]);
+export default beforeCreateUser([accessList({ trust: ["mail"] }), ${between}requestApproval({ when: "approval" })]);
 `;
     return await policyIn(policyFolder({ "before-create-user.ts": text }));
   };

@@ -102,7 +102,7 @@ export const defects: readonly (DraftPatch & { readonly finds: "admitted" | "ref
     from: "...who",
     to: '{ name: "known", decide: () => ({ kind: "continue", findings: { allowed: true } }) }, ...who',
   },
-  { what: "a code for two", base: "permitted-values", finds: "admitted", from: "uses: 1", to: "uses: 2" },
+  { what: "a code for two", base: "permitted-values", finds: "admitted", from: "maxUses: 1", to: "maxUses: 2" },
   { what: "spaces that count", base: "permitted-values", finds: "refused", from: ', spaces: "remove"', to: "" },
   { what: "thirty guesses for three", base: "invitation-codes", finds: "admitted", from: "guessesPerDay: 3", to: "guessesPerDay: 30" },
   { what: "one person more", base: "limits", finds: "admitted", from: "max: 20", to: "max: 21" },
@@ -231,7 +231,7 @@ export const refactorings: readonly DraftPatch[] = [
     from: '      { max: 20, per: "1h" },\n      { max: 60, per: "1d" },',
     to: '      { max: 60, per: "1d" },\n      { max: 20, per: "1h" },',
   },
-  { what: "optional said as it is by default", base: "permitted-values", from: "{ uses: 1,", to: "{ optional: false, uses: 1," },
+  { what: "optional said as it is by default", base: "permitted-values", from: "{ maxUses: 1,", to: "{ optional: false, maxUses: 1," },
   {
     what: "a member picked otherwise",
     base: "lookup",

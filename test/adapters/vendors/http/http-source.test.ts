@@ -140,7 +140,7 @@ describe("an http source", () => {
     { given: "a list", answer: says("[]"), upstreamFailure: { kind: "unexpected", status: 200, at: "title" } },
   ])("cannot tell: $given", async ({ answer, upstreamFailure }) => {
     server.will(answer);
-    expect(await troubleOf(lookUp(crm(server.origin, { timeoutMs: 700 })))).toEqual({ service: "crm", ...upstreamFailure });
+    expect(await troubleOf(lookUp(crm(server.origin, { timeout: "700ms" })))).toEqual({ service: "crm", ...upstreamFailure });
   });
 
   it("waits for a schema that takes its time", async () => {
@@ -157,20 +157,20 @@ describe("an http source", () => {
         },
         attributes: (answer) => ({ city: String(answer) }),
         onFailure: "block",
-        timeoutMs: 2_000,
+        timeout: "2s",
       });
     expect(await lookUp(slow(5))).toEqual({ city: "1" });
     expect(await troubleOf(lookUp(slow(20_000)))).toEqual({ service: "http", kind: "timeout" });
   });
 
   it.each([
-    { given: "its own time", timeoutMs: 300, remainingMs: 5_000 },
-    { given: "the rules' time", timeoutMs: 3_000, remainingMs: 400 },
-  ])("holds secrets and call to $given", async ({ timeoutMs, remainingMs }) => {
+    { given: "its own time", timeout: "300ms", remainingMs: 5_000 },
+    { given: "the rules' time", timeout: "3s", remainingMs: 400 },
+  ] as const)("holds secrets and call to $given", async ({ timeout, remainingMs }) => {
     const never = contextWith({}, remainingMs);
     never.services.secret = () => new Promise(() => undefined);
     const elapsed = stopwatch();
-    const source = crm(server.origin, { timeoutMs, authentication: bearer("crm-token") });
+    const source = crm(server.origin, { timeout, authentication: bearer("crm-token") });
     expect(await troubleOf(lookUp(source, { context: never }))).toEqual({ service: "crm", kind: "timeout" });
     expect(elapsed()).toBeLessThan(390);
   });
@@ -190,41 +190,41 @@ describe("an http source", () => {
     const { name, uses, onFailure } = crm("https://a.com", { authentication: bearer("crm-token"), certificate: "crm-certificate" });
     expect({ name, onFailure }).toEqual({ name: "crm", onFailure: "block" });
     expect(uses).toEqual([
-      { service: "crm", timeLimitMs: 3_000, origin: "https://a.com" },
+      { service: "crm", timeout: "3s", origin: "https://a.com" },
       { secret: "crm-token" },
       { secret: "crm-certificate", shape: { certificate: expect.stringContaining("BEGIN"), privateKey: expect.stringContaining("BEGIN") } },
     ]);
     expect(
-      http({ url: "https://a.com", schema, attributes: ({ title }) => ({ city: title }), onFailure: "continue", timeoutMs: 700 }),
+      http({ url: "https://a.com", schema, attributes: ({ title }) => ({ city: title }), onFailure: "continue", timeout: "700ms" }),
     ).toMatchObject({
       name: "http",
-      uses: [{ service: "http", timeLimitMs: 700, origin: "https://a.com" }],
+      uses: [{ service: "http", timeout: "700ms", origin: "https://a.com" }],
       onFailure: "continue",
     });
   });
 
-  it.each([
+  it.each<{ given: string; changes: NonNullable<Parameters<typeof crm>[1]>; why: RegExp }>([
     { given: "no onFailure", changes: { onFailure: undefined as never }, why: /onFailure is "continue" or "block": it has no default/ },
     { given: "a name that is none", changes: { name: "My CRM" }, why: /^http "My CRM": the name is kebab-case/ },
     { given: "a name that is taken", changes: { name: "graph" }, why: /^http "graph": npm start knows something else by the name graph/ },
     { given: "no schema", changes: { schema: {} as never }, why: /schema takes a Standard Schema/ },
     { given: "no mapping", changes: { attributes: undefined as never }, why: /attributes takes a function/ },
-    { given: "no time", changes: { timeoutMs: 0 }, why: /timeoutMs is 0; it must be a number from 250 to 18000/ },
-    { given: "more time than there is", changes: { timeoutMs: 18_001 }, why: /timeoutMs is 18001/ },
-    { given: "a time in letters", changes: { timeoutMs: "1000" as never }, why: /timeoutMs is "1000"/ },
+    { given: "no time", changes: { timeout: "0s" }, why: /timeout is "0s"; it must be a time from "250ms" to "18s"/ },
+    { given: "more time than there is", changes: { timeout: "18001ms" }, why: /timeout is "18001ms"/ },
+    { given: "a time in letters", changes: { timeout: "1000" as never }, why: /timeout is "1000"/ },
     {
       given: "an answer that nothing could hold",
       changes: { maxBytes: 1e9 },
       why: /maxBytes is 1000000000; it must be a number from 1 to 10485760/,
     },
     { given: "a way to show who asks that is none", changes: { authentication: {} as never }, why: /authentication takes basic/ },
-    { given: "a time that is none", changes: { timeoutMs: Number.NaN }, why: /timeoutMs is NaN/ },
+    { given: "a time that is none", changes: { timeout: "NaNs" as never }, why: /timeout is "NaNs"/ },
     { given: "no size", changes: { maxBytes: 0 }, why: /maxBytes is 0/ },
     { given: "a URL in the open", changes: { url: "http://a.com" }, why: /^http "crm": url: the URL has to begin with https/ },
     { given: "a certificate's file", changes: { certificate: "client.pem" }, why: /certificate takes the name of a secret/ },
   ])("does not take $given", ({ changes, why }) => {
     expect(() => crm("https://a.com", changes)).toThrow(why);
-    const isLimit = "timeoutMs" in changes || "maxBytes" in changes;
+    const isLimit = "timeout" in changes || "maxBytes" in changes;
     expect(() => crm("https://a.com", changes)).toThrow(isLimit ? RangeError : TypeError);
   });
 });

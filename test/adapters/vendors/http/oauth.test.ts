@@ -24,7 +24,7 @@ function token(value: string, more: object = { expires_in: 3_600 }): Answer {
 
 const context = contextWith({ client: '{"clientId":"gate","clientSecret":"s3 cret"}' });
 const source = (more: { scope?: string; credentialsIn?: "header" | "body" } = {}) =>
-  crm(api.origin, { authentication: oauth("client", { tokenUrl: `${tokens.origin}/token?v=2`, ...more }), timeoutMs: 1_000 });
+  crm(api.origin, { authentication: oauth("client", { tokenUrl: `${tokens.origin}/token?v=2`, ...more }), timeout: "1s" });
 const shown = () => api.calls.map(({ headers }) => headers.authorization);
 
 describe("OAuth 2.0 client credentials", () => {

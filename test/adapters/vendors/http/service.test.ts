@@ -16,7 +16,7 @@ const schema = v.object({ tier: v.string(), seats: v.optional(v.array(v.object({
 const known = says('{"tier":"gold"}');
 
 function crm(options: Partial<ServiceOptions> = {}) {
-  return service("crm", { url: `${server.origin}/api/`, timeoutMs: 700, ...options });
+  return service("crm", { url: `${server.origin}/api/`, timeout: "700ms", ...options });
 }
 
 function call(request: Partial<ServiceRequest>, options: Partial<ServiceOptions> = {}, context = contextWith({ "crm-token": "T0K" })) {
@@ -133,7 +133,7 @@ describe("a call to a service", () => {
     "tries $method (idempotent: $idempotent) $tries times where the service is unavailable for a moment",
     async ({ tries, ...request }) => {
       server.will(refuses(503), known);
-      const done = call(request, { timeoutMs: 2_000 });
+      const done = call(request, { timeout: "2s" });
       if (tries === 2) await done;
       else expect(await troubleOf(done)).toMatchObject({ status: 503 });
       expect(server.calls).toHaveLength(tries);
@@ -147,15 +147,15 @@ describe("a call to a service", () => {
   });
 
   it.each([
-    { limit: "its own", request: { timeoutMs: 100 }, options: { timeoutMs: 18_000 }, context: contextWith() },
-    { limit: "the sign-up's", request: {}, options: { timeoutMs: 18_000 }, context: contextWith({}, 300) },
-  ])("ends at $limit limit", async ({ request, options, context }) => {
+    { limit: "its own", request: { timeout: "100ms" }, options: { timeout: "18s" }, context: contextWith() },
+    { limit: "the sign-up's", request: {}, options: { timeout: "18s" }, context: contextWith({}, 300) },
+  ] as const)("ends at $limit limit", async ({ request, options, context }) => {
     server.will(hangs);
     expect(await troubleOf(call(request, options, context))).toMatchObject({ kind: "timeout" });
   });
 
   it("counts all calls of one rule against the service's time, and those of another sign-up apart", async () => {
-    const { call: ask } = crm({ timeoutMs: 400 });
+    const { call: ask } = crm({ timeout: "400ms" });
     server.will(hangs, hangs, known);
     const context = contextWith();
     const request = { path: "/partners", schema };
@@ -200,7 +200,7 @@ describe("a call to a service", () => {
     { wrong: "two bodies", request: { method: "POST", json: 1, form: {} }, says: /one body/ },
     { wrong: "a GET with a body", request: { json: 1 }, says: /a GET has no body/ },
     { wrong: "a body that is none", request: { method: "POST", json: () => 1 }, says: /nothing that JSON can carry/ },
-    { wrong: "an option that is none", request: { timeout: 3 }, says: /a call has no timeout\. It has method, path/ },
+    { wrong: "an option that is none", request: { deadline: "3s" }, says: /a call has no deadline\. It has method, path/ },
   ])("refuses $wrong, and sends nothing", async ({ request, says: words }) => {
     server.will(known);
     const error = await call(request as Partial<ServiceRequest>).catch((thrown: unknown) => thrown);
@@ -220,7 +220,7 @@ describe("a service", () => {
     });
     expect(declared).toMatchObject({
       service: "crm",
-      timeLimitMs: 3_000,
+      timeout: "3s",
       url: "https://crm.contoso.com/",
       needs: [{ secret: "crm-token" }, { secret: "crm-cert" }],
     });
@@ -240,9 +240,9 @@ describe("a service", () => {
     { wrong: "a header that is none", options: { headers: { "a b": "c" } }, says: /no name of a header/ },
     { wrong: "a header that holds no text", options: { headers: { "x-tenant": 1 as never } }, says: /headers are texts, not 1/ },
     { wrong: "headers that are none", options: { headers: null as never }, says: /headers takes an object like .*, not null/ },
-    { wrong: "no time", options: { timeoutMs: 100 }, says: /timeoutMs is 100/ },
-    { wrong: "a time that JSON cannot say", options: { timeoutMs: 3_000n as never }, says: /timeoutMs is 3000; it must be/ },
-    { wrong: "a function for a time", options: { timeoutMs: (() => 3_000) as never }, says: /timeoutMs is a function; it must be/ },
+    { wrong: "no time", options: { timeout: "100ms" }, says: /timeout is "100ms"/ },
+    { wrong: "a time that JSON cannot say", options: { timeout: 3_000n as never }, says: /timeout is 3000; it must be/ },
+    { wrong: "a function for a time", options: { timeout: (() => 3_000) as never }, says: /timeout is a function; it must be/ },
     { wrong: "no room", options: { maxBytes: 0 }, says: /maxBytes is 0/ },
     { wrong: "no secret's name", options: { certificate: "Crm Cert" }, says: /kebab-case/ },
   ])("refuses $wrong", ({ name = "crm", options, says: words }) => {

@@ -4,5 +4,5 @@ import { accessList, beforeCreateUser, lookup, permittedValue, profiles } from "
 export default beforeCreateUser([
   accessList({ otherwise: "continue" }),
   lookup(profiles({ trust: ["entra"] }), { notFound: "block" }),
-  permittedValue("extension_Code", { uses: 1 }),
+  permittedValue("extension_Code", { maxUses: 1 }),
 ]);

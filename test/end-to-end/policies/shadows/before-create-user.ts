@@ -28,4 +28,4 @@ const misbehaving = defineRule({
   },
 });
 
-export default beforeCreateUser([shadow(misbehaving), assign({ country: "KR" }), accessList()], { deadlineMs: 5_000 });
+export default beforeCreateUser([shadow(misbehaving), assign({ country: "KR" }), accessList()], { deadline: "5s" });

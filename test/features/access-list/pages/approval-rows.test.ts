@@ -6,7 +6,7 @@ import { requestPath } from "../../../../features/approvals/pages/approvals-part
 import { requestApproval } from "../../../../features/approvals/request-approval";
 import { asked, record, startConsole, type TestConsole } from "../../../console/support";
 
-const asking = beforeCreateUser([accessList(), requestApproval({ when: "referred" })]);
+const asking = beforeCreateUser([accessList(), requestApproval({ when: "approval" })]);
 const silent = beforeCreateUser([accessList()]);
 
 const evidence = { entry: "wait.example", level: "domain" } as const;

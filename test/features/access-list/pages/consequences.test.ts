@@ -361,7 +361,7 @@ describe("an edit that lets in or shuts out many", () => {
       word: "2",
     },
   ] as const)("names $which", async ({ rows, people, verdict, says, word }) => {
-    const policy = anyPolicy([accessList({ otherwise: verdict === "block" ? "continue" : "deny" })]);
+    const policy = anyPolicy([accessList({ otherwise: verdict === "block" ? "continue" : "block" })]);
     const spy = vi.spyOn(pages.world, "policiesAt").mockReturnValue([policy]);
     const file = new File([["entry,effect", ...rows].join("\n")], "list.csv", { type: "text/csv" });
     await answered(await pages.post("/access-list/import", "Administrator", { file }), "/access-list/import");

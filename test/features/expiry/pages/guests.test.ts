@@ -10,7 +10,7 @@ import { newcomer } from "../../accounts/accounts";
 const NOW = new Date("2026-11-21T10:00:00Z");
 const at = (days: number) => new Date(NOW.getTime() + days * 86_400_000);
 const policyOf = (more: Partial<Parameters<typeof expiry>[0]> = {}) => [
-  anyPolicy([accessList({ otherwise: "continue" }), expiry({ days: 90, ...more })]),
+  anyPolicy([accessList({ otherwise: "continue" }), expiry({ lasts: "90d", ...more })]),
 ];
 
 let pages: TestConsole;

@@ -99,7 +99,7 @@ it("sends and extends none whose address the access list denies since", async ()
 
 it.each([
   { rules: [accessList()], then: "asks nobody", says: "Denied by partner.com: allow it first" },
-  { rules: [accessList(), requestApproval({ when: "referred" })], then: "asks an approver", says: "<h1>kim@partner.com invited<" },
+  { rules: [accessList(), requestApproval({ when: "approval" })], then: "asks an approver", says: "<h1>kim@partner.com invited<" },
 ])("invites somebody whom an entry has wait only where the policy has them wait: it $then", async ({ rules, says }) => {
   const policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([beforeCreateUser(rules as never)]);
   await pages.put({ entry: "partner.com", effect: "approval" });

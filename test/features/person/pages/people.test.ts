@@ -440,7 +440,7 @@ describe("where people are", () => {
     const renew = async (name: string) =>
       await change(name, (row) => extendAccess(row, at(90).toISOString(), { by: { kind: "cli", name: "dana" } }, NOW, "renewed"));
     const waits = async ({ endedBy = "Test Approver", renewed = [] }: Waiting = {}) => {
-      Object.assign(pages.world, { policiesAt: () => [anyPolicy([accessList(), expiry({ days: 180 })])] });
+      Object.assign(pages.world, { policiesAt: () => [anyPolicy([accessList(), expiry({ lasts: "180d" })])] });
       await letIn("kim", -1);
       await letIn("lee", 10);
       await letIn("ann", 50);

@@ -70,9 +70,9 @@ describe("adding", () => {
 describe("columns that a rule sets attributes from", () => {
   const list = "extension_Partner";
   beforeAll(() => {
-    const sets = { extension_Company: "company" } as never;
+    const fill = { extension_Company: "company" } as never;
     const labels = { extension_Company: { en: "Firm" } } as never;
-    const policy = beforeCreateUser([permittedValue(list as never, { sets })], { labels });
+    const policy = beforeCreateUser([permittedValue(list as never, { fill })], { labels });
     Object.assign(pages.world, { policiesAt: () => [policy] });
   });
 
@@ -194,7 +194,7 @@ describe("problems", () => {
   });
 
   it("are cells that a rule sets attributes from: missing, empty, or longer than Entra takes", async () => {
-    const rule = permittedValue("extension_Code" as never, { list: "set", sets: { companyName: "company" } as never });
+    const rule = permittedValue("extension_Code" as never, { list: "set", fill: { companyName: "company" } as never });
     Object.assign(pages.world, { policiesAt: () => [beforeCreateUser([rule])] });
     const says = async (value: string, more: object) => {
       await put("set", value, more);

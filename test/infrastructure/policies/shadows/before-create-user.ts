@@ -10,5 +10,5 @@ export default beforeCreateUser([
   accessList(),
   shadow(asksTheCrm),
   shadow(accessList({ classes: ["disposable"] })),
-  shadow(permittedValue("extension_InviteCode", { list: "codes", uses: 1 })),
+  shadow(permittedValue("extension_InviteCode", { list: "codes", maxUses: 1 })),
 ]);

@@ -44,7 +44,7 @@ export default beforeCreateUser(
     accessList({ otherwise: "continue" }),
     onlyDomains(["contoso.com", "fabrikam.com"]),
     contracts,
-    permittedValue("extension_Code", { uses: 1 }),
+    permittedValue("extension_Code", { maxUses: 1 }),
     lookup(crm, { only: ["extension_Company", "extension_Tier"], notFound: "block" }),
   ],
   {

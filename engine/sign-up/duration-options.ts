@@ -1,0 +1,69 @@
+import * as v from "valibot";
+import { type Days, formatTimeout, parseDuration, type Timeout } from "../duration";
+import type { Replacements } from "../option-schema";
+import { asGiven } from "./rule-options";
+import { MS_PER_DAY } from "./time";
+
+// Checks of options that are times. No function's bundle has them.
+
+/** The longest that a step may take: a workforce tenant waits 20 s. */
+export const LONGEST_DEADLINE = "18s";
+
+/** Makes the schema of an option in whole days. */
+export function daysFrom(option: string, least: number, most: number): v.GenericSchema<Days> {
+  return timeSchema<Days>(option, (given) => isDays(given, least, most), `whole days from "${least}d" to "${most}d"`);
+}
+
+/** Makes the schema of an option in whole days, or "never". */
+export function daysOrNeverFrom(option: string, least: number, most: number): v.GenericSchema<Days | "never"> {
+  const isInRange = (given: unknown) => given === "never" || isDays(given, least, most);
+  return timeSchema<Days | "never">(option, isInRange, `"never", or whole days from "${least}d" to "${most}d"`);
+}
+
+/** Makes the schema of an option in seconds or milliseconds. @param why the reason for the limits */
+export function timeoutFrom(option: string, least: Timeout, most: Timeout, why = ""): v.GenericSchema<Timeout> {
+  const isInRange = (given: unknown) => /\ds$|ms$/.test(String(given)) && isWithin(given, readTime(least), readTime(most));
+  return timeSchema<Timeout>(option, isInRange, `a time from "${least}" to "${most}", like "1.5s"${why}`);
+}
+
+/** Makes the schema of an option with a unit of its own choice. */
+export function timeFrom(least: string, most: string, message: (issue: v.BaseIssue<unknown>) => string): v.GenericSchema<string> {
+  return v.pipe(
+    v.string(message),
+    v.check((given) => isWithin(given, readTime(least), readTime(most)), message),
+  );
+}
+
+/** Names the line to write in place of an earlier option in days, or of a number. @param usual for what is no number */
+export function replaceDays(old: string, option: string, usual: Days): Replacements {
+  const line = (given: unknown) => `${option}: "${Number.isInteger(given) ? `${given}d` : given === "never" ? given : usual}"`;
+  return { [old]: line, [option]: (given) => (typeof given === "number" ? line(given) : undefined) };
+}
+
+/** Names the line to write in place of an earlier option in milliseconds, or of a number. */
+export function replaceMs(old: string, option: string, usual: Timeout): Replacements {
+  // A number below 100 can only mean seconds.
+  const line = (given: unknown) =>
+    `${option}: "${typeof given === "number" && given > 0 ? formatTimeout(given < 100 ? given * 1_000 : given) : usual}"`;
+  return { [old]: line, [option]: (given) => (typeof given === "number" ? line(given) : undefined) };
+}
+
+function readTime(text: string): number {
+  return parseDuration(text) as number;
+}
+
+function isDays(given: unknown, least: number, most: number): boolean {
+  return /^\d+d$/.test(String(given)) && isWithin(given, least * MS_PER_DAY, most * MS_PER_DAY);
+}
+
+function isWithin(given: unknown, least: number, most: number): boolean {
+  const ms = typeof given === "string" ? parseDuration(given) : undefined;
+  return ms !== undefined && ms >= least && ms <= most;
+}
+
+function timeSchema<T>(option: string, isInRange: (given: unknown) => boolean, says: string): v.GenericSchema<T> {
+  return v.pipe(
+    v.any(),
+    v.check(isInRange, ({ input }) => `${option} is ${asGiven(input)}; it must be ${says}.`),
+  ) as v.GenericSchema<T>;
+}
