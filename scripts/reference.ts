@@ -211,7 +211,9 @@ function itemOf(each: Referred): string {
 }
 
 function lineOf(code: string, says: string): string {
-  return `- \`${code}\`${says === "" ? "" : `: ${oneLine(linked(says))}`}`;
+  // Two backticks around code that has one.
+  const span = code.includes("`") ? `\`\` ${code} \`\`` : `\`${code}\``;
+  return `- ${span}${says === "" ? "" : `: ${oneLine(linked(says))}`}`;
 }
 
 function handleOf(each: Referred): string {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { LONGEST_DEADLINE, replaceMs, timeoutFrom } from "../../engine/sign-up/duration-options";
+import { LONGEST_DEADLINE, replaceMs, timeoutBetween } from "../../engine/sign-up/duration-options";
 import { asGiven, notAs } from "../../engine/sign-up/rule-options";
 import { safeUrl } from "./vendor-call";
 import type { Feeds, FieldRules } from "./vendor-fields";
@@ -7,7 +7,7 @@ import type { Feeds, FieldRules } from "./vendor-fields";
 // Options that several vendors and services have. Only checks use them: no function's bundle has them.
 
 /** Time of a call outside: in less, not even a connection is made; no step waits for longer. */
-export const timeLimit = () => v.optional(timeoutFrom("timeout", "250ms", LONGEST_DEADLINE));
+export const timeLimit = () => v.optional(timeoutBetween("timeout", "250ms", LONGEST_DEADLINE));
 
 /** The option that `timeout` replaces. */
 export const replacedTimeLimit = () => replaceMs("timeoutMs", "timeout", "2s");

@@ -10,24 +10,24 @@ import { MS_PER_DAY } from "./time";
 export const LONGEST_DEADLINE = "18s";
 
 /** Makes the schema of an option in whole days. */
-export function daysFrom(option: string, least: number, most: number): v.GenericSchema<Days> {
+export function daysBetween(option: string, least: number, most: number): v.GenericSchema<Days> {
   return timeSchema<Days>(option, (given) => isDays(given, least, most), `whole days from "${least}d" to "${most}d"`);
 }
 
 /** Makes the schema of an option in whole days, or "never". */
-export function daysOrNeverFrom(option: string, least: number, most: number): v.GenericSchema<Days | "never"> {
+export function daysOrNeverBetween(option: string, least: number, most: number): v.GenericSchema<Days | "never"> {
   const isInRange = (given: unknown) => given === "never" || isDays(given, least, most);
   return timeSchema<Days | "never">(option, isInRange, `"never", or whole days from "${least}d" to "${most}d"`);
 }
 
 /** Makes the schema of an option in seconds or milliseconds. @param why the reason for the limits */
-export function timeoutFrom(option: string, least: Timeout, most: Timeout, why = ""): v.GenericSchema<Timeout> {
+export function timeoutBetween(option: string, least: Timeout, most: Timeout, why = ""): v.GenericSchema<Timeout> {
   const isInRange = (given: unknown) => /\ds$|ms$/.test(String(given)) && isWithin(given, readTime(least), readTime(most));
   return timeSchema<Timeout>(option, isInRange, `a time from "${least}" to "${most}", like "1.5s"${why}`);
 }
 
 /** Makes the schema of an option with a unit of its own choice. */
-export function timeFrom(least: string, most: string, message: (issue: v.BaseIssue<unknown>) => string): v.GenericSchema<string> {
+export function timeBetween(least: string, most: string, message: (issue: v.BaseIssue<unknown>) => string): v.GenericSchema<string> {
   return v.pipe(
     v.string(message),
     v.check((given) => isWithin(given, readTime(least), readTime(most)), message),

@@ -5,7 +5,7 @@ import { didYouMean } from "../nearest-name";
 import { type OptionsSchema, optionSchema } from "../option-schema";
 import { admissionFlaw, decidesOnReferred } from "./admits";
 import { EVERY_FINDING, REFERRED } from "./checks";
-import { LONGEST_DEADLINE, replaceMs, timeoutFrom } from "./duration-options";
+import { LONGEST_DEADLINE, replaceMs, timeoutBetween } from "./duration-options";
 import { orderFlaw } from "./order";
 import type { AnyRule, Rule, ShadowRule, Use } from "./rule";
 import { assertCurrentWords, assertRuleOptions, assertRuleValue, notAs, readElsewhere } from "./rule-options";
@@ -172,7 +172,7 @@ function stepOptions(step: Step): OptionsSchema<StepOptions> {
   const schemas = {
     messages: textsOption<NonNullable<StepOptions["messages"]>>("messages"),
     labels: textsOption<NonNullable<StepOptions["labels"]>>("labels"),
-    deadline: v.optional(timeoutFrom("deadline", "500ms", LONGEST_DEADLINE, " (Entra waits 20 s)")),
+    deadline: v.optional(timeoutBetween("deadline", "500ms", LONGEST_DEADLINE, " (Entra waits 20 s)")),
     provenBy: v.optional(readElsewhere<readonly string[]>()),
     eventAttributes: v.optional(readElsewhere<readonly AttributeName[]>()),
   };
@@ -229,7 +229,7 @@ function assertTimeouts({ name, uses = [] }: AnyRule): void {
   for (const use of uses.filter((each) => "service" in each)) {
     const what = `The rule "${name}": ${use.service}`;
     assertCurrentWords(what, use, replaceMs("timeLimitMs", "timeout", "2s"));
-    if (use.timeout !== undefined) assertRuleValue(what, use.timeout, timeoutFrom("timeout", "1ms", LONGEST_DEADLINE));
+    if (use.timeout !== undefined) assertRuleValue(what, use.timeout, timeoutBetween("timeout", "1ms", LONGEST_DEADLINE));
   }
 }
 

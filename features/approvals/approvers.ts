@@ -3,7 +3,7 @@ import { parseDuration } from "../../engine/duration";
 import { GUID } from "../../engine/guid";
 import { optionSchema } from "../../engine/option-schema";
 import { assertShortName, isBlank, rowsOfCode } from "../../engine/rules/attribute";
-import { timeFrom } from "../../engine/sign-up/duration-options";
+import { timeBetween } from "../../engine/sign-up/duration-options";
 import { normaliseDomain, normaliseEmail, partsOf } from "../../engine/sign-up/email";
 import { baseOf } from "../../engine/sign-up/kept-spellings";
 import type { RecordKey, Records, Situation, Use } from "../../engine/sign-up/rule";
@@ -325,7 +325,7 @@ function stageOptions() {
   return optionSchema<ApprovalStage>({
     by: source("by"),
     orElse: v.optional(source("orElse")),
-    within: v.optional(timeFrom("15m", "31d", within)),
+    within: v.optional(timeBetween("15m", "31d", within)),
     need: v.optional(wholeFrom(1, MOST, notAs(`need is a whole number from 1 to ${MOST}`))),
   });
 }

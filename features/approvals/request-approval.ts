@@ -3,7 +3,7 @@ import { type Days, toDays } from "../../engine/duration";
 import { optionSchema, replaceValue } from "../../engine/option-schema";
 import { ALLOWED, isSpared } from "../../engine/rules/allowed";
 import { ANY_ATTRIBUTE, EVERY_FINDING, REFERRED } from "../../engine/sign-up/checks";
-import { daysFrom, daysOrNeverFrom, replaceDays } from "../../engine/sign-up/duration-options";
+import { daysBetween, daysOrNeverBetween, replaceDays } from "../../engine/sign-up/duration-options";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { ADDRESS_PROVERS, isAddressProven } from "../../engine/sign-up/issuers";
 import { baseOf } from "../../engine/sign-up/kept-spellings";
@@ -324,9 +324,9 @@ function requestApprovalOptions() {
       unless: v.optional(readElsewhere<never>()),
       when: v.optional(readElsewhere<never>()),
       then: v.optional(v.picklist(["provision", "continue"], notAs('then must be "provision" or "continue"'))),
-      answerWithin: v.optional(daysFrom("answerWithin", 1, LONGEST_DAYS)),
-      askAgainAfter: v.optional(daysOrNeverFrom("askAgainAfter", 0, LONGEST_DAYS)),
-      passFor: v.optional(daysFrom("passFor", 1, LONGEST_DAYS)),
+      answerWithin: v.optional(daysBetween("answerWithin", 1, LONGEST_DAYS)),
+      askAgainAfter: v.optional(daysOrNeverBetween("askAgainAfter", 0, LONGEST_DAYS)),
+      passFor: v.optional(daysBetween("passFor", 1, LONGEST_DAYS)),
       unproven: v.optional(readElsewhere<Given<"unproven">>()),
       show: v.optional(v.array(v.pipe(v.string(show), v.minLength(1, show)), show) as v.GenericSchema as v.GenericSchema<Given<"show">>),
       provenBy: v.optional(readElsewhere<readonly string[]>()),

@@ -3,7 +3,7 @@ import { type Days, toDays } from "../../engine/duration";
 import { optionSchema } from "../../engine/option-schema";
 import { trusting } from "../../engine/rules/trusting";
 import { REFERRED } from "../../engine/sign-up/checks";
-import { daysFrom, replaceDays } from "../../engine/sign-up/duration-options";
+import { daysBetween, replaceDays } from "../../engine/sign-up/duration-options";
 import { addressOf } from "../../engine/sign-up/email";
 import { ADDRESS_PROVERS } from "../../engine/sign-up/issuers";
 import type { HashOf } from "../../engine/sign-up/person";
@@ -154,7 +154,7 @@ function accessOptions() {
   );
   return optionSchema<ExpiryOptions>(
     {
-      lasts: daysFrom("lasts", 1, LONGEST_DAYS),
+      lasts: daysBetween("lasts", 1, LONGEST_DAYS),
       renew: v.optional(v.picklist(["sponsor", "approvers"], notAs('renew must be "sponsor" or "approvers"'))),
       remind: v.optional(readElsewhere<readonly number[]>()),
       then: v.optional(ending),

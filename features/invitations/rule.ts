@@ -7,7 +7,7 @@ import { ALLOWED, allowing, isSpared, unlessAllowed } from "../../engine/rules/a
 import { assertShortName, isBlank } from "../../engine/rules/attribute";
 import { trusting } from "../../engine/rules/trusting";
 import { REFERRED } from "../../engine/sign-up/checks";
-import { daysFrom, replaceDays } from "../../engine/sign-up/duration-options";
+import { daysBetween, replaceDays } from "../../engine/sign-up/duration-options";
 import { addressOf } from "../../engine/sign-up/email";
 import { ADDRESS_PROVERS } from "../../engine/sign-up/issuers";
 import type { HashOf } from "../../engine/sign-up/person";
@@ -297,7 +297,7 @@ function invitedOptions() {
     {
       by: v.optional(v.custom<NonNullable<InvitedOptions["by"]>>(areWays, notAs(by))),
       code: v.optional(readElsewhere<NonNullable<InvitedOptions["code"]>>()),
-      lasts: v.optional(daysFrom("lasts", 1, LONGEST_INVITATION_DAYS)),
+      lasts: v.optional(daysBetween("lasts", 1, LONGEST_INVITATION_DAYS)),
       otherwise: v.optional(v.picklist(outcomes, notAs(`otherwise must be one of ${outcomes.join(", ")}`))),
       unless: unlessAllowed(),
       trust: v.optional(readElsewhere<readonly string[]>()),

@@ -3,7 +3,7 @@ import { parseDuration } from "../../engine/duration";
 import { optionSchema } from "../../engine/option-schema";
 import { countedAccount, countedPerson, holdersOf } from "../../engine/rules/ledger";
 import { ANY_ATTRIBUTE, EVERY_FINDING, REFERRED } from "../../engine/sign-up/checks";
-import { timeFrom } from "../../engine/sign-up/duration-options";
+import { timeBetween } from "../../engine/sign-up/duration-options";
 import { partsOf } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { issuersOf } from "../../engine/sign-up/issuers";
@@ -284,7 +284,7 @@ function limitOptions() {
   const per = notAs('per is a time from "1m" to "31d", such as "15m", "1h" or "1d"');
   const window = optionSchema<LimitWindow>({
     max: wholeFrom(1, MOST, notAs(`max must be a whole number from 1 to ${MOST}`)),
-    per: timeFrom("1m", "31d", per),
+    per: timeBetween("1m", "31d", per),
   });
   const windows = 'windows must say how many people may come within how long, like [{ max: 20, per: "1h" }].';
   return optionSchema<LimitOptions>({

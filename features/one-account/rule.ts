@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { type Days, toDays } from "../../engine/duration";
 import { fill } from "../../engine/messages/catalogue";
 import { optionSchema } from "../../engine/option-schema";
-import { daysFrom, replaceDays } from "../../engine/sign-up/duration-options";
+import { daysBetween, replaceDays } from "../../engine/sign-up/duration-options";
 import { UpstreamError } from "../../engine/sign-up/failure";
 import { ADDRESS_PROVERS, ENTRA_ISSUER, isAddressProven, issuersOf, MAIL_ISSUER, normaliseIssuer } from "../../engine/sign-up/issuers";
 import { accountHashOf, accountKeyOf, type HashOf, hasAccountId, personIdOf } from "../../engine/sign-up/person";
@@ -291,7 +291,7 @@ function oneAccountOptions() {
     {
       trust: v.optional(readElsewhere<readonly string[]>()),
       names: v.optional(readElsewhere<NonNullable<OneAccountOptions["names"]>>()),
-      lasts: v.optional(daysFrom("lasts", least, most)),
+      lasts: v.optional(daysBetween("lasts", least, most)),
       directory: v.optional(
         v.custom<AccountDirectory>(
           (given) => typeof (given as AccountDirectory | null)?.accountsOf === "function",

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
-import { timeFrom } from "../../engine/sign-up/duration-options";
+import { timeBetween } from "../../engine/sign-up/duration-options";
 import { type Context, defineRule, type Row, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
@@ -80,7 +80,7 @@ function surgeOptions() {
   const per = notAs('per is a time from "1m" to "4h", as long as the gate stays set');
   return optionSchema<SurgeOptions>({
     max: readElsewhere<number>(),
-    per: timeFrom("1m", "4h", per),
+    per: timeBetween("1m", "4h", per),
     then: v.optional(v.literal("approval", notAs('then must be "approval"', ": people decide on what is stricter (gate closed)"))),
   });
 }

@@ -9,7 +9,7 @@ const parameters = new Set(["Service", "Path"]);
 
 /** The code of a page, without texts and comments. */
 function codeIn(text: string): string {
-  const spans = [...text.matchAll(/```typescript\n([\s\S]*?)```|`([^`\n]+)`/g)].map(([, block, span]) => block ?? span ?? "");
+  const spans = [...text.matchAll(/```typescript\n([\s\S]*?)```|`` (.*?) ``|`([^`\n]+)`/g)].map(([, ...codes]) => codes.join(""));
   return spans.join("\n").replace(/"[^"\n]*"|\/\/.*$/gm, "");
 }
 
@@ -18,7 +18,7 @@ function typesUnexplained(text: string): readonly string[] {
     packageDeclarations().all.flatMap(({ kind, name }) => (["class", "interface", "type"].includes(kind) ? [name] : [])),
   );
   const named = new Set([...codeIn(text).matchAll(/(?<![\w.$])[A-Z]\w+/g)].map(([name]) => name));
-  const isExplained = (name: string) => new RegExp(`^(?:### (?:type )?${name}$|- \`${name}(?:\`|<| =))`, "m").test(text);
+  const isExplained = (name: string) => new RegExp(`^(?:### (?:type )?${name}$|- (?:\`\` |\`)${name}(?:\`|<| =))`, "m").test(text);
   return [...named].filter((name) => types.has(name) && !parameters.has(name) && !isExplained(name));
 }
 
