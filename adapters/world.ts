@@ -28,6 +28,8 @@ export interface World {
   readonly bus: BusClient;
   /** CloudWatch: the alarms of a stack that ring now. */
   alarms(stack: string): Promise<readonly RingingAlarm[]>;
+  /** CloudFormation: what a stack's template says beside its resources. */
+  templateMetadata(stack: string): Promise<unknown>;
   /** The functions that follow a stream, by its ARN. */
   eventSources(stream: string): Promise<readonly EventSource[]>;
   /** Starts other functions, by their names. */

@@ -76,6 +76,8 @@ export interface Deployment {
   readonly policy?: string;
   /** The builds of the policy at the command's gate; undefined if unknown. */
   readonly policyVersions?: PolicyVersions | undefined;
+  /** The commit behind a policy version, if known. */
+  commitBehind?(policyVersion: string): Promise<string | undefined>;
   /** The domain of addresses whose sign-ups are refused as drills. Throws if the stack is too old to have one. */
   readonly drillDomain: string;
 }
@@ -229,6 +231,7 @@ async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
     }),
     askedLists: maybe(ASKED_LISTS_OUTPUT),
     policyVersions: parseJsonObject(maybe(`${prefix}${POLICY_VERSIONS_OUTPUT}`) ?? ""),
+    commitBehind: stack.commitBehind,
     ...(policySecrets !== undefined && { policySecrets }),
   };
 }

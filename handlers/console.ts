@@ -37,7 +37,9 @@ export interface ConsoleBuild {
 
 /** The operators' web app. */
 export function consoleHandler({ steps, gates }: ConsoleBuild) {
-  return (world: Pick<World, "settings" | "tables" | "secrets" | "functions" | "alarms" | "bus" | "clock" | "log">) => {
+  return (
+    world: Pick<World, "settings" | "tables" | "secrets" | "functions" | "alarms" | "templateMetadata" | "bus" | "clock" | "log">,
+  ) => {
     const { settings, tables: client, clock, log } = world;
     const nameOf = tableNamesIn(settings);
     const policies = new Map<string, readonly Policy[]>([

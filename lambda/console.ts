@@ -5,6 +5,7 @@ import { awsAlarms } from "../adapters/aws/alarms";
 import { awsBus } from "../adapters/aws/bus";
 import { awsFunctions } from "../adapters/aws/functions";
 import { awsTables } from "../adapters/aws/sdk-tables";
+import { awsTemplates } from "../adapters/aws/templates";
 import { awsLog, awsRuntime, awsSecrets } from "../adapters/aws/world";
 import { consoleHandler } from "../handlers/console";
 
@@ -15,5 +16,6 @@ export const handler = consoleHandler({ steps: [afterSignIn, beforeCreateUser], 
   ...awsSecrets(),
   ...awsFunctions(),
   ...awsAlarms(),
+  ...awsTemplates(),
   ...awsBus(),
 });

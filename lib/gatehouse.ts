@@ -15,6 +15,7 @@ import { hasPeopleWait } from "../engine/sign-up/joined-steps";
 import { assertAppPackages } from "./app-packages";
 import { appRoot } from "./app-root";
 import { type KnownAttributes, knownAttributesIn } from "./attributes-file";
+import { noteCommit } from "./commit";
 import { type AnsweringFunction, type GateFacts, type GateScope, isWanted, type StackFeature } from "./feature";
 import { GatehouseParts, grantListReading, grantListWriting, stackFeatures } from "./features";
 import { applyBoundary, assertOptions, type GatehouseProps, servedLocally } from "./gatehouse-options";
@@ -158,6 +159,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     for (const feature of this.wanted) this.parts.set(feature, feature.build?.(this, props as never));
     this.watch(props);
     addOutputs(this, secrets);
+    if (!this.facts.servedLocally) noteCommit(this, appRoot);
     if (props.permissionsBoundaryArn !== undefined) {
       applyBoundary(props.permissionsBoundaryArn, [this, ...(this.setsApiLogRole ? [ApiLogRole.of(this)] : [])]);
     }

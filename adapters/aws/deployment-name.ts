@@ -21,6 +21,26 @@ export function gatesOfStack(output: string | undefined): readonly string[] {
 /** The output that holds a gate's policy versions, by step. Stacks of before there was one have none. */
 export const POLICY_VERSIONS_OUTPUT = "PolicyVersions";
 
+/** The member of the template's metadata that tells the commit behind what is deployed. */
+export const COMMIT_METADATA = "GatehouseCommit";
+
+export interface DeployedCommit {
+  /** "3f2a1c0…", "3f2a1c0… and uncommitted changes" */
+  readonly commit: string;
+  /** The build of each step of each gate. */
+  readonly policyVersions: readonly string[];
+}
+
+/**
+ * The commit behind a policy version; undefined if an earlier deployment made that version, or nothing is noted.
+ * @param metadata the deployed template's
+ */
+export function commitBehind(policyVersion: string, metadata: unknown): string | undefined {
+  const notes = Object.entries(metadata ?? {}) as readonly [string, Partial<DeployedCommit>][];
+  const [, note] = notes.find(([name, each]) => name.endsWith(COMMIT_METADATA) && each?.policyVersions?.includes(policyVersion)) ?? [];
+  return note?.commit;
+}
+
 /** A gate's prefix in names of constructs and outputs: empty for the unnamed gate, "B2cPartners" for b2c-partners. */
 export function gatePrefix(gate: string): string {
   return gate === DEFAULT_GATE ? "" : pascalCase(gate);

@@ -8,7 +8,8 @@ import type { StepWorld, World } from "../world";
 import { awsClient, type ClientOptions, dynamodb, secretsManager } from "./client";
 
 // The world as AWS gives it, in parts: a function's file puts together those that its handler takes. Parts that not
-// every function takes are in files of their own: awsTables, awsMail, awsDirectory, awsBus, awsFunctions, awsAlarms, awsArchive.
+// every function takes are in files of their own: awsTables, awsMail, awsDirectory, awsBus, awsFunctions, awsAlarms, awsTemplates,
+// awsArchive.
 
 /** The log of a function: one line of JSON each, from which CloudWatch reads the metrics. */
 export function awsLog(): { readonly log: Log } {

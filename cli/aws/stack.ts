@@ -1,8 +1,9 @@
 import type { StackResourceSummary } from "@aws-sdk/client-cloudformation";
-import { outputKeyOf, stackNameOf } from "../../adapters/aws/deployment-name";
+import { commitBehind, outputKeyOf, stackNameOf } from "../../adapters/aws/deployment-name";
 import { systemClock } from "../../adapters/system";
 import { within } from "../../engine/sign-up/time";
 import type { DeploymentOptions } from "../command";
+import { isSdkRefusal } from "../failure";
 import { ASKING_LIMIT_MS, type AwsAccess, accountFor } from "./account";
 
 /** A deployed stack, as CloudFormation reports it. */
@@ -22,6 +23,8 @@ export interface Stack {
   outputOf(value: string): string | undefined;
   readonly outputUrls: readonly string[];
   resources(type: string): Promise<readonly DeployedResource[]>;
+  /** The commit behind a policy version; undefined if it is not known, or may not be read. */
+  commitBehind(policyVersion: string): Promise<string | undefined>;
 }
 
 export interface DeployedResource {
@@ -59,6 +62,7 @@ export async function stackOf(account: AwsAccess, name: string, abortSignal?: Ab
   const own = (found.Outputs ?? []).filter(({ OutputKey = "" }) => OutputKey.startsWith(prefix));
   const outputs = Object.fromEntries(own.map(({ OutputKey = "", OutputValue = "" }) => [OutputKey.slice(prefix.length), OutputValue]));
   let resources: Promise<readonly (DeployedResource & { readonly type: string })[]> | undefined;
+  let metadata: Promise<unknown> | undefined;
   return {
     account,
     id: found.StackId ?? "",
@@ -72,7 +76,22 @@ export async function stackOf(account: AwsAccess, name: string, abortSignal?: Ab
       resources ??= resourcesOf(account, StackName);
       return (await resources).filter((each) => each.type === type);
     },
+    async commitBehind(policyVersion) {
+      metadata ??= metadataOf(account, StackName);
+      return commitBehind(policyVersion, await metadata);
+    },
   };
+}
+
+async function metadataOf({ cloudFormation }: AwsAccess, StackName: string): Promise<unknown> {
+  const { GetTemplateSummaryCommand } = await import("@aws-sdk/client-cloudformation");
+  try {
+    const { Metadata = "{}" } = await cloudFormation.send(new GetTemplateSummaryCommand({ StackName }));
+    return JSON.parse(Metadata);
+  } catch (error) {
+    if (!isSdkRefusal(error)) throw error;
+    return undefined;
+  }
 }
 
 async function resourcesOf({ cloudFormation }: AwsAccess, StackName: string) {

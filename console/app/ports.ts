@@ -26,7 +26,7 @@ export interface SharedPorts {
 export interface ConsolePorts extends SharedPorts {}
 
 /** The world that features make their ports of. */
-export interface ConsoleWorld extends Pick<World, "settings" | "tables" | "alarms" | "functions"> {
+export interface ConsoleWorld extends Pick<World, "settings" | "tables" | "alarms" | "templateMetadata" | "functions"> {
   readonly clock: Pick<Clock, "now">;
   readonly shared: SharedPorts;
   nameOf(table: AnyTableName): string;

@@ -146,8 +146,8 @@ export class Console extends Construct {
     });
     this.function = this.makeFunction(props);
     for (const feature of gatehouse.features) feature.grantPages?.(this.function, gatehouse);
-    // `npm start` has no alarms.
-    if (!gatehouse.facts.servedLocally) this.grantAlarms();
+    // `npm start` has no alarms and no template.
+    if (!gatehouse.facts.servedLocally) this.grantStack();
     this.api = this.makeApi(props);
     this.url = this.makeUrl(props);
     gatehouse.alarms.alarmOn("ConsoleErrors", {
@@ -195,9 +195,10 @@ export class Console extends Construct {
     return lambda;
   }
 
-  /** The inbox shows which alarms ring. */
-  private grantAlarms(): void {
+  /** The inbox shows which alarms ring, and a decision's page the commit behind its policy version. */
+  private grantStack(): void {
     this.function.addEnvironment(consoleVariables.alarmStack, Aws.STACK_NAME);
+    this.function.addToRolePolicy(new PolicyStatement({ actions: ["cloudformation:GetTemplateSummary"], resources: [Aws.STACK_ID] }));
     this.function.addToRolePolicy(new PolicyStatement({ actions: ["cloudwatch:DescribeAlarms"], resources: ["*"] }));
     if (this.function.role === undefined) return;
     Validations.of(this.function.role).acknowledge({

@@ -18,6 +18,8 @@ export interface VerbGroup {
 
 /** Every command for a stack begins with this call. */
 const stack: Needs = { "the stack": "cloudformation: DescribeStacks" };
+/** The commit behind a policy version stands in the template's metadata. */
+const commit: Needs = { "the stack": "cloudformation: GetTemplateSummary" };
 const caller: Needs = { "the account": "sts: GetCallerIdentity" };
 /** For commands that inspect the stack's resources. */
 const resources: Needs = { "the stack": "cloudformation: DescribeStacks GetTemplate ListStackResources", ...caller };
@@ -84,12 +86,12 @@ const ownVerbs: readonly VerbGroup[] = [
     accessList: "Scan",
     ledger: "BatchGetItem",
   }),
-  look("decisions", stack, decisions, approvals, { accessList: "GetItem" }),
+  look("decisions", stack, commit, decisions, approvals, { accessList: "GetItem" }),
   act("incident select", stack, decisions, caller, { listChanges: "PutItem Query UpdateItem" }),
   // Journeys: an account is found by their keyed hash.
   act("incident act, incident confirm, incident undo", stack, decisions, audited, signIn, listEdits, { ledger: "GetItem" }),
   look("incident show", stack, decisions, { listChanges: "GetItem Query" }),
-  look("why", stack, personKey, rows, approvals, decisions, { accessList: "GetItem" }),
+  look("why", stack, commit, personKey, rows, approvals, decisions, { accessList: "GetItem" }),
   look("preview", stack, personKey, rows, decisions),
   look("approvals, approvals list, approvals show", stack, decisions, approvals),
   act("approvals approve, approvals retry, approvals reopen", stack, warnings, decisions, approvals, {

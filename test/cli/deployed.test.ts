@@ -24,6 +24,8 @@ const failures: Readonly<Record<string, { readonly status: number; readonly code
 let instance: TestInstance;
 /** What the stack Gatehouse puts out of its policy. */
 let policyVersions: Readonly<Record<string, string>> = {};
+/** What the template of the stack Gatehouse says beside its resources: JSON. Undefined where it may not be read. */
+let metadata: string | undefined = "{}";
 /** What the stack Gated puts out once it is deployed with `externalTenant`. */
 let ofExternalTenant: Readonly<Record<string, string>> = {};
 let environment: Record<string, string>;
@@ -36,8 +38,10 @@ const server = createServer((request, response) => {
     const stack = new URLSearchParams(body).get("StackName") ?? "";
     const missing = { status: 400, code: "ValidationError", message: `Stack with id ${stack} does not exist` };
     const failure = failures[stack] ?? (["Gatehouse", "Gated", "Older", "Other", "Portal"].includes(stack) ? undefined : missing);
-    response.writeHead(failure?.status ?? 200, { "Content-Type": "text/xml" });
+    const isHidden = metadata === undefined && body.includes("Action=GetTemplateSummary");
+    response.writeHead(isHidden ? 403 : (failure?.status ?? 200), { "Content-Type": "text/xml" });
     if (stack === "Portal-page") response.end("<html><title>Sign in</head></html>");
+    else if (body.includes("Action=GetTemplateSummary")) response.end(summaryXml());
     else response.end(failure === undefined ? stackXml(stack) : errorXml(failure));
   });
 });
@@ -72,6 +76,13 @@ function stackXml(stack: string): string {
   );
   const described = `<Stacks><member><StackName>${stack}</StackName><Outputs>${members.join("")}</Outputs></member></Stacks>`;
   return `<DescribeStacksResponse xmlns="${NAMESPACE}"><DescribeStacksResult>${described}</DescribeStacksResult></DescribeStacksResponse>`;
+}
+
+function summaryXml(): string {
+  if (metadata === undefined)
+    return errorXml({ code: "AccessDenied", message: "not authorized to perform: cloudformation:GetTemplateSummary" });
+  const summary = `<Metadata>${metadata.replaceAll('"', "&quot;")}</Metadata>`;
+  return `<GetTemplateSummaryResponse xmlns="${NAMESPACE}"><GetTemplateSummaryResult>${summary}</GetTemplateSummaryResult></GetTemplateSummaryResponse>`;
 }
 
 function errorXml({ code, message }: { code: string; message: string }): string {
@@ -183,6 +194,30 @@ it("finds decisions and the policy's secrets, too", async () => {
   expect(ran).toMatchObject({ exitCode: 2, stderr: "" });
   expect(ran.stdout).toContain("would be refused by oracle: oracle.refused");
   expect(ran.stdout).toContain('"userMessage":"아니요. (참조');
+});
+
+describe("the commit behind a decision's policy version", () => {
+  const noted = (policyVersion: string) =>
+    JSON.stringify({
+      GatehouseCommit: { commit: "3f2a1c0e5d7b9f8a6c4e2d0b1f3a5c7e9d8b6a42 and uncommitted changes", policyVersions: [policyVersion] },
+    });
+  afterEach(() => {
+    metadata = "{}";
+  });
+
+  it.each([
+    { when: "it is deployed", of: noted("0123456789ab"), commit: "3f2a1c0e5d7b9f8a6c4e2d0b1f3a5c7e9d8b6a42 and uncommitted changes" },
+    { when: "another was deployed since", of: noted("ba9876543210"), commit: undefined },
+    { when: "the template may not be read", of: undefined, commit: undefined },
+  ])("is shown, by words and as JSON, where it is known: $when", async ({ of, commit }) => {
+    metadata = of;
+    const shown = await gatehouse("decisions", "show", "K7QD-9MXD");
+    expect(/^ {2}Commit +(.*)$/m.exec(shown.stdout)?.[1]).toBe(commit);
+    expect(jsonLines(await gatehouse("why", "K7QD-9MXD", "--json"))[0]).toMatchObject({
+      policyVersion: "0123456789ab",
+      ...(commit && { commit }),
+    });
+  });
 });
 
 describe("the deployed policy's versions", () => {

@@ -171,6 +171,7 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
   const world = consolePorts({
     tables: client,
     alarms: async () => [],
+    templateMetadata: async () => ({}),
     clock: { now: () => now().getTime() },
     settings: {
       [workerEnvironment.personErasureFunction]: ERASURES,

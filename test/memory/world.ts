@@ -80,6 +80,7 @@ export function memoryWorld(options: MemoryOptions = {}): { readonly world: Worl
       },
     },
     alarms: async () => [],
+    templateMetadata: async () => ({}),
     eventSources: async () => [],
     functions: (name) => ({
       async start(event) {

@@ -85,7 +85,7 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
           </p>
         )}
       </section>
-      {isPage ? recorded(visit, record) : null}
+      {isPage ? await recorded(visit, record) : null}
       {foot(visit, record, acts, {
         allowed,
         denied,
@@ -132,12 +132,13 @@ function about(visit: Visit, record: DecisionRecord, isPage: boolean) {
   );
 }
 
-function recorded(visit: Visit, record: DecisionRecord) {
+async function recorded(visit: Visit, record: DecisionRecord) {
   const w = visit.say(decisionWords);
   const { earlier, calls = [] } = record;
   const claim = (name: string) => claimName(visit, name, record.gate);
   // The console has no source maps.
   const thrownAt = record.thrown && placeThrown(record.thrown);
+  const commit = await visit.world.commitBehind(record.policyVersion);
   const facts: readonly Fact[] = [
     [t.application, record.application && visible(record.application)],
     [t.ipAddress, record.ipAddress && visible(record.ipAddress)],
@@ -147,11 +148,12 @@ function recorded(visit: Visit, record: DecisionRecord) {
     [t.notCollected, record.notCollected?.map(claim).join(", ")],
     [t.earlier, earlier && `${capitalised(outcomeText(w, earlier))}: ${visible(reasonText(w, earlier.reasons))}`],
     [t.calls, calls.map(({ service, ms }) => `${visible(serviceName(service))} ${durationText(visit, ms)}`).join(", ")],
+    [t.policyVersion, <code>{visible(record.policyVersion)}</code>],
+    [t.commit, commit && <code>{visible(commit)}</code>],
     ...Object.entries(record.attributes ?? {}).map(
       ([name, value]): Fact => [t.attribute(claim(name)), <ShownValue text={plainText(value)} />],
     ),
   ];
-  if (facts.every(([, value]) => !value)) return null;
   return (
     <section>
       <h2>{t.recorded}</h2>

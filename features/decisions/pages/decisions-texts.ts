@@ -58,6 +58,8 @@ export const decisionsTexts = pageTexts({
   attribute: [(name: string) => `Kept for events: ${name}`, (name) => `이벤트용 ${name}`],
   notCollected: ["Attributes set that the user flow does not collect", "설정했지만 사용자 흐름이 수집하지 않는 속성"],
   earlier: ["This call was answered before", "같은 호출에 대한 이전 응답"],
+  policyVersion: ["Policy version", "정책 버전"],
+  commit: ["Commit", "커밋"],
   failure: ["Failure", "오류"],
   thrown: ["Thrown at", "오류 발생 위치"],
   words: ["What each rule said", "규칙별 판단"],

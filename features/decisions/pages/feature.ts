@@ -1,7 +1,9 @@
+import { commitBehind } from "../../../adapters/aws/deployment-name";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { decisionPath } from "../../../console/parts/decision-link";
 import { shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
+import { consoleVariables } from "../../../console/variables";
 import { type DecisionStore, decisionStore } from "../store/decisions";
 import { decisionsCalled } from "./decision-panel";
 import { routes } from "./decisions";
@@ -9,6 +11,8 @@ import { routes } from "./decisions";
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
     readonly decisions: DecisionStore;
+    /** The commit behind a policy version; undefined where it is not known. */
+    commitBehind(policyVersion: string): Promise<string | undefined>;
   }
 }
 
@@ -18,7 +22,14 @@ const t = pageTexts({
 });
 
 export const feature = {
-  ports: ({ tables, nameOf }) => ({ decisions: decisionStore(tables, nameOf("decisions")) }),
+  ports: ({ tables, nameOf, settings, templateMetadata }) => ({
+    decisions: decisionStore(tables, nameOf("decisions")),
+    async commitBehind(policyVersion: string) {
+      // `npm start` has no stack.
+      const stack = settings[consoleVariables.alarmStack];
+      return stack && commitBehind(policyVersion, await templateMetadata(stack).catch(() => undefined));
+    },
+  }),
   routes,
   search: {
     async named(visit, text) {

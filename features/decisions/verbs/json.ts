@@ -13,6 +13,7 @@ export const shownDecisionJson = v.object({
   text: v.optional(anyText("What the person read.")),
   entries: listOf(entryNow, "The entries that it rests on, and whether they stand."),
   thrownAt: v.optional(anyText("Where a failure arose.")),
+  commit: v.optional(anyText("The git commit behind the policy version, where that is deployed now.")),
 });
 
 export const decisionCommandJson = {

@@ -28,6 +28,8 @@ interface Explained {
   readonly text?: string;
   readonly entries: readonly (EntryNow | undefined)[];
   readonly thrown: ThrownAt | undefined;
+  /** The commit behind the policy version, if known. */
+  readonly commit: string | undefined;
 }
 
 /** True for the UUID on a page of the gateway, shown if no function could answer. */
@@ -55,10 +57,11 @@ export async function showDecision(
   const store = accessListStore(dynamodb, accessListTable);
   if (records.length > 1 && !options.json) output.print(`${records.length} decisions share this reference.`);
   for (const record of records) {
-    const explained = await explain(record, store, stepOf(policy, record));
+    const commit = await deployment.commitBehind?.(record.policyVersion);
+    const explained = { ...(await explain(record, store, stepOf(policy, record))), commit };
     const { text, entries, thrown } = explained;
     const added = await more?.(record, deployment);
-    const own = { text, entries: entries.filter((entry) => entry !== undefined), thrownAt: thrown?.place };
+    const own = { text, entries: entries.filter((entry) => entry !== undefined), thrownAt: thrown?.place, commit };
     if (options.json) output.json({ ...record, ...own, ...added?.json });
     else for (const line of [...inPlainWords(explained), ...(added?.lines ?? [])]) output.print(line);
   }
@@ -92,7 +95,7 @@ async function noDecision(reference: string, deployment: Deployment): Promise<Co
   );
 }
 
-async function explain(record: DecisionRecord, store: AccessListStore, step: PolicyStep | undefined): Promise<Explained> {
+async function explain(record: DecisionRecord, store: AccessListStore, step: PolicyStep | undefined): Promise<Omit<Explained, "commit">> {
   const now = new Date();
   const entries = await Promise.all(record.trace.map((word) => entryNow(word, record, store, now)));
   const text = pageText(record, step?.policy.options ?? {});
@@ -121,7 +124,7 @@ function pageText({ verdict, reasons: [reason], reference, trace }: DecisionReco
   return known ? blockMessage({ reason, message }, reference, { locales, options }) : undefined;
 }
 
-function inPlainWords({ record, text, entries, thrown }: Explained): readonly string[] {
+function inPlainWords({ record, text, entries, thrown, commit }: Explained): readonly string[] {
   const { verdict, rule, reasons, failure, changed, email, issuers = [] } = record;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ["When", `${localTime(record.at)} (${record.at})`],
@@ -146,6 +149,7 @@ function inPlainWords({ record, text, entries, thrown }: Explained): readonly st
     ["Not collected", record.notCollected?.join(", ")],
     ["Took", `${record.durationMs} ms`],
     ["Policy version", record.policyVersion],
+    ["Commit", commit],
   ];
   const width = Math.max(...facts.map(([name]) => name.length));
   return [

@@ -38,6 +38,25 @@ it("shows what an external tenant tells, what its form does not show, and why a 
   );
 });
 
+it("names the policy version, and the commit behind it where CloudFormation says so", async () => {
+  const whole = { id: "committed", reference: "CCCC-CCCC", policyVersion: "0123456789ab" };
+  await console.world.decisions.keep(record(whole), 90);
+  const facts = async () => {
+    const page = await (await console.get("/decisions/CCCC-CCCC", "Reader")).text();
+    return [...page.matchAll(/<dt>(Policy version|Commit)<\/dt><dd><code>([^<]*)/g)].map(([, name, value]) => [name, value]);
+  };
+  expect(await facts()).toEqual([["Policy version", "0123456789ab"]]);
+  const { commitBehind } = console.world;
+  Object.assign(console.world, {
+    commitBehind: async (version: string) => version === "0123456789ab" && "3f2a1c0 and uncommitted changes",
+  });
+  try {
+    expect(await facts()).toContainEqual(["Commit", "3f2a1c0 and uncommitted changes"]);
+  } finally {
+    Object.assign(console.world, { commitBehind });
+  }
+});
+
 it("says in words what rules found and set, and no keys of rows", async () => {
   const rules = [
     { rule: "access-list", said: "continue", findings: { listed: "unlisted" } },

@@ -1,0 +1,33 @@
+import { execFileSync } from "node:child_process";
+import { Stack } from "aws-cdk-lib";
+import { COMMIT_METADATA, type DeployedCommit, outputKeyOf } from "../adapters/aws/deployment-name";
+import type { GateScope } from "./feature";
+import { bundleHash } from "./resources/gatehouse-function";
+
+const known = new Map<string, string | undefined>();
+
+/** The commit of a folder: "3f2a1c0… and uncommitted changes". Undefined outside a git repository, and where git is not installed. */
+export function commitOf(folder: string): string | undefined {
+  if (!known.has(folder)) known.set(folder, readCommit(folder));
+  return known.get(folder);
+}
+
+function readCommit(folder: string): string | undefined {
+  const git = (...words: readonly string[]) =>
+    execFileSync("git", words, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+  try {
+    const commit = git("rev-parse", "HEAD");
+    return git("status", "--porcelain", "--", ".") === "" ? commit : `${commit} and uncommitted changes`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Notes the commit beside the resources: CloudFormation deploys nothing for the template's metadata alone. @param folder of the app */
+export function noteCommit(gatehouse: GateScope, folder: string): void {
+  const commit = commitOf(folder);
+  if (commit === undefined) return;
+  const { templateOptions } = Stack.of(gatehouse);
+  const note: DeployedCommit = { commit, policyVersions: gatehouse.steps.map((step) => bundleHash(step.function)) };
+  templateOptions.metadata = { ...templateOptions.metadata, [outputKeyOf(gatehouse.name, COMMIT_METADATA)]: note };
+}
