@@ -11,6 +11,7 @@ export const outcomeTexts = pageTexts({
   invalid: ["Asked to correct", "수정 요청"],
   block: ["Refused", "거부"],
   wentOn: ["Went on to the form", "양식으로 진행"],
+  tokenSent: ["Token sent", "토큰 발급"],
   hasAccount: ["Has an account", "계정 있음"],
 });
 
@@ -21,11 +22,19 @@ export function Outcome({ kind, children }: { readonly kind: OutcomeKind | undef
 
 type ShownOutcome = Pick<DecisionRecord, "verdict" | "reasons" | "step">;
 
-/** A decision's outcome in words. Somebody whose account was created before is sent to sign in with it: that needs nobody's attention. */
-export function outcomeShown(record: ShownOutcome): readonly [kind: OutcomeKind, text: string] {
+/** The word for a decision's outcome. Somebody whose account was created before is sent to sign in with it: that needs nobody's attention. */
+export function outcomeWord(record: ShownOutcome): keyof typeof outcomeTexts {
   const kind = outcomeOf(record);
-  if (alreadyHasAccount(record.reasons)) return ["continue", outcomeTexts.hasAccount];
-  return [kind, kind === "continue" && record.step === "after-sign-in" ? outcomeTexts.wentOn : outcomeTexts[kind]];
+  if (alreadyHasAccount(record.reasons)) return "hasAccount";
+  if (kind !== "continue") return kind;
+  if (record.step === "before-sending-token") return "tokenSent";
+  return record.step === "after-sign-in" ? "wentOn" : kind;
+}
+
+/** A decision's outcome in words. */
+export function outcomeShown(record: ShownOutcome): readonly [kind: OutcomeKind, text: string] {
+  const word = outcomeWord(record);
+  return [word === "hasAccount" ? "continue" : outcomeOf(record), outcomeTexts[word]];
 }
 
 interface OutcomeOfProps {

@@ -7,6 +7,8 @@ import type { Counts } from "./counts";
 export interface DomainAnswers {
   /** Decisions. A person who passes after sign-in and is judged again later counts once, by the later decision. */
   readonly answers: OutcomeCounts;
+  /** Decisions after sign-in that let people go on to the form: they are let in or refused later, or never. */
+  readonly wentOn: number;
   /** Why they were stopped, the most frequent first: the last reason of each. No reason: those for which there was no place. */
   readonly reasons: readonly { readonly reason?: string; readonly count: number }[];
 }
@@ -55,6 +57,7 @@ export function domainAnswers(counts: Counts): DomainAnswers {
         ? of(isJudgedLater ? "before-create-user" : "after-sign-in", outcome)
         : of("after-sign-in", outcome) + of("before-create-user", outcome),
     ),
+    wentOn: isJudgedLater ? of("after-sign-in", "continue") : 0,
     reasons: ranked("reasons").map(({ name, count }) => ({ ...(name !== OTHERS && { reason: name }), count })),
   };
 }

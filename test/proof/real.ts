@@ -29,9 +29,11 @@ import {
   isCall,
   type Kept,
   type Outcome,
+  type PolicySpec,
   type Scenario,
   type SignUpCall,
   type StepName,
+  type TableRow,
   type Value,
   type Values,
 } from "./scenario";
@@ -61,10 +63,25 @@ export interface RecordLeft {
   readonly tables: StepWorld["tables"];
   /** How gates were set before the call. */
   readonly gates: ReadonlyMap<string, Row>;
+  readonly call: SignUpCall;
 }
 
-/** Each call's outcome, in order. Throws for a policy that does not load. @param onRecord called after each call that leaves a new record */
-export async function realOutcomes(scenario: Scenario, onRecord?: (left: RecordLeft) => Promise<void>): Promise<readonly Outcome[]> {
+/** Another policy and list, from a call on. */
+export interface Redeployment {
+  readonly from: SignUpCall;
+  readonly policy: PolicySpec;
+  readonly list: readonly TableRow[];
+}
+
+/**
+ * Each call's outcome, in order. Throws for a policy that does not load.
+ * @param onRecord called after each call that leaves a new record
+ */
+export async function realOutcomes(
+  scenario: Scenario,
+  onRecord?: (left: RecordLeft) => Promise<void>,
+  redeployment?: Redeployment,
+): Promise<readonly Outcome[]> {
   let time = 0;
   const kept = { ledger: new Map<string, Row>(), approvals: new Map<string, Row>(), gates: new Map<string, Row>() };
   const down: Down = { reads: [], writes: [] };
@@ -95,7 +112,7 @@ export async function realOutcomes(scenario: Scenario, onRecord?: (left: RecordL
     for (const row of rows)
       await world.tables.call("PutItem", { TableName, Item: toItem(TableName === "accessList" ? { ...row, entry: tidy(row).key } : row) });
   }
-  const handlers = handlersOf(scenario, stepWorld);
+  let handlers = handlersOf(scenario, stepWorld);
   const outcomes: Outcome[] = [];
   for (const call of scenario.events) {
     time = call.at;
@@ -105,12 +122,23 @@ export async function realOutcomes(scenario: Scenario, onRecord?: (left: RecordL
       await done(call, [...kept.approvals.values()], world.tables);
       continue;
     }
+    if (call === redeployment?.from) {
+      await putList(world.tables, redeployment.list);
+      handlers = handlersOf({ ...scenario, policy: redeployment.policy }, stepWorld);
+    }
     const gates = new Map(kept.gates);
     const json = await handlers(call);
-    if (record !== undefined) await onRecord?.({ record, policy: policyOf(scenario.policy, call.step), tables: world.tables, gates });
+    if (record !== undefined) await onRecord?.({ record, policy: policyOf(scenario.policy, call.step), tables: world.tables, gates, call });
     outcomes.push({ ...outcomeOf(call, json, record ?? records.get(codeIn(json))), kept: keptOf(kept) });
   }
   return outcomes;
+}
+
+/** Replaces the access list. */
+export async function putList(tables: StepWorld["tables"], list: readonly TableRow[]): Promise<void> {
+  const { Items = [] } = await tables.call<{ Items?: { entry: unknown }[] }>("Scan", { TableName: "accessList" });
+  for (const { entry } of Items) await tables.call("DeleteItem", { TableName: "accessList", Key: { entry } });
+  for (const row of list) await tables.call("PutItem", { TableName: "accessList", Item: toItem({ ...row, entry: tidy(row).key }) });
 }
 
 interface Down {
@@ -201,7 +229,7 @@ const shortNames = (values: object): Values =>
 
 type Row = Readonly<Record<string, unknown>>;
 
-const hashOf = keyedHash(KEY);
+export const hashOf = keyedHash(KEY);
 
 /** As the console, the command line and the worker do it. */
 async function done(doing: Doing, approvals: readonly Row[], tables: StepWorld["tables"]): Promise<void> {

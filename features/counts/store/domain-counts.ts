@@ -230,7 +230,7 @@ function figuresOf(items: readonly Item[]): DomainFigures {
     .at(-1);
   return {
     ...told,
-    people: together("people", outcomeSum(told.answers)),
+    people: together("people", outcomeSum(told.answers) + told.wentOn),
     refused: together("refused", told.answers.block),
     ...keepGiven({ first, last }),
   };

@@ -4,12 +4,21 @@ import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
 import { gateAsked, isAtAskedGate } from "../../../console/parts/gates";
 import { dayOf } from "../../../console/parts/time";
 import { grouped } from "../../../engine/grouped";
-import { eachOutcome, type OutcomeCounts, outcomeSum } from "../../../engine/sign-up/outcome";
+import { eachOutcome, type OutcomeCounts, outcomeSum, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { endOfDay, readClock } from "../../../engine/zone-time";
 import { type CountedFigures, outcomesIn } from "../../counts/counts";
 import { refusalTable } from "../../counts/pages/count-tables";
-import { figuresOf, floorHour, type GateHour, hoursIn, hoursWithin, readHours, type TimeStretch } from "../../counts/pages/counted-hours";
+import {
+  figuresOf,
+  floorHour,
+  type GateHour,
+  hoursIn,
+  hoursWithin,
+  lastStepAt,
+  readHours,
+  type TimeStretch,
+} from "../../counts/pages/counted-hours";
 import { TimeChart } from "../../counts/pages/time-chart";
 import type { DomainDay } from "../../counts/store/domain-counts";
 import { countedOfDomain, type DecisionSearch, minuteInAddress, timeAsks } from "./decision-search";
@@ -29,6 +38,8 @@ function isCountable(search: DecisionSearch): boolean {
   const { email, issuer, outcome, having } = search;
   const { entry, domain, reason } = having;
   const isKnown = [email, issuer, entry, domain].every((each) => each === undefined);
+  // People who go on are counted among all who continue.
+  if (outcome === "went-on") return false;
   // Refusals are counted by reason, together with what people are asked to correct.
   return isKnown && !(reason !== undefined && (outcome === "invalid" || outcome === "block"));
 }
@@ -47,12 +58,13 @@ export async function countedDecisions(visit: Visit, search: DecisionSearch) {
   const read = await askedHours(visit, shown);
   const spans = spansOf(visit, shown, unit).map((span) => {
     const hours = hoursWithin(read, span);
-    return { ...span, hours, outcomes: askedOutcomes(search, hours), isAsked: span.to >= search.from && span.from <= search.to };
+    return { ...span, hours, outcomes: askedOutcomes(visit, search, hours), isAsked: span.to >= search.from && span.from <= search.to };
   });
   const hours = hoursWithin(read, { from: floorHour(search.from), to: search.to });
-  const all = askedOutcomes(search, hours);
+  const all = askedOutcomes(visit, search, hours);
   // There is no total of time that has a part of an hour, or began before the counts.
-  const total = isWhole(search, visit.now, MS_PER_HOUR) && since <= search.from.toISOString() ? outcomeSum(all) : undefined;
+  const isCounted = isWhole(search, visit.now, MS_PER_HOUR) && since <= search.from.toISOString();
+  const total = isCounted ? outcomeSum(all) + (isOfAll(search) ? goingOn(visit, hours) : 0) : undefined;
   return { spans, unit, hours, all, total } as const;
 }
 
@@ -60,13 +72,26 @@ async function askedHours(visit: Visit, stretch: TimeStretch): Promise<readonly 
   return (await readHours(visit, hoursIn(stretch))).filter((hour) => isAtAskedGate(visit, hour));
 }
 
-function askedOutcomes(search: DecisionSearch, hours: readonly GateHour[]): OutcomeCounts {
+function askedOutcomes(visit: Visit, search: DecisionSearch, hours: readonly GateHour[]): OutcomeCounts {
   const { outcome, having } = search;
-  const { answers, refusals: all } = figuresOf(hours);
-  const refusals = askedRefusals(search, all);
-  const refused = { continue: 0, invalid: 0, block: refusalSum(refusals) };
-  const counts = outcomesIn({ answers: having.reason === undefined ? answers : refused, refusals });
-  return eachOutcome((kind) => (outcome === undefined || outcome === kind ? counts[kind] : 0));
+  const counts = hours.map((hour) => {
+    const { answers, refusals: all } = figuresOf([hour], lastStepAt(visit, hour.gate));
+    const refusals = askedRefusals(search, all);
+    const refused = { continue: 0, invalid: 0, block: refusalSum(refusals) };
+    return outcomesIn({ answers: having.reason === undefined ? answers : refused, refusals });
+  });
+  const total = outcomeTotals(counts);
+  return eachOutcome((kind) => (outcome === undefined || outcome === kind ? total[kind] : 0));
+}
+
+function isOfAll({ outcome, having }: DecisionSearch): boolean {
+  return outcome === undefined && having.reason === undefined;
+}
+
+/** Decisions that let people go on to a later step: a list of all has them too. */
+function goingOn(visit: Visit, hours: readonly GateHour[]): number {
+  const letIn = hours.map((hour) => figuresOf([hour], lastStepAt(visit, hour.gate)).answers.continue);
+  return figuresOf(hours).answers.continue - letIn.reduce((sum, count) => sum + count, 0);
 }
 
 /** Refusals and corrections together: counts do not tell them apart. */
@@ -112,8 +137,7 @@ export async function promisingTime(visit: Visit, search: DecisionSearch): Promi
   const { email, outcome, having } = search;
   const byReason = having.reason !== undefined;
   const isKeyed = email !== undefined || having.domain !== undefined;
-  // People who go on to a later step are not counted as let in.
-  const isTold = byReason || (outcome !== undefined && outcome !== "continue");
+  const isTold = byReason || (outcome !== undefined && outcome !== "went-on");
   if (isKeyed || !isTold || !isCountedLong(search)) return undefined;
   const since = await visit.world.counts.since();
   const counted = await askedHours(visit, search);
@@ -121,7 +145,8 @@ export async function promisingTime(visit: Visit, search: DecisionSearch): Promi
   if (since === undefined || until === undefined) return undefined;
   const known = Date.parse(until) - SHARDS_APART_MS;
   const looked = { ...search, ...(byReason && { outcome: undefined }) };
-  const isWithout = (hours: readonly GateHour[]) => outcomeSum(askedOutcomes(looked, hours)) === 0 && !(byReason && hasUnnamed(hours));
+  const isWithout = (hours: readonly GateHour[]) =>
+    outcomeSum(askedOutcomes(visit, looked, hours)) === 0 && !(byReason && hasUnnamed(hours));
   const byHour = grouped(counted, ({ hour }) => hour);
   const parts: { from: Date; to: Date }[] = [];
   for (const hour of hoursIn(search)) {
@@ -200,16 +225,17 @@ export function domainChart(
 
 /** The counts of a search for a domain alone, in its last days. Undefined if the search asks for more than the counts know. */
 export async function domainCounted(visit: Visit, { from, to, whole, email, issuer, outcome, having }: DecisionSearch) {
-  const { domain, verdict: _, ...others } = having;
+  const { domain, verdict: _, step: __, ...others } = having;
   const isMore = Object.keys(others).length > 0 || [email, issuer, gateAsked(visit)].some((each) => each !== undefined);
-  if (domain === undefined || isMore) return undefined;
+  if (domain === undefined || isMore || outcome === "went-on") return undefined;
   const counted = await countedOfDomain(visit, domain);
-  const days = (counted?.days ?? []).map(({ day, answers }) => ({
+  const days = (counted?.days ?? []).map(({ day, answers, wentOn }) => ({
     day,
+    wentOn: outcome === undefined ? wentOn : 0,
     answers: eachOutcome((kind) => (outcome === undefined || outcome === kind ? answers[kind] : 0)),
   }));
   const asked = days.filter(({ day }) => Date.parse(day) + MS_PER_DAY > from.getTime() && Date.parse(day) <= to.getTime());
-  const total = asked.reduce((sum, { answers }) => sum + outcomeSum(answers), 0).toLocaleString(visit.language);
+  const total = asked.reduce((sum, { answers, wentOn }) => sum + outcomeSum(answers) + wentOn, 0).toLocaleString(visit.language);
   if (total === "0") return undefined;
   // A stretch that begins or ends within a day, or before the first counted day, has a chart but no count.
   const isOfDays = isWhole({ from, to }, visit.now, MS_PER_DAY) && dayOf(from) >= (days[0]?.day ?? "");

@@ -7,9 +7,8 @@ import { outcomeTexts } from "../../../console/parts/outcome";
 import { momentText } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { outcomes } from "../../../engine/sign-up/outcome";
 import { decisionWords } from "../words";
-import { type AskedTime, minuteText, type TimeSpan, timeAsks, timeSpans, zoneOfDays } from "./decision-search";
+import { type AskedTime, minuteText, searchedOutcomes, type TimeSpan, timeAsks, timeSpans, zoneOfDays } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
 
 /**
@@ -31,7 +30,11 @@ export function decisionChips(
   const chips: readonly Chip[] = [
     timeChip(visit, time, problems),
     ...gateChip(visit),
-    choiceChip(visit, { name: "verdict", label: frameTexts.outcome, options: outcomes.map((each) => [each, outcomeTexts[each]] as const) }),
+    choiceChip(visit, {
+      name: "verdict",
+      label: frameTexts.outcome,
+      options: searchedOutcomes.map((each) => [each, outcomeTexts[each === "went-on" ? "wentOn" : each]] as const),
+    }),
     ...(named.length === 0
       ? []
       : [choiceChip(visit, { name: "reason", label: frameTexts.reason, options: named.sort(([, a], [, b]) => a.localeCompare(b)) })]),

@@ -6,12 +6,13 @@ import { isAtAskedGate } from "../../../console/parts/gates";
 import { PAGE_ROWS, type PageSource } from "../../../console/parts/paging";
 import { minuteIn, zoneFrom } from "../../../console/parts/time";
 import { normaliseDomain, normaliseEmail, partsOf } from "../../../engine/sign-up/email";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { normaliseIssuer } from "../../../engine/sign-up/issuers";
 import { type OutcomeKind, outcomeOf, outcomeSum, outcomes } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { endOfDay, readClock, startOfDay } from "../../../engine/zone-time";
-import type { TimeStretch } from "../../counts/pages/counted-hours";
+import { lastStepAt, type TimeStretch } from "../../counts/pages/counted-hours";
 import type { CountedDays, DomainFigures } from "../../counts/store/domain-counts";
 import { type DecisionMarks, type DecisionPage, DOMAIN_ROWS, type ListedDecision } from "../store/decisions";
 import { decisionsTexts as t } from "./decisions-texts";
@@ -109,11 +110,14 @@ export function minuteInAddress(moment: Date, zone: string): string {
 /** Whole records read together: of each the provider alone is kept. */
 const WHOLE_AT_ONCE = 100;
 
+/** What a sign-up can end with, and what the first step of two ends with. */
+export const searchedOutcomes = [...outcomes, "went-on"] as const;
+
 /** Parameters of a search's address. `q` is an address, a domain or a code. */
 export const decisionAsks: Asks = {
   ...Object.fromEntries(["q", "domain", "from", "to", "zone", "reason", "entry", "issuer"].map((name) => [name, "any"] as const)),
   last: Object.keys(timeSpans),
-  verdict: outcomes,
+  verdict: searchedOutcomes,
   gate: "gates",
 };
 
@@ -128,7 +132,7 @@ export interface DecisionSearch extends AskedTime {
   /** All that is asked for beside address, provider, gate and days: each has to hold. */
   readonly having: DecisionMarks;
   /** The sign-up's outcome: the database distinguishes fewer kinds. */
-  readonly outcome: OutcomeKind | undefined;
+  readonly outcome: (typeof searchedOutcomes)[number] | undefined;
   readonly issuer: string | undefined;
 }
 
@@ -154,19 +158,36 @@ export function searchOf(visit: Visit): DecisionSearch | { readonly problems: re
     ...(issuer === "" ? [{ field: "issuer", text: t.badIssuer }] : []),
   ];
   if (problems.length > 0 || "problems" in time) return { problems };
-  const outcome = outcomes.find((each) => each === visit.query("verdict"));
+  const outcome = searchedOutcomes.find((each) => each === visit.query("verdict"));
   return { ...time, email, having: marksOf(visit, outcome, domain), outcome, issuer };
 }
 
-function marksOf(visit: Visit, outcome: OutcomeKind | undefined, domain: string | undefined): DecisionMarks {
+function marksOf(visit: Visit, outcome: DecisionSearch["outcome"], domain: string | undefined): DecisionMarks {
   const [reason, entry] = [visit.query("reason"), visit.query("entry")];
   return {
-    // A person who waits for approval counts as refused.
-    ...(outcome !== undefined && { verdict: outcome === "waiting" ? "block" : outcome }),
+    ...outcomeMarks(visit, outcome),
     ...(reason !== "" && { reason }),
     ...(entry !== "" && { entry: [...new Set([entry, entry.toLowerCase()])] }),
     ...(domain !== undefined && { domain }),
   };
+}
+
+function outcomeMarks({ world, ...visit }: Visit, outcome: DecisionSearch["outcome"]): DecisionMarks {
+  if (outcome === undefined) return {};
+  if (outcome === "went-on") return { verdict: "continue", step: "after-sign-in" };
+  // A person who waits for approval counts as refused.
+  if (outcome !== "continue") return { verdict: outcome === "waiting" ? "block" : outcome };
+  const [step, ...others] = new Set(world.gates.map((gate) => lastStepAt({ ...visit, world }, gate)));
+  return { verdict: "continue", ...(others.length === 0 && step !== undefined && { step }) };
+}
+
+/** True if a decision has the outcome: who goes on to the form is not let in yet. */
+function hasOutcome(visit: Visit, record: ListedDecision, outcome: DecisionSearch["outcome"]): boolean {
+  if (outcome === undefined) return true;
+  const kind: OutcomeKind = outcomeOf(record);
+  if (kind !== "continue") return kind === outcome;
+  const isLast = record.step === lastStepAt(visit, record.gate ?? DEFAULT_GATE);
+  return outcome === (isLast ? "continue" : record.step === "after-sign-in" ? "went-on" : undefined);
 }
 
 /** The database may return others too, and ignores the filters of an address. */
@@ -194,9 +215,7 @@ export function decisionSource(visit: Visit, search: DecisionSearch, parts: read
   let ofMany: Promise<boolean> | undefined;
   const step = lookingSteps();
   const matches = (record: ListedDecision) =>
-    isAtAskedGate(visit, record) &&
-    isHaving(record, search.having) &&
-    (search.outcome === undefined || outcomeOf(record) === search.outcome);
+    isAtAskedGate(visit, record) && isHaving(record, search.having) && hasOutcome(visit, record, search.outcome);
   /** A page of the newest part that the place has not passed. */
   async function pageAt(place: DecisionPlace | undefined): Promise<DecisionPage> {
     const moment = place === undefined ? search.to : new Date("until" in place ? place.until : place.at);

@@ -160,7 +160,9 @@ function peopleTable(visit: Visit, { domain, counted, people, outs, requests, is
         empty={t.noPeople(DOMAIN_DAYS)}
       />
       <p>
-        <a href={`/decisions?${new URLSearchParams({ domain })}`}>{t.allDecisions(countText(visit, outcomeSum(counted.all.answers)))}</a>
+        <a href={`/decisions?${new URLSearchParams({ domain })}`}>
+          {t.allDecisions(countText(visit, outcomeSum(counted.all.answers) + counted.all.wentOn))}
+        </a>
       </p>
     </section>
   );

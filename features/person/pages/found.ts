@@ -1,7 +1,7 @@
 import { oncePerVisit } from "../../../console/app/once-per-visit";
 import type { NamedHit, SearchHit, SearchSource, ShutOut, Visit } from "../../../console/app/visit";
 import type { Tone } from "../../../console/parts/badge";
-import { outcomeTexts } from "../../../console/parts/outcome";
+import { outcomeTexts, outcomeWord } from "../../../console/parts/outcome";
 import { accountPath, personPath } from "../../../console/parts/person-links";
 import { keepingOut, shutOutsOf } from "../../../console/parts/shut-out";
 import { visible } from "../../../console/parts/value";
@@ -9,7 +9,6 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { foldCase } from "../../../engine/letter-case";
 import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
-import { type OutcomeKind, outcomeOf } from "../../../engine/sign-up/outcome";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { toInvitee } from "../../access-list/asked-lists";
@@ -22,7 +21,7 @@ import { lifecycleTexts } from "./lifecycle-texts";
 const [MOST, MOST_ALONE] = [8, 50];
 
 const tones: Readonly<Record<string, Tone>> = {
-  ...{ continue: "good", provisioned: "good", approved: "good", block: "bad", denied: "bad", failed: "bad" },
+  ...{ continue: "good", hasAccount: "good", provisioned: "good", approved: "good", block: "bad", denied: "bad", failed: "bad" },
   ...{ invalid: "warn", pending: "asked", waiting: "asked" },
 };
 
@@ -70,7 +69,7 @@ async function byAccount(visit: Visit, text: string): Promise<readonly NamedHit[
 async function personFound({ world }: Visit, person: NamedPerson, out: ShutOut | undefined, isDenied: boolean): Promise<SearchHit> {
   const [newest] = person.at === undefined ? (await world.decisions.newestOf("mailbox", person.email, 1)).records : [];
   const { email, outcome, at } =
-    newest === undefined ? person : { email: newest.email ?? person.email, outcome: outcomeOf(newest), at: newest.at };
+    newest === undefined ? person : { email: newest.email ?? person.email, outcome: outcomeWord(newest), at: newest.at };
   const words: Readonly<Record<string, string>> = { ...approvalsTexts.states, ...outcomeTexts, invited: lifecycleTexts.states.invited };
   const waits = outcome === "pending" || outcome === "waiting";
   const now = [isDenied && frameTexts.denied, (waits || !isDenied) && words[outcome ?? ""]];
@@ -96,7 +95,7 @@ export interface NamedPerson {
   readonly email: string;
   readonly name?: string | undefined;
   /** The outcome and time of their newest decision or request. */
-  readonly outcome?: OutcomeKind | ApprovalState | "invited" | undefined;
+  readonly outcome?: keyof typeof outcomeTexts | ApprovalState | "invited" | undefined;
   readonly at?: string | undefined;
 }
 
@@ -120,7 +119,7 @@ export const seenLately = oncePerVisit(async ({ world, now }: Visit) => {
       const outcome = invitation !== undefined && state === "approved" ? ("invited" as const) : state;
       return { email, name: nameIn(attributes), outcome, at: changedAt };
     }),
-    ...decisions.flatMap(({ email, at, ...record }) => (email === undefined ? [] : [{ email, outcome: outcomeOf(record), at }])),
+    ...decisions.flatMap(({ email, at, ...record }) => (email === undefined ? [] : [{ email, outcome: outcomeWord(record), at }])),
   ];
   const counts = new Map<string, number>();
   for (const { email } of people) {

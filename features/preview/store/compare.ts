@@ -9,8 +9,11 @@ import type { NamedDecision } from "../../access-list/flips";
 import { decisionWords, evidenceText, type Said } from "../../decisions/words";
 import { type Against, type Replayable, type Replayed, replayAll, replayedSignUp } from "./replay";
 
-/** "answered otherwise": the verdict is the same, but the person reads it in another form. */
-export const kinds = ["now refused", "now let in", "answered otherwise", "cannot tell", "unchanged"] as const;
+/**
+ * "let in unless": they get past every rule that can be replayed, and the others stop people only for what they type.
+ * "answered otherwise": the verdict is the same, but the person reads it in another form.
+ */
+export const kinds = ["now refused", "now let in", "let in unless", "answered otherwise", "cannot tell", "unchanged"] as const;
 
 export type ChangeKind = (typeof kinds)[number];
 
@@ -34,8 +37,8 @@ type IsWorse = (then: Replayable, stop: Replayed) => boolean;
 const isStoppedMore: IsWorse = ({ verdict }, { said }) => verdict === "continue" || (verdict === "invalid" && said === "block");
 
 /**
- * Sets what rules say today beside what was said then. A rule that cannot be replayed is taken to say what it said then,
- * if it spoke at all.
+ * Sets what rules say today beside what was said then. A rule that cannot be replayed counts with what it said then only if that still
+ * stands; otherwise its answer is open.
  */
 function verdictChange(record: Replayable, replayed: readonly Replayed[], isWorse: IsWorse): VerdictChange {
   const { verdict, rule, trace, failure } = record;
@@ -48,23 +51,25 @@ function verdictChange(record: Replayable, replayed: readonly Replayed[], isWors
   if (failure !== undefined) return cannotTell("a part of Gatehouse failed then", { why: "failure" });
   // A draft does not include the gate's posture.
   if (rule === LAST_RULE && !(record.reasons.includes("posture.listed") && replayed.some(allowsByEntry))) return unchanged;
+  if (replayed.some(({ then }) => isStop(then))) return unchanged;
 
-  const unknown = replayed.filter(({ said }) => said === "unknown").map((each) => each.rule);
-  // What an approver says now of somebody who did not need one then is not known.
-  const waits = replayed.some((each) => each.waits) && !spoken.some(({ findings }) => findings?.listed === "approval");
-  const askers = unknown.filter((each) => each === "request-approval");
-  if (waits && askers.length > 0 && verdict === "continue") return cannotTell(`${askers.join(", ")} cannot be replayed`, { rules: askers });
-  const silent = unknown.filter((each) => !spoken.some((word) => word.rule === each));
-  if (verdict === "continue")
-    return silent.length === 0 ? unchanged : cannotTell(`${silent.join(", ")} cannot be replayed`, { rules: silent });
-  if (rule !== undefined && unknown.includes(rule)) return unchanged;
+  const open = replayed.filter(({ said, then }) => said === "unknown" && then === undefined);
+  const rules = open.map((each) => each.rule);
+  if (verdict === "continue") return open.length === 0 ? unchanged : cannotTell(`${rules.join(", ")} cannot be replayed`, { rules });
   if (!spoken.some((word) => word.rule === rule && word.said === verdict))
     return cannotTell("something that had to be written decided", { why: "used" });
   // An approver, not the list, lets in people whom an entry has wait: also where a later step asks.
   if (replayed.some((each) => each.waits)) return cannotTell("an approver decides", { why: "approval" });
   const by = replayed.findLast(({ evidence }) => evidence?.entry !== undefined);
-  const open = silent.length === 0 ? {} : { open: `unless ${silent.join(", ")} stops them`, rules: silent };
-  return { kind: "now let in", ...(by !== undefined && { by }), ...open };
+  const basis = by !== undefined && { by };
+  if (open.length === 0) return { kind: "now let in", ...basis };
+  if (open.every((each) => each.letsStrangersOn && each.rule !== rule))
+    return { kind: "let in unless", ...basis, open: `unless ${rules.join(", ")} stops them`, rules };
+  return cannotTell(`${rules.join(", ")} cannot be replayed`, { rules });
+}
+
+function isStop(said: Replayed["said"] | undefined): boolean {
+  return said === "block" || said === "invalid";
 }
 
 const unchanged: VerdictChange = { kind: "unchanged" };
@@ -81,6 +86,11 @@ function byAccount({ rule, evidence }: RuleResult): boolean {
   return rule === "access-list" && evidence?.level === "account";
 }
 
+/** True if no rule that can be replayed stops somebody any more. */
+export function isLetIn({ kind }: VerdictChange): boolean {
+  return kind === "now let in" || kind === "let in unless";
+}
+
 /** The rules that were taken to say of a sign-up what they said then: those that could not be asked, or not on all they look at. */
 function notReplayed({ rules }: Policy, record: Replayable, replayed: readonly Replayed[]): readonly string[] {
   const unknown = new Set(replayed.flatMap(({ rule, said }) => (said === "unknown" ? [rule] : [])));
@@ -93,12 +103,18 @@ function notReplayed({ rules }: Policy, record: Replayable, replayed: readonly R
 
 /**
  * The rules that could not be replayed and may decide once the list's answer changes: the one that stopped the person; for people let
- * through, then or now, each that judges by the list's finding.
+ * through, then or now, each that judges by the list's finding, and those that leave their answer open.
  */
-function leftOpen({ rules }: Policy, { rule }: Replayable, replayed: readonly Replayed[], isLetThrough: boolean): readonly OpenRule[] {
+function leftOpen(
+  { rules }: Policy,
+  { rule, verdict }: Replayable,
+  replayed: readonly Replayed[],
+  change: VerdictChange,
+): readonly OpenRule[] {
+  const isLetThrough = verdict === "continue" || isLetIn(change);
   const judging = rules.flatMap((entry) => ("shadow" in entry || entry.consumes === undefined ? [] : [entry.name]));
   const unknown = replayed.flatMap((word) => (word.said === "unknown" ? [word.rule] : []));
-  const names = new Set(unknown.filter((name) => name === rule || (isLetThrough && judging.includes(name))));
+  const names = new Set([...(change.rules ?? []), ...unknown.filter((name) => name === rule || (isLetThrough && judging.includes(name)))]);
   const open = rules.flatMap((entry) =>
     "shadow" in entry || !names.has(entry.name) ? [] : [{ name: entry.name, kind: openKindOf(entry) }],
   );
@@ -147,6 +163,8 @@ export interface ReplayOutcome {
   readonly unasked: readonly string[];
   /** Those of them that may decide once the list's answer changes. */
   readonly leftOpen: readonly OpenRule[];
+  /** True for somebody who was stopped then, and whom no rule that can be replayed stops now. */
+  readonly isOpened: boolean;
   /** The list's answer, for comparison with an edited list's. */
   readonly listed: string;
   /** The list's entry that decides. */
@@ -163,7 +181,13 @@ export async function outcomesOf(
   const outcomes = new Map<Replayable, ReplayOutcome>(
     records.map((record) => [
       record,
-      { change: { kind: "cannot tell", open: `the draft has no ${record.step}.ts` }, unasked: [], leftOpen: [], listed: "" },
+      {
+        change: { kind: "cannot tell", open: `the draft has no ${record.step}.ts` },
+        unasked: [],
+        leftOpen: [],
+        isOpened: false,
+        listed: "",
+      },
     ]),
   );
   for (const { step, policy: draft } of policy) {
@@ -176,7 +200,8 @@ export async function outcomesOf(
       outcomes.set(record, {
         change,
         unasked: notReplayed(draft, record, said),
-        leftOpen: leftOpen(draft, record, said, record.verdict === "continue" || change.kind === "now let in"),
+        leftOpen: leftOpen(draft, record, said, change),
+        isOpened: record.verdict !== "continue" && said.every((word) => !isStop(word.said) && !isStop(word.then)),
         listed: listedAs(said),
         ...(typeof entry === "string" && { entry }),
       });
@@ -192,7 +217,7 @@ function saidThen({ verdict, reasons, rule, trace }: Replayable): Said {
 
 /** The draft's answer; undefined if it is the same, or unknown. */
 function saidToday({ kind, by }: VerdictChange): Said | undefined {
-  if (kind !== "now refused" && kind !== "now let in") return undefined;
+  if (kind !== "now refused" && kind !== "now let in" && kind !== "let in unless") return undefined;
   const said = by?.said === "block" || by?.said === "invalid" ? by.said : "continue";
   return { verdict: said, reasons: [...new Set(by?.reasons)], evidence: by?.evidence };
 }

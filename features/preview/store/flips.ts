@@ -16,7 +16,16 @@ import { classNames, readEntry, rowKey } from "../../access-list/entry";
 import { type EditedList, FLIP_DAYS, type Flips } from "../../access-list/flips";
 import { candidates } from "../../access-list/match";
 import type { DecisionStore, DecisionStretch, ListedDecision } from "../../decisions/store/decisions";
-import { type ChangeKind, cannotTell, namedOf, type OpenRule, outcomesOf, type ReplayOutcome, type VerdictChange } from "./compare";
+import {
+  type ChangeKind,
+  cannotTell,
+  isLetIn,
+  namedOf,
+  type OpenRule,
+  outcomesOf,
+  type ReplayOutcome,
+  type VerdictChange,
+} from "./compare";
 import { isReplayable, newestOfEach, type Replayable, type Replayed } from "./replay";
 
 /** Decisions looked at, the newest first. */
@@ -257,7 +266,7 @@ async function judgedAgain(
       if (was === undefined || is === undefined) continue;
       const change = flipOf(record, was, is);
       const entry = [is.entry, was.entry].find((each) => each !== undefined && edited.has(each));
-      const isOpened = is.change.kind === "now let in" && was.change.kind !== "now let in";
+      const isOpened = is.isOpened && !was.isOpened;
       judged.push({ record, was, change, leftOpen: is.leftOpen, isOpened, entry, own: ownDeny(is, edited) });
     }
   }
@@ -280,16 +289,17 @@ function flipOf(record: Replayable, was: ReplayOutcome, is: ReplayOutcome): Verd
   if (kind === "now refused" || kind === "now let in") return kind === kindIn(was) ? undefined : is.change;
   if (was.listed === is.listed) return undefined;
   const rules = is.leftOpen.map(({ name }) => name);
-  const ofRules = rules.length === 0 ? undefined : cannotTell(`${rules.join(", ")} cannot be replayed`, { rules });
+  const stopping = is.change.kind === "let in unless" ? `let in ${is.change.open}` : `${rules.join(", ")} cannot be replayed`;
+  const ofRules = rules.length === 0 ? undefined : cannotTell(stopping, { rules });
   const open = is.change.kind === "cannot tell" ? is.change : ofRules;
   if (open !== undefined) return nextOutcome(record, was) === kindOf({ change: open, leftOpen: is.leftOpen }) ? undefined : open;
   // The edit takes back what has changed since they tried.
   return was.change.kind === (record.verdict === "continue" ? "now refused" : "now let in") ? asThen(record) : undefined;
 }
 
-/** Nobody is let in while a rule that could not be replayed decides on them. */
-function kindIn({ change: { kind }, leftOpen }: Pick<ReplayOutcome, "change" | "leftOpen">): ChangeKind {
-  return kind === "now let in" && leftOpen.length > 0 ? "cannot tell" : kind;
+/** Nobody is let in while a rule that could not be replayed may stop them. */
+function kindIn({ change, leftOpen }: Pick<ReplayOutcome, "change" | "leftOpen">): ChangeKind {
+  return isLetIn(change) && leftOpen.length > 0 ? "cannot tell" : change.kind;
 }
 
 function asThen({ verdict, rule = LAST_RULE, reasons }: Replayable): VerdictChange {

@@ -2,23 +2,23 @@ import { survivingRejections } from "../../../adapters/stray-rejections";
 import { systemClock } from "../../../adapters/system";
 import type { Rows } from "../../../adapters/tables/rows";
 import { keepGiven } from "../../../engine/keep-given";
-import { ALLOWED, isSpared } from "../../../engine/rules/allowed";
 import { decidesOnReferred } from "../../../engine/sign-up/admits";
-import { callsOutside, checkedKeys, checkedVerdict, REFERRED } from "../../../engine/sign-up/checks";
+import { callsOutside, checkedKeys, checkedVerdict, EVERY_FINDING, REFERRED } from "../../../engine/sign-up/checks";
 import { isDrill } from "../../../engine/sign-up/drill";
 import { ENTRA_ISSUER, isByMailedCode, MAIL_ISSUER, wasAddressProven } from "../../../engine/sign-up/issuers";
 import { noServices } from "../../../engine/sign-up/no-services";
 import { accountHashOf, eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import type { Policy } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { distinct, hashAmong, recordId, recordsOf } from "../../../engine/sign-up/records";
+import { distinct, hashAmong, type ReadRecords, recordId, recordsOf } from "../../../engine/sign-up/records";
 import { rowsUnder } from "../../../engine/sign-up/rows-in-memory";
 import type { AnyRule, Context, RecordKey, Row } from "../../../engine/sign-up/rule";
-import type { Application, Identity, SignUp } from "../../../engine/sign-up/sign-up";
+import type { Application, Attributes, Identity, SignUp } from "../../../engine/sign-up/sign-up";
 import { deadlineIn, deadlineOf } from "../../../engine/sign-up/time";
 import type { AnyVerdict, Evidence, Findings, RuleResult } from "../../../engine/sign-up/verdict";
 import type { ListedDecision } from "../../decisions/store/decisions";
 import { MAIL_FACTS } from "../../mail-facts/rule";
+import { isOnRequests, standingWord } from "./standing-word";
 
 /** The record of a decision whose request had an address. */
 export type Replayable = DecisionRecord &
@@ -61,6 +61,10 @@ export function isReplayable(record: DecisionRecord): record is Replayable {
 export interface Replayed {
   readonly rule: string;
   readonly said: AnyVerdict["kind"] | "unknown";
+  /** Of a rule that is unknown: what it said then, if nothing shows that it would say something else now. */
+  readonly then?: AnyVerdict["kind"];
+  /** True of an unknown rule that lets strangers go on: it stops people for what they type, or for who they are not. */
+  readonly letsStrangersOn?: true;
   readonly reasons?: readonly string[];
   readonly evidence?: Evidence;
   /** Of the access list: the entry that decides has the person wait for approval. */
@@ -83,21 +87,33 @@ export async function replayAll(
   const records = given.map((record) => recalled(record, hashes));
   const rules = policy.rules.flatMap((entry) => ("shadow" in entry || entry.decide === undefined ? [] : [entry]));
   const needs = records.map((record) => rules.map((rule) => knownNeeds(rule, record, { hashes, now })));
-  const found = await read(distinct(needs.flat().flatMap((keys) => keys ?? [])));
+  // The request of somebody whose form is not known still tells whether anything has come of it since.
+  const requests = records.map((record, of) =>
+    rules.map((rule, at) => (needs[of]?.[at] === undefined && isOnRequests(rule) ? knownNeeds(rule, record, { hashes, now }, {}) : [])),
+  );
+  const found = await read(distinct([...needs, ...requests].flat().flatMap((keys) => keys ?? [])));
   return await Promise.all(
     records.map((record, index) =>
-      survivingRejections(undefined, () => replay({ policy, rules, needs: needs[index] ?? [], found, hashes, now }, record)),
+      survivingRejections(undefined, () =>
+        replay({ policy, rules, needs: needs[index] ?? [], requests: requests[index] ?? [], found, hashes, now }, record),
+      ),
     ),
   );
 }
 
-/** The rows that a rule will read; undefined if the record lacks the facts to know. */
-function knownNeeds(rule: AnyRule, record: Replayable, { hashes, now }: Pick<Against, "hashes" | "now">): readonly RecordKey[] | undefined {
+/** The rows that a rule will read; undefined if the record lacks the facts to know. @param attributes as if they had typed these */
+function knownNeeds(
+  rule: AnyRule,
+  record: Replayable,
+  { hashes, now }: Pick<Against, "hashes" | "now">,
+  attributes?: Attributes,
+): readonly RecordKey[] | undefined {
   let missed = false;
   try {
-    const shown = shownTo(rule, record, () => {
+    const recorded = shownTo(rule, record, () => {
       missed = true;
     });
+    const shown = attributes === undefined ? recorded : { ...recorded, attributes };
     const keys = eachHash(hashes).flatMap((hashOf) => checkedKeys(rule.needs?.(shown, hashOf, now)));
     return missed ? undefined : keys;
   } catch {
@@ -118,6 +134,8 @@ interface ReplayStage {
 interface AllRules extends ReplayStage {
   readonly rules: readonly AnyRule[];
   readonly needs: readonly (readonly RecordKey[] | undefined)[];
+  /** For rules whose needs are not known: the rows of the person's requests; undefined if the account is not known. */
+  readonly requests: readonly (readonly RecordKey[] | undefined)[];
 }
 
 /** Replays a single rule; undefined if the record lacks its facts. @param findings of the rules before it */
@@ -152,11 +170,12 @@ function passedThen({ name }: AnyRule, { trace }: Replayable): RuleResult | unde
 /** Reasons of people whose request made them an account, or may have. */
 const BY_ACCOUNT: ReadonlySet<string> = new Set(["approval.approved", "approval.provisioned", "approval.failed"]);
 
-/** A rule on requests ignores people that an earlier rule lets in, whatever their request says, unless it made them an account. */
-function sparedNow({ consumes, uses = [] }: AnyRule, { reasons }: Replayable, findings: Findings): AnyVerdict | undefined {
-  const isOnRequests = consumes?.includes(ALLOWED) && uses.some((use) => "table" in use && use.table === "approvals");
-  if (!isOnRequests || !isSpared(ALLOWED, findings) || findings[REFERRED] === true) return undefined;
-  return reasons.some((reason) => BY_ACCOUNT.has(reason)) ? undefined : { kind: "continue" };
+/** A rule on requests ignores people who need no approval, whatever their request says, unless it made them an account. */
+async function sparedNow(rule: AnyRule, stage: ReplayStage, record: Replayable, findings: Findings): Promise<AnyVerdict | undefined> {
+  if (!isOnRequests(rule) || rule.consumes === undefined) return undefined;
+  if (record.reasons.some((reason) => BY_ACCOUNT.has(reason))) return undefined;
+  const verdict = await ask(rule, "none", stage, record, { findings, allKnown: true });
+  return verdict?.kind === "continue" ? verdict : undefined;
 }
 
 /** Whom the list has wait for approval would be asked for it, unless they have asked before: what came of that is not known. */
@@ -171,39 +190,85 @@ function askedNow(
   return hasRequest ? undefined : { kind: "block", reason: "approval.requested" };
 }
 
-const nothing: Pick<RuleResult, "findings"> = {};
+/** What is known of the findings before a rule. */
+interface KnownFindings {
+  /** Of the rules that were asked. */
+  readonly findings: Findings;
+  readonly allKnown: boolean;
+  /** With those recorded for rules that cannot be asked now. Undefined once one may say something else now. */
+  readonly left: Findings | undefined;
+  /** The same while no rule may have referred the person: whom one allows stays allowed. */
+  readonly allowing: Findings | undefined;
+}
 
 async function replay(stage: AllRules, record: Replayable): Promise<readonly Replayed[]> {
   const replayed: Replayed[] = [];
-  let findings: Findings = {};
-  let allKnown = true;
-  /**
-   * Findings so far, with those recorded for rules that cannot be asked now. Undefined after one that did not let them pass then, and may
-   * refer them to an approver.
-   */
-  let left: Findings | undefined = {};
+  let known: KnownFindings = { findings: {}, allKnown: true, left: {}, allowing: {} };
   for (const [index, rule] of stage.rules.entries()) {
     const keys = stage.needs[index];
-    let verdict: AnyVerdict | undefined;
-    if (rule.counts !== undefined) verdict = countedThen(rule, record);
-    else if (rule.name === MAIL_FACTS) verdict = foundThen(rule, record);
-    else if (keys === undefined) verdict = left && sparedNow(rule, record, left);
-    else if (!callsOutside(rule)) verdict = await ask(rule, keys, stage, record, { findings, allKnown });
-    verdict ??= askedNow(rule, keys, stage.found, left);
-    replayed.push({ rule: rule.name, ...saidBy(verdict) });
-    if (verdict === undefined) allKnown = false;
-    if (verdict?.kind === "continue") findings = { ...findings, ...verdict.findings };
-    const passed = verdict ?? passedThen(rule, record) ?? (rule.requires?.includes(REFERRED) ? undefined : nothing);
-    left = left && passed && { ...left, ...("findings" in passed && passed.findings) };
+    const verdict = await verdictNow(rule, keys, stage, record, known);
+    const requests = requestsAmong(keys ?? stage.requests[index], stage.found);
+    const unknown = { rule, before: rulesBefore(rule, stage.policy), findings: known.left, requests, now: stage.now };
+    const word = verdict === undefined ? standingWord(unknown, record) : undefined;
+    replayed.push({ rule: rule.name, ...saidBy(verdict), ...(verdict === undefined && ofUnknown(rule, word)) });
+    known = withFindings(known, rule, verdict, word);
     if (verdict?.kind === "block") break;
   }
   return replayed;
 }
 
+async function verdictNow(
+  rule: AnyRule,
+  keys: readonly RecordKey[] | undefined,
+  stage: AllRules,
+  record: Replayable,
+  { findings, allKnown, left, allowing }: KnownFindings,
+): Promise<AnyVerdict | undefined> {
+  let verdict: AnyVerdict | undefined;
+  if (rule.counts !== undefined) verdict = countedThen(rule, record);
+  else if (rule.name === MAIL_FACTS) verdict = foundThen(rule, record);
+  else if (keys !== undefined && !callsOutside(rule)) verdict = await ask(rule, keys, stage, record, { findings, allKnown });
+  const sparing = left ?? (rule.consumes?.includes(EVERY_FINDING) ? undefined : allowing);
+  if (sparing !== undefined) verdict ??= await sparedNow(rule, stage, record, sparing);
+  return verdict ?? askedNow(rule, keys, stage.found, left);
+}
+
+function withFindings(
+  { findings, allKnown, left, allowing }: KnownFindings,
+  { requires }: AnyRule,
+  verdict: AnyVerdict | undefined,
+  word: RuleResult | undefined,
+): KnownFindings {
+  const said: AnyVerdict | RuleResult | undefined = verdict ?? word;
+  const more = said !== undefined && "findings" in said ? said.findings : {};
+  return {
+    findings: verdict?.kind === "continue" ? { ...findings, ...verdict.findings } : findings,
+    allKnown: allKnown && verdict !== undefined,
+    left: left && said && { ...left, ...more },
+    allowing: allowing && (said !== undefined || !requires?.includes(REFERRED)) ? { ...allowing, ...more } : undefined,
+  };
+}
+
+/** Those that only set attributes too. */
+function rulesBefore(rule: AnyRule, { rules }: Policy): readonly AnyRule[] {
+  return rules.slice(0, rules.indexOf(rule)).flatMap((entry) => ("shadow" in entry ? [] : [entry]));
+}
+
+function requestsAmong(keys: readonly RecordKey[] | undefined, found: ReadonlyMap<string, Row>): readonly Row[] | undefined {
+  return keys?.flatMap((key): readonly Row[] => {
+    const row = key.table === "approvals" ? found.get(recordId(key)) : undefined;
+    return row === undefined ? [] : [row];
+  });
+}
+
+function ofUnknown({ admits }: AnyRule, word: RuleResult | undefined): Pick<Replayed, "then" | "letsStrangersOn"> {
+  return { ...(word && { then: word.said as AnyVerdict["kind"] }), ...(admits !== undefined && { letsStrangersOn: true as const }) };
+}
+
 /** A rule's verdict; undefined if it asked for what the record does not tell, or failed. */
 async function ask(
   rule: AnyRule,
-  keys: readonly RecordKey[],
+  keys: readonly RecordKey[] | "none",
   { policy, found, hashes, now, said = [] }: ReplayStage,
   record: Replayable,
   { findings, allKnown }: { readonly findings: Findings; readonly allKnown: boolean },
@@ -213,13 +278,14 @@ async function ask(
     missed = true;
   };
   const deadline = deadlineIn(deadlineOf(policy), systemClock);
-  const records = recordsOf(keys, found);
+  const records = keys === "none" ? noRows : recordsOf(keys, found);
+  const shown = () => (keys === "none" ? replayedSignUp(record, miss) : shownTo(rule, record, miss));
   const services = noServices("Rules that are replayed", miss);
   const context: Context = {
     records,
     // A rule before it that could not be asked may have left findings.
     findings: allKnown ? findings : partlyKnown(findings, miss),
-    received: shownTo(rule, record, miss),
+    received: shown(),
     said,
     now,
     signal: deadline.signal,
@@ -229,7 +295,7 @@ async function ask(
     services: rule.counts === undefined ? services : { ...services, read: async (late) => rowsUnder(late, found) },
   };
   try {
-    const verdict = await deadline.hold(() => rule.decide?.(shownTo(rule, record, miss), context));
+    const verdict = await deadline.hold(() => rule.decide?.(shown(), context));
     return missed ? undefined : checkedVerdict(verdict, policy.step);
   } catch {
     return undefined;
@@ -237,6 +303,9 @@ async function ask(
     deadline.clear();
   }
 }
+
+/** No rows at all, whichever a rule asks for. */
+const noRows: ReadRecords = { get: () => undefined, has: () => true, mentions: () => false };
 
 function saidBy(verdict: AnyVerdict | undefined): Omit<Replayed, "rule"> {
   switch (verdict?.kind) {

@@ -11,7 +11,14 @@ const people = listOf(
     entry: v.optional(anyText("Of the list, by which it changes.")),
   }),
 );
-const kinds = { nowRefused: people, nowLetIn: people, answeredOtherwise: people, cannotTell: people, unchanged: people };
+const kinds = {
+  nowRefused: people,
+  nowLetIn: people,
+  letInUnless: people,
+  answeredOtherwise: people,
+  cannotTell: people,
+  unchanged: people,
+};
 
 /** The output of `preview --json`: past decisions, or with --find generated sign-ups. */
 export const previewCommandJson = {

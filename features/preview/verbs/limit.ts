@@ -24,7 +24,7 @@ interface LimitOutcome {
 const counting: Readonly<Record<Limit["failOn"], readonly ChangeKind[]>> = {
   refused: ["now refused"],
   unclear: ["now refused", "cannot tell"],
-  any: ["now refused", "now let in", "answered otherwise"],
+  any: ["now refused", "now let in", "let in unless", "answered otherwise"],
   none: [],
 };
 
@@ -51,10 +51,12 @@ function limitWords(failOn: Limit["failOn"], allow: number): string {
 /** "12 people would now be refused, 3 let through; 2 unclear." */
 function summary(report: Preview): string {
   if (report.isEmpty) return "There are no decisions of that time to compare with.";
+  const unless = report.people("let in unless");
   const others = report.people("answered otherwise");
   const open = report.people("cannot tell");
   return [
     `${counted(report.people("now refused"), "person", "people")} would now be refused, ${report.people("now let in")} let in`,
+    ...(unless === 0 ? [] : [`, ${unless} let in unless a rule stops them`]),
     ...(others === 0 ? [] : [`, ${others} answered in another form`]),
     ...(open === 0 ? [] : [`; ${open} unclear`]),
     ".",

@@ -20,10 +20,14 @@ interface Unasked {
 const titles: Readonly<Record<ChangeKind, string>> = {
   "now refused": "Would now be refused",
   "now let in": "Would now be let in",
+  "let in unless": "Would now be let in unless a rule stops them that cannot be replayed",
   "answered otherwise": "Would read the same verdict in another form",
   "cannot tell": "Cannot tell",
   unchanged: "Unchanged",
 };
+
+/** Kinds that a report leaves out where nobody is of them. */
+const ifAny: readonly ChangeKind[] = ["let in unless", "answered otherwise"];
 
 /** The JSON member: `nowRefused`. */
 function keyOf(kind: ChangeKind): string {
@@ -101,8 +105,7 @@ export class Preview {
       ...statusLines(this.status),
       ...this.obstacles,
       `${counted(this.read, "decision")} since ${localTime(this.from.toISOString())}${oldest}; replayed, the newest of each person at each step: ${replayed}.`,
-      // Only another dialect tells people otherwise.
-      ...kinds.filter((kind) => kind !== "answered otherwise" || this.#count(kind) > 0).flatMap((kind) => this.#section(kind)),
+      ...kinds.filter((kind) => !ifAny.includes(kind) || this.#count(kind) > 0).flatMap((kind) => this.#section(kind)),
       ...limitLines(this.limits),
       ...this.#unaskedLines(),
       ...(this.accountsUnasked === 0

@@ -46,6 +46,7 @@ it("tells answers and reasons, the most frequent first", () => {
   };
   expect(domainAnswers(counts)).toStrictEqual({
     answers: { continue: 4, waiting: 7, invalid: 6, block: 55 },
+    wentOn: 100,
     reasons: [{ reason: "-", count: 3 }, { count: 2 }, { reason: "a", count: 1 }],
   });
 });

@@ -47,6 +47,7 @@ it("tells of a domain's days: outcomes, reasons, people, first and last", async 
   ]);
   expect(all).toEqual({
     answers: { continue: 1, waiting: 1, invalid: 0, block: 2 },
+    wentOn: 1,
     reasons: [
       { reason: "access-list.unlisted", count: 2 },
       { reason: "approval.requested", count: 1 },
