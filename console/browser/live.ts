@@ -1,6 +1,7 @@
 // `data-live="30" id="…"`: that part of a page is read again every 30 seconds, from the address in `data-from` if it has one that
 // answers with less than the page. Rows of a table that have a `data-key` come and go one by one: a row that is ticked, open or holds
 // the focus stays, with the words of `data-gone` once it is gone, and what is looked at stays where it is.
+// `data-live-with="health" id="…"`: another part, which that same answer brings up to date.
 // `data-live-status id="…"`: a line that is read again along with it, and announced where it changes.
 // `data-session-over`: shown once the session has ended; after signing in elsewhere the page goes on by itself.
 
@@ -136,6 +137,10 @@ function keepReading(part: HTMLElement): void {
     if (hasEnded && renewTokens(page)) over.hidden = true;
     const fresh = page.getElementById(part.id);
     if (fresh) mergePart(part, fresh);
+    for (const other of document.querySelectorAll<HTMLElement>(`[data-live-with="${part.id}"]`)) {
+      const own = page.getElementById(other.id);
+      if (own) mergePart(other, own);
+    }
     tellStatus(page);
     part.dispatchEvent(new Event("gatehouse:read", { bubbles: true }));
   };

@@ -10,6 +10,8 @@ export const CURSOR_PARAMETER = "after";
 export const PAGE_ROWS = 50;
 /** A search that finds few rows stops after this time and can be continued. */
 const BUDGET_MS = 1_500;
+/** A page has at most so many rows more to end between two lines. */
+const MOST_TOGETHER = 500;
 
 /** Rows in one order, read from any place on. */
 export interface PageSource<T, P> {
@@ -19,6 +21,8 @@ export interface PageSource<T, P> {
   after(item: T): P;
   /** True for rows to show. @default all */
   matches?(item: T): boolean | Promise<boolean>;
+  /** True if a page must not end between two rows, because one line tells of both. @default a page ends anywhere */
+  isTogether?(one: T, next: T): boolean;
   /** @default PAGE_ROWS */
   readonly rows?: number;
 }
@@ -75,8 +79,11 @@ export async function pageAsked<T, P>(visit: Visit, source: PageSource<T, P>): P
     leftOut.push(...unreadable);
     for (const [index, item] of read.entries()) {
       if (!((await source.matches?.(item)) ?? true)) continue;
+      const last = items.at(-1);
+      if (last !== undefined && items.length >= rows && !source.isTogether?.(last, item)) return await page(source.after(last), false);
       items.push(item);
-      if (items.length < rows) continue;
+      const isOpen = source.isTogether !== undefined && items.length < rows + MOST_TOGETHER;
+      if (items.length < rows || isOpen) continue;
       searched += index + 1;
       const isLast = index === read.length - 1 && next === undefined;
       return await page(isLast ? undefined : source.after(item), false);

@@ -213,6 +213,13 @@ async function currentEntries(visit: Visit, entry: string): Promise<readonly Ite
   return [...(await visit.world.accessList.many(keysTyped(entry))).values()];
 }
 
+/** The edit that denies an entry, beside the rows that are there. Undefined for what no entry can be. */
+export async function denyingEdit(visit: Visit, entry: string): Promise<ListEdit | undefined> {
+  const current = await currentEntries(visit, entry);
+  const read = readTyped(visit, { ...emptyEntry, entry, effect: "deny" }, current);
+  return read.ok ? entryEdit(read.row, current) : undefined;
+}
+
 function cellsOf(item: Item): Readonly<Record<(typeof cellNames)[number], string>> {
   const row = toRow(item);
   const texts = Object.fromEntries(cellNames.map((name) => [name, plainText(row[name])])) as ReturnType<typeof cellsOf>;

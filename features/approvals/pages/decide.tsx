@@ -29,7 +29,7 @@ import { queryOf, queuePath, readAsked } from "./queue-asked";
 import { isReversible, undoFields } from "./undo";
 
 /** Without an address if the request does not exist. */
-type Result = Pick<NamedRequest, "id" | "reference"> & { readonly email?: string } & DecisionResult;
+export type Result = Pick<NamedRequest, "id" | "reference"> & { readonly email?: string } & DecisionResult;
 
 /** Approves, denies, reopens or tries again, one request or several. Of several it is asked first. */
 export async function postDecision(visit: Visit, place = queuePlace(visit)): Promise<Response> {
@@ -72,7 +72,7 @@ async function decideAt(visit: Visit, { verb, note }: SentDecision, named: Named
  * Makes one decision with its entry in the trail. A decision that the request's state refuses leaves none.
  * @param isTheirs false for a request that the visitor may not even know of. @default they may know of all
  */
-async function decideOne(
+export async function decideOne(
   visit: Visit,
   { verb, note }: Pick<SentDecision, "verb" | "note">,
   { seen, ...named }: NamedRequest,
@@ -112,7 +112,7 @@ async function decideOne(
   return { ...whose, ...decided };
 }
 
-async function report(visit: Visit, verb: Verb, place: DecidePlace, results: readonly Result[]): Promise<Response> {
+export async function report(visit: Visit, verb: Verb, place: DecidePlace, results: readonly Result[]): Promise<Response> {
   const { own, action, back, hidden, draft } = place;
   const each = results.map((result) => {
     const words = resultWords(visit, verb, result);

@@ -4,6 +4,7 @@ import type { UnreadableRequestError } from "../request";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
 import { type DelegationStore, delegationStore } from "../store/delegations";
 import { routes as approvalRoutes, waitingRequests } from "./approvals";
+import { routes as domainDenials } from "./deny-domain";
 import { requestsFound, requestsOfDomain } from "./found";
 import { waitingPeople } from "./inbox";
 import { routes as myApprovals } from "./my-approvals";
@@ -39,7 +40,7 @@ export const feature = {
       approvalStore(tables, nameOf("approvals"), onUnreadable),
     delegations: delegationStore(tables, nameOf("ledger")),
   }),
-  routes: [...approvalRoutes, ...stageActs, ...myApprovals],
+  routes: [...approvalRoutes, ...domainDenials, ...stageActs, ...myApprovals],
   inbox: waitingPeople,
   done: decidedLately,
   search: requestsFound,

@@ -11,6 +11,7 @@ import type { LookAlike } from "../../look-alikes/store";
 import type { RequestBrief } from "../brief";
 import { askedByName, asks } from "../stages";
 import { deciderOf, requestPath, shortDay } from "./approvals-parts";
+import { denyDomainPath, denyDomainText } from "./deny-domain";
 import { briefsIn, domainOf } from "./queue-asked";
 import { askedText } from "./stages";
 
@@ -20,11 +21,15 @@ const SHOWN_GROUPS = 5;
 /** So many groups' domains are compared with known ones, at some thirty keys each, and so many requests' tasks are read. */
 const COMPARED = 100;
 const NAMED = 5;
+/** So many requests from one domain within an hour are no coincidence. */
+const BURST = 20;
 const [TREND_HOURS, TREND_DAYS] = [24, 14];
 const waiting = { group: "today", trend: "waiting", rank: 1 } as const;
 const kinds = {
   group: { ...waiting, icon: "people", tone: "asked", name: { en: "Waiting for approval", ko: "승인 대기" } },
-  alike: { ...waiting, icon: "lookAlike", tone: "warn", name: { en: "Look-alike domain", ko: "비슷한 도메인" } },
+  burst: { ...waiting, icon: "people", tone: "bad", group: "now", name: { en: "Burst of requests", ko: "승인 요청 급증" } },
+  due: { ...waiting, icon: "people", tone: "warn", group: "now", rank: 3, name: { en: "Due within a day", ko: "하루 안에 마감" } },
+  alike: { ...waiting, icon: "lookAlike", tone: "warn", group: "now", rank: 2, name: { en: "Look-alike domain", ko: "비슷한 도메인" } },
   failed: { icon: "account", tone: "warn", group: "today", rank: 3, name: { en: "Account failed", ko: "계정 생성 실패" } },
 } as const satisfies Readonly<Record<string, InboxKind>>;
 
@@ -32,6 +37,10 @@ const t = pageTexts({
   group: [
     (people: string, domain: string) => `${people} people from ${domain} wait for approval`,
     (people, domain) => `${domain} ${people}명이 승인을 기다립니다`,
+  ],
+  burst: [
+    (people: string, domain: string) => `A burst of requests: ${people} people from ${domain}`,
+    (people, domain) => `승인 요청 급증: ${domain} ${people}명`,
   ],
   groupOne: [(email: string) => `${email} waits for approval`, (email) => `${email} 님이 승인을 기다립니다`],
   groupOthers: [(people: string) => `${people} people wait for approval`, (people) => `${people}명이 승인을 기다립니다`],
@@ -71,8 +80,13 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
     const [first] = some;
     const [like] = alike.get(domain) ?? [];
     if (first !== undefined && some.length === 1) return one(first, like);
-    const title = t.group(countText(visit, some.length), visible(domain));
-    return item(some, { subject: `group/${domain}`, title, path: withQuery(requestsPath(domain), "select=all"), like });
+    const isBurst = hasBurst(some);
+    const title = (isBurst ? t.burst : t.group)(countText(visit, some.length), visible(domain));
+    // Nobody is selected for approval where something warns of them.
+    const path = isBurst || like !== undefined ? requestsPath(domain) : withQuery(requestsPath(domain), "select=all");
+    const denial = { text: denyDomainText(visit, domain, some.length), path: denyDomainPath(domain), role: "Administrator" } as const;
+    const isDenied = isBurst && visit.may("Administrator");
+    return { ...item(some, { subject: `group/${domain}`, title, path, like, isBurst }), ...(isDenied && { action: denial, all: path }) };
   });
   const shown = [...ofDomains, ...asleep.map((brief) => one(brief))];
   const rest = byDomain.filter((each, index) => !isAlone(each, index));
@@ -83,16 +97,30 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
   return [...shown, item(others, { subject: "group/others", title, path: "/approvals?view=all", from: t.from(domains.join(", ")) })];
 }
 
+/** True if many of them came within an hour. */
+function hasBurst(some: readonly RequestBrief[]): boolean {
+  const times = some.map(({ requestedAt }) => Date.parse(requestedAt)).sort((one, other) => one - other);
+  return times.some((time, index) => index >= BURST - 1 && time - (times[index - BURST + 1] ?? 0) <= MS_PER_HOUR);
+}
+
 interface NamedGroup extends Pick<InboxItem, "subject" | "title"> {
   readonly path: string;
   readonly like?: LookAlike | undefined;
+  readonly isBurst?: boolean;
   /** "From contoso.com, fabrikam.com" */
   readonly from?: string;
 }
 
-function groupItem(visit: Visit, some: readonly RequestBrief[], { like, from, path, ...named }: NamedGroup, count: string): InboxItem {
+function groupItem(
+  visit: Visit,
+  some: readonly RequestBrief[],
+  { like, from, path, isBurst = false, ...named }: NamedGroup,
+  count: string,
+): InboxItem {
   const [names, ...otherNames] = new Set(some.map((brief) => askedText(visit, askedByName(brief, visit.now))));
-  const due = shortDay(visit, some.map(({ answerBy }) => answerBy).sort()[0] ?? "");
+  const [first = ""] = some.map(({ answerBy }) => answerBy).sort();
+  const due = shortDay(visit, first);
+  const isDue = Date.parse(first) - visit.now.getTime() < MS_PER_DAY;
   const causes = [from, like && t.alike(visible(like.like)), names && otherNames.length === 0 && t.asked(names), t.due(due)];
   const latest = some.toSorted((one, other) => (one.requestedAt < other.requestedAt ? 1 : -1)).slice(0, NAMED);
   const newest = latest.map(({ id, requestedAt, email }) => ({ path: requestPath(id), at: requestedAt, email }));
@@ -104,7 +132,7 @@ function groupItem(visit: Visit, some: readonly RequestBrief[], { like, from, pa
   return {
     ...named,
     ...over(visit, some, "requestedAt"),
-    kind: like === undefined ? kinds.group : kinds.alike,
+    kind: isBurst ? kinds.burst : like !== undefined ? kinds.alike : isDue ? kinds.due : kinds.group,
     cause: causes.filter(Boolean).join(". "),
     count,
     people: some.length,

@@ -120,7 +120,7 @@ function QueueRow(props: RowProps) {
               type="checkbox"
               name="request"
               value={requestField(request)}
-              checked={canDecide && ["all", domainOf(request)].includes(visit.query("select"))}
+              checked={canDecide && !isWarnedOf(known, request) && ["all", domainOf(request)].includes(visit.query("select"))}
               data-by-hand={canDecide ? undefined : ""}
               aria-label={frameTexts.select(visible(request.email))}
             />
@@ -146,6 +146,12 @@ function QueueRow(props: RowProps) {
       </td>
     </tr>
   );
+}
+
+/** True if the list denies them, or their domain only looks like a known one: they are never selected for approval by a link. */
+export function isWarnedOf(known: KnownOf, { id }: Pick<ApprovalRequest, "id">): boolean {
+  const blockers = known.get(id)?.blockers ?? [];
+  return blockers.includes("denied-by-list") || blockers.includes("look-alike");
 }
 
 /** When it was decided, or its time was over. */

@@ -20,7 +20,7 @@ import { readFound } from "./found";
 import { aboutRequest } from "./known";
 import { askedBy, decidedStates, isWaiting, type QueueAsked, queryOf, queuePath, type RequestView, views } from "./queue-asked";
 import { type QueuePage, readQueue } from "./queue-read";
-import { QueueTable } from "./queue-table";
+import { isWarnedOf, QueueTable } from "./queue-table";
 import { RequestPanel } from "./request-panel";
 
 /** Interval at which the queue reads itself again, in seconds; longer for thousands of requests, because all of them are read. */
@@ -161,12 +161,17 @@ function QueueForm(props: QueueProps) {
       >
         <Live {...props} />
         <TickedBar label={t.decide} elsewhere={t.chosenElsewhere}>
-          <VerbButtons verbs={verbs} />
+          <VerbButtons verbs={isOfWarned(props) ? verbs.toReversed() : verbs} />
           {isWaiting(asked.view) ? <AssignFields visit={visit} formaction={ASSIGN_PATH} class="ghost" data-act="assign-selected" /> : null}
         </TickedBar>
       </PostForm>
     </>
   );
+}
+
+/** True if something warns of everybody who is shown: then a denial comes first. */
+function isOfWarned({ asked, page: { items, known } }: QueueProps): boolean {
+  return isWaiting(asked.view) && items.length > 0 && items.every((request) => isWarnedOf(known, request));
 }
 
 export async function showLive(visit: Visit): Promise<Response> {

@@ -88,6 +88,7 @@ async function changesSource({ world }: Visit, search: ChangeSearch): Promise<Pa
     },
     after: ({ number }) => number,
     matches: (entry) => isWanted(entry, search),
+    isTogether: isSameAct,
   };
 }
 
@@ -185,8 +186,12 @@ function bulksOf(visit: Visit, entries: readonly AuditEntry[], described: Readon
 /** True if somebody did the same to two people within a minute, and neither is to be undone by itself. */
 function isOfOneBulk(one: AuditEntry, other: AuditEntry, described: ReadonlyMap<string, Described>): boolean {
   const isAlone = ({ flaw, set, number }: AuditEntry) => (flaw ?? set ?? described.get(number)?.undo) !== undefined;
+  return !isAlone(one) && !isAlone(other) && isSameAct(one, other);
+}
+
+function isSameAct(one: AuditEntry, other: AuditEntry): boolean {
   const keyOf = ({ by, action, at, outcome }: AuditEntry) => [by, action, outcome, at.slice(0, MINUTE)].join();
-  return isOfPerson(other) && !isAlone(one) && !isAlone(other) && keyOf(one) === keyOf(other);
+  return isOfPerson(other) && keyOf(one) === keyOf(other);
 }
 
 /** True for acts on people. Each edit of a row is shown by itself. */

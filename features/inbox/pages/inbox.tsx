@@ -65,12 +65,12 @@ async function inbox(visit: Visit): Promise<Response> {
   const lastActs = done.filter(({ at, by }) => at > justNow && by?.id === visit.session.subject).slice(0, LAST_ACTS);
   const acts = view === "done" ? done : view === "open" ? lastActs : [];
   const list = (
-    <>
+    <div id="inbox-items" data-live-with="health">
       {shown.length === 0 && (view !== "done" || done.length === 0)
         ? nothing(view, here !== undefined, open.length > 0)
         : inboxRows(visit, view, shown, opened?.subject)}
       {acts.length === 0 ? null : <ul class="rows inbox">{acts.map((each) => doneRow(visit, each))}</ul>}
-    </>
+    </div>
   );
   return await visit.page(
     t.title,

@@ -68,6 +68,7 @@ afterAll(() => pages.close());
 /** Where each page has something to show. */
 const queries: Readonly<Record<string, string>> = {
   "/people/results": "?id=RESULTS",
+  "/approvals/deny-domain": "?domain=burst.example",
   "/approvals": "?domain=markup.example&select=all",
   "/access-list/changes/one": "?id=CHANGE-SET",
   "/incidents": `?from=${new Date(Date.now() - 86_400_000).toISOString()}&to=${new Date().toISOString()}`,

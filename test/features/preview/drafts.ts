@@ -57,7 +57,7 @@ function reworded(entry: Entry, chance: Chance): Entry {
     case "admit":
       return { ...entry, options: { ...entry.options, everyoneElse: chance.of(["approval", "block", "continue"] as const) } };
     case "accessList":
-      return others(["deny", "continue"]);
+      return others(["block", "continue"]);
     case "partners":
       return others(["block", "continue", "approval"]);
     case "onlyDomains":
@@ -67,7 +67,7 @@ function reworded(entry: Entry, chance: Chance): Entry {
     case "expiry":
       return others(["approval", "block"]);
     case "requestApproval":
-      return { ...entry, options: { ...chance.of([{}, { unless: "listed" }, { when: "unlisted" }, { when: "referred" }]) } } as Entry;
+      return { ...entry, options: { ...chance.of([{}, { unless: "listed" }, { when: "unlisted" }, { when: "approval" }]) } } as Entry;
     default:
       return entry;
   }

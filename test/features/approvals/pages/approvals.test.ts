@@ -38,6 +38,41 @@ const provisioned = async ({ id }: ApprovalRequest) => {
   await pages.world.approvals.change(id, (stored) => complete(stored, "w", { id: "oid" }, new Date()));
 };
 
+describe("a burst of requests from one domain", () => {
+  const shown = async (path: string) => (await (await pages.get(path, "Administrator")).text()).replaceAll("&amp;", "&");
+
+  it("stands at the top of the inbox, and nobody of it is selected for approval", async () => {
+    await seed(pages, "usual.example", 5);
+    await seed(pages, "mailburst.example", 25);
+    const inbox = await shown("/");
+    expect(inbox).toMatch(/<h2>Now<\/h2>(?:(?!<h2>).)*A burst of requests: 25 people from mailburst\.example/s);
+    expect(inbox).toMatch(/href="\/approvals\/deny-domain\?domain=mailburst\.example"[^>]*>Deny mailburst\.example and its 25 requests</);
+    expect(inbox).toContain('href="/approvals?domain=usual.example&select=all"');
+    expect(inbox).not.toContain('"/approvals?domain=mailburst.example&select=all"');
+    expect(await html("/")).toMatch(/href="\/approvals\?domain=mailburst\.example"[^>]*>Review</);
+  });
+
+  it("is denied in one act: the domain's entry, and the requests", async () => {
+    const requests = await seed(pages, "once.example", 21);
+    const question = await pages.get("/approvals/deny-domain?domain=once.example", "Administrator");
+    expect(await question.clone().text()).toContain("Deny once.example and its 21 requests");
+    const fields = { domain: "once.example", sure: "yes", confirm: "once.example" };
+    const done = await pages.post("/approvals/deny-domain", "Administrator", fields);
+    expect(done.status).toBe(303);
+    expect((await pages.world.accessList.get("once.example"))?.effect).toEqual({ S: "deny" });
+    expect(new Set((await Promise.all(requests.map(now))).map((request) => request?.state))).toEqual(new Set(["denied"]));
+    // Denied already: the requests alone are left, and nobody is selected for approval.
+    const late = await asked(pages, "late@once.example");
+    const again = await pages.get("/approvals/deny-domain?domain=once.example", "Administrator");
+    expect(again.headers.get("location")).toBe("/approvals?domain=once.example&select=all");
+    const queue = await html("/approvals?domain=once.example&select=all");
+    const [box] = new RegExp(`<input[^>]*value="${late.id}/[^>]*>`).exec(queue) ?? [];
+    expect(box).toBeDefined();
+    expect(box).not.toContain("checked");
+    expect(queue).toMatch(/value="deny" class="danger".*value="approve"/s);
+  });
+});
+
 it("shows what identity vendors said of a person", async () => {
   const verifications = [{ vendor: "acme", outcome: "review", code: "REFER", reference: "4712" }];
   const { id } = await asked(pages, "vendor@queue.example", { verifications });

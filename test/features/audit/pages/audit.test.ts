@@ -209,6 +209,16 @@ describe("tabs", () => {
     expect(html).not.toMatch(/session-1|oid-1/);
   });
 
+  it("counts all whom one act was about, however many rows a page has", async () => {
+    for (let index = 0; index < 60; index++) {
+      const act = { by: "oid-9", name: "Ann", via: "console", action: "approvals.deny", outcome: "done" } as const;
+      const about = { subject: `K7QD-${index}`, after: { state: "denied", email: `p${index}@sixty.example` } };
+      await pages.world.audit.tell({ ...act, ...about }, new Date("2026-11-23T10:00:00Z"));
+    }
+    expect((await htmlOf({ operator: "oid-9" })).html).toContain("60 people");
+    expect((await htmlOf({ operator: "Ann" })).html).toContain("60 people");
+  });
+
   it("shows what somebody did to several people at once as one row, each by their address", async () => {
     for (const who of ["ann", "bob"])
       await tell({ action: "approvals.invite", subject: `YH77-${who}`, after: { email: `${who}@bulk.example` } });

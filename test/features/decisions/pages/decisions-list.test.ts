@@ -50,6 +50,21 @@ describe("a row", () => {
     expect(rowsOn(await shown(`/decisions?verdict=${verdict}`)).map(([id]) => id)).toEqual(found);
   });
 
+  it.each([
+    { verdict: "continue", found: ["K7QD-3333"] },
+    { verdict: "went-on", found: ["K7QD-2222"] },
+  ])("is found by its outcome: who went on to the form was not let in ($verdict)", async ({ verdict, found }) => {
+    const letIn = { verdict: "continue", reasons: [], trace: [], rule: undefined } as const;
+    await keep("K7QD-2222", { ...letIn, step: "after-sign-in" });
+    await keep("K7QD-3333", letIn);
+    await keep("K7QD-4444", { ...letIn, step: "before-sending-token" });
+    const html = await shown(`/decisions?verdict=${verdict}`);
+    expect(rowsOn(html).map(([id]) => id)).toEqual(found);
+    expect(rowsOn(await shown("/decisions")).map(([, , outcome]) => outcome)).toEqual(
+      expect.arrayContaining(["Went on to the form", "Let in", "Token sent"]),
+    );
+  });
+
   it("names the reason that is asked for in words, and a code of the policy's own as it is", async () => {
     const chip = async (reason: string) => (await shown(`/decisions?reason=${reason}`)).replace(/<[^>]+>/g, "");
     expect(await chip("access-list.unlisted")).toMatch(/Reason:\s*not on the access list/);

@@ -1,0 +1,72 @@
+import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { SURE } from "../../../console/parts/forms";
+import { countText, visible } from "../../../console/parts/value";
+import { pageTexts } from "../../../console/texts/languages";
+import { normaliseDomain } from "../../../engine/sign-up/email";
+import { denyingEdit } from "../../access-list/pages/entry-form";
+import { isEmpty, makeEdit } from "../../access-list/pages/make-edit";
+import { verbs } from "../decision-verbs";
+import { asks } from "../stages";
+import { deciderOf } from "./approvals-parts";
+import { decideOne, type Result, report } from "./decide";
+import { briefsIn, domainOf, MAX_AT_ONCE, queuePath } from "./queue-asked";
+
+// One act against a burst: the list denies the domain, and its requests are denied.
+
+const DENY_DOMAIN_PATH = "/approvals/deny-domain";
+
+export function denyDomainPath(domain: string): string {
+  return `${DENY_DOMAIN_PATH}?${new URLSearchParams({ domain })}`;
+}
+
+/** "Deny mailburst.example and its 60 requests" */
+export function denyDomainText(visit: Visit, domain: string, requests: number): string {
+  return t.deny(visible(domain), countText(visit, Math.min(requests, MAX_AT_ONCE)));
+}
+
+async function denyDomain(visit: Visit): Promise<Response> {
+  const domain = normaliseDomain(visit.field("domain") || visit.query("domain"));
+  const edit = domain && (await denyingEdit(visit, domain));
+  if (domain === undefined || !edit) return visit.goTo("/approvals");
+  const list = queuePath({ view: "all", domain });
+  // The list denies it already: only the requests are left.
+  if (isEmpty(edit)) return visit.goTo(queuePath({ view: "all", domain }, { select: "all" }));
+  const { briefs } = await briefsIn(visit, "pending");
+  const own = briefs.filter((brief) => domainOf(brief) === domain && asks(brief, deciderOf(visit), visit.now)).slice(0, MAX_AT_ONCE);
+  const text = denyDomainText(visit, domain, own.length);
+  return await makeEdit(visit, {
+    edit,
+    form: { action: DENY_DOMAIN_PATH, fields: { domain } },
+    back: list,
+    review: { title: text, button: text, isDenial: true },
+    async written() {
+      const requests = await visit.world.readableApprovals().getAll(own.map(({ id }) => id));
+      const results: Result[] = [];
+      for (const { id, reference, decision, stages } of requests) {
+        const seen = { ...(decision && { decision }), ...(stages && { stages }) };
+        results.push(await decideOne(visit, { verb: "deny", note: "" }, { id, reference, seen }));
+      }
+      const place = {
+        action: "/approvals/decide",
+        verbs,
+        list: "/approvals",
+        back: "/approvals",
+        draft: "",
+        hidden: { back: "/approvals" },
+      };
+      return await report(visit, "deny", place, results);
+    },
+  });
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: DENY_DOMAIN_PATH, access: "Administrator", asks: { domain: "any" }, handler: denyDomain },
+  { method: "POST", path: DENY_DOMAIN_PATH, access: "Administrator", hidden: ["domain", ...Object.keys(SURE)], handler: denyDomain },
+];
+
+const t = pageTexts({
+  deny: [
+    (domain: string, requests: string) => `Deny ${domain} and its ${requests} requests`,
+    (domain, requests) => `${domain} 및 요청 ${requests}건 거부`,
+  ],
+});
