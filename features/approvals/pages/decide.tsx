@@ -44,7 +44,7 @@ export async function postDecision(visit: Visit, place = queuePlace(visit)): Pro
   for (const each of decision.named) results.push(await decideAt(visit, decision, each, place));
   const [first] = results;
   if (first?.ok === false && results.length === 1) return await showRefusal(visit, decision.verb, place, first);
-  return await report(visit, decision.verb, place, results);
+  return await reportDecisions(visit, decision.verb, place, results);
 }
 
 /** Reads the queue's address again: a form may hold anything. */
@@ -112,7 +112,7 @@ export async function decideOne(
   return { ...whose, ...decided };
 }
 
-export async function report(visit: Visit, verb: Verb, place: DecidePlace, results: readonly Result[]): Promise<Response> {
+export async function reportDecisions(visit: Visit, verb: Verb, place: DecidePlace, results: readonly Result[]): Promise<Response> {
   const { own, action, back, hidden, draft } = place;
   const each = results.map((result) => {
     const words = resultWords(visit, verb, result);

@@ -8,7 +8,7 @@ import { isEmpty, makeEdit } from "../../access-list/pages/make-edit";
 import { verbs } from "../decision-verbs";
 import { asks } from "../stages";
 import { deciderOf } from "./approvals-parts";
-import { decideOne, type Result, report } from "./decide";
+import { decideOne, type Result, reportDecisions } from "./decide";
 import { briefsIn, domainOf, MAX_AT_ONCE, queuePath } from "./queue-asked";
 
 // One act against a burst: the list denies the domain, and its requests are denied.
@@ -54,7 +54,7 @@ async function denyDomain(visit: Visit): Promise<Response> {
         draft: "",
         hidden: { back: "/approvals" },
       };
-      return await report(visit, "deny", place, results);
+      return await reportDecisions(visit, "deny", place, results);
     },
   });
 }

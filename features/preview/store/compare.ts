@@ -163,7 +163,7 @@ export interface ReplayOutcome {
   readonly unasked: readonly string[];
   /** Those of them that may decide once the list's answer changes. */
   readonly leftOpen: readonly OpenRule[];
-  /** True for somebody who was stopped then, and whom no rule that can be replayed stops now. */
+  /** True for somebody who was stopped then, and whom no rule that can be replayed stops now, nor has wait for approval. */
   readonly isOpened: boolean;
   /** The list's answer, for comparison with an edited list's. */
   readonly listed: string;
@@ -201,7 +201,7 @@ export async function outcomesOf(
         change,
         unasked: notReplayed(draft, record, said),
         leftOpen: leftOpen(draft, record, said, change),
-        isOpened: record.verdict !== "continue" && said.every((word) => !isStop(word.said) && !isStop(word.then)),
+        isOpened: record.verdict !== "continue" && said.every((word) => !isStop(word.said) && !isStop(word.then) && !word.waits),
         listed: listedAs(said),
         ...(typeof entry === "string" && { entry }),
       });
