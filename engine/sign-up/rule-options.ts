@@ -35,12 +35,11 @@ export function assertRuleOptions<T extends object>(what: string, options: T, sc
 
 /** Throws TypeError for a word of an earlier version, with the line to write. */
 export function assertCurrentWords(what: string, options: unknown, replaced: Replacements = {}): void {
-  for (const [name, lineFor] of Object.entries(replaced)) {
-    if (!Object.hasOwn(Object(options), name)) continue;
-    const given = (options as Readonly<Record<string, unknown>>)[name];
-    const line = lineFor(given);
-    if (line !== undefined) throw new TypeError(`${what}: write ${line} in place of ${name}: ${asGiven(given)}.`);
-  }
+  const lines = Object.entries(Object(options) as object).flatMap(([name, given]) => {
+    const line = Object.hasOwn(replaced, name) ? replaced[name]?.(given) : undefined;
+    return line === undefined ? [] : [`${line} in place of ${name}: ${asGiven(given)}`];
+  });
+  if (lines.length > 0) throw new TypeError(`${what}: write ${lines.join(", ")}.`);
 }
 
 /** Throws TypeError for a value that is no option of its own. Call it only while GATEHOUSE_OPTIONS is undefined. */

@@ -10,7 +10,7 @@ import { installHint } from "../missing-package";
 import { packageRoot } from "../package-root";
 import { policyFeatures } from "../policy-features";
 import { PolicyError } from "./policy-error";
-import { stepFiles } from "./policy-folder";
+import { loadPolicyStep, type StepFile, stepFiles } from "./policy-folder";
 import { liesInApp, outsideApp, policyPath } from "./policy-path";
 
 /** Compiler options for an app without a tsconfig.json. */
@@ -49,7 +49,8 @@ function compiles(folders: readonly string[], attributes: string): boolean {
 }
 
 function compile(folders: readonly string[], attributes: string): void {
-  const steps = folders.flatMap(stepFiles).map(({ file }) => file);
+  const found = folders.flatMap(stepFiles);
+  const steps = found.map(({ file }) => file);
   const files = [...steps, ...typeScriptOfFeatures(steps), ...(existsSync(attributes) ? [attributes] : [])];
   const scratch = mkdtempSync(join(tmpdir(), "gatehouse-types-"));
   try {
@@ -60,7 +61,7 @@ function compile(folders: readonly string[], attributes: string): void {
     const output = ((error as { stdout?: string }).stdout ?? "").trim();
     throw new PolicyError(
       output
-        ? `${output}${whereImportsFail(output, folders)}${installHint(output)}${curly(output)}${misspelt(output, attributes)}`
+        ? `${output}${whereImportsFail(output, folders)}${installHint(output)}${curly(output)}${misspelt(output, attributes)}${currentWords(output, found)}`
         : String(error),
       { cause: error },
     );
@@ -93,6 +94,20 @@ function misspelt(output: string, attributes: string): string {
     return meant === "" ? "" : `\nThe tenant has no attribute ${name}.${meant}`;
   });
   return lines.join("");
+}
+
+/** The compiler says of an earlier word only that there is none. The load names the line to write. */
+function currentWords(output: string, steps: readonly StepFile[]): string {
+  if (!/does not exist in type|is not assignable|in common with/.test(output)) return "";
+  const lines = steps.flatMap((step) => {
+    try {
+      loadPolicyStep(step);
+      return [];
+    } catch (error) {
+      return /^.*: write .* in place of .*$/m.exec(String((error as Error).message)) ?? [];
+    }
+  });
+  return lines.map((line) => `\n${line}`).join("");
 }
 
 /** Outside the app, a policy finds the types of this package and no other. */

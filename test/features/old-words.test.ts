@@ -66,6 +66,12 @@ it.each([
   expect(() => calls[call]?.(old as never)).toThrow(new TypeError(says));
 });
 
+it("several are named at once", () => {
+  const old = { when: "referred", passDays: 30, then: "continue" } as never;
+  const says = 'requestApproval: write when: "approval" in place of when: "referred", passFor: "30d" in place of passDays: 30.';
+  expect(() => policy.requestApproval(old)).toThrow(new TypeError(says));
+});
+
 it("a call of a service names the line, too", () => {
   const made = () => outgoing({ path: "/", timeoutMs: 500 } as never, new URL(crm.url), 'service "crm"');
   expect(made).toThrow(new TypeError('service "crm": write timeout: "500ms" in place of timeoutMs: 500.'));

@@ -221,6 +221,15 @@ describe("the type check", () => {
     expect(said).toMatch(/before-create-user\.ts.*TS1127.*Perhaps a curly quotation mark \(“ ” ‘ ’\): write " or ' in its place\.$/s);
   });
 
+  it("names the line to write in place of an earlier word", () => {
+    const words =
+      'import { accessList, beforeCreateUser, expiry } from "entra-gatehouse";\nexport default beforeCreateUser([accessList(), expiry({ days: 180 })]);\n';
+    put("before-create-user.ts", words);
+    const said = readFaults(shown);
+    expect(said).toContain("'days' does not exist in type 'ExpiryOptions'");
+    expect(said).toContain(`\n${shown}/before-create-user.ts:2:48: expiry: write lasts: "180d" in place of days: 180.`);
+  });
+
   it("leaves out what no step imports", () => {
     put("before-create-user.ts", `import type {} from "./sound";\n${SOUND}`);
     put("sound.ts", "export const right = 1;\n");
