@@ -8,18 +8,25 @@ export { type Country, countryOf } from "./engine/countries";
 export { addressOf } from "./engine/sign-up/email";
 export { isDown, UpstreamError } from "./engine/sign-up/failure";
 export type { Fields, IdentityVerifier, Verification } from "./engine/sign-up/identity-verifier";
-export { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy, type StepOptions } from "./engine/sign-up/policy";
 export {
-  type Context,
+  type ApprovalAnswer,
+  type AskAnswer,
+  approval,
+  ask,
+  type BlockAnswer,
+  type BlockDetails,
+  block,
   defineRule,
-  type RecordKey,
-  type Records,
-  type Row,
-  type Rule,
-  type Services,
-  type Situation,
-  type Use,
-} from "./engine/sign-up/rule";
+  type PassAnswer,
+  type PassDetails,
+  pass,
+  type RuleAnswer,
+  type RuleContext,
+  type RuleDeclarations,
+  type RuleEffect,
+} from "./engine/sign-up/own-rule";
+export { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy, type StepOptions } from "./engine/sign-up/policy";
+export type { RecordKey, Records, Row, Rule, Services, Situation, Use } from "./engine/sign-up/rule";
 export type { CallValue, ServiceRequest } from "./engine/sign-up/service";
 export type { AnyShared, SharedRule } from "./engine/sign-up/shared-rule";
 export type { Application, Attributes, AttributeValue, DecidingStep, Identity, SignUp, Step } from "./engine/sign-up/sign-up";
@@ -29,7 +36,7 @@ export * from "./engine/sign-up/tenant-attributes";
 export { type Text, text } from "./engine/sign-up/text";
 export { addressProven } from "./engine/sign-up/trust";
 export type { UpstreamFailure, UpstreamFailureKind } from "./engine/sign-up/upstream";
-export type { Block, Continue, Effect, Findings, Invalid, Problem, Put, Reserve, Verdict, Write } from "./engine/sign-up/verdict";
+export type { Findings, Put, Reserve, Write } from "./engine/sign-up/verdict";
 export { type AccessListOptions, accessList } from "./features/access-list/rule";
 export { type AdmitOptions, admit } from "./features/admit/preset";
 export { type ApprovalClaimsOptions, type ApprovalFact, approvalClaims } from "./features/approvals/approval-claims";

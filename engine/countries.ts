@@ -163,10 +163,7 @@ const known = indexPlaceNames();
  * decide what a person of an unknown country may do.
  *
  * @example
- * defineRule({
- *   name: "residents",
- *   decide: ({ attributes }) => ({ kind: "continue", findings: { resident: countryOf(attributes.country)?.alpha2 === "CA" } }),
- * })
+ * defineRule("residents", ({ signUp }) => pass({ findings: { resident: countryOf(signUp.attributes.country)?.alpha2 === "CA" } }))
  */
 export function countryOf(text: AttributeValue | undefined): Country | undefined {
   return typeof text === "string" ? known.findCountry(text) : undefined;

@@ -17,13 +17,21 @@ function admitsByMistake(rules: readonly AnyRule[], because: string | undefined)
     // A function is deployed after its policy has loaded here, with what to do about it.
     if (typeof GATEHOUSE_OPTIONS !== "undefined") return LETS_EVERYBODY_IN;
     const whom = rules.map(({ name, admits }) => `${name} (${admits})`).join(", ");
-    return `${LETS_EVERYBODY_IN}: ${whom === "" ? "its rules refuse nobody" : whom}.${whomIsReferred(rules)} Add a rule that decides who gets in, such as accessList(), onlyDomains([…]) or requestApproval(); what after-sign-in refuses does not count, as some people skip it. If everybody may sign up, write why in the options: admitsEverybody: "why".`;
+    return `${LETS_EVERYBODY_IN}: ${whom === "" ? "its rules refuse nobody" : whom}.${whomIsReferred(rules)}${toDeclare(rules)} Add a rule that decides who gets in, such as accessList(), onlyDomains([…]) or requestApproval(); what after-sign-in refuses does not count, as some people skip it. If everybody may sign up, write why in the options: admitsEverybody: "why".`;
   }
   if (typeof because !== "string" || because.trim() === "")
     return `admitsEverybody of before-create-user must say in words why everybody may sign up, not ${JSON.stringify(because)}.`;
   return deciding === undefined
     ? undefined
     : `admitsEverybody of before-create-user is not true: ${deciding.name} decides who gets in. Take it out.`;
+}
+
+/** Tells how a rule of one's own counts. */
+function toDeclare(rules: readonly AnyRule[]): string {
+  const own = rules.find(({ isOwn, narrows }) => isOwn && !narrows);
+  return own === undefined
+    ? ""
+    : ` If ${own.name} decides who gets in, say whom it blocks, defineRule("${own.name}", …, { refuses: "people outside office hours" }), or for whom it answers approval (refers).`;
 }
 
 function whomIsReferred(rules: readonly AnyRule[]): string {

@@ -1,7 +1,7 @@
 import type { AnyRule, RecordKey } from "./rule";
 import type { Attributes, Step } from "./sign-up";
 import { changes, type State } from "./state";
-import type { AnyVerdict, Findings, Problem } from "./verdict";
+import type { AnyVerdict, Problem } from "./verdict";
 
 // Declarations of rules, as the engine reads them. rule.ts, which policies load, has the types and creates rules.
 
@@ -43,6 +43,11 @@ export function checkedKeys(keys: readonly RecordKey[] = []): readonly RecordKey
   return keys;
 }
 
+/** A rule's answer in the engine's words. */
+export function readVerdict(rule: Pick<AnyRule, "toVerdict">, answer: AnyVerdict | undefined): AnyVerdict | undefined {
+  return rule.toVerdict === undefined ? answer : rule.toVerdict(answer);
+}
+
 /** Checks a rule's answer at a step. */
 export function checkedVerdict(verdict: AnyVerdict | undefined, step: Step): AnyVerdict {
   switch (verdict?.kind) {
@@ -69,50 +74,32 @@ export function checkedVerdict(verdict: AnyVerdict | undefined, step: Step): Any
 }
 
 /**
- * Throws for findings and values that a rule did not declare. A policy loads only if a rule decides on referred people, and if no rule
+ * Throws for referrals and values that a rule did not declare. A policy loads only if a rule decides on referred people, and if no rule
  * judges a value before it is set: that check rests on these declarations.
  */
-export function checkedAgainst(rule: AnyRule, verdict: AnyVerdict, { signUp, open }: Pick<State, "signUp" | "open">): AnyVerdict {
+export function checkedAgainst(rule: AnyRule, verdict: AnyVerdict, { signUp }: Pick<State, "signUp">): AnyVerdict {
   if (verdict.kind !== "continue") return verdict;
-  const { name, sets, reshapes, uses } = rule;
-  assertDeclared(rule, verdict.findings ?? {});
+  const { name, sets = [], reshapes, uses } = rule;
+  assertReferral(rule, verdict.findings?.[REFERRED]);
   // A rule empties what must not be recorded, whichever rule set it.
   const isOwn = (each: string) => reshapes?.includes(each) || uses?.some((use) => "unrecorded" in use && use.unrecorded === each);
-  const isDeclared = (each: string) => sets?.includes(ANY_ATTRIBUTE) || sets?.includes(each);
+  const isDeclared = (each: string) => sets.includes(ANY_ATTRIBUTE) || sets.includes(each);
   const undeclared = Object.keys(changes(signUp.attributes, verdict.attributes ?? {})).find((each) => !isOwn(each) && !isDeclared(each));
-  if (undeclared === undefined || (sets === undefined && open === undefined)) return verdict;
+  if (undeclared === undefined) return verdict;
   throw new TypeError(
-    sets === undefined
-      ? `${name} sets ${undeclared}, at which ${open} may have looked before: say what ${name} sets (sets: ["${undeclared}"]).`
-      : `${name} sets ${undeclared}, which its sets do not name: add it to sets of the rule.`,
+    `${name} sets ${undeclared} without saying so: write { sets: [${[...sets, undeclared].map((each) => JSON.stringify(each)).join(", ")}] } in the rule.`,
   );
 }
 
-/** A misspelt finding refers no one: the people it is about would all pass. */
-function assertDeclared(rule: AnyRule, { [REFERRED]: referred, ...others }: Findings): void {
-  const { name, requires = [], recommends = [], leaves, decideWithoutApproval } = rule;
-  if (referred === true && !requires.includes(REFERRED) && decideWithoutApproval === undefined)
-    throw new TypeError(`${name} refers people to an approver: add requires: ["${REFERRED}"] to the rule.`);
+/** Nobody would decide on people whom a rule refers without a later rule that asks. */
+function assertReferral({ name, requires, isOwn, isLastToRefer, decideWithoutApproval }: AnyRule, referred: unknown): void {
   if (referred !== undefined && typeof referred !== "boolean")
     throw new TypeError(`${name} leaves ${REFERRED}: ${JSON.stringify(referred)}, which refers nobody: write true or false.`);
-  const declared = [...requires, ...recommends, ...(leaves ?? [])];
-  const odd = Object.keys(others).find(
-    (finding) => !declared.includes(finding) && (leaves !== undefined || (others[finding] === true && isMisspelt(finding))),
-  );
-  if (odd === undefined) return;
-  const hint = isMisspelt(odd) ? ` Did you mean ${REFERRED}?` : ` It declares ${declared.join(", ") || "none"}.`;
-  throw new TypeError(`${name} leaves the finding ${odd}, which it does not declare.${hint} Otherwise add leaves: ["${odd}"] to the rule.`);
-}
-
-/** True if a finding resembles `referred` by two thirds of its letters: a false alarm is cheaper than somebody referred to no one. */
-function isMisspelt(finding: string): boolean {
-  const missing = [...REFERRED];
-  const added = [...finding.toLowerCase()].filter((letter) => {
-    const at = missing.indexOf(letter);
-    if (at >= 0) missing.splice(at, 1);
-    return at < 0;
-  });
-  return Math.max(missing.length, added.length) <= finding.length / 3;
+  if (referred !== true) return;
+  if (isLastToRefer)
+    throw new TypeError(`${name} answered approval, and no requestApproval follows it to ask an approver: write requestApproval after it.`);
+  if (!isOwn && !requires?.includes(REFERRED) && decideWithoutApproval === undefined)
+    throw new TypeError(`${name} refers people to an approver: add requires: ["${REFERRED}"] to the rule.`);
 }
 
 function assertReason({ reason, message }: Pick<Problem, "reason" | "message">): void {
@@ -143,6 +130,12 @@ function assertPlain(value: unknown, what: string): void {
   if (typeof value !== "object" || value === null || Symbol.iterator in value || "then" in value) {
     throw new TypeError(`A rule's ${what} must be plain objects; one is not.`);
   }
+}
+
+/** At most 80 characters of a value as JSON. */
+export function formatShort(value: unknown): string {
+  const json = JSON.stringify(value) ?? (value === undefined ? "nothing" : String(value));
+  return json.length <= 80 ? json : `${json.slice(0, 79)}…`;
 }
 
 // Limits of what a form lets a person send. Nothing else may send Entra more.

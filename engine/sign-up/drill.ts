@@ -32,7 +32,8 @@ export function drilled(policy: Policy): Policy {
 export function withoutOutside(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
   const rule = "shadow" in entry ? entry.shadow : entry;
   if (!callsOutside(rule) || rule.decide === undefined) return entry;
-  const silent: AnyRule = { ...rule, decide: () => ({ kind: "continue" }) };
+  const { toVerdict: _, ...said } = rule;
+  const silent: AnyRule = { ...said, decide: () => ({ kind: "continue" }) };
   return "shadow" in entry ? { shadow: silent } : silent;
 }
 

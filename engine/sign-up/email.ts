@@ -89,10 +89,7 @@ export function parentsOf(domain: string): readonly string[] {
  * reason `request.email`.
  *
  * @example
- * defineRule({
- *   name: "staff",
- *   decide: (signUp) => ({ kind: "continue", findings: { staff: addressOf(signUp)?.endsWith("@contoso.com") ?? false } }),
- * })
+ * defineRule("staff", ({ signUp }) => pass({ findings: { staff: addressOf(signUp)?.endsWith("@contoso.com") ?? false } }))
  */
 export function addressOf(signUp: Partial<Pick<SignUp, "email">>): string | undefined {
   const email: unknown = Object.getOwnPropertyDescriptor(signUp, "email")?.value;

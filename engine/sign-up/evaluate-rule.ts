@@ -1,4 +1,4 @@
-import { checkedAgainst, checkedVerdict } from "./checks";
+import { checkedAgainst, checkedVerdict, readVerdict } from "./checks";
 import { AddressNeededError, FailureError, failed, failureWith, UnfinishedError, UpstreamError, withoutAddress } from "./failure";
 import { eachHash, type HashOf } from "./person";
 import type { Ports } from "./ports";
@@ -36,7 +36,7 @@ export async function evaluateRule(prepared: Prepared, state: State, run: Run): 
     const answer = await run.deadline.hold(() => rule.decide?.(Object.freeze(guardedAddress(signUp)), context));
     const unfinished = reach.end();
     if (unfinished.length > 0) throw new UnfinishedError(rule.name, unfinished);
-    return checkedAgainst(rule, checkedVerdict(answer, run.step), state);
+    return checkedAgainst(rule, checkedVerdict(readVerdict(rule, answer), run.step), state);
   } catch (error) {
     if (error instanceof AddressNeededError) return withoutAddress(run.step);
     const failure = error instanceof FailureError ? error : failed("rule", error, rule.name);

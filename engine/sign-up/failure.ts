@@ -62,19 +62,19 @@ const DOWN_STATUSES: readonly (number | undefined)[] = [502, 503, 504];
  * it answered, however unusable: 401, 429, 500, HTML, other JSON.
  *
  * @example
- * defineRule({
- *   name: "crm",
- *   uses: [service("crm", { url: "https://crm.contoso.com" })],
- *   async decide(_, { services }) {
+ * defineRule(
+ *   "crm",
+ *   async ({ services }) => {
  *     try {
  *       await services.call("crm", { method: "POST", path: "/sign-ups", json: {} });
- *       return { kind: "continue" };
+ *       return pass();
  *     } catch (error) {
  *       if (!isDown(error)) throw error;
- *       return { kind: "continue", upstreamFailure: error.failure };
+ *       return pass({ upstreamFailure: error.failure });
  *     }
  *   },
- * })
+ *   { uses: [service("crm", { url: "https://crm.contoso.com" })] },
+ * )
  */
 export function isDown(error: unknown): error is UpstreamError {
   if (!(error instanceof UpstreamError)) return false;

@@ -1,33 +1,25 @@
 import { capitalised } from "../capitalised";
 import { ANY_ATTRIBUTE } from "./checks";
 import type { AnyRule } from "./rule";
-import type { Step } from "./sign-up";
 
 // Every rule judges the final values: rules that set an attribute come before rules that read it.
 
 /** Why rules that judge cannot stand in this order, in a sentence: one looks at an attribute that a later one sets. */
-export function orderFlaw(rules: readonly AnyRule[], step: Step): string | undefined {
+export function orderFlaw(rules: readonly AnyRule[]): string | undefined {
   const pairs = rules.flatMap((judge, index) => rules.slice(index + 1).map((setter) => ({ judge, setter })));
-  const wrong = pairs.find(({ judge, setter }) => judgedBeforeSet(judge, setter, step) !== undefined);
+  const wrong = pairs.find(({ judge, setter }) => judgedBeforeSet(judge, setter) !== undefined);
   if (wrong === undefined) return undefined;
-  const what = judgedBeforeSet(wrong.judge, wrong.setter, step);
-  if (
-    wrong.judge.name === wrong.setter.name &&
-    what !== undefined &&
-    what !== ANY_ATTRIBUTE &&
-    judgedBeforeSet(wrong.setter, wrong.judge, step)
-  )
+  const what = judgedBeforeSet(wrong.judge, wrong.setter);
+  if (wrong.judge.name === wrong.setter.name && what !== undefined && what !== ANY_ATTRIBUTE && judgedBeforeSet(wrong.setter, wrong.judge))
     return `${wrong.judge.name} is there twice for ${what}, and each would judge what the other sets: keep one of them.`;
   const [judge, setter] = [called(wrong.judge, rules), called(wrong.setter, rules)];
   const isSure = judgedBy(wrong.judge).includes(what ?? ANY_ATTRIBUTE);
   const looks = what === ANY_ATTRIBUTE ? "may look at an attribute that" : `${isSure ? "looks" : "may look"} at ${what}, which`;
   const sets = isOpen(wrong.setter) ? "may set" : "sets";
-  const order = judgedBeforeSet(wrong.setter, wrong.judge, step) === undefined ? [`write ${setter} before ${judge}`] : [];
-  const { sets: said } = wrong.setter;
+  const order = judgedBeforeSet(wrong.setter, wrong.judge) === undefined ? [`write ${setter} before ${judge}`] : [];
   const ways = [
-    ...(said === undefined ? [`say what ${setter} sets (sets: [] for nothing)`] : []),
     ...order,
-    ...(said?.includes(ANY_ATTRIBUTE)
+    ...(isOpen(wrong.setter)
       ? [`say what ${setter} sets (only: [${wrong.setter.asks?.map((name) => `"${name}"`).join(", ") || "…"}])`]
       : []),
     ...(wrong.judge.reads === undefined ? [`say what ${judge} looks at (reads: [] for no attribute)`] : []),
@@ -36,13 +28,11 @@ export function orderFlaw(rules: readonly AnyRule[], step: Step): string | undef
 }
 
 /**
- * An attribute that one rule judges and the other sets; undefined if there is none. Two rules without declarations pass: the sign-up fails
- * if the second one sets a value. Before a token is sent, all rules set values, so the two do not pass.
+ * An attribute that one rule judges and the other sets; undefined if there is none. A rule without `sets` sets none.
  */
-export function judgedBeforeSet(judge: AnyRule, { sets, reshapes = [] }: AnyRule, step: Step): string | undefined {
-  const known = judgedBy(judge);
-  const judged = judge.reads === undefined && (sets !== undefined || step === "before-sending-token") ? [...known, ANY_ATTRIBUTE] : known;
-  const set = [...(sets ?? [ANY_ATTRIBUTE]), ...reshapes];
+export function judgedBeforeSet(judge: AnyRule, { sets = [], reshapes = [] }: AnyRule): string | undefined {
+  const judged = judge.reads === undefined ? [...judgedBy(judge), ANY_ATTRIBUTE] : judgedBy(judge);
+  const set = [...sets, ...reshapes];
   if (set.includes(ANY_ATTRIBUTE)) return judged[0];
   return set.find((name) => judged.includes(name)) ?? (judged.includes(ANY_ATTRIBUTE) ? set[0] : undefined);
 }
@@ -62,5 +52,5 @@ function called(rule: AnyRule, rules: readonly AnyRule[]): string {
 }
 
 function isOpen({ sets }: AnyRule): boolean {
-  return sets?.includes(ANY_ATTRIBUTE) ?? true;
+  return sets?.includes(ANY_ATTRIBUTE) ?? false;
 }

@@ -4,10 +4,10 @@ import type { AddedCatalogue } from "../messages/catalogue";
 import { didYouMean } from "../nearest-name";
 import { type OptionsSchema, optionSchema } from "../option-schema";
 import { admissionFlaw, decidesOnReferred } from "./admits";
-import { EVERY_FINDING, REFERRED } from "./checks";
+import { EVERY_FINDING, formatShort, REFERRED } from "./checks";
 import { LONGEST_DEADLINE, replaceMs, timeoutBetween } from "./duration-options";
 import { orderFlaw } from "./order";
-import type { AnyRule, Rule, ShadowRule, Use } from "./rule";
+import { type AnyRule, isMade, type Rule, type ShadowRule, type Use } from "./rule";
 import { assertCurrentWords, assertRuleOptions, assertRuleValue, notAs, readElsewhere } from "./rule-options";
 import type { AnyShared, PolicyEntry } from "./shared-rule";
 import type { DecidingStep, Step } from "./sign-up";
@@ -135,14 +135,20 @@ function policy<S extends Step>(step: S, written: readonly PolicyEntry[], option
   assertRulesFit(step, rules, options);
   return {
     step,
-    rules: step === "after-sign-in" ? rules : withoutApprovals(rules),
+    rules: withoutApprovals(rules, step),
     options: typeof GATEHOUSE_LANGUAGES === "undefined" ? options : { ...options, languages: GATEHOUSE_LANGUAGES },
   };
 }
 
-/** Rules that may refer people decide without an approval where no later rule asks for one. */
-function withoutApprovals(rules: readonly (AnyRule | ShadowRule)[]): readonly (AnyRule | ShadowRule)[] {
-  return rules.map((entry, index) => (rules.slice(index + 1).some(decidesOnReferred) ? entry : refuseReferred(entry)));
+/**
+ * Rules that may refer people decide without an approval where no later rule asks for one. After sign-in, Gatehouse's own pass such people
+ * on to the next step.
+ */
+function withoutApprovals(rules: readonly (AnyRule | ShadowRule)[], step: Step): readonly (AnyRule | ShadowRule)[] {
+  return rules.map((entry, index) => {
+    const isAsked = rules.slice(index + 1).some(decidesOnReferred) || (step === "after-sign-in" && !(entry as AnyRule).isOwn);
+    return isAsked ? entry : refuseReferred(entry);
+  });
 }
 
 /** Those of the step. One that ends the policy does so wherever it is written. */
@@ -164,7 +170,7 @@ function assertRulesFit(step: Step, rules: readonly (AnyRule | ShadowRule)[], { 
   const judging = rules.filter((entry): entry is AnyRule => (entry as AnyRule).decide !== undefined);
   const flaw = step === "before-create-user" ? admissionFlaw(judging, admitsEverybody) : undefined;
   if (flaw !== undefined) throw new TypeError(flaw);
-  const misplaced = typeof GATEHOUSE_OPTIONS === "undefined" ? orderFlaw(judging, step) : undefined;
+  const misplaced = typeof GATEHOUSE_OPTIONS === "undefined" ? orderFlaw(judging) : undefined;
   if (misplaced !== undefined) throw new TypeError(`The policy for ${step}: ${misplaced}`);
 }
 
@@ -214,14 +220,18 @@ function assertRule(entry: unknown, step: Step): void {
   if (typeof rule === "function") {
     const name = rule.name === "" ? "a function" : `the function ${rule.name}`;
     throw new TypeError(
-      `The policy for ${step} contains ${name} instead of a rule, which would let everyone pass: call it, ${rule.name || "accessList"}(), or make it a rule with defineRule({ name, decide }).`,
+      `The policy for ${step} contains ${name} instead of a rule, which would let everyone pass: call it, ${rule.name || "accessList"}(), or make it a rule with defineRule("name", ${rule.name || "…"}).`,
     );
   }
   if (typeof GATEHOUSE_OPTIONS === "undefined" && Array.isArray(rule))
     throw new TypeError(`The policy for ${step} contains a list instead of a rule: write three dots before it, as in [...who].`);
   if (typeof rule !== "object" || rule === null || !("name" in rule) || typeof rule.name !== "string") {
-    throw new TypeError(`The policy for ${step} contains ${inShort(rule)} instead of a rule: write accessList(), or ...list.`);
+    throw new TypeError(`The policy for ${step} contains ${formatShort(rule)} instead of a rule: write accessList(), or ...list.`);
   }
+  if (typeof GATEHOUSE_OPTIONS === "undefined" && !isMade(rule as AnyRule))
+    throw new TypeError(
+      `The policy for ${step} contains an object instead of a rule: write defineRule("${rule.name}", ({ signUp, now }) => …) around its function.`,
+    );
 }
 
 /** Throws for a service's time that no deadline could be compared with. */
@@ -231,12 +241,6 @@ function assertTimeouts({ name, uses = [] }: AnyRule): void {
     assertCurrentWords(what, use, replaceMs("timeLimitMs", "timeout", "2s"));
     if (use.timeout !== undefined) assertRuleValue(what, use.timeout, timeoutBetween("timeout", "1ms", LONGEST_DEADLINE));
   }
-}
-
-/** At most 80 characters of a value as JSON. */
-function inShort(value: unknown): string {
-  const json = JSON.stringify(value) ?? String(value);
-  return json.length <= 80 ? json : `${json.slice(0, 79)}…`;
 }
 
 function unseen(rules: readonly (AnyRule | ShadowRule)[]): readonly string[] {

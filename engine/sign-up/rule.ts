@@ -1,7 +1,7 @@
 import type { Timeout } from "../duration";
 import { didYouMean } from "../nearest-name";
 import type { HashOf } from "./person";
-import type { Callable, Calls, MakeCall } from "./service";
+import type { Calls, MakeCall } from "./service";
 import type { Attributes, DecidingStep, SignUp, Step } from "./sign-up";
 import type { Clock, Random } from "./time";
 import type { AnyVerdict, Findings, RuleResult, TableName, Verdict, Write } from "./verdict";
@@ -155,11 +155,12 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly requires?: readonly string[];
   /** Findings that a later rule should look at; otherwise synth warns. */
   readonly recommends?: readonly string[];
-  /**
-   * Its other findings. An undeclared one blocks the sign-up.
-   * @default any, but a misspelt `referred` blocks
-   */
-  readonly leaves?: readonly string[];
+  /** Made by `defineRule`: only its author knows what it does. */
+  readonly isOwn?: true;
+  /** Reads what `decide` of such a rule answered. */
+  toVerdict?(answer: unknown): AnyVerdict;
+  /** No `requestApproval` follows it: if it answers `approval`, it fails. */
+  readonly isLastToRefer?: true;
   /** Attributes, by short name, that it may find a problem with: synth warns if one has no label. */
   readonly asks?: readonly string[];
   /**
@@ -169,7 +170,7 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly reads?: readonly string[];
   /**
    * Attributes that `decide` sets; `"*"` if it cannot know them. Another one blocks the sign-up.
-   * @default any, so that no earlier rule may look at attributes
+   * @default none
    */
   readonly sets?: readonly string[];
   /** Attributes that the person types and that `decide` may write in another form. */
@@ -180,11 +181,6 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly excludedReasons?: readonly string[];
   /** Strangers that it lets go on: "people that no entry denies". See docs/policy.md. */
   readonly admits?: string;
-  /**
-   * The people it refuses: "people outside office hours". Synth and `test` warn if your rules alone decide and none has
-   * this or `requires: ["referred"]`.
-   */
-  readonly refuses?: string;
   /** With `admits`: it still says who of them may come, such as their domain or their number; what they type does not count. */
   readonly narrows?: boolean;
   /** Its name in the ledger; two rules with one name throw. */
@@ -213,23 +209,6 @@ export interface Rule<in S extends Step = DecidingStep> {
   decideWithoutApproval?(signUp: SignUp, context: Context): Verdict<S> | Promise<Verdict<S>>;
 }
 
-/** A rule that can call only the services it declares. */
-interface RuleUsing<in S extends Step, Uses extends readonly Use[]> extends Omit<Rule<S>, "uses" | "decide"> {
-  /**
-   * Resources of the rule outside the engine: services, secrets, tables. The stack grants nothing else.
-   *
-   * @example
-   * uses: [service("crm", { url: "https://crm.contoso.com", authentication: bearer("crm-token") })]
-   */
-  readonly uses?: Uses;
-  /**
-   * The rule's answer. It may be async: await every call. If it throws or is late, the sign-up is blocked.
-   * @param signUp the person: email, identities, attributes, locales
-   * @param context rows, findings, the time, services
-   */
-  decide?(signUp: SignUp, context: Context<Callable<Uses>>): Verdict<S> | Promise<Verdict<S>>;
-}
-
 /** Any rule, where the step no longer matters. */
 export interface AnyRule extends Omit<Rule, "decide" | "decideWithoutApproval"> {
   decide?(signUp: SignUp, context: Context): AnyVerdict | Promise<AnyVerdict>;
@@ -247,7 +226,9 @@ const members = {
   consumes: true,
   requires: true,
   recommends: true,
-  leaves: true,
+  isOwn: true,
+  toVerdict: true,
+  isLastToRefer: true,
   asks: true,
   reads: true,
   sets: true,
@@ -255,7 +236,6 @@ const members = {
   columns: true,
   excludedReasons: true,
   admits: true,
-  refuses: true,
   narrows: true,
   counts: true,
   warns: true,
@@ -266,30 +246,25 @@ const members = {
   decideWithoutApproval: true,
 } as const satisfies Record<keyof AnyRule, true>;
 
-/**
- * Makes a rule of your own. One that can answer "invalid" fits only before-create-user; one that can answer "block" fits
- * the two sign-up steps. See docs/policy.md, "Your own rule".
- * @throws TypeError if the name is not kebab-case
- *
- * @example
- * defineRule({
- *   name: "office-hours",
- *   decide: (signUp, { now }) =>
- *     now.getUTCHours() < 18 ? { kind: "continue" } : { kind: "block", reason: "office-hours.closed", message: "Closed until 8." },
- * })
- */
-export function defineRule<const Uses extends readonly Use[] = readonly []>(rule: RuleUsing<Step, Uses>): Rule<Step>;
-export function defineRule<const Uses extends readonly Use[] = readonly []>(rule: RuleUsing<DecidingStep, Uses>): Rule;
-export function defineRule<const Uses extends readonly Use[] = readonly []>(
-  rule: RuleUsing<"before-create-user", Uses>,
-): Rule<"before-create-user">;
-export function defineRule(rule: AnyRule): AnyRule {
+/** Makes a rule of Gatehouse. Throws TypeError if the name is not kebab-case, or a member does not exist. */
+export function makeRule(rule: Rule<Step>): Rule<Step>;
+export function makeRule(rule: Rule): Rule;
+export function makeRule(rule: Rule<"before-create-user">): Rule<"before-create-user">;
+export function makeRule(rule: AnyRule): AnyRule {
   if (!isKebabCase(rule.name)) {
     throw new TypeError(`A rule's name is kebab-case, like "partner-hours"; "${rule.name}" is not.`);
   }
   // A mistyped `decide` would let everyone pass.
   assertKnown(`The rule "${rule.name}"`, rule, members);
-  return rule;
+  return { ...rule, [MADE]: true } as AnyRule;
+}
+
+/** In what `makeRule` returns. An object that only looks like a rule would count as one that decides who gets in. */
+const MADE = Symbol.for("entra-gatehouse: made by makeRule");
+
+/** True for what `makeRule` made. */
+export function isMade(rule: object): boolean {
+  return MADE in rule;
 }
 
 /** True for names such as "partner-hours". */

@@ -13,8 +13,6 @@ export interface State {
   readonly isDeferred?: boolean;
   readonly signUp: SignUp;
   readonly findings: Findings;
-  /** The first rule that may have looked at any attribute: it does not say at which it looks. */
-  readonly open?: string;
   /** Values that were put back from what was read: no rule changes them. */
   readonly kept: Attributes;
   /** The writes that go with this verdict and no other, and those that go with any. */
@@ -88,7 +86,6 @@ export function after(state: State, by: Prepared, verdict: AnyVerdict): State {
     case "continue":
       return {
         ...state,
-        ...opened(state, by),
         signUp: withAttributes(withAttributes(state.signUp, verdict.attributes ?? {}), state.kept),
         findings: frozen({ ...state.findings, ...verdict.findings }),
         effects: [...state.effects, ...(before.kind === "continue" ? effects : effects.filter(isUnconditional))],
@@ -98,10 +95,6 @@ export function after(state: State, by: Prepared, verdict: AnyVerdict): State {
 
 function isUnconditional({ effect }: Attributed): boolean {
   return effect.always ?? false;
-}
-
-function opened({ open }: State, { rule }: Prepared): Pick<State, "open"> {
-  return open === undefined && rule.decide !== undefined && rule.reads === undefined ? { open: rule.name } : {};
 }
 
 /** As much of a block as its page shows. */

@@ -6,13 +6,7 @@ import { ADDRESS_PROVERS, isAddressProven, normaliseIssuer, type ProvingPerson }
  * @throws TypeError if `by` is no list of identity providers
  *
  * @example
- * defineRule({
- *   name: "staff",
- *   decide: (signUp) =>
- *     addressProven(signUp) && signUp.email.endsWith("@contoso.com")
- *       ? { kind: "continue", findings: { staff: true } }
- *       : { kind: "continue" },
- * })
+ * defineRule("staff", ({ signUp }) => pass({ findings: { staff: addressProven(signUp) && signUp.email.endsWith("@contoso.com") } }))
  */
 export function addressProven(signUp: ProvingPerson, by: readonly string[] = ADDRESS_PROVERS): boolean {
   return isAddressProven(signUp, trustedProviders(by, "addressProven", "by"));

@@ -11,6 +11,7 @@ export interface RulesOfStep {
 
 /** The rule as it decides where nobody asks for an approval. */
 export function refuseReferred(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
+  if (!("shadow" in entry) && entry.isOwn) return { ...entry, isLastToRefer: true };
   const { decideWithoutApproval: decide, ...rule } = "shadow" in entry ? entry.shadow : entry;
   if (decide === undefined) return entry;
   return "shadow" in entry ? { shadow: { ...rule, decide } } : { ...rule, decide };

@@ -5,7 +5,7 @@ import { trustingUnlessTyped } from "../../engine/rules/trusting";
 import { REFERRED } from "../../engine/sign-up/checks";
 import { addressOf, partsOf } from "../../engine/sign-up/email";
 import { AddressNeededError } from "../../engine/sign-up/failure";
-import { type Context, defineRule, type Rule } from "../../engine/sign-up/rule";
+import { type Context, makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Block, Continue, RuleResult } from "../../engine/sign-up/verdict";
@@ -81,7 +81,7 @@ export function accessList(options: AccessListOptions = {}): Rule {
     return { kind: "continue", findings: { listed, ...(listed === "allow" && welcome) }, ...evidence };
   }
 
-  return defineRule({
+  return makeRule({
     name: ACCESS_LIST,
     reads: [],
     sets: [],

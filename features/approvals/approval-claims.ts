@@ -3,7 +3,7 @@ import { optionSchema } from "../../engine/option-schema";
 import { assertSettable } from "../../engine/sign-up/checks";
 import { ADDRESS_PROVERS, isAddressProven, MAIL_ISSUER, providerOf } from "../../engine/sign-up/issuers";
 import { hasAccountId } from "../../engine/sign-up/person";
-import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { SignUp, Step } from "../../engine/sign-up/sign-up";
 import { trustedProviders } from "../../engine/sign-up/trust";
@@ -46,7 +46,7 @@ export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>, o
     if (!facts.includes(fact))
       throw new TypeError(`approvalClaims: "${name}" must be one of ${facts.join(", ")}, not ${JSON.stringify(fact)}.`);
   }
-  return defineRule({
+  return makeRule({
     name: "approval-claims",
     reads: [],
     sets: Object.keys(claims),

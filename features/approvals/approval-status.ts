@@ -2,7 +2,7 @@ import { optionSchema } from "../../engine/option-schema";
 import { ALLOWED, isSpared, unlessAllowed } from "../../engine/rules/allowed";
 import { REFERRED } from "../../engine/sign-up/checks";
 import { isNameless } from "../../engine/sign-up/person-key";
-import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions } from "../../engine/sign-up/rule-options";
 import { approvalRequestOf, blockFor } from "./approval-blocks";
 import { requestId, requestKey } from "./request";
@@ -28,7 +28,7 @@ export interface ApprovalStatusOptions {
 export function approvalStatus(options: ApprovalStatusOptions = {}): Rule {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("approvalStatus", options, approvalStatusOptions());
   const { unless } = options;
-  return defineRule({
+  return makeRule({
     name: "approval-status",
     reads: [],
     sets: [],

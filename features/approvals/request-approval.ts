@@ -8,7 +8,7 @@ import { normaliseEmail } from "../../engine/sign-up/email";
 import { ADDRESS_PROVERS, isAddressProven } from "../../engine/sign-up/issuers";
 import { baseOf } from "../../engine/sign-up/kept-spellings";
 import type { HashOf } from "../../engine/sign-up/person";
-import { type Context, defineRule, type Rule, type Situation, trueOrFalse } from "../../engine/sign-up/rule";
+import { type Context, makeRule, type Rule, type Situation, trueOrFalse } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { AttributeName } from "../../engine/sign-up/tenant-attributes";
@@ -134,7 +134,7 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
   const needsApproval = readPredicate(options);
   const settings = settingsOf(options);
   const ask = asking(settings);
-  return defineRule({
+  return makeRule({
     name: "request-approval",
     ...declared(options, settings),
     sets: [],

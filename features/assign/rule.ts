@@ -1,5 +1,5 @@
 import { assertSettable } from "../../engine/sign-up/checks";
-import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import type { Attributes, Step } from "../../engine/sign-up/sign-up";
 import type { AttributesToSet } from "../../engine/sign-up/tenant-attributes";
 
@@ -12,5 +12,5 @@ import type { AttributesToSet } from "../../engine/sign-up/tenant-attributes";
  */
 export function assign(attributes: AttributesToSet): Rule<Step> {
   for (const name of Object.keys(attributes)) assertSettable(name);
-  return defineRule({ name: "assign", sets: Object.keys(attributes), prepare: () => attributes as Attributes });
+  return makeRule({ name: "assign", sets: Object.keys(attributes), prepare: () => attributes as Attributes });
 }

@@ -7,7 +7,7 @@ import { daysBetween, replaceDays } from "../../engine/sign-up/duration-options"
 import { addressOf } from "../../engine/sign-up/email";
 import { ADDRESS_PROVERS } from "../../engine/sign-up/issuers";
 import type { HashOf } from "../../engine/sign-up/person";
-import { defineRule, type RecordKey, type Rule } from "../../engine/sign-up/rule";
+import { makeRule, type RecordKey, type Rule } from "../../engine/sign-up/rule";
 import { asGiven, assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { accessEndedKey, endedAccessIn } from "./ended";
@@ -86,7 +86,7 @@ export function expiry(options: ExpiryOptions): Rule<"before-create-user"> {
     return email === undefined ? undefined : accessEndedKey({ ...signUp, email }, hashOf);
   }
 
-  return defineRule({
+  return makeRule({
     name: NAME,
     reads: [],
     sets: [],
@@ -98,7 +98,6 @@ export function expiry(options: ExpiryOptions): Rule<"before-create-user"> {
       { worker: "accounts" },
       { worker: "arrivals" },
     ],
-    leaves: [FINDING],
     ...(otherwise === "approval" && { requires: [REFERRED], excludedReasons: ["access.ended", "access.unproven"] }),
     needs(signUp, hashOf) {
       const key = keyOf(signUp, hashOf);

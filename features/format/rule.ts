@@ -1,6 +1,6 @@
 import { caseLocale, composeDots, toLower, toUpper } from "../../engine/letter-case";
 import { assertSettable } from "../../engine/sign-up/checks";
-import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import type { AttributeValue, Step } from "../../engine/sign-up/sign-up";
 import type { TextAttributeName } from "../../engine/sign-up/tenant-attributes";
 
@@ -24,7 +24,7 @@ export function format(formatters: { readonly [Name in TextAttributeName]?: Form
         `format: the formatter of "${attribute}" is not a function: write one such as trim, or (text) => text.slice(0, 60).`,
       );
   }
-  return defineRule({
+  return makeRule({
     name: "format",
     reads: Object.keys(formatters),
     prepare: ({ attributes }) =>

@@ -12,7 +12,7 @@ import { addressOf } from "../../engine/sign-up/email";
 import { ADDRESS_PROVERS } from "../../engine/sign-up/issuers";
 import type { HashOf } from "../../engine/sign-up/person";
 import { personKey } from "../../engine/sign-up/person-key";
-import { type Context, defineRule, type RecordKey, type Rule } from "../../engine/sign-up/rule";
+import { type Context, makeRule, type RecordKey, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { SingleAttributeName } from "../../engine/sign-up/tenant-attributes";
@@ -86,7 +86,7 @@ type Answer = Verdict<"before-create-user">;
 export function invited(options: InvitedOptions = {}): Rule<"before-create-user"> {
   const settings = settingsFor(options);
   const { by, code, otherwise, unless, handedOut, used, tried } = settings;
-  return defineRule({
+  return makeRule({
     name: NAME,
     reads: [],
     sets: [],
@@ -107,7 +107,6 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
       ...(otherwise === "block" ? [] : ["invitation.none", "invitation.expired"]),
       ...(by.includes("code") ? [] : ["invitation.unknown-code", "invitation.address-unproven", "code.used-up", "code.too-many-guesses"]),
     ],
-    leaves: [NAME, "sponsor", "waitlist", ALLOWED],
     ...(unless !== undefined && { consumes: [ALLOWED] }),
     ...((otherwise === "approval" || otherwise === "waitlist") && { requires: [REFERRED] }),
     ...(otherwise === "continue" && { admits: "people without an invitation" }),

@@ -12,8 +12,8 @@ import type { HashOf } from "../../engine/sign-up/person";
 import { isUnread, recordId, UNREAD } from "../../engine/sign-up/records";
 import {
   type Context,
-  defineRule,
   isKebabCase,
+  makeRule,
   type RecordKey,
   type Records,
   type Rule,
@@ -103,7 +103,7 @@ const reached: Block = { kind: "block", reason: "limit.reached", message: limitT
 export function limit(options: LimitOptions): Rule<"before-create-user"> {
   const settings = settingsFor(options);
   const { by, windows, then, except, name } = settings;
-  return defineRule({
+  return makeRule({
     name: "limit",
     admits: "as many people as it allows",
     narrows: true,
@@ -117,7 +117,6 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
       ...(by === "organisation" ? [{ data: SUFFIX_DATA } as const] : []),
     ],
     consumes: [...(by === "mailHost" ? [by] : []), ...(options.except === undefined ? [] : [EVERY_FINDING])],
-    leaves: [`limit-${name}`],
     ...(then === "approval" && { requires: [REFERRED] }),
     ...(then === "observe" && { excludedReasons: ["limit.reached"] }),
     needs: (signUp, hashOf, now) =>

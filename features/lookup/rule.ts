@@ -13,7 +13,7 @@ import {
   withoutSource,
 } from "../../engine/rules/ask-source";
 import { ANY_ATTRIBUTE } from "../../engine/sign-up/checks";
-import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { Source } from "../../engine/sign-up/source";
 import type { AttributeName } from "../../engine/sign-up/tenant-attributes";
@@ -68,7 +68,7 @@ export function lookup(source: Source, options: LookupOptions = {}): Rule<"befor
   assertConsequence("untrusted", untrusted, only);
   const admits = admittedBy(source, notFound, untrusted);
   const decides = notFound !== "continue" && notFound !== "leave-empty" && untrusted === "block";
-  return defineRule({
+  return makeRule({
     name: "lookup",
     ...(admits !== undefined && { admits, narrows: decides }),
     asks: [...new Set([...(only ?? []), ...(source.asks ?? [])])],

@@ -1,6 +1,6 @@
 import { addressOf, partsOf } from "../../engine/sign-up/email";
 import { isUnread } from "../../engine/sign-up/records";
-import { type Context, defineRule, type RecordKey, type Row, type Rule } from "../../engine/sign-up/rule";
+import { type Context, makeRule, type RecordKey, type Row, type Rule } from "../../engine/sign-up/rule";
 import { deadlineIn, MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
 import type { Findings, Put } from "../../engine/sign-up/verdict";
 import { mailHostOf } from "./mail-host";
@@ -53,7 +53,7 @@ function isMoment(value: unknown): value is string {
 /** The rule of `mailFacts()`. @param ask absent: the rule uses only stored, fresh answers */
 export function mailFactsBy(ask?: AskExchanges): Rule {
   const domainOf = (signUp: Parameters<typeof addressOf>[0]) => partsOf(addressOf(signUp) ?? "").domain;
-  return defineRule({
+  return makeRule({
     name: MAIL_FACTS,
     reads: [],
     sets: [],

@@ -8,7 +8,7 @@ import { ANY_ATTRIBUTE } from "../../engine/sign-up/checks";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { HashOf } from "../../engine/sign-up/person";
 import { personIdFor } from "../../engine/sign-up/person-key";
-import { type Context, defineRule, type RecordKey, type Rule } from "../../engine/sign-up/rule";
+import { type Context, makeRule, type RecordKey, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { AttributeValue, SignUp } from "../../engine/sign-up/sign-up";
 import type { AttributeName, TextAttributeName } from "../../engine/sign-up/tenant-attributes";
@@ -69,7 +69,7 @@ const TOO_YOUNG = "too-young";
 export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOptions): Rule<"before-create-user"> {
   const settings = settingsFor(attribute, options);
   const { country, order, keep, instead } = settings;
-  return defineRule({
+  return makeRule({
     name: "minimum-age",
     admits: "people who type an early enough date",
     asks: [attribute],

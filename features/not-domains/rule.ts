@@ -3,7 +3,7 @@ import { refusedDomainTexts } from "../../engine/messages/only";
 import { optionSchema } from "../../engine/option-schema";
 import { assertDomains, namedDomains } from "../../engine/rules/named-domains";
 import { partsOf } from "../../engine/sign-up/email";
-import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs } from "../../engine/sign-up/rule-options";
 import type { Block } from "../../engine/sign-up/verdict";
 import { classesOf } from "../access-list/classes";
@@ -48,7 +48,7 @@ export function notDomains(domains: readonly string[], options: NotDomainsOption
   );
   const exceptions = namedDomains(options.except ?? [], "notDomains", true);
   const isConsumer = (domain: string) => classes.includes("consumer") && classesOf(domain, ["consumer"]).length > 0;
-  return defineRule({
+  return makeRule({
     name: "not-domains",
     reads: [],
     sets: [],

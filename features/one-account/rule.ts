@@ -6,7 +6,7 @@ import { daysBetween, replaceDays } from "../../engine/sign-up/duration-options"
 import { UpstreamError } from "../../engine/sign-up/failure";
 import { ADDRESS_PROVERS, ENTRA_ISSUER, isAddressProven, issuersOf, MAIL_ISSUER, normaliseIssuer } from "../../engine/sign-up/issuers";
 import { accountHashOf, accountKeyOf, type HashOf, hasAccountId, personIdOf } from "../../engine/sign-up/person";
-import { type Context, defineRule, type RecordKey, type Row, type Rule, type Use } from "../../engine/sign-up/rule";
+import { type Context, makeRule, type RecordKey, type Row, type Rule, type Use } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { DialectName, SignUp } from "../../engine/sign-up/sign-up";
 import { languageFlaw, saysSomething, type Text, textFor } from "../../engine/sign-up/text";
@@ -90,7 +90,7 @@ interface Remembered extends Way {
 export function oneAccount(options: OneAccountOptions = {}): Rule {
   const settings = settingsFor(options);
   const { trusted, directory, unknown } = settings;
-  return defineRule({
+  return makeRule({
     name: "one-account",
     reads: [],
     sets: [],

@@ -1,6 +1,6 @@
 import { GUID } from "../../engine/guid";
 import { applicationTexts } from "../../engine/messages/only";
-import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import type { Block } from "../../engine/sign-up/verdict";
 
 const notAllowed: Block = { kind: "block", reason: "application.not-allowed", message: applicationTexts["application.not-allowed"] };
@@ -16,7 +16,7 @@ export function onlyApplications(clientIds: readonly string[]): Rule {
   const allowed = new Set(clientIds.map(readClientId));
   if (allowed.size === 0)
     throw new TypeError("onlyApplications names no application, so nobody could sign up: list at least one client id.");
-  return defineRule({
+  return makeRule({
     name: "only-applications",
     reads: [],
     sets: [],

@@ -5,7 +5,7 @@ import { ALLOWED, isSpared, unlessAllowed } from "../../engine/rules/allowed";
 import { assertDomains, namedDomains } from "../../engine/rules/named-domains";
 import { trustingUnlessTyped } from "../../engine/rules/trusting";
 import { partsOf } from "../../engine/sign-up/email";
-import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { Block } from "../../engine/sign-up/verdict";
 
@@ -51,7 +51,7 @@ export function onlyDomains(domains: readonly string[], options: OnlyDomainsOpti
   const { uses, suffixes, includes } = namedDomains(domains, "onlyDomains", subdomains);
   const isProven = trustingUnlessTyped(trust, "onlyDomains");
   const open = suffixes.filter((suffix) => !forOrganisations.test(suffix));
-  return defineRule({
+  return makeRule({
     name: "only-domains",
     reads: [],
     sets: [],
@@ -59,7 +59,6 @@ export function onlyDomains(domains: readonly string[], options: OnlyDomainsOpti
     ...(open.length > 0 && { admits: `people of any domain below .${open.join(" or .")}`, narrows: true }),
     ...(otherwise === "continue" && { admits: "people of other domains", narrows: false, excludedReasons: ["domain.not-allowed"] }),
     ...(unless !== undefined && { consumes: [ALLOWED] }),
-    leaves: [ALLOWED],
     decide(signUp, { findings }) {
       if (isSpared(unless, findings)) return { kind: "continue" };
       const isIn = includes(partsOf(signUp.email).domain) && isProven(signUp);

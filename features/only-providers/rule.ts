@@ -1,5 +1,5 @@
 import { issuersOf } from "../../engine/sign-up/issuers";
-import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { readProvider } from "../../engine/sign-up/trust";
 import type { Block } from "../../engine/sign-up/verdict";
 import { providerTexts } from "./texts";
@@ -19,7 +19,7 @@ export function onlyProviders(providers: readonly string[]): Rule {
   if (!Array.isArray(providers) || providers.length === 0)
     throw new TypeError('onlyProviders names no identity provider, so nobody could sign up: write a list, like ["mail", "google.com"].');
   const allowed = new Set(providers.map((provider) => readProvider(provider, "onlyProviders", "the list")));
-  return defineRule({
+  return makeRule({
     name: "only-providers",
     reads: [],
     sets: [],

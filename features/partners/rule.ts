@@ -4,7 +4,7 @@ import { ALLOWED, allowing, isSpared, unlessAllowed } from "../../engine/rules/a
 import { trustingUnlessTyped } from "../../engine/rules/trusting";
 import { REFERRED } from "../../engine/sign-up/checks";
 import { addressOf, partsOf } from "../../engine/sign-up/email";
-import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Block, Verdict } from "../../engine/sign-up/verdict";
@@ -48,12 +48,11 @@ export function partners(options: PartnersOptions = {}): Rule {
   const { otherwise = "block", unless, trust } = options;
   const isProven = trustingUnlessTyped(trust, "partners");
   const keyOf = ({ email }: SignUp) => partnerKey(partsOf(email).domain);
-  return defineRule({
+  return makeRule({
     name: "partners",
     reads: [],
     sets: [],
     uses: [{ table: "decisions", access: "read" }, { worker: "partners" }],
-    leaves: ["partner", ALLOWED],
     ...(unless !== undefined && { consumes: [ALLOWED] }),
     ...(otherwise === "approval" && { requires: [REFERRED] }),
     ...(otherwise === "continue" && { admits: "people of other domains" }),

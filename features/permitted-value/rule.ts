@@ -5,7 +5,7 @@ import { admittedUnasked, askSource, picked, refusedUnasked, searchesByNone, unf
 import { isBlank } from "../../engine/rules/attribute";
 import { ANY_ATTRIBUTE, REFERRED } from "../../engine/sign-up/checks";
 import { UpstreamError } from "../../engine/sign-up/failure";
-import { type Context, defineRule, type RecordKey, type Row, type Rule, type Use } from "../../engine/sign-up/rule";
+import { type Context, makeRule, type RecordKey, type Row, type Rule, type Use } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Source } from "../../engine/sign-up/source";
 import { changes, shownWith } from "../../engine/sign-up/state";
@@ -39,7 +39,7 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
   const tried = guesses(settings);
   const admits = optional ? `people who leave ${attribute} empty` : admittedUnasked(source);
 
-  return defineRule({
+  return makeRule({
     name: "permitted-value",
     ...(admits !== undefined && { admits, narrows: !optional }),
     asks: [...new Set([attribute, ...(only ?? []), ...(source.asks ?? [])])],
@@ -49,7 +49,6 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
       ...(maxUses === undefined ? ["code.used-up"] : []),
       ...(guessesPerDay === undefined ? ["code.too-many-guesses"] : []),
     ],
-    leaves: [attribute],
     ...(usedUp === "approval" && { requires: [REFERRED] }),
     ...(settings.source === undefined
       ? {

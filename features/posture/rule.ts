@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
 import { timeBetween } from "../../engine/sign-up/duration-options";
-import { type Context, defineRule, type Row, type Rule } from "../../engine/sign-up/rule";
+import { type Context, makeRule, type Row, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Continue, Effect } from "../../engine/sign-up/verdict";
@@ -53,7 +53,7 @@ export function surge(options: SurgeOptions): Rule<"before-create-user"> {
     return [{ table: key.table, item, condition: unlessSetSince(row), onlyIfAdmitted: true, onConflict: { kind: "continue" } }];
   }
 
-  return defineRule({
+  return makeRule({
     ...counting,
     name: NAME,
     admits: "everybody",

@@ -3,7 +3,7 @@ import { optionSchema } from "../../engine/option-schema";
 import { askSource, assertOnly, assertSource, picked, type SourceResult, withoutSource } from "../../engine/rules/ask-source";
 import { ANY_ATTRIBUTE } from "../../engine/sign-up/checks";
 import { AddressNeededError } from "../../engine/sign-up/failure";
-import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../engine/sign-up/source";
@@ -35,7 +35,7 @@ export function prefill(source: Source, options: PrefillOptions = {}): Rule<Step
   const { only } = options;
   assertSource(source, "prefill");
   assertOnly(only, "prefill", "displayName");
-  return defineRule({
+  return makeRule({
     name: "prefill",
     admits: "everybody",
     uses: source.uses,

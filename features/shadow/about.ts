@@ -1,6 +1,6 @@
 import { type AboutRule, allSteps } from "../../engine/about-rule";
 import type { Rule } from "../../engine/sign-up/rule";
-import { defineRule } from "../../engine/sign-up/rule";
+import { makeRule } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { shadow } from "./rule";
 
@@ -13,6 +13,6 @@ export const shadowAbout = [
     steps: allSteps,
     reasons: [],
     findings: [],
-    fullest: shadow(defineRule({ name: "shadow" })).shadow as Rule<Step>,
+    fullest: shadow(makeRule({ name: "shadow" })).shadow as Rule<Step>,
   },
 ] as const satisfies readonly AboutRule[];

@@ -8,7 +8,7 @@ import { isEmailProven } from "../../engine/sign-up/issuers";
 import { accountHashOf } from "../../engine/sign-up/person";
 import { personIdFor } from "../../engine/sign-up/person-key";
 import type { ReadRecords } from "../../engine/sign-up/records";
-import { type Context, defineRule, type Rule } from "../../engine/sign-up/rule";
+import { type Context, makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs } from "../../engine/sign-up/rule-options";
 import type { AttributeValue, SignUp } from "../../engine/sign-up/sign-up";
 import type { SingleAttributeName } from "../../engine/sign-up/tenant-attributes";
@@ -65,7 +65,7 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
     return hash;
   }
 
-  return defineRule({
+  return makeRule({
     name: "terms",
     admits: "people who tick the box",
     asks: [attribute],

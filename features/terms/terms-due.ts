@@ -3,7 +3,7 @@ import { optionSchema } from "../../engine/option-schema";
 import { assertSettable } from "../../engine/sign-up/checks";
 import { accountHashOf } from "../../engine/sign-up/person";
 import { personIdFor } from "../../engine/sign-up/person-key";
-import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs } from "../../engine/sign-up/rule-options";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { hasAccepted, proofsIn, proofsKeysOf } from "./proof";
@@ -33,7 +33,7 @@ export function termsDue(current: Rule<"before-create-user">, options: TermsDueO
   assertSettable(claim);
   const [named] = termsIn([current ?? {}]);
   if (named === undefined) throw new TypeError("termsDue takes a rule that terms() made: termsDue(terms(…)).");
-  return defineRule({
+  return makeRule({
     name: "terms-due",
     admits: "everybody",
     uses: [{ table: "ledger", access: "read" }],

@@ -4,7 +4,7 @@ import { schemaTexts } from "../../engine/messages/schema";
 import { ANY_ATTRIBUTE } from "../../engine/sign-up/checks";
 import { addressOf } from "../../engine/sign-up/email";
 import { AddressNeededError } from "../../engine/sign-up/failure";
-import { type Context, defineRule, type Rule } from "../../engine/sign-up/rule";
+import { type Context, makeRule, type Rule } from "../../engine/sign-up/rule";
 import type { OfKnownAttributes } from "../../engine/sign-up/tenant-attributes";
 import { besideOurs, readText, type Text } from "../../engine/sign-up/text";
 import type { Problem } from "../../engine/sign-up/verdict";
@@ -31,7 +31,7 @@ export function validate(given: StandardSchemaV1 | ((at: Pick<Context, "now">) =
   // A schema can be a function too.
   const schemaAt = typeof given === "function" && !("~standard" in given) ? given : () => given as StandardSchemaV1;
   const first = checked(schemaAt({ now: new Date(0) }));
-  return defineRule({
+  return makeRule({
     name: "validate",
     admits: "people who fill in the form",
     asks: keysOf(first),

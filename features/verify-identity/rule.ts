@@ -9,8 +9,8 @@ import type { HashOf } from "../../engine/sign-up/person";
 import { personIdFor, personKeyAt } from "../../engine/sign-up/person-key";
 import {
   type Context,
-  defineRule,
   isKebabCase,
+  makeRule,
   type RecordKey,
   type Rule,
   type Situation,
@@ -100,7 +100,7 @@ export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdenti
   assertVerifier(verifier);
   const admits = admittedBy(verifier.name, leadsTo, countries);
   const refers = Object.values(leadsTo).includes("approval");
-  return defineRule({
+  return makeRule({
     name: "verify-identity",
     ...(admits !== undefined && { admits, narrows: true }),
     asks: verifier.asks ?? [],
@@ -117,7 +117,6 @@ export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdenti
       ...(refers ? [{ table: "approvals", access: "read" } as const] : []),
     ],
     requires: [...([refuted, review].includes("continue") ? ["identity"] : []), ...(refers ? [REFERRED] : [])],
-    leaves: ["identity"],
     ...((unavailable === "continue" || countries !== undefined) && { recommends: ["identity"] }),
     needs: (signUp, hashOf) => [ledgerKey(verifier, signUp, hashOf), ...(refers ? [requestKey(requestId(signUp, hashOf))] : [])],
     async decide(signUp, context) {

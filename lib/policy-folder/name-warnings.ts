@@ -125,13 +125,7 @@ function findingWarnings({ step, policy }: PolicyStep, sources: readonly SourceF
         : [{ finding: name, text: `${place}the finding ${name} is looked at, which no rule of this step leaves.${hint}` }];
     }),
   );
-  const leaves = policy.rules.flatMap((entry) => ruleOf(entry).leaves ?? []);
-  const mistyped = sources.slice(0, 1).flatMap((source) =>
-    foundIn(source, /\bfindings:\s*\{[^}]*?\b([A-Za-z_$][\w$]*):(?!\s*["'`\d])/g)
-      .filter(({ name }) => nearestName(name, [REFERRED]) !== undefined && !leaves.includes(name))
-      .map(({ name, place }) => ({ finding: name, text: `${place}the finding ${name} refers nobody. Did you mean ${REFERRED}?` })),
-  );
-  const each = [...mistyped, ...consumed, ...read];
+  const each = [...consumed, ...read];
   return each.filter(({ finding }, index) => each.findIndex((other) => other.finding === finding) === index).map(({ text }) => text);
 }
 
@@ -149,10 +143,10 @@ const entry = /\s*,?\s*(?:["']([^"']+)["']|([\w$]+))\s*:\s*(["'`])(?:\\.|(?!\3)[
 /** Languages that there are not, in texts that rules of one's own answer with. Those of the step itself are refused. */
 function languageWarnings(sources: readonly SourceFile[]): readonly string[] {
   return sources.flatMap((source) =>
-    [...source.text.matchAll(/\bmessage:\s*\{/g)].flatMap(({ index, 0: begin }) => {
+    [...source.text.matchAll(/\b(?:block\(\s*(["'`])[^"'`]*\1\s*,|ask\(\s*\{\s*[\w$]+:)\s*\{/g)].flatMap(({ index, 0: begin }) => {
       const entries = [...source.text.slice(index + begin.length).matchAll(entry)];
       const flaw = languageFlaw(Object.fromEntries(entries.map(([, quoted, plain]) => [quoted ?? plain, ""])));
-      return flaw === undefined ? [] : [`${placeAt(source, index)}message: ${flaw}`];
+      return flaw === undefined ? [] : [`${placeAt(source, index)}${flaw}`];
     }),
   );
 }

@@ -14,7 +14,7 @@ function slowBeforeCheap({ step, policy }: PolicyStep): readonly string[] {
   const calling = ruleOf(policy.rules[Math.max(slow, 0)] as Policy["rules"][number]);
   const cheap = policy.rules.findLastIndex((rule) => {
     // One that judges what the slow one sets has to come after it.
-    if ("shadow" in rule || judgedBeforeSet(rule, calling, step) !== undefined) return false;
+    if ("shadow" in rule || judgedBeforeSet(rule, calling) !== undefined) return false;
     // One that judges by findings has to come after the rules that leave them.
     return rule.decide !== undefined && rule.consumes === undefined && !rule.uses?.some((use) => "service" in use);
   });

@@ -12,7 +12,6 @@ import { orderWarnings } from "./order-warnings";
 import type { PolicyContext } from "./policy-feature";
 import { answeringRules, type PolicyStep } from "./policy-step";
 import { isOwnRule } from "./reasons";
-import { unsaidRefusals } from "./unsaid-refusals";
 
 /** Likely mistakes, in a sentence each. */
 export function policyWarnings(found: readonly PolicyStep[], context: PolicyContext = {}): readonly string[] {
@@ -31,7 +30,6 @@ export function policyWarnings(found: readonly PolicyStep[], context: PolicyCont
     ...found.flatMap((each) => [
       // The last step says in words that it refuses nobody, or does not load.
       ...(each.step === "after-sign-in" ? nobodyRefused(each) : []),
-      ...unsaidRefusals(each),
       ...orderWarnings(each),
       ...noTimeToAsk(each),
       ...cutShort(each),
@@ -99,7 +97,7 @@ function goesUnseen({ step, policy }: PolicyStep): readonly string[] {
   );
 }
 
-/** A custom finding that is mistyped refers no one: everybody passes the approval of referred people. */
+/** A rule of one's own that never answers approval refers no one: everybody passes the approval of referred people. */
 function refersNobody(step: PolicyStep): readonly string[] {
   const rules = answeringRules(step);
   const asking = rules.findIndex((rule) => decidesOnReferred(rule) && rule.admits !== undefined);
@@ -108,7 +106,7 @@ function refersNobody(step: PolicyStep): readonly string[] {
   const own = before.find(isOwnRule);
   if (own === undefined || isSaid) return [];
   return [
-    `In ${step.step}, request-approval decides on people whom an earlier rule refers, and no rule says that it does. If ${own.name} leaves the finding referred, add requires: ["referred"] to it.`,
+    `In ${step.step}, request-approval decides on people whom an earlier rule refers, and no rule says that it does. If ${own.name} answers approval, say for whom: { refers: "people of unknown regions" }.`,
   ];
 }
 

@@ -32,7 +32,7 @@ const NEVER_GIVEN = "a reason that no rule gives.";
 
 function ungiven({ step, options }: Policy, sources: readonly SourceFile[]): readonly { readonly reason: string; readonly at: string }[] {
   return Object.keys(options.messages ?? {}).flatMap((reason) => {
-    const isGiven = sources.some(({ text }) => new RegExp(`\\breason:\\s*["'\`]${reason.replace(/\W/g, "\\$&")}["'\`]`).test(text));
+    const isGiven = sources.some(({ text }) => new RegExp(`\\bblock\\(\\s*["'\`]${reason.replace(/\W/g, "\\$&")}["'\`]`).test(text));
     return known.includes(reason) || isGiven ? [] : [{ reason, at: placeOf(step, sources, reason) }];
   });
 }
@@ -40,15 +40,13 @@ function ungiven({ step, options }: Policy, sources: readonly SourceFile[]): rea
 const byName = new Map(ruleRegistry.map((each) => [each.fullest.name, each]));
 
 /** True for the policy's own rule, whose findings only its author knows. */
-export function isOwnRule({ name }: AnyRule): boolean {
-  return !byName.has(name);
+export function isOwnRule({ isOwn }: AnyRule): boolean {
+  return isOwn ?? false;
 }
 
 /** The findings that a rule leaves; undefined where one cannot tell all. */
-export function findingsLeftBy({ name, asks = [], requires = [], recommends = [], leaves }: AnyRule): readonly string[] | undefined {
-  const rule = byName.get(name);
-  const declared = [...requires, ...recommends, ...(leaves ?? [])];
-  if (rule === undefined && (leaves !== undefined || declared.length > 0)) return declared;
+export function findingsLeftBy({ name, asks = [], requires = [], recommends = [], isOwn }: AnyRule): readonly string[] | undefined {
+  const rule = isOwn ? undefined : byName.get(name);
   if (rule === undefined || rule.findings.includes(THE_SOURCE)) return undefined;
   return [
     ...rule.findings.filter((each) => each !== THE_ATTRIBUTE),

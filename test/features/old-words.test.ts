@@ -79,7 +79,7 @@ it("a call of a service names the line, too", () => {
 
 it("and a client of one's own, too", () => {
   const uses = [{ service: "crm", timeLimitMs: 800 }] as never;
-  const rule = policy.defineRule({ name: "own", uses, decide: () => ({ kind: "block", reason: "own.no" }) });
+  const rule = policy.defineRule("own", () => policy.block("own.no"), { uses });
   expect(() => beforeCreateUser([rule])).toThrow(
     new TypeError('The rule "own": crm: write timeout: "800ms" in place of timeLimitMs: 800.'),
   );

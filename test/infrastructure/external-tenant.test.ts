@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { Annotations, Match, type Template } from "aws-cdk-lib/assertions";
 import { afterSignIn, type Policy } from "../../engine/sign-up/policy";
-import { defineRule } from "../../engine/sign-up/rule";
+import { makeRule } from "../../engine/sign-up/rule";
 import { accessList } from "../../features/access-list/rule";
 import { requestApproval } from "../../features/approvals/request-approval";
 import { assign } from "../../features/assign/rule";
@@ -50,7 +50,7 @@ describe("without the option", () => {
 
 describe("whose word an address is", () => {
   const step = (policy: Policy) => ({ step: policy.step, file: "", policy });
-  const start = step(afterSignIn([defineRule({ name: "cheap", decide: () => ({ kind: "continue" }) })]) as Policy);
+  const start = step(afterSignIn([makeRule({ name: "cheap", decide: () => ({ kind: "continue" }) })]) as Policy);
   const byList = step(anyPolicy([accessList()]) as Policy);
   const byCode = step(anyPolicy([permittedValue("extension_Code")]) as Policy);
   const setting = step(anyPolicy([accessList(), assign({ extension_WorkMail: "x" })]) as Policy);
@@ -308,7 +308,7 @@ it.each<[string, Record<string, unknown>, string]>([
 describe("a rule that asks outside", () => {
   const decide = () => ({ kind: "continue" as const });
   const asking = (limit?: number) =>
-    defineRule({ name: "asking", uses: [{ service: "crm", ...(limit && { timeout: `${limit}ms` as const }) }], decide });
+    makeRule({ name: "asking", uses: [{ service: "crm", ...(limit && { timeout: `${limit}ms` as const }) }], decide });
   const at = (policy: Policy) => tooSlowForExternalTenant([{ step: policy.step, file: "", policy }]);
   const wayOut =
     "and an external tenant hangs up after 2 s: give it a time limit below 1300 ms, or let an approver decide (requestApproval).";
@@ -316,7 +316,7 @@ describe("a rule that asks outside", () => {
   it.each([
     ["within its time", anyPolicy([asking(1_299)])],
     ["only in shadow", anyPolicy([requestApproval(), shadow(asking())])],
-    ["nobody", afterSignIn([defineRule({ name: "own", uses: [{ table: "ledger", access: "read" }], decide })])],
+    ["nobody", afterSignIn([makeRule({ name: "own", uses: [{ table: "ledger", access: "read" }], decide })])],
   ])("is taken if it asks %s", (_, policy) => expect(at(policy)).toEqual([]));
 
   it("is refused without a time limit, or with too long a one", () => {

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { service } from "../../adapters/vendors/http/service";
-import { type AnyRule, defineRule } from "../../engine/sign-up/rule";
+import { type AnyRule, makeRule } from "../../engine/sign-up/rule";
 import { AuditLog } from "../../features/notifications/stack/audit-log";
 import { fixture } from "../fixtures";
 import { asking, surroundings } from "../lambda/invoke";
@@ -80,7 +80,7 @@ it("queries, those of the dashboard too, name fields and dimensions that functio
   const accessLog = JSON.stringify(template.findResources("AWS::ApiGateway::Stage")).match(/"Format":("(?:[^"\\]|\\.)*")/)?.[1] ?? "";
   const crm = createServer((_, response) => response.end("{}"));
   process.env.GATEHOUSE_ENDPOINT_CRM = await listen(crm);
-  const asks = defineRule({
+  const asks = makeRule({
     name: "asks",
     uses: [service("crm", { url: "https://crm.example" })],
     decide: async (_, { services }) => {
@@ -88,7 +88,7 @@ it("queries, those of the dashboard too, name fields and dimensions that functio
       return { kind: "continue" };
     },
   });
-  const breaks = defineRule({
+  const breaks = makeRule({
     name: "breaks",
     decide: () => {
       throw new Error("broken");

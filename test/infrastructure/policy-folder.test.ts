@@ -58,7 +58,7 @@ describe("a policy folder", () => {
 
   it("is refused with one service's name at two URLs, in whichever steps", () => {
     const calling = (maker: string, url: string) =>
-      `import { ${maker}, defineRule, service } from "entra-gatehouse";\nconst uses = [service("crm", { url: "${url}" })];\nexport default ${maker}([defineRule({ name: "calling", refuses: "strangers", uses, decide: () => ({ kind: "continue" }) })]);\n`;
+      `import { ${maker}, defineRule, pass, service } from "entra-gatehouse";\nconst uses = [service("crm", { url: "${url}" })];\nexport default ${maker}([defineRule("calling", () => pass(), { refuses: "strangers", uses })]);\n`;
     put("after-sign-in.ts", calling("afterSignIn", "https://crm.contoso.com"));
     put("before-create-user.ts", calling("beforeCreateUser", "https://crm.fabrikam.com"));
     expect(() => loadPolicyFolder(shown)).toThrow(

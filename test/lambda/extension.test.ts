@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Item, toRow } from "../../adapters/tables/item";
 import { beforeCreateUser, beforeSendingToken, type Policy } from "../../engine/sign-up/policy";
-import { defineRule } from "../../engine/sign-up/rule";
+import { makeRule } from "../../engine/sign-up/rule";
 import type { Clock } from "../../engine/sign-up/time";
 import { approvalClaims } from "../../features/approvals/approval-claims";
 import { assign } from "../../features/assign/rule";
@@ -39,7 +39,7 @@ function asking(policy: Policy, clock?: Clock) {
   return (call: Partial<EventCall> = {}) => ask({ body: submit, ...call });
 }
 
-const passing = defineRule({ name: "passing", decide: () => ({ kind: "continue", attributes: { city: "Busan" } }) });
+const passing = makeRule({ name: "passing", decide: () => ({ kind: "continue", attributes: { city: "Busan" } }) });
 const ask = asking(beforeCreateUserOf());
 function beforeCreateUserOf(): Policy {
   return beforeCreateUser([passing]) as Policy;
@@ -117,7 +117,7 @@ describe("the application for tests", () => {
 });
 
 describe("the time", () => {
-  const hanging = defineRule({
+  const hanging = makeRule({
     name: "hanging",
     uses: [{ service: "crm", timeout: "1s" }],
     decide: () => new Promise(() => undefined),

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { Policy } from "../../engine/sign-up/policy";
-import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assign } from "../../features/assign/rule";
 import { format, upperCase } from "../../features/format/rule";
 import { permittedValue } from "../../features/permitted-value/rule";
@@ -67,7 +67,7 @@ const gates: readonly Gate[] = [
 const tags = v.object({ extension_Tags: v.array(v.picklist(["red", "green"])) });
 const source = (extension_Tags: unknown) => ({ name: "colours", uses: [], find: () => ({ extension_Tags }) as never });
 const seen: unknown[] = [];
-const looks = defineRule({
+const looks = makeRule({
   name: "looks",
   sets: [],
   decide({ attributes }) {

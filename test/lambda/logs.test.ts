@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import * as v from "valibot";
 import { environment } from "../../adapters/aws/environment";
 import { service } from "../../adapters/vendors/http/service";
-import { type AnyRule, defineRule, type Rule } from "../../engine/sign-up/rule";
+import { type AnyRule, makeRule, type Rule } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { accessList } from "../../features/access-list/rule";
 import { shadow } from "../../features/shadow/rule";
@@ -32,7 +32,7 @@ function expectSilenceOn(claims: Claims): void {
 
 const quote = (signUp: SignUp) => JSON.stringify(signUp);
 const throwing = (make: (signUp: SignUp) => unknown): Rule =>
-  defineRule({
+  makeRule({
     name: "broken",
     decide: (signUp) => {
       throw make(signUp);
@@ -64,31 +64,31 @@ describe("the log holds no claim's value", () => {
     "an error with fields": throwing((signUp) => Object.assign(new Error("x"), { signUp, toJSON: () => signUp })),
     "a text": throwing(quote),
     "the sign-up itself": throwing((signUp) => signUp),
-    "a rejection": defineRule({ name: "broken", decide: (signUp) => Promise.reject(new Error(quote(signUp))) }),
-    "an answer of another kind": defineRule({ name: "broken", decide: ((signUp: SignUp) => ({ kind: quote(signUp) })) as never }),
-    "an attribute set to nothing": defineRule({
+    "a rejection": makeRule({ name: "broken", decide: (signUp) => Promise.reject(new Error(quote(signUp))) }),
+    "an answer of another kind": makeRule({ name: "broken", decide: ((signUp: SignUp) => ({ kind: quote(signUp) })) as never }),
+    "an attribute set to nothing": makeRule({
       name: "broken",
       decide: ({ email }) => ({ kind: "continue", attributes: { city: email, state: null as never } }),
     }),
-    "broken preparation": defineRule({
+    "broken preparation": makeRule({
       name: "broken",
       prepare: (signUp) => {
         throw new Error(quote(signUp));
       },
     }),
-    "broken needs": defineRule({
+    "broken needs": makeRule({
       name: "broken",
       needs: (signUp) => {
         throw new Error(quote(signUp));
       },
     }),
-    "a hanging rule": defineRule({ name: "broken", decide: () => new Promise<never>(() => undefined) }),
-    "a finding": defineRule({ name: "finding", decide: ({ email }) => ({ kind: "continue", findings: { email } }) }),
-    "a block text": defineRule({
+    "a hanging rule": makeRule({ name: "broken", decide: () => new Promise<never>(() => undefined) }),
+    "a finding": makeRule({ name: "finding", decide: ({ email }) => ({ kind: "continue", findings: { email } }) }),
+    "a block text": makeRule({
       name: "blocking",
       decide: ({ email }) => ({ kind: "block", reason: "own", message: `Not you, ${email}` }),
     }),
-    "an attribute": defineRule({ name: "setting", decide: ({ email }) => ({ kind: "continue", attributes: { city: email } }) }),
+    "an attribute": makeRule({ name: "setting", decide: ({ email }) => ({ kind: "continue", attributes: { city: email } }) }),
   };
 
   it.each(Object.keys(broken))("after %s", async (kind) => {
@@ -127,7 +127,7 @@ describe("the log holds no claim's value", () => {
     { kind: "makes the handler itself fail", change: (claims) => ({ event: { body: claims as never } }) },
   ])("after a request that $kind", async ({ change }) => {
     const claims = fixture("b2b-before-create-google");
-    await asking(anyPolicy([defineRule({ name: "open", decide: () => CONTINUE })]))({ body: claims, ...change(claims) });
+    await asking(anyPolicy([makeRule({ name: "open", decide: () => CONTINUE })]))({ body: claims, ...change(claims) });
     expectSilenceOn(claims);
   });
 
@@ -136,7 +136,7 @@ describe("the log holds no claim's value", () => {
       response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ name: "mina.kang@example.com" })),
     );
     const url = await listen(crm);
-    const calling = defineRule({
+    const calling = makeRule({
       name: "calling",
       uses: [service("crm", { url })],
       async decide({ email }, { services }) {
@@ -177,7 +177,7 @@ describe("the log says", () => {
 
   it("what each rule said in one line, but for shadows, which have not spoken yet", async () => {
     aws.will(rowsOf({ "contoso.com": "allow" }));
-    const tried = defineRule({ name: "tried", decide: () => ({ kind: "block", reason: "x" }) });
+    const tried = makeRule({ name: "tried", decide: () => ({ kind: "block", reason: "x" }) });
     await asking(anyPolicy([accessList(), shadow(tried)]))({ body: { email: "kim@contoso.com" } });
     expect(output.lines().filter(({ message }) => message !== undefined)).toEqual([
       expect.objectContaining({

@@ -1,11 +1,11 @@
 import { createServer, type Server } from "node:http";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { type Item, toRow } from "../../adapters/tables/item";
+import { makeRule } from "../../engine/sign-up/rule";
 import {
   accessList,
   afterSignIn,
   assign,
-  defineRule,
   lookup,
   permittedValue,
   profiles,
@@ -23,7 +23,7 @@ import { asking, captureOutput, setEnvironment } from "./invoke";
 const policy = anyPolicy(
   [
     assign({ country: "KR" }),
-    shadow(defineRule({ name: "strict", decide: () => ({ kind: "block", reason: "strict.always" }) })),
+    shadow(makeRule({ name: "strict", decide: () => ({ kind: "block", reason: "strict.always" }) })),
     accessList(),
   ],
   { eventAttributes: ["extension_PartnerNumber"] },
@@ -64,7 +64,7 @@ describe("the record of a decision", () => {
   it("holds how long the rules waited for each system outside, all its calls together", async () => {
     const crm = createServer((_, response) => setTimeout(() => response.end("{}"), 30));
     const url = await listen(crm);
-    const asks = defineRule({
+    const asks = makeRule({
       name: "asks",
       uses: [service("crm", { url: "https://crm.example" })],
       decide: async (_, { services }) => {
@@ -180,7 +180,7 @@ describe("the record of a decision", () => {
   });
 
   it("is kept whatever a rule finds", async () => {
-    const odd = defineRule({
+    const odd = makeRule({
       name: "odd",
       decide: () => ({ kind: "continue", findings: { nothing: Number.NaN, huge: 2 ** 70, tiny: 1e-200, score: 0.5 } }),
     });

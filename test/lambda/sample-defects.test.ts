@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { afterSignIn, beforeCreateUser } from "../../engine/sign-up/policy";
-import { defineRule } from "../../engine/sign-up/rule";
+import { makeRule } from "../../engine/sign-up/rule";
 import { accessList } from "../../features/access-list/rule";
 import { format, titleCase } from "../../features/format/rule";
 import { validate } from "../../features/validate/rule";
@@ -67,7 +67,7 @@ describe("unlike the sample", () => {
   it("an answer is given once: what comes after a refusal does not replace it", async () => {
     const late = vi.fn(() => CONTINUE);
     aws.will(rowsOf({ "fabrikam.com": "deny" }));
-    const answered = await asking(beforeCreateUser([accessList(), defineRule({ name: "late", decide: late })]))({ body: kim });
+    const answered = await asking(beforeCreateUser([accessList(), makeRule({ name: "late", decide: late })]))({ body: kim });
     expect(answered.body.action).toBe("ShowBlockPage");
     expect(late).not.toHaveBeenCalled();
   });

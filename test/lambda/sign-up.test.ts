@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { stepWorld } from "../../adapters/aws/world";
 import { afterSignIn } from "../../engine/sign-up/policy";
-import { defineRule } from "../../engine/sign-up/rule";
+import { makeRule } from "../../engine/sign-up/rule";
 import { accessList } from "../../features/access-list/rule";
 import { assign } from "../../features/assign/rule";
 import { stopping } from "../../features/stopping";
@@ -23,7 +23,7 @@ const kim: Claims = { email: "kim@contoso.com", city: "Seoul" };
 const { aws, output } = surroundings();
 
 const listed = (deadlineMs = 8_000) => asking(anyPolicy([accessList()], { deadline: `${deadlineMs}ms` }));
-const open = (...rules: ReturnType<typeof saying>[]) => asking(anyPolicy([defineRule({ name: "open", decide: () => CONTINUE }), ...rules]));
+const open = (...rules: ReturnType<typeof saying>[]) => asking(anyPolicy([makeRule({ name: "open", decide: () => CONTINUE }), ...rules]));
 const page = (answered: Answered) => String(answered.body.userMessage);
 
 describe("the answer", () => {
@@ -162,12 +162,12 @@ it("a decision is one line of the log, its metric in it", async () => {
 
 describe("the deadline", () => {
   const slow = (milliseconds: number) =>
-    defineRule({
+    makeRule({
       name: "slow",
       decide: () => new Promise<typeof CONTINUE>((resolve) => setTimeout(() => resolve(CONTINUE), milliseconds)),
     });
   const timed = async (
-    rule: ReturnType<typeof defineRule>,
+    rule: ReturnType<typeof makeRule>,
     { deadlineMs = 1_500, ...request }: Partial<Request> & { deadlineMs?: number },
   ) => {
     const ask = asking(anyPolicy([rule], { deadline: `${deadlineMs}ms` }));
@@ -297,7 +297,7 @@ describe("a request", () => {
 
   it("in base64 keeps every character", async () => {
     let seen: unknown;
-    const looking = defineRule({
+    const looking = makeRule({
       name: "looking",
       decide: ({ attributes }) => {
         seen = attributes.city;

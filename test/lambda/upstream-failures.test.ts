@@ -2,7 +2,7 @@ import { awsLog } from "../../adapters/aws/world";
 import { reportLostRecord } from "../../adapters/report";
 import { UpstreamError } from "../../engine/sign-up/failure";
 import type { DecisionRecord } from "../../engine/sign-up/record";
-import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import type { UpstreamFailure } from "../../engine/sign-up/upstream";
 import { block, CONTINUE, saying } from "../engine/sign-up/people";
 import { anyPolicy } from "../support/any-policy";
@@ -15,7 +15,7 @@ const refused: UpstreamFailure = { service: "crm", kind: "unauthorised", status:
 const went = (upstreamFailure: UpstreamFailure) => saying("prefill", { ...CONTINUE, upstreamFailure });
 const stopped = (upstreamFailure: UpstreamFailure) => saying("verify-identity", { ...block("identity.unavailable"), upstreamFailure });
 const threw = (upstreamFailure: UpstreamFailure) =>
-  defineRule({
+  makeRule({
     name: "lookup",
     decide: ({ email }) => {
       throw new UpstreamError(upstreamFailure, { cause: new Error(email) });

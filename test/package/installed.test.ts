@@ -75,7 +75,7 @@ const kept = (ran, stream) => ({ write: (text) => (ran[stream] += text) });
 
 /** What a policy makes and this package reads, or the reverse: a source's word, a failed call, an address that is not there. */
 const crossing = {
-  "policies/crossing/before-create-user.ts": `import { beforeCreateUser, defineRule, http, lookup, NotAsked, prefill, type Source, UpstreamError } from "entra-gatehouse";
+  "policies/crossing/before-create-user.ts": `import { beforeCreateUser, defineRule, http, lookup, NotAsked, prefill, type Source, UpstreamError, pass } from "entra-gatehouse";
 import * as v from "valibot";
 
 const badges: Source = {
@@ -90,15 +90,10 @@ const hr = http({
   attributes: ({ city }) => ({ city }),
   onFailure: "continue",
 });
-const risk = defineRule({
-  name: "risk",
-  refuses: "people while their risk is unknown",
-  sets: [],
-  decide({ attributes }) {
+const risk = defineRule("risk", ({ signUp: { attributes } }) => {
     if (attributes.state === "down") throw new UpstreamError({ service: "risk", kind: "failed", status: 503 });
-    return { kind: "continue" };
-  },
-});
+    return pass();
+  }, { refuses: "people while their risk is unknown", sets: [] });
 export default beforeCreateUser([prefill(hr), lookup(badges, { only: ["displayName"], notFound: "continue" }), risk]);
 `,
   "policies/crossing/cases/cases.json": JSON.stringify({
@@ -517,12 +512,9 @@ describe("init", () => {
   it("writes an app whose npm test compiles it and finds each promise that nobody waits for, and no others, before the cases run", () => {
     expect(readManifest(mine).scripts).toMatchObject({ lint: "oxlint", test: "tsc && oxlint && entra-gatehouse test" });
     mkdirSync(join(mine, "policies", "forgetful"), { recursive: true });
-    const source = `import { beforeCreateUser, defineRule, service } from "entra-gatehouse";
+    const source = `import { beforeCreateUser, defineRule, service, pass } from "entra-gatehouse";
 const crm = service("crm", { url: "https://crm.contoso.com/api" });
-const forgetful = defineRule({
-  name: "forgetful",
-  uses: [crm],
-  async decide(_, { services }) {
+const forgetful = defineRule("forgetful", async ({ services }) => {
     const ask = () => services.call("crm", { path: "/partners" });
     services.call("crm", { path: "/partners" }); // found
     ask(); // found
@@ -532,9 +524,8 @@ const forgetful = defineRule({
     ["a"].map(ask); // found
     void ask();
     await ask();
-    return { kind: "continue" };
-  },
-});
+    return pass();
+  }, { uses: [crm] });
 export default beforeCreateUser([forgetful]);
 `;
     writeFileSync(join(mine, "policies", "forgetful", "before-create-user.ts"), source);

@@ -15,7 +15,7 @@ afterAll(() => {
 });
 
 const imports =
-  'import { accessList, assign, beforeCreateUser, defineRule, format, lookup, permittedValue, profiles, service } from "entra-gatehouse";\n';
+  'import { accessList, ask, assign, beforeCreateUser, block, defineRule, format, lookup, pass, permittedValue, profiles, service } from "entra-gatehouse";\n';
 const attributes = attributesText({
   attributes: [
     { name: "city", type: "string", label: "City" },
@@ -58,21 +58,19 @@ it.each([
 );
 
 it.each([
-  { where: "uses|: []", says: "Resources of the rule outside the engine" },
-  { where: "de|cide: () => CONTINUE", says: /The rule's answer[\s\S]*`signUp`[^\n]*the person[\s\S]*`context`[^\n]*services/ },
-  { where: "decide: (_, context) => (context.fin|dings.listed ? CONTINUE : CONTINUE)", says: "Findings of earlier rules" },
-  { where: "decide: (_, context) => (context.no|w.getTime() ? CONTINUE : CONTINUE)", says: "in place of `new Date()`" },
-  { where: "decide: (signUp) => (signUp.attri|butes.city ? CONTINUE : CONTINUE)", says: "By short name" },
-  { where: 'decide: () => ({ ki|nd: "block", reason: "own.no" })', says: "The sign-up ends here" },
-  { where: 'decide: () => ({ kind: "block", rea|son: "own.no" })', says: "A code" },
-])("explains what a rule consists of: $where", async ({ where, says }) => {
-  const rule = `const CONTINUE = { kind: "continue" } as const;\ndefineRule({ name: "own", ${where} });`;
+  { rule: 'defineRule("own", () => pass(), { us|es: [] })', says: "Resources outside the engine" },
+  { rule: 'defi|neRule("own", () => pass())', says: /`approval\(note\)`[\s\S]*await every call/ },
+  { rule: 'defineRule("own", (context) => (context.fin|dings.listed ? pass() : pass()))', says: "Findings of earlier rules" },
+  { rule: 'defineRule("own", (context) => (context.no|w.getTime() ? pass() : pass()))', says: "in place of `new Date()`" },
+  { rule: 'defineRule("own", ({ signUp }) => (signUp.attri|butes.city ? pass() : pass()))', says: "By short name" },
+  { rule: 'defineRule("own", () => blo|ck("own.no"))', says: "the sign-up ends" },
+  { rule: 'defineRule("own", () => as|k({ city: "Which one?" }))', says: "the person corrects these fields" },
+])("explains what a rule consists of: $rule", async ({ rule, says }) => {
   expect(await server.hover(...policy("hover", rule))).toMatch(says);
 });
 
 it("says what to do about a service that no rule declares", async () => {
-  const rule =
-    'defineRule({ name: "own", decide: async (_, { services }) => (await services.call("crm|", { path: "/" })) ?? { kind: "continue" } });';
+  const rule = 'defineRule("own", async ({ services }) => ((await services.call("crm|", { path: "/" })) ? pass() : pass()));';
   const [file, text] = policy("hover", rule);
   expect(await server.problems(file, text)).toContainEqual(
     expect.stringContaining(

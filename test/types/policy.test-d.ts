@@ -3,22 +3,26 @@ import {
   accessList,
   admit,
   afterSignIn,
+  approval,
   approvalClaims,
   approvalStatus,
+  ask,
   assign,
   beforeCreateUser,
   beforeSendingToken,
-  type Context,
+  block,
   defineRule,
   experian,
   format,
   notDomains,
   onlyDomains,
   type Policy,
+  pass,
   permittedValue,
   prefill,
   profiles,
   type Rule,
+  type RuleContext,
   requestApproval,
   type SignUp,
   type Step,
@@ -38,11 +42,8 @@ const is = <_ extends true>() => undefined;
 const none = <_ extends never>() => undefined;
 
 const schema = v.object({ jobTitle: v.pipe(v.string(), v.minLength(5)) });
-const asking = defineRule({
-  name: "asking",
-  decide: () => ({ kind: "invalid", problems: [{ attribute: "city", reason: "city.closed" }] }),
-});
-const refusing = defineRule({ name: "refusing", decide: () => ({ kind: "block", reason: "closed" }) });
+const asking = defineRule("asking", () => ask({ city: "Closed." }));
+const refusing = defineRule("refusing", () => block("closed"));
 
 // The policy of the design.
 is<Equal<typeof designed, Policy<"before-create-user">>>();
@@ -57,7 +58,7 @@ const designed = beforeCreateUser([
 afterSignIn([accessList(), approvalStatus(), prefill(profiles({ trust: ["mail"] }))]);
 
 // Before a token is sent nobody can be stopped.
-const adding = defineRule({ name: "adding", decide: () => ({ kind: "continue", attributes: { tier: "gold" } }) });
+const adding = defineRule("adding", () => pass({ attributes: { tier: "gold" } }), { sets: ["tier"] });
 is<Equal<typeof adding, Rule<Step>>>();
 beforeSendingToken([
   adding,
@@ -141,42 +142,46 @@ afterSignIn([shadow(validate(schema)), shadow(asking), refusing]);
 beforeCreateUser([shadow(validate(schema))]);
 
 // A rule that fits both steps, its parameters inferred.
-const hours = defineRule({
-  name: "hours",
-  needs: (signUp) => {
-    is<Equal<typeof signUp, SignUp>>();
-    return [{ table: "accessList", key: { entry: signUp.email } }];
-  },
-  decide(signUp, context) {
-    is<Equal<typeof signUp, SignUp>>();
+const hours = defineRule(
+  "hours",
+  (context) => {
     // It declares no service.
-    is<Equal<typeof context, Context<never>>>();
-    return context.now.getUTCHours() < 8 ? { kind: "block", reason: "hours.closed" } : { kind: "continue", findings: { early: true } };
+    is<Equal<typeof context, RuleContext<never>>>();
+    is<Equal<typeof context.signUp, SignUp>>();
+    return context.now.getUTCHours() < 8 ? block("hours.closed") : pass({ findings: { early: true } });
   },
-});
+  {
+    needs: ({ signUp }) => {
+      is<Equal<typeof signUp, SignUp>>();
+      return [{ table: "accessList", key: { entry: signUp.email } }];
+    },
+  },
+);
 is<Equal<typeof hours, Rule>>();
 afterSignIn([hours, onlyDomains(["contoso.com"], { subdomains: true }), assign({ country: "KR" })]);
 beforeCreateUser([hours, format({ extension_Code: upperCase, city: (text) => text.trim() })]);
 
 // One that asks back, its parameters inferred as well.
-const asksBack = defineRule({
-  name: "asks-back",
-  async decide({ attributes }, { signal }) {
+const asksBack = defineRule(
+  "asks-back",
+  async ({ signUp: { attributes }, signal }) => {
     signal.throwIfAborted();
-    if (attributes.city === "Atlantis") return { kind: "invalid", problems: [{ attribute: "city", reason: "x", message: { en: "No." } }] };
-    return { kind: "continue", attributes: { city: "Busan" } };
+    if (attributes.city === "Atlantis") return ask({ city: { en: "No." } });
+    return pass({ attributes: { city: "Busan" } });
   },
-});
+  { sets: ["city"] },
+);
 is<Equal<typeof asksBack, Rule<"before-create-user">>>();
 
-const CONTINUE = { kind: "continue" } as const;
+// One that refers people, which only the last step does.
+const refers = defineRule("refers", ({ signUp }) => (signUp.email.endsWith(".kr") ? pass() : approval("abroad")));
+is<Equal<typeof refers, Rule<"before-create-user">>>();
 
 // One that calls a service: its name and the values of its path are known, and so is the answer.
 const crm = service("crm", { url: "https://crm.contoso.com" });
-defineRule({
-  name: "calls",
-  uses: [crm, { table: "ledger", access: "read" }],
-  async decide({ email }, { services }) {
+defineRule(
+  "calls",
+  async ({ signUp: { email }, services }) => {
     const answer = v.object({ active: v.boolean() });
     const found = await services.call("crm", { path: "/people/{email}", params: { email }, schema: answer });
     is<Equal<typeof found, { active: boolean }>>();
@@ -192,27 +197,36 @@ defineRule({
     await services.call("crm", { path: "/people", params: { email } });
     // @ts-expect-error no such option
     await services.call("crm", { path: "/people", timeout: 3 });
-    return { kind: "continue" };
+    return pass();
   },
-});
+  { uses: [crm, { table: "ledger", access: "read" }], needs: ({ signUp }) => [{ table: "ledger", key: { id: signUp.email } }] },
+);
 // @ts-expect-error it declares none
-defineRule({ name: "x", decide: async (_, { services }) => (await services.call("crm", { path: "/" })) ?? CONTINUE });
+defineRule("x", async ({ services }) => ((await services.call("crm", { path: "/" })) ? pass() : pass()));
 const named = [{ service: "crm" }] as const;
 // @ts-expect-error a system that is only named cannot be called
-defineRule({ name: "x", uses: named, decide: async (_, { services }) => (await services.call("crm", { path: "/" })) ?? CONTINUE });
+defineRule("x", async ({ services }) => ((await services.call("crm", { path: "/" })) ? pass() : pass()), { uses: named });
 
 // In features/rules.ts, the `steps` of a rule are those it compiles at.
 none<MisplacedRules>();
 
 // What cannot be an answer.
-// @ts-expect-error no such kind
-defineRule({ name: "x", decide: () => ({ kind: "allow" }) });
+// @ts-expect-error no such answer
+defineRule("x", () => ({ kind: "continue" }));
+// @ts-expect-error nothing is no answer
+defineRule("x", ({ now }) => (now.getDay() === 0 ? block("x.closed") : undefined));
+// @ts-expect-error an answer is made by a call
+defineRule("x", () => pass);
 // @ts-expect-error a block says why
-defineRule({ name: "x", decide: () => ({ kind: "block" }) });
+defineRule("x", () => block());
 // @ts-expect-error a rule has a name
-defineRule({ decide: () => ({ kind: "continue" }) });
+defineRule(() => pass());
 // @ts-expect-error no such table
-defineRule({ name: "x", needs: () => [{ table: "nowhere", key: { id: "1" } }] });
+defineRule("x", () => pass(), { needs: () => [{ table: "nowhere", key: { id: "1" } }] });
+// @ts-expect-error no such declaration
+defineRule("x", () => pass(), { requires: ["referred"] });
+// @ts-expect-error a list
+defineRule("x", () => pass(), { sets: "city" });
 // @ts-expect-error a rule cannot take an attribute away
 assign({ city: null });
 // @ts-expect-error neither allow nor deny

@@ -55,20 +55,20 @@ export interface CallableService<Name extends string = string> {
 }
 
 /**
- * Your own system, which a rule names in `uses` and calls with `context.services.call`. See
+ * Your own system, which a rule names in `uses` and calls with `services.call`. See
  * docs/recipes/call-a-service.md.
  * @throws TypeError for impossible options, RangeError for a limit out of range
  *
  * @example
- * defineRule({
- *   name: "active-partner",
- *   uses: [service("crm", { url: "https://crm.contoso.com", authentication: bearer("crm-token") })],
- *   async decide({ email }, { services }) {
+ * defineRule(
+ *   "active-partner",
+ *   async ({ signUp: { email }, services }) => {
  *     const schema = v.object({ active: v.boolean() });
  *     const partner = await services.call("crm", { path: "/partners/{email}", params: { email }, schema, absent: [404] });
- *     return partner?.active ? { kind: "continue" } : { kind: "block", reason: "partner.inactive" };
+ *     return partner?.active ? pass() : block("partner.inactive");
  *   },
- * })
+ *   { uses: [service("crm", { url: "https://crm.contoso.com", authentication: bearer("crm-token") })] },
+ * )
  */
 export function service<const Name extends string>(name: Name, options: ServiceOptions): CallableService<Name> {
   const what = `service "${name}"`;

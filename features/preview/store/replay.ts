@@ -3,7 +3,7 @@ import { systemClock } from "../../../adapters/system";
 import type { Rows } from "../../../adapters/tables/rows";
 import { keepGiven } from "../../../engine/keep-given";
 import { decidesOnReferred } from "../../../engine/sign-up/admits";
-import { callsOutside, checkedKeys, checkedVerdict, EVERY_FINDING, REFERRED } from "../../../engine/sign-up/checks";
+import { callsOutside, checkedKeys, checkedVerdict, EVERY_FINDING, REFERRED, readVerdict } from "../../../engine/sign-up/checks";
 import { isDrill } from "../../../engine/sign-up/drill";
 import { ENTRA_ISSUER, isByMailedCode, MAIL_ISSUER, wasAddressProven } from "../../../engine/sign-up/issuers";
 import { noServices } from "../../../engine/sign-up/no-services";
@@ -235,7 +235,7 @@ async function verdictNow(
 
 function withFindings(
   { findings, allKnown, left, allowing }: KnownFindings,
-  { requires }: AnyRule,
+  { isOwn, requires }: AnyRule,
   verdict: AnyVerdict | undefined,
   word: RuleResult | undefined,
 ): KnownFindings {
@@ -245,7 +245,7 @@ function withFindings(
     findings: verdict?.kind === "continue" ? { ...findings, ...verdict.findings } : findings,
     allKnown: allKnown && verdict !== undefined,
     left: left && said && { ...left, ...more },
-    allowing: allowing && (said !== undefined || !requires?.includes(REFERRED)) ? { ...allowing, ...more } : undefined,
+    allowing: allowing && (said !== undefined || !(isOwn || requires?.includes(REFERRED))) ? { ...allowing, ...more } : undefined,
   };
 }
 
@@ -261,8 +261,11 @@ function requestsAmong(keys: readonly RecordKey[] | undefined, found: ReadonlyMa
   });
 }
 
-function ofUnknown({ admits }: AnyRule, word: RuleResult | undefined): Pick<Replayed, "then" | "letsStrangersOn"> {
-  return { ...(word && { then: word.said as AnyVerdict["kind"] }), ...(admits !== undefined && { letsStrangersOn: true as const }) };
+function ofUnknown({ admits, isOwn }: AnyRule, word: RuleResult | undefined): Pick<Replayed, "then" | "letsStrangersOn"> {
+  return {
+    ...(word && { then: word.said as AnyVerdict["kind"] }),
+    ...(admits !== undefined && !isOwn && { letsStrangersOn: true as const }),
+  };
 }
 
 /** A rule's verdict; undefined if it asked for what the record does not tell, or failed. */
@@ -295,8 +298,8 @@ async function ask(
     services: rule.counts === undefined ? services : { ...services, read: async (late) => rowsUnder(late, found) },
   };
   try {
-    const verdict = await deadline.hold(() => rule.decide?.(shown(), context));
-    return missed ? undefined : checkedVerdict(verdict, policy.step);
+    const answer = await deadline.hold(() => rule.decide?.(shown(), context));
+    return missed ? undefined : checkedVerdict(readVerdict(rule, answer), policy.step);
   } catch {
     return undefined;
   } finally {

@@ -121,7 +121,7 @@ function refusesAgain({ excludedReasons = [] }: AnyRule, { reasons = [] }: RuleR
 const strangers: readonly unknown[] = ["none", "expired"];
 
 /** False if the rule let a stranger go on, or referred them to an approver, and would not do so now. */
-function passesAgain({ name, admits, requires = [] }: AnyRule, { findings = {} }: RuleResult): boolean {
-  if (findings[REFERRED] === true) return requires.includes(REFERRED);
+function passesAgain({ name, admits, requires = [], isOwn }: AnyRule, { findings = {} }: RuleResult): boolean {
+  if (findings[REFERRED] === true) return isOwn === true || requires.includes(REFERRED);
   return !strangers.includes(findings[name]) || admits !== undefined;
 }

@@ -1,18 +1,26 @@
-import { accessList, addressProven, beforeCreateUser, defineRule, limit, mailFacts, requestApproval } from "entra-gatehouse";
+import {
+  accessList,
+  addressProven,
+  approval,
+  beforeCreateUser,
+  defineRule,
+  limit,
+  mailFacts,
+  pass,
+  requestApproval,
+} from "entra-gatehouse";
 
 const DAY_MS = 86_400_000;
 
 /** People of a domain that takes no mail, that nobody has come from before today, or that nobody proves, wait for an approver. */
-const unknownDomain = defineRule({
-  name: "unknown-domain",
-  consumes: ["listed", "mx", "firstSeen"],
-  requires: ["referred"],
-  decide(signUp, { findings: { listed, mx, firstSeen }, now }) {
-    const isNew = typeof firstSeen !== "string" || now.getTime() - Date.parse(firstSeen) < DAY_MS;
-    const isDoubtful = listed !== "allow" && (!addressProven(signUp) || mx === "no" || isNew);
-    return { kind: "continue", ...(isDoubtful && { findings: { referred: true } }) };
+const unknownDomain = defineRule(
+  "unknown-domain",
+  ({ signUp, findings: { listed, mx, firstSeen }, now }) => {
+    const isKnown = typeof firstSeen === "string" && now.getTime() - Date.parse(firstSeen) >= DAY_MS;
+    return listed === "allow" || (addressProven(signUp) && mx !== "no" && isKnown) ? pass() : approval("unknown domain");
   },
-});
+  { consumes: ["listed", "mx", "firstSeen"], refers: "people of unknown domains" },
+);
 
 /**
  * People that the list allows always get in. Of others, an approver decides on those of unknown domains, and on everybody once

@@ -107,7 +107,7 @@ export const promises: readonly Promised[] = [
     ],
   },
   {
-    policies: ["docs/events.md #1", "docs/policy.md #5", "docs/languages.md #1", "samples/policies/casing"],
+    policies: ["docs/events.md #1", "docs/policy.md #3", "docs/languages.md #1", "samples/policies/casing"],
     promise: "people that the list allows; accessList() without trust takes every provider's word",
     welcome: { rows: allowed },
     letsIn: [...anyProvider, ...circumstances],
@@ -257,10 +257,10 @@ export const promises: readonly Promised[] = [
     letsIn: [...proven, ...circumstances, "capitals", "a zero-width space", "another value"],
   },
   {
-    policies: ["docs/policy.md #3"],
-    promise: "people of the list from 8 to 18 UTC, by code, Google or Entra",
+    policies: ["docs/own-rule.md #1"],
+    promise: "people of the list from 8 to 18 UTC, by code or Google",
     welcome: { rows: allowed, now: "2026-06-15T12:00:00Z" },
-    letsIn: [...proven, "an Entra account", "a +tag", "another application"],
+    letsIn: [...proven, "a +tag", "another application"],
   },
   {
     policies: ["samples/policies/office-hours"],
@@ -269,7 +269,7 @@ export const promises: readonly Promised[] = [
     letsIn: [...anyProvider, "a +tag", "another application"],
   },
   {
-    policies: ["docs/policy.md #4"],
+    policies: ["docs/own-rule.md #2"],
     promise: "proven addresses that end in .kr; an approver decides on others",
     welcome: { request: { email: "kim@contoso.kr" } },
     letsIn: [...proven, ...circumstances, ...withoutList, "a subdomain", "a domain that ends alike"],

@@ -1,13 +1,13 @@
-import type { Effect, Use } from "entra-gatehouse";
+import { block, type RuleEffect, type Use } from "entra-gatehouse";
 
 // What docs/reference.md shows of types: each part stands under the type's name, in a line `// NAME`.
 
-// Effect
-export const once: Effect = {
+// RuleEffect
+export const once: RuleEffect = {
   table: "ledger",
   item: { id: "ticket/4711" },
   condition: "absent",
-  onConflict: { kind: "block", reason: "ticket.used", message: "This ticket is used." },
+  onConflict: block("ticket.used", "This ticket is used."),
 };
 
 // Use

@@ -45,10 +45,9 @@ function declared({
   decideWithoutApproval: _u,
   admits: _a,
   narrows: _w,
-  leaves: _l,
   ...rest
 }: AnyRule): Declared {
-  return rest;
+  return Object.fromEntries(Object.entries(rest));
 }
 
 const reads = (table: TableName): Use => ({ table, access: "read" });

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { decide } from "../../../engine/sign-up/engine";
 import { afterSignIn, beforeSendingToken, type Policy } from "../../../engine/sign-up/policy";
+import { makeRule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { decideFully } from "../../../features/after-answers";
 import {
@@ -8,7 +9,6 @@ import {
   addressOf,
   approvalStatus,
   assign,
-  defineRule,
   format,
   lookup,
   onlyApplications,
@@ -99,7 +99,7 @@ describe("judges without an address:", () => {
     },
     {
       given: "an own rule that asks whether there is one",
-      rules: [defineRule({ name: "own", decide: (signUp) => ({ kind: "continue", findings: { told: addressOf(signUp) !== undefined } }) })],
+      rules: [makeRule({ name: "own", decide: (signUp) => ({ kind: "continue", findings: { told: addressOf(signUp) !== undefined } }) })],
     },
   ])("$given", async ({ rules, rows, comesTo = CONTINUES }) =>
     expect(await answerOf(anyPolicy(rules as [Rule<"before-create-user">]), rows)).toEqual(comesTo),
@@ -108,14 +108,14 @@ describe("judges without an address:", () => {
   it("the state of approvals after sign-in", async () => expect(await answerOf(afterSignIn([approvalStatus()]))).toEqual(CONTINUES));
 
   it.each([prefill(profiles({ trust: ["google.com"] })), prefill(crm)])("a form that is filled in", async (rule) =>
-    expect(await answerOf(afterSignIn([rule, defineRule({ name: "pass", sets: [], decide: () => ({ kind: "continue" }) })]))).toEqual(
+    expect(await answerOf(afterSignIn([rule, makeRule({ name: "pass", sets: [], decide: () => ({ kind: "continue" }) })]))).toEqual(
       CONTINUES,
     ),
   );
 });
 
 describe("says that it needs an address, and lets nobody in by the lack of one:", () => {
-  const own = (more: Omit<Rule, "name">) => defineRule({ name: "own", ...more });
+  const own = (more: Omit<Rule, "name">) => makeRule({ name: "own", ...more });
   it.each<{ given: string; rules: readonly Rule<"before-create-user">[]; rows?: Parameters<typeof memory>[0]; by: string; who?: SignUp }>([
     { given: "the list without a matching entry", rules: [accessList()], by: "access-list" },
     {
@@ -205,7 +205,11 @@ describe("says that it needs an address, and lets nobody in by the lack of one:"
 });
 
 it("before a token is sent, claims that need no person do not depend on one", async () => {
-  const byAddress = defineRule({ name: "by-address", decide: ({ email }) => ({ kind: "continue", attributes: { mail: email } }) });
+  const byAddress = makeRule({
+    name: "by-address",
+    sets: ["mail"],
+    decide: ({ email }) => ({ kind: "continue", attributes: { mail: email } }),
+  });
   const policy = beforeSendingToken([byAddress, assign({ tenant: "contoso" })]);
   const { answer, failure } = await decide(policy, nameless({ step: "before-sending-token", identities: [] }), memory().world);
   expect([answer, failure]).toEqual([{ kind: "continue", attributes: { mail: "", tenant: "contoso" } }, undefined]);

@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import { REFERRED } from "../../../engine/sign-up/checks";
 import { decide } from "../../../engine/sign-up/engine";
 import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier";
+import { approval, defineRule, pass } from "../../../engine/sign-up/own-rule";
 import { afterSignIn, beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
-import { type AnyRule, defineRule, type Rule, type ShadowRule } from "../../../engine/sign-up/rule";
+import { makeRule, type Rule, type ShadowRule } from "../../../engine/sign-up/rule";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
-import type { Findings } from "../../../engine/sign-up/verdict";
 import { accessList } from "../../../features/access-list/rule";
 import { approvalStatus } from "../../../features/approvals/approval-status";
 import { requestApproval } from "../../../features/approvals/request-approval";
@@ -81,7 +81,7 @@ describe("a policy that lets everybody in does not load", () => {
       rules: [
         limit({ by: "gate", windows: [{ max: 9, per: "1h" }] }),
         waiting,
-        defineRule({ name: "late", admits: "everybody", sets: [], requires: [REFERRED], decide: () => ({ kind: "continue" }) }),
+        makeRule({ name: "late", admits: "everybody", sets: [], requires: [REFERRED], decide: () => ({ kind: "continue" }) }),
         referred,
       ],
       says: "limit (as many people as it allows)",
@@ -93,10 +93,11 @@ describe("a policy that lets everybody in does not load", () => {
     { which: "only the state of a request", rules: [approvalStatus()], says: "approval-status" },
     { which: "only findings", rules: [mailFactsBy(), prefill(crm)], says: "mail-facts (everybody), prefill (everybody)" },
     { which: "partners and others", rules: [partners({ otherwise: "continue" })], says: "partners (people of other domains)" },
+    { which: "only a rule of one's own", rules: [defineRule("note", () => pass())], says: "note (whoever it passes). If note decides" },
     {
-      which: "rules of one's own that say so",
-      rules: [defineRule({ name: "note", admits: "everybody", decide: () => ({ kind: "continue" }) })],
-      says: "note (everybody)",
+      which: "a rule of one's own that does not say that it refers, before an approval",
+      rules: [list, defineRule("note", () => approval()), referred],
+      says: "note (whoever it passes)",
     },
     { which: "only the form's values", rules: [validate(v.object({ city: v.string() }))], says: "validate (people who fill in the form)" },
     { which: "only optional values", rules: [validate(v.object({ city: v.optional(v.string()) }))], says: "validate" },
@@ -193,12 +194,13 @@ describe("a policy that decides who gets in loads", () => {
     { which: "identities", rules: [list, verifyIdentity(vendor)] },
     { which: "approval of everybody", rules: [requestApproval()] },
     { which: "approval by a function", rules: [requestApproval({ when: ({ findings }) => findings.listed !== "allow" })] },
-    { which: "a rule of one's own", rules: [list, defineRule({ name: "own", decide: () => ({ kind: "continue" }) })] },
+    { which: "a rule of one's own that refuses", rules: [list, defineRule("own", () => pass(), { refuses: "strangers" })] },
+    { which: "a rule of one's own that refers", rules: [list, defineRule("own", () => pass(), { refers: "strangers" }), referred] },
   ])("$which", ({ rules }) => expect(policyOf(...rules).rules).toHaveLength(rules.length));
 });
 
 describe("a rule after the approval", () => {
-  const cheap = defineRule({ name: "cheap", sets: [], decide: () => ({ kind: "continue" }) });
+  const cheap = makeRule({ name: "cheap", sets: [], decide: () => ({ kind: "continue" }) });
 
   it("would never judge people whose account Graph creates, so the policy does not load", () =>
     expect(() => policyOf(requestApproval(), cheap, accessList())).toThrow(
@@ -211,7 +213,7 @@ describe("a rule after the approval", () => {
   it.each<{ which: string; rules: readonly Entry[] }>([
     {
       which: "any rule where nobody's account is created",
-      rules: [defineRule({ name: "ask", consumes: [REFERRED], sets: [], decide: () => ({ kind: "continue" }) }), cheap],
+      rules: [makeRule({ name: "ask", consumes: [REFERRED], sets: [], decide: () => ({ kind: "continue" }) }), cheap],
     },
     { which: "reshaping, which runs first", rules: [requestApproval(), format({ city: trim })] },
     { which: "a shadow", rules: [requestApproval(), shadow(cheap)] },
@@ -224,50 +226,6 @@ describe("an approval of referred people looks at no other finding", () => {
     expect(() => policyOf(accessList(), verifyIdentity(vendor, { refuted: "continue" }), requestApproval({ when: "approval" }))).toThrow(
       'verify-identity leaves the finding "identity" for a later rule, but no later rule looks at it',
     ));
-});
-
-describe("a rule of one's own that refers", () => {
-  const saying = (findings: Findings, declares: Pick<AnyRule, "requires" | "recommends" | "leaves">) =>
-    decide(
-      policyOf(
-        accessList({ otherwise: "continue" }),
-        defineRule({ name: "own", sets: [], ...declares, decide: () => ({ kind: "continue", findings }) }),
-        referred,
-      ),
-      person(),
-      world(),
-    );
-  const requires = [REFERRED];
-
-  it.each<[Findings, Pick<AnyRule, "requires" | "recommends" | "leaves">, string]>([
-    [{ referred: true }, {}, 'own refers people to an approver: add requires: ["referred"]'],
-    [{ referred: "yes" }, { requires }, 'own leaves referred: "yes", which refers nobody: write true or false.'],
-    [{ refered: true }, { requires }, "own leaves the finding refered, which it does not declare. Did you mean referred?"],
-    [{ refered: true }, {}, "own leaves the finding refered, which it does not declare. Did you mean referred?"],
-    [{ refered: true }, { recommends: ["score"] }, 'Did you mean referred? Otherwise add leaves: ["refered"] to the rule.'],
-    [{ Reffered: true }, {}, "own leaves the finding Reffered, which it does not declare. Did you mean referred?"],
-    [{ reffrerd: true }, {}, "own leaves the finding reffrerd, which it does not declare. Did you mean referred?"],
-    [{ scores: 3 }, { leaves: ["score"] }, "own leaves the finding scores, which it does not declare. It declares score."],
-  ])("%j, declared as %j, stops the sign-up: nobody would decide on it", async (findings, declares, says) => {
-    const { answer, failure } = await saying(findings, declares);
-    expect(answer.kind).toBe("block");
-    expect(String(failure?.error)).toContain(says);
-  });
-
-  it.each<[Findings, Pick<AnyRule, "requires" | "recommends" | "leaves">]>([
-    [
-      { referred: false, score: 3 },
-      { requires, leaves: ["score"] },
-    ],
-    [{ refered: true }, { leaves: ["refered"] }],
-    [{ referrer: "kim" }, {}],
-    [{ refers: true }, {}],
-    [{ verified: true, refunded: true, refer: true }, {}],
-    [{ toReview: true }, {}],
-    [{ referred: false, score: 3, toReview: true }, { requires }],
-  ])("%j, declared as %j, lets people go on", async (findings, declares) =>
-    expect((await saying(findings, declares)).answer.kind).toBe("continue"),
-  );
 });
 
 describe("what rules say of themselves", () => {

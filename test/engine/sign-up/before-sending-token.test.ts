@@ -1,15 +1,19 @@
 import { decide } from "../../../engine/sign-up/engine";
 import { beforeSendingToken } from "../../../engine/sign-up/policy";
-import { type AnyRule, defineRule } from "../../../engine/sign-up/rule";
+import { type AnyRule, makeRule } from "../../../engine/sign-up/rule";
 import { assign } from "../../../features/assign/rule";
 import { person, world } from "./people";
 
 const signUp = { ...person(), step: "before-sending-token" as const, attributes: { displayName: "kim", city: "Busan" } };
-const ask = (rule: AnyRule) => decide(beforeSendingToken([rule as never]), signUp, world());
+const ask = (rule: AnyRule) => decide(beforeSendingToken([makeRule(rule as never)] as never), signUp, world());
 const none = { kind: "continue", attributes: {} };
 
 it("claims are what rules set, also where the directory has the same", async () => {
-  const rule = defineRule({ name: "tier", decide: () => ({ kind: "continue", attributes: { tier: "gold", city: "Busan" } }) });
+  const rule = makeRule({
+    name: "tier",
+    sets: ["tier", "city"],
+    decide: () => ({ kind: "continue", attributes: { tier: "gold", city: "Busan" } }),
+  });
   const { answer, failure } = await decide(beforeSendingToken([assign({ displayName: "kim" }), rule]), signUp, world());
   expect(answer).toEqual({ kind: "continue", attributes: { displayName: "kim", tier: "gold", city: "Busan" } });
   expect(failure).toBeUndefined();
@@ -29,6 +33,6 @@ it("a write that asks for a block stops nobody", async () => {
   const onConflict = { kind: "block", reason: "x" } as const;
   const effect = { table: "ledger", item: { id: "a" }, condition: "absent", onConflict } as const;
   const ports = { ...world(), write: async () => false };
-  const policy = beforeSendingToken([{ name: "writes", decide: () => ({ kind: "continue", effects: [effect] }) }]);
+  const policy = beforeSendingToken([makeRule({ name: "writes", decide: () => ({ kind: "continue", effects: [effect] }) })]);
   expect((await decide(policy, signUp, ports)).answer).toEqual(none);
 });

@@ -1,5 +1,5 @@
 import { recordId } from "../../../engine/sign-up/records";
-import { defineRule, type RecordKey, type Row } from "../../../engine/sign-up/rule";
+import { makeRule, type RecordKey, type Row } from "../../../engine/sign-up/rule";
 import type { Source } from "../../../engine/sign-up/source";
 import { decideFully } from "../../../features/after-answers";
 import { lookup } from "../../../features/lookup/rule";
@@ -13,8 +13,8 @@ const code: RecordKey = { table: "referenceData", key: { list: "codes", value: "
 const used: RecordKey = { table: "ledger", key: { id: "used/1" } };
 
 /** Whether a rule of one's own finds the row, in the one read and in one of its own. */
-async function found(at: RecordKey, cells: Row, wrap: (rule: ReturnType<typeof defineRule>) => unknown = (rule) => rule) {
-  const looking = defineRule({
+async function found(at: RecordKey, cells: Row, wrap: (rule: ReturnType<typeof makeRule>) => unknown = (rule) => rule) {
+  const looking = makeRule({
     name: "looking",
     needs: () => [at],
     async decide(_, { records, services, signal }) {
@@ -62,7 +62,7 @@ it("gives a source of one's own no row whose time is over", async () => {
 it.each([code, profile("kim@contoso.com"), key("contoso.com")])(
   "fails closed where no rule of the step declares that it reads $table",
   async (at) => {
-    const reading = defineRule({ name: "reading", needs: () => [at], decide: () => ({ kind: "continue" }) });
+    const reading = makeRule({ name: "reading", needs: () => [at], decide: () => ({ kind: "continue" }) });
     const { world } = memory([[at, { effect: "allow" }]]);
     expect((await decideFully(anyPolicy([reading]), person(), world)).answer.kind).toBe("continue");
     expect(await decideFully(anyPolicy([reading]), person(), { ...world, counts: none })).toMatchObject({
@@ -73,7 +73,7 @@ it.each([code, profile("kim@contoso.com"), key("contoso.com")])(
 );
 
 it("fails closed where no rule of the step declares the secret that it reads", async () => {
-  const reading = defineRule({
+  const reading = makeRule({
     name: "reading",
     async decide(_, { services, signal }) {
       await services.secret("crm", signal);

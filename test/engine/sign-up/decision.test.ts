@@ -1,7 +1,7 @@
 import { decide } from "../../../engine/sign-up/engine";
 import { refusal, UNAVAILABLE, UpstreamError } from "../../../engine/sign-up/failure";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
-import { defineRule } from "../../../engine/sign-up/rule";
+import { makeRule } from "../../../engine/sign-up/rule";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import type { AnyVerdict } from "../../../engine/sign-up/verdict";
 import { stopwatch } from "../../support/stopwatch";
@@ -79,7 +79,7 @@ describe("a rule that", () => {
     },
   ])("$does fails closed, named, with what was said before", async ({ decide: decision, why = "rule" }) => {
     const write = vi.fn(async () => true);
-    const broken = defineRule({ name: "broken", decide: decision as () => AnyVerdict as () => typeof CONTINUE });
+    const broken = makeRule({ name: "broken", decide: decision as () => AnyVerdict as () => typeof CONTINUE });
     const policy = beforeCreateUser([first, broken, saying("late", CONTINUE)]);
     const outcome = await decide(policy, person(), world({ write, remainingMs: 460 }));
     expect(outcome).toMatchObject({ answer: CLOSED, decidedBy: "broken", failure: { why, rule: "broken" } });
@@ -100,14 +100,14 @@ describe("a rule that", () => {
     { does: "needs a row without a key", needs: () => [{ table: "accessList" }] },
   ])("$does fails closed, named", async ({ does: _, ...parts }) => {
     const read = vi.fn(async () => new Map());
-    const broken = { ...defineRule({ name: "broken" }), ...parts } as ReturnType<typeof defineRule>;
+    const broken = { ...makeRule({ name: "broken" }), ...parts } as ReturnType<typeof makeRule>;
     const outcome = await decide(beforeCreateUser([first, broken]), person(), world({ read }));
     expect(outcome).toMatchObject({ answer: CLOSED, decidedBy: "broken", failure: { why: "rule", rule: "broken" } });
     expect(read).not.toHaveBeenCalled();
   });
 
   it("fails after a problem was found blocks all the same, and keeps the problem in the record", async () => {
-    const broken = defineRule({ name: "broken", decide: () => JSON.parse("{") });
+    const broken = makeRule({ name: "broken", decide: () => JSON.parse("{") });
     const outcome = await decide(beforeCreateUser([saying("strict", invalid("city")), broken]), person(), world());
     expect(outcome).toMatchObject({
       answer: CLOSED,
@@ -119,7 +119,7 @@ describe("a rule that", () => {
   });
 
   it("changes the sign-up in place cannot: it fails closed", async () => {
-    const meddling = defineRule({
+    const meddling = makeRule({
       name: "meddling",
       decide: (signUp) => {
         (signUp.attributes as Record<string, unknown>).city = "elsewhere";
@@ -133,8 +133,8 @@ describe("a rule that", () => {
 });
 
 describe("a read that", () => {
-  const reading = defineRule({ name: "reading", needs: () => [key("x")], decide: () => CONTINUE });
-  const prepared = defineRule({ name: "prepared", prepare: () => ({ city: "x" }) });
+  const reading = makeRule({ name: "reading", needs: () => [key("x")], decide: () => CONTINUE });
+  const prepared = makeRule({ name: "prepared", prepare: () => ({ city: "x" }) });
 
   it.each([
     { does: "rejects", read: () => Promise.reject(new Error("throttled")), why: "read" },
@@ -155,7 +155,7 @@ describe("a read that", () => {
 describe("the deadline", () => {
   it("is one for all rules together", async () => {
     const slow = (name: string) =>
-      defineRule({ name, decide: () => new Promise<typeof CONTINUE>((resolve) => setTimeout(() => resolve(CONTINUE), 80)) });
+      makeRule({ name, decide: () => new Promise<typeof CONTINUE>((resolve) => setTimeout(() => resolve(CONTINUE), 80)) });
     const elapsed = stopwatch();
     const outcome = await decide(beforeCreateUser([slow("a"), slow("b"), slow("c"), slow("d")]), person(), world({ remainingMs: 600 }));
     expect(outcome).toMatchObject({ answer: CLOSED, failure: { why: "deadline" } });
@@ -165,7 +165,7 @@ describe("the deadline", () => {
 
   it("aborts the signal that rules pass on", async () => {
     let signal: AbortSignal | undefined;
-    const listening = defineRule({
+    const listening = makeRule({
       name: "listening",
       decide: (_, context) => {
         signal = context.signal;
@@ -178,7 +178,7 @@ describe("the deadline", () => {
 
   it.each([0, -5_000, 399])("that leaves %d ms fails closed without asking anyone", async (remainingMs) => {
     const decideRule = vi.fn(() => CONTINUE);
-    const outcome = await decide(beforeCreateUser([defineRule({ name: "asked", decide: decideRule })]), person(), world({ remainingMs }));
+    const outcome = await decide(beforeCreateUser([makeRule({ name: "asked", decide: decideRule })]), person(), world({ remainingMs }));
     expect(outcome).toMatchObject({ answer: CLOSED, failure: { why: "deadline" } });
     expect(decideRule).not.toHaveBeenCalled();
   });

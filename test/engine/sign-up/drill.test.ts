@@ -1,7 +1,7 @@
 import { DRILL, DRILL_DOMAIN, drillPorts, isDrill } from "../../../engine/sign-up/drill";
 import { decide } from "../../../engine/sign-up/engine";
 import { beforeSendingToken } from "../../../engine/sign-up/policy";
-import { type AnyRule, defineRule, type Rule } from "../../../engine/sign-up/rule";
+import { type AnyRule, makeRule, type Rule } from "../../../engine/sign-up/rule";
 import { shadow } from "../../../features/shadow/rule";
 import { anyPolicy } from "../../support/any-policy";
 import { block, CONTINUE, effect, key, person, saying, world } from "./people";
@@ -34,7 +34,7 @@ it.each<{ that: string; rule: Tried; trace: readonly object[] }>([
   },
   {
     that: "writes by itself",
-    rule: defineRule({
+    rule: makeRule({
       name: "tried",
       decide: async (_, { services, signal }) => {
         const written = await services.write({ table: "ledger", item: { id: "1" }, condition: "absent" }, signal);
@@ -60,7 +60,7 @@ it.each<{ uses: NonNullable<AnyRule["uses"]>[number] }>([{ uses: { service: "ven
       await services.secret("vendor-key");
       return CONTINUE;
     });
-    const rule = defineRule({ name: "tried", uses: [uses], decide: decided });
+    const rule = makeRule({ name: "tried", uses: [uses], decide: decided });
     const { decision, secrets } = await drilledBy(rule);
     expect({ calls: decided.mock.calls.length, secrets, answer: decision.answer }).toEqual({ calls: 0, secrets: [], answer: refused });
     await drilledBy(rule, person());
@@ -70,18 +70,18 @@ it.each<{ uses: NonNullable<AnyRule["uses"]>[number] }>([{ uses: { service: "ven
 
 it("reads what such a sign-up reads, and tells what fails", async () => {
   const read = async () => Promise.reject(new Error("no such table"));
-  const rule = defineRule({ name: "tried", needs: () => [key("x")], decide: () => CONTINUE });
+  const rule = makeRule({ name: "tried", needs: () => [key("x")], decide: () => CONTINUE });
   expect(await decide(anyPolicy([rule]), drillPerson(), world({ read }))).toMatchObject({
     answer: { reason: "gatehouse.unavailable" },
     failure: { why: "read" },
   });
   expect(await decide(anyPolicy([rule]), drillPerson(), world({ read }))).not.toHaveProperty("decidedBy");
-  const throwing = defineRule({ name: "thrown", decide: () => JSON.parse("{") });
+  const throwing = makeRule({ name: "thrown", decide: () => JSON.parse("{") });
   expect((await drilledBy(throwing)).decision).toMatchObject({ decidedBy: "thrown", failure: { why: "rule" } });
 });
 
 it("sends a drill's token without claims", async () => {
-  const rule = defineRule({ name: "tried", decide: () => ({ kind: "continue", attributes: { tier: "gold" } }) });
+  const rule = makeRule({ name: "tried", sets: ["tier"], decide: () => ({ kind: "continue", attributes: { tier: "gold" } }) });
   const token = (email: string) => decide(beforeSendingToken([rule]), person({ step: "before-sending-token", email }), world());
   expect((await token(`smoke-1@${DRILL_DOMAIN}`)).answer).toEqual({ kind: "continue", attributes: {} });
   expect((await token("kim@contoso.com")).answer).toEqual({ kind: "continue", attributes: { tier: "gold" } });

@@ -2,7 +2,7 @@ import { decide } from "../../../engine/sign-up/engine";
 import { UNAVAILABLE } from "../../../engine/sign-up/failure";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { recordId } from "../../../engine/sign-up/records";
-import { defineRule, type RecordKey } from "../../../engine/sign-up/rule";
+import { makeRule, type RecordKey } from "../../../engine/sign-up/rule";
 import type { AnyVerdict, Effect, Write } from "../../../engine/sign-up/verdict";
 import { shadow } from "../../../features/shadow/rule";
 import { block, CONTINUE, effect, invalid, person, saying, world } from "./people";
@@ -187,7 +187,7 @@ describe("a place that others take meanwhile", () => {
     const seen: (readonly string[])[] = [];
     const written: string[] = [];
     const needs = () => effects.flatMap((effect) => ("key" in effect ? [{ table: effect.table, key: effect.key }] : []));
-    const rule = defineRule({
+    const rule = makeRule({
       name: "taking",
       needs,
       decide: (_, { records }) => {
@@ -256,7 +256,7 @@ describe("a place that others take meanwhile", () => {
     { beside: "one that does so in shadow", uses: [{ service: "crm" }], inShadow: true, again: true },
     { beside: "one that calls nobody", uses: [], inShadow: false, again: true },
   ])("beside $beside has them asked again: $again", async ({ uses, inShadow, again }) => {
-    const rule = defineRule({ name: "beside", uses, decide: () => CONTINUE });
+    const rule = makeRule({ name: "beside", uses, decide: () => CONTINUE });
     const { answer } = await taking([place("places")], { places: 4 }, async () => false, [inShadow ? shadow(rule) : rule]);
     expect(answer).toEqual(block(again ? "seen-full" : "places-full"));
   });

@@ -6,7 +6,7 @@ import type { LastRule } from "../../../engine/sign-up/last-rule";
 import { afterSignIn } from "../../../engine/sign-up/policy";
 import type { Ports } from "../../../engine/sign-up/ports";
 import { recordId } from "../../../engine/sign-up/records";
-import { type Context, defineRule, type RecordKey, type Rule, type Use } from "../../../engine/sign-up/rule";
+import { type Context, makeRule, type RecordKey, type Rule, type Use } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { AnyVerdict } from "../../../engine/sign-up/verdict";
 import { decideFully } from "../../../features/after-answers";
@@ -21,7 +21,7 @@ describe("the order of a step", () => {
   it("prepares with every rule, reads once, then decides in order", async () => {
     const seen: string[] = [];
     const rule = (name: string) =>
-      defineRule({
+      makeRule({
         name,
         prepare: () => {
           seen.push(`prepare ${name}`);
@@ -50,7 +50,7 @@ describe("the order of a step", () => {
       asked.push(keys);
       return new Map();
     };
-    const needing = (name: string, ...keys: RecordKey[]) => defineRule({ name, needs: () => keys });
+    const needing = (name: string, ...keys: RecordKey[]) => makeRule({ name, needs: () => keys });
     const policy = anyPolicy([needing("a", key("x"), key("y"), key("x")), needing("b", key("y"), key("z"))]);
     await decide(policy, person(), world({ read }));
     expect(asked).toEqual([[key("x"), key("y"), key("z")]]);
@@ -64,14 +64,14 @@ describe("the order of a step", () => {
 
   it("shows each rule's needs what all the rules prepared", async () => {
     const read = vi.fn(async () => new Map());
-    const needing = defineRule({ name: "needing", needs: ({ attributes }) => [key(String(attributes.city))] });
-    const setting = defineRule({ name: "setting", prepare: () => ({ city: "Busan" }) });
+    const needing = makeRule({ name: "needing", needs: ({ attributes }) => [key(String(attributes.city))] });
+    const setting = makeRule({ name: "setting", prepare: () => ({ city: "Busan" }) });
     await decide(anyPolicy([needing, setting]), person(), world({ read }));
     expect(read).toHaveBeenCalledWith([key("Busan")], expect.anything(), []);
   });
 
   it("gives a rule the rows that any rule needed, and refuses one that none did", async () => {
-    const reader = defineRule({
+    const reader = makeRule({
       name: "reader",
       needs: () => [key("x")],
       decide: (_, { records }) => (records.get(key("x"))?.effect === "deny" ? block("found") : CONTINUE),
@@ -80,7 +80,7 @@ describe("the order of a step", () => {
     expect(await decide(anyPolicy([reader]), person(), world({ read: async () => found }))).toMatchObject({
       answer: { reason: "found" },
     });
-    const greedy = defineRule({ name: "greedy", decide: (_, { records }) => (records.get(key("unread")) ? block("x") : CONTINUE) });
+    const greedy = makeRule({ name: "greedy", decide: (_, { records }) => (records.get(key("unread")) ? block("x") : CONTINUE) });
     expect(await decide(anyPolicy([greedy]), person(), world())).toMatchObject({
       answer: { kind: "block", reason: UNAVAILABLE },
       failure: { why: "rule", rule: "greedy" },
@@ -90,7 +90,7 @@ describe("the order of a step", () => {
 
 describe("rows read along with those that the rules need", () => {
   const rows = new Map([key("a"), key("b")].map((each) => [recordId(each), each.key]));
-  const needing = defineRule({ name: "needing", needs: () => [key("b")] });
+  const needing = makeRule({ name: "needing", needs: () => [key("b")] });
   const throwing = { ...saying("throwing", CONTINUE), prepare: () => JSON.parse("{") };
 
   it.each<{ given: string; rules: readonly Rule[]; lookup: readonly RecordKey[]; replayed: readonly object[] }>([
@@ -155,7 +155,7 @@ describe("what the rules say together", () => {
 
   it("asks no rule after a block", async () => {
     const late = vi.fn(() => CONTINUE);
-    const decision = await decide(anyPolicy([saying("a", block("no")), defineRule({ name: "late", decide: late })]), person(), world());
+    const decision = await decide(anyPolicy([saying("a", block("no")), makeRule({ name: "late", decide: late })]), person(), world());
     expect(late).not.toHaveBeenCalled();
     expect(words(decision)).toEqual(["a: block"]);
   });
@@ -168,7 +168,7 @@ describe("what the rules say together", () => {
     { uses: [], runs: true },
   ])("after a problem a rule that uses $uses still runs: $runs", async ({ uses, runs }) => {
     const calling = vi.fn(() => CONTINUE);
-    const policy = anyPolicy([saying("a", invalid("city")), defineRule({ name: "calling", uses, decide: calling })]);
+    const policy = anyPolicy([saying("a", invalid("city")), makeRule({ name: "calling", uses, decide: calling })]);
     const decision = await decide(policy, person(), world());
     expect(calling).toHaveBeenCalledTimes(runs ? 1 : 0);
     expect(words(decision)).toEqual(["a: invalid", runs ? "calling: continue" : "calling: skipped"]);
@@ -177,7 +177,7 @@ describe("what the rules say together", () => {
   it("hands findings and attributes on to later rules, and to later rules alone", async () => {
     const seen: [SignUp["attributes"], Context["findings"]][] = [];
     const look = (name: string) =>
-      defineRule({
+      makeRule({
         name,
         reads: [],
         decide: ({ attributes }, { findings }) => {
@@ -196,7 +196,7 @@ describe("what the rules say together", () => {
   it("tells every rule the one time and a signal of the one deadline", async () => {
     const contexts: Context[] = [];
     const look = (name: string) =>
-      defineRule({
+      makeRule({
         name,
         decide: (_, context) => {
           contexts.push(context);
@@ -211,7 +211,7 @@ describe("what the rules say together", () => {
   it("gives each rule a time of its own: one that sets it changes it for nobody else", async () => {
     const seen: string[] = [];
     const meddling = (name: string) =>
-      defineRule({
+      makeRule({
         name,
         decide: (_, { now }) => {
           seen.push(now.toISOString());
@@ -227,7 +227,7 @@ describe("what the rules say together", () => {
 
   it("tells every rule the time it has left, less than there is in all and less with every moment", async () => {
     const left: number[] = [];
-    const look = defineRule({
+    const look = makeRule({
       name: "look",
       decide: async (_, { remainingMs }) => {
         left.push(remainingMs());
@@ -245,7 +245,7 @@ describe("what the rules say together", () => {
 
   it("has no time left for a rule past the deadline, never less than none", async () => {
     let context: Context | undefined;
-    const late = defineRule({
+    const late = makeRule({
       name: "late",
       decide: async (_, given) => {
         context = given;
@@ -263,7 +263,7 @@ describe("what a rule reaches while it decides", () => {
   const row = { entry: "x", turn: 1 };
   const found = new Map([[recordId(key("x")), row]]);
   const acting = (act: (context: Context) => Promise<unknown>, seen: unknown[]) =>
-    defineRule({
+    makeRule({
       name: "acting",
       uses: [{ service: "vendor" }],
       decide: async (_, context) => {
@@ -343,7 +343,7 @@ describe("trouble with a call outside", () => {
     },
     { does: "rejects with", fail: () => Promise.reject(new UpstreamError(upstreamFailure, { cause: new Error("kim@contoso.com") })) },
   ])("that a rule $does fails closed, and stands with its word", async ({ fail }) => {
-    const decision = await decide(anyPolicy([defineRule({ name: "asking", decide: fail })]), person(), world());
+    const decision = await decide(anyPolicy([makeRule({ name: "asking", decide: fail })]), person(), world());
     expect(decision).toMatchObject({
       answer: { kind: "block", reason: UNAVAILABLE },
       decidedBy: "asking",
@@ -354,7 +354,7 @@ describe("trouble with a call outside", () => {
   });
 
   it("is no word of a rule that fails of itself", async () => {
-    const decision = await decide(anyPolicy([defineRule({ name: "broken", decide: () => JSON.parse("{") })]), person(), world());
+    const decision = await decide(anyPolicy([makeRule({ name: "broken", decide: () => JSON.parse("{") })]), person(), world());
     expect(decision.trace).toEqual([{ rule: "broken", said: "failed" }]);
   });
 
@@ -365,7 +365,7 @@ describe("trouble with a call outside", () => {
 });
 
 describe("the answer's attributes", () => {
-  const assign = (name: string, attributes: SignUp["attributes"]) => defineRule({ name, prepare: () => attributes });
+  const assign = (name: string, attributes: SignUp["attributes"]) => makeRule({ name, prepare: () => attributes });
 
   it.each([
     { given: "one is changed", set: { city: "Busan" }, answered: { city: "Busan" } },
@@ -410,7 +410,7 @@ describe("the answer's attributes", () => {
 
 describe("a rule that looks at rows under what an earlier rule set", () => {
   const row = (city: string) => ({ entry: city, effect: "allow" });
-  const looking = defineRule({
+  const looking = makeRule({
     name: "looking",
     needs: ({ attributes }) => [key(String(attributes.city))],
     decide: ({ attributes }, { records }) => ({
@@ -495,7 +495,7 @@ describe("a sign-up of which a trace tells whose it is", () => {
     const nameOf = (text: unknown) => String(text).split("@", 1)[0];
     const forms: unknown[] = [];
     const asked: unknown[] = [];
-    const rule = defineRule({
+    const rule = makeRule({
       name: "needing",
       prepare: ({ email }) => {
         forms.push(nameOf(email));
@@ -565,11 +565,11 @@ describe("the rule of a gate that is not open", () => {
 });
 
 describe("rules in shadow", () => {
-  const calling = defineRule({ name: "calling", uses: [{ service: "crm" }], decide: () => CONTINUE });
+  const calling = makeRule({ name: "calling", uses: [{ service: "crm" }], decide: () => CONTINUE });
 
   it("are passed by, and nobody sees them; one that calls outside is not asked after a problem", async () => {
     const seen: unknown[] = [];
-    const looking = defineRule({
+    const looking = makeRule({
       name: "looking",
       decide: (_, { said, provenBy }) => {
         seen.push(

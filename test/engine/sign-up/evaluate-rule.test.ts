@@ -3,7 +3,7 @@ import { assertNothingLoose, resultOf, resultOfVerdict } from "../../../engine/s
 import type { FailureError } from "../../../engine/sign-up/failure";
 import { UnfinishedError } from "../../../engine/sign-up/failure";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
-import { defineRule } from "../../../engine/sign-up/rule";
+import { makeRule } from "../../../engine/sign-up/rule";
 import type { Run } from "../../../engine/sign-up/run";
 import { initialState } from "../../../engine/sign-up/state";
 import type { AnyVerdict, RuleResult } from "../../../engine/sign-up/verdict";
@@ -84,7 +84,7 @@ describe("what a rule asks for after its verdict", () => {
 
 it.each([
   ["answers", saying("tried", CONTINUE)],
-  ["fails", defineRule({ name: "tried", decide: () => JSON.parse("{") })],
+  ["fails", makeRule({ name: "tried", decide: () => JSON.parse("{") })],
 ])("the time of a rule that %s is measured to its end", async (_, rule) => {
   const heard: string[] = [];
   const stopwatch = (name: string) => {

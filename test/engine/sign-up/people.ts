@@ -1,7 +1,7 @@
 import { system } from "../../../adapters/system";
 import { keyedHash } from "../../../engine/sign-up/person";
 import type { Ports } from "../../../engine/sign-up/ports";
-import { defineRule, type RecordKey, type Rule } from "../../../engine/sign-up/rule";
+import { makeRule, type RecordKey, type Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { AnyVerdict, Effect, Put } from "../../../engine/sign-up/verdict";
 import { countingRows } from "../../../features/counting-rows";
@@ -42,11 +42,11 @@ export function world(changes: Partial<Ports> = {}): Ports {
 /** A rule that always says the same. */
 export function saying(name: string, verdict: AnyVerdict) {
   const sets = verdict?.kind === "continue" ? Object.keys(verdict.attributes ?? {}) : [];
-  return { ...defineRule({ name, reads: [], sets }), decide: () => verdict } as Rule<"before-create-user">;
+  return makeRule({ name, reads: [], sets, decide: () => verdict } as Rule<"before-create-user">);
 }
 
 /** A rule that never answers. */
-export const hanging = defineRule({ name: "hanging", decide: () => new Promise<never>(() => undefined) });
+export const hanging = makeRule({ name: "hanging", decide: () => new Promise<never>(() => undefined) });
 
 export const CONTINUE = { kind: "continue" } as const;
 

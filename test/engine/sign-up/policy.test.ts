@@ -8,7 +8,7 @@ import {
   servicesAtOdds,
   unconsumedFindings,
 } from "../../../engine/sign-up/policy";
-import { defineRule, type Rule, type ShadowRule, type Use } from "../../../engine/sign-up/rule";
+import { makeRule, type Rule, type ShadowRule, type Use } from "../../../engine/sign-up/rule";
 import { deadlineOf } from "../../../engine/sign-up/time";
 import { shadow } from "../../../features/shadow/rule";
 import {
@@ -28,7 +28,7 @@ import {
 } from "../../../index";
 import { CONTINUE, saying } from "./people";
 
-const rule = defineRule({ name: "any", decide: () => CONTINUE });
+const rule = makeRule({ name: "any", decide: () => CONTINUE });
 
 describe("a policy", () => {
   it.each([
@@ -86,8 +86,8 @@ describe("a policy", () => {
     it("is not checked again", () => {
       vi.stubGlobal("GATEHOUSE_OPTIONS", "checked");
       expect(beforeCreateUser([rule], { deadline: "1ms" }).options).toEqual({ deadline: "1ms" });
-      const shaping = defineRule({ name: "shaping", reads: [], sets: ["city"], decide: () => CONTINUE });
-      const looking = defineRule({ name: "looking", reads: ["city"], sets: [], decide: () => CONTINUE });
+      const shaping = makeRule({ name: "shaping", reads: [], sets: ["city"], decide: () => CONTINUE });
+      const looking = makeRule({ name: "looking", reads: ["city"], sets: [], decide: () => CONTINUE });
       expect(beforeCreateUser([looking, shaping]).rules).toEqual([looking, shaping]);
       vi.unstubAllGlobals();
       expect(() => beforeCreateUser([looking, shaping])).toThrow(/^The policy for before-create-user: .*looking/);
@@ -110,7 +110,7 @@ describe("a policy", () => {
   });
 
   it("refuses two rules that count alike, whatever others count", () => {
-    const counting = (name: string, counts?: string) => ({ ...defineRule({ name }), ...(counts !== undefined && { counts }) }) as Rule;
+    const counting = (name: string, counts?: string) => ({ ...makeRule({ name }), ...(counts !== undefined && { counts }) }) as Rule;
     const says = 'The policy for before-create-user has two rules that count as "codes": give one of them another name.';
     expect(() => beforeCreateUser([rule, rule, counting("a", "codes"), counting("b", "codes")])).toThrow(new TypeError(says));
     expect(() => beforeCreateUser([counting("a", "codes"), shadow(counting("b", "codes"))])).toThrow(new TypeError(says));
@@ -131,10 +131,10 @@ describe("a policy", () => {
 });
 
 describe("a finding that must be seen", () => {
-  const leaving = defineRule({ name: "leaving", requires: ["identity"], decide: () => CONTINUE });
-  const looking = defineRule({ name: "looking", consumes: ["listed", "identity"], decide: () => CONTINUE });
-  const elsewhere = defineRule({ name: "elsewhere", consumes: ["listed"], decide: () => CONTINUE });
-  const leavingTwo = defineRule({ name: "leaving-two", requires: ["identity", "listed"], decide: () => CONTINUE });
+  const leaving = makeRule({ name: "leaving", requires: ["identity"], decide: () => CONTINUE });
+  const looking = makeRule({ name: "looking", consumes: ["listed", "identity"], decide: () => CONTINUE });
+  const elsewhere = makeRule({ name: "elsewhere", consumes: ["listed"], decide: () => CONTINUE });
+  const leavingTwo = makeRule({ name: "leaving-two", requires: ["identity", "listed"], decide: () => CONTINUE });
 
   it.each<{ given: string; rules: readonly (Rule | ShadowRule)[] }>([
     { given: "a later rule looks at it", rules: [leaving, looking] },
@@ -142,7 +142,7 @@ describe("a finding that must be seen", () => {
     { given: "two leave it and one after both looks", rules: [leaving, leaving, looking] },
     { given: "several findings are each looked at by another rule", rules: [leavingTwo, elsewhere, looking] },
     { given: "one is left in shadow", rules: [shadow(leaving), rule] },
-    { given: "a later rule looks at every finding", rules: [leavingTwo, defineRule({ name: "all", consumes: [EVERY_FINDING] })] },
+    { given: "a later rule looks at every finding", rules: [leavingTwo, makeRule({ name: "all", consumes: [EVERY_FINDING] })] },
   ])("lets a policy be where $given", ({ rules }) => {
     expect(() => beforeCreateUser(rules as [Rule])).not.toThrow();
     expect(() => afterSignIn(rules as [Rule])).not.toThrow();
@@ -152,7 +152,7 @@ describe("a finding that must be seen", () => {
     { given: "nobody looks", rules: [leaving] },
     { given: "the next rule looks at another", rules: [leaving, elsewhere] },
     { given: "only an earlier rule looks", rules: [looking, leaving] },
-    { given: "only the rule itself looks", rules: [defineRule({ ...leaving, consumes: ["identity"] })] },
+    { given: "only the rule itself looks", rules: [makeRule({ ...leaving, consumes: ["identity"] })] },
     { given: "only a shadowed rule looks", rules: [leaving, shadow(looking)] },
     { given: "one of two is left after the one who looks", rules: [leaving, looking, leaving] },
     { given: "one of several is looked at by none", rules: [leavingTwo, elsewhere] },
@@ -161,12 +161,12 @@ describe("a finding that must be seen", () => {
     expect(() => afterSignIn(rules as [Rule])).toThrow(/after-sign-in: leaving.*"identity"/);
   });
 
-  const referring = defineRule({ name: "referring", requires: [REFERRED], decide: () => CONTINUE });
+  const referring = makeRule({ name: "referring", requires: [REFERRED], decide: () => CONTINUE });
   it.each<{ given: string; rules: readonly Rule[]; legal: boolean }>([
-    { given: "an approver's rule stands after it", rules: [referring, defineRule({ name: "asking", consumes: [REFERRED] })], legal: true },
+    { given: "an approver's rule stands after it", rules: [referring, makeRule({ name: "asking", consumes: [REFERRED] })], legal: true },
     {
       given: "only one that looks at every finding does",
-      rules: [referring, defineRule({ name: "all", consumes: [EVERY_FINDING] })],
+      rules: [referring, makeRule({ name: "all", consumes: [EVERY_FINDING] })],
       legal: false,
     },
     { given: "nothing does", rules: [referring], legal: false },
@@ -179,7 +179,7 @@ describe("a finding that must be seen", () => {
   });
 
   it("is told of all that nobody had better overlook, too", () => {
-    const hinting = defineRule({ name: "hinting", recommends: ["listed", "score"], decide: () => CONTINUE });
+    const hinting = makeRule({ name: "hinting", recommends: ["listed", "score"], decide: () => CONTINUE });
     expect(unconsumedFindings([hinting, elsewhere, shadow(leaving)], "recommends")).toEqual([{ rule: "hinting", finding: "score" }]);
   });
 });
@@ -187,7 +187,7 @@ describe("a finding that must be seen", () => {
 const called = (service: string, url: string): Use => ({ service, url });
 
 it("a finding whose name is mistyped is asked for by the one that was meant", () =>
-  expect(() => beforeCreateUser([defineRule({ name: "own", requires: ["refered"] })])).toThrow(
+  expect(() => beforeCreateUser([makeRule({ name: "own", requires: ["refered"] })])).toThrow(
     /add a rule that does\. Did you mean referred\?$/,
   ));
 
@@ -209,12 +209,12 @@ it.each([
 ])("the rule behind an entry is found, $how", ({ entry }) => expect(ruleOf(entry)).toBe(rule));
 
 describe("a rule's name", () => {
-  it.each(["a", "access-list", "rule2", "check-2-things"])("may be %p", (name) => expect(defineRule({ name }).name).toBe(name));
+  it.each(["a", "access-list", "rule2", "check-2-things"])("may be %p", (name) => expect(makeRule({ name }).name).toBe(name));
 
   it.each(["", "A", "accessList", "access_list", "-list", "list-", "a--b", "2nd", "kim@contoso.com", "a b", "\n"])(
     "cannot be %p",
     (name) => {
-      expect(() => defineRule({ name })).toThrow(/kebab-case/);
+      expect(() => makeRule({ name })).toThrow(/kebab-case/);
     },
   );
 });
@@ -246,11 +246,16 @@ describe("what is no rule", () => {
       says: /contains a list instead of a rule: write three dots before it, as in \[\.\.\.who\]\.$/,
     },
     { given: "a long object", entry: { names: "x".repeat(900) }, says: /contains \{"names":"x{69}… instead of a rule/ },
+    {
+      given: "an object that looks like a rule",
+      entry: { name: "own", decide: () => ({ kind: "continue" }) },
+      says: 'an object instead of a rule: write defineRule("own", ({ signUp, now }) => …) around its function.',
+    },
     { given: "a name that is no text", entry: { name: 7 }, says: 'contains {"name":7} instead of a rule' },
     {
       given: "a function, with what to write",
       entry: accessListForgotten,
-      says: "which would let everyone pass: call it, accessListForgotten(), or make it a rule with defineRule({ name, decide }).",
+      says: 'which would let everyone pass: call it, accessListForgotten(), or make it a rule with defineRule("name", accessListForgotten).',
     },
     {
       given: "a function without a name, with what to write",
@@ -258,7 +263,7 @@ describe("what is no rule", () => {
         () => () =>
           undefined
       )(),
-      says: "which would let everyone pass: call it, accessList(), or make it a rule with defineRule({ name, decide }).",
+      says: 'which would let everyone pass: call it, accessList(), or make it a rule with defineRule("name", …).',
     },
     { given: "an object without a name", entry: { decide: () => ({ kind: "continue" }) }, says: "instead of a rule" },
   ])("lets nobody pass: $given", ({ entry, says }) => {
@@ -285,7 +290,7 @@ describe("an option that there is not", () => {
     { of: 'oauth("crm")', make: () => oauth("crm", { tokenUrl: "https://crm.example", ...odd }) },
     { of: 'apiKey("crm")', make: () => apiKey("crm", { header: "x-api-key", ...odd }) },
     { of: "before-create-user", make: () => beforeCreateUser([rule], odd) },
-    { of: 'The rule "any"', make: () => defineRule({ name: "any", ...odd }) },
+    { of: 'The rule "any"', make: () => makeRule({ name: "any", ...odd }) },
   ])("is refused by $of, with those that there are", ({ of, make }) => {
     const start = `${of} has no option "trsut": write one of `;
     expect(make).toThrow(TypeError);
@@ -294,7 +299,7 @@ describe("an option that there is not", () => {
 });
 
 describe("a rule that the steps share", () => {
-  const first = defineRule({ name: "first", decide: () => CONTINUE });
+  const first = makeRule({ name: "first", decide: () => CONTINUE });
   const last = { step: "before-create-user", rule: first, isLast: true } as const;
 
   it("is taken by its own step alone, and ends it if it says so", () => {

@@ -2,7 +2,7 @@ import { FailureError } from "../../../engine/sign-up/failure";
 import type { Ports } from "../../../engine/sign-up/ports";
 import { prepareAll, readAll, readRest } from "../../../engine/sign-up/prepare";
 import { recordId, recordsOf } from "../../../engine/sign-up/records";
-import { defineRule, type RecordKey } from "../../../engine/sign-up/rule";
+import { makeRule, type RecordKey } from "../../../engine/sign-up/rule";
 import { deadlineIn } from "../../../engine/sign-up/time";
 import { shadow } from "../../../features/shadow/rule";
 import { fakeClock } from "./fake-clock";
@@ -10,7 +10,7 @@ import { hashOf, key, NOW, person, world } from "./people";
 
 const deadline = deadlineIn(1_000, fakeClock());
 const needing = (...names: readonly string[]) =>
-  prepareAll([defineRule({ name: "needing", needs: () => names.map(key) })], person(), { hashOf, now: NOW });
+  prepareAll([makeRule({ name: "needing", needs: () => names.map(key) })], person(), { hashOf, now: NOW });
 const row = (each: RecordKey) => [recordId(each), { ...each.key }] as const;
 
 /** A table that has what is asked for; what it was asked comes along. */
@@ -74,7 +74,7 @@ describe("the rest, for another person than the one it was read for", () => {
 it("a shadowed rule has no part in what is prepared and read", () => {
   const prepare = vi.fn(() => ({ city: "Busan" }));
   const needs = vi.fn(() => [key("a")]);
-  const entry = shadow(defineRule({ name: "tried", prepare, needs }));
+  const entry = shadow(makeRule({ name: "tried", prepare, needs }));
   expect(prepareAll([entry], person(), { hashOf, now: NOW })).toEqual({ received: person(), signUp: person(), rules: [entry] });
   expect([prepare, needs].map((each) => each.mock.calls)).toEqual([[], []]);
 });

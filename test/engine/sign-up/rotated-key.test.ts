@@ -4,10 +4,11 @@ import { keyedHash, type PersonHashes } from "../../../engine/sign-up/person";
 import type { Policy } from "../../../engine/sign-up/policy";
 import { recordId } from "../../../engine/sign-up/records";
 import type { RecordKey } from "../../../engine/sign-up/rule";
+import { makeRule } from "../../../engine/sign-up/rule";
 import type { Attributes, SignUp } from "../../../engine/sign-up/sign-up";
 import { type ApprovalRequest, readRequest } from "../../../features/approvals/request";
 import { approve, deny } from "../../../features/approvals/transitions";
-import { beforeCreateUser, defineRule, permittedValue, requestApproval, verifyIdentity } from "../../../index";
+import { beforeCreateUser, permittedValue, requestApproval, verifyIdentity } from "../../../index";
 import { alice } from "../../features/approvals/requests";
 import { acme, REFUTED } from "../../features/verify-identity/fakes";
 import { runs } from "../../support/runs";
@@ -121,7 +122,12 @@ describe("once the key of the hashes is rotated", () => {
     });
 
     it("is found where a rule before sets it", async () => {
-      const set = defineRule({ name: "set", reads: [], decide: () => ({ kind: "continue", attributes: showing("A") }) });
+      const set = makeRule({
+        name: "set",
+        reads: [],
+        sets: ["extension_Code"],
+        decide: () => ({ kind: "continue", attributes: showing("A") }),
+      });
       const { call } = gate(beforeCreateUser([set, permittedValue("extension_Code", { list: "codes", maxUses: 1 })]));
       await expect(call(before, kim())).resolves.toBe("continue");
       await expect(call(rotated, lee({}))).resolves.toBe("code.used-up");
@@ -144,7 +150,7 @@ describe("once the key of the hashes is rotated", () => {
     const seen = (id: string): RecordKey => ({ table: "ledger", key: { id } });
     const keys = ({ email, attributes }: SignUp, hashOf: (text: string) => string) =>
       [`seen/${hashOf(email)}`, `seen/${hashOf(email)}/${hashOf(String(attributes.surname))}`].map(seen);
-    const once = defineRule({
+    const once = makeRule({
       name: "once-each",
       uses: [{ table: "ledger", access: "write" }],
       needs: keys,

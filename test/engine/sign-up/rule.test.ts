@@ -1,16 +1,16 @@
 import { callsOutside } from "../../../engine/sign-up/checks";
 import { withoutOutside } from "../../../engine/sign-up/drill";
-import { assertKnown, defineRule, isKebabCase, trueOrFalse } from "../../../engine/sign-up/rule";
+import { assertKnown, isKebabCase, makeRule, trueOrFalse } from "../../../engine/sign-up/rule";
 import { shadow } from "../../../features/shadow/rule";
 import { block } from "./people";
 
 const decide = () => block("no");
-const calling = defineRule({ name: "calling", uses: [{ service: "crm" }], decide });
-const preparing = defineRule({ name: "preparing", uses: [{ secret: "key" }], prepare: () => ({}) });
-const quiet = defineRule({ name: "quiet", uses: [], decide });
+const calling = makeRule({ name: "calling", uses: [{ service: "crm" }], decide });
+const preparing = makeRule({ name: "preparing", uses: [{ secret: "key" }], prepare: () => ({}) });
+const quiet = makeRule({ name: "quiet", uses: [], decide });
 
 it("knows rules that call outside", () => {
-  expect([calling, preparing, quiet, defineRule({ name: "bare" })].map(callsOutside)).toEqual([true, true, false, false]);
+  expect([calling, preparing, quiet, makeRule({ name: "bare" })].map(callsOutside)).toEqual([true, true, false, false]);
 });
 
 describe("without what calls outside, a policy's entry", () => {

@@ -2,7 +2,7 @@ import { decide } from "../../../engine/sign-up/engine";
 import { UnfinishedError, UpstreamError } from "../../../engine/sign-up/failure";
 import { noHash, noServices } from "../../../engine/sign-up/no-services";
 import { afterSignIn, beforeCreateUser, beforeSendingToken, servicesAtOdds } from "../../../engine/sign-up/policy";
-import { type Context, defineRule, type Use } from "../../../engine/sign-up/rule";
+import { type Context, makeRule, type Use } from "../../../engine/sign-up/rule";
 import type { CallContext, ServiceRequest } from "../../../engine/sign-up/service";
 import { decideFully } from "../../../features/after-answers";
 import { shadow } from "../../../features/shadow/rule";
@@ -20,7 +20,7 @@ function crm(answer: () => Promise<unknown> = async () => ({ active: true }), ur
 
 const request = { path: "/partners" } as const;
 const asking = (uses: readonly Use[], name = "crm", awaited = true) =>
-  defineRule({
+  makeRule({
     name: "asking",
     uses,
     async decide(_, context: Context) {
@@ -44,7 +44,7 @@ describe("context.services.call", () => {
     process.on("unhandledRejection", unheard);
     const service = crm(async () => Promise.reject(new UpstreamError({ service: "crm", kind: "connection" })));
     const slow = { ...crm(() => new Promise((resolve) => setTimeout(resolve, 20))), service: "slow" } as const;
-    const rule = defineRule({
+    const rule = makeRule({
       name: "asking",
       uses: [service, slow],
       async decide(_, { services }) {
@@ -82,7 +82,7 @@ describe("context.services.call", () => {
 
   it("does not lend one rule the services of another", async () => {
     const service = crm();
-    const policy = beforeCreateUser([defineRule({ name: "owner", uses: [service], decide: () => CONTINUE }), asking([])]);
+    const policy = beforeCreateUser([makeRule({ name: "owner", uses: [service], decide: () => CONTINUE }), asking([])]);
     expect((await decide(policy, person(), world())).failure).toMatchObject({ rule: "asking" });
     expect(service.asked).toEqual([]);
   });
@@ -90,7 +90,7 @@ describe("context.services.call", () => {
   it("is refused once the rule has given its verdict", async () => {
     const service = crm();
     let later: Promise<unknown> | undefined;
-    const rule = defineRule({
+    const rule = makeRule({
       name: "late",
       uses: [service],
       decide(_, { services }) {
@@ -141,7 +141,7 @@ describe("a rule that answers before its work has ended", () => {
   const put = { table: "ledger", item: { id: "x" }, condition: "absent" } as const;
   /** @param begin what it does not wait for */
   const hasty = (begin: (context: Context) => unknown, uses: readonly Use[] = [crm(never)]) =>
-    defineRule({
+    makeRule({
       name: "hasty",
       uses,
       decide(_, context: Context) {
@@ -204,7 +204,7 @@ describe("a rule that answers before its work has ended", () => {
       await new Promise((resolve) => setImmediate(resolve));
       await services.call("crm", request).catch(() => undefined);
     });
-    const next = defineRule({
+    const next = makeRule({
       name: "next",
       async decide() {
         await new Promise((resolve) => setTimeout(resolve, 20));

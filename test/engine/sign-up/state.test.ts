@@ -1,5 +1,5 @@
 import { AddressNeededError } from "../../../engine/sign-up/failure";
-import { type AnyRule, defineRule } from "../../../engine/sign-up/rule";
+import { type AnyRule, makeRule } from "../../../engine/sign-up/rule";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
 import {
   after,
@@ -21,7 +21,7 @@ import { block, CONTINUE, effect, invalid, NOW, person } from "./people";
 
 const start = initialState(person());
 const by = (name: string, declared: Partial<AnyRule> = {}): Prepared => ({
-  rule: { ...defineRule({ name }), ...declared } as AnyRule,
+  rule: { ...makeRule({ name }), ...declared } as AnyRule,
   set: {},
   needs: [],
 });
@@ -103,15 +103,6 @@ describe("a verdict added to those before", () => {
     expect(after(next, by("s"), { ...CONTINUE, findings: { score: 2 } }).findings).toEqual({ listed: "allow", score: 2 });
     expect(Object.isFrozen(next.findings)).toBe(true);
   });
-
-  const decide = () => CONTINUE;
-  it.each<{ given: string; rules: readonly Prepared[]; open: string | undefined }>([
-    { given: "none decides", rules: [by("a"), by("b", { reads: ["city"] })], open: undefined },
-    { given: "one says what it reads", rules: [by("a", { decide, reads: [] })], open: undefined },
-    { given: "two say nothing", rules: [by("a", { decide, reads: [] }), by("b", { decide }), by("c", { decide })], open: "b" },
-  ])("knows the first rule that may look at anything: $open, where $given", ({ rules, open }) =>
-    expect(rules.reduce((state, each) => after(state, each, CONTINUE), start).open).toBe(open),
-  );
 });
 
 it.each<{ verdict: AnyVerdict; before: AnyVerdict; tooEarly: boolean }>([

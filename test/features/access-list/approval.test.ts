@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { decide } from "../../../engine/sign-up/engine";
 import { afterSignIn, beforeCreateUser } from "../../../engine/sign-up/policy";
-import { defineRule, type RecordKey, type Row } from "../../../engine/sign-up/rule";
+import { makeRule, type RecordKey, type Row } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { rowKey } from "../../../features/access-list/entry";
 import { accessList } from "../../../features/access-list/rule";
@@ -304,7 +304,7 @@ describe("whose word satisfies it", () => {
 
 /** A rule of one's own that refers everybody. */
 function always(finding: string) {
-  return defineRule({
+  return makeRule({
     name: "own",
     reads: [],
     sets: [],

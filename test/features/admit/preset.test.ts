@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { decide } from "../../../engine/sign-up/engine";
 import { afterSignIn, beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
-import { type AnyRule, defineRule, type Row } from "../../../engine/sign-up/rule";
+import { type AnyRule, makeRule, type Row } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { accessList } from "../../../features/access-list/rule";
 import { type AdmitOptions, admit } from "../../../features/admit/preset";
@@ -231,11 +231,10 @@ describe("people who asked before", () => {
 });
 
 describe("who is let in by a rule of one's own", () => {
-  const staff = defineRule({
+  const staff = makeRule({
     name: "staff",
     reads: [],
     sets: [],
-    leaves: ["allowed"],
     admits: "everybody else",
     decide: ({ email }) => ({ kind: "continue", ...(email.startsWith("una@") && { findings: { allowed: true } }) }),
   });

@@ -2,11 +2,12 @@ import fc from "fast-check";
 import { decide } from "../../../engine/sign-up/engine";
 import { recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
+import { makeRule } from "../../../engine/sign-up/rule";
 import type { Attributes, SignUp } from "../../../engine/sign-up/sign-up";
 import type { Put, Write } from "../../../engine/sign-up/verdict";
 import { type ApprovalRequest, readRequest, requestId, requestKey } from "../../../features/approvals/request";
 import { approve, deny, reopen } from "../../../features/approvals/transitions";
-import { beforeCreateUser, defineRule, requestApproval } from "../../../index";
+import { beforeCreateUser, requestApproval } from "../../../index";
 import { hashOf, NOW, world } from "../../engine/sign-up/people";
 import { runs } from "../../support/runs";
 import { APP, alice, DAY, kim, MINUTE } from "./requests";
@@ -61,8 +62,8 @@ class Desk {
   continued = 0;
 
   private get policy() {
-    const source = defineRule({ name: "source", reads: [], decide: () => ({ kind: "continue", attributes: this.asserted }) });
-    const check = defineRule({
+    const source = makeRule({ name: "source", reads: [], sets: ["*"], decide: () => ({ kind: "continue", attributes: this.asserted }) });
+    const check = makeRule({
       name: "check",
       sets: [],
       decide: ({ attributes }) => (attributes.jobTitle === "refused" ? { kind: "block", reason: "refused" } : { kind: "continue" }),

@@ -1,7 +1,7 @@
 import { decide } from "../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { recordId } from "../../../engine/sign-up/records";
-import { defineRule, type Row, type Rule } from "../../../engine/sign-up/rule";
+import { makeRule, type Row, type Rule } from "../../../engine/sign-up/rule";
 import type { Attributes, SignUp } from "../../../engine/sign-up/sign-up";
 import type { Effect, Evidence, Put, Write } from "../../../engine/sign-up/verdict";
 import { approvers, sponsor } from "../../../features/approvals/approvers";
@@ -291,7 +291,7 @@ describe("a pass", () => {
     const sets = saying("sets", { kind: "continue", attributes: { jobTitle: "Boss" } });
     const { answer } = await call({ then }, { request: seen, signUp: intern, before: [sets] });
     expect(answer).toEqual({ kind: "continue", attributes: {} });
-    const insists = defineRule({
+    const insists = makeRule({
       name: "insists",
       decide: ({ attributes: { jobTitle } }) => ({ kind: "continue", ...(jobTitle !== "Boss" && { attributes: { jobTitle: "Boss" } }) }),
     });
@@ -302,7 +302,7 @@ describe("a pass", () => {
   });
 
   it("is judged as it gets in, not as it is typed", async () => {
-    const refuses = defineRule({
+    const refuses = makeRule({
       name: "refuses",
       decide: ({ attributes }) => (attributes.jobTitle === "Intern" ? { kind: "block", reason: "no-interns" } : { kind: "continue" }),
     });
@@ -383,7 +383,7 @@ describe("a person who needs none", () => {
     { options: { when: ({ findings }) => findings.listed !== "allow" }, listed: "unlisted", says: "approval.requested" },
     { options: { when: ({ signUp }) => signUp.attributes.extension_Tier === "gold" }, listed: "allow", says: "approval.requested" },
   ])("is told from the sign-up and the findings ($options, $listed: $says)", async ({ options, listed: finding, says }) => {
-    const finder = defineRule({ name: "list", decide: () => ({ kind: "continue", findings: { listed: finding } }) });
+    const finder = makeRule({ name: "list", decide: () => ({ kind: "continue", findings: { listed: finding } }) });
     expect((await call(options, { before: [finder] })).said).toBe(says);
   });
 

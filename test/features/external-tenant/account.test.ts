@@ -4,7 +4,7 @@ import { personKey } from "../../../engine/sign-up/person-key";
 import { beforeSendingToken } from "../../../engine/sign-up/policy";
 import type { FirstToken, Ports } from "../../../engine/sign-up/ports";
 import { recordId } from "../../../engine/sign-up/records";
-import { defineRule, type RecordKey, type Row } from "../../../engine/sign-up/rule";
+import { makeRule, type RecordKey, type Row } from "../../../engine/sign-up/rule";
 import type { Identity, SignUp } from "../../../engine/sign-up/sign-up";
 import { deadlineIn, MS_PER_DAY, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import type { Write } from "../../../engine/sign-up/verdict";
@@ -69,8 +69,8 @@ function ledger() {
 }
 
 const profileKey = (email: string): RecordKey => ({ table: "profiles", key: { person: email } });
-const tier = defineRule({ name: "tier", prepare: () => ({ tier: "gold" }) });
-const who = defineRule({
+const tier = makeRule({ name: "tier", prepare: () => ({ tier: "gold" }) });
+const who = makeRule({
   name: "who",
   needs: ({ email }) => (email === "" ? [] : [profileKey(email)]),
   decide: ({ email, emailTyped, identities }, { records }) => ({

@@ -4,7 +4,7 @@ import { decide } from "../../../engine/sign-up/engine";
 import { personIdOf } from "../../../engine/sign-up/person";
 import { personKey } from "../../../engine/sign-up/person-key";
 import { recordId, UNREAD } from "../../../engine/sign-up/records";
-import { defineRule, type RecordKey, type Row, type Rule } from "../../../engine/sign-up/rule";
+import { makeRule, type RecordKey, type Row, type Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { Findings } from "../../../engine/sign-up/verdict";
 import { requestApproval } from "../../../features/approvals/request-approval";
@@ -263,7 +263,7 @@ it("who loses the last place to somebody in the same moment goes to an approver 
   };
   const counted = async (all: Rules) => Object.fromEntries([...(await reasonsOf(all))].map(([reason, some]) => [reason, some.length]));
   expect(await counted(rules)).toEqual({ continue: 20, "approval.requested": 180 });
-  const asking = { ...defineRule({ name: "asks", uses: [{ secret: "s" }] }), decide: () => ({ kind: "continue" }) as const };
+  const asking = { ...makeRule({ name: "asks", uses: [{ secret: "s" }] }), decide: () => ({ kind: "continue" }) as const };
   expect(await counted([asking, ...rules])).toEqual({ continue: 20, "limit.reached": 180 });
 });
 

@@ -3,7 +3,7 @@ import { ruleText } from "../../../engine/messages/rule-texts";
 import { ANY_ATTRIBUTE } from "../../../engine/sign-up/checks";
 import { decide } from "../../../engine/sign-up/engine";
 import { personIdOf } from "../../../engine/sign-up/person";
-import { defineRule, type Rule } from "../../../engine/sign-up/rule";
+import { makeRule, type Rule } from "../../../engine/sign-up/rule";
 import type { Identity, SignUp } from "../../../engine/sign-up/sign-up";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { ageOn, type MinimumAgeOptions, minimumAge } from "../../../features/minimum-age/rule";
@@ -123,7 +123,7 @@ describe("minimumAge", () => {
 
   it("shows the date to no other rule, wherever it is, nor to an approver", async () => {
     const shown: unknown[] = [];
-    const looker = defineRule({
+    const looker = makeRule({
       name: "looker",
       sets: [],
       decide({ attributes }) {
@@ -138,10 +138,10 @@ describe("minimumAge", () => {
   });
 
   it("takes a date that a source knows better, and overwrites that too", async () => {
-    const source = defineRule({ name: "known", decide: () => ({ kind: "continue", attributes: { [BORN]: "2020-01-01" } }) });
+    const source = makeRule({ name: "known", decide: () => ({ kind: "continue", attributes: { [BORN]: "2020-01-01" } }) });
     expect(await gate({}, { before: [source] }).said("1999-01-02")).toBe("age.too-young");
     expect(() => gate({}, { after: [source] })).toThrow(/minimum-age looks at .*, which known, after it, may set/);
-    const older = defineRule({ name: "known", decide: () => ({ kind: "continue", attributes: { [BORN]: "1990-01-01" } }) });
+    const older = makeRule({ name: "known", decide: () => ({ kind: "continue", attributes: { [BORN]: "1990-01-01" } }) });
     expect((await gate({}, { before: [older] }).comes("1999-01-02")).answer).toMatchObject({ attributes: { [BORN]: "" } });
   });
 
@@ -268,11 +268,11 @@ describe("somebody who was too young", () => {
   });
 
   it("is remembered although another rule refuses them first", async () => {
-    const refuses = defineRule({ name: "last", sets: [], decide: () => ({ kind: "block", reason: "own.reason" }) });
+    const refuses = makeRule({ name: "last", sets: [], decide: () => ({ kind: "block", reason: "own.reason" }) });
     const { said, tables } = gate(
       {},
       {
-        before: [defineRule({ name: "asks", decide: () => ({ kind: "invalid", problems: [{ attribute: "city", reason: "own.city" }] }) })],
+        before: [makeRule({ name: "asks", decide: () => ({ kind: "invalid", problems: [{ attribute: "city", reason: "own.city" }] }) })],
         after: [refuses],
       },
     );

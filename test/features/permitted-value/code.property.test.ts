@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { decide } from "../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
-import { defineRule } from "../../../engine/sign-up/rule";
+import { makeRule } from "../../../engine/sign-up/rule";
 import { permittedValue } from "../../../features/permitted-value/rule";
 import { codeRow, holderOf, listed, memory } from "../../engine/rules/memory-world";
 import { person } from "../../engine/sign-up/people";
@@ -39,7 +39,7 @@ async function runAll(scheduler: fc.Scheduler, calls: readonly Call[], uses: num
     ],
     () => scheduler.schedule(Promise.resolve()),
   );
-  const refusing = defineRule({
+  const refusing = makeRule({
     name: "refusing",
     sets: [],
     decide: ({ attributes }) => (attributes.jobTitle === "refused" ? { kind: "block", reason: "no" } : { kind: "continue" }),

@@ -2,7 +2,7 @@ import { decidesOnReferred } from "../../../engine/sign-up/admits";
 import { decide } from "../../../engine/sign-up/engine";
 import { afterSignIn } from "../../../engine/sign-up/policy";
 import { recordId, UNREAD } from "../../../engine/sign-up/records";
-import { type AnyRule, defineRule, type RecordKey, type Row, type ShadowRule } from "../../../engine/sign-up/rule";
+import { type AnyRule, makeRule, type RecordKey, type Row, type ShadowRule } from "../../../engine/sign-up/rule";
 import type { Findings, Put, Write } from "../../../engine/sign-up/verdict";
 import { accessList } from "../../../features/access-list/rule";
 import { requestId, requestKey } from "../../../features/approvals/request";
@@ -144,13 +144,13 @@ describe("a gate that is not open", () => {
   });
 
   it("leaves it to the next step who is listed, where this one has no list", async () => {
-    const policy = afterSignIn([defineRule({ name: "own", decide: () => CONTINUE })]);
+    const policy = afterSignIn([makeRule({ name: "own", decide: () => CONTINUE })]);
     expect((await decide(policy, person({ step: "after-sign-in" }), tables({ state: "listed" }).ports)).answer.kind).toBe("continue");
   });
 
   it("asks nobody outside about people that it keeps out, and does not have them correct a form", async () => {
     let calls = 0;
-    const vendor = defineRule({
+    const vendor = makeRule({
       name: "vendor",
       uses: [{ service: "crm" }],
       decide: () => {
@@ -217,7 +217,7 @@ const [closed, listed, referring] = [{ state: "closed" }, { state: "listed" }, {
 it.each([
   { given: "hears of people who are referred", entry: asking, hears: true },
   { given: "is in shadow", entry: shadow(asking), hears: false },
-  { given: "hears of others", entry: defineRule({ name: "own", consumes: ["listed"] }), hears: false },
+  { given: "hears of others", entry: makeRule({ name: "own", consumes: ["listed"] }), hears: false },
   { given: "hears of nothing", entry: saying("own", CONTINUE), hears: false },
 ])("a rule that $given decides on them: $hears", ({ entry, hears }) => expect(decidesOnReferred(entry)).toBe(hears));
 

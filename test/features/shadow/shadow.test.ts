@@ -4,7 +4,7 @@ import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ShadowCall } from "../../../engine/sign-up/decision";
 import { UpstreamError } from "../../../engine/sign-up/failure";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
-import { type AnyRule, defineRule } from "../../../engine/sign-up/rule";
+import { type AnyRule, makeRule } from "../../../engine/sign-up/rule";
 import { accessList } from "../../../features/access-list/rule";
 import { assign } from "../../../features/assign/rule";
 import { shadow } from "../../../features/shadow/rule";
@@ -17,7 +17,7 @@ import { stopwatch } from "../../support/stopwatch";
 const kim = { email: "kim@contoso.com", displayName: "Kim Lee" };
 
 const policyWith = (tried: Partial<AnyRule>) =>
-  beforeCreateUser([assign({ country: "KR" }), shadow({ ...defineRule({ name: "tried" }), ...tried }), accessList()]);
+  beforeCreateUser([assign({ country: "KR" }), shadow({ ...makeRule({ name: "tried" }), ...tried }), accessList()]);
 
 const strict = policyWith({ decide: () => ({ kind: "block", reason: "strict.always", evidence: { row: "x" } }) });
 

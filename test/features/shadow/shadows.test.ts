@@ -1,7 +1,7 @@
 import { decide } from "../../../engine/sign-up/engine";
 import { UpstreamError } from "../../../engine/sign-up/failure";
 import { afterSignIn, beforeSendingToken } from "../../../engine/sign-up/policy";
-import { type AnyRule, defineRule, type RecordKey, type Rule } from "../../../engine/sign-up/rule";
+import { type AnyRule, makeRule, type RecordKey, type Rule } from "../../../engine/sign-up/rule";
 import { decideFully } from "../../../features/after-answers";
 import { shadow } from "../../../features/shadow/rule";
 import { evaluateShadow } from "../../../features/shadow/shadows";
@@ -10,14 +10,14 @@ import { block, CONTINUE, effect, hanging, invalid, key, person, saying, world }
 import { anyPolicy } from "../../support/any-policy";
 
 /** A rule made of these parts, whatever the types make of them. */
-const make = (parts: Partial<AnyRule>): AnyRule => ({ ...defineRule({ name: "tried" }), ...parts });
+const make = (parts: Partial<AnyRule>): AnyRule => ({ ...makeRule({ name: "tried" }), ...parts });
 
 /** Decides with the rule in shadow between two others; the other two also read and write. */
 async function beside(rule: AnyRule, remainingMs = 1_400) {
   const seen: unknown[] = [];
   const written: unknown[] = [];
   const look = (name: string) =>
-    defineRule({
+    makeRule({
       name,
       needs: () => [key("real")],
       decide: (signUp, { findings, records }) => {
@@ -181,7 +181,7 @@ describe("a shadow rule", () => {
   it("sees what it prepared itself, and nobody else does", async () => {
     const cities: Record<string, unknown> = {};
     const look = (name: string) =>
-      defineRule({
+      makeRule({
         name,
         decide: ({ attributes }) => {
           cities[name] = attributes.city;
@@ -195,7 +195,7 @@ describe("a shadow rule", () => {
 
   it("sees what rules before it set and found, and nothing of those after it", async () => {
     const seen = vi.fn((..._: unknown[]) => CONTINUE);
-    const tried = defineRule({ name: "tried", decide: ({ attributes }, { findings, said }) => seen(attributes, findings, said) });
+    const tried = makeRule({ name: "tried", decide: ({ attributes }, { findings, said }) => seen(attributes, findings, said) });
     const setting = (name: string, city: string) => saying(name, { kind: "continue", attributes: { city }, findings: { [name]: city } });
     await decideFully(anyPolicy([setting("first", "a"), shadow(tried), setting("last", "b")]), person(), world());
     expect(seen.mock.calls).toEqual([
@@ -205,7 +205,7 @@ describe("a shadow rule", () => {
 
   it("is not asked by another build of the policy than the one that decided", async () => {
     const asked = vi.fn(() => CONTINUE);
-    const policy = anyPolicy([shadow(defineRule({ name: "tried", decide: asked })), saying("open", CONTINUE)]);
+    const policy = anyPolicy([shadow(makeRule({ name: "tried", decide: asked })), saying("open", CONTINUE)]);
     for (const [rule, place] of [
       ["renamed", 0],
       ["open", 1],
@@ -224,13 +224,13 @@ describe("a shadow rule", () => {
 
   it("that names a row twice has it read once", async () => {
     const read = vi.fn(async (_: readonly RecordKey[]) => new Map());
-    const tried = defineRule({ name: "tried", needs: () => [key("x"), key("x")], decide: () => CONTINUE });
+    const tried = makeRule({ name: "tried", needs: () => [key("x"), key("x")], decide: () => CONTINUE });
     await decideFully(anyPolicy([shadow(tried)]), person(), world({ read }));
     expect(read.mock.calls.map(([keys]) => keys)).toEqual([[key("x")]]);
   });
 
   it("alone reads its rows", async () => {
-    const tried = defineRule({
+    const tried = makeRule({
       name: "tried",
       needs: () => [key("x")],
       decide: (_, { records }) => (records.get(key("x")) === undefined ? block("absent") : CONTINUE),
@@ -255,7 +255,7 @@ describe("a shadow rule", () => {
     { calls: "nobody", uses: [], given: "a problem", before: invalid("city"), said: "continue" },
   ])("that calls $calls is $said after $given", async ({ uses, before, said }) => {
     const calling = vi.fn(() => CONTINUE);
-    const tried = defineRule({ name: "tried", uses, decide: calling });
+    const tried = makeRule({ name: "tried", uses, decide: calling });
     const { trace } = await decideFully(anyPolicy([saying("before", before), shadow(tried)]), person(), world());
     expect(trace[1]).toEqual({ rule: "tried", shadow: true, said });
     expect(calling).toHaveBeenCalledTimes(said === "skipped" ? 0 : 1);
@@ -263,14 +263,14 @@ describe("a shadow rule", () => {
 
   it("is not among those that a rule after it hears of", async () => {
     const hearing = vi.fn((..._: unknown[]) => CONTINUE);
-    const policy = anyPolicy([shadow(saying("tried", CONTINUE)), defineRule({ name: "hearing", decide: hearing })]);
+    const policy = anyPolicy([shadow(saying("tried", CONTINUE)), makeRule({ name: "hearing", decide: hearing })]);
     await decide(policy, person(), world());
     expect(hearing.mock.calls[0]).toMatchObject([{}, { said: [] }]);
   });
 
   it("that cannot ask the system it needs is recorded with why", async () => {
     const failure = { service: "vendor", kind: "timeout" } as const;
-    const tried = defineRule({ name: "tried", decide: () => Promise.reject(new UpstreamError(failure)) });
+    const tried = makeRule({ name: "tried", decide: () => Promise.reject(new UpstreamError(failure)) });
     const { trace } = await decideFully(anyPolicy([shadow(tried)]), person(), world());
     expect(trace).toEqual([{ rule: "tried", shadow: true, said: "failed", upstreamFailure: failure }]);
   });
@@ -288,8 +288,8 @@ it.each([
   { policy: anyPolicy, step: "before-create-user", word: { said: "block", reasons: ["request.email"] } },
   { policy: beforeSendingToken, step: "before-sending-token", word: { said: "continue", set: ["city"] } },
 ] as const)("a shadow rule that prepares by an address that is not there: $word.said at $step", async ({ policy, step, word }) => {
-  const tried = defineRule({ name: "tried", prepare: ({ email }) => ({ city: `${email}!` }) });
+  const tried = makeRule({ name: "tried", prepare: ({ email }) => ({ city: `${email}!` }) });
   const signUp = person({ step, email: "", identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] });
-  const { trace } = await decideFully(policy([shadow(tried) as never, defineRule({ name: "open" })]), signUp, world());
+  const { trace } = await decideFully(policy([shadow(tried) as never, makeRule({ name: "open" })]), signUp, world());
   expect(trace[0]).toEqual({ rule: "tried", shadow: true, ...word });
 });

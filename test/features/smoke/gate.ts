@@ -12,7 +12,7 @@ import { refusal } from "../../../engine/sign-up/failure";
 import { keyedHash } from "../../../engine/sign-up/person";
 import type { Policy } from "../../../engine/sign-up/policy";
 import { recordOf } from "../../../engine/sign-up/recording";
-import { defineRule } from "../../../engine/sign-up/rule";
+import { makeRule } from "../../../engine/sign-up/rule";
 import { type Step, steps } from "../../../engine/sign-up/sign-up";
 import { accessList } from "../../../features/access-list/rule";
 import { countingRows } from "../../../features/counting-rows";
@@ -151,7 +151,7 @@ async function answerTo(received: Received, { policy, passwords, keepsRecords }:
   return protocol.render(replyFor(decision.answer, record.reference, voice), step, parsed.ok ? parsed.signUp : undefined);
 }
 
-const claims = defineRule({ name: "claims", decide: () => ({ kind: "continue", attributes: { tier: "gold" } }) });
+const claims = makeRule({ name: "claims", sets: ["tier"], decide: () => ({ kind: "continue", attributes: { tier: "gold" } }) });
 
 const hashOf = keyedHash(PERSON_KEY);
 

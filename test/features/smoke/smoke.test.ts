@@ -1,5 +1,5 @@
 import { DRILL, DRILL_DOMAIN } from "../../../engine/sign-up/drill";
-import { defineRule } from "../../../engine/sign-up/rule";
+import { makeRule } from "../../../engine/sign-up/rule";
 import { accessList } from "../../../features/access-list/rule";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { recordOn } from "../../../features/smoke/verbs/record";
@@ -81,7 +81,7 @@ const only = (path: string, answer: ReturnType<NonNullable<TestGate["seeded"]["a
 const gatewayPage = {
   body: { version: "1.0.0", action: "ShowBlockPage", userMessage: "Please try again later. (7f1c52a0-4d3e-4b6a-9c1d-2e8f0a5b7c93)" },
 };
-const broken = defineRule({ name: "crm-check", decide: () => JSON.parse("{") });
+const broken = makeRule({ name: "crm-check", decide: () => JSON.parse("{") });
 
 it.each<{ fault: string; seed(gate: TestGate["seeded"]): void; ids: readonly string[]; says: RegExp }>([
   {

@@ -5,7 +5,7 @@ import { decide } from "../../../engine/sign-up/engine";
 import { accountHashOf, personIdOf } from "../../../engine/sign-up/person";
 import { personIdFor } from "../../../engine/sign-up/person-key";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
-import { defineRule, type Rule } from "../../../engine/sign-up/rule";
+import { makeRule, type Rule } from "../../../engine/sign-up/rule";
 import type { AttributeValue, SignUp } from "../../../engine/sign-up/sign-up";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { proofsIn, proofsKey, proofWrite } from "../../../features/terms/proof";
@@ -260,14 +260,14 @@ describe("terms", () => {
   });
 
   it("fail closed where a rule ticks the box before them", async () => {
-    const setting = defineRule({ name: "setting", decide: () => ({ kind: "continue", attributes: { extension_Terms: true } }) });
+    const setting = makeRule({ name: "setting", decide: () => ({ kind: "continue", attributes: { extension_Terms: true } }) });
     const { answer, failure } = await run(ticking(false), memory(), [setting as Rule<"before-create-user">, ours()]);
     expect(answer.kind).not.toBe("continue");
     if (failure !== undefined) expect(String((failure as { error: Error }).error)).toContain("only the person may tick");
   });
 
   it("lets in somebody when an approval puts back the tick in another form of it", async () => {
-    const restoring = defineRule({
+    const restoring = makeRule({
       name: "restoring",
       restore: () => ({ extension_Terms: "True" }),
       decide: () => ({ kind: "continue" }),

@@ -5,7 +5,7 @@ import { decide } from "../../../engine/sign-up/engine";
 import type { Verification } from "../../../engine/sign-up/identity-verifier";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { recordId } from "../../../engine/sign-up/records";
-import { defineRule } from "../../../engine/sign-up/rule";
+import { makeRule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { type ApprovalRequest, readRequest, requestId, requestKey } from "../../../features/approvals/request";
 import { type RequestApprovalOptions, requestApproval } from "../../../features/approvals/request-approval";
@@ -65,7 +65,7 @@ class Gate {
 describe("a policy that leaves people to an approver", () => {
   it("is refused where no request for approval follows", () => {
     const verify = verifyIdentity(acme(), referred);
-    const lookingAtAll = defineRule({ name: "looking", consumes: [EVERY_FINDING], decide: () => ({ kind: "continue" }) });
+    const lookingAtAll = makeRule({ name: "looking", consumes: [EVERY_FINDING], decide: () => ({ kind: "continue" }) });
     const says = /verify-identity refers people to an approver, but no requestApproval follows it/;
     expect(() => beforeCreateUser([verify])).toThrow(says);
     expect(() => beforeCreateUser([requestApproval(), verify])).toThrow(says);

@@ -3,7 +3,7 @@ import { decide } from "../../../engine/sign-up/engine";
 import { UpstreamError } from "../../../engine/sign-up/failure";
 import type { IdentityVerifier, Verification } from "../../../engine/sign-up/identity-verifier";
 import type { Ports } from "../../../engine/sign-up/ports";
-import { defineRule, type Rule } from "../../../engine/sign-up/rule";
+import { makeRule, type Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { countingRows } from "../../../features/counting-rows";
 import { type VerifyIdentityOptions, verifyIdentity } from "../../../features/verify-identity/rule";
@@ -17,7 +17,7 @@ const DEADLINE_MS = 2_000;
 const REVIEW: Verification = { kind: "review", vendorReference: "4712", code: "result.match.restricted" };
 
 /** Looks at the finding, as a request for approval would. */
-const looker = defineRule({ name: "looker", consumes: ["identity"], sets: [], decide: () => ({ kind: "continue" }) });
+const looker = makeRule({ name: "looker", consumes: ["identity"], sets: [], decide: () => ({ kind: "continue" }) });
 
 /** What becomes of somebody, and what the rule said about it. */
 async function signUp(verifier: IdentityVerifier, options: VerifyIdentityOptions = {}, changes: Partial<Ports> = {}, who: SignUp = kim()) {
@@ -146,7 +146,7 @@ describe("two vendors in one policy", () => {
     const outcome = (kind: typeof first | typeof second): Verification => (kind === "unavailable" ? UNAVAILABLE : { kind });
     const rules = [first, second].map((kind, index) => verifyIdentity({ ...acme(() => outcome(kind)), name: `acme-${index}` }, options));
     const seen = vi.fn();
-    const last = defineRule({
+    const last = makeRule({
       ...looker,
       decide(_, { findings }) {
         seen(findings.identity);

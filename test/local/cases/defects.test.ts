@@ -20,7 +20,7 @@ const defects: readonly { defect: string; from: string; to: string }[] = [
     to: 'onlyDomains(["contoso.com", "fabrikam.com"]),\n    accessList({ otherwise: "continue" }),',
   },
   { defect: "a domain removed", from: '["contoso.com", "fabrikam.com"]', to: '["contoso.com"]' },
-  { defect: "a wrong reason", from: 'reason: "contract.ended"', to: 'reason: "contract.over"' },
+  { defect: "a wrong reason", from: 'block("contract.ended"', to: 'block("contract.over"' },
   { defect: "a text dropped", from: 'en: "This site is for partners of Contoso.", ', to: "" },
   { defect: "a label dropped", from: 'extension_Code: { en: "Invitation code", ko: "초대 코드" }', to: "" },
   { defect: "an attribute no longer taken over", from: '["extension_Company", "extension_Tier"]', to: '["extension_Company"]' },

@@ -3,10 +3,10 @@ import { runCases } from "../../../local/cases/run";
 import { policyFolder } from "../../support/policy-folder";
 
 const policy = `
-import { assign, beforeCreateUser, defineRule, onlyDomains } from "entra-gatehouse";
-const asks = defineRule({ name: "asks", refuses: "strangers", uses: [{ service: "crm" }], decide: ({ email }) =>
-  email.startsWith("ana") ? { kind: "invalid", problems: ["city", "state"].map((attribute) => ({ attribute, reason: "attribute.required" })) }
-  : { kind: "continue", findings: { crm: "asked" } } });
+import { ask, assign, beforeCreateUser, defineRule, onlyDomains, pass } from "entra-gatehouse";
+const asks = defineRule("asks", ({ signUp: { email } }) =>
+  email.startsWith("ana") ? ask({ city: "Write it.", state: "Write it." })
+  : pass({ findings: { crm: "asked" } }), { refuses: "strangers", uses: [{ service: "crm" }] });
 export default beforeCreateUser([onlyDomains(["contoso.com"]), assign({ country: "KR" }), asks], { eventAttributes: ["country"] });
 `;
 
@@ -40,7 +40,7 @@ it.each([
     given: "nothing, of one asked again",
     email: "ana@contoso.com",
     expected: {},
-    becomes: { verdict: "invalid", reason: "attribute.required", asked: ["city", "state"], rule: "asks" },
+    becomes: { verdict: "invalid", reason: ["asks.city", "asks.state"], asked: ["city", "state"], rule: "asks" },
   },
   { given: "a verdict that has turned", email: "kim@litware.com", expected: { verdict: "continue", attributes: {} }, becomes: blocked },
   {

@@ -5,7 +5,7 @@ import { policyFolder } from "../../support/policy-folder";
 const asking = (call: string) => `
 import http from "node:http";
 import https, { get } from "node:https";
-import { beforeCreateUser, defineRule } from "entra-gatehouse";
+import { beforeCreateUser, defineRule, pass, block } from "entra-gatehouse";
 
 const textOf = (ask) => new Promise((resolve, reject) => {
   ask((response) => {
@@ -13,18 +13,13 @@ const textOf = (ask) => new Promise((resolve, reject) => {
     response.on("data", (chunk) => (text += chunk)).on("end", () => resolve(text));
   }).on("error", (error) => reject(error));
 });
-const rule = defineRule({
-  name: "asks-fraud",
-  refuses: "strangers",
-  uses: [{ service: "fraud" }, { secret: "fraud-key", shape: { key: "an-example" } }],
-  decide: async (signUp, context) => {
+const rule = defineRule("asks-fraud", async ({ signUp, ...context }) => {
     try {
-      return { kind: "continue", attributes: { city: await (${call})(signUp, context) } };
+      return pass({ attributes: { city: await (${call})(signUp, context) } });
     } catch (error) {
-      return { kind: "block", reason: "fraud." + String(error.cause?.code ?? error.code ?? error.name) };
+      return block("fraud." + String(error.cause?.code ?? error.code ?? error.name));
     }
-  },
-});
+  }, { refuses: "strangers", sets: ["city"], uses: [{ service: "fraud" }, { secret: "fraud-key", shape: { key: "an-example" } }] });
 export default beforeCreateUser([rule]);
 `;
 
@@ -119,8 +114,8 @@ it("gives a secret the rule's example", async () => {
 });
 
 const throws = `
-import { beforeCreateUser, defineRule } from "entra-gatehouse";
-export default beforeCreateUser([defineRule({ name: "breaks", refuses: "strangers", decide: () => { throw new Error("oh no"); } })]);
+import { beforeCreateUser, defineRule, pass, block } from "entra-gatehouse";
+export default beforeCreateUser([defineRule("breaks", () => { throw new Error("oh no"); }, { refuses: "strangers" })]);
 `;
 it.each([
   { expected: { verdict: "block" }, right: false },
@@ -138,8 +133,8 @@ it("names the policy's line at which a rule failed", async () => {
 });
 
 const clock = `
-import { beforeCreateUser, defineRule } from "entra-gatehouse";
-export default beforeCreateUser([defineRule({ name: "clock", refuses: "strangers", decide: (_, { now }) => ({ kind: "continue", attributes: { city: now.toISOString() } }) })]);
+import { beforeCreateUser, defineRule, pass, block } from "entra-gatehouse";
+export default beforeCreateUser([defineRule("clock", ({ now }) => pass({ attributes: { city: now.toISOString() } }), { refuses: "strangers", sets: ["city"] })]);
 `;
 it("runs at the moment that the case says", async () => {
   const expected = { attributes: { city: "2026-06-15T12:00:00.000Z" } };
@@ -192,14 +187,14 @@ export default beforeCreateUser([lookup(crm)]);
 it("tells a rule's services apart by their URLs, the deeper one first", async () => {
   const folder = policyFolder({
     "before-create-user.ts": `
-import { beforeCreateUser, defineRule, service } from "entra-gatehouse";
+import { beforeCreateUser, defineRule, service, pass, block } from "entra-gatehouse";
 const one = service("one", { url: "https://api.contoso.com/v1" });
 const two = service("two", { url: "https://api.contoso.com/v1/two" });
-const asking = defineRule({ name: "asking", refuses: "strangers", uses: [one, two], async decide(_, { services }) {
+const asking = defineRule("asking", async ({ services }) => {
   await services.call("two", { path: "/x" });
   await services.call("one", { path: "/x" });
-  return { kind: "continue" };
-} });
+  return pass();
+}, { refuses: "strangers", uses: [one, two] });
 export default beforeCreateUser([asking]);
 `,
     "cases/one.json": one({ answers: { one: {}, two: {} }, expect: { verdict: "continue", outside: ["two", "one"] } }),
@@ -213,15 +208,15 @@ it.each([
   { answer: { status: 500 }, kind: "failed" },
 ])("gives a service's caller an UpstreamError for $answer", async ({ answer, kind }) => {
   const calling = `
-import { beforeCreateUser, defineRule, service, UpstreamError } from "entra-gatehouse";
-const asking = defineRule({ name: "asking", refuses: "strangers", uses: [service("crm", { url: "https://crm.contoso.com" })], async decide(_, { services }) {
+import { beforeCreateUser, defineRule, service, UpstreamError, pass, block } from "entra-gatehouse";
+const asking = defineRule("asking", async ({ services }) => {
   try {
     await services.call("crm", { method: "POST", path: "/x" });
-    return { kind: "continue" };
+    return pass();
   } catch (error) {
-    return { kind: "block", reason: error instanceof UpstreamError ? error.failure.kind : String(error) };
+    return block(error instanceof UpstreamError ? error.failure.kind : String(error));
   }
-} });
+}, { refuses: "strangers", uses: [service("crm", { url: "https://crm.contoso.com" })] });
 export default beforeCreateUser([asking]);
 `;
   expect(await result(calling, { answers: { crm: answer }, expect: { reason: kind } })).toMatchObject({ right: true });
@@ -260,9 +255,8 @@ export default ${name}([onlyDomains(["contoso.com"])]);
 
 it("asks as each dialect asks", async () => {
   const tell = `
-import { beforeCreateUser, defineRule } from "entra-gatehouse";
-const rule = defineRule({ name: "tells", refuses: "strangers", decide: ({ source, gate, application, locales, identities }) => ({
-  kind: "block", reason: [source, gate, application?.id, locales[0], identities[0]?.issuer].join(" ") }) });
+import { beforeCreateUser, defineRule, pass, block } from "entra-gatehouse";
+const rule = defineRule("tells", ({ signUp: { source, gate, application, locales, identities } }) => block([source, gate, application?.id, locales[0], identities[0]?.issuer].join(" ")), { refuses: "strangers" });
 export default beforeCreateUser([rule]);
 `;
   const application = "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33";
@@ -288,8 +282,8 @@ it.each([
   { tenant: "external-tenant", warns: false },
 ])("warns of what a rule finds and no form of $tenant collects: $warns", async ({ tenant, warns }) => {
   const finding = `
-import { beforeCreateUser, defineRule } from "entra-gatehouse";
-const rule = defineRule({ name: "finds", refuses: "strangers", decide: () => ({ kind: "continue", attributes: { companyName: "Contoso", extension_Tier: "1" } }) });
+import { beforeCreateUser, defineRule, pass, block } from "entra-gatehouse";
+const rule = defineRule("finds", () => pass({ attributes: { companyName: "Contoso", extension_Tier: "1" } }), { refuses: "strangers", sets: ["*"] });
 export default beforeCreateUser([rule]);
 `;
   const request = { email: "kim@contoso.com", tenant, collects: ["companyName", "extension_Tier"] };
@@ -341,13 +335,13 @@ export default beforeCreateUser([permittedValue("jobTitle")]);
 
 describe("time", () => {
   const policy = (rules: string) => `
-import { beforeCreateUser, defineRule, notDomains, validate } from "entra-gatehouse";
+import { beforeCreateUser, defineRule, notDomains, validate, pass, block } from "entra-gatehouse";
 import * as v from "valibot";
 import { isAdult } from "./age";
 
 const { now } = Date;
-const minor = { kind: "block", reason: "age.minor" };
-const rule = (decide) => defineRule({ name: "age", refuses: "strangers", decide });
+const minor = block("age.minor");
+const rule = (decide) => defineRule("age", decide, { refuses: "strangers", sets: ["city"] });
 export default beforeCreateUser([${rules}]);
 `;
   const age = "export const isAdult = (birthday) => new Date().getFullYear() - new Date(birthday).getFullYear() >= 18;";
@@ -363,22 +357,22 @@ export default beforeCreateUser([${rules}]);
   it.each([
     {
       what: "new Date() of a module that the policy imports",
-      rules: "rule((s) => isAdult(s.attributes.extension_Birthday) ? { kind: 'continue' } : minor)",
+      rules: "rule(({ signUp: s }) => isAdult(s.attributes.extension_Birthday) ? pass() : minor)",
     },
-    { what: "Date.now()", rules: `rule((s) => s.attributes.extension_Birthday <= ${cutOff} ? { kind: 'continue' } : minor)` },
+    { what: "Date.now()", rules: `rule(({ signUp: s }) => s.attributes.extension_Birthday <= ${cutOff} ? pass() : minor)` },
     {
       what: "Date.now that was kept as the policy was loaded",
-      rules: `rule((s) => s.attributes.extension_Birthday <= ${cutOff.replace("Date.now", "now")} ? { kind: 'continue' } : minor)`,
+      rules: `rule(({ signUp: s }) => s.attributes.extension_Birthday <= ${cutOff.replace("Date.now", "now")} ? pass() : minor)`,
     },
     {
       what: "context.now",
       rules:
-        "rule((s, { now }) => now.getFullYear() - new Date(s.attributes.extension_Birthday).getFullYear() >= 18 ? { kind: 'continue' } : minor)",
+        "rule(({ signUp: s, now }) => now.getFullYear() - new Date(s.attributes.extension_Birthday).getFullYear() >= 18 ? pass() : minor)",
     },
     {
       what: "services.clock",
       rules:
-        "rule((s, { services }) => new Date(services.clock.now()).getFullYear() - new Date(s.attributes.extension_Birthday).getFullYear() >= 18 ? { kind: 'continue' } : minor)",
+        "rule(({ signUp: s, services }) => new Date(services.clock.now()).getFullYear() - new Date(s.attributes.extension_Birthday).getFullYear() >= 18 ? pass() : minor)",
     },
     { what: "a schema", rules: `notDomains(["consumer"]), validate(${birthday(cutOff)})` },
     {
@@ -393,7 +387,7 @@ export default beforeCreateUser([${rules}]);
   it("goes on for what limits a rule, and for everybody else", async () => {
     const before = Date.now();
     const slow =
-      "rule(async (s, { remainingMs }) => { const left = remainingMs(); await new Promise((go) => setTimeout(go, 30)); return { kind: 'continue', attributes: { city: String(remainingMs() < left && left < 5000) } }; })";
+      "rule(async ({ remainingMs }) => { const left = remainingMs(); await new Promise((go) => setTimeout(go, 30)); return pass({ attributes: { city: String(remainingMs() < left && left < 5000) } }); })";
     const folder = policyFolder({
       "before-create-user.ts": policy(slow),
       "age.ts": age,
@@ -412,9 +406,9 @@ export default beforeCreateUser([${rules}]);
     { ms: 3_000, limit: 9_000, rule: "await services.call('crm', { path: '/' });", expect: { failure: "deadline" } },
   ])("of an answer that takes $ms ms passes at once", async ({ ms, limit = 800, rule, expect: expected }) => {
     const text = `
-import { beforeCreateUser, defineRule, service } from "entra-gatehouse";
+import { beforeCreateUser, defineRule, service, pass, block } from "entra-gatehouse";
 const crm = service("crm", { url: "https://crm.example", timeout: "${limit}ms" });
-const asks = defineRule({ name: "asks", refuses: "strangers", uses: [crm], async decide(_, { services }) { await services.call("crm", { path: "/" }); ${rule} return { kind: "continue" }; } });
+const asks = defineRule("asks", async ({ services }) => { await services.call("crm", { path: "/" }); ${rule} return pass(); }, { refuses: "strangers", uses: [crm] });
 export default beforeCreateUser([asks]);`;
     const begun = performance.now();
     expect(await result(text, { answers: { crm: { body: {}, afterMs: ms } }, expect: expected })).toMatchObject({ right: true });
@@ -424,9 +418,9 @@ export default beforeCreateUser([asks]);`;
 
 describe("a rule that forgets to await", () => {
   const hasty = (loop: string) => `
-import { beforeCreateUser, defineRule, service } from "entra-gatehouse";
+import { beforeCreateUser, defineRule, service, pass, block } from "entra-gatehouse";
 const crm = service("crm", { url: "https://crm.example" });
-const hasty = defineRule({ name: "hasty", refuses: "strangers", uses: [crm], async decide(_, { services }) { ["a"].forEach(async () => { ${loop} }); return { kind: "continue" }; } });
+const hasty = defineRule("hasty", async ({ services }) => { ["a"].forEach(async () => { ${loop} }); return pass(); }, { refuses: "strangers", uses: [crm] });
 export default beforeCreateUser([hasty]);`;
 
   it.each([
@@ -449,20 +443,14 @@ export default beforeCreateUser([hasty]);`;
 
 describe("one request after another", () => {
   const counting = `
-import { beforeCreateUser, beforeSendingToken, defineRule } from "entra-gatehouse";
+import { beforeCreateUser, beforeSendingToken, defineRule, pass, block } from "entra-gatehouse";
 const key = (n) => ({ table: "ledger", key: { id: "tries" } });
-export const counts = defineRule({
-  name: "counts",
-  refuses: "strangers",
-  uses: [{ table: "ledger", access: "write" }],
-  needs: () => [key()],
-  decide(_, { records }) {
+export const counts = defineRule("counts", ({ records }) => {
     const tries = Number(records.get(key())?.tries ?? 0);
-    if (tries >= 20) return { kind: "block", reason: "tries.all" };
+    if (tries >= 20) return block("tries.all");
     const condition = tries === 0 ? "absent" : { tries };
-    return { kind: "continue", effects: [{ table: "ledger", item: { id: "tries", tries: tries + 1 }, condition, onConflict: { kind: "block", reason: "tries.lost" } }] };
-  },
-});
+    return pass({ effects: [{ table: "ledger", item: { id: "tries", tries: tries + 1 }, condition, onConflict: block("tries.lost") }] });
+  }, { refuses: "strangers", uses: [{ table: "ledger", access: "write" }], needs: () => [key()] });
 export default beforeCreateUser([counts]);`;
 
   it.each([
@@ -663,10 +651,10 @@ export default beforeCreateUser([permittedValue("city", { list: "codes", maxUses
 
 describe("what one step of a journey sets, the next one gets", () => {
   const steps = {
-    "after-sign-in.ts": `import { afterSignIn, defineRule } from "entra-gatehouse";
-export default afterSignIn([defineRule({ name: "prefills", decide: () => ({ kind: "continue", attributes: { city: "Seoul" } }) })]);`,
-    "before-create-user.ts": `import { beforeCreateUser, defineRule } from "entra-gatehouse";
-export default beforeCreateUser([defineRule({ name: "asks", refuses: "strangers", decide: ({ attributes }) => ({ kind: "block", reason: "city." + attributes.city }) })]);`,
+    "after-sign-in.ts": `import { afterSignIn, defineRule, pass, block } from "entra-gatehouse";
+export default afterSignIn([defineRule("prefills", () => pass({ attributes: { city: "Seoul" } }), { sets: ["city"] })]);`,
+    "before-create-user.ts": `import { beforeCreateUser, defineRule, pass, block } from "entra-gatehouse";
+export default beforeCreateUser([defineRule("asks", ({ signUp: { attributes } }) => block("city." + attributes.city), { refuses: "strangers" })]);`,
   };
 
   it.each([

@@ -3,9 +3,9 @@ import { patiently } from "../../support/patience";
 import { policyFolder } from "../../support/policy-folder";
 
 const policy = (before: string, rule = "") => `
-import { beforeCreateUser, defineRule } from "entra-gatehouse";
+import { beforeCreateUser, defineRule, pass } from "entra-gatehouse";
 ${before}
-export default beforeCreateUser([defineRule({ name: "mine", refuses: "strangers", decide: () => { ${rule} return { kind: "continue" }; } })]);
+export default beforeCreateUser([defineRule("mine", () => { ${rule} return pass(); }, { refuses: "strangers" })]);
 `;
 /** Never ends, and leaves the processor to others. */
 const LOOP = "for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);";

@@ -30,7 +30,7 @@ function folderOf(base: string): string {
 
 /** As a search by hand, without the cases that the samples have; the same number of sign-ups each time. */
 async function found(
-  { base, file = "before-create-user.ts", from, to }: DraftPatch,
+  { base, file = "before-create-user.ts", from, to, imports = "" }: DraftPatch,
   directions: readonly ("admitted" | "refused")[],
   most: number,
 ) {
@@ -38,7 +38,7 @@ async function found(
   const folder = folderOf(base);
   const text = readFileSync(join(folder, file), "utf8");
   expect(text.split(from)).toHaveLength(2);
-  const draft = policyFolder({ [file]: text.replace(from, () => to) }, folder);
+  const draft = policyFolder({ [file]: imports + text.replace(from, () => to) }, folder);
   if (!bases.has(base)) bases.set(base, policyIn(folder));
   return await foundBetween([await (bases.get(base) as Promise<JudgedPolicy>), await policyIn(draft)], directions, most);
 }
@@ -112,12 +112,8 @@ it("policies that differ in comments and types alone are the same", async () => 
 
 it("accepting some people leaves out nobody else whom the same rule lets in for another reason", async () => {
   const loaded = async (decides: string) => {
-    const text = `import { beforeCreateUser, defineRule } from "entra-gatehouse";
-export default beforeCreateUser([defineRule({
-  name: "staff",
-  refuses: "people who are no staff",
-  decide: ({ attributes }) => (${decides} ? { kind: "continue" } : { kind: "block", reason: "staff.no" }),
-})]);
+    const text = `import { beforeCreateUser, defineRule, pass, block } from "entra-gatehouse";
+export default beforeCreateUser([defineRule("staff", ({ signUp: { attributes } }) => (${decides} ? pass() : block("staff.no")), { refuses: "people who are no staff" })]);
 `;
     return await policyIn(policyFolder({ "before-create-user.ts": text }));
   };
@@ -139,7 +135,8 @@ export default beforeCreateUser([defineRule({
 it("finds whom only an entry that has them wait tells apart", async () => {
   const loaded = async (between: string) => {
     const text = `import { accessList, beforeCreateUser, requestApproval } from "entra-gatehouse";
-const known = { name: "known", decide: () => ({ kind: "continue", findings: { referred: false } }) } as const;
+import { makeRule } from ${JSON.stringify(join(packageRoot, "engine/sign-up/rule"))};
+const known = makeRule({ name: "known", decide: () => ({ kind: "continue", findings: { referred: false } }) });
 export default beforeCreateUser([accessList({ trust: ["mail"] }), ${between}requestApproval({ when: "approval" })]);
 `;
     return await policyIn(policyFolder({ "before-create-user.ts": text }));

@@ -9,6 +9,8 @@ export interface DraftPatch {
   readonly file?: string;
   readonly from: string;
   readonly to: string;
+  /** What the draft imports besides. */
+  readonly imports?: string;
 }
 
 export const defects: readonly (DraftPatch & { readonly finds: "admitted" | "refused" })[] = [
@@ -47,8 +49,8 @@ export const defects: readonly (DraftPatch & { readonly finds: "admitted" | "ref
     what: "continue for block",
     base: "roster",
     finds: "admitted",
-    from: '{ kind: "block", reason: "staff.unknown" }',
-    to: '{ kind: "continue" }',
+    from: 'block("staff.unknown")',
+    to: "pass()",
   },
   { what: "every for some", base: "roster", finds: "admitted", from: "identities.some(", to: "identities.every(" },
   { what: "a limit raised", base: "roster", finds: "admitted", from: "count > 50", to: "count > 500" },
@@ -93,14 +95,16 @@ export const defects: readonly (DraftPatch & { readonly finds: "admitted" | "ref
     base: "domains",
     finds: "admitted",
     from: "beforeCreateUser([...who]",
-    to: 'beforeCreateUser([{ name: "everybody", decide: () => ({ kind: "continue" }) }]',
+    to: 'beforeCreateUser([defineRule("everybody", () => pass(), { refuses: "strangers" })]',
+    imports: 'import { defineRule, pass } from "entra-gatehouse";\n',
   },
   {
     what: "unlisted people taken for allowed",
     base: "approval",
     finds: "admitted",
     from: "...who",
-    to: '{ name: "known", decide: () => ({ kind: "continue", findings: { allowed: true } }) }, ...who',
+    to: 'defineRule("known", () => pass({ findings: { allowed: true } })), ...who',
+    imports: 'import { defineRule, pass } from "entra-gatehouse";\n',
   },
   { what: "a code for two", base: "permitted-values", finds: "admitted", from: "maxUses: 1", to: "maxUses: 2" },
   { what: "spaces that count", base: "permitted-values", finds: "refused", from: ', spaces: "remove"', to: "" },
@@ -174,7 +178,7 @@ export const defects: readonly (DraftPatch & { readonly finds: "admitted" | "ref
 
 /** Drafts that say the same in other words. */
 export const refactorings: readonly DraftPatch[] = [
-  { what: "another name of a rule", base: "roster", from: 'name: "staff"', to: 'name: "our-staff"' },
+  { what: "another name of a rule", base: "roster", from: '"staff",', to: '"our-staff",' },
   { what: "a constant taken out", base: "roster", from: "found.level >= 3;\n}", to: "found.level >= LEAST;\n}\nconst LEAST = 3;" },
   { what: "an equal expression", base: "roster", from: "/^C-\\d{4}$/", to: "/^C-[0-9]{4}$/" },
   {

@@ -1,28 +1,23 @@
-import { accessList, beforeCreateUser, defineRule, shadow, validate } from "entra-gatehouse";
+import { accessList, beforeCreateUser, block, defineRule, pass, shadow, validate } from "entra-gatehouse";
 import * as v from "valibot";
 
-const looksAtTheCity = defineRule({
-  name: "city",
-  decide({ attributes }) {
+const looksAtTheCity = defineRule(
+  "city",
+  ({ signUp: { attributes } }) => {
     try {
-      return attributes.city === "Seoul" ? { kind: "block", reason: "city.closed" } : { kind: "continue", findings: { city: "open" } };
+      return attributes.city === "Seoul" ? block("city.closed") : pass({ findings: { city: "open" } });
     } catch {
-      return { kind: "continue" };
+      return pass();
     }
   },
-});
+  { refuses: "people in Seoul" },
+);
 
-const followsTheCity = defineRule({
-  name: "follows-the-city",
-  decide: (_, { findings }) => (findings.city === undefined ? { kind: "block", reason: "city.unknown" } : { kind: "continue" }),
-});
+const followsTheCity = defineRule("follows-the-city", ({ findings }) => (findings.city === undefined ? block("city.unknown") : pass()));
 
-const breaks = defineRule({
-  name: "breaks-for-mina",
-  decide({ email }) {
-    if (email.startsWith("mina@")) throw new Error("no answer for this one");
-    return { kind: "continue" };
-  },
+const breaks = defineRule("breaks-for-mina", ({ signUp: { email } }) => {
+  if (email.startsWith("mina@")) throw new Error("no answer for this one");
+  return pass();
 });
 
 /** A draft that opens the gate, with rules that cannot be replayed in every way. */

@@ -1,10 +1,6 @@
-import { accessList, beforeCreateUser, defineRule, limit, mailFacts } from "entra-gatehouse";
+import { accessList, beforeCreateUser, block, defineRule, limit, mailFacts, pass } from "entra-gatehouse";
 
-const takesMail = defineRule({
-  name: "takes-mail",
-  consumes: ["mx"],
-  decide: (_, { findings }) => (findings.mx === "no" ? { kind: "block", reason: "mail.none" } : { kind: "continue" }),
-});
+const takesMail = defineRule("takes-mail", ({ findings }) => (findings.mx === "no" ? block("mail.none") : pass()), { consumes: ["mx"] });
 
 /** A draft that judges by what was found of domains. */
 export default beforeCreateUser([

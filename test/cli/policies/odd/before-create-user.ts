@@ -1,22 +1,19 @@
-import { accessList, beforeCreateUser, defineRule, shadow } from "entra-gatehouse";
+import { accessList, beforeCreateUser, defineRule, pass, shadow } from "entra-gatehouse";
 
-const asksOutside = defineRule({
-  name: "ask-outside",
-  uses: [{ service: "oracle" }],
-  decide: async (_, { signal }) => ({
-    kind: "continue",
-    findings: { oracle: await (await fetch("https://oracle.example/", { signal })).text() },
-  }),
-});
+const asksOutside = defineRule(
+  "ask-outside",
+  async ({ signal }) => pass({ findings: { oracle: await (await fetch("https://oracle.example/", { signal })).text() } }),
+  { uses: [{ service: "oracle" }] },
+);
 
-const breaks = defineRule({
-  name: "breaks-for-lee",
-  refuses: "lee",
-  decide: ({ email }) => {
+const breaks = defineRule(
+  "breaks-for-lee",
+  ({ signUp: { email } }) => {
     if (email.startsWith("lee@")) throw new Error("no answer for this one");
-    return { kind: "continue" };
+    return pass();
   },
-});
+  { refuses: "lee" },
+);
 
 /** A policy whose cases go wrong in every way. */
 export default beforeCreateUser([shadow(accessList()), breaks, accessList({ otherwise: "continue", classes: ["relay"] }), asksOutside]);

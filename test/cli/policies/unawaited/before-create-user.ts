@@ -1,12 +1,12 @@
-import { beforeCreateUser, defineRule } from "entra-gatehouse";
+import { beforeCreateUser, defineRule, pass } from "entra-gatehouse";
 
 export default beforeCreateUser([
-  defineRule({
-    name: "careless",
-    refuses: "nobody: it is about what it leaves behind",
-    decide() {
+  defineRule(
+    "careless",
+    () => {
       for (const _ of [1, 2]) void Promise.reject(new Error("nobody waits for this"));
-      return { kind: "continue" };
+      return pass();
     },
-  }),
+    { refuses: "nobody: it is about what it leaves behind" },
+  ),
 ]);

@@ -1,20 +1,20 @@
-import { accessList, beforeCreateUser, defineRule, format, titleCase, validate } from "entra-gatehouse";
+import { accessList, beforeCreateUser, defineRule, format, pass, titleCase, validate } from "entra-gatehouse";
 import * as v from "valibot";
 
-const neverAnswers = defineRule({
-  name: "never-answers",
-  sets: [],
-  decide: (signUp) => (signUp.attributes.city === "Limbo" ? new Promise(() => undefined) : { kind: "continue" }),
-});
+const neverAnswers = defineRule(
+  "never-answers",
+  ({ signUp }) => (signUp.attributes.city === "Limbo" ? new Promise<never>(() => undefined) : pass()),
+  { sets: [] },
+);
 
-const throws = defineRule({
-  name: "throws",
-  sets: [],
-  decide(signUp) {
+const throws = defineRule(
+  "throws",
+  ({ signUp }) => {
     if (signUp.attributes.city === "Boom") throw new Error(`cannot handle ${signUp.email}`);
-    return { kind: "continue" };
+    return pass();
   },
-});
+  { sets: [] },
+);
 
 export default beforeCreateUser(
   [

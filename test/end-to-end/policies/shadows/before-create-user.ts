@@ -1,9 +1,13 @@
-import { accessList, assign, beforeCreateUser, defineRule, shadow } from "entra-gatehouse";
+import { accessList, assign, beforeCreateUser, block, defineRule, shadow } from "entra-gatehouse";
 
 /** Does what the city names. */
-const misbehaving = defineRule({
-  name: "misbehaving",
-  decide: async ({ attributes: { city } }) => {
+const misbehaving = defineRule(
+  "misbehaving",
+  async ({
+    signUp: {
+      attributes: { city },
+    },
+  }) => {
     const kept: unknown[] = [];
     switch (city) {
       case "throws":
@@ -22,10 +26,10 @@ const misbehaving = defineRule({
         // Numbers, which the garbage collector does not follow: it would take seconds to see that nothing can go.
         for (;;) kept.push(new Array(100_000).fill(0.5));
       case "hangs":
-        return await new Promise(() => undefined);
+        return await new Promise<never>(() => undefined);
     }
-    return { kind: "block", reason: "misbehaving.tried" };
+    return block("misbehaving.tried");
   },
-});
+);
 
 export default beforeCreateUser([shadow(misbehaving), assign({ country: "KR" }), accessList()], { deadline: "5s" });

@@ -3,7 +3,7 @@ import { writeAlone } from "../../../../adapters/tables/table";
 import { versionOf } from "../../../../console/editor/row-writes";
 import type { Role } from "../../../../console/session/roles";
 import type { Session } from "../../../../console/session/session";
-import { defineRule, type Use } from "../../../../engine/sign-up/rule";
+import { makeRule, type Use } from "../../../../engine/sign-up/rule";
 import { writtenList } from "../../../../features/access-list/pages/access-list-parts";
 import type { PartnerRow } from "../../../../features/access-list/partner";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
@@ -502,7 +502,7 @@ describe("for operators", () => {
     [{ table: "profiles", access: "read" }, ["/profiles"], ["/partners", "/reference-data"]],
     [{ table: "referenceData", access: "read" }, ["/reference-data"], ["/partners", "/profiles"]],
   ])("the menu has pages whose rows a policy uses alone: %j", async (use, shown, gone) => {
-    const rule = defineRule({ name: "using", uses: use === undefined ? [] : [use], decide: () => ({ kind: "continue" }) });
+    const rule = makeRule({ name: "using", uses: use === undefined ? [] : [use], decide: () => ({ kind: "continue" }) });
     Object.assign(pages.world, { policiesAt: () => [{ step: "before-create-user", rules: [rule], options: {} }] });
     const menu = /<nav aria-label="Main".*?<\/nav>/s.exec(await html("/decisions"))?.[0] ?? "";
     for (const path of shown) expect(menu).toContain(`href="${path}"`);

@@ -1,5 +1,5 @@
-import { accessList, beforeCreateUser, defineRule } from "entra-gatehouse";
+import { accessList, beforeCreateUser, defineRule, pass } from "entra-gatehouse";
 
-const asksTheCrm = defineRule({ name: "crm", uses: [{ service: "crm" }], decide: () => ({ kind: "continue" }) });
+const asksTheCrm = defineRule("crm", () => pass(), { uses: [{ service: "crm" }] });
 
 export default beforeCreateUser([accessList(), asksTheCrm]);

@@ -1,9 +1,7 @@
-import { accessList, beforeCreateUser, defineRule } from "entra-gatehouse";
+import { accessList, beforeCreateUser, defineRule, pass } from "entra-gatehouse";
 
-const asksTheCrm = defineRule({
-  name: "crm",
+const asksTheCrm = defineRule("crm", () => pass(), {
   uses: [{ service: "crm" }, { secret: "crm-key", shape: { token: "발급받은 토큰" } }, { table: "accessList", access: "write" }],
-  decide: () => ({ kind: "continue" }),
 });
 
 export default beforeCreateUser([asksTheCrm, accessList({ classes: ["disposable"] })]);

@@ -1,9 +1,7 @@
-import { accessList, beforeCreateUser, defineRule, permittedValue, shadow } from "entra-gatehouse";
+import { accessList, beforeCreateUser, defineRule, pass, permittedValue, shadow } from "entra-gatehouse";
 
-const asksTheCrm = defineRule({
-  name: "crm",
+const asksTheCrm = defineRule("crm", () => pass(), {
   uses: [{ service: "crm" }, { secret: "crm-key" }, { table: "ledger", access: "write" }],
-  decide: () => ({ kind: "continue" }),
 });
 
 export default beforeCreateUser([

@@ -2,11 +2,13 @@ import {
   accessList,
   assign,
   beforeCreateUser,
+  block,
   defineRule,
   format,
   http,
   lookup,
   onlyDomains,
+  pass,
   permittedValue,
   titleCase,
   trim,
@@ -22,18 +24,14 @@ const crm = http({
   onFailure: "block",
 });
 
-const contracts = defineRule({
-  name: "contracts",
-  reads: [],
-  decide: ({ email }) =>
+const contracts = defineRule(
+  "contracts",
+  ({ signUp: { email } }) =>
     email.endsWith("@fabrikam.com")
-      ? {
-          kind: "block",
-          reason: "contract.ended",
-          message: { en: "The contract with Fabrikam has ended.", ko: "Fabrikam 계약이 끝났습니다." },
-        }
-      : { kind: "continue" },
-});
+      ? block("contract.ended", { en: "The contract with Fabrikam has ended.", ko: "Fabrikam 계약이 끝났습니다." })
+      : pass(),
+  { reads: [] },
+);
 
 /** Partners of two companies, with what the CRM knows of them. */
 export default beforeCreateUser(
