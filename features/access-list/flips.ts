@@ -18,8 +18,8 @@ export interface NamedDecision {
 
 /** A person's next try, before and after an edit. If an outcome is unknown, its reason stands here. */
 export interface FlippedPerson extends NamedDecision {
-  readonly without: OutcomeKind | OpenKind;
-  readonly with: OutcomeKind | OpenKind;
+  readonly without: OutcomeKind | OpenKind | "wentOn";
+  readonly with: OutcomeKind | OpenKind | "wentOn";
 }
 
 /** Rows of the list after an edit, by key. Undefined for a removed one. */
@@ -36,6 +36,8 @@ export interface FlippedPeople {
 export interface Flips {
   readonly refused: FlippedPeople;
   readonly admitted: FlippedPeople;
+  /** People who get past the first step: the form's rules let them in, or not. */
+  readonly goesOn: FlippedPeople;
   /** People whose entry changes, but whose answer depends on a rule that cannot be replayed. */
   readonly unclear: FlippedPeople & {
     readonly kinds: readonly { readonly kind: OpenKind; readonly count: number; readonly rules: readonly string[] }[];
@@ -58,6 +60,7 @@ const nobody: FlippedPeople = { count: 0, waiting: 0, named: [] };
 export const noFlips: Flips = {
   refused: nobody,
   admitted: nobody,
+  goesOn: nobody,
   unclear: { ...nobody, kinds: [], opened: 0 },
   unchanged: { count: 0, refused: 0, denied: 0 },
   read: 0,

@@ -92,13 +92,13 @@ export async function consequencesOf(
 /** Warns of an edit that names no one in particular and refuses many, or lets them in. */
 function manyPeopleConcerns(flips: Consequences["flips"]): readonly EntryConcern[] {
   if (flips === undefined || flips === "failed") return [];
-  const { refused, admitted, unclear } = flips;
+  const { refused, admitted, goesOn, unclear } = flips;
   // A rule that cannot be replayed may stop some people: they count as let in.
-  const letIn = admitted.count + unclear.opened;
+  const letIn = admitted.count + goesOn.count + unclear.opened;
   const counts = [
     // People who wait are not in yet.
     { code: "refusesMany", ...refused, isMany: refused.count - refused.waiting >= MANY_PEOPLE },
-    { code: "admitsMany", count: letIn, entry: admitted.entry ?? unclear.entry, isMany: letIn >= MANY_PEOPLE },
+    { code: "admitsMany", count: letIn, entry: admitted.entry ?? goesOn.entry ?? unclear.entry, isMany: letIn >= MANY_PEOPLE },
   ] as const;
   return counts.flatMap(({ code, count, entry, isMany }) => (isMany ? [{ code, about: String(count), entry }] : []));
 }
@@ -209,16 +209,17 @@ interface FlipProps {
 /** Counts the people that an edit would let in or refuse, and those for whom it is unknown, by reason. */
 export function FlipCounts({ visit, flips, edited }: FlipProps) {
   if (flips === "failed") return <Alert kind="warn">{t.notJudged}</Alert>;
-  const { refused, admitted, unclear, unchanged, read, cut } = flips;
+  const { refused, admitted, goesOn, unclear, unchanged, read, cut } = flips;
   const all: readonly (readonly [OutcomeKind, string, number])[] = [
     ["continue", t.admitted, admitted.count],
+    ["continue", t.goesOn, goesOn.count],
     ["block", t.refused, refused.count],
     ...unclear.kinds.map(
       ({ kind, count }) => [kind === "approval" ? "waiting" : "invalid", titled(openWords[visit.language][kind]), count] as const,
     ),
   ];
   const each = all.filter(([, , count]) => count > 0);
-  const waiting = refused.waiting + admitted.waiting + unclear.waiting;
+  const waiting = refused.waiting + admitted.waiting + goesOn.waiting + unclear.waiting;
   // Of one person who has not tried, there is nothing to count.
   if (unchanged.count + each.length === 0 && normaliseEmail(edited) !== undefined) return null;
   return (
@@ -255,6 +256,7 @@ export function DifferingPeople({ visit: { language }, consequences: { flips, wo
   const kinds = [
     [flips.refused, "bad"],
     [flips.admitted, "good"],
+    [flips.goesOn, "good"],
     [flips.unclear, "warn"],
   ] as const;
   const rows = kinds.flatMap(([{ named }, tag]) =>
@@ -319,6 +321,7 @@ const t = pageTexts({
   people: [persons, (count) => `${count}명`],
   refused: ["Refused on their next try", "다음 시도에 거부"],
   admitted: ["Let in on their next try", "다음 시도에 허용"],
+  goesOn: ["On to the form on their next try", "다음 시도에 양식으로 진행"],
   ofDays: [(days: number) => `Last ${days} days`, (days) => `최근 ${days}일`],
   ofNewest: [(read: string) => `The newest ${read} decisions alone`, (read) => `최신 결정 ${read}건만`],
   notJudged: ["Recent decisions could not be judged again just now.", "지금은 최근 결정을 다시 판단할 수 없습니다."],

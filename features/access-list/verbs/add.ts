@@ -210,15 +210,16 @@ function report(output: CommandContext["output"], { is, was, changeSet, accounts
   for (const concern of trial?.concerns ?? []) output.warn(`Warning: ${concernText(concern)}`);
 }
 
-export function flipLines({ refused, admitted, unclear, read, cut }: Flips): readonly string[] {
-  const waiting = refused.waiting + admitted.waiting + unclear.waiting;
+export function flipLines({ refused, admitted, goesOn, unclear, read, cut }: Flips): readonly string[] {
+  const waiting = refused.waiting + admitted.waiting + goesOn.waiting + unclear.waiting;
   const bound = cut ? ` Judged were the newest ${read} decisions: there are older ones.` : "";
   return [
-    `Of the last ${FLIP_DAYS} days, ${counted(refused.count, "person", "people")} would now be refused, ${admitted.count} let in.${bound}`,
+    `Of the last ${FLIP_DAYS} days, ${counted(refused.count, "person", "people")} would now be refused, ${admitted.count} let in${goesOn.count === 0 ? "" : `, ${goesOn.count} on to the form`}.${bound}`,
     ...(unclear.count === 0 ? [] : [`${unclear.count} more are unclear: ${unclear.kinds.map(openLine).join("; ")}.`]),
     ...(waiting === 0 ? [] : [`${waiting} of them asked for approval. This closes no request: open ones can still be approved or denied.`]),
     ...peopleLines("Would now be refused", refused),
     ...peopleLines("Would now be let in", admitted),
+    ...peopleLines("Would now go on to the form", goesOn),
     ...peopleLines("Unclear", unclear),
   ];
 }

@@ -41,7 +41,15 @@ const flipped = v.looseObject({
   named: listOf(v.looseObject({ email: v.optional(v.string()) })),
 });
 const unchanged = v.strictObject({ count: wholeNumber(), refused: wholeNumber(), denied: wholeNumber(), entry: v.optional(anyText()) });
-const flips = v.strictObject({ refused: flipped, admitted: flipped, unclear: flipped, unchanged, read: wholeNumber(), cut: flag() });
+const flips = v.strictObject({
+  refused: flipped,
+  admitted: flipped,
+  goesOn: flipped,
+  unclear: flipped,
+  unchanged,
+  read: wholeNumber(),
+  cut: flag(),
+});
 const changeSet = anyText("By which `list revert` takes it back.");
 const editJson = v.strictObject({
   dryRun: v.optional(v.literal(true)),

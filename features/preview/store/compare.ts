@@ -11,9 +11,10 @@ import { type Against, type Replayable, type Replayed, replayAll, replayedSignUp
 
 /**
  * "let in unless": they get past every rule that can be replayed, and the others stop people only for what they type.
+ * "goes on": they get past the first step, which lets nobody in.
  * "answered otherwise": the verdict is the same, but the person reads it in another form.
  */
-export const kinds = ["now refused", "now let in", "let in unless", "answered otherwise", "cannot tell", "unchanged"] as const;
+export const kinds = ["now refused", "now let in", "let in unless", "goes on", "answered otherwise", "cannot tell", "unchanged"] as const;
 
 export type ChangeKind = (typeof kinds)[number];
 
@@ -86,9 +87,14 @@ function byAccount({ rule, evidence }: RuleResult): boolean {
   return rule === "access-list" && evidence?.level === "account";
 }
 
+/** After the first of two steps, nobody is in yet. */
+function atFirstStep(change: VerdictChange): VerdictChange {
+  return isLetIn(change) ? { ...change, kind: "goes on" } : change;
+}
+
 /** True if no rule that can be replayed stops somebody any more. */
 export function isLetIn({ kind }: VerdictChange): boolean {
-  return kind === "now let in" || kind === "let in unless";
+  return kind === "now let in" || kind === "let in unless" || kind === "goes on";
 }
 
 /** The rules that were taken to say of a sign-up what they said then: those that could not be asked, or not on all they look at. */
@@ -165,6 +171,8 @@ export interface ReplayOutcome {
   readonly leftOpen: readonly OpenRule[];
   /** True for somebody who was stopped then, and whom no rule that can be replayed stops now, nor has wait for approval. */
   readonly isOpened: boolean;
+  /** True if another step decides later. */
+  readonly isFirstStep: boolean;
   /** The list's answer, for comparison with an edited list's. */
   readonly listed: string;
   /** The list's entry that decides. */
@@ -186,22 +194,26 @@ export async function outcomesOf(
         unasked: [],
         leftOpen: [],
         isOpened: false,
+        isFirstStep: false,
         listed: "",
       },
     ]),
   );
+  const hasNext = policy.some(({ step }) => step === "before-create-user");
   for (const { step, policy: draft } of policy) {
     const own = records.filter((record) => record.step === step);
     const replayed = await replayAll(draft, own, against);
     for (const [index, record] of own.entries()) {
       const said = replayed[index] ?? [];
-      const change = verdictChange(record, said, isWorse);
+      const judged = verdictChange(record, said, isWorse);
+      const change = step === "after-sign-in" && hasNext ? atFirstStep(judged) : judged;
       const entry = said.flatMap(({ rule, evidence }) => (rule === "access-list" ? (evidence?.entry ?? []) : []))[0];
       outcomes.set(record, {
         change,
         unasked: notReplayed(draft, record, said),
         leftOpen: leftOpen(draft, record, said, change),
         isOpened: record.verdict !== "continue" && said.every((word) => !isStop(word.said) && !isStop(word.then) && !word.waits),
+        isFirstStep: step === "after-sign-in" && hasNext,
         listed: listedAs(said),
         ...(typeof entry === "string" && { entry }),
       });
@@ -216,8 +228,9 @@ function saidThen({ verdict, reasons, rule, trace }: Replayable): Said {
 }
 
 /** The draft's answer; undefined if it is the same, or unknown. */
-function saidToday({ kind, by }: VerdictChange): Said | undefined {
-  if (kind !== "now refused" && kind !== "now let in" && kind !== "let in unless") return undefined;
+function saidToday(change: VerdictChange): Said | undefined {
+  const { kind, by } = change;
+  if (kind !== "now refused" && !isLetIn(change)) return undefined;
   const said = by?.said === "block" || by?.said === "invalid" ? by.said : "continue";
   return { verdict: said, reasons: [...new Set(by?.reasons)], evidence: by?.evidence };
 }

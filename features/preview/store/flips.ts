@@ -82,7 +82,9 @@ function flipsIn(judged: readonly Judged[]): Omit<Flips, "read" | "cut"> {
   const turned = judged.filter((each): each is Flip => each.change !== undefined);
   const ofKind = (kind: ChangeKind) => firstOfEach(turned.filter(({ change }) => change.kind === kind));
   const [refused, admitted] = [ofKind("now refused"), ofKind("now let in")];
-  const certain = emailsOf([...refused, ...admitted]);
+  const decided = emailsOf([...refused, ...admitted]);
+  const goesOn = ofKind("goes on").filter(({ record }) => !decided.has(record.email));
+  const certain = emailsOf([...refused, ...admitted, ...goesOn]);
   const unclear = ofKind("cannot tell").filter(({ record }) => !certain.has(record.email));
   const kinds = [...grouped(unclear, kindOf)].map(([kind, own]) => {
     const rules = own.flatMap(({ leftOpen }) => leftOpen.map(({ name }) => name));
@@ -91,7 +93,13 @@ function flipsIn(judged: readonly Judged[]): Omit<Flips, "read" | "cut"> {
   const opened = unclear.filter(({ isOpened }) => isOpened).length;
   const changed = emailsOf(turned);
   const unchanged = unchangedOf(judged.filter(({ record }) => !changed.has(record.email)));
-  return { refused: asFound(refused), admitted: asFound(admitted), unclear: { ...asFound(unclear), kinds, opened }, unchanged };
+  return {
+    refused: asFound(refused),
+    admitted: asFound(admitted),
+    goesOn: asFound(goesOn),
+    unclear: { ...asFound(unclear), kinds, opened },
+    unchanged,
+  };
 }
 
 function emailsOf(judged: readonly Judged[]): ReadonlySet<string> {
@@ -130,10 +138,11 @@ function kindOf({ change, leftOpen }: Pick<Flip, "change" | "leftOpen">): OpenKi
 }
 
 /** The outcome of a person's next try. */
-function nextOutcome(record: Replayable, judged: Pick<Flip, "change" | "leftOpen">): OutcomeKind | OpenKind {
+function nextOutcome(record: Replayable, judged: Pick<Flip, "change" | "leftOpen">): OutcomeKind | OpenKind | "wentOn" {
   const { by } = judged.change;
   const kind = kindIn(judged);
   if (kind === "cannot tell") return kindOf(judged);
+  if (kind === "goes on") return "wentOn";
   if (kind === "now let in") return "continue";
   return outcomeOf(
     kind === "now refused" && (by?.said === "block" || by?.said === "invalid") ? { verdict: by.said, reasons: by.reasons ?? [] } : record,
@@ -286,7 +295,7 @@ function ownDeny({ entry = "", listed }: ReplayOutcome, edited: EditedList): str
 /** An edit's effect on a decision; undefined if it has none. */
 function flipOf(record: Replayable, was: ReplayOutcome, is: ReplayOutcome): VerdictChange | undefined {
   const kind = kindIn(is);
-  if (kind === "now refused" || kind === "now let in") return kind === kindIn(was) ? undefined : is.change;
+  if (kind === "now refused" || kind === "now let in" || kind === "goes on") return kind === kindIn(was) ? undefined : is.change;
   if (was.listed === is.listed) return undefined;
   const rules = is.leftOpen.map(({ name }) => name);
   const stopping = is.change.kind === "let in unless" ? `let in ${is.change.open}` : `${rules.join(", ")} cannot be replayed`;
@@ -294,7 +303,8 @@ function flipOf(record: Replayable, was: ReplayOutcome, is: ReplayOutcome): Verd
   const open = is.change.kind === "cannot tell" ? is.change : ofRules;
   if (open !== undefined) return nextOutcome(record, was) === kindOf({ change: open, leftOpen: is.leftOpen }) ? undefined : open;
   // The edit takes back what has changed since they tried.
-  return was.change.kind === (record.verdict === "continue" ? "now refused" : "now let in") ? asThen(record) : undefined;
+  const isTakenBack = record.verdict === "continue" ? was.change.kind === "now refused" : isLetIn(was.change);
+  return isTakenBack ? asThen(record, is.isFirstStep) : undefined;
 }
 
 /** Nobody is let in while a rule that could not be replayed may stop them. */
@@ -302,8 +312,8 @@ function kindIn({ change, leftOpen }: Pick<ReplayOutcome, "change" | "leftOpen">
   return isLetIn(change) && leftOpen.length > 0 ? "cannot tell" : change.kind;
 }
 
-function asThen({ verdict, rule = LAST_RULE, reasons }: Replayable): VerdictChange {
-  return { kind: verdict === "continue" ? "now let in" : "now refused", by: { rule, said: verdict, reasons } };
+function asThen({ verdict, rule = LAST_RULE, reasons }: Replayable, isFirstStep: boolean): VerdictChange {
+  return { kind: verdict !== "continue" ? "now refused" : isFirstStep ? "goes on" : "now let in", by: { rule, said: verdict, reasons } };
 }
 
 function overlaid(read: Rows["read"], edited: EditedList): Rows["read"] {

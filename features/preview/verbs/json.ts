@@ -15,6 +15,7 @@ const kinds = {
   nowRefused: people,
   nowLetIn: people,
   letInUnless: people,
+  goesOn: people,
   answeredOtherwise: people,
   cannotTell: people,
   unchanged: people,

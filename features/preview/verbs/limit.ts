@@ -24,7 +24,7 @@ interface LimitOutcome {
 const counting: Readonly<Record<Limit["failOn"], readonly ChangeKind[]>> = {
   refused: ["now refused"],
   unclear: ["now refused", "cannot tell"],
-  any: ["now refused", "now let in", "let in unless", "answered otherwise"],
+  any: ["now refused", "now let in", "let in unless", "goes on", "answered otherwise"],
   none: [],
 };
 
@@ -52,11 +52,13 @@ function limitWords(failOn: Limit["failOn"], allow: number): string {
 function summary(report: Preview): string {
   if (report.isEmpty) return "There are no decisions of that time to compare with.";
   const unless = report.people("let in unless");
+  const going = report.people("goes on");
   const others = report.people("answered otherwise");
   const open = report.people("cannot tell");
   return [
     `${counted(report.people("now refused"), "person", "people")} would now be refused, ${report.people("now let in")} let in`,
     ...(unless === 0 ? [] : [`, ${unless} let in unless a rule stops them`]),
+    ...(going === 0 ? [] : [`, ${going} on to the form`]),
     ...(others === 0 ? [] : [`, ${others} answered in another form`]),
     ...(open === 0 ? [] : [`; ${open} unclear`]),
     ".",

@@ -21,13 +21,14 @@ const titles: Readonly<Record<ChangeKind, string>> = {
   "now refused": "Would now be refused",
   "now let in": "Would now be let in",
   "let in unless": "Would now be let in unless a rule stops them that cannot be replayed",
+  "goes on": "Would now go on to the form",
   "answered otherwise": "Would read the same verdict in another form",
   "cannot tell": "Cannot tell",
   unchanged: "Unchanged",
 };
 
 /** Kinds that a report leaves out where nobody is of them. */
-const ifAny: readonly ChangeKind[] = ["let in unless", "answered otherwise"];
+const ifAny: readonly ChangeKind[] = ["let in unless", "goes on", "answered otherwise"];
 
 /** The JSON member: `nowRefused`. */
 function keyOf(kind: ChangeKind): string {

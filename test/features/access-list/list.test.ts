@@ -249,7 +249,7 @@ describe("list add", () => {
       opened: 0,
     } as const;
     const unchanged = { count: 0, refused: 0, denied: 0 };
-    const lines = flipLines({ refused: nobody, admitted: nobody, unclear, unchanged, read: 203, cut: false });
+    const lines = flipLines({ refused: nobody, admitted: nobody, goesOn: nobody, unclear, unchanged, read: 203, cut: false });
     expect(lines[1]).toBe("203 more are unclear: 203 depends on an approver (request-approval).");
     expect(lines[2]).toMatch(/^203 of them asked for approval\. /);
   });

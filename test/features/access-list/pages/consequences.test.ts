@@ -154,7 +154,15 @@ describe("an edit that lets in or shuts out many", () => {
   it("says that nobody is affected among the decisions it read, where there are older ones", async () => {
     const nobody = { count: 0, waiting: 0, named: [] };
     const unchanged = { count: 0, refused: 0, denied: 0 };
-    const flips = { refused: nobody, admitted: nobody, unclear: { ...nobody, kinds: [], opened: 0 }, unchanged, read: 5_000, cut: true };
+    const flips = {
+      refused: nobody,
+      admitted: nobody,
+      goesOn: nobody,
+      unclear: { ...nobody, kinds: [], opened: 0 },
+      unchanged,
+      read: 5_000,
+      cut: true,
+    };
     const spy = vi.spyOn(pages.world, "flipsOfEdit").mockResolvedValue(flips);
     const html = await (await add({ entry: "unseen.example", asked: "1" })).text();
     spy.mockRestore();
