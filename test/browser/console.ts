@@ -108,6 +108,12 @@ const views: readonly View[] = [
   { route: "/approvals", heading: "Approvals" },
   { route: "/approvals", at: () => "/approvals?state=denied", heading: "Approvals" },
   { route: "/approvals", at: () => `/approvals?open=${request.id}`, heading: "Approvals" },
+  {
+    route: "/approvals/deny-domain",
+    at: () => "/approvals/deny-domain?domain=burst.example",
+    heading: /^Deny burst\.example/,
+    access: "Administrator",
+  },
   { route: "/approvals/requests/:id", at: () => `/approvals/requests/${request.id}`, heading: /./ },
   { route: "/decisions", heading: "Decisions" },
   { route: "/decisions/:reference", at: () => "/decisions/K7QD-9MXD", heading: "kim@contoso.com" },

@@ -151,7 +151,7 @@ const t = pageTexts({
   until: ["Expires on another day", "다른 만료일"],
   never: ["Never expires", "만료 없음"],
   spans: {
-    friday: [(day: string) => `This week: ${day}`, (day) => `이번 주: ${day}`],
+    friday: [(day: string) => `Until Friday: ${day}`, (day) => `금요일까지: ${day}`],
     week: [(day: string) => `7 days: ${day}`, (day) => `7일: ${day}`],
     month: [(day: string) => `30 days: ${day}`, (day) => `30일: ${day}`],
     quarter: [(day: string) => `90 days: ${day}`, (day) => `90일: ${day}`],

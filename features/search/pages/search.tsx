@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import type { Child } from "hono/jsx";
 import type { ConsoleRoute, NamedHit, SearchGroup, SearchHit, Visit } from "../../../console/app/visit";
 import { Mark } from "../../../console/parts/badge";
+import { menuOf } from "../../../console/parts/menu";
 import { Facts } from "../../../console/parts/table";
 import { RowTime } from "../../../console/parts/time";
 import { beforeAt, shortened } from "../../../console/parts/value";
@@ -125,11 +126,16 @@ async function commandGroups(visit: Visit, kind: Kind, words: string): Promise<r
   const asked = await Promise.all(visit.features.map(({ search }) => search?.asked?.(visit, begins.split(/\s+/)) ?? []));
   const open = visit.features.flatMap((each) => each.commands ?? []).filter(({ access }) => visit.may(access));
   const commands = open.map(({ path, name, icon }): SearchHit => ({ path, name: name[visit.language], icon }));
+  const pages = menuOf(visit.features, visit.world)
+    .filter(({ access, path }) => visit.may(access) && !open.some((command) => command.path === path))
+    .map(({ path, name, icon = "decisions" }): SearchHit => ({ path, name: name[visit.language], icon }));
   const found = [...asked.flat(), ...commands.filter(isAsked)];
+  const asksPages = begins === "" ? [] : pages.filter(isAsked);
   // What is asked for is not to be done: what is there says why.
   const instead = domain === undefined || verb === "" || hits.length > 0 ? [] : await groupsInPart(visit, kind, domain, []);
   return [
     ...instead,
+    { name: t.groups.pages, found: asksPages, isStored: asksPages.length > 0 },
     { name: t.groups.actions, found: [...hits, ...found], isStored: found.length > 0 || (verb !== "" && hits.length > 0) },
   ];
 }
@@ -141,6 +147,7 @@ const t = pageTexts({
   noCode: ["No such code. A part of one finds nothing: type all of it.", "그런 코드가 없습니다. 코드는 전체를 입력해야 찾습니다."],
   groups: {
     exact: ["Found", "일치하는 항목"],
+    pages: ["Pages", "페이지"],
     actions: ["Do", "작업"],
   },
   typeOne: ["Type a name, or one of these:", "이름이나 다음 중 하나를 입력하세요."],

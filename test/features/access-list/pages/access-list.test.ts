@@ -157,7 +157,8 @@ describe("adding", () => {
 });
 
 it.each([
-  { on: "a Thursday", now: "2026-11-26T12:00:00Z", first: ["This week", "7 days", "30 days"] },
+  { on: "a Thursday", now: "2026-11-26T12:00:00Z", first: ["Until Friday", "7 days", "30 days"] },
+  { on: "a Saturday", now: "2026-11-28T12:00:00Z", first: ["Until Friday", "7 days", "30 days"] },
   { on: "a Friday", now: "2026-11-27T12:00:00Z", first: ["7 days", "30 days", "90 days"] },
 ])("offers each last day once, on $on", async ({ now, first }) => {
   pages.setTime(new Date(now));

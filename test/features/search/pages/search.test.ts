@@ -47,6 +47,17 @@ it("lets somebody choose where a text means several things", async () => {
   expect(html).toContain(`href="/approvals/requests/${request.id}"`);
 });
 
+it.each([
+  { q: "Decis", path: "/decisions", role: "Reader" },
+  { q: "> access", path: "/access-list", role: "Reader" },
+] as const)("finds a page of the menu by its name: $q", async ({ q, path, role }) => {
+  const response = await pages.get(`/search?${new URLSearchParams({ q })}`, role);
+  expect({ status: response.status, found: (await response.text()).includes(`<a class="what" href="${path}"`) }).toEqual({
+    status: 200,
+    found: true,
+  });
+});
+
 describe("a part of a name", () => {
   const found = async (q: string, more = {}, role: Role = "Administrator") => {
     const html = await (await pages.get(`/search?${new URLSearchParams({ q, ...more })}`, role)).text();
