@@ -48,7 +48,8 @@ form:not(:has([name=deny-domain]:checked):has([name=person]:not(:checked))) .spa
   .inbox .trend { display: none; }
   .inbox > li:not(.group, .done) > :nth-child(5) { grid-row: 2; }
   .inbox .age { grid-row: 2; grid-column: 2; text-align: start; }
-  .inbox .act { grid-row: 2; grid-column: 3 / -1; }
+  .inbox .act { grid-row: 2; grid-column: 3 / -1; max-width: 55vw; }
+  .inbox .act .button { white-space: normal; }
   .task-note { flex-wrap: wrap; }
 }
 

@@ -34,6 +34,8 @@ export interface AskedEdit {
   readonly form: RepeatedForm;
   /** The page to return to. @default the list */
   readonly back?: string | undefined;
+  /** The list that it belongs to. @default the access list */
+  readonly of?: ReturnType<typeof toList>;
   readonly review: Review;
   /** Another way out of an allow that looks like a known domain, ahead of the form. */
   readonly instead?: Child;
@@ -126,7 +128,7 @@ export function lostAll({ keptCount, writes }: Ran): boolean {
 
 function question(
   visit: Visit,
-  { edit, form: { action, fields }, back = writtenList.path, review, instead }: AskedEdit,
+  { edit, form: { action, fields }, back = writtenList.path, of = toList(), review, instead }: AskedEdit,
   consequences: Consequences,
   isStale = review.isStale ?? (review.version !== undefined && !["", review.version].includes(visit.field("version"))),
 ): Promise<Response> {
@@ -164,7 +166,7 @@ function question(
     ),
     back,
     leave: nothing ? accessListTexts.leave : undefined,
-    of: toList(),
+    of,
     status: isStale ? 409 : undefined,
   });
 }

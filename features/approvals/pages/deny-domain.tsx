@@ -1,6 +1,7 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { SURE } from "../../../console/parts/forms";
 import { countText, visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 import { denyingEdit } from "../../access-list/pages/entry-form";
@@ -38,6 +39,7 @@ async function denyDomain(visit: Visit): Promise<Response> {
     edit,
     form: { action: DENY_DOMAIN_PATH, fields: { domain } },
     back: list,
+    of: { path: "/approvals", text: frameTexts.toRequests },
     review: { title: text, button: text, isDenial: true },
     async written() {
       const requests = await visit.world.readableApprovals().getAll(own.map(({ id }) => id));
