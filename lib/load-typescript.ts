@@ -24,7 +24,10 @@ export function loadTypeScript(file: string): unknown {
 export function whyNotLoaded(file: string, error: unknown, within = file): string {
   if (!(error instanceof Error)) return `${file}: ${String(error)}`;
   // Node lists every file on the way to a module that is not there.
-  const [message = ""] = error.message.split("\nRequire stack:");
+  const [message = ""] = error.message
+    .replace(/^Transform failed with \d+ errors?:\n/, "")
+    .replace(": ERROR: ", ": ")
+    .split("\nRequire stack:");
   return `${message.includes(file) ? message : `${placeIn(within, error) ?? file}: ${message}`}${installHint(message)}`;
 }
 

@@ -1,3 +1,4 @@
+import { didYouMean } from "../nearest-name";
 import { normaliseDomain, parentsOf } from "../sign-up/email";
 import type { Use } from "../sign-up/rule";
 
@@ -34,8 +35,19 @@ function readDomain(text: string, rule: string, subdomains: boolean): string {
   }
   const domain = normaliseDomain(name) ?? normaliseDomain(`any.${name}`)?.slice("any.".length);
   if (domain === undefined || !(domain.includes(".") || isSuffix(domain)))
-    throw new TypeError(`${rule}: "${text}" is not a domain; write "contoso.com", or a suffix such as "edu" or "ac.kr".`);
+    throw new TypeError(
+      `${rule}: "${text}" is not a domain; write "contoso.com", or a suffix such as "edu" or "ac.kr".${hintAt(name, rule)}`,
+    );
   return domain;
+}
+
+/** Classes of domains, which `notDomains` takes too. */
+const classes = ["consumer", "disposable", "relay"];
+
+function hintAt(name: string, rule: string): string {
+  if (typeof GATEHOUSE_OPTIONS !== "undefined") return "";
+  if (rule === "notDomains") return didYouMean(name, classes);
+  return classes.includes(name) ? ` Only notDomains takes the class ${name}.` : "";
 }
 
 declare const GATEHOUSE_SUFFIXES: string;

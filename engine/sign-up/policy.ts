@@ -124,7 +124,7 @@ function policy<S extends Step>(step: S, written: readonly PolicyEntry[], option
   const rules = Array.isArray(written) ? rulesAt(step, written) : [];
   if (rules.length === 0) {
     throw new TypeError(
-      `The policy for ${step} has no rule: it would ${step === "before-sending-token" ? "do nothing" : "let everyone in"}.`,
+      `The policy for ${step} has no rule: it would ${step === "before-sending-token" ? "do nothing" : "let everyone in"}. Write one, such as ${step === "before-sending-token" ? "prefill(…)" : "accessList()"}.`,
     );
   }
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions<StepOptions>(step, options, stepOptions(step));
@@ -164,7 +164,9 @@ function assertRulesFit(step: Step, rules: readonly (AnyRule | ShadowRule)[], { 
   const counted = rules.map((entry) => ruleOf(entry).counts).filter((name) => name !== undefined);
   const alike = counted.find((name, index) => counted.indexOf(name) !== index);
   if (alike !== undefined)
-    throw new TypeError(`The policy for ${step} has two rules that count as ${JSON.stringify(alike)}: give one of them another name.`);
+    throw new TypeError(
+      `The policy for ${step} has two rules that count as ${JSON.stringify(alike)}: give one of them a name of its own, { name: "daily" }.`,
+    );
   const twice = servicesAtOdds(rules.flatMap((entry) => ruleOf(entry).uses ?? []));
   if (twice !== undefined) throw new TypeError(`The policy for ${step}: ${twice}`);
   const judging = rules.filter((entry): entry is AnyRule => (entry as AnyRule).decide !== undefined);

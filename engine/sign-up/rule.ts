@@ -274,7 +274,10 @@ export function isKebabCase(name: unknown): boolean {
 
 /** Throws TypeError unless an option's function returned true or false. A promise would count as true, and let everybody in. */
 export function trueOrFalse(said: unknown, option: string): boolean {
-  if (typeof said !== "boolean") throw new TypeError(`${option} must return true or false; it returned ${JSON.stringify(said)}.`);
+  if (typeof said !== "boolean")
+    throw new TypeError(
+      `${option} must return true or false; it returned ${said instanceof Promise ? "a promise: take out async" : JSON.stringify(said)}.`,
+    );
   return said;
 }
 

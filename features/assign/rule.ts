@@ -1,4 +1,4 @@
-import { assertSettable } from "../../engine/sign-up/checks";
+import { assertSettable, formatShort } from "../../engine/sign-up/checks";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import type { Attributes, Step } from "../../engine/sign-up/sign-up";
 import type { AttributesToSet } from "../../engine/sign-up/tenant-attributes";
@@ -11,6 +11,11 @@ import type { AttributesToSet } from "../../engine/sign-up/tenant-attributes";
  * beforeCreateUser([assign({ country: "KR" }), accessList()])
  */
 export function assign(attributes: AttributesToSet): Rule<Step> {
-  for (const name of Object.keys(attributes)) assertSettable(name);
+  if (typeof attributes !== "object" || attributes === null)
+    throw new TypeError(`assign takes values by attribute, like { country: "KR" }, not ${formatShort(attributes)}.`);
+  for (const [name, value] of Object.entries(attributes)) {
+    assertSettable(name);
+    if (value === undefined || value === null) throw new TypeError(`assign: ${name} has no value: write one, or "" to empty it.`);
+  }
   return makeRule({ name: "assign", sets: Object.keys(attributes), prepare: () => attributes as Attributes });
 }

@@ -1,5 +1,5 @@
 import { caseLocale, composeDots, toLower, toUpper } from "../../engine/letter-case";
-import { assertSettable } from "../../engine/sign-up/checks";
+import { assertSettable, formatShort } from "../../engine/sign-up/checks";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import type { AttributeValue, Step } from "../../engine/sign-up/sign-up";
 import type { TextAttributeName } from "../../engine/sign-up/tenant-attributes";
@@ -16,6 +16,8 @@ export type Formatter = (text: string) => string;
  * beforeCreateUser([format({ surname: titleCase, extension_Code: upperCase, city: (typed) => typed.slice(0, 60) }), accessList()])
  */
 export function format(formatters: { readonly [Name in TextAttributeName]?: Formatter }): Rule<Step> {
+  if (typeof formatters !== "object" || formatters === null)
+    throw new TypeError(`format takes formatters by attribute, like { city: titleCase }, not ${formatShort(formatters)}.`);
   const entries = Object.entries(formatters as Readonly<Record<string, Formatter>>);
   for (const [attribute, formatter] of entries) {
     assertSettable(attribute);

@@ -10,6 +10,7 @@ import { PolicyError } from "./policy-error";
 import { policyPath } from "./policy-path";
 import { type PolicyStep, type StepFile, usesOf } from "./policy-step";
 import { mistypedReasons } from "./reasons";
+import { importHint, misplacedRule } from "./registered-rules";
 import { sourcesOf } from "./source-files";
 
 export * from "./policy-step";
@@ -33,6 +34,8 @@ export function loadPolicyStep({ step, file }: StepFile): PolicyStep {
   const mistyped = mistypedReasons(loaded.policy, sourcesOf(loaded));
   if (mistyped.length > 0) throw new PolicyError(mistyped.join("\n"));
   refuseRecorded(loaded);
+  const misplaced = misplacedRule(loaded);
+  if (misplaced !== undefined) throw new PolicyError(misplaced);
   for (const feature of policyFeatures) feature.complete?.(loaded);
   return loaded;
 }
@@ -79,7 +82,7 @@ function loadPolicy(step: Step, file: string): Policy {
   try {
     exported = (loadTypeScript(file) as { default?: unknown }).default;
   } catch (error) {
-    throw new PolicyError(whyNotLoaded(file, error, dirname(file) + sep), { cause: error });
+    throw new PolicyError(whyNotLoaded(file, error, dirname(file) + sep) + importHint(error), { cause: error });
   }
   const policy = exported as Partial<Policy> | undefined;
   const make = makers[step];

@@ -1,0 +1,25 @@
+import { didYouMean } from "../../engine/nearest-name";
+import type { Step } from "../../engine/sign-up/sign-up";
+import { ruleRegistry } from "../../features/rules";
+import type { PolicyStep } from "./policy-step";
+
+const makers = ["afterSignIn", "beforeCreateUser", "beforeSendingToken", "defineRule", "pass", "block", "ask", "approval"];
+
+/** Completes "… is not defined" with the import to write, or the name that was meant. Empty for any other error. */
+export function importHint(error: unknown): string {
+  const [, name] = error instanceof ReferenceError ? (/^(\w+) is not defined$/.exec(error.message) ?? []) : [];
+  if (name === undefined) return "";
+  const known = [...makers, ...ruleRegistry.flatMap((rule) => [rule.export, ...("helpers" in rule ? rule.helpers : [])])];
+  return known.includes(name) ? `: write import { ${name} } from "entra-gatehouse".` : `.${didYouMean(name, known)}`;
+}
+
+/** A sentence about a rule that the step cannot ask: it would block everybody. The compiler says so too, of what it sees. */
+export function misplacedRule({ step, file, policy }: PolicyStep): string | undefined {
+  for (const entry of policy.rules) {
+    const about = "shadow" in entry || entry.isOwn ? undefined : ruleRegistry.find(({ fullest }) => fullest.name === entry.name);
+    const fits: readonly Step[] = about?.steps ?? [step];
+    if (about !== undefined && !fits.includes(step))
+      return `${file}: ${about.export} cannot stand in ${step}.ts: write it in ${fits.map((each) => `${each}.ts`).join(" or ")}.`;
+  }
+  return undefined;
+}
