@@ -9,7 +9,7 @@ const makers = ["afterSignIn", "beforeCreateUser", "beforeSendingToken", "define
 export function importHint(error: unknown): string {
   const [, name] = error instanceof ReferenceError ? (/^(\w+) is not defined$/.exec(error.message) ?? []) : [];
   if (name === undefined) return "";
-  const known = [...makers, ...ruleRegistry.flatMap((rule) => [rule.export, ...("helpers" in rule ? rule.helpers : [])])];
+  const known = [...makers, ...ruleRegistry.flatMap((rule) => [rule.export, ...("helpers" in rule ? (rule.helpers ?? []) : [])])];
   return known.includes(name) ? `: write import { ${name} } from "entra-gatehouse".` : `.${didYouMean(name, known)}`;
 }
 

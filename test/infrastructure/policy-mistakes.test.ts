@@ -12,13 +12,11 @@ import * as v from "valibot";
 const files = { afterSignIn: "after-sign-in.ts", beforeCreateUser: "before-create-user.ts", beforeSendingToken: "before-sending-token.ts" };
 const one = { name: "one", request: { email: "kim@contoso.com" }, rows: { accessList: [{ entry: "contoso.com", effect: "allow" }] } };
 
-function folderWith(
-  { rules = "", options, alone, step = "beforeCreateUser", file }: Omit<PolicyMistake, "mistake" | "says">,
-  cases: readonly object[] = [],
-) {
+function folderWith({ rules = "", options, alone, step, file }: Omit<PolicyMistake, "mistake" | "says">, cases: readonly object[] = []) {
   const list = [...(alone ? [] : ["accessList()"]), rules].filter((each) => each !== "").join(", ");
-  const text = file ?? `${imports}export default ${step}([${list}]${options === undefined ? "" : `, ${options}`});\n`;
-  return policyFolder({ [files[step]]: text, ...(cases.length > 0 && { "cases/one.json": { cases } }) });
+  const maker = step ?? "beforeCreateUser";
+  const text = file ?? `${imports}export default ${maker}([${list}]${options === undefined ? "" : `, ${options}`});\n`;
+  return policyFolder({ [files[maker]]: text, ...(cases.length > 0 && { "cases/one.json": { cases } }) });
 }
 
 /** What a person reads: the error of the load, or its warnings and the failures of the cases. */

@@ -6,7 +6,7 @@ export interface PolicyMistake {
   readonly options?: string;
   /** The rules are all that there is. */
   readonly alone?: true;
-  readonly step?: "afterSignIn" | "beforeSendingToken";
+  readonly step?: "afterSignIn";
   /** The whole file, in place of `rules`. */
   readonly file?: string;
   /** It shows as a case runs. */

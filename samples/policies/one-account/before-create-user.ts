@@ -2,5 +2,5 @@ import { accessList, beforeCreateUser, oneAccount } from "entra-gatehouse";
 
 /** Local accounts come to this step alone. People who get in here are remembered with the way they signed up. */
 export default beforeCreateUser([accessList({ otherwise: "continue" }), oneAccount()], {
-  admitsEverybody: "Anybody may sign up whom the list does not deny, once with a proven address.",
+  admitsEverybody: "Anybody may sign up once.",
 });

@@ -1,14 +1,14 @@
-import { accessList, beforeCreateUser, countryOf, format, text, upperCase, validate } from "entra-gatehouse";
+import { accessList, beforeCreateUser, countryOf, format, text, trim, upperCase, validate } from "entra-gatehouse";
 import * as v from "valibot";
 
 /** By the country: how its postal codes are written. */
-const forms: ReadonlyMap<string, RegExp> = new Map([
-  ["US", /^\d{5}(-\d{4})?$/],
-  ["KR", /^\d{5}$/],
-  ["DE", /^\d{5}$/],
-  ["NL", /^\d{4} [A-Z]{2}$/],
-  ["GB", /^[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$/],
-]);
+const forms: Readonly<Record<string, RegExp>> = {
+  US: /^\d{5}(-\d{4})?$/,
+  KR: /^\d{5}$/,
+  DE: /^\d{5}$/,
+  NL: /^\d{4} [A-Z]{2}$/,
+  GB: /^[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$/,
+};
 
 const wrongForm = text({
   en: "This is no postal code of the country that you chose.",
@@ -21,14 +21,10 @@ const address = v.pipe(
     // Countries that are not named have no form that we know. A country that cannot be read has to be corrected.
     v.check(({ country, postalCode }) => {
       const code = countryOf(country)?.alpha2;
-      return code !== undefined && (forms.get(code)?.test(postalCode) ?? true);
+      return code !== undefined && (forms[code]?.test(postalCode) ?? true);
     }, wrongForm),
     ["postalCode"],
   ),
 );
 
-export default beforeCreateUser([
-  format({ country: (name) => name.trim(), postalCode: (code) => upperCase(code.trim()) }),
-  accessList(),
-  validate(address),
-]);
+export default beforeCreateUser([format({ country: trim, postalCode: (code) => upperCase(trim(code)) }), accessList(), validate(address)]);
