@@ -135,10 +135,14 @@ const MOST_ODD = 5;
 
 const mailLanguages = Object.keys(invitationMailTexts["invitation.text"]);
 
+/** A name and its address as mail programs copy them: `"Ray, Dee" <dee@contoso.com>`. */
+const NAMED_ADDRESS = /(?:"[^"\n]*"|[^<>",;\n])*<([^<>\s]+)>/g;
+
 /** Addresses are normalised, each once. @returns what is wrong with it, if anything is */
 function readInvite(visit: Visit) {
   const typed = visit
     .field("addresses")
+    .replace(NAMED_ADDRESS, " $1 ")
     .split(/[\s,;]+/)
     .filter((each) => each !== "");
   const emails = [...new Set(typed.flatMap((each) => normaliseEmail(each) ?? []))];

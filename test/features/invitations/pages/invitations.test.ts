@@ -59,6 +59,13 @@ it("invites the people of a list, shows each code once, and leaves open invitati
   expect(entries.map(({ action, by }) => `${action} ${by}`)).toEqual(Array(2).fill("approvals.invite oid-Approver"));
 });
 
+it("reads names and addresses as a mail program copies them", async () => {
+  const addresses = 'Dee Ray <dee.ray@newco.example>; "Ray, Kim" <kim.ray@newco.example>, ann@newco.example\nLee <lee@newco.example>';
+  await send({ addresses });
+  for (const name of ["dee.ray", "kim.ray", "ann", "lee"])
+    expect(await rowOf(`${name}@newco.example`)).toMatchObject({ state: "approved" });
+});
+
 it("warns of a domain that only looks like a known one before it invites, and of another one again", async () => {
   await pages.put({ entry: "contosso.com", effect: "allow" });
   await knownDomains(pages.database.client, "ledger-test").allowed(["contosso.com"]);
