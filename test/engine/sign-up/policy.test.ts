@@ -44,7 +44,10 @@ describe("a policy", () => {
     { given: "nothing", rules: undefined },
     { given: "a rule without a list", rules: rule },
   ])("of $given does not start", ({ rules }) => {
-    const says = (step: string, what: string) => new TypeError(`The policy for ${step} has no rule: it would ${what}. Write one, such as ${step === "before-sending-token" ? "prefill(…)" : "accessList()"}.`);
+    const says = (step: string, what: string) =>
+      new TypeError(
+        `The policy for ${step} has no rule: it would ${what}. Write one, such as ${step === "before-sending-token" ? "prefill(…)" : "accessList()"}.`,
+      );
     expect(() => afterSignIn(rules as never)).toThrow(says("after-sign-in", "let everyone in"));
     expect(() => beforeCreateUser(rules as never)).toThrow(says("before-create-user", "let everyone in"));
     expect(() => beforeSendingToken(rules as never)).toThrow(says("before-sending-token", "do nothing"));
@@ -111,7 +114,8 @@ describe("a policy", () => {
 
   it("refuses two rules that count alike, whatever others count", () => {
     const counting = (name: string, counts?: string) => ({ ...makeRule({ name }), ...(counts !== undefined && { counts }) }) as Rule;
-    const says = 'The policy for before-create-user has two rules that count as "codes": give one of them a name of its own, { name: "daily" }.';
+    const says =
+      'The policy for before-create-user has two rules that count as "codes": give one of them a name of its own, { name: "daily" }.';
     expect(() => beforeCreateUser([rule, rule, counting("a", "codes"), counting("b", "codes")])).toThrow(new TypeError(says));
     expect(() => beforeCreateUser([counting("a", "codes"), shadow(counting("b", "codes"))])).toThrow(new TypeError(says));
     expect(() => beforeCreateUser([rule, rule, counting("a", "codes"), counting("b", "more")])).not.toThrow();
