@@ -32,7 +32,7 @@ export const bothSteps = ["after-sign-in", "before-create-user"] as const satisf
 export const beforeCreation = ["before-create-user"] as const satisfies readonly Step[];
 
 /** A source that finds no one, for a rule that takes one. */
-export const anySource: Source = { name: "source", uses: [], asks: [], trust: [], find: () => undefined };
+export const anySource: Source = { name: "source", uses: [], asks: [], byAddress: true, find: () => undefined };
 
 type StepsOf<R> = R extends Rule<Step> ? typeof allSteps : R extends Rule ? typeof bothSteps : typeof beforeCreation;
 

@@ -91,7 +91,7 @@ const unlisted: readonly string[] = [
 /** Members that custom rules seldom need: their names are enough. */
 const rarelyNeeded: Readonly<Record<string, readonly string[]>> = {
   Block: ["deferred", "wording"],
-  Context: ["provenBy", "said"],
+  Context: ["said"],
   Rule: ["columns", "counts", "excludedReasons", "recommends", "reshapes", "restore", "warns"],
 };
 

@@ -3,7 +3,7 @@ import { valueTexts } from "../messages/values";
 import { isListAttribute, readListValue } from "../protocols/attributes";
 import { assertSettable, MAX_BODY_BYTES, nameFlaw, textFlaw } from "../sign-up/checks";
 import { UpstreamError } from "../sign-up/failure";
-import type { Context } from "../sign-up/rule";
+import type { AnyRule, Context } from "../sign-up/rule";
 import type { Attributes, AttributeValue, SignUp } from "../sign-up/sign-up";
 import { NotAsked, type Source } from "../sign-up/source";
 import type { UpstreamFailure } from "../sign-up/upstream";
@@ -23,7 +23,18 @@ export type SourceResult =
 /** Throws TypeError if it is not a source. @param rule as a policy spells it */
 export function assertSource(source: Source | undefined, rule: string): void {
   if (typeof source?.find === "function" && Array.isArray(source.uses)) return;
-  throw new TypeError(`${rule} needs a source, such as profiles({ trust: ["mail"] }) or http({ … }).`);
+  throw new TypeError(`${rule} needs a source, such as profiles() or http({ … }).`);
+}
+
+/** The declarations of a rule that asks a source: whether it goes by addresses, and whose word the source takes for them. */
+export function goesBy(source: Source): Pick<AnyRule, "byAddress" | "trust"> {
+  const { trust } = source;
+  return { ...(searchesByAddress(source) && { byAddress: true }), ...(trust !== undefined && { trust }) };
+}
+
+/** True if a source finds people by their address. */
+export function searchesByAddress({ trust, byAddress = trust !== undefined }: Source): boolean {
+  return byAddress;
 }
 
 /** Throws TypeError if it is not a list of attributes. @param rule as a policy spells it */

@@ -3,7 +3,7 @@ import { drilled, drillPorts, isDrill, refusedDrill } from "./drill";
 import { decideAndWrite } from "./evaluate";
 import { carrying, failedDecision } from "./failure";
 import type { LastRule } from "./last-rule";
-import type { Policy } from "./policy";
+import { type Policy, withTrust } from "./policy";
 import type { Ports, Trace } from "./ports";
 import { type PreparedPolicy, prepareAll, readAll, readRest } from "./prepare";
 import { type ReadRecords, withCurrentRows } from "./records";
@@ -30,7 +30,7 @@ async function decideByRules(policy: Policy, event: SignUp, ports: Ports): Promi
   try {
     if (policy.rules.length === 0) throw new TypeError("A policy without a rule would let everyone in.");
     const run = { policy, ports, deadline: forRules };
-    return await judged(await traced(await read(prepared(event, run), run), run), run, forAll);
+    return await judged(await traced(await read(prepared(withTrust(event, policy), run), run), run), run, forAll);
   } catch (error) {
     // Aborts calls that a rule left running.
     forRules.abort();
@@ -105,8 +105,7 @@ async function traced(found: ReadSignUp, { policy, ports, deadline }: Circumstan
 async function judged({ prepared, records, last, known }: TracedSignUp, of: Circumstances, forAll: Deadline): Promise<Decision> {
   const { policy, ports, deadline } = of;
   const { received, signUp } = prepared;
-  const { provenBy } = policy.options;
-  const run = { records, last, received, prepared: signUp, ports, deadline, step: policy.step, provenBy, loose: [] };
+  const run = { records, last, received, prepared: signUp, ports, deadline, step: policy.step, loose: [] };
   const state = await carrying(known, () => decideAndWrite(prepared, run, forAll));
   return { ...answered(received, state), ...partialDecision(state, run), replayed: [], ...known };
 }

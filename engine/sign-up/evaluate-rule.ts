@@ -31,7 +31,6 @@ export async function evaluateRule(prepared: Prepared, state: State, run: Run): 
       signal: run.deadline.signal,
       remainingMs: run.deadline.remainingMs,
       services: reach.services,
-      ...(run.provenBy && { provenBy: run.provenBy }),
     };
     const answer = await run.deadline.hold(() => rule.decide?.(Object.freeze(guardedAddress(signUp)), context));
     const unfinished = reach.end();

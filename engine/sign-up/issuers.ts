@@ -1,6 +1,6 @@
 import { addressOf, normaliseEmail } from "./email";
 import type { DecisionRecord } from "./record";
-import type { Identity, SignUp } from "./sign-up";
+import type { Identity, SignUp, Trust } from "./sign-up";
 import type { RuleResult } from "./verdict";
 
 /** The identity provider of people without `identities`: Entra and Microsoft accounts. */
@@ -31,8 +31,8 @@ export function normaliseIssuer(text: string): string {
 }
 
 /**
- * Providers whose people hold the address they show, so that the rows of the account and of the address are one person's. `mail` sends a
- * code to the address, and Google has it confirmed; with Facebook or another tenant, it may be any address.
+ * The trust of a step without `trust`. `mail` sends a code to the address, and Google has it confirmed; with Facebook or another tenant, it
+ * may be any address.
  */
 export const ADDRESS_PROVERS: readonly string[] = ["mail", "google.com"];
 
@@ -47,23 +47,33 @@ export function wasAddressProven(record: Pick<DecisionRecord, "emailProven" | "e
 }
 
 /** As much of a sign-up as says whether its address is proven. */
-export type ProvingPerson = Pick<SignUp, "email" | "emailTyped" | "identities">;
+export type ProvingPerson = Pick<SignUp, "email" | "emailTyped" | "identities" | "trust">;
 
 /**
- * True if every provider that a person signed in with is trusted for the address, and a one-time passcode went to that
- * address. False without an address, and for one that no provider vouches for.
+ * True if the providers that a person signed in with say that the address is theirs, and a one-time passcode went to that address. False
+ * without an address, and for one that was only typed.
  */
-export function isAddressProven(person: ProvingPerson, trusted: ReadonlySet<string>): boolean {
+export function isAddressVouchedFor(person: ProvingPerson): boolean {
   const email = addressOf(person);
   if (person.emailTyped || email === undefined) return false;
-  const isTheirs = (identity: Identity) =>
-    providerOf(identity) !== MAIL_ISSUER || normaliseEmail(identity.issuerAssignedId ?? "") === email;
-  return issuersOf(person).every((issuer) => trusted.has(issuer)) && person.identities.every(isTheirs);
+  return person.identities.every(
+    (identity) => providerOf(identity) !== MAIL_ISSUER || normaliseEmail(identity.issuerAssignedId ?? "") === email,
+  );
 }
 
-/** True if the address is the person's: by the step's `provenBy`, or by the code mailed to it. */
-export function isEmailProven(person: ProvingPerson, said: readonly RuleResult[], provenBy = ADDRESS_PROVERS): boolean {
-  return isAddressProven(person, new Set(provenBy.map(normaliseIssuer))) || said.some(isByMailedCode);
+/** True if the step takes the provider's word for an address. @param own a rule's narrower trust */
+export function isTrusted(issuer: string, { trust = ADDRESS_PROVERS }: Pick<SignUp, "trust">, own: Trust = "any"): boolean {
+  return [trust, own].every((each) => each === "any" || each.includes(issuer));
+}
+
+/** True if the step trusts every provider that vouches for a person's address. @param own a rule's narrower trust */
+export function isAddressProven(person: ProvingPerson, own?: Trust): boolean {
+  return isAddressVouchedFor(person) && issuersOf(person).every((issuer) => isTrusted(issuer, person, own));
+}
+
+/** True if the address is the person's: by the step's trust, or by the code mailed to it. */
+export function isEmailProven(person: ProvingPerson, said: readonly RuleResult[]): boolean {
+  return isAddressProven(person) || said.some(isByMailedCode);
 }
 
 /** As the rule `invited` left it: a code that names its invitation went to that mailbox, one that was handed out names none. */

@@ -1,5 +1,6 @@
 import type { AnyRule, ShadowRule } from "./rule";
-import type { Step } from "./sign-up";
+import type { Step, Trust } from "./sign-up";
+import { ruleTrust } from "./trust";
 import { type RulesOfStep, refuseWaiting } from "./waiting";
 
 // The steps of a gate as they act together, for those who load policies. No step's function loads this.
@@ -15,9 +16,12 @@ function isWaiting(entry: AnyRule | ShadowRule): entry is AnyRule {
 
 /** True if everybody whom a list of the gate has wait, at either step, waits for an approver before the account is created. */
 export function haveStepsPeopleWait(policies: readonly RulesOfStep[]): boolean {
-  const rulesAt = (step: Step) => policies.flatMap((policy) => (policy.step === step ? policy.rules : []));
-  const waiting = rulesAt("before-create-user").filter(isWaiting);
-  const lists = rulesAt("after-sign-in").flatMap((entry) => ("shadow" in entry || !readsList(entry) ? [] : [entry]));
+  const rulesAt = (step: Step) =>
+    policies.flatMap((policy) => (policy.step === step ? policy.rules.map((entry) => ({ entry, trust: policy.options.trust })) : []));
+  const waiting = rulesAt("before-create-user").flatMap(({ entry, trust }) => (isWaiting(entry) ? [toList(entry, trust)] : []));
+  const lists = rulesAt("after-sign-in").flatMap(({ entry, trust }) =>
+    "shadow" in entry || !readsList(entry) ? [] : [toList(entry, trust)],
+  );
   return waiting.length > 0 && lists.every((list) => waiting.some((next) => matchesNoMore(list, next)));
 }
 
@@ -25,21 +29,25 @@ function readsList({ uses = [] }: AnyRule): boolean {
   return uses.some((use) => "table" in use && use.table === "accessList");
 }
 
+/** A list as a step asks it. */
+interface ListAtStep {
+  readonly classes: readonly string[];
+  readonly trust: Trust;
+}
+
+function toList(rule: AnyRule, trust: Trust | undefined): ListAtStep {
+  return { classes: classesIn(rule), trust: ruleTrust(rule, trust) };
+}
+
 /** True if the first of two lists matches by no class that the next one leaves out, and passes over no allow that counts there. */
-function matchesNoMore(first: AnyRule, next: AnyRule): boolean {
-  const classes = classesIn(next);
-  const [trusted, nextTrusted] = [trustedBy(first), trustedBy(next)];
-  const trustsNoMore = trusted === undefined || (nextTrusted?.every((name) => trusted.includes(name)) ?? false);
-  return trustsNoMore && classesIn(first).every((name) => classes.includes(name));
+function matchesNoMore(first: ListAtStep, next: ListAtStep): boolean {
+  const { trust } = first;
+  const trustsNoMore = trust === "any" || (next.trust !== "any" && next.trust.every((name) => trust.includes(name)));
+  return trustsNoMore && first.classes.every((name) => next.classes.includes(name));
 }
 
 function classesIn({ uses = [] }: AnyRule): readonly string[] {
   return uses.flatMap((use) => ("data" in use ? [use.data] : []));
-}
-
-/** The providers whose addresses a list trusts. Undefined for all. */
-function trustedBy({ uses = [] }: AnyRule): readonly string[] | undefined {
-  return uses.flatMap((use) => ("table" in use && use.trust !== undefined ? [use.trust] : []))[0];
 }
 
 /** The policies of a gate's steps as they act together: nobody passes the first to wait at the next unless the next has them wait. */

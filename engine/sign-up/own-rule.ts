@@ -111,7 +111,7 @@ export function ask(texts: { readonly [Name in AttributeName | "email"]?: Text }
  * beforeCreateUser([
  *   defineRule("region", ({ signUp }) => (signUp.email.endsWith(".kr") ? pass() : approval("outside Korea")), { refers: "people outside Korea" }),
  *   requestApproval({ when: "approval" }),
- * ])
+ * ], { trust: ["mail", "google.com"] })
  */
 export function approval(note?: string): ApprovalAnswer {
   return { answer: "approval", ...(note !== undefined && { note }) };

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { Timeout } from "../duration";
 import type { AddedCatalogue } from "../messages/catalogue";
 import { didYouMean } from "../nearest-name";
-import { type OptionsSchema, optionSchema } from "../option-schema";
+import { type OptionsSchema, optionSchema, replaceName } from "../option-schema";
 import { admissionFlaw, decidesOnReferred } from "./admits";
 import { EVERY_FINDING, formatShort, REFERRED } from "./checks";
 import { LONGEST_DEADLINE, replaceMs, timeoutBetween } from "./duration-options";
@@ -10,10 +10,10 @@ import { orderFlaw } from "./order";
 import { type AnyRule, isMade, type Rule, type ShadowRule, type Use } from "./rule";
 import { assertCurrentWords, assertRuleOptions, assertRuleValue, notAs, readElsewhere } from "./rule-options";
 import type { AnyShared, PolicyEntry } from "./shared-rule";
-import type { DecidingStep, Step } from "./sign-up";
+import type { DecidingStep, SignUp, Step, Trust } from "./sign-up";
 import type { AttributeName } from "./tenant-attributes";
 import { languageFlaw, saysSomething, type Text } from "./text";
-import { trustedProviders } from "./trust";
+import { readTrust, trustFlaw } from "./trust";
 import { refuseReferred } from "./waiting";
 
 // The build of a step puts in the languages that its policy folder adds: docs/decisions/0123.
@@ -40,10 +40,11 @@ export interface StepOptions {
    */
   readonly deadline?: Timeout;
   /**
-   * Identity providers that prove addresses, for `emailProven` in records and events.
+   * Whose word for an address counts: identity providers, or "any" that a person signs in with. Rules, records and events
+   * go by it. Required if a rule goes by addresses; with `admit`, say it there. See docs/policy.md.
    * @default ["mail", "google.com"]
    */
-  readonly provenBy?: readonly string[];
+  readonly trust?: Trust;
   /**
    * Short names of attributes that the decision's record and event contain.
    * @default none
@@ -82,7 +83,7 @@ type NotEmpty<R> = R extends readonly [] ? "A policy without a rule would let ev
  * @throws TypeError for an empty list or text or an unknown language, RangeError for a deadline out of bounds
  *
  * @example
- * export default afterSignIn([accessList({ otherwise: "continue" })], { deadline: "5s" });
+ * export default afterSignIn([accessList({ otherwise: "continue" })], { trust: ["mail", "google.com"] });
  */
 export function afterSignIn<const R extends Rules<"after-sign-in">>(
   rules: R & NotEmpty<R>,
@@ -96,7 +97,7 @@ export function afterSignIn<const R extends Rules<"after-sign-in">>(
  * @throws TypeError if it is empty, ignores a doubt or lets everybody in; RangeError for the deadline
  *
  * @example
- * export default beforeCreateUser([accessList()], { messages: { "access-list.denied": { en: "Ask it@contoso.com." } } });
+ * export default beforeCreateUser([accessList()], { trust: "any" });
  */
 export function beforeCreateUser<const R extends Rules<"before-create-user">>(
   rules: R & NotEmpty<R>,
@@ -111,7 +112,7 @@ export function beforeCreateUser<const R extends Rules<"before-create-user">>(
  * @throws TypeError for an empty list or text or an unknown language, RangeError for a deadline out of bounds
  *
  * @example
- * export default beforeSendingToken([prefill(profiles({ trust: ["mail", "google.com"] }))]);
+ * export default beforeSendingToken([prefill(profiles())], { trust: ["mail", "google.com"] });
  */
 export function beforeSendingToken<const R extends Rules<"before-sending-token">>(
   rules: R & NotEmpty<R>,
@@ -128,20 +129,38 @@ function policy<S extends Step>(step: S, written: readonly PolicyEntry[], option
     );
   }
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions<StepOptions>(step, options, stepOptions(step));
-  if (options.provenBy !== undefined) trustedProviders(options.provenBy, step, "provenBy");
   for (const entry of rules) assertRule(entry, step);
+  const trust = stepTrust(step, written, options);
   if (typeof GATEHOUSE_OPTIONS === "undefined") for (const entry of rules) assertTimeouts(ruleOf(entry));
   for (const problem of unseen(rules)) throw new TypeError(`The policy for ${step}: ${problem}`);
-  assertRulesFit(step, rules, options);
+  assertRulesFit(step, rules, { ...options, ...trust });
   return {
     step,
     rules: withoutApprovals(rules, step),
-    options: typeof GATEHOUSE_LANGUAGES === "undefined" ? options : { ...options, languages: GATEHOUSE_LANGUAGES },
+    options: { ...options, ...trust, ...(typeof GATEHOUSE_LANGUAGES !== "undefined" && { languages: GATEHOUSE_LANGUAGES }) },
   };
 }
 
 /**
- * Rules that may refer people decide without an approval where no later rule asks for one. After sign-in, Gatehouse's own pass such people
+ * The step's own, or that of `admit`. */
+function stepTrust(step: Step, written: readonly PolicyEntry[], options: StepOptions): Pick<StepOptions, "trust"> {
+  const shared = written.flatMap((entry) => ("rule" in entry && entry.trust !== undefined ? [entry.trust] : []));
+  if (typeof GATEHOUSE_OPTIONS === "undefined") {
+    if (options.trust !== undefined && shared.length > 0)
+      throw new TypeError(`The policy for ${step} says trust twice: admit says it already, so take it out of the step's options.`);
+    if (new Set(shared.map(String)).size > 1)
+      throw new TypeError(`The policy for ${step} has two admit, each with another trust: write the same in both.`);
+  }
+  const trust = options.trust ?? shared[0];
+  return trust === undefined ? {} : { trust: readTrust(trust, step) };
+}
+
+/** The sign-up with the policy's trust, for its rules. */
+export function withTrust<P extends object>(signUp: P, { options: { trust } }: Pick<Policy, "options">): P & Pick<SignUp, "trust"> {
+  return trust === undefined ? signUp : { ...signUp, trust };
+}
+
+/** Rules that may refer people decide without an approval where no later rule asks for one. After sign-in, Gatehouse's own pass such people
  * on to the next step.
  */
 function withoutApprovals(rules: readonly (AnyRule | ShadowRule)[], step: Step): readonly (AnyRule | ShadowRule)[] {
@@ -160,7 +179,7 @@ function rulesAt(step: Step, written: readonly PolicyEntry[]): readonly (AnyRule
 }
 
 /** Throws for rules that cannot be in one policy, or not in this order. */
-function assertRulesFit(step: Step, rules: readonly (AnyRule | ShadowRule)[], { admitsEverybody }: CreationOptions): void {
+function assertRulesFit(step: Step, rules: readonly (AnyRule | ShadowRule)[], { admitsEverybody, trust }: CreationOptions): void {
   const counted = rules.map((entry) => ruleOf(entry).counts).filter((name) => name !== undefined);
   const alike = counted.find((name, index) => counted.indexOf(name) !== index);
   if (alike !== undefined)
@@ -174,6 +193,8 @@ function assertRulesFit(step: Step, rules: readonly (AnyRule | ShadowRule)[], { 
   if (flaw !== undefined) throw new TypeError(flaw);
   const misplaced = typeof GATEHOUSE_OPTIONS === "undefined" ? orderFlaw(judging) : undefined;
   if (misplaced !== undefined) throw new TypeError(`The policy for ${step}: ${misplaced}`);
+  const untrusting = typeof GATEHOUSE_OPTIONS === "undefined" ? trustFlaw(rules.map(ruleOf), step, trust) : undefined;
+  if (untrusting !== undefined) throw new TypeError(untrusting);
 }
 
 function stepOptions(step: Step): OptionsSchema<StepOptions> {
@@ -181,10 +202,10 @@ function stepOptions(step: Step): OptionsSchema<StepOptions> {
     messages: textsOption<NonNullable<StepOptions["messages"]>>("messages"),
     labels: textsOption<NonNullable<StepOptions["labels"]>>("labels"),
     deadline: v.optional(timeoutBetween("deadline", "500ms", LONGEST_DEADLINE, " (Entra waits 20 s)")),
-    provenBy: v.optional(readElsewhere<readonly string[]>()),
+    trust: v.optional(readElsewhere<Trust>()),
     eventAttributes: v.optional(readElsewhere<readonly AttributeName[]>()),
   };
-  const replaced = replaceMs("deadlineMs", "deadline", "4s");
+  const replaced = { ...replaceMs("deadlineMs", "deadline", "4s"), ...replaceName("provenBy", "trust") };
   if (step !== "before-create-user") return optionSchema<StepOptions>(schemas, replaced);
   return optionSchema<CreationOptions>({ ...schemas, admitsEverybody: v.optional(readElsewhere<string>()) }, replaced);
 }

@@ -24,7 +24,7 @@ export const decisionRecord = v.object({
   accountId: v.optional(anyText("Keyed hash of provider and account.")),
   email: v.optional(anyText("Absent if the request was unreadable.")),
   emailTyped: v.optional(flag("No provider vouched for the address. Only external tenants, and tokens of B2C without identities.")),
-  emailProven: v.optional(flag("Whether the address is proven, by the step's `provenBy`. Absent in records of earlier versions.")),
+  emailProven: v.optional(flag("Whether the address is proven, by the step's `trust`. Absent in records of earlier versions.")),
   signedInAs: v.optional(
     withMeaning(
       v.object({ issuer: anyText("Its provider."), id: anyText("Its id there.") }),

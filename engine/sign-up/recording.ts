@@ -3,7 +3,7 @@ import { addressOf } from "./email";
 import { isEmailProven, issuersOf, providerOf } from "./issuers";
 import { accountHashOf, type HashOf, hasAccountId, personIdOf } from "./person";
 import type { DecisionRecord } from "./record";
-import type { Attributes, DialectName, SignUp, Step } from "./sign-up";
+import type { Attributes, DialectName, SignUp, Step, Trust } from "./sign-up";
 
 export type AnswerSummary = Pick<DecisionRecord, "verdict" | "rule" | "reasons">;
 
@@ -19,8 +19,8 @@ export interface Circumstances {
   readonly notCollected?: readonly string[];
   /** The person's hash. Absent if the request or the key of the hashes could not be read: the record then names nobody. */
   readonly who?: { readonly signUp: SignUp; readonly hashOf: HashOf };
-  /** Identity providers that prove addresses: `provenBy` of the policy. */
-  readonly provenBy?: readonly string[] | undefined;
+  /** The policy's trust. */
+  readonly trust?: Trust | undefined;
   /** Names of attributes whose values may be kept, for events. */
   readonly eventAttributes: readonly string[];
   readonly now: Date;
@@ -34,7 +34,7 @@ export interface Circumstances {
 
 /** The record of a decision. A call answered before the same way keeps the record it has. */
 export function recordOf(decision: Decision, given: Circumstances): DecisionRecord {
-  const { id, reference, step, source, gate, who, provenBy, now, durationMs, policyVersion, notCollected = [], calls = [], thrown } = given;
+  const { id, reference, step, source, gate, who, trust, now, durationMs, policyVersion, notCollected = [], calls = [], thrown } = given;
   const { answer, decidedBy, trace, failure, posture } = decision;
   const verdict = { verdict: answer.kind, reasons: reasonsOf(answer), ...(decidedBy !== undefined && { rule: decidedBy }) };
   const attributes = who === undefined ? {} : picked({ ...asSent(who.signUp), ...changesOf(answer) }, given.eventAttributes);
@@ -45,7 +45,11 @@ export function recordOf(decision: Decision, given: Circumstances): DecisionReco
     step,
     source,
     ...(gate !== undefined && { gate }),
-    ...(who !== undefined && { ...dialectFacts(who.signUp), ...personOf(who), ...provenIn(who.signUp, trace, provenBy) }),
+    ...(who !== undefined && {
+      ...dialectFacts(who.signUp),
+      ...personOf(who),
+      ...provenIn({ ...who.signUp, ...(trust && { trust }) }, trace),
+    }),
     ...(trace.some(({ upstreamFailure }) => upstreamFailure) && who && { locales: who.signUp.locales }),
     ...verdict,
     ...askedOf(answer),
@@ -89,9 +93,9 @@ function personOf({
 }
 
 /** True if the address is the person's: trusted providers say so, or the code mailed to it. */
-function provenIn(signUp: SignUp, trace: Decision["trace"], provenBy?: readonly string[]): Pick<DecisionRecord, "emailProven"> {
+function provenIn(signUp: SignUp, trace: Decision["trace"]): Pick<DecisionRecord, "emailProven"> {
   if (addressOf(signUp) === undefined) return {};
-  return { emailProven: isEmailProven(signUp, trace, provenBy) };
+  return { emailProven: isEmailProven(signUp, trace) };
 }
 
 /** Marks an address that anybody could have typed. */

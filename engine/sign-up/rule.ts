@@ -40,8 +40,6 @@ export type Use =
        * @default any row of the table
        */
       readonly under?: readonly string[];
-      /** With "read" of the access list: the rule's `trust`, for functions that ask the list again. */
-      readonly trust?: readonly string[];
     }
   /** The rule's own secret in Secrets Manager, read by `context.services.secret(name)`. */
   | {
@@ -118,8 +116,6 @@ export interface Context<Service extends string = string> {
   readonly received: SignUp;
   /** Results of earlier rules, with their evidence. */
   readonly said: readonly RuleResult[];
-  /** The step's identity providers that prove addresses, for `addressProven`. Absent: the default ones. */
-  readonly provenBy?: readonly string[];
   /** When the request came. Use it in place of `new Date()`. */
   readonly now: Date;
   /** Aborts at the deadline: pass it to every call outside. */
@@ -183,6 +179,10 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly admits?: string;
   /** With `admits`: it still says who of them may come, such as their domain or their number; what they type does not count. */
   readonly narrows?: boolean;
+  /** True if it goes by people's addresses, so that the step must say its `trust`. */
+  readonly byAddress?: boolean;
+  /** Identity providers whose word it takes for an address: it narrows the step's `trust`. */
+  readonly trust?: readonly string[];
   /** Its name in the ledger; two rules with one name throw. */
   readonly counts?: string;
   /** Warnings for synth, which puts the rule's name before each. */
@@ -237,6 +237,8 @@ const members = {
   excludedReasons: true,
   admits: true,
   narrows: true,
+  byAddress: true,
+  trust: true,
   counts: true,
   warns: true,
   prepare: true,

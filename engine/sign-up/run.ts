@@ -23,8 +23,6 @@ export interface Run {
   readonly ports: Ports;
   readonly deadline: Deadline;
   readonly step: Step;
-  /** `provenBy` of the policy. */
-  readonly provenBy?: readonly string[] | undefined;
   /** Filled as it comes: what rules asked for after their verdicts. */
   readonly loose: LooseEnd[];
 }

@@ -31,6 +31,9 @@ export interface Identity {
   readonly signInType?: string;
 }
 
+/** Whose word for an address counts: a list of identity providers, or any provider that a person signs in with. */
+export type Trust = readonly string[] | "any";
+
 /** The application that a person signs up to use. */
 export interface Application {
   /** Its client id, lower case. */
@@ -52,6 +55,8 @@ export interface SignUp {
   readonly email: string;
   /** Set if no provider vouches for the address: a rule may refuse somebody because of it, but never admit them. */
   readonly emailTyped?: true;
+  /** The step's `trust`, by which `addressProven` goes. */
+  readonly trust?: Trust;
   /** Empty for Entra and Microsoft accounts. */
   readonly identities: readonly Identity[];
   /** By short name. Before the user is created, the values of the form. */

@@ -52,7 +52,12 @@ export interface Source {
    * @default any
    */
   readonly asks?: readonly string[];
-  /** Identity providers trusted for addresses. */
+  /**
+   * True if it finds people by their address, so that the step must say its `trust`.
+   * @default true with `trust`
+   */
+  readonly byAddress?: boolean;
+  /** Identity providers whose word it takes for an address: it narrows the step's `trust`. */
   readonly trust?: readonly string[];
   /**
    * The person's attributes, as a plain object; undefined if it knows nothing; `NotAsked` if it cannot be asked. Throws

@@ -1,25 +1,38 @@
 import { ADDRESS_PROVERS, isAddressProven, normaliseIssuer, type ProvingPerson } from "./issuers";
+import type { AnyRule } from "./rule";
+import type { Step, Trust } from "./sign-up";
 
 /**
- * True if the person has proven their address: see docs/policy.md. Check it before your own rule admits somebody by
- * address.
- * @throws TypeError if `by` is no list of identity providers
+ * True if the person has proven their address, by the step's `trust`: see docs/policy.md. Check it before your own rule
+ * admits somebody by address.
+ * @param trust identity providers, to narrow the step's
+ * @throws TypeError if `trust` is no list of identity providers
  *
  * @example
  * defineRule("staff", ({ signUp }) => pass({ findings: { staff: addressProven(signUp) && signUp.email.endsWith("@contoso.com") } }))
  */
-export function addressProven(signUp: ProvingPerson, by: readonly string[] = ADDRESS_PROVERS): boolean {
-  return isAddressProven(signUp, trustedProviders(by, "addressProven", "by"));
+export function addressProven(signUp: ProvingPerson, trust?: readonly string[]): boolean {
+  return isAddressProven(signUp, trust === undefined ? trust : readProviders(trust, "addressProven"));
 }
 
-/** A list of identity providers, each in its one spelling. Throws TypeError for what is none: `who` and `option` name it then. */
-export function trustedProviders(issuers: unknown, who: string, option: string): ReadonlySet<string> {
+/** A step's trust, each provider in its one spelling. Throws TypeError for what is none: `who` names it then. */
+export function readTrust(trust: unknown, who: string): Trust {
+  return trust === "any" ? trust : readProviders(trust, who);
+}
+
+/** A list of identity providers, each in its one spelling. Throws TypeError for what is none: `who` names it then. */
+export function readProviders(issuers: unknown, who: string): readonly string[] {
   if (!Array.isArray(issuers)) {
     throw new TypeError(
-      `${who}: ${option} must list the identity providers that you trust for addresses, like ["mail", "google.com"], or [] for none.`,
+      `${who}: trust must list the identity providers that you trust for addresses, like ["mail", "google.com"], or [] for none.`,
     );
   }
-  return new Set(issuers.map((issuer) => readProvider(issuer, who, option)));
+  return [...new Set(issuers.map((issuer) => readProvider(issuer, who, "trust")))];
+}
+
+/** The providers whose word a rule takes for an address, at a step with that trust. */
+export function ruleTrust({ trust }: Pick<AnyRule, "trust">, step: Trust | undefined): Trust {
+  return trust ?? step ?? ADDRESS_PROVERS;
 }
 
 /** An identity provider in its one spelling. Throws TypeError for what is none: `who` and `option` name it then. */
@@ -28,4 +41,23 @@ export function readProvider(issuer: unknown, who: string, option: string): stri
   if (typeof issuer === "string" && /^(?!issuer:)[!-.0-?A-~]+(?<!\.)$|^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(issuer.trim()))
     return normaliseIssuer(issuer);
   throw new TypeError(`${who}: ${JSON.stringify(issuer)} in ${option} is not an identity provider; write "google.com", "mail" or "entra".`);
+}
+
+/** Says in a few lines why a policy's trust is missing or wider in a rule than in the step. Undefined if it is neither. */
+export function trustFlaw(rules: readonly AnyRule[], step: Step, trust: Trust | undefined): string | undefined {
+  const byAddress = rules.filter((rule) => rule.byAddress).map(({ name }) => name);
+  if (trust === undefined && byAddress.length > 0) return missingTrust(byAddress, step);
+  for (const rule of rules) {
+    const odd = rule.trust?.find((issuer) => (trust ?? ADDRESS_PROVERS) !== "any" && !(trust ?? ADDRESS_PROVERS).includes(issuer));
+    if (odd !== undefined)
+      return `The policy for ${step}: ${rule.name} trusts ${JSON.stringify(odd)}, which the step does not: a rule's trust only narrows the step's. Add ${JSON.stringify(odd)} to the step's ${trust === undefined ? `trust, which is ${JSON.stringify(ADDRESS_PROVERS)} unless you write it` : "trust"}, or take it out of the rule's.`;
+  }
+  return undefined;
+}
+
+function missingTrust(byAddress: readonly string[], step: Step): string {
+  const names = [...new Set(byAddress)].join(", ");
+  return `The policy for ${step} goes by addresses (${names}), so its options must say whose word for an address counts. Write one of:
+  { trust: ["mail", "google.com"] }  A passcode or Google proves the address. Work accounts (Entra) prove none: invite or approve them.
+  { trust: "any" }  Every provider's word counts. A work account shows any address that its own tenant's administrator wrote.`;
 }

@@ -1,10 +1,9 @@
-import { isAddressProven, issuersOf, MAIL_ISSUER, type ProvingPerson } from "./issuers";
+import { isAddressVouchedFor, issuersOf, MAIL_ISSUER, type ProvingPerson } from "./issuers";
 import type { DecisionRecord } from "./record";
 
 /** Lists the providers that vouch for a person's address: none if it was typed, or if the one-time passcode went to another address. */
 export function listVouchers(person: ProvingPerson): readonly string[] {
-  const issuers = issuersOf(person);
-  return isAddressProven(person, new Set(issuers)) ? issuers : [];
+  return isAddressVouchedFor(person) ? issuersOf(person) : [];
 }
 
 /**

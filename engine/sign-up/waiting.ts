@@ -1,5 +1,5 @@
 import type { AnyRule, ShadowRule } from "./rule";
-import type { Step } from "./sign-up";
+import type { Step, Trust } from "./sign-up";
 
 // People whom a rule has wait for an approval. Every step's function loads this, and no checks of policies with it.
 
@@ -7,6 +7,7 @@ import type { Step } from "./sign-up";
 export interface RulesOfStep {
   readonly step: Step;
   readonly rules: readonly (AnyRule | ShadowRule)[];
+  readonly options: { readonly trust?: Trust };
 }
 
 /** The rule as it decides where nobody asks for an approval. */

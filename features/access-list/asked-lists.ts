@@ -3,8 +3,8 @@ import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { haveStepsPeopleWait } from "../../engine/sign-up/joined-steps";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { AnyRule, RecordKey, Row } from "../../engine/sign-up/rule";
-import type { Identity, SignUp } from "../../engine/sign-up/sign-up";
-import { trustedProviders } from "../../engine/sign-up/trust";
+import type { Identity, SignUp, Trust } from "../../engine/sign-up/sign-up";
+import { ruleTrust } from "../../engine/sign-up/trust";
 import { classesOf } from "./classes";
 import { type ClassName, classNames, rowKey } from "./entry";
 import { candidates, match, partnerKeys } from "./match";
@@ -45,21 +45,21 @@ export function toInvitee({ email, gate }: Pick<JudgedPerson, "email" | "gate">)
 /** The lists that a gate's steps ask before an account is made, without shadowed ones: these stop nobody. */
 export function listsOfPolicies(policies: readonly Policy[]): readonly AskedList[] {
   const haveWait = haveStepsPeopleWait(policies);
-  const lists = policies.flatMap(({ step, rules }) => {
+  const lists = policies.flatMap(({ step, rules, options }) => {
     if (step === "before-sending-token") return [];
     return rules.flatMap((entry) => {
       if ("shadow" in entry || entry.name !== ACCESS_LIST) return [];
       const isRefusing = step === "after-sign-in" ? !haveWait : entry.decideWithoutApproval === undefined;
-      return [{ ...listOfRule(entry), ...(isRefusing && { refusesWaiting: true as const }) }];
+      return [{ ...toAskedList(entry, options.trust), ...(isRefusing && { refusesWaiting: true as const }) }];
     });
   });
   return [...new Map(lists.map((list) => [JSON.stringify(list), list])).values()];
 }
 
-function listOfRule({ uses = [] }: AnyRule): AskedList {
-  const data = new Set(uses.flatMap((use) => ("data" in use ? [use.data] : [])));
-  const [trust] = uses.flatMap((use) => ("table" in use && use.table === "accessList" && use.trust !== undefined ? [use.trust] : []));
-  return { classes: classNames.filter((name) => data.has(name)), ...(trust !== undefined && { trust }) };
+function toAskedList(rule: AnyRule, step: Trust | undefined): AskedList {
+  const data = new Set((rule.uses ?? []).flatMap((use) => ("data" in use ? [use.data] : [])));
+  const trust = ruleTrust(rule, step);
+  return { classes: classNames.filter((name) => data.has(name)), ...(trust !== "any" && { trust }) };
 }
 
 /** Where the policies are not known, every entry counts. */
@@ -105,8 +105,7 @@ export function denyingEntry(
 
 function isProven({ emailVouchers = [] }: JudgedPerson, { trust }: AskedList): boolean {
   if (emailVouchers === "later") return true;
-  const trusted = trust && trustedProviders(trust, ACCESS_LIST, "trust");
-  return emailVouchers.length > 0 && emailVouchers.every((issuer) => trusted?.has(issuer) ?? true);
+  return emailVouchers.length > 0 && emailVouchers.every((issuer) => trust?.includes(issuer) ?? true);
 }
 
 function toSignUp({ email, identities = [], gate }: JudgedPerson): Pick<SignUp, "email" | "identities" | "gate"> {

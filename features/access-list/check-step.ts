@@ -1,5 +1,5 @@
 import { noHash, noServices } from "../../engine/sign-up/no-services";
-import { type Policy, ruleOf } from "../../engine/sign-up/policy";
+import { type Policy, ruleOf, withTrust } from "../../engine/sign-up/policy";
 import { recordsOf } from "../../engine/sign-up/records";
 import type { AnyRule, RecordKey, Row } from "../../engine/sign-up/rule";
 import type { SignUp, Step } from "../../engine/sign-up/sign-up";
@@ -28,7 +28,7 @@ export async function checkStep(policy: Policy, signUp: SignUp, read: Read, now:
   return await Promise.all(
     lists.map(async (entry) => ({
       step,
-      ...(await askRule(ruleOf(entry), signUp, read, now)),
+      ...(await askRule(ruleOf(entry), withTrust(signUp, policy), read, now)),
       ...("shadow" in entry && { shadow: true as const }),
     })),
   );

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { optionSchema, replaceValue } from "../../engine/option-schema";
 import { ALLOWED } from "../../engine/rules/allowed";
-import { trustingUnlessTyped } from "../../engine/rules/trusting";
+import { narrowing, trusting } from "../../engine/rules/trusting";
 import { REFERRED } from "../../engine/sign-up/checks";
 import { addressOf, partsOf } from "../../engine/sign-up/email";
 import { AddressNeededError } from "../../engine/sign-up/failure";
@@ -34,9 +34,8 @@ export interface AccessListOptions {
    */
   readonly classes?: readonly ClassName[];
   /**
-   * Identity providers trusted for addresses: `["mail", "google.com"]`. For people of others, no allow of an address,
-   * domain or class counts.
-   * @default every provider
+   * Identity providers, to narrow the step's `trust`. For people of others, no allow of an address, domain or class counts.
+   * @default the step's
    */
   readonly trust?: readonly string[];
 }
@@ -50,13 +49,13 @@ export interface AccessListOptions {
  * @throws TypeError if an option or a class does not exist, or if `allows` and `otherwise` contradict each other
  *
  * @example
- * beforeCreateUser([accessList({ classes: ["disposable", "relay"] })])
+ * beforeCreateUser([accessList({ classes: ["disposable", "relay"] })], { trust: ["mail", "google.com"] })
  */
 export function accessList(options: AccessListOptions = {}): Rule {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("accessList", options, accessListOptions());
   const { allows = true, otherwise = allows ? "block" : "continue", classes = [], trust } = options;
   if (!allows && otherwise === "block") throw new TypeError("accessList: with allows: false, leave out otherwise.");
-  const isProven = trustingUnlessTyped(trust, "accessList");
+  const isProven = trusting(trust, "accessList");
   const welcome = otherwise === "continue" && allows && { [ALLOWED]: true };
   // The rules that follow refuse nobody who waits for a person's word. It is an approver who decides on them.
   const waits = { listed: "approval", ...(otherwise === "continue" && { [ALLOWED]: true }) } as const;
@@ -85,11 +84,9 @@ export function accessList(options: AccessListOptions = {}): Rule {
     name: ACCESS_LIST,
     reads: [],
     sets: [],
-    uses: [
-      { table: "accessList", access: "read", ...(trust !== undefined && { trust }) },
-      { table: "decisions", access: "read" },
-      ...classes.map((name) => ({ data: name })),
-    ],
+    uses: [{ table: "accessList", access: "read" }, { table: "decisions", access: "read" }, ...classes.map((name) => ({ data: name }))],
+    ...(allows && { byAddress: true }),
+    ...narrowing(trust, "accessList"),
     // Only rows that lint flags, too, are refused as access-list.no-approval: no case has to.
     excludedReasons: ["access-list.no-approval", ...(otherwise === "continue" ? ["access-list.unlisted"] : [])],
     ...(otherwise === "continue" && { admits: "people that no entry denies" }),

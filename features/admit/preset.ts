@@ -4,8 +4,8 @@ import { ALLOWED } from "../../engine/rules/allowed";
 import type { Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { AnyShared, SharedRule } from "../../engine/sign-up/shared-rule";
-import type { DecidingStep } from "../../engine/sign-up/sign-up";
-import { trustedProviders } from "../../engine/sign-up/trust";
+import type { DecidingStep, Trust } from "../../engine/sign-up/sign-up";
+import { readTrust } from "../../engine/sign-up/trust";
 import { type AccessListOptions, accessList } from "../access-list/rule";
 import { approvalStatus } from "../approvals/approval-status";
 import { type ApprovalOptions, requestApproval } from "../approvals/request-approval";
@@ -26,8 +26,8 @@ export interface AdmitOptions {
    * refused, or they go on to your other rules.
    */
   readonly everyoneElse: "approval" | "waitlist" | "block" | "continue";
-  /** Identity providers trusted for addresses. Addresses of others let nobody in. */
-  readonly trust: readonly string[];
+  /** Whose word for an address counts, at both steps: identity providers, or "any". Do not repeat it in the steps' options. */
+  readonly trust: Trust;
   /**
    * True if allows of the access list let people in.
    * @default false
@@ -65,7 +65,7 @@ export interface AdmitOptions {
   readonly limit?: LimitOptions | readonly LimitOptions[];
   /**
    * Options of `requestApproval`. Without "approval" or "waitlist", an approver decides on people that a rule refers.
-   * @default those of `requestApproval`; `provenBy` is `trust`
+   * @default those of `requestApproval`
    */
   readonly approval?: ApprovalOptions;
 }
@@ -86,16 +86,16 @@ const own = { invited: ["otherwise", "unless", "trust"], approval: ["unless", "w
  */
 export function admit(options: AdmitOptions): readonly [AnyShared, ...AnyShared[]] {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertAdmits(options);
-  const { everyoneElse, listed = false, trust, invited: byInvitation = false } = options;
+  const { everyoneElse, listed = false, invited: byInvitation = false, trust } = options;
   const ways = waysByAddress(options);
   const isShut = everyoneElse === "block";
-  const list = { trust, ...given({ classes: options.classes }) };
+  const list = given({ classes: options.classes });
   const byList = (otherwise: "block" | "continue") => accessList(listed ? { ...list, otherwise } : { ...list, allows: false });
   const [first, ...others] = [byList(isShut && ways.length === 0 && !byInvitation ? "block" : "continue"), ...ways] as const;
   // Only the filled-in form shows who has no invitation yet, or may continue.
   const isJudgedAtOnce = !byInvitation && (isShut || everyoneElse === "approval");
   const afterSignIn = isJudgedAtOnce ? [...others, ...(isShut ? [] : [approvalStatus({ unless: ALLOWED })])] : [];
-  return [
+  const shared: readonly [AnyShared, ...AnyShared[]] = [
     at("after-sign-in", first),
     ...afterSignIn.map((rule) => at("after-sign-in", rule)),
     // A constant of the build: the function of one step does without the rules of the other.
@@ -103,6 +103,7 @@ export function admit(options: AdmitOptions): readonly [AnyShared, ...AnyShared[
       ? beforeCreation([first, ...others], options)
       : []),
   ];
+  return shared.map((each) => ({ ...each, trust })) as unknown as typeof shared;
 }
 
 function beforeCreation(ways: readonly Rule[], options: AdmitOptions): readonly SharedRule<"before-create-user">[] {
@@ -122,16 +123,9 @@ function at<S extends DecidingStep>(step: S, rule: Rule<S>): SharedRule<S> {
 }
 
 /** The rules that judge by address alone. The last one refuses everybody else, if the policy does. */
-function waysByAddress({
-  everyoneElse,
-  domains,
-  subdomains,
-  partners: byProof,
-  invited: byInvitation,
-  trust,
-}: AdmitOptions): readonly Rule[] {
+function waysByAddress({ everyoneElse, domains, subdomains, partners: byProof, invited: byInvitation }: AdmitOptions): readonly Rule[] {
   const ending = everyoneElse === "block" && !byInvitation ? ("block" as const) : ("continue" as const);
-  const common = { trust, unless: ALLOWED } as const;
+  const common = { unless: ALLOWED } as const;
   return [
     ...(domains === undefined
       ? []
@@ -140,18 +134,17 @@ function waysByAddress({
   ];
 }
 
-function invitedOptions({ everyoneElse, invited: byInvitation, trust }: AdmitOptions): InvitedOptions {
+function invitedOptions({ everyoneElse, invited: byInvitation }: AdmitOptions): InvitedOptions {
   // An approver decides on everybody who is not allowed, so no rule has to refer them.
   const otherwise = everyoneElse === "approval" ? "continue" : everyoneElse;
-  return { ...(typeof byInvitation === "object" && byInvitation), trust, unless: ALLOWED, otherwise };
+  return { ...(typeof byInvitation === "object" && byInvitation), unless: ALLOWED, otherwise };
 }
 
 /** The rule that asks an approver, if anybody may need one. */
-function askingFor({ everyoneElse, approval, limit: limits, trust }: AdmitOptions): readonly Rule<"before-create-user">[] {
-  const options = { provenBy: trust, ...approval };
-  if (everyoneElse === "approval" || everyoneElse === "waitlist") return [requestApproval({ ...options, unless: ALLOWED })];
+function askingFor({ everyoneElse, approval, limit: limits }: AdmitOptions): readonly Rule<"before-create-user">[] {
+  if (everyoneElse === "approval" || everyoneElse === "waitlist") return [requestApproval({ ...approval, unless: ALLOWED })];
   const refers = approval !== undefined || [limits ?? []].flat().some(({ then }) => then === "approval");
-  return refers ? [requestApproval({ ...options, when: "approval" })] : [];
+  return refers ? [requestApproval({ ...approval, when: "approval" })] : [];
 }
 
 /** Without the options that are left out. */
@@ -162,7 +155,7 @@ function given<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], un
 function assertAdmits(options: AdmitOptions): void {
   assertRuleOptions("admit", options, admitOptions());
   const { everyoneElse, listed, domains, subdomains, partners: byProof, invited: byInvitation } = options;
-  trustedProviders(options.trust, "admit", "trust");
+  readTrust(options.trust, "admit");
   for (const [option, names] of Object.entries(own)) {
     const odd = names.find((name) => Object.hasOwn(Object(options[option as keyof typeof own]), name));
     if (odd !== undefined) throw new TypeError(`admit: leave ${odd} out of ${option}: everyoneElse and trust say it.`);

@@ -1,12 +1,12 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
+import { narrowing } from "../../engine/rules/trusting";
 import { assertSettable } from "../../engine/sign-up/checks";
-import { ADDRESS_PROVERS, isAddressProven, MAIL_ISSUER, providerOf } from "../../engine/sign-up/issuers";
+import { isAddressProven, MAIL_ISSUER, providerOf } from "../../engine/sign-up/issuers";
 import { hasAccountId } from "../../engine/sign-up/person";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, readElsewhere } from "../../engine/sign-up/rule-options";
-import type { SignUp, Step } from "../../engine/sign-up/sign-up";
-import { trustedProviders } from "../../engine/sign-up/trust";
+import type { SignUp, Step, Trust } from "../../engine/sign-up/sign-up";
 import { approvalRequestOf } from "./approval-blocks";
 import { type ApprovalRequest, requestId, requestKey } from "./request";
 import { stateAt } from "./state-at";
@@ -18,9 +18,9 @@ export type ApprovalFact = (typeof facts)[number];
 /** Options of `approvalClaims`: whose approvals it finds by address. */
 export interface ApprovalClaimsOptions {
   /**
-   * Identity providers trusted for addresses; `"entra"`: the directory itself. Only their people are found by address,
+   * Identity providers, to narrow the step's `trust`; `"entra"`: the directory itself. Only their people are found by address,
    * others by account.
-   * @default ["mail", "google.com"]
+   * @default the step's
    */
   readonly trust?: readonly string[];
 }
@@ -39,7 +39,7 @@ const approvedStates = new Set<string>(["approved", "provisioning", "provisioned
  */
 export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>, options: ApprovalClaimsOptions = {}): Rule<Step> {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("approvalClaims", options, approvalClaimsOptions());
-  const trusted = trustedProviders(options.trust ?? ADDRESS_PROVERS, "approvalClaims", "trust");
+  const own = narrowing(options.trust, "approvalClaims");
   const entries = Object.entries(claims);
   for (const [name, fact] of entries) {
     assertSettable(name);
@@ -50,11 +50,12 @@ export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>, o
     name: "approval-claims",
     reads: [],
     sets: Object.keys(claims),
+    ...own,
     admits: "everybody",
     uses: [{ table: "approvals", access: "read" }],
-    needs: (signUp, hashOf) => candidates(signUp, trusted).map((each) => requestKey(requestId(each, hashOf))),
+    needs: (signUp, hashOf) => candidates(signUp, own.trust).map((each) => requestKey(requestId(each, hashOf))),
     decide(signUp, { records, hashOf, now }) {
-      const found = candidates(signUp, trusted).map((each) => approvalRequestOf(each, records, hashOf));
+      const found = candidates(signUp, own.trust).map((each) => approvalRequestOf(each, records, hashOf));
       const approved = found.find((request) => request !== undefined && isApproved(request, now));
       if (approved === undefined) return { kind: "continue" };
       return { kind: "continue", attributes: Object.fromEntries(entries.map(([name, fact]) => [name, factOf(approved, fact, now)])) };
@@ -62,10 +63,10 @@ export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>, o
   });
 }
 
-function candidates(signUp: SignUp, trusted: ReadonlySet<string>): readonly SignUp[] {
+function candidates(signUp: SignUp, trust: Trust | undefined): readonly SignUp[] {
   // Only the holder of an account can have asked with it, whatever address they typed.
   if (signUp.identities.some((identity) => hasAccountId(identity) && providerOf(identity) !== MAIL_ISSUER)) return [signUp];
-  if (!isAddressProven(signUp, trusted)) return [];
+  if (!isAddressProven(signUp, trust)) return [];
   // The directory does not say how a person known only by address signed up.
   const byCode = { ...signUp, identities: [{ issuer: MAIL_ISSUER, issuerAssignedId: signUp.email }] };
   return signUp.identities.length > 0 ? [signUp] : [signUp, byCode];

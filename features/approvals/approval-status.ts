@@ -23,7 +23,7 @@ export interface ApprovalStatusOptions {
  * @throws TypeError if an option has a wrong value
  *
  * @example
- * afterSignIn([accessList({ otherwise: "continue" }), approvalStatus()])
+ * afterSignIn([accessList({ otherwise: "continue" }), approvalStatus()], { trust: ["mail", "google.com"] })
  */
 export function approvalStatus(options: ApprovalStatusOptions = {}): Rule {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("approvalStatus", options, approvalStatusOptions());

@@ -5,7 +5,7 @@ import { ALLOWED, isSpared } from "../../engine/rules/allowed";
 import { ANY_ATTRIBUTE, EVERY_FINDING, REFERRED } from "../../engine/sign-up/checks";
 import { daysBetween, daysOrNeverBetween, replaceDays } from "../../engine/sign-up/duration-options";
 import { normaliseEmail } from "../../engine/sign-up/email";
-import { ADDRESS_PROVERS, isAddressProven } from "../../engine/sign-up/issuers";
+import { isAddressProven } from "../../engine/sign-up/issuers";
 import { baseOf } from "../../engine/sign-up/kept-spellings";
 import type { HashOf } from "../../engine/sign-up/person";
 import { type Context, makeRule, type Rule, type Situation, trueOrFalse } from "../../engine/sign-up/rule";
@@ -13,7 +13,6 @@ import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/ru
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { AttributeName } from "../../engine/sign-up/tenant-attributes";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
-import { trustedProviders } from "../../engine/sign-up/trust";
 import type { Block, Continue, Effect, RuleResult } from "../../engine/sign-up/verdict";
 import { approvalBlock, approvalRequestOf, blockFor } from "./approval-blocks";
 import type { ApprovalStage, Approvers, StagePlan } from "./approvers";
@@ -50,7 +49,7 @@ export interface ApprovalOptions {
    */
   readonly passFor?: Days;
   /**
-   * With `then: "continue"`: for people whose address is not proven (`provenBy`). "block": they cannot ask. "provision":
+   * With `then: "continue"`: for people whose address is not proven. "block": they cannot ask. "provision":
    * Graph invites them to the address.
    * @default "block", with a warning at synth
    */
@@ -60,11 +59,6 @@ export interface ApprovalOptions {
    * @default none: only the person's name
    */
   readonly show?: readonly AttributeName[];
-  /**
-   * Identity providers that prove addresses. Approvers are warned about others.
-   * @default ["mail", "google.com"]
-   */
-  readonly provenBy?: readonly string[];
   /**
    * The recipient of the mail: `sponsor({ code: "extension_PartnerCode" })`. Any approver may still decide.
    * @default the sponsor of the person's ended invitation, else the approvers in the settings
@@ -127,7 +121,7 @@ const UNPROVEN_WARNING =
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
- * beforeCreateUser([accessList({ otherwise: "continue" }), requestApproval({ unless: "allowed" })])
+ * beforeCreateUser([accessList({ otherwise: "continue" }), requestApproval({ unless: "allowed" })], { trust: ["mail", "google.com"] })
  */
 export function requestApproval(options: RequestApprovalOptions = {}): Rule<"before-create-user"> {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("requestApproval", options, requestApprovalOptions());
@@ -171,11 +165,10 @@ function settingsOf(options: RequestApprovalOptions) {
   if (options.passFor !== undefined && policy.onApproval === "provision") {
     throw new TypeError('requestApproval: passFor needs then: "continue"; with "provision" nobody signs up again.');
   }
-  const provenBy = trustedProviders(options.provenBy ?? ADDRESS_PROVERS, "requestApproval", "provenBy");
   const unproven = readUnproven(options, policy.onApproval);
   if (options.stageMail !== undefined && options.stages === undefined) throw new TypeError("requestApproval: stageMail needs stages.");
   const plan = options.stages === undefined ? undefined : planOf(options, policy.answerWithinDays);
-  return { policy, provenBy, unproven, plan, askedOf, sources: [askedOf, plan].filter((each) => each !== undefined) };
+  return { policy, unproven, plan, askedOf, sources: [askedOf, plan].filter((each) => each !== undefined) };
 }
 
 type Settings = ReturnType<typeof settingsOf>;
@@ -183,6 +176,7 @@ type Settings = ReturnType<typeof settingsOf>;
 function declared({ show = [], unproven: given, unless, when }: RequestApprovalOptions, { unproven, plan, sources }: Settings) {
   const asks = plan?.asks ?? [];
   return {
+    byAddress: true,
     uses: [
       { table: "approvals", access: "read" },
       { table: "approvals", access: "write" },
@@ -206,10 +200,10 @@ function declared({ show = [], unproven: given, unless, when }: RequestApprovalO
   } as const;
 }
 
-function asking({ policy, provenBy, unproven, plan, askedOf }: Settings) {
+function asking({ policy, unproven, plan, askedOf }: Settings) {
   return (signUp: Addressed, { records, findings, now, received, said, hashOf }: Context, { request, ended, voided }: Before) => {
     // The approver judges the address, and the answer goes there.
-    const emailProven = isAddressProven({ ...signUp, email: signUp.email }, provenBy);
+    const emailProven = isAddressProven({ ...signUp, email: signUp.email });
     if (!emailProven && unproven === "block") return approvalBlock("approval.address-unproven");
     const onApproval = emailProven ? policy.onApproval : "provision";
     const isWaiting = findings.waitlist === true;
@@ -329,7 +323,6 @@ function requestApprovalOptions() {
       passFor: v.optional(daysBetween("passFor", 1, LONGEST_DAYS)),
       unproven: v.optional(readElsewhere<Given<"unproven">>()),
       show: v.optional(v.array(v.pipe(v.string(show), v.minLength(1, show)), show) as v.GenericSchema as v.GenericSchema<Given<"show">>),
-      provenBy: v.optional(readElsewhere<readonly string[]>()),
       askedOf: v.optional(
         v.custom<Approvers>(
           (given) => (given as Approvers | null)?.isSponsor === true,
@@ -341,6 +334,7 @@ function requestApprovalOptions() {
     },
     {
       ...replaceValue("when", "referred", "approval"),
+      provenBy: (given) => `trust: ${JSON.stringify(given)} in the step's options`,
       ...replaceDays("answerWithinDays", "answerWithin", "14d"),
       ...replaceDays("askAgainAfterDays", "askAgainAfter", "7d"),
       ...replaceDays("passDays", "passFor", "7d"),

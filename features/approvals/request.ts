@@ -226,7 +226,7 @@ export const approvalRequest = v.object({
   ),
   personId: filled("Keyed hash of the mailbox."),
   email: filled("Normalised address."),
-  emailProven: flag("Whether the address is proven, by `provenBy` of `requestApproval`."),
+  emailProven: flag("Whether the address is proven, by the step's `trust`."),
   emailVouchers: v.optional(
     listOf(
       filled(),

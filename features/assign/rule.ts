@@ -8,7 +8,7 @@ import type { AttributesToSet } from "../../engine/sign-up/tenant-attributes";
  * @throws TypeError if only Entra may set an attribute
  *
  * @example
- * beforeCreateUser([assign({ country: "KR" }), accessList()])
+ * beforeCreateUser([assign({ country: "KR" }), accessList()], { trust: ["mail", "google.com"] })
  */
 export function assign(attributes: AttributesToSet): Rule<Step> {
   if (typeof attributes !== "object" || attributes === null)

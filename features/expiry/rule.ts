@@ -1,11 +1,10 @@
 import * as v from "valibot";
 import { type Days, toDays } from "../../engine/duration";
 import { optionSchema } from "../../engine/option-schema";
-import { trusting } from "../../engine/rules/trusting";
+import { narrowing, trusting } from "../../engine/rules/trusting";
 import { REFERRED } from "../../engine/sign-up/checks";
 import { daysBetween, replaceDays } from "../../engine/sign-up/duration-options";
 import { addressOf } from "../../engine/sign-up/email";
-import { ADDRESS_PROVERS } from "../../engine/sign-up/issuers";
 import type { HashOf } from "../../engine/sign-up/person";
 import { makeRule, type RecordKey, type Rule } from "../../engine/sign-up/rule";
 import { asGiven, assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
@@ -53,8 +52,8 @@ export interface ExpiryOptions {
    */
   readonly otherwise?: "approval" | "block";
   /**
-   * Identity providers trusted for addresses. Only their people see why they are stopped.
-   * @default ["mail", "google.com"]
+   * Identity providers, to narrow the step's `trust`. Only their people see why they are stopped.
+   * @default the step's
    */
   readonly trust?: readonly string[];
 }
@@ -73,12 +72,12 @@ const USUAL_REMINDERS = [30, 7];
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
- * beforeCreateUser([accessList(), expiry({ lasts: "180d", then: { disable: 0, delete: 30 } })])
+ * beforeCreateUser([accessList(), expiry({ lasts: "180d", then: { disable: 0, delete: 30 } })], { trust: ["mail", "google.com"] })
  */
 export function expiry(options: ExpiryOptions): Rule<"before-create-user"> {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(NAME, options, accessOptions());
   const settings = expiryFrom(options);
-  const { otherwise = "block", trust = ADDRESS_PROVERS } = options;
+  const { otherwise = "block", trust } = options;
   const proven = trusting(trust, NAME);
 
   function keyOf(signUp: SignUp, hashOf: HashOf): RecordKey | undefined {
@@ -90,6 +89,7 @@ export function expiry(options: ExpiryOptions): Rule<"before-create-user"> {
     name: NAME,
     reads: [],
     sets: [],
+    ...narrowing(trust, NAME),
     admits: "people whose access has not ended",
     uses: [
       { table: "ledger", access: "read" },

@@ -13,7 +13,7 @@ export type Formatter = (text: string) => string;
  * @throws TypeError if a formatter is not a function, or if only Entra may set an attribute
  *
  * @example
- * beforeCreateUser([format({ surname: titleCase, extension_Code: upperCase, city: (typed) => typed.slice(0, 60) }), accessList()])
+ * beforeCreateUser([format({ surname: titleCase, extension_Code: upperCase, city: (typed) => typed.slice(0, 60) }), accessList()], { trust: ["mail", "google.com"] })
  */
 export function format(formatters: { readonly [Name in TextAttributeName]?: Formatter }): Rule<Step> {
   if (typeof formatters !== "object" || formatters === null)

@@ -5,11 +5,10 @@ import { valueTexts } from "../../engine/messages/values";
 import { optionSchema } from "../../engine/option-schema";
 import { ALLOWED, allowing, isSpared, unlessAllowed } from "../../engine/rules/allowed";
 import { assertShortName, isBlank } from "../../engine/rules/attribute";
-import { trusting } from "../../engine/rules/trusting";
+import { narrowing, trusting } from "../../engine/rules/trusting";
 import { REFERRED } from "../../engine/sign-up/checks";
 import { daysBetween, replaceDays } from "../../engine/sign-up/duration-options";
 import { addressOf } from "../../engine/sign-up/email";
-import { ADDRESS_PROVERS } from "../../engine/sign-up/issuers";
 import type { HashOf } from "../../engine/sign-up/person";
 import { personKey } from "../../engine/sign-up/person-key";
 import { type Context, makeRule, type RecordKey, type Rule } from "../../engine/sign-up/rule";
@@ -59,8 +58,8 @@ export interface InvitedOptions {
    */
   readonly unless?: "allowed";
   /**
-   * Identity providers trusted for addresses. Addresses of others count as not proven.
-   * @default ["mail", "google.com"]
+   * Identity providers, to narrow the step's `trust`. Addresses of others count as not proven.
+   * @default the step's
    */
   readonly trust?: readonly string[];
 }
@@ -81,7 +80,7 @@ type Answer = Verdict<"before-create-user">;
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
- * beforeCreateUser([invited({ by: ["address", "code"], otherwise: "approval" }), requestApproval({ when: "approval" })])
+ * beforeCreateUser([invited({ otherwise: "approval" }), requestApproval({ when: "approval" })], { trust: ["mail", "google.com"] })
  */
 export function invited(options: InvitedOptions = {}): Rule<"before-create-user"> {
   const settings = settingsFor(options);
@@ -90,6 +89,8 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
     name: NAME,
     reads: [],
     sets: [],
+    byAddress: true,
+    ...narrowing(options.trust, NAME),
     ...(by.includes("code") && { asks: [code], columns: { list: code, of: {} } }),
     uses: [
       { table: "approvals", access: "read" },
@@ -276,7 +277,7 @@ function problem(attribute: string, reason: "invitation.unknown-code" | "code.us
 
 function settingsFor(options: InvitedOptions) {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(NAME, options, invitedOptions());
-  const { by = ways, code = CODE, lasts, otherwise = "block", unless, trust = ADDRESS_PROVERS } = options;
+  const { by = ways, code = CODE, lasts, otherwise = "block", unless, trust } = options;
   assertShortName(code, "invited's code");
   if (options.code !== undefined && !by.includes("code")) throw new TypeError('invited: code needs "code" in by.');
   const counted = { ...SPELLING, list: code, maxUses: 1, guessesPerDay: 5 };

@@ -98,7 +98,7 @@ const reached: Block = { kind: "block", reason: "limit.reached", message: limitT
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
- * beforeCreateUser([accessList(), limit({ by: "domain", windows: [{ max: 20, per: "1h" }, { max: 60, per: "1d" }] })])
+ * beforeCreateUser([accessList(), limit({ by: "domain", windows: [{ max: 20, per: "1h" }, { max: 60, per: "1d" }] })], { trust: ["mail", "google.com"] })
  */
 export function limit(options: LimitOptions): Rule<"before-create-user"> {
   const settings = settingsFor(options);

@@ -6,8 +6,10 @@ import {
   askSource,
   assertOnly,
   assertSource,
+  goesBy,
   picked,
   refusedUnasked,
+  searchesByAddress,
   searchesByNone,
   unfounded,
   withoutSource,
@@ -57,7 +59,7 @@ const consequences = {
  * @throws TypeError if the source is not one, or if an option does not exist
  *
  * @example
- * beforeCreateUser([lookup(profiles({ trust: ["mail"] }), { only: ["extension_PartnerNumber"], notFound: "leave-empty" })])
+ * lookup(profiles(), { only: ["extension_PartnerNumber"], notFound: "leave-empty" })
  */
 export function lookup(source: Source, options: LookupOptions = {}): Rule<"before-create-user"> {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("lookup", options, lookupOptions());
@@ -75,9 +77,10 @@ export function lookup(source: Source, options: LookupOptions = {}): Rule<"befor
     sets: only ?? [ANY_ATTRIBUTE],
     reads: source.asks ?? [ANY_ATTRIBUTE],
     uses: source.uses,
+    ...goesBy(source),
     excludedReasons: [
       ...(["block", "ask-again"].includes(notFound) ? [] : ["lookup.not-found"]),
-      ...(untrusted === "block" && source.trust !== undefined ? [] : ["lookup.address-unproven"]),
+      ...(untrusted === "block" && searchesByAddress(source) ? [] : ["lookup.address-unproven"]),
       ...(searchesByNone(source) ? ["attribute.required"] : []),
       ...(only === undefined && searchesByNone(source) ? ["value.not-permitted"] : []),
     ],

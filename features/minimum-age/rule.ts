@@ -64,7 +64,7 @@ const TOO_YOUNG = "too-young";
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
- * beforeCreateUser([minimumAge("extension_Born", { years: { default: 16, KR: 14 } }), accessList()])
+ * beforeCreateUser([minimumAge("extension_Born", { years: { default: 16, KR: 14 } }), accessList()], { trust: ["mail", "google.com"] })
  */
 export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOptions): Rule<"before-create-user"> {
   const settings = settingsFor(attribute, options);

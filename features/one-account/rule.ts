@@ -4,14 +4,14 @@ import { fill } from "../../engine/messages/catalogue";
 import { optionSchema } from "../../engine/option-schema";
 import { daysBetween, replaceDays } from "../../engine/sign-up/duration-options";
 import { UpstreamError } from "../../engine/sign-up/failure";
-import { ADDRESS_PROVERS, ENTRA_ISSUER, isAddressProven, issuersOf, MAIL_ISSUER, normaliseIssuer } from "../../engine/sign-up/issuers";
+import { ENTRA_ISSUER, isAddressProven, issuersOf, isTrusted, MAIL_ISSUER, normaliseIssuer } from "../../engine/sign-up/issuers";
 import { accountHashOf, accountKeyOf, type HashOf, hasAccountId, personIdOf } from "../../engine/sign-up/person";
 import { type Context, makeRule, type RecordKey, type Row, type Rule, type Use } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { DialectName, SignUp } from "../../engine/sign-up/sign-up";
 import { languageFlaw, saysSomething, type Text, textFor } from "../../engine/sign-up/text";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
-import { trustedProviders } from "../../engine/sign-up/trust";
+import { readProviders } from "../../engine/sign-up/trust";
 import type { Block, Continue, Effect, Verdict } from "../../engine/sign-up/verdict";
 import { oneAccountTexts, signedUpTexts } from "./texts";
 
@@ -31,8 +31,8 @@ export interface AccountDirectory {
 /** Options: whose sign-up counts, for how long, and exceptions. */
 export interface OneAccountOptions {
   /**
-   * Identity providers trusted for addresses. Only their people are compared.
-   * @default ["mail", "google.com"]
+   * Identity providers, to narrow the step's `trust`. Only their people are compared.
+   * @default the step's
    */
   readonly trust?: readonly string[];
   /**
@@ -85,16 +85,17 @@ interface Remembered extends Way {
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
- * afterSignIn([accessList({ otherwise: "continue" }), oneAccount()])
+ * afterSignIn([accessList({ otherwise: "continue" }), oneAccount()], { trust: ["mail", "google.com"] })
  */
 export function oneAccount(options: OneAccountOptions = {}): Rule {
   const settings = settingsFor(options);
-  const { trusted, directory, unknown } = settings;
+  const { trust, directory, unknown } = settings;
   return makeRule({
     name: "one-account",
     reads: [],
     sets: [],
     admits: "people without another account",
+    ...(trust !== undefined && { trust }),
     uses: [
       { table: "ledger", access: "read" },
       { table: "ledger", access: "write", under: [ONE_ACCOUNT_PREFIX] },
@@ -102,12 +103,12 @@ export function oneAccount(options: OneAccountOptions = {}): Rule {
     ],
     ...(unknown === "continue" && directory !== undefined && { recommends: ["account"] }),
     // For anyone else no row is read, so that facts about an address change neither their text nor its timing.
-    needs: (signUp, hashOf) => (isAddressProven(signUp, trusted) ? [oneAccountKey(signUp, hashOf)] : []),
+    needs: (signUp, hashOf) => (isAddressProven(signUp, trust) ? [oneAccountKey(signUp, hashOf)] : []),
     decide(signUp, context) {
-      if (!isAddressProven(signUp, trusted)) return { kind: "continue", findings: { account: "not-proven" } };
+      if (!isAddressProven(signUp, trust)) return { kind: "continue", findings: { account: "not-proven" } };
       const row = context.records.get(oneAccountKey(signUp, context.hashOf));
       const way = row && rememberedIn(row, context.now);
-      const kept = way && trusted.has(way.issuer) ? way : undefined;
+      const kept = way && isTrusted(way.issuer, signUp, trust) ? way : undefined;
       const person = { signUp, context, settings };
       if (directory !== undefined) return byDirectory(directory, kept, person);
       return kept === undefined ? goOn("none", person) : byMemory(kept, person);
@@ -160,7 +161,7 @@ function byMemory(kept: Remembered, asked: Asked): Verdict {
 
 async function byDirectory(directory: AccountDirectory, kept: Remembered | undefined, asked: Asked): Promise<Verdict> {
   const { signUp, context, settings } = asked;
-  const { trusted, unknown } = settings;
+  const { trust, unknown } = settings;
   const remembered = kept && byMemory(kept, asked);
   if (remembered?.kind === "continue" && remembered.findings?.account === "same") return remembered;
   const accounts = await directory.accountsOf(signUp.email, context).catch((error: unknown) => {
@@ -171,7 +172,7 @@ async function byDirectory(directory: AccountDirectory, kept: Remembered | undef
   if (accounts instanceof UpstreamError) return { ...(remembered ?? goOn("unknown", asked)), upstreamFailure: accounts.failure };
   if (accounts.some((account) => isSame(account, signUp))) return goOn("same", asked);
   // An address from an untrusted provider may be somebody else's.
-  const proven = accounts.filter((account) => account.isMember || issuersOf(account).every((issuer) => trusted.has(issuer)));
+  const proven = accounts.filter((account) => account.isMember || issuersOf(account).every((issuer) => isTrusted(issuer, signUp, trust)));
   const [first] = proven;
   if (proven.some((account) => issuersOf(account).some((issuer) => issuersOf(signUp).includes(issuer)))) return goOn("other-id", asked);
   if (first !== undefined) return told(wayOf(first), "directory", settings);
@@ -261,7 +262,7 @@ function knownName(issuer: string): string {
 
 interface Settings {
   readonly directory: AccountDirectory | undefined;
-  readonly trusted: ReadonlySet<string>;
+  readonly trust: readonly string[] | undefined;
   readonly names: ReadonlyMap<string, Text>;
   readonly days: number;
   readonly unknown: NonNullable<OneAccountOptions["unknown"]>;
@@ -269,15 +270,15 @@ interface Settings {
 
 function settingsFor(options: OneAccountOptions): Settings {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("oneAccount", options, oneAccountOptions());
-  const { trust = ADDRESS_PROVERS, names = {}, lasts = DAYS.usual, directory, unknown = "block" } = options;
-  if (trust.length === 0) throw new TypeError("oneAccount: trust is empty, so the rule would compare nobody.");
+  const { trust, names = {}, lasts = DAYS.usual, directory, unknown = "block" } = options;
+  if (trust?.length === 0) throw new TypeError("oneAccount: trust is empty, so the rule would compare nobody.");
   for (const [issuer, name] of Object.entries(names)) {
     const flaw = saysSomething(name) ? languageFlaw(name) : "it has no text.";
     if (flaw !== undefined) throw new TypeError(`oneAccount: names, ${JSON.stringify(issuer)}: ${flaw}`);
   }
   const known = Object.entries(names).map(([issuer, name]) => [normaliseIssuer(issuer), name] as const);
   return {
-    trusted: trustedProviders(trust, "oneAccount", "trust"),
+    trust: trust === undefined ? trust : readProviders(trust, "oneAccount"),
     names: new Map(known),
     days: toDays(lasts),
     unknown,

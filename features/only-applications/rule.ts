@@ -10,7 +10,7 @@ const notAllowed: Block = { kind: "block", reason: "application.not-allowed", me
  * @throws TypeError if an id is not a client id, or if the list is empty
  *
  * @example
- * beforeCreateUser([onlyApplications(["3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33"]), accessList()])
+ * beforeCreateUser([onlyApplications(["3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33"]), accessList()], { trust: ["mail", "google.com"] })
  */
 export function onlyApplications(clientIds: readonly string[]): Rule {
   const allowed = new Set(clientIds.map(readClientId));

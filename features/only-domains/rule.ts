@@ -3,7 +3,7 @@ import { domainTexts } from "../../engine/messages/only";
 import { optionSchema } from "../../engine/option-schema";
 import { ALLOWED, isSpared, unlessAllowed } from "../../engine/rules/allowed";
 import { assertDomains, namedDomains } from "../../engine/rules/named-domains";
-import { trustingUnlessTyped } from "../../engine/rules/trusting";
+import { narrowing, trusting } from "../../engine/rules/trusting";
 import { partsOf } from "../../engine/sign-up/email";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
@@ -27,8 +27,8 @@ export interface OnlyDomainsOptions {
    */
   readonly unless?: "allowed";
   /**
-   * Identity providers trusted for addresses. People of others count as outside these domains.
-   * @default every provider
+   * Identity providers, to narrow the step's `trust`. People of others count as outside these domains.
+   * @default the step's
    */
   readonly trust?: readonly string[];
 }
@@ -42,19 +42,21 @@ const notAllowed: Block = { kind: "block", reason: "domain.not-allowed", message
  * @throws TypeError if a domain is not one, if the list is empty, or if an option has a wrong value
  *
  * @example
- * beforeCreateUser([onlyDomains(["contoso.com", "fabrikam.com"], { subdomains: true, trust: ["mail", "google.com"] })])
+ * beforeCreateUser([onlyDomains(["contoso.com", "fabrikam.com"], { subdomains: true })], { trust: ["mail", "google.com"] })
  */
 export function onlyDomains(domains: readonly string[], options: OnlyDomainsOptions = {}): Rule {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("onlyDomains", options, onlyDomainsOptions());
   const { subdomains = false, otherwise = "block", unless, trust } = options;
   if (assertDomains(domains, "onlyDomains").length === 0) throw new TypeError("onlyDomains names no domain: nobody could sign up.");
   const { uses, suffixes, includes } = namedDomains(domains, "onlyDomains", subdomains);
-  const isProven = trustingUnlessTyped(trust, "onlyDomains");
+  const isProven = trusting(trust, "onlyDomains");
   const open = suffixes.filter((suffix) => !forOrganisations.test(suffix));
   return makeRule({
     name: "only-domains",
     reads: [],
     sets: [],
+    byAddress: true,
+    ...narrowing(trust, "onlyDomains"),
     ...(suffixes.length > 0 && { uses, warns: open.map(openToAll) }),
     ...(open.length > 0 && { admits: `people of any domain below .${open.join(" or .")}`, narrows: true }),
     ...(otherwise === "continue" && { admits: "people of other domains", narrows: false, excludedReasons: ["domain.not-allowed"] }),

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
 import { ALLOWED, allowing, isSpared, unlessAllowed } from "../../engine/rules/allowed";
-import { trustingUnlessTyped } from "../../engine/rules/trusting";
+import { narrowing, trusting } from "../../engine/rules/trusting";
 import { REFERRED } from "../../engine/sign-up/checks";
 import { addressOf, partsOf } from "../../engine/sign-up/email";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
@@ -24,8 +24,8 @@ export interface PartnersOptions {
    */
   readonly unless?: "allowed";
   /**
-   * Identity providers trusted for addresses. People of others count as outside partners' domains.
-   * @default every provider
+   * Identity providers, to narrow the step's `trust`. People of others count as outside partners' domains.
+   * @default the step's
    */
   readonly trust?: readonly string[];
 }
@@ -41,17 +41,19 @@ const notProven: Block = { kind: "block", reason: "partner.not-proven", message:
  * @throws TypeError if an option has a wrong value
  *
  * @example
- * beforeCreateUser([partners({ otherwise: "approval", trust: ["mail", "google.com"] }), requestApproval({ when: "approval" })])
+ * beforeCreateUser([partners({ otherwise: "approval" }), requestApproval({ when: "approval" })], { trust: ["mail", "google.com"] })
  */
 export function partners(options: PartnersOptions = {}): Rule {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("partners", options, partnersOptions());
   const { otherwise = "block", unless, trust } = options;
-  const isProven = trustingUnlessTyped(trust, "partners");
+  const isProven = trusting(trust, "partners");
   const keyOf = ({ email }: SignUp) => partnerKey(partsOf(email).domain);
   return makeRule({
     name: "partners",
     reads: [],
     sets: [],
+    byAddress: true,
+    ...narrowing(trust, "partners"),
     uses: [{ table: "decisions", access: "read" }, { worker: "partners" }],
     ...(unless !== undefined && { consumes: [ALLOWED] }),
     ...(otherwise === "approval" && { requires: [REFERRED] }),

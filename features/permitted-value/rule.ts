@@ -1,7 +1,16 @@
 import { ruleText } from "../../engine/messages/rule-texts";
 import { valueTexts } from "../../engine/messages/values";
 import { isListAttribute } from "../../engine/protocols/attributes";
-import { admittedUnasked, askSource, picked, refusedUnasked, searchesByNone, unfounded } from "../../engine/rules/ask-source";
+import {
+  admittedUnasked,
+  askSource,
+  goesBy,
+  picked,
+  refusedUnasked,
+  searchesByAddress,
+  searchesByNone,
+  unfounded,
+} from "../../engine/rules/ask-source";
 import { isBlank } from "../../engine/rules/attribute";
 import { ANY_ATTRIBUTE, REFERRED } from "../../engine/sign-up/checks";
 import { UpstreamError } from "../../engine/sign-up/failure";
@@ -45,10 +54,11 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
     asks: [...new Set([attribute, ...(only ?? []), ...(source.asks ?? [])])],
     excludedReasons: [
       ...(optional && searchesByNone(source) ? ["attribute.required"] : []),
-      ...(source.trust === undefined ? ["lookup.address-unproven"] : []),
+      ...(searchesByAddress(source) ? [] : ["lookup.address-unproven"]),
       ...(maxUses === undefined ? ["code.used-up"] : []),
       ...(guessesPerDay === undefined ? ["code.too-many-guesses"] : []),
     ],
+    ...goesBy(source),
     ...(usedUp === "approval" && { requires: [REFERRED] }),
     ...(settings.source === undefined
       ? {

@@ -35,7 +35,7 @@ const NAME = "surge";
  * @example
  * beforeCreateUser(
  *   [accessList({ otherwise: "continue" }), surge({ max: 200, per: "1h" }), requestApproval({ when: "approval" })],
- *   { admitsEverybody: "The portal is open to the public, until too many come at once." },
+ *   { trust: ["mail", "google.com"], admitsEverybody: "The portal is open to the public, until too many come at once." },
  * )
  */
 export function surge(options: SurgeOptions): Rule<"before-create-user"> {

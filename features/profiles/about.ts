@@ -7,7 +7,7 @@ export const profilesAbout = [
     module: "features/profiles/prefill",
     helpers: ["profiles"],
     written: "prefill(source)",
-    does: "fills in the form from a source: [recipe](recipes/prefill.md). A source is `profiles({ trust })`, your table, or `http({ … })`, your system",
+    does: "fills in the form from a source: [recipe](recipes/prefill.md). A source is `profiles()`, your table, or `http({ … })`, your system",
     steps: allSteps,
     reasons: [],
     findings: ["the source's name"],

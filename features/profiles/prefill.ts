@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
-import { askSource, assertOnly, assertSource, picked, type SourceResult, withoutSource } from "../../engine/rules/ask-source";
+import { askSource, assertOnly, assertSource, goesBy, picked, type SourceResult, withoutSource } from "../../engine/rules/ask-source";
 import { ANY_ATTRIBUTE } from "../../engine/sign-up/checks";
 import { AddressNeededError } from "../../engine/sign-up/failure";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
@@ -28,7 +28,7 @@ export interface PrefillOptions {
  * @throws TypeError if the source is not one, or if an option does not exist
  *
  * @example
- * afterSignIn([accessList(), prefill(profiles({ trust: ["mail"] }), { only: ["displayName", "city"] })])
+ * afterSignIn([accessList(), prefill(profiles(), { only: ["displayName", "city"] })], { trust: ["mail", "google.com"] })
  */
 export function prefill(source: Source, options: PrefillOptions = {}): Rule<Step> {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("prefill", options, prefillOptions());
@@ -39,6 +39,7 @@ export function prefill(source: Source, options: PrefillOptions = {}): Rule<Step
     name: "prefill",
     admits: "everybody",
     uses: source.uses,
+    ...goesBy(source),
     reads: source.asks ?? [ANY_ATTRIBUTE],
     sets: only ?? [ANY_ATTRIBUTE],
     needs: (signUp) => source.needs?.(signUp) ?? [],

@@ -1,7 +1,8 @@
+import * as v from "valibot";
 import { isBuiltInAttribute } from "../../engine/attribute-kinds";
 import { optionSchema } from "../../engine/option-schema";
 import { isListAttribute } from "../../engine/protocols/attributes";
-import { trusting } from "../../engine/rules/trusting";
+import { narrowing, trusting } from "../../engine/rules/trusting";
 import { accountKeys } from "../../engine/sign-up/account-key";
 import { assertSettable } from "../../engine/sign-up/checks";
 import { sameMailbox } from "../../engine/sign-up/kept-spellings";
@@ -10,10 +11,13 @@ import { assertRuleOptions, readElsewhere } from "../../engine/sign-up/rule-opti
 import type { Attributes, SignUp } from "../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../engine/sign-up/source";
 
-/** Options: providers that you trust for e-mail addresses. */
+/** Options: whose people are found by address. */
 export interface ProfilesOptions {
-  /** Identity providers trusted for addresses. With `[]`, people are found only by account. */
-  readonly trust: readonly string[];
+  /**
+   * Identity providers, to narrow the step's `trust`. With `[]`, people are found only by account.
+   * @default the step's
+   */
+  readonly trust?: readonly string[];
 }
 
 /** Columns of a row that are no attributes. */
@@ -26,9 +30,9 @@ const notAttributes = new Set(["person", "note", "expiresAt"]);
  * @throws TypeError if `trust` is not a list of identity providers
  *
  * @example
- * prefill(profiles({ trust: ["mail", "google.com"] }))
+ * prefill(profiles())
  */
-export function profiles(options: ProfilesOptions): Source {
+export function profiles(options: ProfilesOptions = {}): Source {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("profiles", options, profilesOptions());
   const { trust } = options;
   const trusts = trusting(trust, "profiles");
@@ -48,13 +52,14 @@ export function profiles(options: ProfilesOptions): Source {
     name: "profiles",
     uses: [{ table: "profiles", access: "read" }],
     asks: [],
-    ...(trust.length > 0 && { trust }),
+    byAddress: trust?.length !== 0,
+    ...narrowing(trust, "profiles"),
     needs: (signUp) => candidates(signUp).map(({ person }) => rowKey(person)),
     find(signUp, context) {
       const hit = firstOf(signUp, context);
       if (hit !== undefined) return readAttributes(hit.row, signUp);
       // Without trusted providers, no address identifies a person: the row is absent, rather than not looked for.
-      return trust.length === 0 || trusts(signUp) ? undefined : new NotAsked("untrusted");
+      return trust?.length === 0 || trusts(signUp) ? undefined : new NotAsked("untrusted");
     },
     evidence(signUp, context): { profile?: string } {
       const hit = firstOf(signUp, context);
@@ -106,5 +111,5 @@ function takesList(column: string, { step, source, listAttributes }: SignUp): bo
 }
 
 function profilesOptions() {
-  return optionSchema<ProfilesOptions>({ trust: readElsewhere<readonly string[]>() });
+  return optionSchema<ProfilesOptions>({ trust: v.optional(readElsewhere<readonly string[]>()) });
 }

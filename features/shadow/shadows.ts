@@ -38,7 +38,6 @@ export async function evaluateShadow(
       deadline,
       // Whatever it says, legal at this step or not, is worth recording.
       step: "before-create-user",
-      provenBy: policy.options.provenBy,
       loose: [],
     };
     const state = { ...initialState(shown), findings: frozen(postponed.findings), trace: postponed.said };

@@ -18,7 +18,7 @@ export interface TermsProof {
   /** The code of the decision. */
   readonly reference: string;
   readonly gate?: string;
-  /** True if the address was proven, by the step's `provenBy`. Absent in proofs of earlier versions. */
+  /** True if the address was proven, by the step's `trust`. Absent in proofs of earlier versions. */
   readonly emailProven?: boolean;
   /** Of an unproven acceptance: the hash of the account, where the provider names one. */
   readonly account?: string;

@@ -52,7 +52,7 @@ const built = typeof GATEHOUSE_TERMS === "object" ? GATEHOUSE_TERMS : undefined;
  * @throws TypeError if an option has a wrong value
  *
  * @example
- * beforeCreateUser([accessList(), terms("extension_Terms", { version: "2026-01", files: { en: "terms.en.md", ko: "terms.ko.md" } })])
+ * beforeCreateUser([accessList(), terms("extension_Terms", { version: "2026-01", files: { en: "terms.en.md", ko: "terms.ko.md" } })], { trust: ["mail", "google.com"] })
  */
 export function terms(attribute: SingleAttributeName, options: TermsOptions): Rule<"before-create-user"> {
   const { version, files, ticked } = settingsFor(attribute, options);
@@ -112,9 +112,9 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
 type ReadText = Pick<TermsProof, "attribute" | "version" | "language" | "sha256">;
 
 /** Returns the writes of an acceptance (none if it is already proven), and whether the version had another text before. */
-function proven(signUp: SignUp, read: ReadText, { records, received, said, provenBy, hashOf, now }: Context) {
+function proven(signUp: SignUp, read: ReadText, { records, received, said, hashOf, now }: Context) {
   const at = new Date(Math.floor(now.getTime() / MS_PER_MINUTE) * MS_PER_MINUTE).toISOString();
-  const emailProven = isEmailProven(signUp, said, provenBy);
+  const emailProven = isEmailProven(signUp, said);
   const key = proofsKey(signUp, hashOf, emailProven);
   const ids = callIds(fingerprintOf(received), now, hashOf);
   const accountId = accountHashOf(signUp.identities, hashOf);

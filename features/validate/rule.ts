@@ -19,7 +19,7 @@ import type { Problem } from "../../engine/sign-up/verdict";
  * @throws TypeError if the schema is not a Standard Schema
  *
  * @example
- * beforeCreateUser([accessList(), validate(v.object({ jobTitle: v.pipe(v.string(), v.minLength(5)) }))])
+ * beforeCreateUser([accessList(), validate(v.object({ jobTitle: v.pipe(v.string(), v.minLength(5)) }))], { trust: ["mail", "google.com"] })
  */
 export function validate<Schema extends StandardSchemaV1>(
   schemaAt: (at: Pick<Context, "now">) => Schema & OfKnownAttributes<StandardSchemaV1.InferInput<Schema>>,

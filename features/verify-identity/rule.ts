@@ -91,7 +91,7 @@ type ByOutcome = Readonly<Record<Exclude<Verification["kind"], "verified">, Cons
  * beforeCreateUser([
  *   verifyIdentity(idology(), { review: "approval" }),
  *   requestApproval({ when: "approval" }),
- * ])
+ * ], { trust: ["mail", "google.com"] })
  */
 export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdentityOptions = {}): Rule<"before-create-user"> {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("verifyIdentity", options, verifyIdentityOptions());

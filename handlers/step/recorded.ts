@@ -56,7 +56,7 @@ function recordFor<Event>(
     source: parsed.ok ? parsed.signUp.source : parsed.source,
     gate,
     ...(parsed.ok && hashed.ok && { who: { signUp: decision.traced?.signUp ?? parsed.signUp, hashOf: hashed.hashes.hashOf } }),
-    provenBy: policy.options.provenBy,
+    trust: policy.options.trust,
     eventAttributes: policy.options.eventAttributes ?? [],
     notCollected,
     now,

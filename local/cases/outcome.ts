@@ -92,7 +92,7 @@ function eventsOf(decided: Decided, decision: Decision, notCollected: readonly s
     source: parsed.ok ? parsed.signUp.source : parsed.source,
     gate,
     ...(parsed.ok && { who: { signUp: decision.traced?.signUp ?? parsed.signUp, hashOf } }),
-    provenBy: policy.options.provenBy,
+    trust: policy.options.trust,
     eventAttributes: policy.options.eventAttributes ?? [],
     notCollected,
     now,

@@ -6,7 +6,7 @@ import type { Decision } from "../../engine/sign-up/decision";
 import { behindFailure } from "../../engine/sign-up/evaluate-rule";
 import { refusal, UNAVAILABLE, withoutRules } from "../../engine/sign-up/failure";
 import { keyedHash, type PersonHashes } from "../../engine/sign-up/person";
-import { type Policy, ruleOf } from "../../engine/sign-up/policy";
+import { type Policy, ruleOf, withTrust } from "../../engine/sign-up/policy";
 import { recordId } from "../../engine/sign-up/records";
 import type { AnyRule, ShadowRule } from "../../engine/sign-up/rule";
 import { type Attributes, type SignUp, type Step, steps } from "../../engine/sign-up/sign-up";
@@ -139,7 +139,7 @@ function signUpOf(run: CaseRun, who: WhoBefore): SignUp {
   const { case: each, step } = run;
   const { email = each.request?.email, ...rest } = typeof who === "string" ? { email: who } : who;
   const { parsed } = askedRequest(each, step, run, { ...rest, ...(email !== each.request?.email && { email }) });
-  if (parsed.ok) return parsed.signUp;
+  if (parsed.ok) return withTrust(parsed.signUp, stepOf(run, step, ["step"]).policy);
   throw new CaseError(`${email} is no address that a sign-up can have`, ["rows"]);
 }
 

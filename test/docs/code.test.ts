@@ -114,7 +114,7 @@ const inLanguage = (language: string) => blocks.filter((block) => block.language
 describe("TypeScript", () => {
   const made = (code: string) => ({ page: "README.md", line: 10, language: "ts", code: `export default ${code};\n` });
   const misspelt = made("beforeCreateUser([\n  accessLst(),\n])");
-  const open = made('beforeCreateUser([accessList({ otherwise: "continue" })])');
+  const open = made('beforeCreateUser([accessList({ otherwise: "continue" })], { trust: "any" })');
   const inDocstrings = packageDeclarations().exports.flatMap(({ name, entry, example }) =>
     example === undefined ? [] : [{ name, entry, example }],
   );

@@ -13,7 +13,7 @@ export const suppliersPolicy = `import { accessList, beforeCreateUser, requestAp
 export default beforeCreateUser([
   accessList({ otherwise: "continue" }),
   requestApproval({ then: "continue", unproven: "block", unless: ({ findings }) => findings.listed === "allow" }),
-]);
+], { trust: "any" });
 `;
 
 const google = (id: string) => ({ identities: [{ signInType: "federated", issuer: "google.com", issuerAssignedId: id }] });

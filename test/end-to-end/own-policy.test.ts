@@ -14,7 +14,7 @@ it("ends npm start in a sentence where data cannot be written", async () => {
 
 it("ends a start with file, line and reason where the policy cannot be loaded", async () => {
   const folder = mkdtempSync(join(packageRoot, ".local-test-policy-"));
-  const source = `import { beforeCreateUser, onlyDomains } from "entra-gatehouse";\n\nexport default beforeCreateUser([onlyDomains(["no domain"])]);\n`;
+  const source = `import { beforeCreateUser, onlyDomains } from "entra-gatehouse";\n\nexport default beforeCreateUser([onlyDomains(["no domain"])], { trust: "any" });\n`;
   writeFileSync(join(folder, "before-create-user.ts"), source);
   const shutdown = new Shutdown();
   const context = { print: () => undefined, timeZone: "UTC", shutdown, signal: new AbortController().signal };

@@ -105,8 +105,8 @@ it("no write of a sign-up goes to a key that all share, and all read only the li
   isMeasured = true;
   const watched = { ...world, tables: readingTables(world.tables, reads) };
   const steps = [
-    ["/after-sign-in", connectorHandler(afterSignIn([accessList()]), stopping)(watched)],
-    ["/before-create-user", connectorHandler(beforeCreateUser([accessList()]), stopping)(watched)],
+    ["/after-sign-in", connectorHandler(afterSignIn([accessList()], { trust: "any" }), stopping)(watched)],
+    ["/before-create-user", connectorHandler(beforeCreateUser([accessList()], { trust: "any" }), stopping)(watched)],
   ] as const;
   for (let index = 0; index < SIGN_UPS; index++) {
     now += 2;

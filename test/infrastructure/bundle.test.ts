@@ -88,7 +88,7 @@ describe("a bundle of an app that npm start runs", () => {
 });
 
 describe("a policy that its function could not load", () => {
-  const rule = 'export default beforeCreateUser([onlyDomains(["contoso.com", ...more])]);\n';
+  const rule = 'export default beforeCreateUser([onlyDomains(["contoso.com", ...more])], { trust: "any" });\n';
   const imports = 'import { beforeCreateUser, onlyDomains } from "entra-gatehouse";\n';
 
   it.each([
@@ -170,7 +170,7 @@ describe("a bundle", () => {
     const sizeBy = (by: string) => {
       const rules = `[accessList({ otherwise: "continue" }), limit({ by: "${by}", windows: [{ max: 20, per: "1h" }] })]`;
       const folder = policyFolder({
-        "before-create-user.ts": `import { accessList, beforeCreateUser, limit } from "entra-gatehouse";\nexport default beforeCreateUser(${rules});\n`,
+        "before-create-user.ts": `import { accessList, beforeCreateUser, limit } from "entra-gatehouse";\nexport default beforeCreateUser(${rules}, { trust: "any" });\n`,
       });
       return loadPolicyFolder(folder).flatMap((each) => built(stepBundle(each, each.step)).text.length)[0] ?? 0;
     };

@@ -34,7 +34,8 @@ function warningsOn(
   const found = [...nameWarnings(steps, { gate, attributes }), ...(accessListPolicy.warns?.(steps, {} as never) ?? [])];
   return found.map((warning) => warning.replaceAll(`${place}/`, ""));
 }
-const policy = (rules: string, options = "{}") => `export default beforeCreateUser([onlyDomains(["contoso.com"]), ${rules}], ${options});`;
+const policy = (rules: string, options = "{}") =>
+  `export default beforeCreateUser([onlyDomains(["contoso.com"]), ${rules}], { trust: "any", ...${options} });`;
 const own = (options: string, decide = "() => pass()") => `defineRule("own", ${decide}, { ${options} })`;
 
 const at = (line = 2, step = "before-create-user") => `${step}.ts:${line}: `;
@@ -51,7 +52,7 @@ describe("providers that a policy relies on", () => {
   it.each([
     { source: policy('prefill(profiles({ trust: ["google", "mial"] }))'), warns: ["entra means no provider. Did you mean mail?"] },
     { source: policy("onlyDomains(['contoso.com'], { trust: ['gogle.com'] })"), warns: [`${at()}${says("gogle.com")}`] },
-    { source: policy("format({ city: titleCase })", '{ provenBy: ["mail", "gogle"] }'), warns: [`${at()}${says("gogle")}`] },
+    { source: policy("format({ city: titleCase })", '{ trust: ["mail", "gogle"] }'), warns: [`${at()}${says("gogle")}`] },
     {
       source: `const trust = [\n  "mail",\n  "facebok.com",\n];\n${policy("profilesOf()").replace("profilesOf()", "prefill(profiles({ trust }))")}`,
       warns: [`${at(4)}${says("facebok.com")}`],

@@ -20,7 +20,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const put = (name: string, source: string) => writeFileSync(join(folder, name), source);
-const SOUND = `import { accessList, beforeCreateUser } from "entra-gatehouse";\nexport default beforeCreateUser([accessList()]);\n`;
+const SOUND = `import { accessList, beforeCreateUser } from "entra-gatehouse";\nexport default beforeCreateUser([accessList()], { trust: "any" });\n`;
 
 describe("a policy folder", () => {
   it.each([
@@ -72,7 +72,7 @@ describe("a policy folder", () => {
   ])("is refused if records would hold what a rule keeps out of them: keep $keep", ({ keep, refuses }) => {
     put(
       "before-create-user.ts",
-      `import { accessList, beforeCreateUser, minimumAge } from "entra-gatehouse";\nexport default beforeCreateUser([accessList(), minimumAge("extension_Born", { years: 16, keep: ${keep} })], { eventAttributes: ["extension_Born"] });\n`,
+      `import { accessList, beforeCreateUser, minimumAge } from "entra-gatehouse";\nexport default beforeCreateUser([accessList(), minimumAge("extension_Born", { years: 16, keep: ${keep} })], { trust: "any", eventAttributes: ["extension_Born"] });\n`,
     );
     const load = () => loadPolicyFolder(shown);
     if (refuses) expect(load).toThrow("eventAttributes names extension_Born, whose value a rule keeps out of every record");
@@ -80,7 +80,7 @@ describe("a policy folder", () => {
   });
 
   const withTerms = (files: string, before = "") =>
-    `import { accessList, assign, beforeCreateUser, terms } from "entra-gatehouse";\nexport default beforeCreateUser([accessList(), ${before}terms("extension_Terms", { version: "1", files: ${files} })]);\n`;
+    `import { accessList, assign, beforeCreateUser, terms } from "entra-gatehouse";\nexport default beforeCreateUser([accessList(), ${before}terms("extension_Terms", { version: "1", files: ${files} })], { trust: "any" });\n`;
 
   it.each([
     {
@@ -132,7 +132,7 @@ describe("a policy folder", () => {
     put("before-create-user.ts", withTerms('{ en: "terms.en.md" }'));
     put(
       "after-sign-in.ts",
-      `import { afterSignIn, prefill, profiles } from "entra-gatehouse";\nexport default afterSignIn([prefill(profiles({ trust: ["mail"] }))]);\n`,
+      `import { afterSignIn, prefill, profiles } from "entra-gatehouse";\nexport default afterSignIn([prefill(profiles())], { trust: ["mail"] });\n`,
     );
     expect(policyWarnings(loadPolicyFolder(shown))).toContain(
       'In after-sign-in, prefill fills in whatever its source knows: no source may hold "extension_Terms", the box of the terms.',
@@ -223,7 +223,7 @@ describe("the type check", () => {
 
   it("names the line to write in place of an earlier word", () => {
     const words =
-      'import { accessList, beforeCreateUser, expiry } from "entra-gatehouse";\nexport default beforeCreateUser([accessList(), expiry({ days: 180 })]);\n';
+      'import { accessList, beforeCreateUser, expiry } from "entra-gatehouse";\nexport default beforeCreateUser([accessList(), expiry({ days: 180 })], { trust: "any" });\n';
     put("before-create-user.ts", words);
     const said = readFaults(shown);
     expect(said).toContain("'days' does not exist in type 'ExpiryOptions'");

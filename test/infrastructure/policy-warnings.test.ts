@@ -62,11 +62,13 @@ describe("an approval of people whom an earlier rule refers", () => {
     { after: "both", rules: [own, saying, asking], said: [] },
     { after: "a rule of Gatehouse", rules: [accessList(), asking], said: [] },
   ])("is warned of after $after: $said.length", ({ rules, said }) =>
-    expect(warningsOn(beforeCreateUser(rules as never)).filter((each) => each.includes("refers"))).toEqual(said),
+    expect(warningsOn(beforeCreateUser(rules as never, { trust: "any" })).filter((each) => each.includes("refers"))).toEqual(said),
   );
 
   it("that asks everybody needs nobody to refer", () =>
-    expect(warningsOn(beforeCreateUser([own, requestApproval()])).filter((each) => each.includes("refers"))).toEqual([]));
+    expect(
+      warningsOn(beforeCreateUser([own, requestApproval()], { trust: ["mail", "google.com"] })).filter((each) => each.includes("refers")),
+    ).toEqual([]));
 });
 
 describe("a rule that calls a system outside", () => {
@@ -114,7 +116,7 @@ describe("rules in each other's way", () => {
       says: [],
     },
   ])("are warned of: $given", ({ rules, says }) =>
-    expect(warningsOn(beforeCreateUser(rules as [Rule<"before-create-user">], labels))).toEqual(says),
+    expect(warningsOn(beforeCreateUser(rules as [Rule<"before-create-user">], { trust: "any", ...labels }))).toEqual(says),
   );
 });
 
@@ -180,7 +182,7 @@ it.each<{ options: RequestApprovalOptions; warns: boolean }>([
   { options: {}, warns: false },
 ])("people who get no pass, as nobody has proven their address, are warned of: $options", ({ options, warns }) => {
   const warning = expect.stringMatching(/^In before-create-user, request-approval refuses everybody whose address is not proven/);
-  expect(warningsOn(beforeCreateUser([requestApproval(options)]))).toEqual(warns ? [warning] : []);
+  expect(warningsOn(beforeCreateUser([requestApproval(options)], { trust: ["mail", "google.com"] }))).toEqual(warns ? [warning] : []);
 });
 
 describe("a custom attribute that the policy sets on accounts made through Graph", () => {
@@ -191,7 +193,7 @@ describe("a custom attribute that the policy sets on accounts made through Graph
     expect.stringMatching(new RegExp(`^In before-create-user, ${what}\\. An account that Graph creates .* set extensionsAppId`));
 
   it("is told the app's id where the tenant's attributes are known", () => {
-    const policy = beforeCreateUser([own, requestApproval()]);
+    const policy = beforeCreateUser([own, requestApproval()], { trust: ["mail", "google.com"] });
     const attributes = { names: ["city", "extension_Tier"], extensionsAppId: "0f3a1b7c-9d2e-4f5a-8b6c-7d8e9fa0b1c2", flows: [] };
     expect(policyWarnings([{ step: policy.step, file: "", policy }], { attributes })).toEqual([
       expect.stringContaining('set extensionsAppId: "0f3a1b7c-9d2e-4f5a-8b6c-7d8e9fa0b1c2".'),
@@ -210,7 +212,7 @@ describe("a custom attribute that the policy sets on accounts made through Graph
     { rules: [lookup(source, { only: ["jobTitle"] })] },
   ])("needs the app's id: $warns", ({ rules, warns }) => {
     const through = (approval: Rule<"before-create-user">, extensionsAppId?: string) => {
-      const policy = beforeCreateUser([...rules, approval] as unknown as [Rule], { labels });
+      const policy = beforeCreateUser([...rules, approval] as unknown as [Rule], { trust: "any", labels });
       return policyWarnings([{ step: policy.step, file: "", policy }], { settings: { extensionsAppId } });
     };
     expect(through(requestApproval())).toEqual(warns === undefined ? [] : [warning(warns)]);
@@ -264,7 +266,7 @@ describe("an attribute that a rule can find a problem with", () => {
 
 it("says that a gate set to approval acts as listed, where a rule sets it so and nobody is asked for approval", () => {
   const saidOf = (...rules: Parameters<typeof beforeCreateUser>[0]) =>
-    postureNotes([{ step: "before-create-user", file: "", policy: beforeCreateUser(rules) }]);
+    postureNotes([{ step: "before-create-user", file: "", policy: beforeCreateUser(rules, { trust: "any" }) }]);
   const counted = surge({ max: 20, per: "1h" });
   expect(saidOf(cheap, counted)).toEqual([expect.stringContaining("acts as listed")]);
   expect(saidOf(cheap, counted, requestApproval({ when: "approval" }))).toEqual([]);

@@ -154,7 +154,7 @@ it.each(readdirSync(join(packageRoot, "lambda")).filter((name) => /^(attribute-c
 );
 
 describe("before a token is sent", () => {
-  const askToken = asking(beforeSendingToken([prefill(profiles({ trust: ["entra"] }))]) as Policy);
+  const askToken = asking(beforeSendingToken([prefill(profiles())], { trust: ["entra"] }) as Policy);
   it.each([
     ["a person that nothing is known of", fixture("extension/token-issuance-start")],
     ["a body that is no JSON", "{"],
@@ -174,10 +174,10 @@ describe("before a token is sent", () => {
     Object.assign(event.data.authenticationContext, { user });
     return event;
   };
-  const trusted = beforeSendingToken(
-    [assign({ tier: "gold" }), prefill(profiles({ trust: ["entra", "mail"] })), approvalClaims({ approval: "state" })],
-    { deadline: "1.7s" },
-  ) as Policy;
+  const trusted = beforeSendingToken([assign({ tier: "gold" }), prefill(profiles()), approvalClaims({ approval: "state" })], {
+    trust: ["entra", "mail"],
+    deadline: "1.7s",
+  }) as Policy;
   it.each([
     ["a local account", fixture("extension/token-issuance-start-local")],
     ["an account of which nothing is told", changedUser({})],

@@ -48,8 +48,8 @@ async function gateOf(more: Record<string, string> = {}) {
   await createDecisionsTable(world.tables, "decisions");
   await world.tables.call("PutItem", { TableName: "list", Item: toItem({ entry: "contoso.com", effect: "allow" }) });
   const handlers = {
-    Start: extensionHandler(afterSignIn([accessList()]), { stopping })(world),
-    Submit: extensionHandler(beforeCreateUser([accessList()]), { stopping })(world),
+    Start: extensionHandler(afterSignIn([accessList()], { trust: "any" }), { stopping })(world),
+    Submit: extensionHandler(beforeCreateUser([accessList()], { trust: "any" }), { stopping })(world),
   };
 
   async function call(

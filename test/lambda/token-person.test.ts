@@ -74,11 +74,13 @@ async function tenant() {
   const claims = { extension_ApprovedAt: "decidedAt" } as const;
   const handlers = {
     attributeCollectionSubmit: extensionHandler(
-      beforeCreateUser([accessList({ otherwise: "continue" })], { admitsEverybody: "What counts here is the token." }),
+      beforeCreateUser([accessList({ otherwise: "continue" })], { trust: "any", admitsEverybody: "What counts here is the token." }),
       { stopping },
     )(world),
     tokenIssuanceStart: extensionHandler(
-      beforeSendingToken([assign({ extension_Portal: "partners" }), prefill(profiles({ trust })), approvalClaims(claims, { trust })]),
+      beforeSendingToken([assign({ extension_Portal: "partners" }), prefill(profiles({ trust })), approvalClaims(claims, { trust })], {
+        trust: ["mail", "google.com"],
+      }),
     )(world),
   };
 

@@ -36,48 +36,59 @@ for (const use of acceptance.uses ?? []) if ("hashed" in use) use.hashed?.({ "te
 /** Partners are invited, or approved in two stages, and sign up again. */
 const partners: TownGate = {
   source: "b2b",
-  afterSignIn: afterSignIn([accessList({ otherwise: "continue" })]),
-  beforeCreateUser: beforeCreateUser([
-    accessList({ otherwise: "continue" }),
-    invited({ otherwise: "approval" }),
-    expiry({ lasts: "60d", remind: [30, 7], then: { disable: 0, delete: 14 }, otherwise: "approval" }),
-    requestApproval({
-      when: "approval",
-      then: "continue",
-      unproven: "block",
-      passFor: "7d",
-      askAgainAfter: "14d",
-      answerWithin: "14d",
-      stages: [
-        { by: approvers("ben@contoso.com"), orElse: approvers("anna@contoso.com"), within: "48h" },
-        { by: approvers("Security"), need: 2 },
-      ],
-    }),
-  ]),
+  afterSignIn: afterSignIn([accessList({ otherwise: "continue" })], { trust: ["mail", "google.com"] }),
+  beforeCreateUser: beforeCreateUser(
+    [
+      accessList({ otherwise: "continue" }),
+      invited({ otherwise: "approval" }),
+      expiry({ lasts: "60d", remind: [30, 7], then: { disable: 0, delete: 14 }, otherwise: "approval" }),
+      requestApproval({
+        when: "approval",
+        then: "continue",
+        unproven: "block",
+
+        passFor: "7d",
+
+        askAgainAfter: "14d",
+
+        answerWithin: "14d",
+        stages: [
+          { by: approvers("ben@contoso.com"), orElse: approvers("anna@contoso.com"), within: "48h" },
+          { by: approvers("Security"), need: 2 },
+        ],
+      }),
+    ],
+    { trust: ["mail", "google.com"] },
+  ),
 };
 
 /** Suppliers are on the list, or one approver's word has Gatehouse make their account. */
 const suppliers: TownGate = {
   name: "suppliers",
   source: "b2b",
-  afterSignIn: afterSignIn([accessList({ otherwise: "continue" }), approvalStatus()]),
-  beforeCreateUser: beforeCreateUser([
-    accessList({ otherwise: "continue" }),
-    expiry({ lasts: "30d", remind: [7], then: { disable: 2, delete: 10 }, otherwise: "approval" }),
-    requestApproval({
-      unless: ({ findings }) => findings.listed === "allow",
-      then: "provision",
-      answerWithin: "10d",
-      askAgainAfter: "5d",
-    }),
-  ]),
+  afterSignIn: afterSignIn([accessList({ otherwise: "continue" }), approvalStatus()], { trust: ["mail", "google.com"] }),
+  beforeCreateUser: beforeCreateUser(
+    [
+      accessList({ otherwise: "continue" }),
+      expiry({ lasts: "30d", remind: [7], then: { disable: 2, delete: 10 }, otherwise: "approval" }),
+      requestApproval({
+        unless: ({ findings }) => findings.listed === "allow",
+        then: "provision",
+
+        answerWithin: "10d",
+
+        askAgainAfter: "5d",
+      }),
+    ],
+    { trust: ["mail", "google.com"] },
+  ),
 };
 
 /** Customers come in numbers: some with a voucher, all with the terms accepted, so many an hour. */
 const customers: TownGate = {
   name: "customers",
   source: "b2c",
-  afterSignIn: afterSignIn([accessList({ otherwise: "continue" }), oneAccount()]),
+  afterSignIn: afterSignIn([accessList({ otherwise: "continue" }), oneAccount()], { trust: ["mail", "google.com"] }),
   beforeCreateUser: beforeCreateUser(
     [
       accessList({ otherwise: "continue" }),
@@ -88,7 +99,7 @@ const customers: TownGate = {
       surge({ max: 3, per: "1h" }),
       requestApproval({ when: "approval", then: "continue", unproven: "block", answerWithin: "5d", askAgainAfter: "1d" }),
     ],
-    { admitsEverybody: "The shop is open to the public." },
+    { trust: ["mail", "google.com"], admitsEverybody: "The shop is open to the public." },
   ),
 };
 

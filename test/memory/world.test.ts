@@ -41,7 +41,7 @@ it("takes a sign-up all its way: answer, record, event and count", async () => {
   await createDecisionsTable(world.tables, "decisions");
   await world.tables.call("PutItem", { TableName: "list", Item: toItem({ entry: "contoso.com", effect: "allow" }) });
   // The policy has no shadowed rule, so the step starts no function.
-  const signUp = connectorHandler(beforeCreateUser([accessList()]), stopping)(world);
+  const signUp = connectorHandler(beforeCreateUser([accessList()], { trust: "any" }), stopping)(world);
   const ask = async (email: string) => {
     const event = proxyEvent("/before-create-user", JSON.stringify({ email })) as APIGatewayProxyEvent;
     return JSON.parse((await signUp(event, lambdaContext)).body) as { action: string };

@@ -1,5 +1,5 @@
 import { domainToASCII } from "node:url";
-import type { SignUpCall, TableRow, Value } from "./scenario";
+import type { SignUpCall, TableRow, Trust, Value } from "./scenario";
 
 /** Addresses, domains, providers and dates, from docs/access-list.md and docs/limits.md. */
 
@@ -102,16 +102,20 @@ export interface Person {
   readonly identities: readonly { readonly issuer: string; readonly id: string }[];
   /** `google.com`, `mail`, `entra`. */
   readonly providers: readonly string[];
+  /** The step's. */
+  readonly trust: Trust;
 }
 
-/** Whether everybody who could vouch for the address is trusted for addresses. */
-export function proves(person: Person, trust: readonly string[] | undefined): boolean {
+/** Whether the step, and a rule that trusts fewer, trusts everybody who could vouch for the address. */
+export function proves(person: Person, trust?: readonly string[]): boolean {
   if (person.address === undefined || person.typed) return false;
-  if (trust === undefined) return true;
   const { whole } = person.address;
   const isTheirs = person.identities.every(({ issuer, id }) => issuer !== "mail" || addressIn(id)?.whole === whole);
-  return isTheirs && person.providers.every((each) => trust.includes(each));
+  return isTheirs && person.providers.every((each) => isTrusted(each, person, trust));
 }
+
+export const isTrusted = (provider: string, person: Person, own: Trust = "any"): boolean =>
+  [person.trust, own].every((trust) => trust === "any" || trust.includes(provider));
 
 /** With neither address nor account. */
 export const isNobody = ({ address, identities }: Person): boolean => address === undefined && identities.length === 0;
@@ -125,26 +129,25 @@ export function accountOf({ identities }: Person, spelledBy = (address: Address)
   return identities.map(({ issuer, id }) => `${issuer}/${issuer === "mail" ? idOf(id) : id}`).join(" ");
 }
 
-/** Whether a provider that proves addresses has proven theirs. */
-export const isProven = (person: Person): boolean => proves(person, ["mail", "google.com"]);
-
 /** Who guesses, or was too young: the mailbox that they prove, else the account, else what they show. Undefined if nothing tells. */
 export function countedPerson(person: Person): string | undefined {
   const mailbox = person.address && untaggedMailboxOf(person.address);
-  return isProven(person) ? mailbox : accountOf(person, untaggedMailboxOf) || (mailbox && `entra ${mailbox}`);
+  return proves(person) ? mailbox : accountOf(person, untaggedMailboxOf) || (mailbox && `entra ${mailbox}`);
 }
 
 /** Who takes a place: an account, with another address as well if it proves that one. */
-export const countedAccount = (person: Person): string => (isProven(person) ? "" : accountOf(person)) || holderOf(person);
+export const countedAccount = (person: Person): string => (proves(person) ? "" : accountOf(person)) || holderOf(person);
+
+type Journeys = ReadonlyMap<string, { readonly address: string; readonly until: number }>;
 
 /** @param journeys what providers said before the form: journey, account and address */
-export function personOf(call: SignUpCall, journeys: ReadonlyMap<string, { readonly address: string; readonly until: number }>): Person {
+export function personOf(call: SignUpCall, journeys: Journeys, trust: Trust): Person {
   const { tenant, issuer, email, accountId, step } = call;
   const address = call.address === "none" && issuer !== "mail" ? undefined : addressIn(email);
-  if (issuer === "entra") return { address, typed: false, identities: [], providers: ["entra"] };
+  if (issuer === "entra") return { address, typed: false, identities: [], providers: ["entra"], trust };
   // A passcode in a workforce tenant is an identity called mail; elsewhere it is a local account.
   const id = issuer !== "mail" ? accountId : tenant === "workforce" ? accountId || email : email;
-  const known = { address, identities: [{ issuer, id }], providers: [issuer] };
+  const known = { address, identities: [{ issuer, id }], providers: [issuer], trust };
   if (issuer === "mail" || tenant !== "external-tenant" || call.address !== "attribute") return { ...known, typed: false };
   const said = journeys.get(journeyKey(call));
   const typed = step === "before-create-user" && !(said !== undefined && said.address === address?.whole && call.at < said.until);

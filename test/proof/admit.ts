@@ -1,4 +1,4 @@
-import type { AdmitSpec, PolicySpec, RuleSpec, StepName } from "./scenario";
+import type { AdmitSpec, ListOptions, PolicySpec, RuleSpec, SignUpCall, StepName, Trust } from "./scenario";
 
 /** The rules behind `admit`, from docs/policy.md, Who may come. */
 
@@ -8,17 +8,34 @@ export function rulesAt(policy: PolicySpec, step: StepName): readonly RuleSpec[]
   return [...all.filter(({ rule }) => rule !== "requestApproval"), ...all.filter(({ rule }) => rule === "requestApproval")];
 }
 
-function behind(
-  { everyoneElse, trust, listed, classes, invited, limit, approval, ...ways }: AdmitSpec,
-  step: StepName,
-): readonly RuleSpec[] {
-  const common = { trust, unless: "allowed" } as const;
+/** The step's trust, or that of `admit` for both. */
+export function trustAt({ rules, trust }: PolicySpec, step: StepName): Trust {
+  const [admits] = rules[step].flatMap((spec) => (spec.rule === "admit" ? [spec.options.trust] : []));
+  return admits ?? trust[step] ?? ["mail", "google.com"];
+}
+
+type Reach = Pick<ListOptions, "classes"> & { readonly trust: Trust };
+
+/** Whether an approver is asked about people whom the list has wait: after sign-in by a list of the next step that reaches as far. */
+export function isAskedLater({ step }: SignUpCall, policy: PolicySpec): boolean {
+  const last = rulesAt(policy, "before-create-user");
+  if (!last.some(({ rule }) => rule === "requestApproval")) return false;
+  if (step !== "after-sign-in") return true;
+  const listsAt = (at: StepName) =>
+    rulesAt(policy, at).flatMap((spec) => (spec.rule === "accessList" ? [{ trust: trustAt(policy, at), ...spec.options }] : []));
+  const [first, next] = [listsAt(step), listsAt("before-create-user")];
+  const reaches = ({ classes = [], trust }: Reach, of: Reach) =>
+    (of.classes ?? []).every((name) => classes.includes(name)) &&
+    (of.trust === "any" || (trust !== "any" && trust.every((name) => of.trust.includes(name))));
+  return next.length > 0 && first.every((options) => next.some((each) => reaches(each, options)));
+}
+
+function behind({ everyoneElse, listed, classes, invited, limit, approval, ...ways }: AdmitSpec, step: StepName): readonly RuleSpec[] {
+  const common = { unless: "allowed" } as const;
   const endsWith = (isLast: boolean) => (everyoneElse === "block" && isLast ? "block" : "continue");
   const isByList = !(ways.domains || ways.partners || invited);
-  const options = { trust, ...(classes && { classes }) };
-  const list = listed
-    ? { ...options, otherwise: isByList && everyoneElse === "block" ? "block" : "continue" }
-    : { ...options, allows: false };
+  const ending = { otherwise: isByList && everyoneElse === "block" ? "block" : "continue" };
+  const list = { ...(classes && { classes }), ...(listed ? ending : { allows: false }) };
   const first: RuleSpec[] = [{ rule: "accessList", options: list as never }];
   const byAddress: RuleSpec[] = [];
   if (ways.domains) {
@@ -38,6 +55,6 @@ function behind(
     ...[...first, ...byAddress],
     ...(invited ? [{ rule: "invited", options: { ...terms, ...common, otherwise } } as RuleSpec] : []),
     ...(limit ? [{ rule: "limit", options: limit } as const] : []),
-    ...(isAsked ? [{ rule: "requestApproval", options: { provenBy: trust, ...approval, ...asks } } as RuleSpec] : []),
+    ...(isAsked ? [{ rule: "requestApproval", options: { ...approval, ...asks } } as RuleSpec] : []),
   ];
 }

@@ -98,10 +98,10 @@ function admitted(request: ApprovalRequest, signUp: SignUp, requests: Map<string
 }
 
 function asked(options: ApprovalSpec, signUp: SignUp, requests: Map<string, ApprovalRequest>): Answer {
-  const { then = "provision", unproven = "block", provenBy = ["mail", "google.com"], answerWithin = "14d" } = options;
+  const { then = "provision", unproven = "block", answerWithin = "14d" } = options;
   const { person, now, call, attributes } = signUp;
   const waitlist = signUp.findings.waitlist === true;
-  const isProven = proves(person, provenBy);
+  const isProven = proves(person);
   if (then === "continue" && !isProven && unproven === "block") return block("approval.address-unproven");
   if (signUp.hasProblems) return go;
   const request: ApprovalRequest = {

@@ -11,9 +11,10 @@ const formatters = {
 };
 
 /** The policy as an author writes it. Throws what a load throws. */
-export function policyOf({ rules, messages, labels }: PolicySpec, step: StepName): gatehouse.Policy {
+export function policyOf({ rules, messages, labels, trust }: PolicySpec, step: StepName): gatehouse.Policy {
   const built = rules[step].flatMap((spec) => (spec.rule === "admit" ? [...gatehouse.admit(spec.options as never)] : [ruleOf(spec)]));
-  const options = { messages, labels } as never;
+  const isSaid = rules[step].some(({ rule }) => rule === "admit") || trust[step] === undefined;
+  const options = { messages, labels, ...(!isSaid && { trust: trust[step] }) } as never;
   return (step === "after-sign-in"
     ? gatehouse.afterSignIn(built as never, options)
     : gatehouse.beforeCreateUser(built as never, options)) as unknown as gatehouse.Policy;
@@ -38,9 +39,9 @@ function ruleOf(spec: RuleSpec): unknown {
     case "permittedValue":
       return gatehouse.permittedValue(spec.attribute as never, spec.options as never);
     case "lookup":
-      return gatehouse.lookup(gatehouse.profiles({ trust: spec.trust }), spec.options as never);
+      return gatehouse.lookup(gatehouse.profiles(spec.trust && { trust: spec.trust }), spec.options as never);
     case "prefill":
-      return gatehouse.prefill(gatehouse.profiles({ trust: spec.trust }));
+      return gatehouse.prefill(gatehouse.profiles(spec.trust && { trust: spec.trust }));
     case "partners":
       return gatehouse.partners(spec.options);
     case "limit":

@@ -13,8 +13,15 @@ export const answerDefects: readonly Defect[] = [
     name: "admit-without-trust",
     file: "features/admit/preset.ts",
     breaks: "an unproven address lets nobody in",
-    was: "const common = { trust, unless: ALLOWED } as const;",
-    is: "const common = { unless: ALLOWED } as const;",
+    was: "({ ...each, trust })",
+    is: '({ ...each, trust: "any" as const })',
+  },
+  {
+    name: "trust-of-one-of-two",
+    file: "engine/sign-up/issuers.ts",
+    breaks: "a rule's own trust narrows the step's",
+    was: "[trust, own].every(",
+    is: "[trust].every(",
   },
   {
     name: "allowed-by-anybody",
@@ -125,8 +132,8 @@ export const answerDefects: readonly Defect[] = [
     name: "passcode-proves-any-address",
     file: "engine/sign-up/issuers.ts",
     breaks: "a passcode proves only the address that received it",
-    was: 'normaliseEmail(identity.issuerAssignedId ?? "") === email;',
-    is: 'normaliseEmail(identity.issuerAssignedId ?? "") !== undefined;',
+    was: 'normaliseEmail(identity.issuerAssignedId ?? "") === email,',
+    is: 'normaliseEmail(identity.issuerAssignedId ?? "") !== undefined,',
   },
   {
     name: "limit-one-more",

@@ -22,6 +22,7 @@ import {
   type TableRow,
   type TermsSpec,
   type TextSpec,
+  type Trust,
   type Value,
   type ValueOptions,
 } from "./scenario";
@@ -189,13 +190,14 @@ const domainFrom = (chance: Town): string => chance.of(chance.is(0.9) ? chance.d
 
 export function scenarioFrom(seed: number): Scenario {
   const chance = new Town(seed);
-  const policy = seed % 4 === 3 ? admittingFrom(new Town(seed ^ 0x5eed), policyFrom(chance)) : policyFrom(chance);
+  const trusting = trustingFrom(new Town(seed ^ 0x7457), policyFrom(chance));
+  const policy = seed % 4 === 3 ? admittingFrom(new Town(seed ^ 0x5eed), trusting) : trusting;
   const events = eventsFrom(chance, policy);
   const calls = events.filter(isCall);
   return { policy, rows: rowsFrom(chance, { policy, calls }), events };
 }
 
-function policyFrom(chance: Town): PolicySpec {
+function policyFrom(chance: Town): Omit<PolicySpec, "trust"> {
   return {
     rules: {
       "after-sign-in": chance.is(0.4) ? rulesFrom(chance, "after-sign-in") : [],
@@ -209,6 +211,31 @@ function policyFrom(chance: Town): PolicySpec {
       : {},
     labels: chance.is(0.4) ? Object.fromEntries(chance.some(attributes, 3).map((name) => [name, textFrom(chance)])) : {},
   };
+}
+
+/** The same with the trust of its steps, which is mostly the same; of a rule's own, what the step trusts too. */
+function trustingFrom(chance: Town, { rules, ...policy }: Omit<PolicySpec, "trust">): PolicySpec {
+  const first = chance.is(0.05) ? undefined : chance.of([...trusts, "any", "any", "any", ["mail", "google.com"]] as const);
+  const last = chance.is(0.8) ? first : chance.of([...trusts, "any"] as const);
+  const trust = { "after-sign-in": first, "before-create-user": last };
+  const narrowed = (step: StepName) => rules[step].map((spec) => narrow(spec as RuleSpec, trust[step]));
+  return {
+    ...policy,
+    trust,
+    rules: { "after-sign-in": narrowed("after-sign-in"), "before-create-user": narrowed("before-create-user") },
+  };
+}
+
+function narrow(spec: RuleSpec, step: Trust = ["mail", "google.com"]): RuleSpec {
+  const kept = (own: readonly string[]) => own.filter((each) => step === "any" || step.includes(each));
+  if (spec.rule === "shadow") return { ...spec, of: narrow(spec.of, step) };
+  if ("trust" in spec && spec.trust !== undefined) return { ...spec, trust: kept(spec.trust) };
+  const own = "options" in spec && "trust" in spec.options ? spec.options.trust : undefined;
+  if (own === undefined || !("options" in spec)) return spec;
+  const trust = kept(own);
+  // One that compares nobody does not load.
+  const { trust: _, ...options } = spec.options as { readonly trust?: readonly string[] };
+  return { ...spec, options: trust.length === 0 && spec.rule === "oneAccount" ? options : { ...options, trust } } as RuleSpec;
 }
 
 /** The same, but `admit` says who may come, at both steps. */
@@ -231,7 +258,7 @@ function admitFrom(chance: Town): AdmitSpec {
   const named = [...chance.domains.slice(0, 1), ...chance.some(["contoso.com", "fabrikam.com", "edu", "gmail.com"], 2)];
   return {
     everyoneElse,
-    trust: chance.of(trusts.filter((trust) => trust.length > 0)),
+    trust: chance.of([...trusts.filter((trust) => trust.length > 0), "any"] as const),
     ...chance.maybe("listed", 0.7, () => chance.is(0.9)),
     ...chance.maybe("classes", 0.3, () => classNamesFrom(chance)),
     ...(chance.is(0.5) && { domains: named, ...chance.maybe("subdomains", 0.4, () => chance.is(0.7)) }),
@@ -280,7 +307,6 @@ function approvalFrom(chance: Town): ApprovalSpec {
     ...chance.maybe("answerWithin", 0.4, () => "1d"),
     ...chance.maybe("askAgainAfter", 0.5, () => chance.of(["0d", "1d", "never"] as const)),
     ...chance.maybe("passFor", 0.4, () => "1d"),
-    ...chance.maybe("provenBy", 0.3, () => chance.of([["mail"], ["mail", "google.com"], ["entra", "google.com"]] as const)),
   } as ApprovalSpec;
 }
 
@@ -380,7 +406,7 @@ function ruleFrom(chance: Town, step: StepName): RuleSpec {
     case "lookup":
       return {
         rule: kind,
-        trust: chance.of(trusts),
+        ...chance.maybe("trust", 0.5, () => chance.of(trusts)),
         options: {
           ...chance.maybe("only", 0.6, () => chance.some(attributes, 2)),
           ...chance.maybe("notFound", 0.6, () => chance.of(["block", "ask-again", "leave-empty", "continue"] as const)),
@@ -388,7 +414,7 @@ function ruleFrom(chance: Town, step: StepName): RuleSpec {
         } as FoundOptions,
       };
     case "prefill":
-      return { rule: kind, trust: chance.of(trusts) };
+      return { rule: kind, ...chance.maybe("trust", 0.5, () => chance.of(trusts)) };
     case "partners":
       return {
         rule: kind,

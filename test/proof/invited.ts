@@ -25,7 +25,7 @@ export function end({ at, end: what, of: email, gate }: Ends, { invitations, end
 }
 
 export function invited({ options }: Spec<"invited">, signUp: SignUp, state: State): Answer {
-  const { by = ["address", "code"], lasts, otherwise = "block", unless, trust = ["mail", "google.com"] } = options;
+  const { by = ["address", "code"], lasts, otherwise = "block", unless, trust } = options;
   const { person, call, now, attributes } = signUp;
   const key = keyOf(gateOf(call), person.address?.whole ?? "");
   const invitation = state.invitations.get(key);

@@ -1,11 +1,11 @@
 import { journeyKey, personOf } from "./address";
-import { rulesAt } from "./admit";
+import { isAskedLater, rulesAt, trustAt } from "./admit";
 import { decideOn, filledIn, putBack } from "./approval-rules";
 import { end, invite } from "./invited";
 import { besideOurs, bestOf, localesOf, textFor } from "./language";
 import { type Posture, postureOf } from "./posture";
 import { counts, judges, needsOf, preparedBy } from "./rules";
-import type { Kept, ListOptions, Outcome, PolicySpec, RuleSpec, Scenario, SignUpCall, TextSpec, Value, Values } from "./scenario";
+import type { Kept, Outcome, PolicySpec, RuleSpec, Scenario, SignUpCall, TextSpec, Value, Values } from "./scenario";
 import { type Answer, emptyState, gateOf, isUnread, type Said, type SignUp, type State, type Trouble } from "./state";
 import type { Words } from "./words";
 
@@ -31,7 +31,7 @@ function keptIn({ used, admitted, accepted, requests, invitations, surges }: Sta
 }
 
 function outcomeOf(call: SignUpCall, policy: PolicySpec, state: State, words: Words): Omit<Outcome, "kept"> {
-  const said = decide(call, rulesAt(policy, call.step), state, isAskedLater(call, policy));
+  const said = decide(call, policy, state, isAskedLater(call, policy));
   if (said.kind === "continue") remember(call, state);
   const form = formOf(call);
   const voice = { wanted: localesOf(call), policy, words, form };
@@ -47,28 +47,16 @@ function outcomeOf(call: SignUpCall, policy: PolicySpec, state: State, words: Wo
   }
 }
 
-/** Whether an approver is asked about people whom the list has wait: after sign-in by a list of the next step that reaches as far. */
-function isAskedLater({ step }: SignUpCall, policy: PolicySpec): boolean {
-  const last = rulesAt(policy, "before-create-user");
-  if (!last.some(({ rule }) => rule === "requestApproval")) return false;
-  if (step !== "after-sign-in") return true;
-  const listsAmong = (specs: readonly RuleSpec[]) => specs.flatMap((spec) => (spec.rule === "accessList" ? [spec.options] : []));
-  const [first, next] = [listsAmong(rulesAt(policy, step)), listsAmong(last)];
-  const reaches = ({ classes = [], trust }: ListOptions, of: ListOptions) =>
-    (of.classes ?? []).every((name) => classes.includes(name)) &&
-    (of.trust === undefined || trust?.every((name) => of.trust?.includes(name)));
-  return next.length > 0 && first.every((options) => next.some((each) => reaches(each, options)));
-}
-
 /** What a provider says before the form counts for an hour. */
 function remember(call: SignUpCall, state: State): void {
   if (call.tenant !== "external-tenant" || call.step !== "after-sign-in" || call.address !== "attribute") return;
-  const { address } = personOf(call, state.journeys);
+  const { address } = personOf(call, state.journeys, "any");
   if (address !== undefined) state.journeys.set(journeyKey(call), { address: address.whole, until: call.at + 3_600_000 });
 }
 
-function decide(call: SignUpCall, specs: readonly RuleSpec[], state: State, isAskedLater: boolean): Said {
-  const person = personOf(call, state.journeys);
+function decide(call: SignUpCall, policy: PolicySpec, state: State, isAskedLater: boolean): Said {
+  const specs = rulesAt(policy, call.step);
+  const person = personOf(call, state.journeys, trustAt(policy, call.step));
   const sendsAddress = !(call.address === "none" && call.issuer !== "mail");
   if (sendsAddress && person.address === undefined) return { kind: "block", reason: "request.email" };
   const attributes = preparedBy(specs, filledIn(call.attributes));

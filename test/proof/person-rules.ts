@@ -1,4 +1,4 @@
-import { accountOf, countedPerson, endOf, isNobody, isProven, mailboxOf, proves, untaggedMailboxOf } from "./address";
+import { accountOf, countedPerson, endOf, isNobody, isTrusted, mailboxOf, proves, untaggedMailboxOf } from "./address";
 import { bestOf, localesOf } from "./language";
 import { countDays, type Spec, type Value } from "./scenario";
 import { type Answer, ask, block, DAY, gateOf, go, type SignUp, type State, setOf } from "./state";
@@ -15,7 +15,7 @@ export function terms({ attribute, options }: Spec<"terms">, signUp: SignUp, { a
   if (!isTicked(sent)) return ask(attribute, "terms.not-accepted");
   if (!isTicked(attributes[attribute])) return block("gatehouse.unavailable");
   const mailbox = person.address && mailboxOf(person.address);
-  const holder = `${mailbox} ${isProven(person) || findings.invited === "code" ? "" : `of ${accountOf(person)}`}`;
+  const holder = `${mailbox} ${proves(person) || findings.invited === "code" ? "" : `of ${accountOf(person)}`}`;
   const language = bestOf(localesOf(call), languages) ?? (languages.includes("en") ? "en" : languages[0]);
   const people = setOf(accepted, `${version}-${language}`);
   return people.has(holder) ? go : { kind: "continue", effect: () => people.add(holder) };
@@ -23,7 +23,7 @@ export function terms({ attribute, options }: Spec<"terms">, signUp: SignUp, { a
 
 /** How somebody signed up is said to people whose address is proven, and remembered of nobody else. */
 export function oneAccount({ options }: Spec<"oneAccount">, { person, call, now }: SignUp, { accounts }: State): Answer {
-  const { trust = ["mail", "google.com"], lasts = "1095d" } = options;
+  const { trust, lasts = "1095d" } = options;
   const { address } = person;
   const [issuer = ""] = person.providers;
   if (address === undefined || !proves(person, trust)) return go;
@@ -31,7 +31,7 @@ export function oneAccount({ options }: Spec<"oneAccount">, { person, call, now 
   const known = accounts.get(key);
   const effectInside = () => accounts.set(key, { issuer, account, address: address.whole, until: now + countDays(lasts) * DAY });
   const isSame = known?.issuer === issuer && (known.address === address.whole || (known.account === account && account !== ""));
-  if (known === undefined || !trust.includes(known.issuer) || now >= known.until || isSame)
+  if (known === undefined || !isTrusted(known.issuer, person, trust) || now >= known.until || isSame)
     return { kind: "continue", ...(call.step === "before-create-user" && { effectInside }) };
   const way = { mail: call.tenant === "workforce" ? "code" : "address", entra: "organisation" }[known.issuer] ?? "provider";
   const provider = { "google.com": "Google", "facebook.com": "Facebook" }[known.issuer] ?? known.issuer;
@@ -41,7 +41,7 @@ export function oneAccount({ options }: Spec<"oneAccount">, { person, call, now 
 export function expiry({ options }: Spec<"expiry">, { person, call }: SignUp, { ended }: State): Answer {
   if (person.address === undefined || !ended.has(`${gateOf(call)} ${untaggedMailboxOf(person.address)}`)) return go;
   if (options.otherwise === "approval") return { kind: "continue", referred: true };
-  return block(proves(person, options.trust ?? ["mail", "google.com"]) ? "access.ended" : "access.unproven");
+  return block(proves(person, options.trust) ? "access.ended" : "access.unproven");
 }
 
 /** A text is judged by each day that it can mean. Whoever was too young stays so for a day. */

@@ -77,7 +77,7 @@ export function needsOf(spec: RuleSpec, { attributes, person }: SignUp): readonl
   if (isNobody(person) && rule !== "permittedValue") return [];
   if (rule === "approvalStatus" || rule === "requestApproval") return ["approvals"];
   if (rule === "terms" || rule === "minimumAge" || (rule === "expiry" && person.address !== undefined)) return ["ledger"];
-  if (rule === "oneAccount") return proves(person, spec.options.trust ?? ["mail", "google.com"]) ? ["ledger"] : [];
+  if (rule === "oneAccount") return proves(person, spec.options.trust) ? ["ledger"] : [];
   const isTyped = (attribute: string) => (attributes[attribute] ?? "") !== "";
   const byCode = rule === "invited" && (spec.options.by?.includes("code") ?? true) && isTyped(CODE);
   if (rule === "invited")

@@ -12,7 +12,12 @@ export interface PolicySpec {
   readonly rules: Readonly<Record<StepName, readonly (RuleSpec | Admits)[]>>;
   readonly messages: Readonly<Record<string, TextSpec>>;
   readonly labels: Readonly<Record<string, TextSpec>>;
+  /** Of each step without `admit`; undefined where the policy does not say it. */
+  readonly trust: Readonly<Record<StepName, Trust | undefined>>;
 }
+
+/** Providers whose word for an address counts. */
+export type Trust = readonly string[] | "any";
 
 export type StepName = "after-sign-in" | "before-create-user";
 /** One text for all, or one for each language. */
@@ -40,8 +45,8 @@ export type RuleSpec =
   | { readonly rule: "assign"; readonly attributes: Values }
   | { readonly rule: "validate"; readonly attributes: Readonly<Record<string, FieldSpec>> }
   | { readonly rule: "permittedValue"; readonly attribute: string; readonly options: ValueOptions }
-  | { readonly rule: "lookup"; readonly trust: readonly string[]; readonly options: FoundOptions }
-  | { readonly rule: "prefill"; readonly trust: readonly string[] }
+  | { readonly rule: "lookup"; readonly trust?: readonly string[]; readonly options: FoundOptions }
+  | { readonly rule: "prefill"; readonly trust?: readonly string[] }
   | { readonly rule: "partners"; readonly options: PartnerOptions }
   | { readonly rule: "limit"; readonly options: LimitSpec }
   | { readonly rule: "terms"; readonly attribute: string; readonly options: TermsSpec }
@@ -65,7 +70,7 @@ export interface Admits {
 
 export interface AdmitSpec {
   readonly everyoneElse: "approval" | "waitlist" | "block" | "continue";
-  readonly trust: readonly string[];
+  readonly trust: Trust;
   readonly listed?: boolean;
   readonly classes?: ListOptions["classes"];
   readonly domains?: readonly string[];
@@ -164,7 +169,6 @@ export interface ApprovalSpec {
   readonly askAgainAfter?: Days | "never";
   readonly passFor?: Days;
   readonly unproven?: "block" | "provision";
-  readonly provenBy?: readonly string[];
 }
 
 /** A text with bounds. */

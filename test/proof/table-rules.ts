@@ -1,4 +1,4 @@
-import { countedAccount, countedPerson, endOf, isNobody, isProven, isValid, type Person, proves, spellingsOf } from "./address";
+import { countedAccount, countedPerson, endOf, isNobody, isValid, type Person, proves, spellingsOf } from "./address";
 import { postureOf } from "./posture";
 import type { LimitSpec, Spec, TableRow, Value } from "./scenario";
 import { type Answer, ask, block, DAY, gateOf, go, isUnread, type SignUp, type State, setOf } from "./state";
@@ -54,17 +54,17 @@ function firstValid<T>(rows: Rows, keys: readonly T[], is: (row: TableRow, key: 
 }
 
 /** By what a person is looked for. */
-export function profileKeys(trust: readonly string[], person: Person): readonly string[] {
+export function profileKeys(trust: readonly string[] | undefined, person: Person): readonly string[] {
   const accounts = person.identities.map(({ issuer, id }) => `issuer:${issuer}/${id}`);
   const { address } = person;
   return [...accounts, ...(address !== undefined && proves(person, trust) ? [address.whole, ...spellingsOf(address)] : [])];
 }
 
 /** What is known of a person, or that nobody was asked. */
-function profileOf(trust: readonly string[], { person, now }: SignUp, { rows }: State): TableRow | "not-asked" | undefined {
+function profileOf(trust: readonly string[] | undefined, { person, now }: SignUp, { rows }: State): TableRow | "not-asked" | undefined {
   const row = firstValid(rows.profiles, profileKeys(trust, person), (each, key) => each.person === key, now);
   // With [], people are known by their account alone, and nobody's address matters.
-  return row ?? (proves(person, trust) || trust.length === 0 ? undefined : "not-asked");
+  return row ?? (proves(person, trust) || trust?.length === 0 ? undefined : "not-asked");
 }
 
 const valuesIn = ({ person: _, note: __, expiresAt: ___, ...values }: TableRow): TableRow => values;
@@ -155,9 +155,9 @@ function countedBy(by: LimitSpec["by"], { person, call }: SignUp): string {
   const { address } = person;
   return {
     mailbox: countedPerson(person) ?? "",
-    domain: `${address?.domain} ${isProven(person) ? "" : person.providers.join(" ")}`,
+    domain: `${address?.domain} ${proves(person) ? "" : person.providers.join(" ")}`,
     // The last two labels; three below the registries of companies and universities.
-    organisation: `${/[^.]+\.(?:co\.uk|ac\.kr|[^.]+)$/.exec(address?.domain ?? "")} ${isProven(person) ? "" : person.providers.join(" ")}`,
+    organisation: `${/[^.]+\.(?:co\.uk|ac\.kr|[^.]+)$/.exec(address?.domain ?? "")} ${proves(person) ? "" : person.providers.join(" ")}`,
     issuer: person.providers.join(" "),
     application: call.tenant === "workforce" ? "" : call.application,
     network: call.tenant === "external-tenant" ? call.ipAddress.replace(/^(([0-9a-f]+:){4}).*/, "$1") : "",

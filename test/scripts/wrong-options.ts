@@ -140,7 +140,6 @@ export const refusing: Readonly<Record<string, Refusing>> = {
       passFor: "3651d",
       unproven: "block",
       show: "jobTitle",
-      provenBy: ["issuer:mail"],
       askedOf: "it@contoso.com",
       stages: "Security",
       stageMail: true,
@@ -210,8 +209,8 @@ export const refusing: Readonly<Record<string, Refusing>> = {
     made: policy.experian,
   },
   "afterSignIn, beforeCreateUser, beforeSendingToken": {
-    refused: { messages: { "access-list.denied": "" }, labels: { city: {} }, deadline: "100ms", provenBy: "mail" },
-    made: (options) => afterSignIn([policy.accessList()], options),
+    refused: { messages: { "access-list.denied": "" }, labels: { city: {} }, deadline: "100ms", trust: "mail" },
+    made: (options) => afterSignIn([policy.accessList()], { trust: "any", ...(options as object) }),
   },
 };
 

@@ -43,8 +43,8 @@ it.each([
   { where: "assign({ | })", offers: standard },
   { where: 'permittedValue("|")', offers: standard },
   { where: 'lookup(profiles({ trust: [] }), { only: ["|"] })', offers: standard },
-  { where: "beforeCreateUser([accessList()], { labels: { | } })", offers: [...standard, "email"].sort() },
-  { where: 'beforeCreateUser([accessList()], { eventAttributes: ["|"] })', offers: standard },
+  { where: 'beforeCreateUser([accessList()], { trust: "any", labels: { | } })', offers: [...standard, "email"].sort() },
+  { where: 'beforeCreateUser([accessList()], { trust: "any", eventAttributes: ["|"] })', offers: standard },
 ])("offers the attributes that every tenant has: $where", async ({ where, offers }) =>
   expect(await server.completions(...policy("standard", where))).toEqual(offers),
 );

@@ -47,25 +47,25 @@ const refusing = defineRule("refusing", () => block("closed"));
 
 // The policy of the design.
 is<Equal<typeof designed, Policy<"before-create-user">>>();
-const designed = beforeCreateUser([
-  format({ displayName: titleCase, city: titleCase }),
-  accessList({ otherwise: "continue" }),
-  validate(schema),
-  permittedValue("extension_PartnerNumber"),
-  verifyIdentity(experian(), { review: "continue" }),
-  requestApproval({ unless: ({ findings }) => findings.listed === "allow" }),
-]);
-afterSignIn([accessList(), approvalStatus(), prefill(profiles({ trust: ["mail"] }))]);
+const designed = beforeCreateUser(
+  [
+    format({ displayName: titleCase, city: titleCase }),
+    accessList({ otherwise: "continue" }),
+    validate(schema),
+    permittedValue("extension_PartnerNumber"),
+    verifyIdentity(experian(), { review: "continue" }),
+    requestApproval({ unless: ({ findings }) => findings.listed === "allow" }),
+  ],
+  { trust: "any" },
+);
+afterSignIn([accessList(), approvalStatus(), prefill(profiles({ trust: ["mail"] }))], { trust: "any" });
 
 // Before a token is sent nobody can be stopped.
 const adding = defineRule("adding", () => pass({ attributes: { tier: "gold" } }), { sets: ["tier"] });
 is<Equal<typeof adding, Rule<Step>>>();
-beforeSendingToken([
-  adding,
-  assign({ extension_Portal: "partners" }),
-  prefill(profiles({ trust: [] })),
-  approvalClaims({ at: "decidedAt" }),
-]);
+beforeSendingToken([adding, assign({ extension_Portal: "partners" }), prefill(profiles()), approvalClaims({ at: "decidedAt" })], {
+  trust: [],
+});
 beforeSendingToken([shadow(refusing)]);
 // One that stops nobody fits everywhere.
 afterSignIn([adding]);
@@ -73,9 +73,9 @@ beforeCreateUser([adding]);
 // @ts-expect-error can answer "block"
 beforeSendingToken([refusing]);
 // @ts-expect-error can answer "block"
-beforeSendingToken([onlyDomains(["contoso.com"])]);
+beforeSendingToken([onlyDomains(["contoso.com"])], { trust: "any" });
 // @ts-expect-error can answer "block"
-beforeSendingToken([accessList({ otherwise: "continue" })]);
+beforeSendingToken([accessList({ otherwise: "continue" })], { trust: "any" });
 // @ts-expect-error can answer "invalid"
 beforeSendingToken([asking]);
 
@@ -101,16 +101,16 @@ admit({ listed: true, everyoneElse: "block" });
 // @ts-expect-error everyoneElse says it
 admit({ invited: { otherwise: "block" }, everyoneElse: "block", trust: ["mail"] });
 
-// Whose word for an address is taken, the author says.
-// @ts-expect-error no trust
-profiles();
+// A rule only narrows the step's trust.
+// @ts-expect-error any provider's
+accessList({ trust: "any" });
 // Submission a vendor, permitted values and requests belong where the form was filled in.
 // @ts-expect-error can answer "invalid"
 afterSignIn([verifyIdentity(experian())]);
 // @ts-expect-error can answer "invalid"
 afterSignIn([permittedValue("extension_PartnerNumber")]);
 // @ts-expect-error before creating the user alone
-afterSignIn([requestApproval()]);
+afterSignIn([requestApproval()], { trust: ["mail", "google.com"] });
 // @ts-expect-error one of the two
 requestApproval({ unless: () => true, when: () => true });
 // @ts-expect-error no such consequence
@@ -128,7 +128,7 @@ afterSignIn([validate(schema)]);
 // @ts-expect-error so can a rule of one's own
 afterSignIn([asking]);
 // @ts-expect-error one of several is enough
-afterSignIn([accessList(), asking]);
+afterSignIn([accessList(), asking], { trust: "any" });
 // @ts-expect-error written in place, too
 afterSignIn([{ name: "asking", decide: () => ({ kind: "invalid", problems: [{ reason: "x" }] }) }]);
 // @ts-expect-error later is no better
@@ -158,7 +158,7 @@ const hours = defineRule(
   },
 );
 is<Equal<typeof hours, Rule>>();
-afterSignIn([hours, onlyDomains(["contoso.com"], { subdomains: true }), assign({ country: "KR" })]);
+afterSignIn([hours, onlyDomains(["contoso.com"], { subdomains: true }), assign({ country: "KR" })], { trust: "any" });
 beforeCreateUser([hours, format({ extension_Code: upperCase, city: (text) => text.trim() })]);
 
 // One that asks back, its parameters inferred as well.

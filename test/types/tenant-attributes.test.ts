@@ -39,7 +39,7 @@ const compiling = [
   "validate(anything)",
   'requestApproval({ show: ["city"] })',
   'verifyIdentity(experian({ fields: { telephone: "displayName", surName: () => "x" } }))',
-  'beforeCreateUser([accessList()], { labels: { extension_PartnerNumber: "Number", email: "Mail" }, eventAttributes: ["city"] })',
+  'beforeCreateUser([accessList()], { trust: "any", labels: { extension_PartnerNumber: "Number", email: "Mail" }, eventAttributes: ["city"] })',
 ];
 
 const refused = [
@@ -56,8 +56,8 @@ const refused = [
   "validate(v.object({ extension_Seat: v.number() }))",
   'requestApproval({ show: ["jobTitle"] })',
   'verifyIdentity(experian({ fields: { telephone: "dispalyName" } }))',
-  'beforeCreateUser([accessList()], { labels: { extension_Typo: "Number" } })',
-  'beforeCreateUser([accessList()], { eventAttributes: ["ctiy"] })',
+  'beforeCreateUser([accessList()], { trust: "any", labels: { extension_Typo: "Number" } })',
+  'beforeCreateUser([accessList()], { trust: "any", eventAttributes: ["ctiy"] })',
 ];
 
 const imports = `import { accessList, assign, beforeCreateUser, experian, format, lookup, permittedValue, profiles, requestApproval, titleCase, upperCase, validate, verifyIdentity } from "entra-gatehouse";
@@ -88,7 +88,7 @@ it("a claim of one's own, declared without the tenant's attributes, is checked, 
     'assign({ city: "Seoul", partner_tier: "gold" })',
     "assign({ extension_Seats: 3 })",
     'permittedValue("extension_PartnerNumber")',
-    'beforeCreateUser([accessList()], { labels: { extension_Code: "Code" }, eventAttributes: ["city", "partner_tier"] })',
+    'beforeCreateUser([accessList()], { trust: "any", labels: { extension_Code: "Code" }, eventAttributes: ["city", "partner_tier"] })',
     "assign({ partner_tier: 3 })",
   ];
   writeFileSync(join(own, "policy.ts"), imports + lines.join(";\n"));

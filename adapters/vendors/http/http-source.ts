@@ -2,7 +2,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import * as v from "valibot";
 import type { Timeout } from "../../../engine/duration";
 import { optionSchema } from "../../../engine/option-schema";
-import { trusting } from "../../../engine/rules/trusting";
+import { narrowing, trusting } from "../../../engine/rules/trusting";
 import { assertRuleOptions, readElsewhere } from "../../../engine/sign-up/rule-options";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
@@ -50,8 +50,8 @@ export interface HttpOptions<Schema extends StandardSchemaV1> {
    */
   readonly maxBytes?: number;
   /**
-   * Identity providers trusted for addresses. Required with `{email}`: the system is not asked about people of others.
-   * @default none
+   * Identity providers, to narrow the step's `trust`. With either, or with `{email}`, the system is not asked about people of others.
+   * @default with `{email}` the step's, else every provider
    */
   readonly trust?: readonly string[];
   /** If a call fails or its answer does not fit the schema. "continue": the person goes on with what they typed. */
@@ -92,7 +92,8 @@ export function http<Schema extends StandardSchemaV1>(options: HttpOptions<Schem
     uses: [{ service: name, timeout, origin: new URL(options.url).origin }, ...needs],
     onFailure: options.onFailure,
     asks: urlFor.names.filter((each) => each !== "email"),
-    ...(options.trust !== undefined && { trust: options.trust }),
+    byAddress: trusts !== undefined,
+    ...narrowing(options.trust, `http "${name}"`),
     async find(signUp, context) {
       if (trusts?.(signUp) === false) return new NotAsked("untrusted");
       const url = urlFor(signUp);

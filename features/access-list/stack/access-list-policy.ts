@@ -18,7 +18,7 @@ export const accessListPolicy: PolicyFeature = {
 };
 
 /** A list of providers: `trust: ["mail"]`, `const trusted = ["mail"]`, `onlyProviders(["mail"])`. */
-const providers = /\b(?:\w*(?:trust|provenBy)\w*\s*[:=]\s*|onlyProviders\(\s*)\[([^\]]*)\]/gi;
+const providers = /\b(?:\w*trust\w*\s*[:=]\s*|onlyProviders\(\s*)\[([^\]]*)\]/gi;
 
 /** Warns about unlikely providers that a policy trusts: a condition on them is never met. */
 function providerWarnings(steps: readonly PolicyStep[]): readonly string[] {

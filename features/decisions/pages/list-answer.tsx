@@ -6,6 +6,7 @@ import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { ENTRA_ISSUER, issuersOf, MAIL_ISSUER } from "../../../engine/sign-up/issuers";
+import { withTrust } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { recordId } from "../../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
@@ -61,7 +62,8 @@ export async function listAnswer({ world, now }: Visit, person: Visitor, planned
   const checked = await Promise.all(policies.map((policy) => checkStep(policy, { ...person, step: policy.step }, read, now)));
   // The closest allow of an address that nobody verified: it counts only if the policy trusts the provider.
   const { unproven } = match(person, [], (key) => rows.get(key), now, false);
-  return { email: person.email, issuers: issuersOf(person), isProven: addressProven(person), checked: checked.flat(), rows, unproven };
+  const isProven = policies.some((policy) => policy.step === "before-create-user" && addressProven(withTrust(person, policy)));
+  return { email: person.email, issuers: issuersOf(person), isProven, checked: checked.flat(), rows, unproven };
 }
 
 /** The entry that would keep somebody out, or have them wait, even if an entry allowed them. @param allow the entry that would allow them */

@@ -8,7 +8,7 @@ import { isDrill } from "../../../engine/sign-up/drill";
 import { ENTRA_ISSUER, isByMailedCode, MAIL_ISSUER, wasAddressProven } from "../../../engine/sign-up/issuers";
 import { noServices } from "../../../engine/sign-up/no-services";
 import { accountHashOf, eachHash, type PersonHashes } from "../../../engine/sign-up/person";
-import type { Policy } from "../../../engine/sign-up/policy";
+import { type Policy, withTrust } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { distinct, hashAmong, type ReadRecords, recordId, recordsOf } from "../../../engine/sign-up/records";
 import { rowsUnder } from "../../../engine/sign-up/rows-in-memory";
@@ -86,10 +86,12 @@ export async function replayAll(
 ): Promise<readonly (readonly Replayed[])[]> {
   const records = given.map((record) => recalled(record, hashes));
   const rules = policy.rules.flatMap((entry) => ("shadow" in entry || entry.decide === undefined ? [] : [entry]));
-  const needs = records.map((record) => rules.map((rule) => knownNeeds(rule, record, { hashes, now })));
+  const needs = records.map((record) => rules.map((rule) => knownNeeds(rule, record, { policy, hashes, now })));
   // The request of somebody whose form is not known still tells whether anything has come of it since.
   const requests = records.map((record, of) =>
-    rules.map((rule, at) => (needs[of]?.[at] === undefined && isOnRequests(rule) ? knownNeeds(rule, record, { hashes, now }, {}) : [])),
+    rules.map((rule, at) =>
+      needs[of]?.[at] === undefined && isOnRequests(rule) ? knownNeeds(rule, record, { policy, hashes, now }, {}) : [],
+    ),
   );
   const found = await read(distinct([...needs, ...requests].flat().flatMap((keys) => keys ?? [])));
   return await Promise.all(
@@ -105,7 +107,7 @@ export async function replayAll(
 function knownNeeds(
   rule: AnyRule,
   record: Replayable,
-  { hashes, now }: Pick<Against, "hashes" | "now">,
+  { policy, hashes, now }: Pick<ReplayStage, "policy" | "hashes" | "now">,
   attributes?: Attributes,
 ): readonly RecordKey[] | undefined {
   let missed = false;
@@ -113,7 +115,7 @@ function knownNeeds(
     const recorded = shownTo(rule, record, () => {
       missed = true;
     });
-    const shown = attributes === undefined ? recorded : { ...recorded, attributes };
+    const shown = withTrust(attributes === undefined ? recorded : { ...recorded, attributes }, policy);
     const keys = eachHash(hashes).flatMap((hashOf) => checkedKeys(rule.needs?.(shown, hashOf, now)));
     return missed ? undefined : keys;
   } catch {
@@ -235,14 +237,17 @@ async function verdictNow(
 
 function withFindings(
   { findings, allKnown, left, allowing }: KnownFindings,
-  { isOwn, requires }: AnyRule,
+  { name, isOwn, requires }: AnyRule,
   verdict: AnyVerdict | undefined,
   word: RuleResult | undefined,
 ): KnownFindings {
   const said: AnyVerdict | RuleResult | undefined = verdict ?? word;
   const more = said !== undefined && "findings" in said ? said.findings : {};
+  const { [REFERRED]: _, ...others } = findings;
+  // An invitation, of which a record may not tell, takes back what the list says.
+  const unsure = name === "invited" ? others : findings;
   return {
-    findings: verdict?.kind === "continue" ? { ...findings, ...verdict.findings } : findings,
+    findings: verdict?.kind === "continue" ? { ...findings, ...verdict.findings } : verdict === undefined ? unsure : findings,
     allKnown: allKnown && verdict !== undefined,
     left: left && said && { ...left, ...more },
     allowing: allowing && (said !== undefined || !(isOwn || requires?.includes(REFERRED))) ? { ...allowing, ...more } : undefined,
@@ -282,7 +287,7 @@ async function ask(
   };
   const deadline = deadlineIn(deadlineOf(policy), systemClock);
   const records = keys === "none" ? noRows : recordsOf(keys, found);
-  const shown = () => (keys === "none" ? replayedSignUp(record, miss) : shownTo(rule, record, miss));
+  const shown = () => withTrust(keys === "none" ? replayedSignUp(record, miss) : shownTo(rule, record, miss), policy);
   const services = noServices("Rules that are replayed", miss);
   const context: Context = {
     records,
@@ -334,7 +339,12 @@ function saidBy(verdict: AnyVerdict | undefined): Omit<Replayed, "rule"> {
 function shownTo(rule: AnyRule, record: Replayable, onMiss: () => void): SignUp {
   const signUp = replayedSignUp(record, onMiss);
   // A limit counts people: accounts that are not known are told apart by provider and address.
-  if (rule.counts !== undefined || rule.uses?.some((use) => "table" in use && use.table === "accessList")) return signUp;
+  if (rule.counts !== undefined || rule.uses?.some((use) => "table" in use && use.table === "accessList")) {
+    // Where a step did not trust passcodes, its record does not say to which address one went.
+    const isUnclear = record.emailProven === false && record.identities === undefined && record.signedInAs === undefined;
+    const known = (identity: Identity) => (isUnclear && identity.issuer === MAIL_ISSUER ? partlyKnown(identity, onMiss) : identity);
+    return { ...signUp, identities: signUp.identities.map(known) };
+  }
   return { ...signUp, identities: signUp.identities.map((identity) => partlyKnown(identity, onMiss)) };
 }
 

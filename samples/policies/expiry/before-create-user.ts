@@ -6,5 +6,5 @@ export default beforeCreateUser(
     expiry({ lasts: "180d", remind: [30, 7], then: { disable: 0, delete: 30 }, otherwise: "approval" }),
     requestApproval({ when: "approval" }),
   ],
-  { admitsEverybody: "Anybody may be a guest, for half a year." },
+  { trust: ["mail", "google.com"], admitsEverybody: "Anybody may be a guest, for half a year." },
 );

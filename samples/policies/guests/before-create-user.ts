@@ -21,5 +21,8 @@ export default beforeCreateUser(
       ],
     }),
   ],
-  { labels: { extension_InvitationCode: { en: "Invitation code", ko: "초대 코드" }, extension_Sponsor: { en: "Sponsor", ko: "후견인" } } },
+  {
+    trust: ["mail", "google.com"],
+    labels: { extension_InvitationCode: { en: "Invitation code", ko: "초대 코드" }, extension_Sponsor: { en: "Sponsor", ko: "후견인" } },
+  },
 );

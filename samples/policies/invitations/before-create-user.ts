@@ -7,5 +7,5 @@ export default beforeCreateUser(
     invited({ by: ["address", "code"], otherwise: "approval" }),
     requestApproval({ when: "approval", then: "continue", unproven: "block" }),
   ],
-  { labels: { extension_InvitationCode: { en: "Invitation code", ko: "초대 코드" } } },
+  { trust: ["mail", "google.com"], labels: { extension_InvitationCode: { en: "Invitation code", ko: "초대 코드" } } },
 );

@@ -21,6 +21,7 @@ const jobTitles: Source = {
 
 /** A job title in English or Korean; the directory has one spelling of each. */
 export default beforeCreateUser([accessList(), permittedValue("jobTitle", { source: jobTitles, only: ["jobTitle"] })], {
+  trust: ["mail", "google.com"],
   messages: {
     "value.not-permitted": {
       en: "Write Buyer, Engineer or Sales Manager.",

@@ -4,16 +4,19 @@ import { accessList, beforeCreateUser, limit, requestApproval } from "entra-gate
  * People that the list allows always get in. Of others, twenty people an hour get in from each domain, then an approver decides.
  * After three hundred people in an hour, nobody else gets in.
  */
-export default beforeCreateUser([
-  accessList({ otherwise: "continue", trust: ["mail", "google.com"] }),
-  limit({ by: "gate", windows: [{ max: 300, per: "1h" }] }),
-  limit({
-    by: "domain",
-    windows: [
-      { max: 20, per: "1h" },
-      { max: 60, per: "1d" },
-    ],
-    then: "approval",
-  }),
-  requestApproval({ when: "approval" }),
-]);
+export default beforeCreateUser(
+  [
+    accessList({ otherwise: "continue" }),
+    limit({ by: "gate", windows: [{ max: 300, per: "1h" }] }),
+    limit({
+      by: "domain",
+      windows: [
+        { max: 20, per: "1h" },
+        { max: 60, per: "1d" },
+      ],
+      then: "approval",
+    }),
+    requestApproval({ when: "approval" }),
+  ],
+  { trust: ["mail", "google.com"] },
+);

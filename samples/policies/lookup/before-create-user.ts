@@ -11,12 +11,14 @@ const crm = http({
   schema: v.object({ company: filled, partnerNumber: filled, active: v.boolean() }),
   attributes: ({ company, partnerNumber, active }) =>
     active ? { extension_Company: company, extension_PartnerNumber: partnerNumber } : undefined,
-  trust: ["mail", "google.com"],
   onFailure: "block",
 });
 
 /** Company and partner number are what the CRM says, and only those that it knows get in. */
 export default beforeCreateUser(
   [accessList({ otherwise: "continue" }), lookup(crm, { only: ["extension_Company", "extension_PartnerNumber"], notFound: "block" })],
-  { labels: { extension_Company: { en: "Company", ko: "회사" }, extension_PartnerNumber: { en: "Partner number", ko: "파트너 번호" } } },
+  {
+    trust: ["mail", "google.com"],
+    labels: { extension_Company: { en: "Company", ko: "회사" }, extension_PartnerNumber: { en: "Partner number", ko: "파트너 번호" } },
+  },
 );

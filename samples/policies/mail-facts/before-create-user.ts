@@ -26,10 +26,13 @@ const unknownDomain = defineRule(
  * People that the list allows always get in. Of others, an approver decides on those of unknown domains, and on everybody once
  * thirty people an hour came whose mail one host takes, by whichever domains.
  */
-export default beforeCreateUser([
-  accessList({ otherwise: "continue", trust: ["mail", "google.com"] }),
-  mailFacts(),
-  unknownDomain,
-  limit({ by: "mailHost", windows: [{ max: 30, per: "1h" }], then: "approval" }),
-  requestApproval({ when: "approval" }),
-]);
+export default beforeCreateUser(
+  [
+    accessList({ otherwise: "continue" }),
+    mailFacts(),
+    unknownDomain,
+    limit({ by: "mailHost", windows: [{ max: 30, per: "1h" }], then: "approval" }),
+    requestApproval({ when: "approval" }),
+  ],
+  { trust: ["mail", "google.com"] },
+);

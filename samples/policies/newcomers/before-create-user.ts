@@ -28,6 +28,7 @@ export default beforeCreateUser(
     requestApproval({ when: "approval", then: "continue", unproven: "block" }),
   ],
   {
+    trust: ["mail", "google.com"],
     labels: {
       extension_Born: { en: "Date of birth", ko: "생년월일" },
       extension_Terms: { en: "I accept the terms of use", ko: "이용 약관에 동의합니다" },

@@ -8,6 +8,7 @@ export default beforeCreateUser(
     permittedValue("extension_InvitationCode", { maxUses: 1, spaces: "remove" }),
   ],
   {
+    trust: ["mail", "google.com"],
     labels: {
       extension_PartnerNumber: { en: "Partner number", ko: "파트너 번호" },
       extension_InvitationCode: { en: "Invitation code", ko: "초대 코드" },

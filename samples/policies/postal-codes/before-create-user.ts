@@ -27,4 +27,6 @@ const address = v.pipe(
   ),
 );
 
-export default beforeCreateUser([format({ country: trim, postalCode: (code) => upperCase(trim(code)) }), accessList(), validate(address)]);
+export default beforeCreateUser([format({ country: trim, postalCode: (code) => upperCase(trim(code)) }), accessList(), validate(address)], {
+  trust: ["mail", "google.com"],
+});

@@ -6,10 +6,10 @@ import { accessList, beforeCreateUser, limit, permittedValue, requestApproval, s
  */
 export default beforeCreateUser(
   [
-    accessList({ otherwise: "continue", trust: ["mail", "google.com"] }),
+    accessList({ otherwise: "continue" }),
     permittedValue("extension_PartnerCode", { maxUses: 3, usedUp: "approval", spaces: "remove" }),
     limit({ by: "domain", windows: [{ max: 10, per: "30d" }], then: "approval" }),
     requestApproval({ when: "approval", then: "continue", unproven: "block", askedOf: sponsor({ code: "extension_PartnerCode" }) }),
   ],
-  { labels: { extension_PartnerCode: { en: "Partner code", ko: "파트너 코드" } } },
+  { trust: ["mail", "google.com"], labels: { extension_PartnerCode: { en: "Partner code", ko: "파트너 코드" } } },
 );

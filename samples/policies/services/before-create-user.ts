@@ -27,5 +27,6 @@ const activePartner = defineRule(
 );
 
 export default beforeCreateUser([accessList({ otherwise: "continue" }), activePartner], {
+  trust: ["mail", "google.com"],
   labels: { extension_PartnerNumber: { en: "Partner number", ko: "파트너 번호" } },
 });

@@ -1,3 +1,3 @@
 import { accessList, afterSignIn } from "entra-gatehouse";
 
-export default afterSignIn([accessList({ otherwise: "continue" })]);
+export default afterSignIn([accessList({ otherwise: "continue" })], { trust: ["mail", "google.com"] });

@@ -1,5 +1,6 @@
 import { accessList, beforeCreateUser } from "entra-gatehouse";
 
 export default beforeCreateUser([accessList({ otherwise: "continue" })], {
+  trust: ["mail", "google.com"],
   admitsEverybody: "The claims are what matters.",
 });

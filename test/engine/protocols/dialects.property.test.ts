@@ -156,7 +156,9 @@ async function answersOf(
   rows: readonly (readonly [RecordKey, Row])[],
 ) {
   const policy =
-    step === "after-sign-in" ? afterSignIn(rules.map((rule) => rule()) as [Rule]) : anyPolicy(rules.map((rule) => rule()) as [Rule]);
+    step === "after-sign-in"
+      ? afterSignIn(rules.map((rule) => rule()) as [Rule], { trust: "any" })
+      : anyPolicy(rules.map((rule) => rule()) as [Rule]);
   return await Promise.all(
     dialects.map(async ({ dialect, body, isJourney }) => {
       const signUpAt = (moment: DecidingStep) => {

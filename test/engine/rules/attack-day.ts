@@ -27,7 +27,7 @@ const policy = beforeCreateUser(
     }),
     requestApproval({ when: "approval" }),
   ],
-  { admitsEverybody: "A flow that anybody may use." },
+  { trust: "any", admitsEverybody: "A flow that anybody may use." },
 );
 
 const DAY = Date.parse("2026-06-15T00:00:00Z");

@@ -88,20 +88,26 @@ const files = { en: "terms.en.md" };
 describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string, () => AnyRule, Declared])[] }>([
   {
     rule: "accessList",
+    every: { byAddress: true },
     rows: [
       ["", () => accessList(), { uses: [reads("accessList"), reads("decisions")], excludedReasons: ["access-list.no-approval"] }],
       [
         "with classes",
         () => accessList({ otherwise: "block", classes: ["relay", "consumer"], trust: ["mail"] }),
         {
-          uses: [{ ...reads("accessList"), trust: ["mail"] }, reads("decisions"), { data: "relay" }, { data: "consumer" }],
+          trust: ["mail"],
+          uses: [reads("accessList"), reads("decisions"), { data: "relay" }, { data: "consumer" }],
           excludedReasons: ["access-list.no-approval"],
         },
       ],
       [
         "with allows: false",
         () => accessList({ allows: false }),
-        { uses: [reads("accessList"), reads("decisions")], excludedReasons: ["access-list.no-approval", "access-list.unlisted"] },
+        {
+          byAddress: undefined,
+          uses: [reads("accessList"), reads("decisions")],
+          excludedReasons: ["access-list.no-approval", "access-list.unlisted"],
+        },
       ],
       [
         'with otherwise: "continue"',
@@ -112,8 +118,9 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
   },
   {
     rule: "onlyDomains",
+    every: { byAddress: true },
     rows: [
-      ["of domains", () => onlyDomains(["contoso.com"], { subdomains: true, trust: ["mail"] }), {}],
+      ["of domains", () => onlyDomains(["contoso.com"], { subdomains: true, trust: ["mail"] }), { trust: ["mail"] }],
       [
         "with others allowed, others going on",
         () => onlyDomains(["contoso.com"], { otherwise: "continue", unless: "allowed" }),
@@ -157,6 +164,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
   },
   {
     rule: "partners",
+    every: { byAddress: true },
     rows: [
       ["", () => partners(), { uses: [reads("decisions"), { worker: "partners" }] }],
       [
@@ -168,7 +176,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
       [
         'with otherwise: "continue"',
         () => partners({ otherwise: "continue", trust: ["mail"] }),
-        { uses: [reads("decisions"), { worker: "partners" }], excludedReasons: ["partner.not-proven"] },
+        { trust: ["mail"], uses: [reads("decisions"), { worker: "partners" }], excludedReasons: ["partner.not-proven"] },
       ],
       [
         'with otherwise: "approval"',
@@ -212,6 +220,8 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         "of a source that trusts providers",
         () => lookup(sourceOf({ trust: ["mail"] }), { notFound: "ask-again", untrusted: "block" }),
         {
+          byAddress: true,
+          trust: ["mail"],
           asks: [],
           reads: ["*"],
           sets: ["*"],
@@ -234,6 +244,8 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         "of some attributes, whatever happens",
         () => lookup(sourceOf({ trust: ["mail"] }), { only: ["city", "jobTitle"], notFound: "leave-empty", untrusted: "continue" }),
         {
+          byAddress: true,
+          trust: ["mail"],
           asks: ["city", "jobTitle"],
           reads: ["*"],
           sets: ["city", "jobTitle"],
@@ -244,7 +256,15 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
       [
         "of some attributes, of which the source asks for one",
         () => lookup(sourceOf({ trust: ["mail"], asks: ["city"] }), { only: ["city"], notFound: "continue" }),
-        { asks: ["city"], reads: ["city"], sets: ["city"], uses: [{ secret: "crm-token" }], excludedReasons: ["lookup.not-found"] },
+        {
+          byAddress: true,
+          trust: ["mail"],
+          asks: ["city"],
+          reads: ["city"],
+          sets: ["city"],
+          uses: [{ secret: "crm-token" }],
+          excludedReasons: ["lookup.not-found"],
+        },
       ],
     ],
   },
@@ -311,6 +331,8 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         "of a source",
         () => permittedValue(code, { source: sourceOf({ trust: ["mail"], asks: ["city"] }), optional: true }),
         {
+          byAddress: true,
+          trust: ["mail"],
           asks: [code, "city"],
           reads: ["*"],
           sets: ["*"],
@@ -322,6 +344,8 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         "of a source, for some attributes",
         () => permittedValue(code, { source: sourceOf({ trust: [] }), only: ["city"] }),
         {
+          byAddress: true,
+          trust: [],
           asks: [code, "city"],
           reads: ["*"],
           sets: [code, "city"],
@@ -404,6 +428,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
   },
   {
     rule: "invited",
+    every: { byAddress: true },
     rows: [
       [
         "",
@@ -419,6 +444,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         "by a code in another attribute, with a waiting list",
         () => invited({ by: ["code"], code, lasts: "14d", otherwise: "waitlist", trust: ["mail"] }),
         {
+          trust: ["mail"],
           asks: [code],
           columns: { list: code, of: {} },
           uses: [...approvals, reads("referenceData"), ...ledger("code/", "guesses/")],
@@ -568,7 +594,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         "with a directory",
         () =>
           oneAccount({ trust: ["mail"], names: {}, lasts: "30d", directory: { uses: [{ secret: "graph" }], accountsOf: async () => [] } }),
-        { uses: [...ledger("one-account/"), { secret: "graph" }] },
+        { trust: ["mail"], uses: [...ledger("one-account/"), { secret: "graph" }] },
       ],
       [
         'with a directory and unknown: "continue"',
@@ -586,7 +612,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
   },
   {
     rule: "requestApproval",
-    every: { reads: ["*"] },
+    every: { reads: ["*"], byAddress: true },
     rows: [
       [
         "",
@@ -682,8 +708,8 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
 
 describe("the source profiles()", () => {
   it.each([
-    { trust: ["mail"], more: { trust: ["mail"] } },
-    { trust: [], more: {} },
+    { trust: ["mail"], more: { byAddress: true, trust: ["mail"] } },
+    { trust: [], more: { byAddress: false, trust: [] } },
   ])("declares its table, and the providers that it trusts: $trust", ({ trust, more }) => {
     const { needs: _, find: _f, evidence: _e, ...rest } = profiles({ trust });
     expect(rest).toEqual({ name: "profiles", asks: [], uses: [reads("profiles")], ...more });

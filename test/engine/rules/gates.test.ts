@@ -16,7 +16,7 @@ const at = (gate: string | undefined, who: SignUp = kim): SignUp => (gate === un
 const gates = [undefined, "partners", "suppliers"];
 
 describe("a request for approval", () => {
-  const policy = beforeCreateUser([requestApproval({ then: "continue", unproven: "block" })]);
+  const policy = beforeCreateUser([requestApproval({ then: "continue", unproven: "block" })], { trust: ["mail", "google.com"] });
   const ask = async (gate: string | undefined, { world }: Memory) => (await decide(policy, at(gate), world)).answer.kind;
   const keyAt = (gate: string | undefined) => requestKey(requestId(at(gate), hashOf));
 

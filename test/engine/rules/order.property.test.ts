@@ -44,14 +44,14 @@ const pool = {
     holds: (is: Attributes) => isShort(is.country),
   },
   profile: {
-    rule: () => lookup(profiles({ trust: ["entra"] })),
+    rule: () => lookup(profiles()),
     holds: (is: Attributes, known: Attributes) => Object.entries(known).every(([name, value]) => sameCode(is[name], value)),
   },
   upper: { rule: () => format({ country: upperCase }), holds: () => true },
   assigned: { rule: () => assign({ city: "Seoul" }), holds: () => true },
   domain: { rule: () => onlyDomains(["contoso.com"]), holds: () => true },
   list: { rule: () => accessList({ otherwise: "continue" }), holds: () => true },
-  approval: { rule: () => requestApproval({ then: "continue", provenBy: ["entra"] }), holds: () => true },
+  approval: { rule: () => requestApproval({ then: "continue" }), holds: () => true },
 } satisfies Record<string, { rule: () => Rule<"before-create-user">; holds: (is: Attributes, known: Attributes) => boolean }>;
 
 /** Lists ignore case. */

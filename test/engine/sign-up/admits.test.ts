@@ -35,9 +35,9 @@ import { person, world } from "./people";
 
 type Entry = Rule<"before-create-user"> | ShadowRule;
 
-const policyOf = (...rules: Entry[]) => beforeCreateUser(rules as [Entry, ...Entry[]]);
+const policyOf = (...rules: Entry[]) => beforeCreateUser(rules as [Entry, ...Entry[]], { trust: "any" });
 const saidToAdmit = (...rules: Entry[]) =>
-  beforeCreateUser(rules as [Entry, ...Entry[]], { admitsEverybody: "It is a public newsletter." });
+  beforeCreateUser(rules as [Entry, ...Entry[]], { trust: "any", admitsEverybody: "It is a public newsletter." });
 
 const crm: Source = { name: "crm", uses: [], find: () => undefined };
 const openCrm: Source = { ...crm, onFailure: "continue" };
@@ -176,10 +176,10 @@ describe("a policy that lets everybody in does not load", () => {
     ));
 
   it("is about the account: after sign-in nobody gets one", () =>
-    expect(afterSignIn([accessList({ otherwise: "continue" })]).rules).toHaveLength(1));
+    expect(afterSignIn([accessList({ otherwise: "continue" })], { trust: "any" }).rules).toHaveLength(1));
 
   it("belongs to the last step alone", () =>
-    expect(() => afterSignIn([accessList()], { admitsEverybody: "why" } as object)).toThrow('no option "admitsEverybody"'));
+    expect(() => afterSignIn([accessList()], { trust: "any", admitsEverybody: "why" } as object)).toThrow('no option "admitsEverybody"'));
 });
 
 describe("a policy that decides who gets in loads", () => {

@@ -571,10 +571,10 @@ describe("rules in shadow", () => {
     const seen: unknown[] = [];
     const looking = makeRule({
       name: "looking",
-      decide: (_, { said, provenBy }) => {
+      decide: ({ trust }, { said }) => {
         seen.push(
           said.map(({ rule }) => rule),
-          provenBy,
+          trust,
         );
         return CONTINUE;
       },
@@ -588,7 +588,7 @@ describe("rules in shadow", () => {
         shadow(calling),
         shadow(looking),
       ] as never),
-      options: { provenBy: ["mail"] },
+      options: { trust: ["mail"] },
     };
     const { trace, postponed } = await decide(policy, person(), world());
     expect(trace.filter((each) => each.shadow)).toEqual([

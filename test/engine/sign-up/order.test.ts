@@ -28,7 +28,7 @@ const crm: Source = { name: "crm", uses: [], find: () => undefined };
 const twoAsked: Source = { name: "crm", uses: [], asks: ["state", "country"], find: () => undefined };
 const badge: Source = { name: "badges", uses: [], asks: ["extension_Badge"], find: () => undefined };
 
-const load = (...rules: readonly unknown[]) => beforeCreateUser([onlyDomains(["contoso.com"]), ...rules] as never);
+const load = (...rules: readonly unknown[]) => beforeCreateUser([onlyDomains(["contoso.com"]), ...rules] as never, { trust: "any" });
 
 it.each<{ rules: readonly unknown[]; says: string }>([
   {

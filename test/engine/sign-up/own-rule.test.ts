@@ -8,7 +8,7 @@ import { person, world } from "./people";
 
 const own = (answer: unknown, options: RuleDeclarations = {}) => defineRule("own", () => answer as RuleAnswer, options);
 const domains = onlyDomains(["contoso.com"]);
-const policyOf = (...rules: readonly unknown[]) => beforeCreateUser([domains, ...rules] as never);
+const policyOf = (...rules: readonly unknown[]) => beforeCreateUser([domains, ...rules] as never, { trust: "any" });
 const kim = person({ email: "kim@contoso.com", attributes: { city: "Seoul" } });
 const decided = (policy: Policy) => decide(policy, { ...kim, step: policy.step }, world());
 
@@ -92,7 +92,7 @@ describe("approval", () => {
     { rules: [domains, refers, referred] },
     { rules: [own(approval("an odd domain"), { refers: "people of odd domains" }), referred] },
   ])("has an approver asked, and the record says why", async ({ rules }) => {
-    const { answer, trace } = await decided(beforeCreateUser(rules as never));
+    const { answer, trace } = await decided(beforeCreateUser(rules as never, { trust: "any" }));
     expect(answer).toMatchObject({ kind: "block", reason: "approval.requested" });
     expect(trace.find(({ rule }) => rule === "own")).toMatchObject({ findings: { referred: true }, evidence: { note: "an odd domain" } });
   });

@@ -78,9 +78,9 @@ describe("a policy", () => {
     expect(() => beforeCreateUser([rule], options as StepOptions)).toThrow(says),
   );
 
-  it("refuses a prover that is none", () =>
-    expect(() => beforeCreateUser([rule], { provenBy: ["mail", "nobody knows"] })).toThrow(
-      /^before-create-user: "nobody knows" in provenBy is not an identity provider/,
+  it("refuses a provider that is none", () =>
+    expect(() => beforeCreateUser([rule], { trust: ["mail", "nobody knows"] })).toThrow(
+      /^before-create-user: "nobody knows" in trust is not an identity provider/,
     ));
 
   describe("that was checked when it was built", () => {

@@ -107,13 +107,13 @@ describe("a record holds", () => {
     {
       what: "that a provider proves addresses, as the policy says",
       of: decision(block("no")),
-      among: { who: { signUp: person(), hashOf }, provenBy: ["entra"] },
+      among: { who: { signUp: person(), hashOf }, trust: ["entra"] },
       more: { ...nameless, emailProven: true },
     },
     {
       what: "that a provider proves none, as the policy says",
       of: decision(block("no")),
-      among: { who: { signUp: person({ identities: [{ issuer: "google.com" }] }), hashOf }, provenBy: [] },
+      among: { who: { signUp: person({ identities: [{ issuer: "google.com" }] }), hashOf }, trust: [] },
       more: { ...nameless, issuers: ["google.com"] },
     },
     {

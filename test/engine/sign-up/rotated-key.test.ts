@@ -51,7 +51,8 @@ function gate(policy: Policy<"before-create-user">) {
 
 describe("once the key of the hashes is rotated", () => {
   describe("a request for approval", () => {
-    const asking = () => gate(beforeCreateUser([requestApproval({ then: "continue", askAgainAfter: "never" })]));
+    const asking = () =>
+      gate(beforeCreateUser([requestApproval({ then: "continue", askAgainAfter: "never" })], { trust: ["mail", "google.com"] }));
 
     it.each<{ is: string; transition?: typeof approve; says: string; then: ApprovalRequest["state"] }>([
       { is: "waits", says: "approval.requested", then: "pending" },
@@ -221,11 +222,14 @@ describe("once the key of the hashes is rotated", () => {
 function everything() {
   const vendor = acme(({ last }) => (last === "Refer" ? { kind: "review" } : last === "Stop" ? REFUTED : { kind: "verified" }));
   const gated = gate(
-    beforeCreateUser([
-      permittedValue("extension_Code", { list: "codes", maxUses: 2, guessesPerDay: 3 }),
-      verifyIdentity(vendor, { review: "approval" }),
-      requestApproval({ then: "continue", askAgainAfter: "0d" }),
-    ]),
+    beforeCreateUser(
+      [
+        permittedValue("extension_Code", { list: "codes", maxUses: 2, guessesPerDay: 3 }),
+        verifyIdentity(vendor, { review: "approval" }),
+        requestApproval({ then: "continue", askAgainAfter: "0d" }),
+      ],
+      { trust: ["mail", "google.com"] },
+    ),
   );
   return {
     ...gated,

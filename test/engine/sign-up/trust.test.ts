@@ -1,5 +1,4 @@
-import { trusting, trustingUnlessTyped } from "../../../engine/rules/trusting";
-import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { trusting } from "../../../engine/rules/trusting";
 import { addressProven } from "../../../engine/sign-up/trust";
 import { person } from "./people";
 
@@ -21,13 +20,15 @@ describe("an author who takes some providers' word for an address", () => {
     { trust: ["https://login.contoso.com/tenant"], identities: [{ issuer: "https://login.contoso.com/tenant" }], trusted: true },
     { trust: ["urn+x://a"], identities: [{ issuer: "urn+x://a" }], trusted: true },
   ])("$trust: $identities is trusted: $trusted", ({ trust, identities, trusted }) =>
-    expect(trusting(trust, "profiles")({ email: "kim@contoso.com", identities })).toBe(trusted),
+    expect(trusting(trust, "profiles")({ email: "kim@contoso.com", identities, trust: "any" })).toBe(trusted),
   );
 
   it("takes nobody's word for what was typed", () =>
-    expect(trusting(["google.com"], "profiles")({ email: "kim@contoso.com", emailTyped: true, identities: [google] })).toBe(false));
+    expect(trusting(["google.com"], "profiles")({ email: "kim@contoso.com", emailTyped: true, identities: [google], trust: "any" })).toBe(
+      false,
+    ));
 
-  it.each([[undefined], ["mail"], [{ 0: "mail" }]])("has to give a list: %p", (trust) =>
+  it.each([["mail"], ["any"], [null], [{ 0: "mail" }]])("has to give a list: %p", (trust) =>
     expect(() => trusting(trust as never, "profiles")).toThrow(
       'profiles: trust must list the identity providers that you trust for addresses, like ["mail", "google.com"], or [] for none.',
     ),
@@ -60,7 +61,18 @@ describe("addressProven", () => {
     { signUp: { ...kim, identities: [google] }, by: ["mail"], proven: false },
     { signUp: { ...kim, identities: [{ issuer: "facebook.com", issuerAssignedId: "1" }] }, by: undefined, proven: false },
     { signUp: { ...kim, identities: [] }, by: undefined, proven: false },
-    { signUp: { ...kim, identities: [] }, by: ["entra"], proven: true },
+    { signUp: { ...kim, identities: [] }, by: ["entra"], proven: false },
+    { signUp: { ...kim, identities: [], trust: "any" as const }, by: ["entra"], proven: true },
+    { signUp: { ...kim, identities: [], trust: "any" as const }, by: undefined, proven: true },
+    { signUp: { ...kim, identities: [], trust: "any" as const }, by: ["mail"], proven: false },
+    { signUp: { ...kim, identities: [google], trust: ["mail"] }, by: undefined, proven: false },
+    { signUp: { ...kim, identities: [google], trust: ["mail"] }, by: ["google.com"], proven: false },
+    { signUp: { ...kim, identities: [mail], emailTyped: true as const, trust: "any" as const }, by: undefined, proven: false },
+    {
+      signUp: { ...kim, identities: [{ ...mail, issuerAssignedId: "lee@contoso.com" }], trust: "any" as const },
+      by: undefined,
+      proven: false,
+    },
     { signUp: { ...kim, identities: [{ ...mail, issuerAssignedId: "lee@contoso.com" }] }, by: undefined, proven: false },
     { signUp: { ...kim, identities: [mail], emailTyped: true as const }, by: undefined, proven: false },
     { signUp: { ...kim, email: "", identities: [google] }, by: undefined, proven: false },
@@ -70,15 +82,6 @@ describe("addressProven", () => {
 
   it("does not take the name of what is no provider", () =>
     expect(() => addressProven(kim, ["issuer:mail"])).toThrow(
-      'addressProven: "issuer:mail" in by is not an identity provider; write "google.com", "mail" or "entra".',
+      'addressProven: "issuer:mail" in trust is not an identity provider; write "google.com", "mail" or "entra".',
     ));
 });
-
-it.each([
-  { trust: undefined, who: { emailTyped: true }, trusted: false },
-  { trust: undefined, who: {}, trusted: true },
-  { trust: ["mail"], who: {}, trusted: false },
-  { trust: ["mail"], who: { identities: [{ issuer: "mail", issuerAssignedId: "kim@contoso.com" }] }, trusted: true },
-])("a rule that trusts $trust takes the address of $who: $trusted", ({ trust, who, trusted }) =>
-  expect(trustingUnlessTyped(trust, "own")(person(who as Partial<SignUp>))).toBe(trusted),
-);

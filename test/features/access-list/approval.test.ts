@@ -52,8 +52,12 @@ const invitation = (email = "kim@contoso.com") =>
   rowOf(invitePerson(undefined, { email }, { by: alice, code: "QH7K-93FN-XAMT", days: 14 }, hashOf, NOW));
 
 async function said(rules: unknown, rows: readonly Stored[], signUp: SignUp = kim, now = NOW): Promise<string> {
+  // `admit` brings its own.
+  const options = (rules as readonly object[]).some((each) => "rule" in each) ? {} : ({ trust: "any" } as const);
   const policy =
-    signUp.step === "after-sign-in" ? afterSignIn(rules as Parameters<typeof afterSignIn>[0]) : beforeCreateUser(rules as Rules);
+    signUp.step === "after-sign-in"
+      ? afterSignIn(rules as Parameters<typeof afterSignIn>[0], options)
+      : beforeCreateUser(rules as Rules, options);
   const { answer, failure } = await decide(policy, signUp, { ...memory(rows as never).world, now, posture: gatePosture(signUp.gate) });
   expect(failure).toBeUndefined();
   return answer.kind === "block" ? answer.reason : answer.kind === "invalid" ? (answer.problems[0]?.reason ?? "") : "in";
@@ -373,7 +377,7 @@ describe("a gate that is not open", () => {
 
 it("tells the record which entry it was, and later rules that they wait", async () => {
   const { trace } = await decide(
-    beforeCreateUser([accessList(open), unlessAllowed] as unknown as Rules),
+    beforeCreateUser([accessList(open), unlessAllowed] as unknown as Rules, { trust: "any" }),
     kim,
     memory([waits] as never).world,
   );

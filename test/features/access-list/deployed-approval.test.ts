@@ -30,8 +30,8 @@ const settings = {
   EXTENSION_AUDIENCE: audience,
 };
 const trust = ["mail", "google.com"];
-const asks = beforeCreateUser([accessList({ trust }), requestApproval({ when: "approval" })]);
-const silent = beforeCreateUser([accessList({ trust })]);
+const asks = beforeCreateUser([accessList({ trust }), requestApproval({ when: "approval" })], { trust: "any" });
+const silent = beforeCreateUser([accessList({ trust })], { trust: "any" });
 const google = { signInType: "federated", issuer: "google.com", issuerAssignedId: "1184" };
 const passcode = { signInType: "email", issuer: "contoso.onmicrosoft.com", issuerAssignedId: "kim@contoso.com" };
 
@@ -117,7 +117,9 @@ it.each([
   { effect: "allow", claims: { extension_Portal: "partners" } },
 ])("before a token, a list asked all the same withholds the claims of somebody who waits, as of somebody denied: $effect", async (row) => {
   const world = await worldWith(row.effect);
-  const policy = beforeSendingToken([accessList({ otherwise: "continue" }), assign({ extension_Portal: "partners" })] as never);
+  const policy = beforeSendingToken([accessList({ otherwise: "continue" }), assign({ extension_Portal: "partners" })] as never, {
+    trust: "any",
+  });
   const body = { email: "kim@contoso.com", identities: [google], client_id: "shop", step: "PreTokenIssuance" };
   const event = proxyEvent("/before-sending-token", JSON.stringify(body)) as APIGatewayProxyEvent;
   const { version: _, action, ...claims } = JSON.parse((await connectorHandler(policy)(world)(event, lambdaContext)).body) as Answer;

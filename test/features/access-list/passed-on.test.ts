@@ -35,8 +35,8 @@ const settings = {
 };
 
 const trust = ["mail", "google.com"];
-const first = afterSignIn([accessList({ otherwise: "continue" })]);
-const asks = beforeCreateUser([accessList({ otherwise: "continue" }), requestApproval({ unless: "allowed" })]);
+const first = afterSignIn([accessList({ otherwise: "continue" })], { trust: "any" });
+const asks = beforeCreateUser([accessList({ otherwise: "continue" }), requestApproval({ unless: "allowed" })], { trust: "any" });
 
 async function worldOf(effect: string, more: Record<string, string>) {
   const { world } = memoryWorld({
@@ -106,11 +106,23 @@ describe("a gate's policies", () => {
 
   it.each<{ next: string; policies: readonly Policy[]; refused: boolean }>([
     { next: "the list and an approval", policies: [asks], refused: false },
-    { next: "the list alone", policies: [beforeCreateUser([accessList()])], refused: true },
-    { next: "an approval without the list", policies: [beforeCreateUser([requestApproval()])], refused: true },
-    { next: "domains", policies: [beforeCreateUser([onlyDomains(["contoso.com"])])], refused: true },
-    { next: "the list in shadow", policies: [beforeCreateUser([shadow(accessList()), requestApproval()])], refused: true },
-    { next: "an approval in shadow", policies: [beforeCreateUser([accessList(), shadow(requestApproval() as never)])], refused: true },
+    { next: "the list alone", policies: [beforeCreateUser([accessList()], { trust: "any" })], refused: true },
+    {
+      next: "an approval without the list",
+      policies: [beforeCreateUser([requestApproval()], { trust: ["mail", "google.com"] })],
+      refused: true,
+    },
+    { next: "domains", policies: [beforeCreateUser([onlyDomains(["contoso.com"])], { trust: "any" })], refused: true },
+    {
+      next: "the list in shadow",
+      policies: [beforeCreateUser([shadow(accessList()), requestApproval()], { trust: "any" })],
+      refused: true,
+    },
+    {
+      next: "an approval in shadow",
+      policies: [beforeCreateUser([accessList(), shadow(requestApproval() as never)], { trust: "any" })],
+      refused: true,
+    },
     { next: "nothing", policies: [], refused: true },
   ])("refuse after sign-in whom nobody asks about: next is $next: $refused", ({ policies, refused }) =>
     expect(refuses([first, ...policies] as readonly Policy[])).toBe(refused),
@@ -128,8 +140,8 @@ describe("a gate's policies", () => {
   ])("refuse after sign-in whom the next step's list does not read alike: $first, $next: $refused", ({ first: options, next, refused }) => {
     const lists = next.map((each) => accessList({ otherwise: "continue", ...each }));
     const policies = [
-      afterSignIn([accessList({ otherwise: "continue", ...options })]),
-      beforeCreateUser([...lists, requestApproval({ unless: "allowed" })] as never),
+      afterSignIn([accessList({ otherwise: "continue", ...options })], { trust: "any" }),
+      beforeCreateUser([...lists, requestApproval({ unless: "allowed" })] as never, { trust: ["mail", "google.com"] }),
     ];
     expect(refuses(policies as readonly Policy[])).toBe(refused);
     const steps = policies.map((policy) => ({ step: policy.step, policy, file: `samples/policies/newcomers/${policy.step}.ts` }));

@@ -24,7 +24,7 @@ function readerOf(rows: Effects) {
 }
 
 async function listed(rows: Effects, identities: readonly Identity[], trust: readonly string[] | undefined) {
-  const policy = beforeCreateUser([accessList({ classes: ["relay"], ...(trust !== undefined && { trust }) })]);
+  const policy = beforeCreateUser([accessList({ classes: ["relay"], ...(trust !== undefined && { trust }) })], { trust: "any" });
   const signUp = person({ email, identities });
   const { answer } = await decide(policy, signUp, { ...world(), read: readerOf(rows) });
   const [checked] = await checkStep(policy, signUp, readerOf(rows), new Date());
@@ -40,7 +40,7 @@ it.each<{ rows: Effects; identities: readonly Identity[]; evidence: object | und
   { rows: { [email]: "allow", "contoso.com": "deny" }, identities: [facebook], evidence: { entry: "contoso.com", level: "domain" } },
 ])("the record tells what $evidence would have let in a person not trusted by $rows", async ({ rows, identities, evidence }) => {
   for (const otherwise of ["block", "continue"] as const) {
-    const policy = beforeCreateUser([accessList({ trust: ["google.com"], otherwise }), requestApproval()]);
+    const policy = beforeCreateUser([accessList({ otherwise }), requestApproval()], { trust: ["google.com"] });
     const { trace } = await decide(policy, person({ email, identities }), { ...world(), read: readerOf(rows) });
     expect(trace[0]?.evidence).toEqual(evidence);
   }

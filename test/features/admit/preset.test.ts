@@ -75,13 +75,16 @@ describe("the rules behind admit", () => {
   });
 
   it("are those that docs/policy.md writes out", () => {
-    const written = beforeCreateUser([
-      accessList({ otherwise: "continue", trust }),
-      onlyDomains(["contoso.com", "fabrikam.com"], { otherwise: "continue", unless: "allowed", trust }),
-      invited({ lasts: "14d", otherwise: "continue", unless: "allowed" }),
-      form,
-      requestApproval({ unless: "allowed" }),
-    ]);
+    const written = beforeCreateUser(
+      [
+        accessList({ otherwise: "continue" }),
+        onlyDomains(["contoso.com", "fabrikam.com"], { otherwise: "continue", unless: "allowed" }),
+        invited({ lasts: "14d", otherwise: "continue", unless: "allowed" }),
+        form,
+        requestApproval({ unless: "allowed" }),
+      ],
+      { trust },
+    );
     const preset = late({
       listed: true,
       domains: ["contoso.com", "fabrikam.com"],
@@ -91,6 +94,7 @@ describe("the rules behind admit", () => {
     });
     const shown = ({ rules }: Policy) => JSON.parse(JSON.stringify(rules));
     expect(shown(preset)).toEqual(shown(written));
+    expect(preset.options.trust).toEqual(trust);
   });
 
   it("may stand before rules that set attributes", () => {
@@ -125,7 +129,7 @@ describe("the rules behind admit", () => {
 describe("admit hands on", () => {
   it("the options of approvals", async () => {
     const refused = late({ listed: true, approval: { then: "continue", unproven: "block" }, everyoneElse: "approval", trust: ["mail"] });
-    // `provenBy` is `trust`, which does not have Google.
+    // The trust of `admit` does not have Google.
     expect(await call(refused, una)).toMatchObject({ said: "approval.address-unproven", decidedBy: "request-approval" });
     const staged = late({ listed: true, approval: { stages: [{ by: approvers("Partners") }] }, everyoneElse: "approval", trust });
     const tables = memory([]);

@@ -13,7 +13,7 @@ import { alice, DAY, kim, later, pending, rowOf } from "./requests";
 const facts = { approval: "state", approvedAt: "decidedAt", number: "reference" } as const;
 
 async function claims(request: ApprovalRequest | undefined, signUp: SignUp, now = NOW, trust?: readonly string[]) {
-  const policy = beforeSendingToken([approvalClaims(facts, trust === undefined ? {} : { trust })]);
+  const policy = beforeSendingToken([approvalClaims(facts)], trust && { trust });
   const rows = new Map<string, Row>(request === undefined ? [] : [[recordId(requestKey(request.id)), request as unknown as Row]]);
   const { answer, failure } = await decide(policy, { ...signUp, step: "before-sending-token" }, world({ now, read: async () => rows }));
   expect(failure).toBeUndefined();

@@ -69,7 +69,7 @@ class Desk {
       decide: ({ attributes }) => (attributes.jobTitle === "refused" ? { kind: "block", reason: "refused" } : { kind: "continue" }),
     });
     const approval = requestApproval({ then: "continue", askAgainAfter: "0d" });
-    return beforeCreateUser([source, check, approval]);
+    return beforeCreateUser([source, check, approval], { trust: ["mail", "google.com"] });
   }
 
   async call(signUp: SignUp): Promise<void> {

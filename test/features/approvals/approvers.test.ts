@@ -25,7 +25,11 @@ interface Scene {
 async function asked(stages: readonly ApprovalStage[], { attributes = {}, rows = [], before = [] }: Scene = {}) {
   const signUp = { ...kim, attributes: { ...kim.attributes, ...attributes } } as SignUp;
   const tables = memory(rows);
-  const { answer, trace } = await decide(beforeCreateUser([...before, requestApproval({ stages })] as never), signUp, tables.world);
+  const { answer, trace } = await decide(
+    beforeCreateUser([...before, requestApproval({ stages })] as never, { trust: ["mail", "google.com"] }),
+    signUp,
+    tables.world,
+  );
   const row = tables.row(requestKey(requestId(signUp, hashOf))) as Row | undefined;
   return { reason: "reason" in answer ? answer.reason : answer.kind, row, evidence: trace.at(-1)?.evidence };
 }
@@ -104,7 +108,7 @@ describe("the approvers of a stage", () => {
     const tables = memory([]);
     const rule = requestApproval({ stages });
     expect(rule.asks).toEqual(["extension_Sponsor"]);
-    const { answer, trace } = await decide(beforeCreateUser([rule]), signUp, tables.world);
+    const { answer, trace } = await decide(beforeCreateUser([rule], { trust: ["mail", "google.com"] }), signUp, tables.world);
     expect(answer).toMatchObject({ kind: "invalid", problems: [{ attribute: "extension_Sponsor", reason }] });
     expect(trace.at(-1)?.evidence).toMatchObject({ stage: "1", why: "no sponsor" });
     expect(tables.row(requestKey(requestId(signUp, hashOf)))).toBeUndefined();

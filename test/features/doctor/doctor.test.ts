@@ -394,7 +394,7 @@ const faults: readonly {
   },
   {
     fault: "a policy that does not load",
-    seed: writePolicy('throw new Error("out of paper"); export default beforeCreateUser([accessList()]);'),
+    seed: writePolicy('throw new Error("out of paper"); export default beforeCreateUser([accessList()], { trust: "any" });'),
     id: "policy.load",
     what: "out of paper",
     fix: "npm run gate -- test",
@@ -1008,7 +1008,7 @@ const faults: readonly {
   },
   {
     fault: "a deployment of another policy",
-    seed: writePolicy("export default beforeCreateUser([accessList()]);"),
+    seed: writePolicy('export default beforeCreateUser([accessList()], { trust: "any" });'),
     id: "deployed-policy.other",
     what: "as it is here: before-create-user.",
     fix: "npx cdk deploy",

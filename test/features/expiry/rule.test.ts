@@ -28,7 +28,10 @@ async function said(options: Partial<ExpiryOptions>, ended: boolean, { gate, sig
   const rows = ended ? [[placeOf(gate), over(gate)] as const] : [];
   const rule = expiry({ lasts: "180d", ...options });
   const rules = options.otherwise === "approval" ? ([rule, requestApproval({ when: "approval" })] as const) : ([rule] as const);
-  const { answer, failure } = await decide(anyPolicy(rules), signUp, { ...memory(rows).world, now: NOW });
+  const { answer, failure } = await decide(anyPolicy(rules, { trust: options.trust ?? ["mail", "google.com"] }), signUp, {
+    ...memory(rows).world,
+    now: NOW,
+  });
   expect(failure).toBeUndefined();
   return answer.kind === "block" ? answer.reason : answer.kind;
 }
@@ -89,7 +92,9 @@ describe("expiry()", () => {
 
     it.each(strangers)("sends $how a request to the approver that says nothing of the person", async ({ signUp }) => {
       const tables = memory([[placeOf(), over()]]);
-      const policy = anyPolicy([expiry({ lasts: "180d", otherwise: "approval" }), requestApproval({ when: "approval" })]);
+      const policy = anyPolicy([expiry({ lasts: "180d", otherwise: "approval" }), requestApproval({ when: "approval" })], {
+        trust: ["mail", "google.com"],
+      });
       const { answer, trace } = await decide(policy, signUp, { ...tables.world, now: NOW });
       expect(answer).toMatchObject({ reason: "approval.requested" });
       expect(trace[0]).toMatchObject({ findings: { access: "unproven", referred: true } });

@@ -63,7 +63,7 @@ it.each([
   { given: "attributes alone", text: '{"displayName":"KIM LEE"}', exitCode: 0, answer: { action: "Continue", displayName: "Kim Lee" } },
   {
     given: "a whole request, whose address is replaced",
-    text: JSON.stringify({ ...fixture("b2b-before-create-emailotp"), email: "lee@contoso.com" }),
+    text: JSON.stringify({ ...fixture("b2b-before-create-google"), email: "lee@contoso.com" }),
     exitCode: 0,
     answer: { action: "Continue" },
   },
@@ -314,10 +314,10 @@ describe("of a code", () => {
 });
 
 describe("of somebody whom an entry has wait for approval", () => {
-  const list = 'accessList({ trust: ["mail"] })';
+  const list = "accessList()";
   const asks = 'requestApproval({ when: "approval" })';
   const step = (maker: string, rules: string) =>
-    `import { accessList, ${maker}, onlyDomains, requestApproval } from "entra-gatehouse";\nexport default ${maker}([${rules}]);\n`;
+    `import { accessList, ${maker}, onlyDomains, requestApproval } from "entra-gatehouse";\nexport default ${maker}([${rules}], { trust: ["mail"] });\n`;
   const folderOf = (first: string, second: string) =>
     policyFolder({
       "after-sign-in.ts": step("afterSignIn", first),
@@ -326,7 +326,7 @@ describe("of somebody whom an entry has wait for approval", () => {
   const policies = {
     asking: () => folderOf(list, `${list}, ${asks}`),
     silent: () => folderOf(list, list),
-    "with the list after sign-in alone": () => folderOf(list, 'onlyDomains(["wait.example"], { trust: ["mail"] })'),
+    "with the list after sign-in alone": () => folderOf(list, 'onlyDomains(["wait.example"])'),
   };
   const why = (what: string, policy: keyof typeof policies) =>
     gatehouse("why", what, "--issuer", "mail", "--policy", policies[policy](), ...instance.local);

@@ -342,7 +342,7 @@ describe("an account that the gate made for an approved person", () => {
     ] as const) {
       table.rows.set(recordId(key), row as unknown as Row);
     }
-    const claims = beforeSendingToken([prefill(profiles({ trust: ["google.com"] })), approvalClaims({ approval: "state" })]);
+    const claims = beforeSendingToken([prefill(profiles()), approvalClaims({ approval: "state" })], { trust: ["google.com"] });
     const { read, write } = table;
     const ports = world({ read, write, tracing: accountTracing(), now: NOW });
     const { answer } = await decide(claims, event, ports);

@@ -1,6 +1,6 @@
 import { apiConnector } from "../../../engine/protocols/api-connector";
 import type { Reply } from "../../../engine/protocols/dialect";
-import { ADDRESS_PROVERS, isAddressProven } from "../../../engine/sign-up/issuers";
+import { isAddressProven } from "../../../engine/sign-up/issuers";
 import type { Attributes, SignUp, Step } from "../../../engine/sign-up/sign-up";
 import { dialectOf } from "../../../features/dialects";
 import { carryClaims, customExtension } from "../../../features/external-tenant/extension";
@@ -390,7 +390,7 @@ describe("somebody of an OpenID provider, by Microsoft's table of claims", () =>
     const signUp = parsed.ok ? parsed.signUp : undefined;
     expect({ email: signUp?.email, attributes: signUp?.attributes }).toEqual(read);
     // None of these issuers is one whose word counts by itself.
-    expect(signUp && isAddressProven(signUp, new Set(ADDRESS_PROVERS))).toBe(false);
+    expect(signUp && isAddressProven(signUp)).toBe(false);
   });
 });
 

@@ -22,7 +22,7 @@ const atStart = (changes: Partial<SignUp> = {}) => shown({ step: "after-sign-in"
 const atSubmit = (changes: Partial<SignUp> = {}) => shown({ emailTyped: true, ...changes });
 
 const signal = new AbortController().signal;
-const policy = beforeCreateUser([onlyDomains(["contoso.com"])]);
+const policy = beforeCreateUser([onlyDomains(["contoso.com"])], { trust: "any" });
 
 interface Journey {
   readonly start?: Partial<SignUp>;
@@ -148,7 +148,7 @@ describe("one read for all", () => {
   it("has the rows that rules need of a proven address", async () => {
     const { world, reads } = memory([[profile("kim@contoso.com"), { city: "Ulsan" }]]);
     await world.write(verifiedAddressClaim(atStart(), hashOf, NOW) as never, signal);
-    const { answer } = await decide(beforeCreateUser([lookup(profiles({ trust: ["google.com"] }))]), atSubmit(), {
+    const { answer } = await decide(beforeCreateUser([lookup(profiles())], { trust: ["google.com"] }), atSubmit(), {
       ...world,
       tracing: tracedByWord,
     });

@@ -53,7 +53,7 @@ interface Model {
   codes: readonly string[];
 }
 
-const policy = beforeCreateUser([invited()]);
+const policy = beforeCreateUser([invited()], { trust: ["mail", "google.com"] });
 
 it("lets in the invited person by one account, until the end, and nobody else, whatever happens in which order", async () => {
   await fc.assert(

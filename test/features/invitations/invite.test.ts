@@ -150,15 +150,18 @@ describe("invite", () => {
         writeFileSync(file, stood);
       }
     }
-    const asksNobody = beforeCreateUser([accessList()]);
-    const asksApprover = beforeCreateUser([accessList(), requestApproval({ when: "approval" })]);
+    const asksNobody = beforeCreateUser([accessList()], { trust: "any" });
+    const asksApprover = beforeCreateUser([accessList(), requestApproval({ when: "approval" })], { trust: "any" });
 
     it("asks no list at a gate whose policy has none", async () => {
       await instance.putRow({ entry: "partner.com", effect: "deny" });
-      await deployed({ default: beforeCreateUser([requestApproval()]), suppliers: asksNobody }, async () => {
-        expect(await invite("kim@partner.com")).toMatchObject({ exitCode: 0, stderr: "" });
-        expect(await invite("kim@partner.com", "--gate", "suppliers")).toMatchObject({ exitCode: 1 });
-      });
+      await deployed(
+        { default: beforeCreateUser([requestApproval()], { trust: ["mail", "google.com"] }), suppliers: asksNobody },
+        async () => {
+          expect(await invite("kim@partner.com")).toMatchObject({ exitCode: 0, stderr: "" });
+          expect(await invite("kim@partner.com", "--gate", "suppliers")).toMatchObject({ exitCode: 1 });
+        },
+      );
     });
 
     it.each([

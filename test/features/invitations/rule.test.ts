@@ -41,7 +41,11 @@ async function call(
   more: readonly Rule<"before-create-user">[] = [],
 ) {
   const rules = [invited(options), ...more] as unknown as readonly [Rule<"before-create-user">];
-  const { answer, trace, failure } = await decide(beforeCreateUser(rules), signUp, { ...tables.world, now });
+  const { answer, trace, failure } = await decide(
+    beforeCreateUser(rules, { trust: options.trust === undefined ? ["mail", "google.com"] : "any" }),
+    signUp,
+    { ...tables.world, now },
+  );
   expect(failure).toBeUndefined();
   const said = answer.kind === "block" ? answer.reason : answer.kind === "invalid" ? answer.problems[0]?.reason : "in";
   return { said, answer, findings: trace[0]?.findings };
@@ -371,7 +375,7 @@ describe("people who are not invited", () => {
   });
 
   it("need a rule that refers them to somebody", () => {
-    expect(() => beforeCreateUser([invited({ otherwise: "approval" })])).toThrow(/requestApproval/);
+    expect(() => beforeCreateUser([invited({ otherwise: "approval" })], { trust: ["mail", "google.com"] })).toThrow(/requestApproval/);
   });
 });
 

@@ -30,7 +30,7 @@ const put = (name: string, source: string) => writeFileSync(join(folder, name), 
 function policyWith(options = "{}", rules = "accessList(), minimumAge('extension_Born', { years: 16 })") {
   put(
     "before-create-user.ts",
-    `import { accessList, beforeCreateUser, minimumAge, requestApproval } from "entra-gatehouse";\nexport default beforeCreateUser([${rules}], ${options});\n`,
+    `import { accessList, beforeCreateUser, minimumAge, requestApproval } from "entra-gatehouse";\nexport default beforeCreateUser([${rules}], { trust: "any", ...${options} });\n`,
   );
   copyFileSync(join(__dirname, "it.ts"), join(folder, "languages", "it.ts"));
 }

@@ -23,8 +23,11 @@ import { TENANT_DOMAIN } from "../../../simulator/client/connector-request";
 import { extensionRequest } from "../../../simulator/client/extension-request";
 import { type Memory, memory } from "../../engine/rules/memory-world";
 import { saidBy } from "../../engine/rules/said-by";
-import { hashOf, NOW, person, saying } from "../../engine/sign-up/people";
+import { hashOf, NOW, person as personOf, saying } from "../../engine/sign-up/people";
 import { anyPolicy } from "../../support/any-policy";
+
+/** At a step that takes every provider's word. */
+const person = (changes: Parameters<typeof personOf>[0] = {}) => personOf({ trust: "any", ...changes });
 
 const TENANT = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";
 const KIM = "kim@contoso.com";
@@ -120,8 +123,8 @@ async function come(
   { by, email = KIM, dialect = "b2b", id = (usual) => usual, now = NOW }: Coming,
 ): Promise<Answered> {
   const policies: Readonly<Record<DecidingStep, Policy>> = {
-    "after-sign-in": afterSignIn([oneAccount(options)]),
-    "before-create-user": anyPolicy([oneAccount(options)]),
+    "after-sign-in": afterSignIn([oneAccount(options)], options.trust && { trust: "any" }),
+    "before-create-user": anyPolicy([oneAccount(options)], options.trust && { trust: "any" }),
   };
   let answered: Answered | undefined;
   for (const step of ["after-sign-in", "before-create-user"] as const) {

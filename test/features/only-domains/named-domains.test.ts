@@ -2,7 +2,10 @@ import { notDomains } from "../../../features/not-domains/rule";
 import { onlyDomains } from "../../../features/only-domains/rule";
 import { refusal } from "../../engine/rules/refusal";
 import { saidBy } from "../../engine/rules/said-by";
-import { person } from "../../engine/sign-up/people";
+import { person as personOf } from "../../engine/sign-up/people";
+
+/** At a step that takes every provider's word. */
+const person = (changes: Parameters<typeof personOf>[0] = {}) => personOf({ trust: "any", ...changes });
 
 const CONTINUES = { kind: "continue" };
 const notAllowed = { kind: "block", ...refusal("domain.not-allowed") };

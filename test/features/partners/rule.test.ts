@@ -3,7 +3,10 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { addedPartner } from "../../../features/partners/change";
 import { partners } from "../../../features/partners/rule";
 import { refusal } from "../../engine/rules/refusal";
-import { hashOf, NOW, person } from "../../engine/sign-up/people";
+import { hashOf, NOW, person as personOf } from "../../engine/sign-up/people";
+
+/** At a step that takes every provider's word. */
+const person = (changes: Parameters<typeof personOf>[0] = {}) => personOf({ trust: "any", ...changes });
 
 const asked = (options: Parameters<typeof partners>[0], row: Row | undefined, changes: Parameters<typeof person>[0] = {}) => {
   const rule = partners(options);

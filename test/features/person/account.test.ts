@@ -43,9 +43,10 @@ beforeEach(async () => {
     ACCOUNT_TRACING: "true",
   });
   output = captureOutput();
-  const form = askingExtension(beforeCreateUser([requestApproval({ then: "continue" })]) as Policy);
+  const form = askingExtension(beforeCreateUser([requestApproval({ then: "continue" })], { trust: ["mail", "google.com"] }) as Policy);
   const claims = askingExtension(
-    beforeSendingToken([assign({ portal: "partners" }), prefill(profiles({ trust: ["mail"] })), approvalClaims({ approval: "state" })], {
+    beforeSendingToken([assign({ portal: "partners" }), prefill(profiles()), approvalClaims({ approval: "state" })], {
+      trust: ["mail"],
       deadline: "1.7s",
     }) as Policy,
   );

@@ -138,7 +138,7 @@ describe("a gate that is not open", () => {
     ["listed", "block"],
     ["approval", "continue"],
   ])("after sign-in, with the list there: %s", async (state, said) => {
-    const policy = afterSignIn([list]);
+    const policy = afterSignIn([list], { trust: "any" });
     const decision = await decide(policy, person({ step: "after-sign-in", email: "lee@fabrikam.com" }), tables({ state }).ports);
     expect(decision.answer.kind).toBe(said);
   });
@@ -170,7 +170,7 @@ describe("a gate that is not open", () => {
 
   it("makes no request for approval of people who may not come at all", async () => {
     const { ports, rows } = tables({ state: "listed" });
-    const policy = anyPolicy([requestApproval({ then: "continue", unproven: "block", provenBy: ["entra"] }), list]);
+    const policy = anyPolicy([requestApproval({ then: "continue", unproven: "block" }), list], { trust: ["entra"] });
     expect((await decide(policy, person({ email: "lee@fabrikam.com" }), ports)).decidedBy).toBe("posture");
     expect([...rows.keys()].filter((id) => id.includes("approvals"))).toEqual([]);
   });

@@ -43,7 +43,7 @@ it.each<{ policy: string; rules: readonly unknown[]; says: string }>([
     says: "now refused access-list.no-approval",
   },
 ])("a policy that $policy: $says", async ({ rules, says }) => {
-  const policy = beforeCreateUser(rules as unknown as Parameters<typeof beforeCreateUser>[0]);
+  const policy = beforeCreateUser(rules as unknown as Parameters<typeof beforeCreateUser>[0], { trust: "any" });
   const rows = new Map<string, Row>([[recordId(rowKey("contoso.com")), { entry: "contoso.com", effect: "approval" }]]);
   const read = async (keys: Parameters<typeof rowsUnder>[0]) => rowsUnder(keys, rows);
   const outcomes = await outcomesOf([{ step: "before-create-user", policy }], [record as never], {
@@ -57,7 +57,10 @@ it.each<{ policy: string; rules: readonly unknown[]; says: string }>([
 
 it("does not say of somebody whom an entry denied after sign-in, and now has wait, that they are let in", async () => {
   const list = accessList({ trust });
-  const steps = [afterSignIn([list]), beforeCreateUser([list, requestApproval({ when: "approval" })])];
+  const steps = [
+    afterSignIn([list], { trust: ["mail", "google.com"] }),
+    beforeCreateUser([list, requestApproval({ when: "approval" })], { trust: ["mail", "google.com"] }),
+  ];
   const denied = { said: "block", rule: "access-list", reasons: ["access-list.denied"], evidence: { entry: "contoso.com" } };
   const refused = {
     ...record,

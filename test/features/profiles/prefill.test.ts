@@ -22,7 +22,8 @@ const crm = (find: Source["find"], onFailure?: Source["onFailure"]): Source => (
 const failing = () => {
   throw new UpstreamError(upstreamFailure);
 };
-const atSignIn = (source: Source) => decide(afterSignIn([prefill(source)]), person({ step: "after-sign-in" }), memory().world);
+const atSignIn = (source: Source) =>
+  decide(afterSignIn([prefill(source)], { trust: "any" }), person({ step: "after-sign-in" }), memory().world);
 
 it.each([
   {
@@ -131,7 +132,7 @@ it.each(["email", "identities", "action", "userMessage"])("takes a source that s
 
 it("says which kind of row a profile was, and none of its values", async () => {
   const { world } = memory([[profile("kim@contoso.com"), { city: "Busan" }]]);
-  const policy = afterSignIn([prefill(profiles({ trust: ["entra"] }))]);
+  const policy = afterSignIn([prefill(profiles())], { trust: ["entra"] });
   const { answer, trace } = await decide(policy, person({ step: "after-sign-in" }), world);
   expect(answer).toEqual({ kind: "continue", attributes: { city: "Busan" } });
   expect(trace).toEqual([{ rule: "prefill", said: "continue", evidence: { profile: "address" }, set: ["city"] }]);
@@ -143,7 +144,7 @@ it("takes the attributes of only alone: a column such as salary is no claim", as
   const rows = memory([[profile("kim@contoso.com"), columns]]).world;
   const source = profiles({ trust: ["entra"] });
   const claims = async (rule: ReturnType<typeof prefill>) => {
-    const { answer } = await decide(beforeSendingToken([rule]), sent, rows);
+    const { answer } = await decide(beforeSendingToken([rule], { trust: ["entra"] }), sent, rows);
     return answer.kind === "continue" ? answer.attributes : answer;
   };
   expect(await claims(prefill(source))).toEqual(columns);
@@ -167,12 +168,15 @@ it("shares one read with the access list, profiles, permitted values, codes and 
     [listed("extension_Code", "abc"), {}],
   ]);
   const trust = ["entra"];
-  const policy = beforeCreateUser([
-    accessList({ otherwise: "continue" }),
-    lookup(profiles({ trust }), { only: ["city"] }),
-    permittedValue("country", { list: "countries" }),
-    permittedValue("extension_Code", { maxUses: 1 }),
-  ]);
+  const policy = beforeCreateUser(
+    [
+      accessList({ otherwise: "continue" }),
+      lookup(profiles({ trust }), { only: ["city"] }),
+      permittedValue("country", { list: "countries" }),
+      permittedValue("extension_Code", { maxUses: 1 }),
+    ],
+    { trust: "any" },
+  );
   const replayLookup = [{ table: "decisions" as const, key: { id: "1" } }];
   const signUp = person({ attributes: { city: "x", country: "kr", extension_Code: "ABC" } });
   const { answer } = await decide(policy, signUp, { ...world, replayLookup });

@@ -17,7 +17,7 @@ import { stopwatch } from "../../support/stopwatch";
 const kim = { email: "kim@contoso.com", displayName: "Kim Lee" };
 
 const policyWith = (tried: Partial<AnyRule>) =>
-  beforeCreateUser([assign({ country: "KR" }), shadow({ ...makeRule({ name: "tried" }), ...tried }), accessList()]);
+  beforeCreateUser([assign({ country: "KR" }), shadow({ ...makeRule({ name: "tried" }), ...tried }), accessList()], { trust: "any" });
 
 const strict = policyWith({ decide: () => ({ kind: "block", reason: "strict.always", evidence: { row: "x" } }) });
 
@@ -185,7 +185,7 @@ describe("a shadowed rule, once the answer has been given", () => {
   });
 
   it("is handed over by nobody where the policy has none", async () => {
-    await asking(beforeCreateUser([accessList()]))({ body: kim });
+    await asking(beforeCreateUser([accessList()], { trust: "any" }))({ body: kim });
     expect(calls).toEqual([]);
   });
 });

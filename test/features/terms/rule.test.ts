@@ -193,10 +193,10 @@ describe("terms", () => {
     expect(await keyBy({ evidence: {} })).toMatchObject(proofsKey(signUp, hashOf, false));
   });
 
-  it("go by the step's `provenBy`", async () => {
+  it("go by the step's `trust`", async () => {
     const tables = memory();
     const signUp = ticking(true, { identities: [stranger] });
-    await decide(beforeCreateUser([ours(), saying("last", { kind: "continue" })] as never, { provenBy: ["facebook.com"] }), signUp, {
+    await decide(beforeCreateUser([ours(), saying("last", { kind: "continue" })] as never, { trust: ["facebook.com"] }), signUp, {
       ...tables.world,
       now: NOW,
     });

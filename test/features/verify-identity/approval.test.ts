@@ -41,7 +41,9 @@ class Gate {
   ) {}
 
   async call(signUp: SignUp) {
-    const policy = beforeCreateUser([verifyIdentity(this.vendor, this.options), requestApproval(this.approval)]);
+    const policy = beforeCreateUser([verifyIdentity(this.vendor, this.options), requestApproval(this.approval)], {
+      trust: ["mail", "google.com"],
+    });
     const now = new Date(this.now);
     const clock = { ...fastClock(), now: () => this.now };
     const outside = { ...this.ledger, hashOf, secret: async () => "", ...system, counts: countingRows, clock, now, remainingMs: 60_000 };
@@ -68,10 +70,10 @@ describe("a policy that leaves people to an approver", () => {
     const lookingAtAll = makeRule({ name: "looking", consumes: [EVERY_FINDING], decide: () => ({ kind: "continue" }) });
     const says = /verify-identity refers people to an approver, but no requestApproval follows it/;
     expect(() => beforeCreateUser([verify])).toThrow(says);
-    expect(() => beforeCreateUser([requestApproval(), verify])).toThrow(says);
+    expect(() => beforeCreateUser([requestApproval(), verify], { trust: ["mail", "google.com"] })).toThrow(says);
     expect(() => beforeCreateUser([verify, lookingAtAll])).toThrow(says);
-    expect(() => beforeCreateUser([verify, shadow(requestApproval())])).toThrow(says);
-    expect(() => beforeCreateUser([verify, requestApproval()])).not.toThrow();
+    expect(() => beforeCreateUser([verify, shadow(requestApproval())], { trust: ["mail", "google.com"] })).toThrow(says);
+    expect(() => beforeCreateUser([verify, requestApproval()], { trust: ["mail", "google.com"] })).not.toThrow();
   });
 
   it("may read requests, others may not", () => {

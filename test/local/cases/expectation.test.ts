@@ -7,7 +7,7 @@ import { ask, assign, beforeCreateUser, defineRule, onlyDomains, pass } from "en
 const asks = defineRule("asks", ({ signUp: { email } }) =>
   email.startsWith("ana") ? ask({ city: "Write it.", state: "Write it." })
   : pass({ findings: { crm: "asked" } }), { refuses: "strangers", uses: [{ service: "crm" }] });
-export default beforeCreateUser([onlyDomains(["contoso.com"]), assign({ country: "KR" }), asks], { eventAttributes: ["country"] });
+export default beforeCreateUser([onlyDomains(["contoso.com"]), assign({ country: "KR" }), asks], { trust: "any", eventAttributes: ["country"] });
 `;
 
 async function updated(email: string, expected: Expectation): Promise<Expectation | undefined> {

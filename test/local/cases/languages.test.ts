@@ -12,7 +12,7 @@ it("a case expects texts of a language that the policy adds", async () => {
   copyFileSync(join(packageRoot, "test/features/languages/it.ts"), join(folder, "languages/it.ts"));
   put(
     "before-create-user.ts",
-    'import { accessList, beforeCreateUser } from "entra-gatehouse";\nexport default beforeCreateUser([accessList()]);\n',
+    'import { accessList, beforeCreateUser } from "entra-gatehouse";\nexport default beforeCreateUser([accessList()], { trust: "any" });\n',
   );
   put("cases/access-list.csv", "entry,effect\nfabrikam.com,deny\n");
   const said = "Non puoi registrarti con questo account.";

@@ -225,7 +225,7 @@ export default beforeCreateUser([asking]);
 describe("plays a journey of an external tenant, where the provider's word stands in an attribute", () => {
   const step = (name: string) => `
 import { ${name}, onlyDomains } from "entra-gatehouse";
-export default ${name}([onlyDomains(["contoso.com"])]);
+export default ${name}([onlyDomains(["contoso.com"])], { trust: "any" });
 `;
   const policies = { "after-sign-in.ts": step("afterSignIn"), "before-create-user.ts": step("beforeCreateUser") };
   const request = { email: "kim@contoso.com", issuer: "google.com", tenant: "external-tenant", address: "attribute" };

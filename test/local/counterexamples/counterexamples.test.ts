@@ -84,7 +84,7 @@ it.each([
   const folder = from.startsWith("../") ? "policy" : ".";
   const text = `import { beforeCreateUser, onlyDomains } from "entra-gatehouse";
 import domains from "${from}";
-export default beforeCreateUser([onlyDomains(domains)]);
+export default beforeCreateUser([onlyDomains(domains)], { trust: "any" });
 `;
   const loaded = async (domains: string) => {
     const contents = Object.entries(files).map(([name, each]) => [name, each?.replace('"contoso.com"', domains)]);
@@ -104,8 +104,10 @@ it("policies that differ in comments and types alone are the same", async () => 
     return await policyIn(policyFolder({ "before-create-user.ts": text }));
   };
   const policies = [
-    await loaded('const ours = ["contoso.com"];\nexport default beforeCreateUser([onlyDomains(ours)]);\n'),
-    await loaded("// Ours.\nconst ours: string[] = ['contoso.com'];\nexport default beforeCreateUser([onlyDomains(ours)]);\n"),
+    await loaded('const ours = ["contoso.com"];\nexport default beforeCreateUser([onlyDomains(ours)], { trust: "any" });\n'),
+    await loaded(
+      `// Ours.\nconst ours: string[] = ['contoso.com'];\nexport default beforeCreateUser([onlyDomains(ours)], { trust: "any" });\n`,
+    ),
   ] as const;
   expect(await foundBetween(policies, ["admitted"], 500)).toMatchObject({ isSame: true, tried: 0 });
 });
@@ -137,7 +139,7 @@ it("finds whom only an entry that has them wait tells apart", async () => {
     const text = `import { accessList, beforeCreateUser, requestApproval } from "entra-gatehouse";
 import { makeRule } from ${JSON.stringify(join(packageRoot, "engine/sign-up/rule"))};
 const known = makeRule({ name: "known", decide: () => ({ kind: "continue", findings: { referred: false } }) });
-export default beforeCreateUser([accessList({ trust: ["mail"] }), ${between}requestApproval({ when: "approval" })]);
+export default beforeCreateUser([accessList(), ${between}requestApproval({ when: "approval" })], { trust: ["mail"] });
 `;
     return await policyIn(policyFolder({ "before-create-user.ts": text }));
   };

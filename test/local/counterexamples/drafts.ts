@@ -115,7 +115,7 @@ export const defects: readonly (DraftPatch & { readonly finds: "admitted" | "ref
     what: "a lost list",
     base: "limits",
     finds: "admitted",
-    from: 'accessList({ otherwise: "continue", trust: ["mail", "google.com"] }),',
+    from: 'accessList({ otherwise: "continue" }),',
     to: "",
   },
   { what: "a partner who is no longer active", base: "lookup", finds: "admitted", from: "active ? {", to: "company ? {" },
@@ -134,7 +134,7 @@ export const defects: readonly (DraftPatch & { readonly finds: "admitted" | "ref
   { what: "an hour too long", base: "office-hours", file: "office-hours.ts", finds: "admitted", from: "< 9", to: "<= 9" },
   { what: "the wrong application", base: "applications", finds: "admitted", from: "id === PORTAL", to: "id === SHOP" },
   { what: "a dropped class", base: "consumer-mail", finds: "admitted", from: '"consumer", ', to: "" },
-  { what: "partners by any provider", base: "partners", finds: "admitted", from: ', trust: ["mail", "google.com"]', to: "" },
+  { what: "partners by any provider", base: "partners", finds: "admitted", from: '["mail", "google.com"]', to: '"any"' },
   {
     what: "identities that nobody can check, and on",
     base: "vendor-then-person",
@@ -232,8 +232,8 @@ export const refactorings: readonly DraftPatch[] = [
   {
     what: "windows in another order",
     base: "limits",
-    from: '      { max: 20, per: "1h" },\n      { max: 60, per: "1d" },',
-    to: '      { max: 60, per: "1d" },\n      { max: 20, per: "1h" },',
+    from: '        { max: 20, per: "1h" },\n        { max: 60, per: "1d" },',
+    to: '        { max: 60, per: "1d" },\n        { max: 20, per: "1h" },',
   },
   { what: "optional said as it is by default", base: "permitted-values", from: "{ maxUses: 1,", to: "{ optional: false, maxUses: 1," },
   {

@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(packageRoot, ".local-test-reload-"));
 const file = join(folder, "policy", "before-create-user.ts");
 const name = relative(packageRoot, file);
 const policy = (rules: string, before = "") =>
-  `import { accessList, beforeCreateUser, onlyDomains } from "entra-gatehouse";\n${before}export default beforeCreateUser([${rules}]);\n`;
+  `import { accessList, beforeCreateUser, onlyDomains } from "entra-gatehouse";\n${before}export default beforeCreateUser([${rules}], { trust: "any" });\n`;
 
 const told: unknown[][] = [];
 let wake = () => {};

@@ -63,7 +63,7 @@ describe("cardsOf", () => {
 
   it("leaves out whom an attribute stops that no form collects", async () => {
     const rules = "accessList(), validate(v.object({ jobTitel: v.string() }))";
-    const source = `import { accessList, beforeCreateUser, validate } from "entra-gatehouse";\nimport * as v from "valibot";\nexport default beforeCreateUser([${rules}]);\n`;
+    const source = `import { accessList, beforeCreateUser, validate } from "entra-gatehouse";\nimport * as v from "valibot";\nexport default beforeCreateUser([${rules}], { trust: "any" });\n`;
     const mistyped = loadPolicyFolder(policyFolder({ "before-create-user.ts": source }));
     const cards = await cardsOf(mistyped, { gate: undefined, tenant: workforce, custom: [], domains: [] }, tablesWith(samples));
     expect(cards.map(({ name, outcome }) => `${name}: ${outcome}`)).toEqual(

@@ -25,7 +25,7 @@ writeFileSync(
   `import { beforeCreateUser, onlyDomains } from "entra-gatehouse";
 import { domain } from "./imported";
 
-export default beforeCreateUser([onlyDomains([domain])]);
+export default beforeCreateUser([onlyDomains([domain])], { trust: "any" });
 `,
 );
 

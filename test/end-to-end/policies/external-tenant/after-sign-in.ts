@@ -1,3 +1,3 @@
 import { accessList, afterSignIn, assign } from "entra-gatehouse";
 
-export default afterSignIn([assign({ city: "Seoul" }), accessList({ otherwise: "continue" })]);
+export default afterSignIn([assign({ city: "Seoul" }), accessList({ otherwise: "continue" })], { trust: "any" });

@@ -25,6 +25,7 @@ export default beforeCreateUser(
     throws,
   ],
   {
+    trust: "any",
     deadline: "5s",
     messages: { "access-list.denied": { en: "Ask it@contoso.com.", ko: "it@contoso.com에 문의하세요." } },
     labels: { extension_PartnerNumber: "Partner number" },

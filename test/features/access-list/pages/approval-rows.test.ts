@@ -6,8 +6,8 @@ import { requestPath } from "../../../../features/approvals/pages/approvals-part
 import { requestApproval } from "../../../../features/approvals/request-approval";
 import { asked, record, startConsole, type TestConsole } from "../../../console/support";
 
-const asking = beforeCreateUser([accessList(), requestApproval({ when: "approval" })]);
-const silent = beforeCreateUser([accessList()]);
+const asking = beforeCreateUser([accessList(), requestApproval({ when: "approval" })], { trust: "any" });
+const silent = beforeCreateUser([accessList()], { trust: "any" });
 
 const evidence = { entry: "wait.example", level: "domain" } as const;
 const passed = { rule: "access-list", said: "continue", findings: { listed: "approval", referred: true }, evidence } as const;
@@ -256,7 +256,7 @@ describe("where no rule of the gate asks for approval", () => {
 describe("an edit that turns a deny of many into an approval", () => {
   it.each([
     { list: "before-create-user", policy: [asking] },
-    { list: "both steps", policy: [afterSignIn([accessList()]), asking] },
+    { list: "both steps", policy: [afterSignIn([accessList()], { trust: "any" }), asking] },
   ])("lets in nobody by itself, with the list in $list", async ({ list, policy }) => {
     vi.mocked(pages.world.policiesAt).mockReturnValue(policy);
     const domain = list.includes("both") ? "both.example" : "turn.example";

@@ -232,7 +232,9 @@ describe("an edit that lets in or shuts out many", () => {
 
   it("asks for the word where only a rule that cannot be replayed may stop many, in one edit or two", async () => {
     const optional = permittedValue("extension_PartnerNumber", { optional: true });
-    const blind = beforeCreateUser([accessList({ otherwise: "continue" }), optional, requestApproval({ unless: "allowed" })]);
+    const blind = beforeCreateUser([accessList({ otherwise: "continue" }), optional, requestApproval({ unless: "allowed" })], {
+      trust: "any",
+    });
     policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([blind]);
     await pages.put({ entry: "opened.example", effect: "deny" });
     const evidence = { entry: "opened.example", level: "domain" };
@@ -254,7 +256,7 @@ describe("an edit that lets in or shuts out many", () => {
   it("lets in who waits where a rule before the list needs what no record holds, if it passed them then", async () => {
     const needs = permittedValue("extension_PartnerNumber", { optional: true });
     const rules = [needs, accessList({ otherwise: "continue" }), requestApproval({ unless: "allowed" })];
-    policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([beforeCreateUser(rules)]);
+    policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([beforeCreateUser(rules, { trust: "any" })]);
     const wait = async (email: string, passed: readonly string[]) => {
       const trace = [...passed.map((rule) => ({ rule, said: "continue" }) as const), { rule: "request-approval", said: "block" } as const];
       const waiting = { verdict: "block", rule: "request-approval", reasons: ["approval.requested"], trace } as const;

@@ -220,7 +220,7 @@ describe("a refusal", () => {
   });
 
   it("of somebody who asked for approval says that their request decides, unless the list does", async () => {
-    const policy = beforeCreateUser([accessList({ otherwise: "continue" })], { admitsEverybody: "a test" });
+    const policy = beforeCreateUser([accessList({ otherwise: "continue" })], { trust: "any", admitsEverybody: "a test" });
     const { policiesAt } = console.world;
     Object.assign(console.world, { policiesAt: () => [policy] });
     const code = "KW3D-9MXN";

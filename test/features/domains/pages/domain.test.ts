@@ -14,7 +14,7 @@ let policies: MockInstance;
 beforeAll(async () => {
   pages = await startConsole();
   pages.setTime(NOW);
-  policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([beforeCreateUser([accessList()])]);
+  policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([beforeCreateUser([accessList()], { trust: "any" })]);
   await pages.put({ entry: "contoso.com", effect: "allow" });
   await knownDomains(pages.database.client, "ledger-test").allowed(["contoso.com"]);
 });

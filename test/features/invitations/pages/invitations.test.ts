@@ -108,7 +108,7 @@ it.each([
   { rules: [accessList()], then: "asks nobody", says: "Denied by partner.com: allow it first" },
   { rules: [accessList(), requestApproval({ when: "approval" })], then: "asks an approver", says: "<h1>kim@partner.com invited<" },
 ])("invites somebody whom an entry has wait only where the policy has them wait: it $then", async ({ rules, says }) => {
-  const policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([beforeCreateUser(rules as never)]);
+  const policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([beforeCreateUser(rules as never, { trust: "any" })]);
   await pages.put({ entry: "partner.com", effect: "approval" });
   expect(await (await send({})).text()).toContain(says);
   policies.mockRestore();

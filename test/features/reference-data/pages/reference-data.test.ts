@@ -133,7 +133,7 @@ describe("lists", () => {
   ])("say what the policy makes of them: $given", async ({ rules, says }) => {
     await add("extension_InvitationCode", "a");
     const { policiesAt } = pages.world;
-    Object.assign(pages.world, { policiesAt: () => [beforeCreateUser(rules())] });
+    Object.assign(pages.world, { policiesAt: () => [beforeCreateUser(rules(), { trust: "any" })] });
     const [all, own] = [await html("/reference-data"), await html(listPath("extension_InvitationCode"))];
     Object.assign(pages.world, { policiesAt });
     for (const page of [all, own]) expect(page).toContain(says);

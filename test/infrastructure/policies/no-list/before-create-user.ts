@@ -1,3 +1,3 @@
 import { beforeCreateUser, onlyDomains } from "entra-gatehouse";
 
-export default beforeCreateUser([onlyDomains(["contoso.com"])]);
+export default beforeCreateUser([onlyDomains(["contoso.com"])], { trust: "any" });

@@ -14,4 +14,4 @@ const asksTheCrm = defineRule(
 
 const triesFraud = defineRule("fraud", () => pass(), { uses: [fraud] });
 
-export default beforeCreateUser([accessList(), asksTheCrm, shadow(triesFraud)]);
+export default beforeCreateUser([accessList(), asksTheCrm, shadow(triesFraud)], { trust: "any" });

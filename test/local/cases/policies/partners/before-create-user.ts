@@ -46,6 +46,7 @@ export default beforeCreateUser(
     lookup(crm, { only: ["extension_Company", "extension_Tier"], notFound: "block" }),
   ],
   {
+    trust: "any",
     messages: { "domain.not-allowed": { en: "This site is for partners of Contoso.", ko: "콘토소 파트너를 위한 사이트입니다." } },
     labels: { extension_Code: { en: "Invitation code", ko: "초대 코드" } },
     eventAttributes: ["extension_Company"],

@@ -1,3 +1,3 @@
 import { accessList, beforeCreateUser } from "entra-gatehouse";
 
-export default beforeCreateUser([accessList()]);
+export default beforeCreateUser([accessList()], { trust: "any" });
