@@ -39,7 +39,7 @@ function asking(policy: Policy, clock?: Clock) {
   return (call: Partial<EventCall> = {}) => ask({ body: submit, ...call });
 }
 
-const passing = makeRule({ name: "passing", decide: () => ({ kind: "continue", attributes: { city: "Busan" } }) });
+const passing = makeRule({ name: "passing", sets: ["city"], decide: () => ({ kind: "continue", attributes: { city: "Busan" } }) });
 const ask = asking(beforeCreateUserOf());
 function beforeCreateUserOf(): Policy {
   return beforeCreateUser([passing]) as Policy;

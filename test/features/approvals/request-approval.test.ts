@@ -295,6 +295,7 @@ describe("a pass", () => {
     expect(answer).toEqual({ kind: "continue", attributes: {} });
     const insists = makeRule({
       name: "insists",
+      sets: ["jobTitle"],
       decide: ({ attributes: { jobTitle } }) => ({ kind: "continue", ...(jobTitle !== "Boss" && { attributes: { jobTitle: "Boss" } }) }),
     });
     expect((await call({ then }, { request: seen, signUp: intern, before: [insists] })).answer).toEqual({

@@ -72,6 +72,7 @@ const profileKey = (email: string): RecordKey => ({ table: "profiles", key: { pe
 const tier = makeRule({ name: "tier", prepare: () => ({ tier: "gold" }) });
 const who = makeRule({
   name: "who",
+  sets: ["*"],
   needs: ({ email }) => (email === "" ? [] : [profileKey(email)]),
   decide: ({ email, emailTyped, identities }, { records }) => ({
     kind: "continue",

@@ -138,10 +138,10 @@ describe("minimumAge", () => {
   });
 
   it("takes a date that a source knows better, and overwrites that too", async () => {
-    const source = makeRule({ name: "known", decide: () => ({ kind: "continue", attributes: { [BORN]: "2020-01-01" } }) });
+    const source = makeRule({ name: "known", sets: ["*"], decide: () => ({ kind: "continue", attributes: { [BORN]: "2020-01-01" } }) });
     expect(await gate({}, { before: [source] }).said("1999-01-02")).toBe("age.too-young");
     expect(() => gate({}, { after: [source] })).toThrow(/minimum-age looks at .*, which known, after it, may set/);
-    const older = makeRule({ name: "known", decide: () => ({ kind: "continue", attributes: { [BORN]: "1990-01-01" } }) });
+    const older = makeRule({ name: "known", sets: ["*"], decide: () => ({ kind: "continue", attributes: { [BORN]: "1990-01-01" } }) });
     expect((await gate({}, { before: [older] }).comes("1999-01-02")).answer).toMatchObject({ attributes: { [BORN]: "" } });
   });
 

@@ -260,7 +260,11 @@ describe("terms", () => {
   });
 
   it("fail closed where a rule ticks the box before them", async () => {
-    const setting = makeRule({ name: "setting", decide: () => ({ kind: "continue", attributes: { extension_Terms: true } }) });
+    const setting = makeRule({
+      name: "setting",
+      sets: ["extension_Terms"],
+      decide: () => ({ kind: "continue", attributes: { extension_Terms: true } }),
+    });
     const { answer, failure } = await run(ticking(false), memory(), [setting as Rule<"before-create-user">, ours()]);
     expect(answer.kind).not.toBe("continue");
     if (failure !== undefined) expect(String((failure as { error: Error }).error)).toContain("only the person may tick");
