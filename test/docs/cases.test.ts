@@ -32,7 +32,10 @@ it("the first case comes to what the page says, with the policy that ships", asy
 it("the first changes of docs/authors.md make two of the shipped cases wrong, each by its text", async () => {
   const changed = blocks.find(({ page, language }) => page === "docs/authors.md" && language === "ts")?.code ?? "";
   const [messages] = /messages: .*\}/.exec(changed) ?? [];
-  const later = readFileSync(join(packageRoot, "policy/before-create-user.ts"), "utf8").replace("\n]);", `\n], { ${messages} });`);
+  const later = readFileSync(join(packageRoot, "policy/before-create-user.ts"), "utf8").replace(
+    '{ trust: "any" }',
+    `{ trust: "any", ${messages} }`,
+  );
   const files = { "after-sign-in.ts": changed, "before-create-user.ts": later };
   const { results } = await runCases(policyFolder(files, join(packageRoot, "policy")));
   const wrong = results.filter(({ right }) => !right).map(({ differences }) => differences.map(({ what }) => what.split(".")[0]));

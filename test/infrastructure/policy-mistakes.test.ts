@@ -15,7 +15,8 @@ const one = { name: "one", request: { email: "kim@contoso.com" }, rows: { access
 function folderWith({ rules = "", options, alone, step, file }: Omit<PolicyMistake, "mistake" | "says">, cases: readonly object[] = []) {
   const list = [...(alone ? [] : ["accessList()"]), rules].filter((each) => each !== "").join(", ");
   const maker = step ?? "beforeCreateUser";
-  const text = file ?? `${imports}export default ${maker}([${list}]${options === undefined ? "" : `, ${options}`});\n`;
+  const trusting = (options ?? "{ }").replace(/^\{ (?=\w)?/, '{ trust: "any", ');
+  const text = file ?? `${imports}export default ${maker}([${list}], ${trusting});\n`;
   return policyFolder({ [files[maker]]: text, ...(cases.length > 0 && { "cases/one.json": { cases } }) });
 }
 

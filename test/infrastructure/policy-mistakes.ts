@@ -397,7 +397,7 @@ export const policyMistakes: readonly PolicyMistake[] = [
   {
     mistake: "lookup of a name",
     rules: 'lookup("crm")',
-    says: ['before-create-user.ts:3:48: lookup needs a source, such as profiles({ trust: ["mail"] }) or http({ … }).'],
+    says: ["before-create-user.ts:3:48: lookup needs a source, such as profiles() or http({ … })."],
   },
   {
     mistake: "permittedValue of a list's name",
@@ -517,7 +517,7 @@ export const policyMistakes: readonly PolicyMistake[] = [
     rules: "",
     options: "{ mesages: {} }",
     says: [
-      'before-create-user.ts:3:16: before-create-user has no option "mesages": write one of messages, labels, deadline, provenBy, eventAttributes, admitsEverybody. Did you mean messages?',
+      'before-create-user.ts:3:16: before-create-user has no option "mesages": write one of messages, labels, deadline, trust, eventAttributes, admitsEverybody. Did you mean messages?',
     ],
   },
   {
@@ -667,8 +667,17 @@ export const policyMistakes: readonly PolicyMistake[] = [
     says: ["before-create-user.ts: it must export a policy: write export default beforeCreateUser([…])."],
   },
   {
+    mistake: "no word on whose word for an address counts",
+    file: "import { accessList, beforeCreateUser } from 'entra-gatehouse'; export default beforeCreateUser([accessList()]);",
+    says: [
+      `before-create-user.ts:1:80: The policy for before-create-user goes by addresses (access-list), so its options must say whose word for an address counts. Write one of:
+  { trust: ["mail", "google.com"] }  A passcode or Google proves the address. Work accounts (Entra) prove none: invite or approve them.
+  { trust: "any" }  Every provider's word counts. A work account shows any address that its own tenant's administrator wrote.`,
+    ],
+  },
+  {
     mistake: "a step in the file of another",
-    file: "import { accessList, afterSignIn } from 'entra-gatehouse'; export default afterSignIn([accessList()]);",
+    file: "import { accessList, afterSignIn } from 'entra-gatehouse'; export default afterSignIn([accessList()], { trust: 'any' });",
     says: ["before-create-user.ts: it exports the policy for after-sign-in; use beforeCreateUser([…]) here."],
   },
 ];

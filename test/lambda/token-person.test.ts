@@ -79,7 +79,7 @@ async function tenant() {
     )(world),
     tokenIssuanceStart: extensionHandler(
       beforeSendingToken([assign({ extension_Portal: "partners" }), prefill(profiles({ trust })), approvalClaims(claims, { trust })], {
-        trust: ["mail", "google.com"],
+        trust,
       }),
     )(world),
   };

@@ -33,7 +33,9 @@ const isPolicy = (code: string): boolean => Object.keys(steps).some((maker) => c
 /** A rule alone stands behind a list that denies. */
 function completed(code: string): string {
   const [, rule] = ownRule.exec(code) ?? [];
-  return isPolicy(code) || rule === undefined ? code : `${code}\nbeforeCreateUser([accessList({ otherwise: "continue" }), ${rule}]);\n`;
+  return isPolicy(code) || rule === undefined
+    ? code
+    : `${code}\nbeforeCreateUser([accessList({ otherwise: "continue" }), ${rule}], { trust: ["mail", "google.com"] });\n`;
 }
 
 /** A fence may show several files, each begun by a comment with its name, or several steps without one. */

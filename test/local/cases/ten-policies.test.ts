@@ -31,8 +31,8 @@ const defects: readonly { policy: string; defect: string; from: string; to: stri
   {
     policy: "applications",
     defect: "an order turned round",
-    from: '  onlyApplications([SHOP, PORTAL]),\n  accessList({ otherwise: "continue", trust: ["mail", "google.com"] }),\n',
-    to: '  accessList({ otherwise: "continue", trust: ["mail", "google.com"] }),\n  onlyApplications([SHOP, PORTAL]),\n',
+    from: '    onlyApplications([SHOP, PORTAL]),\n    accessList({ otherwise: "continue" }),\n',
+    to: '    accessList({ otherwise: "continue" }),\n    onlyApplications([SHOP, PORTAL]),\n',
   },
   { policy: "office-hours", defect: "a text that says another hour", file: "office-hours.ts", from: "to 18:00", to: "to 17:00" },
 ];

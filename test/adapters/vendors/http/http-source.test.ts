@@ -4,6 +4,7 @@ import tls from "node:tls";
 import { bearer } from "../../../../adapters/vendors/http/authentication";
 import { http } from "../../../../adapters/vendors/http/http-source";
 import { decide } from "../../../../engine/sign-up/engine";
+import { beforeCreateUser } from "../../../../engine/sign-up/policy";
 import type { Attributes } from "../../../../engine/sign-up/sign-up";
 import { NotAsked } from "../../../../engine/sign-up/source";
 import { lookup } from "../../../../features/lookup/rule";
@@ -69,12 +70,11 @@ describe("an http source", () => {
     expect(server.calls).toHaveLength(asked);
   });
 
-  it("asks by an address only where it is told whom to trust for it", () => {
+  it("asks by an address only in a step that says whom to trust for it", () => {
     const without = { schema, attributes: () => undefined, onFailure: "block" as const };
-    expect(() => http({ url: "https://crm.contoso.com/{email}", ...without })).toThrow(
-      /^http "http": trust must list the identity providers/,
-    );
-    expect(() => http({ url: "https://crm.contoso.com/{extension_Code}", ...without })).not.toThrow();
+    const load = (url: string) => () => beforeCreateUser([lookup(http({ url, ...without }))]);
+    expect(load("https://crm.contoso.com/{email}")).toThrow(/goes by addresses \(lookup\), so its options must say whose word/);
+    expect(load("https://crm.contoso.com/{extension_Code}")).not.toThrow(/goes by addresses/);
   });
 
   it.each<{ attributes: Attributes; why: "missing" | "unusable" }>([

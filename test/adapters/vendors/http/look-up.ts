@@ -55,5 +55,5 @@ export async function lookUp(
     context = contextWith(),
   }: { attributes?: Attributes; context?: ReturnType<typeof contextWith> } = {},
 ) {
-  return await source.find(person({ attributes }), context);
+  return await source.find(person({ attributes, trust: "any" }), context);
 }

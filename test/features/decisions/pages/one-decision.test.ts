@@ -191,7 +191,9 @@ describe("a refusal", () => {
   ])("says that an entry allows which does not count, because nobody verified the address: $says", async ({ unproven, says }) => {
     const list = accessList({ otherwise: "continue", trust: ["google.com"] });
     const asking = requestApproval({ unless: "allowed", then: "continue", unproven });
-    const policiesAt = vi.spyOn(console.world, "policiesAt").mockReturnValue([anyPolicy([list, asking])]);
+    const policiesAt = vi
+      .spyOn(console.world, "policiesAt")
+      .mockReturnValue([anyPolicy([list, asking], { trust: ["mail", "google.com"] })]);
     const evidence = { entry: "issuer:facebook.com", level: "veto" };
     const trace = [{ rule: "access-list", said: "block" as const, reasons: ["access-list.denied"], evidence }];
     const [code, email] = ["KW3D-9MXY", "l.novak@novak.example"];
