@@ -13,6 +13,11 @@ export function parseDuration(text: unknown): number | undefined {
   return unit === undefined ? undefined : Math.round(Number(amount) * MS_OF[unit as keyof typeof MS_OF]);
 }
 
+/** Returns the milliseconds of a time that an option's schema has checked. */
+export function toMs(text: string): number {
+  return parseDuration(text) as number;
+}
+
 /** Writes milliseconds as an option takes them. */
 export function formatTimeout(ms: number): Timeout {
   return ms >= 1_000 && ms % 100 === 0 ? `${ms / 1_000}s` : `${ms}ms`;

@@ -7,7 +7,7 @@ import { bundleHash } from "./resources/gatehouse-function";
 const known = new Map<string, string | undefined>();
 
 /** The commit of a folder: "3f2a1c0… and uncommitted changes". Undefined outside a git repository, and where git is not installed. */
-export function commitOf(folder: string): string | undefined {
+export function findCommit(folder: string): string | undefined {
   if (!known.has(folder)) known.set(folder, readCommit(folder));
   return known.get(folder);
 }
@@ -25,7 +25,7 @@ function readCommit(folder: string): string | undefined {
 
 /** Notes the commit beside the resources: CloudFormation deploys nothing for the template's metadata alone. @param folder of the app */
 export function noteCommit(gatehouse: GateScope, folder: string): void {
-  const commit = commitOf(folder);
+  const commit = findCommit(folder);
   if (commit === undefined) return;
   const { templateOptions } = Stack.of(gatehouse);
   const note: DeployedCommit = { commit, policyVersions: gatehouse.steps.map((step) => bundleHash(step.function)) };

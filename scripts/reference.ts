@@ -122,7 +122,7 @@ export function cdkReference(): string {
   return withNamedTypes(
     text,
     "entra-gatehouse/cdk",
-    new Set([...exports.filter((each) => !isDetail(each)).map(({ name }) => name), ...definedIn(policyReference())]),
+    new Set([...exports.filter((each) => !isDetail(each)).map(({ name }) => name), ...readDefinedNames(policyReference())]),
   );
 }
 
@@ -138,7 +138,7 @@ function withNamedTypes(text: string, entry: Declaration["entry"], defined: Set<
   for (let unread = text; unread !== ""; ) {
     const missing = namesInCode(unread).filter((name) => !defined.has(name) && !shown.has(name));
     const found = missing.flatMap((name) => types.find((each) => each.name === name) ?? []);
-    for (const each of found) shown.set(each.name, namedTypeOf({ entry, typeOnly: true, ...each, example: undefined }));
+    for (const each of found) shown.set(each.name, describeNamedType({ entry, typeOnly: true, ...each, example: undefined }));
     unread = found.map(({ name }) => shown.get(name)).join("\n");
   }
   const [long, short] = [[...shown.values()].filter(isSection), [...shown.values()].filter((each) => !isSection(each))];
@@ -149,14 +149,14 @@ function isSection(text: string): boolean {
   return text.startsWith("### ");
 }
 
-function namedTypeOf(each: Referred): string {
+function describeNamedType(each: Referred): string {
   const { name, entry, says } = each;
   const pages = isDetail(each) ? ["events.md"] : explainedOn[name];
   if (pages !== undefined) return `- \`${name}\`: ${pages.map((page) => `[${page}](${page})`).join(", ")}.`;
   const call = optioned.find(({ types }) => types.includes(name));
   if (call !== undefined) return `- \`${name}\`: options of \`${call.within ?? call.call}\`, above.`;
-  if (opaque.has(name)) return lineOf(name, says);
-  if (entry === "entra-gatehouse/cdk" && isListed(each)) return handleOf(each);
+  if (opaque.has(name)) return formatLine(name, says);
+  if (entry === "entra-gatehouse/cdk" && isListed(each)) return describeHandle(each);
   return isShort(each) ? itemOf(each) : entryOf(each);
 }
 
@@ -167,7 +167,7 @@ function namesInCode(text: string): readonly string[] {
   return [...new Set(names)].filter((name) => !typeParameters.includes(name));
 }
 
-function definedIn(text: string): readonly string[] {
+function readDefinedNames(text: string): readonly string[] {
   return [...text.matchAll(/^(?:### (?:type )?|- `)(\w+)/gm)].map(([, name = ""]) => name);
 }
 
@@ -205,20 +205,20 @@ function isHandle(each: Referred): boolean {
 }
 
 function itemOf(each: Referred): string {
-  if (isHandle(each)) return handleOf(each);
+  if (isHandle(each)) return describeHandle(each);
   const code = shownCode(each).replace(/^(?:type|interface) | \{\n\}$|;$/g, "");
-  return lineOf(code === "" ? each.name : code, each.says);
+  return formatLine(code === "" ? each.name : code, each.says);
 }
 
-function lineOf(code: string, says: string): string {
+function formatLine(code: string, says: string): string {
   // Two backticks around code that has one.
   const span = code.includes("`") ? `\`\` ${code} \`\`` : `\`${code}\``;
   return `- ${span}${says === "" ? "" : `: ${oneLine(linked(says))}`}`;
 }
 
-function handleOf(each: Referred): string {
+function describeHandle(each: Referred): string {
   const names = [...shownCode(each).matchAll(/^ {2}(?:get )?(\w+)(?=[?:(])/gm)].map(([, name]) => `\`${name}\``);
-  return `${lineOf(each.name, each.says)}${names.length === 0 ? "" : ` Members: ${names.join(", ")}.`}`;
+  return `${formatLine(each.name, each.says)}${names.length === 0 ? "" : ` Members: ${names.join(", ")}.`}`;
 }
 
 function entryOf(each: Referred): string {

@@ -1,15 +1,25 @@
-import { CloudFormationClient, GetTemplateSummaryCommand } from "@aws-sdk/client-cloudformation";
+import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { sdkLimits } from "./sdk";
 
 const ANSWER_MS = 2_000;
 
+/** The metadata of a deployed stack's template. Throws what the SDK throws. */
+export async function readTemplateMetadata(
+  client: Pick<CloudFormationClient, "send">,
+  StackName: string,
+  abortSignal?: AbortSignal,
+): Promise<unknown> {
+  const { GetTemplateSummaryCommand } = await import("@aws-sdk/client-cloudformation");
+  const { Metadata = "{}" } = await client.send(new GetTemplateSummaryCommand({ StackName }), { ...(abortSignal && { abortSignal }) });
+  return JSON.parse(Metadata);
+}
+
+/** Loads the SDK once a page asks: few do. */
 export function awsTemplates(): { templateMetadata(stack: string): Promise<unknown> } {
-  const client = new CloudFormationClient(sdkLimits);
   return {
-    async templateMetadata(StackName) {
-      const abortSignal = AbortSignal.timeout(ANSWER_MS);
-      const { Metadata = "{}" } = await client.send(new GetTemplateSummaryCommand({ StackName }), { abortSignal });
-      return JSON.parse(Metadata);
+    async templateMetadata(stack) {
+      const { CloudFormationClient } = await import("@aws-sdk/client-cloudformation");
+      return await readTemplateMetadata(new CloudFormationClient(sdkLimits), stack, AbortSignal.timeout(ANSWER_MS));
     },
   };
 }

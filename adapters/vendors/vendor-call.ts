@@ -1,4 +1,4 @@
-import { parseDuration, type Timeout } from "../../engine/duration";
+import { type Timeout, toMs } from "../../engine/duration";
 import { UpstreamError } from "../../engine/sign-up/failure";
 import type { Fields, IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
 import type { Context } from "../../engine/sign-up/rule";
@@ -10,11 +10,6 @@ import { askedAttributes, type Feeds, type FieldRules, readFields } from "./vend
 
 /** The longest a vendor may take: with the rest it stays below a step's default deadline of 4 s. */
 export const VENDOR_TIMEOUT = "3s";
-
-/** Returns the milliseconds of a system's `timeout`, which its option's schema has checked. */
-export function readTimeout(timeout: Timeout): number {
-  return parseDuration(timeout) as number;
-}
 
 /** A vendor that verifies a person by one POST. */
 interface Vendor<F extends string> {
@@ -48,7 +43,7 @@ export function vendor<F extends string>(options: Vendor<F>): IdentityVerifier {
         const sent = {
           service: name,
           method: "POST",
-          timeoutMs: readTimeout(timeout),
+          timeoutMs: toMs(timeout),
           ...(await request(fields, reference, context)),
         } as const;
         const response = await send(sent, context);

@@ -1,5 +1,6 @@
 import type { StackResourceSummary } from "@aws-sdk/client-cloudformation";
 import { commitBehind, outputKeyOf, stackNameOf } from "../../adapters/aws/deployment-name";
+import { readTemplateMetadata } from "../../adapters/aws/templates";
 import { systemClock } from "../../adapters/system";
 import { within } from "../../engine/sign-up/time";
 import type { DeploymentOptions } from "../command";
@@ -77,17 +78,15 @@ export async function stackOf(account: AwsAccess, name: string, abortSignal?: Ab
       return (await resources).filter((each) => each.type === type);
     },
     async commitBehind(policyVersion) {
-      metadata ??= metadataOf(account, StackName);
+      metadata ??= readMetadata(account, StackName);
       return commitBehind(policyVersion, await metadata);
     },
   };
 }
 
-async function metadataOf({ cloudFormation }: AwsAccess, StackName: string): Promise<unknown> {
-  const { GetTemplateSummaryCommand } = await import("@aws-sdk/client-cloudformation");
+async function readMetadata({ cloudFormation }: AwsAccess, stack: string): Promise<unknown> {
   try {
-    const { Metadata = "{}" } = await cloudFormation.send(new GetTemplateSummaryCommand({ StackName }));
-    return JSON.parse(Metadata);
+    return await readTemplateMetadata(cloudFormation, stack);
   } catch (error) {
     if (!isSdkRefusal(error)) throw error;
     return undefined;

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type Days, formatTimeout, parseDuration, type Timeout } from "../duration";
+import { type Days, formatTimeout, parseDuration, type Timeout, toMs } from "../duration";
 import type { Replacements } from "../option-schema";
 import { asGiven } from "./rule-options";
 import { MS_PER_DAY } from "./time";
@@ -22,7 +22,7 @@ export function daysOrNeverBetween(option: string, least: number, most: number):
 
 /** Makes the schema of an option in seconds or milliseconds. @param why the reason for the limits */
 export function timeoutBetween(option: string, least: Timeout, most: Timeout, why = ""): v.GenericSchema<Timeout> {
-  const isInRange = (given: unknown) => /\ds$|ms$/.test(String(given)) && isWithin(given, readTime(least), readTime(most));
+  const isInRange = (given: unknown) => /\ds$|ms$/.test(String(given)) && isWithin(given, toMs(least), toMs(most));
   return timeSchema<Timeout>(option, isInRange, `a time from "${least}" to "${most}", like "1.5s"${why}`);
 }
 
@@ -30,7 +30,7 @@ export function timeoutBetween(option: string, least: Timeout, most: Timeout, wh
 export function timeBetween(least: string, most: string, message: (issue: v.BaseIssue<unknown>) => string): v.GenericSchema<string> {
   return v.pipe(
     v.string(message),
-    v.check((given) => isWithin(given, readTime(least), readTime(most)), message),
+    v.check((given) => isWithin(given, toMs(least), toMs(most)), message),
   );
 }
 
@@ -46,10 +46,6 @@ export function replaceMs(old: string, option: string, usual: Timeout): Replacem
   const line = (given: unknown) =>
     `${option}: "${typeof given === "number" && given > 0 ? formatTimeout(given < 100 ? given * 1_000 : given) : usual}"`;
   return { [old]: line, [option]: (given) => (typeof given === "number" ? line(given) : undefined) };
-}
-
-function readTime(text: string): number {
-  return parseDuration(text) as number;
 }
 
 function isDays(given: unknown, least: number, most: number): boolean {

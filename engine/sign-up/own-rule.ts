@@ -35,10 +35,10 @@ export interface ApprovalAnswer {
   readonly note?: string;
 }
 
-/** What a rule of your own answers. */
+/** An answer of a rule of your own. */
 export type RuleAnswer = PassAnswer | BlockAnswer | AskAnswer | ApprovalAnswer;
 
-/** What goes with `pass`. */
+/** Details of `pass`. */
 export interface PassDetails {
   /** Attributes to set, by short name: the rule declares them in `sets`. */
   readonly attributes?: AttributesToSet;
@@ -52,7 +52,7 @@ export interface PassDetails {
   readonly effects?: readonly RuleEffect[];
 }
 
-/** What goes with `block`. */
+/** Details of `block`. */
 export type BlockDetails = Pick<PassDetails, "evidence" | "upstreamFailure" | "effects">;
 
 /** A write that your own rule wants. Entra may repeat its call: choose a key for which a second write changes nothing. */
@@ -214,7 +214,7 @@ function toVerdict(rule: string, answer: RuleAnswer): AnyVerdict {
     case "block":
       return toFinal(rule, answer);
     case "ask":
-      return { kind: "invalid", problems: problemsOf(rule, answer) };
+      return { kind: "invalid", problems: readProblems(rule, answer) };
     case "approval":
       return { kind: "continue", findings: { [REFERRED]: true }, ...(answer.note !== undefined && { evidence: { note: answer.note } }) };
     default:
@@ -240,7 +240,7 @@ function assertReason(rule: string, { reason, message }: Pick<BlockAnswer, "reas
   if (message !== undefined) assertText(rule, reason, message);
 }
 
-function problemsOf(rule: string, { texts }: AskAnswer): readonly Problem[] {
+function readProblems(rule: string, { texts }: AskAnswer): readonly Problem[] {
   const problems = Object.entries(texts).map(([attribute, message]) => ({ attribute, reason: `${rule}.${attribute}`, message }));
   if (problems.length === 0) throw new TypeError(`${rule} asks for nothing: name an attribute, as in ask({ jobTitle: "text" }).`);
   for (const { attribute, message } of problems) assertText(rule, attribute, message);

@@ -40,7 +40,7 @@ export interface StepOptions {
    */
   readonly deadline?: Timeout;
   /**
-   * Whose word for an address counts: identity providers, or "any" that a person signs in with. Rules, records and events
+   * Identity providers whose word for an address counts, or "any" that a person signs in with. Rules, records and events
    * go by it. Required if a rule goes by addresses; with `admit`, say it there. See docs/policy.md.
    * @default ["mail", "google.com"]
    */
@@ -141,8 +141,7 @@ function policy<S extends Step>(step: S, written: readonly PolicyEntry[], option
   };
 }
 
-/**
- * The step's own, or that of `admit`. */
+/** The step's own trust, or that of `admit`. */
 function stepTrust(step: Step, written: readonly PolicyEntry[], options: StepOptions): Pick<StepOptions, "trust"> {
   const shared = written.flatMap((entry) => ("rule" in entry && entry.trust !== undefined ? [entry.trust] : []));
   if (typeof GATEHOUSE_OPTIONS === "undefined") {
@@ -160,7 +159,8 @@ export function withTrust<P extends object>(signUp: P, { options: { trust } }: P
   return trust === undefined ? signUp : { ...signUp, trust };
 }
 
-/** Rules that may refer people decide without an approval where no later rule asks for one. After sign-in, Gatehouse's own pass such people
+/**
+ * Rules that may refer people decide without an approval where no later rule asks for one. After sign-in, Gatehouse's own pass such people
  * on to the next step.
  */
 function withoutApprovals(rules: readonly (AnyRule | ShadowRule)[], step: Step): readonly (AnyRule | ShadowRule)[] {

@@ -31,7 +31,7 @@ export interface Identity {
   readonly signInType?: string;
 }
 
-/** Whose word for an address counts: a list of identity providers, or any provider that a person signs in with. */
+/** The identity providers whose word for an address counts, or "any" that a person signs in with. */
 export type Trust = readonly string[] | "any";
 
 /** The application that a person signs up to use. */

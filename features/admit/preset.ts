@@ -26,7 +26,7 @@ export interface AdmitOptions {
    * refused, or they go on to your other rules.
    */
   readonly everyoneElse: "approval" | "waitlist" | "block" | "continue";
-  /** Whose word for an address counts, at both steps: identity providers, or "any". Do not repeat it in the steps' options. */
+  /** Identity providers whose word for an address counts at both steps, or "any". Do not repeat it in the steps' options. */
   readonly trust: Trust;
   /**
    * True if allows of the access list let people in.

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { parseDuration } from "../../engine/duration";
+import { toMs } from "../../engine/duration";
 import { GUID } from "../../engine/guid";
 import { optionSchema } from "../../engine/option-schema";
 import { assertShortName, isBlank, rowsOfCode } from "../../engine/rules/attribute";
@@ -277,7 +277,7 @@ function readStage(stage: ApprovalStage, what: string, answerWithinDays: number)
     throw new RangeError(`${what}: a person has one sponsor, so need cannot be ${need}.`);
   if (within === undefined) return { by, need, ...(orElse !== undefined && { orElse }) };
   if (orElse === undefined) throw new TypeError(`${what}: within needs orElse, the people who are asked as well then.`);
-  const ms = parseDuration(within) as number;
+  const ms = toMs(within);
   if (ms >= answerWithinDays * MS_PER_DAY)
     throw new RangeError(`${what}: within is ${within}, but a request expires after ${answerWithinDays} days: see answerWithin.`);
   return { by, need, orElse, withinMinutes: ms / MS_PER_MINUTE };

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { parseDuration } from "../../engine/duration";
+import { toMs } from "../../engine/duration";
 import { optionSchema } from "../../engine/option-schema";
 import { countedAccount, countedPerson, holdersOf } from "../../engine/rules/ledger";
 import { ANY_ATTRIBUTE, EVERY_FINDING, REFERRED } from "../../engine/sign-up/checks";
@@ -271,7 +271,7 @@ function startOf({ ms }: Window, now: Date): number {
 }
 
 function readWindow({ max, per }: LimitWindow): Window {
-  const ms = parseDuration(per) as number;
+  const ms = toMs(per);
   return { max, per, ms };
 }
 

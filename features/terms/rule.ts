@@ -97,7 +97,7 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
         throw new TypeError(`terms: another rule set "${attribute}", which only the person may tick.`);
       const language = languageOf(signUp, languages);
       const sha256 = hashIn(language);
-      const { effects, before } = proven(signUp, { attribute, version, language, sha256 }, context);
+      const { effects, before } = prove(signUp, { attribute, version, language, sha256 }, context);
       return {
         kind: "continue",
         effects,
@@ -112,7 +112,7 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
 type ReadText = Pick<TermsProof, "attribute" | "version" | "language" | "sha256">;
 
 /** Returns the writes of an acceptance (none if it is already proven), and whether the version had another text before. */
-function proven(signUp: SignUp, read: ReadText, { records, received, said, hashOf, now }: Context) {
+function prove(signUp: SignUp, read: ReadText, { records, received, said, hashOf, now }: Context) {
   const at = new Date(Math.floor(now.getTime() / MS_PER_MINUTE) * MS_PER_MINUTE).toISOString();
   const emailProven = isEmailProven(signUp, said);
   const key = proofsKey(signUp, hashOf, emailProven);

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { AssetHashType, DockerImage, FileSystem } from "aws-cdk-lib";
 import { type AssetCode, Code } from "aws-cdk-lib/aws-lambda";
-import type { BuildOptions, OutputFile } from "esbuild";
+import type { BuildOptions, Metafile, OutputFile } from "esbuild";
 import { bundleRoot, KEPT_BUNDLES, packageRoot } from "../package-root";
 import { PolicyError } from "../policy-folder/policy-error";
 import { SetupError } from "../setup-error";
-import { hashOf, keepBundle, readKept } from "./kept-bundle";
+import { hashContent, keepBundle, readKept } from "./kept-bundle";
 import { assertBundleLoads, bundleError } from "./policy-bundle";
 import { writeSourceMap } from "./source-map";
 import { withNamedSources } from "./source-names";
@@ -54,6 +54,11 @@ interface Built {
   readonly map: string | undefined;
 }
 
+interface Fresh extends Built {
+  /** The files that it was built from, absolute. */
+  readonly inputs: readonly string[];
+}
+
 /**
  * A file with what it uses and nothing else, as one index.js. The asset's hash is that of the result: the same code is the
  * same asset, wherever and whenever it is built. A source map lies beside the asset's folder in the CDK's output.
@@ -96,22 +101,16 @@ interface Bundled {
 function takeKept(bundle: BundleOptions): Built {
   const folder = process.env[KEPT_BUNDLES];
   if (folder === undefined || bundle.aliases !== undefined) return builtSync(bundle);
-  const { buildSync, version } = loadEsbuild();
-  const file = join(folder, hashOf(JSON.stringify([version, buildOptions(bundle)])));
+  const file = join(folder, hashContent(JSON.stringify([loadEsbuild().version, buildOptions(bundle)])));
   const text = readKept(file);
   if (text !== undefined) return { text, map: undefined };
-  const made = buildSync({ ...runOptions(bundle), metafile: true });
-  const built = outputOf(made);
-  keepBundle(
-    file,
-    built.text,
-    Object.keys(made.metafile.inputs).map((input) => resolve(packageRoot, input)),
-  );
+  const built = builtSync(bundle);
+  keepBundle(file, built.text, built.inputs);
   return built;
 }
 
 /** Throws PolicyError where the fault is in a policy's files. */
-function builtSync(bundle: BundleOptions): Built {
+function builtSync(bundle: BundleOptions): Fresh {
   try {
     return outputOf(loadEsbuild().buildSync(runOptions(bundle)));
   } catch (error) {
@@ -124,13 +123,17 @@ function explainFailure({ aliases }: BundleOptions, error: unknown): unknown {
 }
 
 function runOptions(bundle: BundleOptions) {
-  return { ...buildOptions(bundle), outfile: join(packageRoot, OUTPUT), write: false } as const;
+  return { ...buildOptions(bundle), outfile: join(packageRoot, OUTPUT), write: false, metafile: true } as const;
 }
 
-function outputOf({ outputFiles }: { readonly outputFiles: readonly OutputFile[] }): Built {
+function outputOf({ outputFiles, metafile }: { readonly outputFiles: readonly OutputFile[]; readonly metafile: Metafile }): Fresh {
   const file = (ending: string) => outputFiles.find(({ path }) => path === join(packageRoot, `${OUTPUT}${ending}`));
   const map = file(".map");
-  return { text: (file("") as OutputFile).contents, map: map && withNamedSources(map.text, packageRoot) };
+  return {
+    text: (file("") as OutputFile).contents,
+    map: map && withNamedSources(map.text, packageRoot),
+    inputs: Object.keys(metafile.inputs).map((input) => resolve(packageRoot, input)),
+  };
 }
 
 /** @param placeOf where the source map is to be found beside @returns the hash that the asset would have */

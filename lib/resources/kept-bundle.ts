@@ -6,7 +6,7 @@ import * as v from "valibot";
 /** A bundle as it is kept: its text, and the hash of each file that it was built from. */
 const keptBundle = v.object({ text: v.string(), inputs: v.record(v.string(), v.string()) });
 
-export function hashOf(content: string | Uint8Array): string {
+export function hashContent(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
@@ -14,7 +14,7 @@ export function hashOf(content: string | Uint8Array): string {
 export function readKept(file: string): Uint8Array | undefined {
   try {
     const { text, inputs } = v.parse(keptBundle, JSON.parse(readFileSync(file, "utf8")));
-    const isUnchanged = Object.entries(inputs).every(([input, hash]) => hashOf(readFileSync(input)) === hash);
+    const isUnchanged = Object.entries(inputs).every(([input, hash]) => hashContent(readFileSync(input)) === hash);
     return isUnchanged ? Buffer.from(text) : undefined;
   } catch {
     return undefined;
@@ -24,7 +24,7 @@ export function readKept(file: string): Uint8Array | undefined {
 /** Keeps a bundle, whole or not at all. Where it cannot be kept, the next run builds it again. @param inputs paths of the files it was built from */
 export function keepBundle(file: string, text: Uint8Array, inputs: readonly string[]): void {
   try {
-    const hashes = Object.fromEntries(inputs.map((input) => [input, hashOf(readFileSync(input))]));
+    const hashes = Object.fromEntries(inputs.map((input) => [input, hashContent(readFileSync(input))]));
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(`${file}.${process.pid}`, JSON.stringify({ text: Buffer.from(text).toString("utf8"), inputs: hashes }));
     renameSync(`${file}.${process.pid}`, file);

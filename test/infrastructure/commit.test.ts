@@ -3,7 +3,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commitBehind } from "../../adapters/aws/deployment-name";
-import { commitOf } from "../../lib/commit";
+import { findCommit } from "../../lib/commit";
 import { synthesize } from "../support/synth";
 
 describe("the commit of a folder", () => {
@@ -22,17 +22,17 @@ describe("the commit of a folder", () => {
     git("add", ".");
     git("commit", "-q", "-m", "A policy");
     const commit = execFileSync("git", ["rev-parse", "HEAD"], { cwd: folder, encoding: "utf8" }).trim();
-    expect(commitOf(folder)).toBe(commit);
+    expect(findCommit(folder)).toBe(commit);
     const inner = mkdtempSync(join(folder, "app-"));
     writeFileSync(join(inner, "settings.ts"), "2");
-    expect(commitOf(inner)).toBe(`${commit} and uncommitted changes`);
+    expect(findCommit(inner)).toBe(`${commit} and uncommitted changes`);
   });
 
   it("is unknown outside a repository, and before its first commit", () => {
-    expect(commitOf(folder)).toBeUndefined();
+    expect(findCommit(folder)).toBeUndefined();
     const begun = mkdtempSync(join(folder, "begun-"));
     execFileSync("git", ["init", "-q"], { cwd: begun });
-    expect(commitOf(begun)).toBeUndefined();
+    expect(findCommit(begun)).toBeUndefined();
   });
 });
 

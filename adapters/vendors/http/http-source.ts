@@ -1,13 +1,13 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import * as v from "valibot";
-import type { Timeout } from "../../../engine/duration";
+import { type Timeout, toMs } from "../../../engine/duration";
 import { optionSchema } from "../../../engine/option-schema";
 import { narrowing, trusting } from "../../../engine/rules/trusting";
 import { assertRuleOptions, readElsewhere } from "../../../engine/sign-up/rule-options";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import { at } from "../../http/outbound";
-import { readTimeout, VENDOR_TIMEOUT } from "../vendor-call";
+import { VENDOR_TIMEOUT } from "../vendor-call";
 import { replacedTimeLimit, sizeLimit, timeLimit } from "../vendor-options";
 import { type Authentication, authenticationOption } from "./authentication";
 import { DEFAULT_MAX_BYTES, exchange, readBy, systemName, systemUses } from "./exchange";
@@ -100,7 +100,7 @@ export function http<Schema extends StandardSchemaV1>(options: HttpOptions<Schem
       if (url instanceof NotAsked) return url;
       const system = { name, authentication, certificate, maxBytes };
       const request = { url: at(url, name), method: "GET", absent: [204, 404] } as const;
-      return await exchange(system, request, context, readTimeout(timeout), async (response) =>
+      return await exchange(system, request, context, toMs(timeout), async (response) =>
         options.attributes(await readBy(options.schema, name, response)),
       );
     },

@@ -1,11 +1,11 @@
 import * as v from "valibot";
-import { parseDuration, type Timeout } from "../../../engine/duration";
+import { parseDuration, type Timeout, toMs } from "../../../engine/duration";
 import { optionSchema } from "../../../engine/option-schema";
 import type { Use } from "../../../engine/sign-up/rule";
 import { assertRuleOptions, assertRuleValue, notAs, readElsewhere } from "../../../engine/sign-up/rule-options";
 import type { CallContext, MakeCall, ServiceRequest } from "../../../engine/sign-up/service";
 import { at } from "../../http/outbound";
-import { readTimeout, VENDOR_TIMEOUT } from "../vendor-call";
+import { VENDOR_TIMEOUT } from "../vendor-call";
 import { replacedTimeLimit, sizeLimit, timeLimit } from "../vendor-options";
 import { type Authentication, authenticationOption, isHeaderName, travelHeaders } from "./authentication";
 import { DEFAULT_MAX_BYTES, exchange, readBy, systemName, systemUses } from "./exchange";
@@ -77,7 +77,7 @@ export function service<const Name extends string>(name: Name, options: ServiceO
     assertRuleValue(what, name, systemName());
     assertRuleOptions(what, options, serviceOptions());
   }
-  const timeoutMs = readTimeout(timeout);
+  const timeoutMs = toMs(timeout);
   const base = fixedUrl(options.url, `${what}: url`);
   const needs = systemUses({ authentication, certificate }, what);
   const system = { name, authentication, certificate, maxBytes };

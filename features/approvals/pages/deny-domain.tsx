@@ -29,16 +29,16 @@ async function denyDomain(visit: Visit): Promise<Response> {
   const domain = normaliseDomain(visit.field("domain") || visit.query("domain"));
   const edit = domain && (await denyingEdit(visit, domain));
   if (domain === undefined || !edit) return visit.goTo("/approvals");
-  const list = queuePath({ view: "all", domain });
+  const asked = { view: "all", domain } as const;
   // The list denies it already: only the requests are left.
-  if (isEmpty(edit)) return visit.goTo(queuePath({ view: "all", domain }, { select: "all" }));
+  if (isEmpty(edit)) return visit.goTo(queuePath(asked, { select: "all" }));
   const { briefs } = await briefsIn(visit, "pending");
   const own = briefs.filter((brief) => domainOf(brief) === domain && asks(brief, deciderOf(visit), visit.now)).slice(0, MAX_AT_ONCE);
   const text = denyDomainText(visit, domain, own.length);
   return await makeEdit(visit, {
     edit,
     form: { action: DENY_DOMAIN_PATH, fields: { domain } },
-    back: list,
+    back: queuePath(asked),
     of: { path: "/approvals", text: frameTexts.toRequests },
     review: { title: text, button: text, isDenial: true },
     async written() {

@@ -85,7 +85,7 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
           </p>
         )}
       </section>
-      {isPage ? await recorded(visit, record) : null}
+      {isPage ? await showRecorded(visit, record) : null}
       {foot(visit, record, acts, {
         allowed,
         denied,
@@ -132,7 +132,7 @@ function about(visit: Visit, record: DecisionRecord, isPage: boolean) {
   );
 }
 
-async function recorded(visit: Visit, record: DecisionRecord) {
+async function showRecorded(visit: Visit, record: DecisionRecord) {
   const w = visit.say(decisionWords);
   const { earlier, calls = [] } = record;
   const claim = (name: string) => claimName(visit, name, record.gate);

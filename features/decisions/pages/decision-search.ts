@@ -110,7 +110,7 @@ export function minuteInAddress(moment: Date, zone: string): string {
 /** Whole records read together: of each the provider alone is kept. */
 const WHOLE_AT_ONCE = 100;
 
-/** What a sign-up can end with, and what the first step of two ends with. */
+/** The ends of a sign-up, and of the first of two steps. */
 export const searchedOutcomes = [...outcomes, "went-on"] as const;
 
 /** Parameters of a search's address. `q` is an address, a domain or a code. */
@@ -159,10 +159,10 @@ export function searchOf(visit: Visit): DecisionSearch | { readonly problems: re
   ];
   if (problems.length > 0 || "problems" in time) return { problems };
   const outcome = searchedOutcomes.find((each) => each === visit.query("verdict"));
-  return { ...time, email, having: marksOf(visit, outcome, domain), outcome, issuer };
+  return { ...time, email, having: readMarks(visit, outcome, domain), outcome, issuer };
 }
 
-function marksOf(visit: Visit, outcome: DecisionSearch["outcome"], domain: string | undefined): DecisionMarks {
+function readMarks(visit: Visit, outcome: DecisionSearch["outcome"], domain: string | undefined): DecisionMarks {
   const [reason, entry] = [visit.query("reason"), visit.query("entry")];
   return {
     ...outcomeMarks(visit, outcome),

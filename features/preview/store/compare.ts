@@ -8,6 +8,7 @@ import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { NamedDecision } from "../../access-list/flips";
 import { decisionWords, evidenceText, type Said } from "../../decisions/words";
 import { type Against, type Replayable, type Replayed, replayAll, replayedSignUp } from "./replay";
+import { hasSpoken } from "./standing-word";
 
 /**
  * "let in unless": they get past every rule that can be replayed, and the others stop people only for what they type.
@@ -43,7 +44,7 @@ const isStoppedMore: IsWorse = ({ verdict }, { said }) => verdict === "continue"
  */
 function verdictChange(record: Replayable, replayed: readonly Replayed[], isWorse: IsWorse): VerdictChange {
   const { verdict, rule, trace, failure } = record;
-  const spoken = trace.filter(({ shadow, said }) => shadow !== true && (said === "continue" || said === "block" || said === "invalid"));
+  const spoken = trace.filter(hasSpoken);
   const stop = replayed.find(({ said }) => said === "block") ?? replayed.find(({ said }) => said === "invalid");
   if ((stop === undefined || stop.rule === "access-list") && spoken.some(byAccount)) {
     return cannotTell("the entry of a single account decided, which is not replayed", { why: "account" });

@@ -192,7 +192,7 @@ function askedNow(
   return hasRequest ? undefined : { kind: "block", reason: "approval.requested" };
 }
 
-/** What is known of the findings before a rule. */
+/** The findings before a rule, as far as they are known. */
 interface KnownFindings {
   /** Of the rules that were asked. */
   readonly findings: Findings;

@@ -30,7 +30,7 @@ export function standingWord(unknown: UnknownRule, record: Pick<DecisionRecord, 
   if (at === undefined || word === undefined) return undefined;
   const earlier = spoken.slice(0, at);
   const stands =
-    hasSameFindings(rule, { then: findingsOf(earlier), now: findings }, record.posture) &&
+    hasSameFindings(rule, { then: collectFindings(earlier), now: findings }, record.posture) &&
     (!looksAtAttributes(rule) || hasSameSetters(before, earlier)) &&
     hasSameRequests(unknown, word, record.at) &&
     (word.said === "continue" ? passesAgain(rule, word) : refusesAgain(rule, word));
@@ -42,11 +42,12 @@ export function isOnRequests({ uses = [] }: AnyRule): boolean {
   return uses.some((use) => "table" in use && use.table === "approvals");
 }
 
-function hasSpoken({ said, shadow }: RuleResult): boolean {
+/** True for a rule that answered the person: neither one on trial nor one that was not asked. */
+export function hasSpoken({ said, shadow }: RuleResult): boolean {
   return shadow !== true && (said === "continue" || said === "block" || said === "invalid");
 }
 
-function findingsOf(results: readonly RuleResult[]): Findings {
+function collectFindings(results: readonly RuleResult[]): Findings {
   return Object.assign({}, ...results.map(({ findings }) => findings ?? {}));
 }
 
@@ -117,7 +118,7 @@ function refusesAgain({ excludedReasons = [] }: AnyRule, { reasons = [] }: RuleR
   return !reasons.some((reason) => excludedReasons.includes(reason));
 }
 
-/** What a way in leaves of people who have none of its own. */
+/** Findings that a way in leaves of people who have none of its own. */
 const strangers: readonly unknown[] = ["none", "expired"];
 
 /** False if the rule let a stranger go on, or referred them to an approver, and would not do so now. */
