@@ -1,4 +1,4 @@
-import { requestOfCode } from "../features/approvals/verbs/code";
+import { requestOfCode } from "../features/approvals/verbs/approver";
 import type { Deployment } from "./deployment";
 
 /** Explains reference codes that are not decisions'. Each feature adds its line here. */

@@ -1,6 +1,6 @@
 import type { World } from "../adapters/world";
 import { madeAccounts } from "./accounts/worker/account-rows";
-import type { AccountNote, MadeBy } from "./approvals/worker/account-note";
+import type { AccountNote, MadeBy } from "./approvals/client/accounts";
 import { madeAccountHolders } from "./external-tenant/worker/made-accounts";
 
 type AccountWorld = Pick<World, "settings" | "tables" | "clock">;

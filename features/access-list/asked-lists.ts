@@ -8,6 +8,7 @@ import { ruleTrust } from "../../engine/sign-up/trust";
 import { classesOf } from "./classes";
 import { type ClassName, classNames, rowKey } from "./entry";
 import { candidates, match, partnerKeys } from "./match";
+import { findWaitingGates, isLive, type ListRow } from "./row";
 import { ACCESS_LIST } from "./rule";
 
 // A deny also counts when somebody approves or invites: the list is asked again, as the person's gate asks it.
@@ -119,4 +120,17 @@ function classesFor(person: JudgedPerson, lists: readonly AskedList[]): readonly
     domain,
     classNames.filter((name) => asked.has(name)),
   );
+}
+
+/** The gates that ask the list, but nobody about the people whom an entry has wait. */
+export function findSilentGates(gates: readonly string[], policiesAt: (gate: string) => readonly Policy[]): readonly string[] {
+  return gates.filter((gate) => {
+    const policies = policiesAt(gate);
+    return listsOfPolicies(policies).length > 0 && !haveStepsPeopleWait(policies);
+  });
+}
+
+/** The gates where a row denies instead of having people wait. @param silent of `findSilentGates` */
+export function gatesThatDeny(row: ListRow, silent: readonly string[], now: Date): readonly string[] {
+  return isLive(row, now) ? findWaitingGates(row, silent) : [];
 }

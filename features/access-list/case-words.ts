@@ -2,14 +2,14 @@ import * as v from "valibot";
 import { listOf, withMeaning } from "../../engine/fields";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { CaseWords } from "../../local/case-words";
-import { findSilentGates, gatesThatDeny } from "./asks-approval";
+import { findSilentGates, gatesThatDeny } from "./asked-lists";
+import { typedUnmatched } from "./entry";
 import { concernWords } from "./entry-words";
 import { readCells } from "./files/row";
 import { tidy } from "./hygiene";
 import { describeProblems } from "./problem-texts";
 import { readRow } from "./row";
 import { accessListRow } from "./stored-row";
-import { typedUnmatched } from "./unmatched";
 
 const columns = new Set(["entry", "effect", "issuer", "gates", "expiresAt", "note"]);
 

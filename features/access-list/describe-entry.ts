@@ -1,12 +1,11 @@
 import { lastDay } from "../../engine/sign-up/row-end";
 import { suffixOf } from "./breadth";
 import type { ListEffect } from "./effect";
-import { readEntry } from "./entry";
+import { entryUnmatched, readEntry } from "./entry";
 import { type EntryWords, entryWords } from "./entry-words";
 import { type Cells, tidy } from "./hygiene";
 import { describeRowProblems } from "./problem-texts";
 import { isLive, type ListRow, readRow } from "./row";
-import { entryUnmatched } from "./unmatched";
 
 export interface DescribedEntry {
   readonly entry: string;

@@ -3,6 +3,7 @@ import { normaliseDomain, normaliseEmail } from "../../engine/sign-up/email";
 import { baseOf } from "../../engine/sign-up/kept-spellings";
 import type { RecordKey } from "../../engine/sign-up/rule";
 import { mailboxOf } from "../../engine/sign-up/spellings";
+import { readUnmatched, type UnmatchedProblem } from "../../engine/unmatched";
 import type { ListEffect } from "./effect";
 
 declare const GATEHOUSE_CLASS_CONSUMER: string | undefined;
@@ -103,4 +104,15 @@ export function rowKey(key: string): RecordKey {
 export function keysTyped(typed: string): readonly string[] {
   const read = readEntry(typed);
   return read.ok ? [...new Set([entryKey(read.entry, "allow"), entryKey(read.entry, "deny")])] : [];
+}
+
+/** Why no sign-up can match an entry. Undefined if one can. */
+export function entryUnmatched(entry: Entry): UnmatchedProblem | undefined {
+  return entry.kind === "address" ? readUnmatched(entry.email) : undefined;
+}
+
+/** The same for an entry as it was typed. */
+export function typedUnmatched(typed: string): UnmatchedProblem | undefined {
+  const read = readEntry(typed);
+  return read.ok ? entryUnmatched(read.entry) : undefined;
 }

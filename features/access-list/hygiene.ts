@@ -1,10 +1,9 @@
 import { gatesIn } from "../../engine/sign-up/gate";
 import { canBeKey } from "../../engine/sign-up/key-sizes";
 import { compareStrictness } from "./effect";
-import { type ClassName, classNames, type Entry, entryKey, readEntry } from "./entry";
+import { type ClassName, classNames, type Entry, entryKey, entryUnmatched, readEntry } from "./entry";
 import { readSilentGates, refineProblems, type StoredRowProblem } from "./problem";
 import { countsAt, findWaitingGates, isLive, type ListRow, readRow } from "./row";
-import { entryUnmatched } from "./unmatched";
 
 export type Cells = Readonly<Record<string, unknown>>;
 

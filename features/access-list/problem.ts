@@ -2,8 +2,7 @@ import { type EndProblem, readEndProblem } from "../../engine/end-problem";
 import type { FileProblem } from "../../engine/files/file-problem";
 import type { UnmatchedProblem } from "../../engine/unmatched";
 import type { EntryProblem } from "./entry";
-import type { ListColumn } from "./files/columns";
-import type { RowProblem } from "./row";
+import type { ListColumn, RowProblem } from "./row";
 
 /** A cell that its writer leaves in the row to mean nothing: NULL, an empty text or list. */
 export type EmptyCellProblem = { readonly code: "emptyIssuer" | "emptyGates" | "emptyEnd" };

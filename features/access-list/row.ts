@@ -7,6 +7,9 @@ import { expiryTime } from "../../engine/sign-up/row-end";
 import type { Row } from "../../engine/sign-up/rule";
 import { type ListEffect, readListEffect } from "./effect";
 
+export const columns = ["entry", "effect", "issuer", "note", "expiresAt", "gates"] as const;
+export type ListColumn = (typeof columns)[number];
+
 /** A row of the list as it counts at a moment. A mistyped row fails closed: see `readRow`. */
 export interface ListRow {
   readonly effect: ListEffect;

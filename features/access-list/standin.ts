@@ -2,11 +2,11 @@ import { createReadStream } from "node:fs";
 import { FileError } from "../../engine/files/file-problem";
 import { formatOf } from "../../engine/files/format";
 import { type CsvTable, type SampleRow, SamplesError } from "../../local/data/csv-table";
+import { typedUnmatched } from "./entry";
 import { type ListLine, readList } from "./files/read";
 import type { FileRow } from "./files/row";
 import { describeProblem, describeProblems } from "./problem-texts";
 import { indexed } from "./store/list-indexes";
-import { typedUnmatched } from "./unmatched";
 
 export const listTable: CsvTable = {
   name: "access-list",

@@ -5,9 +5,9 @@ import { streamReader } from "../../adapters/stream-reader";
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { World } from "../../adapters/world";
 import { type KnownDomains, knownDomains } from "../look-alikes/store";
-import { allowedDomain } from "./allowed-domain";
 import { classNames } from "./entry";
 import { type AccessListStore, accessListStore } from "./store/access-list";
+import { allowedDomain } from "./store/look-alikes";
 
 /** Domains of one delivery noted at once. Each costs as many writes as its name has letters, and an import has many. */
 const NOTED_AT_ONCE = 25;

@@ -1,7 +1,6 @@
 import type { SponsorLoss } from "../../engine/directory-account";
-import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import { noted } from "../approvals/change";
-import { isPast, timeAfter } from "../approvals/times";
 import {
   type AccountActor,
   type AccountChange,

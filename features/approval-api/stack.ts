@@ -8,8 +8,8 @@ import { featureFunction } from "../../lib/resources/gatehouse-function";
 import { STRANGERS_LIMIT } from "../../lib/resources/http-api";
 import { nagPlace } from "../../lib/resources/physical-name";
 import { LoggedRestApi } from "../../lib/resources/rest-api";
-import { grantDenials } from "../access-list/stack/denials";
-import { type Verb, verbs } from "../approvals/decision-verbs";
+import { grantDenials } from "../access-list/stack/list-grants";
+import { type Verb, verbs } from "../approvals/change";
 import { asksForApproval } from "../approvals/stack/approvals";
 import { DELEGATIONS_ID } from "../approvals/store/delegations";
 

@@ -1,8 +1,8 @@
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
+import { isPast } from "../../engine/sign-up/time";
 import type { Decider } from "./own-request";
 import type { Actor, ApprovalRequest, ApprovalState, Approver, ApproverDecision, HistoryEntry, Stored } from "./request";
 import { endOf } from "./state-at";
-import { isPast } from "./times";
 
 // Common parts of all changes of a request.
 
@@ -126,3 +126,8 @@ export function lapsed(request: ApprovalRequest, now: Date): ApprovalRequest {
   const end = endOf(request);
   return end !== undefined && isPast(end, now) ? moved(request, "expired", { by: sweeper }, new Date(end)) : request;
 }
+
+/** Actions of approvers. The first possible one is a request's main action. */
+export const verbs = ["approve", "retry", "deny", "reopen"] as const;
+/** An act on a request. */
+export type Verb = (typeof verbs)[number];

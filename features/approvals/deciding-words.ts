@@ -1,6 +1,5 @@
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
-import type { Why } from "./change";
-import type { Verb } from "./decision-verbs";
+import type { Verb, Why } from "./change";
 import type { ApprovalRequest, ApproverDecision, DENIED_BY_LIST, Stages } from "./request";
 
 const maxNote = MAX_TEXT_LENGTH.toLocaleString("en");

@@ -1,9 +1,8 @@
 import { capitalised } from "../../engine/capitalised";
 import { readReference } from "../../engine/sign-up/call";
 import { normaliseEmail } from "../../engine/sign-up/email";
-import { type Changed, type Refused, refused, type Say, type TransitionResult, type Why } from "./change";
+import { type Changed, type Refused, refused, type Say, type TransitionResult, type Verb, type Why } from "./change";
 import { decidingWords, followsText, refusalText } from "./deciding-words";
-import type { Verb } from "./decision-verbs";
 import { type Decider, isOwnRequest } from "./own-request";
 import { type ApprovalRequest, type ApproverDecision, DENIED_BY_LIST, type Stages, type Stored } from "./request";
 import { stateAt } from "./state-at";

@@ -1,14 +1,13 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { canonicalJson } from "../../engine/canonical-json";
 import { mailboxOf } from "../../engine/sign-up/spellings";
-import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import type { TransitionResult } from "./change";
 import { type DecidedRequest, decideRequest, isRequestId, type NotDecided, type RequestTable } from "./deciding";
 import { type Delegation, takenBy } from "./delegation";
 import type { Decider } from "./own-request";
 import type { ApprovalRequest, MailSecret, Stored } from "./request";
 import { asks, isAskedAs } from "./stages";
-import { isPast, timeAfter } from "./times";
 
 // Decisions by the link in a mail. The link holds a secret for one request and one approver. The request keeps a hash of it.
 

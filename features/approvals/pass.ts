@@ -1,11 +1,10 @@
 import type { HashOf } from "../../engine/sign-up/person";
 import type { Attributes, SignUp } from "../../engine/sign-up/sign-up";
 import { changes, shownWith } from "../../engine/sign-up/state";
-import { MS_PER_MINUTE } from "../../engine/sign-up/time";
+import { isPast, MS_PER_MINUTE, timeAfter } from "../../engine/sign-up/time";
 import { withNamesOf } from "./long-names";
 import type { ApprovalRequest } from "./request";
 import { hasPass } from "./state-at";
-import { isPast, timeAfter } from "./times";
 import { callOf } from "./transitions";
 
 // A pass lets in exactly what was approved.

@@ -1,7 +1,7 @@
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { baseOf } from "../../engine/sign-up/kept-spellings";
 import { mailboxOf } from "../../engine/sign-up/spellings";
-import { MS_PER_MINUTE } from "../../engine/sign-up/time";
+import { isPast, MS_PER_MINUTE, timeAfter } from "../../engine/sign-up/time";
 import { bounded, change, noted, type Say, type Transition, type TransitionResult, type Why } from "./change";
 import { type Decider, identitiesOf, isOwnRequest, principalOf } from "./own-request";
 import {
@@ -16,7 +16,6 @@ import {
   type Vote,
 } from "./request";
 import { stateAt } from "./state-at";
-import { isPast, timeAfter } from "./times";
 
 // The approvers of a request with stages, and its way from one stage to the next.
 

@@ -1,6 +1,5 @@
-import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import type { ApprovalRequest, ApprovalState, EndedAccess } from "./request";
-import { isPast, timeAfter } from "./times";
 
 /** Until then a person with a new account reads that they can sign in. A later call means that the account is gone. */
 const PROVISIONED_MS = MS_PER_DAY;

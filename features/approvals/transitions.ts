@@ -1,7 +1,7 @@
 import { fingerprintOf, referenceFor } from "../../engine/sign-up/call";
 import { type HashOf, personIdOf } from "../../engine/sign-up/person";
 import type { SignUp } from "../../engine/sign-up/sign-up";
-import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import { listVouchers } from "../../engine/sign-up/vouchers";
 import {
   bounded,
@@ -35,7 +35,6 @@ import {
 } from "./request";
 import { restarted, undecided, voted, withdrawn } from "./stages";
 import { hasAccount, hasPass, mayAskAgain, stateAt } from "./state-at";
-import { isPast, timeAfter } from "./times";
 
 // Every change of a request: pure, from the row as read (undefined: there is none) to the row to write.
 

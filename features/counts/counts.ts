@@ -225,3 +225,11 @@ export function outcomesIn({ answers, refusals }: Pick<CountedFigures, "answers"
   const waiting = Math.min(asked, answers.block);
   return { ...answers, waiting, block: answers.block - waiting };
 }
+
+/** By the names that the gate, policies and secrets use for them. */
+const vendors: Readonly<Record<string, string>> = { idology: "IDology", experian: "Experian", dns: "DNS" };
+
+/** A vendor as its maker spells it; another system as the policy names it. */
+export function serviceName(service: string): string {
+  return Object.hasOwn(vendors, service) ? (vendors[service] ?? service) : service;
+}

@@ -1,7 +1,7 @@
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 import { NO_APPROVAL } from "../access-list/reasons";
-import { serviceName } from "../counts/service-name";
+import { serviceName } from "../counts/counts";
 import { remedyFor } from "./words";
 
 /** Remedies for people who were stopped, if the reason alone does not determine one. */

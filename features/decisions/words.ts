@@ -4,7 +4,7 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import type { UpstreamFailure, UpstreamFailureKind } from "../../engine/sign-up/upstream";
 import type { Evidence, RuleResult } from "../../engine/sign-up/verdict";
 import { levelWords } from "../access-list/level-words";
-import { serviceName } from "../counts/service-name";
+import { serviceName } from "../counts/counts";
 import { reasonMeanings, wordsOfReason } from "../reasons";
 
 /** Texts about decisions for operators: in English on the command line, in English and Korean in the console. */

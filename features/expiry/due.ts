@@ -1,7 +1,6 @@
-import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import { type AccountRow, sponsorChanges } from "../accounts/account";
 import { ENABLED_ELSEWHERE } from "../accounts/change";
-import { isPast, timeAfter } from "../approvals/times";
 import type { GateExpiry } from "./expiry";
 
 /** Returns when access ends. Always late enough for every reminder, even if the person was let in long ago. */

@@ -1,10 +1,9 @@
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import { type AccountRow, shownToSponsor } from "../accounts/account";
 import type { AccessResult } from "../accounts/change";
 import { deciderAt, isLinkSecret, isSameHash, type ShownLink, shownHash } from "../approvals/mail-secret";
-import { isPast, timeAfter } from "../approvals/times";
 import type { ExpiryOfGates, GateExpiry } from "./expiry";
 import { answeredBySponsor, answersFor, asksSponsor, type SponsorAnswer } from "./renewable";
 
@@ -57,3 +56,6 @@ export function answeredByLink(
 function hashOfRenewal({ account, expiry: { days }, address }: AskingAccount, secret: string): string {
   return shownHash({ id: account.id, address, days, ...shownToSponsor(account) }, secret);
 }
+
+/** The path for sponsors' answers, on the server of the page that decides on requests. */
+export const RENEW_PATH = "/renew";

@@ -5,8 +5,7 @@ import { networkOf } from "../../engine/sign-up/network";
 import { type DecisionRecord, letSomebodyIn } from "../../engine/sign-up/record";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 import { describeUnmatched } from "../../engine/unmatched-texts";
-import { entryKey, readEntry } from "../access-list/entry";
-import { typedUnmatched } from "../access-list/unmatched";
+import { entryKey, readEntry, typedUnmatched } from "../access-list/entry";
 
 const waysIn = ["domain", "provider", "rule", "network", "gate"] as const;
 type WayIn = (typeof waysIn)[number];

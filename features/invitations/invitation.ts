@@ -2,11 +2,10 @@ import { referenceFor } from "../../engine/sign-up/call";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { type HashOf, personIdOf } from "../../engine/sign-up/person";
 import { mailboxOf } from "../../engine/sign-up/spellings";
-import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import { bounded, change, conditionOf, lapsed, moved, noted, refused, type Say, type TransitionResult } from "../approvals/change";
 import type { ApprovalRequest, ApprovalState, HistoryEntry, InvitationWords, Stored } from "../approvals/request";
 import { stateAt } from "../approvals/state-at";
-import { timeAfter } from "../approvals/times";
 import { deny } from "../approvals/transitions";
 
 // An invitation is a request that was decided before the person asked: a row of the same table, approved from its beginning, with a

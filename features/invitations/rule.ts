@@ -15,11 +15,10 @@ import { type Context, makeRule, type RecordKey, type Rule } from "../../engine/
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { SingleAttributeName } from "../../engine/sign-up/tenant-attributes";
-import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import type { Block, Effect, Invalid, RuleResult, Verdict } from "../../engine/sign-up/verdict";
 import { approvalBlock } from "../approvals/approval-blocks";
 import { type ApprovalRequest, readRequest, requestKey, requestWrite } from "../approvals/request";
-import { isPast, timeAfter } from "../approvals/times";
 import { callOf } from "../approvals/transitions";
 import { GUESSES_PREFIX, guesses } from "../permitted-value/guess";
 import { listedValue, referenceData } from "../permitted-value/rule";

@@ -14,10 +14,9 @@ import type { AttributeValue, SignUp } from "../../engine/sign-up/sign-up";
 import type { AttributeName, TextAttributeName } from "../../engine/sign-up/tenant-attributes";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { Block, Effect, Verdict } from "../../engine/sign-up/verdict";
-import { orderIn, regionsOf } from "./birth-country";
 import { daysOnEarth, latestDay } from "./latest-day";
 import { ageTexts } from "./texts";
-import { type DateOrder, dateOrders, daysMeant } from "./written-date";
+import { type DateOrder, dateOrders, daysMeant, orderIn, regionsOf } from "./written-date";
 
 /** With what the ledger's ids begin of people who were too young. */
 const AGE_PREFIX = "age/";

@@ -2,8 +2,7 @@ import { noHash, noServices } from "../../engine/sign-up/no-services";
 import { endOfRow, isMisnamedEnd } from "../../engine/sign-up/row-end";
 import type { Context, Row } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
-import { entryKey, readEntry } from "../access-list/entry";
-import { typedUnmatched } from "../access-list/unmatched";
+import { entryKey, readEntry, typedUnmatched } from "../access-list/entry";
 import { profiles } from "./profiles";
 
 // Reads rows as the rule does: the rule itself is asked, so that pages show its real effect.

@@ -1,5 +1,14 @@
+import * as v from "valibot";
 import type { RowKind } from "../../adapters/tables/row-kind";
-import { profileRow } from "./stored-row";
+import { filled } from "../../engine/fields";
+import { typedEnd, typedNote } from "../../engine/typed-cells";
+
+/** A row of the profiles, but for the attributes: each has a column of its own. */
+export const profileRow = v.object({
+  person: filled("`kim@contoso.com`, or one federated account: `issuer:google.com/1184…`."),
+  expiresAt: typedEnd("Afterwards, or if unreadable, the row does not count."),
+  note: typedNote(),
+});
 
 export const profileKind: RowKind = {
   schema: profileRow,

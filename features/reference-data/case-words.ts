@@ -1,8 +1,15 @@
 import * as v from "valibot";
 import { listOf, withMeaning } from "../../engine/fields";
 import type { CaseWords } from "../../local/case-words";
-import { referenceRow } from "./stored-row";
+import { type CsvTable, readRows } from "../../local/data/csv-table";
+import { referenceRow } from "./store";
 
 export const referenceInCases = {
   tables: { referenceData: v.optional(listOf(withMeaning(referenceRow, "A permitted value."), "Permitted values.")) },
 } satisfies CaseWords;
+
+export const referenceTable: CsvTable = {
+  name: "reference-data",
+  table: "referenceData",
+  read: async (file) => readRows(file, "referenceData"),
+};

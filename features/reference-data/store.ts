@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import type { AwsClient } from "../../adapters/aws/client";
 import { all, beginning } from "../../adapters/tables/conditions";
 import { type EditedRows, editedRows } from "../../adapters/tables/edited-rows";
@@ -6,7 +7,17 @@ import type { RowKind } from "../../adapters/tables/row-kind";
 import { getPage, type ItemPage, pagesOf } from "../../adapters/tables/search";
 import { equal } from "../../adapters/tables/table";
 import { tables } from "../../adapters/tables/tables";
-import { referenceRow } from "./stored-row";
+import { anyText, filled } from "../../engine/fields";
+import { typedEnd, typedNote } from "../../engine/typed-cells";
+
+/** A row of the reference data. */
+export const referenceRow = v.object({
+  list: filled("The list's name: by default the attribute's, `extension_PartnerNumber`."),
+  value: filled("One permitted value: in lower case, in upper case, or exactly as people type it."),
+  approver: v.optional(anyText("The address of the code's sponsor, who is [asked](recipes/approver-by-code.md).")),
+  expiresAt: typedEnd("Afterwards, or if unreadable, the row does not count."),
+  note: typedNote(),
+});
 
 export const referenceKind: RowKind = {
   schema: referenceRow,

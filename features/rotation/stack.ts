@@ -11,7 +11,7 @@ import { watchCertificates } from "../../lib/operations/certificates";
 import { featureFunction } from "../../lib/resources/gatehouse-function";
 import { startEvery } from "../../lib/resources/schedule";
 import { allowSecretKey, filledInSecret, grantSecret } from "../../lib/resources/secrets";
-import { rotationVariables } from "./variables";
+import { rotationVariables } from "./client/rotation-settings";
 
 /** Options: time between two rotations. */
 export interface RotationOptions {

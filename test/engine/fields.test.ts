@@ -9,8 +9,8 @@ import { approvalRequest } from "../../features/approvals/request";
 import { auditRow } from "../../features/audit/entry";
 import { signUpDecidedEvent } from "../../features/decisions/event";
 
-import { profileRow } from "../../features/profiles/stored-row";
-import { referenceRow } from "../../features/reference-data/stored-row";
+import { profileRow } from "../../features/profiles/store";
+import { referenceRow } from "../../features/reference-data/store";
 import { flawsOf, readSchema } from "../../lib/schema-flaws";
 import { eventSchema } from "../../scripts/schema-tables";
 

@@ -1,6 +1,6 @@
 import { VERB_FIELD } from "../../console/mail-answer/frame";
+import type { Verb } from "../../features/approvals/change";
 import { decideRequest, ofShown } from "../../features/approvals/deciding";
-import type { Verb } from "../../features/approvals/decision-verbs";
 import type { ApprovalRequest } from "../../features/approvals/request";
 import { reassign, remindApprovers } from "../../features/approvals/stages";
 import { approvalStore } from "../../features/approvals/store/approvals";

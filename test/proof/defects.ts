@@ -228,7 +228,7 @@ export const answerDefects: readonly Defect[] = [
   },
   {
     name: "end-not-reached",
-    file: "features/approvals/times.ts",
+    file: "engine/sign-up/time.ts",
     breaks: "in the moment of its end, something is over",
     was: "return !(Date.parse(time) > now.getTime());",
     is: "return !(Date.parse(time) >= now.getTime());",

@@ -2,7 +2,7 @@ import { isGarbled } from "../../../engine/files/format";
 import { shownCell } from "../../../engine/files/shown-cell";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import { problemColumn, type TypedRowProblem } from "../problem";
-import { columns } from "./columns";
+import { columns } from "../row";
 import type { ListLine } from "./read";
 import type { FileCells, FileRow } from "./row";
 

@@ -2,8 +2,7 @@ import { looksLikeFormula, withoutFormulaQuote } from "../../../engine/files/csv
 import type { ListFormat } from "../../../engine/files/format";
 import { type FileColumns, parseRows, type RowLine } from "../../../engine/files/rows";
 import type { TypedRowProblem } from "../problem";
-import { columnMeant } from "../row";
-import { columns } from "./columns";
+import { columnMeant, columns } from "../row";
 import { type FileCells, type FileRowRead, readCells } from "./row";
 
 /** A row of a file. A row of several lines has the number of its first. */

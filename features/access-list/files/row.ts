@@ -4,8 +4,7 @@ import type { ListEffect } from "../effect";
 import { type Entry, entryKey, readEntry } from "../entry";
 import type { Cells } from "../hygiene";
 import { refineProblems, type TypedRowProblem } from "../problem";
-import { readRow } from "../row";
-import { columns, type ListColumn } from "./columns";
+import { columns, type ListColumn, readRow } from "../row";
 
 export type FileCells = Readonly<Partial<Record<ListColumn, unknown>>>;
 

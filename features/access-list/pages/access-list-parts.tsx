@@ -10,12 +10,15 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { committedRows } from "../../audit/pages/committed-rows";
 import { EXACT_PEOPLE } from "../../counts/people-sketch";
+import { type JudgedPerson, listsOfPolicies } from "../asked-lists";
 import { describeEntry, summary } from "../describe-entry";
+import type { ListEffect } from "../effect";
 import { entryWords } from "../entry-words";
 import { flaggedProblems } from "../hygiene";
 import type { StoredRowProblem } from "../problem";
 import { describeRowProblems } from "../problem-texts";
 import { readRow } from "../row";
+import { denials } from "../store/denials";
 import { MANY_PEOPLE, USE_DAYS } from "../store/entry-people";
 import { type LastEdit, lastEditOf } from "../store/list-indexes";
 import { accessListTexts } from "./access-list-texts";
@@ -133,3 +136,22 @@ export function LastChange({ edit }: { readonly edit: LastEdit | undefined }) {
     </span>
   );
 }
+
+export interface NamedEntry {
+  readonly entry: string;
+  readonly path: string;
+}
+
+/** The entries that deny these people, as their gates' policies ask the list. */
+export async function deniedBy<P extends JudgedPerson>({ world, now }: Visit, people: readonly P[]): Promise<ReadonlyMap<P, NamedEntry>> {
+  const lists = Object.fromEntries(world.gates.map((gate) => [gate, listsOfPolicies(world.policiesAt(gate))]));
+  const denied = await denials(world.rows, lists).denialsOf(people, now);
+  return new Map([...denied].map(([person, entry]) => [person, { entry, path: entryPath(entry) }] as const));
+}
+
+/** How pages show an effect. */
+export const effectLooks = {
+  allow: { icon: "allow", outcome: "continue", tone: "good" },
+  approval: { icon: "approvals", outcome: "waiting", tone: "asked" },
+  deny: { icon: "deny", outcome: "block", tone: "bad" },
+} as const satisfies Readonly<Record<ListEffect, object>>;

@@ -11,7 +11,7 @@ import { trailTexts as t } from "../../../console/texts/trail-texts";
 import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
 import type { ChangeSet } from "../change-set";
 import { readEntry } from "../entry";
-import { groupOf } from "../entry-group";
+import { groupOf } from "../store/change-sets";
 import { USE_DAYS } from "../store/entry-people";
 import { type LastEdit, lastEditOf } from "../store/list-indexes";
 import { entryPath, LastChange, peopleText } from "./access-list-parts";

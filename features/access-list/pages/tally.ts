@@ -9,7 +9,7 @@ import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { LookAlike } from "../../look-alikes/store";
-import { findSilentGates, gatesThatDeny } from "../asks-approval";
+import { findSilentGates, gatesThatDeny } from "../asked-lists";
 import { type Concern, isDangerous } from "../concern";
 import { checkEdit } from "../edit-check";
 import { readRow } from "../row";

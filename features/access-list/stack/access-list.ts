@@ -7,7 +7,7 @@ import { featureFunction } from "../../../lib/resources/gatehouse-function";
 import { startEvery } from "../../../lib/resources/schedule";
 import { readChanges } from "../../../lib/resources/table-stream";
 import { LOOK_ALIKE_PREFIX } from "../../look-alikes/store";
-import { findSilentGates } from "../asks-approval";
+import { findSilentGates } from "../asked-lists";
 import { listIndexes } from "../store/list-indexes";
 import { classesListed } from "./access-list-policy";
 

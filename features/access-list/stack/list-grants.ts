@@ -1,5 +1,10 @@
 import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { workerEnvironment } from "../../../adapters/aws/worker-environment";
+import type { GateFacts, GateScope } from "../../../lib/feature";
 import type { RetainedTable } from "../../../lib/resources/retained-table";
+import { type AskedLists, listsOfPolicies } from "../asked-lists";
+import { PARTNER } from "../partner";
 import { indexAttributes, listIndexes } from "../store/list-indexes";
 
 /** Columns that only Gatehouse writes: docs/storage.md, "Access list". */
@@ -17,4 +22,18 @@ export function grantListWriting(list: RetainedTable, grantee: IGrantable): Gran
     // A call without columns also meets the condition above. This one refuses such a call.
     Null: { "dynamodb:Attributes": "false" },
   });
+}
+
+/** How each gate's policy asks the list. */
+export function askedLists({ gates }: Pick<GateFacts, "gates">): NonNullable<AskedLists> {
+  return Object.fromEntries(gates.map(({ name, policy }) => [name, listsOfPolicies(policy.map((each) => each.policy))]));
+}
+
+/** Lets a function ask whether the list denies somebody: the rows of entries, and those of partners, whose allows may be closer. */
+export function grantDenials(lambda: LambdaFunction, { facts, tables }: Pick<GateScope, "facts" | "tables">): void {
+  const lists = askedLists(facts);
+  lambda.addEnvironment(workerEnvironment.askedLists, JSON.stringify(lists));
+  if (Object.values(lists).flat().length === 0) return;
+  tables.accessList.grantRows(lambda, "BatchGetItem");
+  tables.decisions.grantRowsUnder(lambda, PARTNER, "BatchGetItem");
 }

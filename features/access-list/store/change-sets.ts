@@ -19,9 +19,10 @@ import {
 import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
 import { type TransactionResult, transact } from "../../../adapters/tables/transaction";
 import { anyObject, filled, invalidMember } from "../../../engine/fields";
+import { hash } from "../../../engine/hash";
+import { baseOf } from "../../../engine/sign-up/kept-spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { CHANGE_SET_DAYS, CHANGE_SETS, type ChangeMeans, type ChangeSet, changeSetRow } from "../change-set";
-import { GROUPS, groupOf } from "../entry-group";
 import type { LastEdit } from "./list-indexes";
 import { changingRow, type NewestRows, newestRows, rowOfId } from "./newest-rows";
 import { type RowChange, rowPhases } from "./row-changes";
@@ -47,6 +48,9 @@ export function partKind(change: RowChange): PartKind {
   const phases = rowPhases(change);
   return phases === "denies in and out" && !change.between ? partKinds["denies in"] : partKinds[phases];
 }
+
+/** Groups of entries in the record of a change: enough that an entry's history reads little of a long one. */
+export const GROUPS = 128;
 
 /** Uncompressed size that always fits an item: compression shrinks rows to a tenth. */
 export const MAX_PART_BYTES = 300_000;
@@ -241,4 +245,13 @@ export async function unpackedRows(packed: string): Promise<readonly RowChange[]
 function wholeChange({ first, final, ...row }: StoredChange): readonly RowChange[] {
   if (first !== undefined) return [];
   return [final === undefined ? row : { ...row, between: row.after ?? null, after: final }];
+}
+
+/** Any key of an address, denied or allowed, with tag or without, has the same one; any other key has its own. */
+export function groupKey(entry: string): string {
+  return entry.includes("@") && !entry.startsWith("issuer:") ? baseOf(entry) : entry;
+}
+
+export function groupOf(entry: string): number {
+  return hash(groupKey(entry)) % GROUPS;
 }

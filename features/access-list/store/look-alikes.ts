@@ -1,5 +1,8 @@
 import type { AwsClient } from "../../../adapters/aws/client";
+import type { Row } from "../../../engine/sign-up/rule";
 import { type LookAlikes, lookAlikes } from "../../look-alikes/store";
+import { readEntry } from "../entry";
+import { readRow } from "../row";
 import { accessListStore } from "./access-list";
 
 /** The domains known to a deployment, and their look-alikes. @param nameOf the deployed name of a table */
@@ -9,4 +12,13 @@ export function lookAlikesAt(
   now: () => Date = () => new Date(),
 ): LookAlikes {
   return lookAlikes(client, nameOf("ledger"), accessListStore(client, nameOf("accessList")).effects, now);
+}
+
+/** Returns the key of a typed entry that allows a domain or all domains under one. */
+export function allowedDomain(entry: string, row: Row): string | undefined {
+  const read = readEntry(entry);
+  if (!read.ok || (read.entry.kind !== "domain" && read.entry.kind !== "wildcard")) return undefined;
+  const { effect, void: isVoid } = readRow(row);
+  if (effect !== "allow" || isVoid) return undefined;
+  return read.entry.kind === "domain" ? read.entry.domain : `*.${read.entry.domain}`;
 }

@@ -1,6 +1,5 @@
-import { groupOf } from "../entry-group";
 import { changedEntry, type ListChange } from "../files/changes";
-import { MAX_PART_BYTES, PART_KINDS, type PartKind, partKind, rowBytes, type SetPart, setPart } from "./change-sets";
+import { groupOf, MAX_PART_BYTES, PART_KINDS, type PartKind, partKind, rowBytes, type SetPart, setPart } from "./change-sets";
 import { plannedChange, type RowChange } from "./row-changes";
 
 /** Few enough that a part is read and checked between two writes. */

@@ -8,14 +8,13 @@ import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../../engine/sign-up/key-s
 import type { Policy } from "../../../engine/sign-up/policy";
 import { PolicyError } from "../../../lib/policy-folder/policy-error";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
-import { findSilentGates, gatesThatDeny } from "../asks-approval";
-import { type Entry, entryKey, readEntry } from "../entry";
+import { findSilentGates, gatesThatDeny } from "../asked-lists";
+import { type Entry, entryKey, readEntry, typedUnmatched } from "../entry";
 import { concernWords } from "../entry-words";
 import { describeProblem } from "../problem-texts";
 import type { ListRow } from "../row";
 import { classesListed } from "../stack/access-list-policy";
 import type { AccessListStore } from "../store/access-list";
-import { typedUnmatched } from "../unmatched";
 
 export function entryFrom(typed: string): Entry {
   const read = readEntry(typed);

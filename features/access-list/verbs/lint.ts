@@ -8,12 +8,12 @@ import { counted, type Output } from "../../../cli/output";
 import type { ListFormat } from "../../../engine/files/format";
 import { grouped } from "../../../engine/grouped";
 import { bareSuffix, tooOpen, unknownIssuers } from "../breadth";
-import { groupKey } from "../entry-group";
 import type { Cells } from "../hygiene";
 import { type BroadRows, broadRows, type ComparedRow, comparedRow, deniedSpelling, shadowOver } from "../overlap";
 import { describeProblems, describeRowProblems } from "../problem-texts";
 import { isLive } from "../row";
 import { accessListStore } from "../store/access-list";
+import { groupKey } from "../store/change-sets";
 import { silentGates, unaskedApproval } from "./entries";
 import { concernText, listSource } from "./list-file";
 

@@ -9,13 +9,12 @@ import { isUnlikelyIssuer } from "../../../engine/sign-up/known-issuers";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import { bareSuffix, tooOpen, unknownIssuers } from "../breadth";
 import type { Concern } from "../concern";
-import { readEntry } from "../entry";
+import { readEntry, typedUnmatched } from "../entry";
 import { concernWords } from "../entry-words";
 import { type CheckedList, checkList, type NumberedRow } from "../files/check";
 import { type ListLine, readList } from "../files/read";
 import type { FileRow } from "../files/row";
 import { describeProblem, describeProblems } from "../problem-texts";
-import { typedUnmatched } from "../unmatched";
 
 export interface ListSource {
   readonly name: string;

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ProvisioningSettings } from "../../../adapters/aws/approval-settings";
 import { type Graph, GraphError, otherForm } from "../../../adapters/graph/graph";
 import { hasTexts, isList } from "../../../adapters/graph/patient-calls";
 import { type SponsorProblem, setSponsor, sponsorByAddress } from "../../../adapters/graph/sponsors";
 import { byIdentity, byMail, byUserPrincipalName, type GraphIdentity, isTenantDomain } from "../../../adapters/graph/users";
 import { partsOf } from "../../../engine/sign-up/email";
-import type { AccountProgress, Created } from "../provisioning";
+import type { AccountProgress, Created, ProvisioningPorts } from "../provisioning";
 import { AccountError, accountErrorOf, invitationErrorOf, isConflict, mayConcern } from "./account-error";
 import {
   type Applicant,
@@ -288,3 +289,7 @@ function idOf(account: { readonly id?: unknown } | undefined): string {
   if (typeof account?.id === "string" && account.id !== "") return account.id;
   throw new AccountError("unavailable", {});
 }
+
+export type AccountNote = ProvisioningPorts["noteAccount"];
+
+export type MadeBy = Pick<ProvisioningSettings, "tenantId" | "inviteAll">;

@@ -11,9 +11,9 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { issuersOf } from "../../../engine/sign-up/issuers";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import type { Verb } from "../change";
 import { isRequestId, type NotDecided, objection, type Seen } from "../deciding";
 import { decidingWords, followsText, refusalText } from "../deciding-words";
-import type { Verb } from "../decision-verbs";
 import type { Decider } from "../own-request";
 import {
   type ApprovalRequest,

@@ -4,8 +4,8 @@ import { askQuestion } from "../../../console/parts/question";
 import { shortened } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { grouped } from "../../../engine/grouped";
+import type { Verb } from "../change";
 import { isRequestId } from "../deciding";
-import type { Verb } from "../decision-verbs";
 import type { ApprovalRequest } from "../request";
 import {
   formData,

@@ -6,9 +6,9 @@ import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { titled } from "../../../console/texts/languages";
 import { GUID } from "../../../engine/guid";
-import { deniedBy } from "../../access-list/pages/denied-by";
+import { deniedBy } from "../../access-list/pages/access-list-parts";
+import { type Verb, verbs } from "../change";
 import { decideRequest, foreseen, isRequestId } from "../deciding";
-import { type Verb, verbs } from "../decision-verbs";
 import { type ApprovalRequest, DENIED_BY_LIST } from "../request";
 import { stateAt } from "../state-at";
 import {

@@ -6,7 +6,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 import { denyingEdit } from "../../access-list/pages/entry-form";
 import { isEmpty, makeEdit } from "../../access-list/pages/make-edit";
-import { verbs } from "../decision-verbs";
+import { verbs } from "../change";
 import { asks } from "../stages";
 import { deciderOf } from "./approvals-parts";
 import { decideOne, type Result, reportDecisions } from "./decide";

@@ -5,7 +5,7 @@ import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
 import { inBatches } from "../../../engine/in-batches";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { requestSubject, type Task } from "../../../engine/tasks/task";
-import { deniedBy, type NamedEntry } from "../../access-list/pages/denied-by";
+import { deniedBy, type NamedEntry } from "../../access-list/pages/access-list-parts";
 import { referringEntry } from "../../decisions/remedies";
 import type { LookAlike } from "../../look-alikes/store";
 import { noAccountWhy } from "../client/bodies";

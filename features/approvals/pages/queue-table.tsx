@@ -9,7 +9,7 @@ import { shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { isSnoozed, requestSubject, type Task } from "../../../engine/tasks/task";
-import type { Verb } from "../decision-verbs";
+import type { Verb } from "../change";
 import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest } from "../request";
 import { ageText, approvalWords } from "../request-words";

@@ -13,7 +13,7 @@ import { textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { issuersOf } from "../../../engine/sign-up/issuers";
 import { EntryLink } from "../../access-list/pages/access-list-parts";
-import { serviceName } from "../../counts/service-name";
+import { serviceName } from "../../counts/counts";
 import type { VendorResult } from "../request";
 import { isOfName } from "../request-facts";
 import { approvalWords, failureSentence, vendorSentence } from "../request-words";

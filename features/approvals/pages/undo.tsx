@@ -5,7 +5,7 @@ import { PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { resultTexts } from "../../../console/parts/people-results";
 import { grouped } from "../../../engine/grouped";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import type { Verb } from "../decision-verbs";
+import type { Verb } from "../change";
 import type { ApprovalRequest, ApprovalState, Approver } from "../request";
 import { isByVisitor, Names, nameShown, requestField, requestPath, visitorsObjection } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";

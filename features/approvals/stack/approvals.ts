@@ -14,7 +14,7 @@ import type { RetainedTable } from "../../../lib/resources/retained-table";
 import { startEvery } from "../../../lib/resources/schedule";
 import { filledInSecret, grantSecret } from "../../../lib/resources/secrets";
 import { readChanges } from "../../../lib/resources/table-stream";
-import { askedLists, grantDenials } from "../../access-list/stack/denials";
+import { askedLists, grantDenials } from "../../access-list/stack/list-grants";
 import { auditTrailFeature } from "../../audit/stack/audit-trail";
 import { approvalIndexes } from "../store/approvals";
 import { bareId } from "./provisioning-policy";

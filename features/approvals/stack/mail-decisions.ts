@@ -10,7 +10,7 @@ import { PERIOD } from "../../../lib/operations/alarms";
 import type { DomainCertificate } from "../../../lib/resources/certificate-option";
 import { featureFunction } from "../../../lib/resources/gatehouse-function";
 import { HttpApiDomain, LoggedHttpApi, pathlessLogFields, STRANGERS_LIMIT } from "../../../lib/resources/http-api";
-import { grantDenials } from "../../access-list/stack/denials";
+import { grantDenials } from "../../access-list/stack/list-grants";
 import { DOMAIN_COUNTS_PREFIX } from "../../counts/store/domain-counts";
 import { LOOK_ALIKE_PREFIX } from "../../look-alikes/store";
 import { DELEGATIONS_ID } from "../store/delegations";

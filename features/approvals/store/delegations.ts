@@ -6,8 +6,8 @@ import { type DynamoTable, equal, updateItem } from "../../../adapters/tables/ta
 import { TASK_PREFIX, tables } from "../../../adapters/tables/tables";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
+import { isPast } from "../../../engine/sign-up/time";
 import { type Delegation, takenBy } from "../delegation";
-import { isPast } from "../times";
 
 export const DELEGATIONS_ID = `${TASK_PREFIX}delegations`;
 

@@ -1,5 +1,6 @@
 import type { DeploymentOptions } from "../../../cli/command";
 import { type Deployment, userHere } from "../../../cli/deployment";
+import { requestsMeant } from "../deciding";
 import type { Decider } from "../own-request";
 import type { Approver } from "../request";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
@@ -25,4 +26,11 @@ export async function deciderFrom(
   if (local) return { names: [userHere()] };
   const arn = await caller();
   return { names: [userHere(), arn], arn };
+}
+
+/** Explains the code of a request. Undefined without permission to read requests. */
+export async function requestOfCode(reference: string, deployment: Deployment): Promise<string | undefined> {
+  const found = await requestsMeant(approvalsAt(deployment), reference).catch(() => []);
+  if (found === undefined || found.length === 0) return undefined;
+  return `${reference} is the code of a request to be let in: npm run gate -- approvals show ${reference} has it.`;
 }

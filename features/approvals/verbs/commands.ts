@@ -8,7 +8,7 @@ import {
   withGate,
   withLimit,
 } from "../../../cli/command";
-import type { Verb } from "../decision-verbs";
+import type { Verb } from "../change";
 import { states } from "../request";
 
 const WHICH = "Name a request by its code, its id, the person's address, or the code on the page that the person saw.";

@@ -2,7 +2,7 @@ import { type ProvisioningSettings, provisioningSettings } from "../../../adapte
 import { environment, required } from "../../../adapters/aws/environment";
 import { SettingsError } from "../../../adapters/aws/settings";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
-import { traceOf } from "../../../adapters/report";
+import { loggedPerson, traceOf } from "../../../adapters/report";
 import { streamReader } from "../../../adapters/stream-reader";
 import type { World } from "../../../adapters/world";
 import { type Denials, denialsInStack } from "../../access-list/store/denials";
@@ -13,7 +13,6 @@ import { sponsorOf } from "../own-request";
 import { DIRECTORY_MS, type ProvisioningPorts, provisionRequest } from "../provisioning";
 import { type ApprovalRequest, DENIED_BY_LIST } from "../request";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
-import { loggedPerson } from "./logged-person";
 
 type ProvisioningWorld = Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "random" | "log">;
 

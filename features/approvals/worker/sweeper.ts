@@ -3,7 +3,7 @@ import { provisioningSettings } from "../../../adapters/aws/approval-settings";
 import { environment, required } from "../../../adapters/aws/environment";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { credentialCertificateEnd, daysLeft } from "../../../adapters/graph/certificates";
-import { traceOf } from "../../../adapters/report";
+import { loggedPerson, traceOf } from "../../../adapters/report";
 import type { World } from "../../../adapters/world";
 import { readReference } from "../../../engine/sign-up/call";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -12,7 +12,6 @@ import type { ApprovalRequest, ApprovalState } from "../request";
 import { escalate } from "../stages";
 import { type ApprovalStore, approvalStore, type RequestName } from "../store/approvals";
 import { expire, KEPT_MS, strip } from "../transitions";
-import { loggedPerson } from "./logged-person";
 import { currentProvisioning } from "./provisioning";
 
 /** The shortest time that a policy can give a request or pass. */

@@ -5,8 +5,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { waitsForApproval } from "../../../engine/sign-up/outcome";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
-import { type CountedFigures, type CountedService, summed } from "../counts";
-import { serviceName } from "../service-name";
+import { type CountedFigures, type CountedService, serviceName, summed } from "../counts";
 
 /** Refusals by reason, the most frequent first: each leads to its decisions. @param path the address of those with a reason */
 export function refusalTable(visit: Visit, refusals: CountedFigures["refusals"], path: (reason: string) => string) {

@@ -28,7 +28,7 @@ import { AskForm } from "../../access-list/pages/entry-form";
 import { SetsOfEntries } from "../../access-list/pages/entry-links";
 import { NO_APPROVAL } from "../../access-list/reasons";
 import { shutOutKeys } from "../../access-list/shut-out";
-import { serviceName } from "../../counts/service-name";
+import { serviceName } from "../../counts/counts";
 import type { LookAlike } from "../../look-alikes/store";
 import { reasonText } from "../../reasons";
 import { admittingWord, decidingWord, isBeforeAddress, outageOf, referringEntry, remediesFor } from "../remedies";

@@ -12,7 +12,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { sameMailbox } from "../../../engine/sign-up/kept-spellings";
 import { ruleOf } from "../../../engine/sign-up/policy";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { deniedBy } from "../../access-list/pages/denied-by";
+import { deniedBy } from "../../access-list/pages/access-list-parts";
 import { type AccountRow, type AccountState, accountPerson } from "../../accounts/account";
 import { type AccessResult, type AccessSay, laterEnd, restoreEnd } from "../../accounts/change";
 import { readableAccount } from "../../accounts/store/accounts";

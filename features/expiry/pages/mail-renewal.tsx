@@ -13,9 +13,8 @@ import { DENIED_BY_LIST } from "../../approvals/request";
 import { auditStore } from "../../audit/store/trail";
 import type { ExpiryOfGates } from "../expiry";
 import { accessMailTexts } from "../mail-texts";
-import { RENEW_PATH } from "../renew-path";
 import { mayLetEnd, type SponsorAnswer, sponsorActions } from "../renewable";
-import { type AskingAccount, accountOfLink, answeredByLink } from "../renewal-link";
+import { type AskingAccount, accountOfLink, answeredByLink, RENEW_PATH } from "../renewal-link";
 import { renewTexts } from "./mail-renewal-texts";
 
 export const mailRenewal: MailAnswer<SponsorAnswer> = {

@@ -9,7 +9,7 @@ import type { GateScope, StackFeature } from "../../../lib/feature";
 import { featureWorker } from "../../../lib/resources/gatehouse-function";
 import { startEvery } from "../../../lib/resources/schedule";
 import { grantSecret } from "../../../lib/resources/secrets";
-import { grantDenials } from "../../access-list/stack/denials";
+import { grantDenials } from "../../access-list/stack/list-grants";
 import { accountIndexes, renewalLinkColumns } from "../../accounts/store/accounts";
 import { APPROVAL_DECIDED } from "../../approvals/event";
 import { approvalMailFeature } from "../../approvals/stack/approval-mail";

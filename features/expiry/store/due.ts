@@ -1,10 +1,9 @@
 import type { NamedAuthor } from "../../../engine/author";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { isPast, MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { AccountRow } from "../../accounts/account";
 import { setEnd } from "../../accounts/change";
 import type { AccountPosition, AccountStore } from "../../accounts/store/accounts";
-import { isPast } from "../../approvals/times";
 import { type AccessDue, dueOf, endOfAccess, wasLeftAlone } from "../due";
 import type { ExpiryOfGates, GateExpiry } from "../expiry";
 import type { AccessRun } from "../run";

@@ -18,8 +18,7 @@ import { decisionStore } from "../../decisions/store/decisions";
 import { decisionsLettingIn } from "../../decisions/store/letting-in";
 import type { AdoptionSkip } from "../adoption";
 import { AdmittedPeople, type AdmittedPerson, type Adopted, type AdoptionPorts, adoptAccount } from "../store/adopt";
-import { accountsAt } from "./accounts";
-import { auditedAccess } from "./audited";
+import { accountsAt, auditedAccess } from "./accounts";
 import { expiryAt } from "./runs";
 
 interface AdoptOptions extends TenantOptions, JsonOption {

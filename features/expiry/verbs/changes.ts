@@ -9,8 +9,7 @@ import { confirmDenied } from "../../access-list/verbs/denied";
 import { type AccountRow, accountPerson } from "../../accounts/account";
 import { type AccessObjection, type AccessResult, type AccessSay, endAccessNow, extendAccess, laterEnd } from "../../accounts/change";
 import { accessEndedStore } from "../store/ended";
-import { type AccessCommandOptions, accountsAt, accountsOf, addressTyped, endText } from "./accounts";
-import { auditedAccess } from "./audited";
+import { type AccessCommandOptions, accountsAt, accountsOf, addressTyped, auditedAccess, endText } from "./accounts";
 
 type Verb = "extend" | "renew" | "end";
 

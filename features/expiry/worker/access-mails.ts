@@ -10,8 +10,7 @@ import { normaliseEmail } from "../../../engine/sign-up/email";
 import { ACCESS_CHANGED, type AccessChanged, type AccessEvent } from "../../accounts/event";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
 import type { ExpiryOfGates } from "../expiry";
-import { RENEW_PATH } from "../renew-path";
-import { askingSponsor, renewalLinkOf } from "../renewal-link";
+import { askingSponsor, RENEW_PATH, renewalLinkOf } from "../renewal-link";
 import { asksSponsorByMail, personsMail, renewersMail } from "./access-mail";
 
 export function accessMailKind({ world, ownTexts, deliver }: MailTools): MailKind<AccessEvent> {

@@ -3,10 +3,10 @@ import { deleteAccount, enabledAmong, hasGuestPolicy, liveAccount } from "../../
 import { setSignIn } from "../../../adapters/graph/sign-in-state";
 import { sponsorByAddress, sponsorNow } from "../../../adapters/graph/sponsors";
 import type { LiveAccount } from "../../../engine/directory-account";
+import { isPast } from "../../../engine/sign-up/time";
 import type { AccountRow } from "../../accounts/account";
 import { accessWorker, begin, disable, end, remind, reopenAccess, restoreAccess, skip, sponsorTried } from "../../accounts/change";
 import type { AccountStore } from "../../accounts/store/accounts";
-import { isPast } from "../../approvals/times";
 import { dueOf, wasLeftAlone } from "../due";
 import type { ExpiryOfGates, GateExpiry } from "../expiry";
 import { type AccessFate, fateOf } from "../fate";

@@ -1,8 +1,8 @@
 import { rows } from "../../../adapters/tables/rows";
 import { tableNamesIn } from "../../../adapters/tables/tables";
 import type { World } from "../../../adapters/world";
+import type { AccountNote, MadeBy } from "../../approvals/client/accounts";
 import { NOTE_MS } from "../../approvals/provisioning";
-import type { AccountNote, MadeBy } from "../../approvals/worker/account-note";
 import { madeAccountWrite } from "../account";
 import { isId } from "../extension-caller";
 import { extensionVariables } from "../variables";

@@ -25,7 +25,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { eachHash, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
 import { normalisePossibleEmail } from "../../../engine/unmatched";
 import { type JudgedPerson, toInvitee } from "../../access-list/asked-lists";
-import { deniedBy } from "../../access-list/pages/denied-by";
+import { deniedBy } from "../../access-list/pages/access-list-parts";
 import type { AccountRow } from "../../accounts/account";
 import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
 import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";

@@ -13,7 +13,7 @@ import { announcing, ROWS_AN_ENTRY } from "../../audit/verbs/announced";
 import type { SetColumns } from "../../reference-data/columns";
 import { referenceDataStore } from "../../reference-data/store";
 import { columnsOfPolicies } from "../../reference-data/verbs/import";
-import { listNamed } from "./named";
+import { listNamed } from "./list";
 
 export interface CreateOptions extends DeploymentOptions, JsonOption {
   readonly count: number;

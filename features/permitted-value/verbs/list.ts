@@ -1,12 +1,12 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { type Deployment, deploymentFor, rowsOf } from "../../../cli/deployment";
+import { CommandError } from "../../../cli/failure";
 import { alignedTable } from "../../../cli/output";
 import { endOfRow } from "../../../engine/sign-up/row-end";
 import type { Row } from "../../../engine/sign-up/rule";
-import { usesByValue } from "../../reference-data/row";
+import { readListName, usesByValue } from "../../reference-data/row";
 import { type ReferenceDataStore, referenceDataStore } from "../../reference-data/store";
-import { listNamed } from "./named";
 
 export type CodeState = "unused" | "used" | "expired";
 
@@ -79,4 +79,11 @@ async function* codesOf(list: string, store: ReferenceDataStore, deployment: Dep
 
 function cellsOf({ value, state, used, row: { expiresAt, note } }: Code): readonly string[] {
   return [value, state, String(used), expiresAt === undefined ? "" : String(expiresAt), typeof note === "string" ? note : ""];
+}
+
+/** A list's name in stored form. Throws if it is invalid. */
+export function listNamed(typed: string): string {
+  const list = readListName(typed);
+  if (list === undefined) throw new CommandError("The list's name is empty, too long, or holds control characters.");
+  return list;
 }

@@ -8,7 +8,7 @@ import { trailOf } from "../../audit/verbs/trail";
 import { readValue, usesByValue } from "../../reference-data/row";
 import { lookupValues } from "../../reference-data/spelling";
 import { type ReferenceDataStore, referenceDataStore } from "../../reference-data/store";
-import { listNamed } from "./named";
+import { listNamed } from "./list";
 
 /** `entra-gatehouse invite codes revoke`: all of them, or none if one is not in the list. */
 export async function revokeCodes(

@@ -11,7 +11,7 @@ import { RowTime } from "../../../console/parts/time";
 import { shortened, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { normalisePossibleEmail } from "../../../engine/unmatched";
-import { deniedBy } from "../../access-list/pages/denied-by";
+import { deniedBy } from "../../access-list/pages/access-list-parts";
 import { accountPerson } from "../../accounts/account";
 import { isRequestId } from "../../approvals/deciding";
 import { MAX_AT_ONCE } from "../../approvals/pages/queue-asked";

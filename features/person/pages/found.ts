@@ -12,7 +12,7 @@ import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { toInvitee } from "../../access-list/asked-lists";
-import { deniedBy } from "../../access-list/pages/denied-by";
+import { deniedBy } from "../../access-list/pages/access-list-parts";
 import { approvalsTexts } from "../../approvals/pages/approvals-texts";
 import type { ApprovalState } from "../../approvals/request";
 import { nameIn, personAsked } from "./known-person";

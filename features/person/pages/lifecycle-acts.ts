@@ -10,7 +10,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { toInvitee } from "../../access-list/asked-lists";
-import { deniedBy } from "../../access-list/pages/denied-by";
+import { deniedBy } from "../../access-list/pages/access-list-parts";
 import { type AccountRow, NEVER, UNSET } from "../../accounts/account";
 import { type AccessResult, type AccessSay, endAccessNow, extendAccess, laterEnd, restoreEnd, sponsored } from "../../accounts/change";
 import type { Say, TransitionResult } from "../../approvals/change";

@@ -3,13 +3,12 @@ import type { Visit } from "../../../console/app/visit";
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { PAGE_ROWS, type Paged, pageAsked } from "../../../console/parts/paging";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { MS_PER_DAY, timeAfter } from "../../../engine/sign-up/time";
 import { type AccountRow, type AccountState, ENDING_DAYS } from "../../accounts/account";
 import type { AccountPosition } from "../../accounts/store/accounts";
 import { pageInState, placeAfter } from "../../approvals/in-state";
 import type { ApprovalRequest, ApprovalState } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
-import { timeAfter } from "../../approvals/times";
 import type { KnownPerson } from "./known-person";
 
 /** From the invitation to the end: views of the list of people, in this order. */

@@ -1,10 +1,10 @@
 import type { Visit } from "../../../console/app/visit";
 import { Badge, type Tone } from "../../../console/parts/badge";
 import { dateLocale, RowTime } from "../../../console/parts/time";
+import { isPast } from "../../../engine/sign-up/time";
 import { type AccountRow, daysUntil, UNSET } from "../../accounts/account";
 import type { ApprovalRequest } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
-import { isPast } from "../../approvals/times";
 import type { LifecycleRow } from "./lifecycle-rows";
 import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
 

@@ -1,5 +1,5 @@
 import type { ChangeSet } from "../../access-list/change-set";
-import { groupOf } from "../../access-list/entry-group";
+import { groupOf } from "../../access-list/store/change-sets";
 import type { WholeProposal } from "../../access-list/store/proposals";
 import type { RowChange } from "../../access-list/store/row-changes";
 import type { ApprovalRequest } from "../../approvals/request";

@@ -2,9 +2,9 @@ import { decidesOnReferred } from "../../../engine/sign-up/admits";
 import { ANY_ATTRIBUTE, EVERY_FINDING, REFERRED } from "../../../engine/sign-up/checks";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { AnyRule, Row } from "../../../engine/sign-up/rule";
+import { isPast } from "../../../engine/sign-up/time";
 import type { Findings, RuleResult } from "../../../engine/sign-up/verdict";
 import { readRequest } from "../../approvals/request";
-import { isPast } from "../../approvals/times";
 
 // Rules that judge what people typed, or ask another system, cannot be replayed. What one said then counts now only if nothing it
 // rests on has changed, as far as the record and the draft show it: docs/decisions/0170.

@@ -11,8 +11,8 @@ import { plainText, shortened, ValueLink } from "../../../console/parts/value";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { builtInAttributes } from "../../../engine/protocols/attributes";
 import type { Row } from "../../../engine/sign-up/rule";
+import { typedUnmatched } from "../../access-list/entry";
 import { PersonOfKey } from "../../access-list/pages/entry-links";
-import { typedUnmatched } from "../../access-list/unmatched";
 import { committedRows } from "../../audit/pages/committed-rows";
 import { profileKeys, profileProblems, readProfilePerson } from "../row";
 

@@ -8,7 +8,7 @@ import { isWordForNothing } from "../../../engine/sign-up/gate";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import type { Row } from "../../../engine/sign-up/rule";
 import { describeUnmatched } from "../../../engine/unmatched-texts";
-import { typedUnmatched } from "../../access-list/unmatched";
+import { typedUnmatched } from "../../access-list/entry";
 import { profileProblems, readProfilePerson } from "../../profiles/row";
 import { type ColumnFlaw, columnFlaws, type SetColumns } from "../columns";
 import { readListName, readValue, valueProblems } from "../row";

@@ -15,8 +15,7 @@ import type { World } from "../../../adapters/world";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { apiConnectors, connectorCertificateEnd, connectorsOf, type GateConnector, isBasic } from "../../entra/client/api-connectors";
 import { rotateGate } from "../client/rotate-gate";
-import { rotationSettings } from "../client/rotation-settings";
-import { rotationVariables } from "../variables";
+import { rotationSettings, rotationVariables } from "../client/rotation-settings";
 
 const gatesSchema = v.array(v.object({ gate: v.string(), secret: v.string(), urls: v.record(v.string(), v.string()) }));
 

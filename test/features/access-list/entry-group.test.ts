@@ -1,4 +1,4 @@
-import { GROUPS, groupKey, groupOf } from "../../../features/access-list/entry-group";
+import { GROUPS, groupKey, groupOf } from "../../../features/access-list/store/change-sets";
 
 it.each([
   { entry: "kim+a@contoso.com", group: "kim@contoso.com" },

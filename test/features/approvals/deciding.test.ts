@@ -1,4 +1,4 @@
-import type { TransitionResult } from "../../../features/approvals/change";
+import { type TransitionResult, type Verb, verbs } from "../../../features/approvals/change";
 import {
   decideRequest,
   isRequestId,
@@ -8,7 +8,6 @@ import {
   requestsMeant,
   requestView,
 } from "../../../features/approvals/deciding";
-import { type Verb, verbs } from "../../../features/approvals/decision-verbs";
 import type { ApprovalRequest, Stored } from "../../../features/approvals/request";
 import { firstStage, reassign } from "../../../features/approvals/stages";
 import {

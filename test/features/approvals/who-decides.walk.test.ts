@@ -1,6 +1,5 @@
-import type { TransitionResult } from "../../../features/approvals/change";
+import type { TransitionResult, Verb } from "../../../features/approvals/change";
 import { foreseen, type Seen } from "../../../features/approvals/deciding";
-import type { Verb } from "../../../features/approvals/decision-verbs";
 import type { Decider } from "../../../features/approvals/own-request";
 import type { ApprovalRequest, ApprovalState, OnApproval, Stage, Stored } from "../../../features/approvals/request";
 import { askedNow, asks, escalate, firstStage, reassign, remindApprovers } from "../../../features/approvals/stages";

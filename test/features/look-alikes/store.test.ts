@@ -1,7 +1,6 @@
 import { toItem } from "../../../adapters/tables/item";
-import { allowedDomain } from "../../../features/access-list/allowed-domain";
 import { indexed } from "../../../features/access-list/store/list-indexes";
-import { lookAlikesAt } from "../../../features/access-list/store/look-alikes";
+import { allowedDomain, lookAlikesAt } from "../../../features/access-list/store/look-alikes";
 import { domainCountStore } from "../../../features/counts/store/domain-counts";
 import { knownDomains, type LookAlikes } from "../../../features/look-alikes/store";
 import { record } from "../../console/support";

@@ -1,7 +1,6 @@
 import fc from "fast-check";
-import { orderIn, regionsOf } from "../../../features/minimum-age/birth-country";
 import { monthsByName } from "../../../features/minimum-age/month-names";
-import { type DateHints, daysMeant } from "../../../features/minimum-age/written-date";
+import { type DateHints, daysMeant, orderIn, regionsOf } from "../../../features/minimum-age/written-date";
 
 const thisYear = 2026;
 const meant = (typed: string, hints: Omit<DateHints, "thisYear"> = {}) => [...daysMeant(typed, { thisYear, ...hints })].sort();

@@ -1,8 +1,8 @@
 import { MAX_RECORD_LENGTH } from "../../../../engine/files/csv";
 import { FileError } from "../../../../engine/files/file-problem";
 import type { ListFormat } from "../../../../engine/files/format";
-import { columns } from "../../../../features/access-list/files/columns";
 import { readList } from "../../../../features/access-list/files/read";
+import { columns } from "../../../../features/access-list/row";
 
 async function linesOf(text: string, format: ListFormat) {
   async function* inPieces() {
