@@ -26,9 +26,8 @@ export {
   type RuleEffect,
 } from "./engine/sign-up/own-rule";
 export { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy, type StepOptions } from "./engine/sign-up/policy";
-export type { RecordKey, Records, Row, Rule, Services, Situation, Use } from "./engine/sign-up/rule";
+export type { AnyShared, RecordKey, Records, Row, Rule, Services, SharedRule, Situation, Use } from "./engine/sign-up/rule";
 export type { CallValue, ServiceRequest } from "./engine/sign-up/service";
-export type { AnyShared, SharedRule } from "./engine/sign-up/shared-rule";
 export type { Application, Attributes, AttributeValue, DecidingStep, Identity, SignUp, Step } from "./engine/sign-up/sign-up";
 export { NotAsked, type Source } from "./engine/sign-up/source";
 // By a star: an app can add to an interface that it reaches this way.

@@ -1,5 +1,5 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
-import { grouped } from "../engine/grouped";
+import { grouped } from "../engine/arrays";
 import { readReference } from "../engine/sign-up/call";
 import { environment } from "./aws/environment";
 import { isLasting } from "./aws/lasting-error";

@@ -1,9 +1,9 @@
-import { dayFrom } from "../engine/dates";
 import { readEndProblem } from "../engine/end-problem";
 import { describeEndProblem } from "../engine/end-problem-texts";
 import { shownCell } from "../engine/files/shown-cell";
 import { normaliseEmail } from "../engine/sign-up/email";
 import { expiryTime } from "../engine/sign-up/row-end";
+import { dayFrom } from "../engine/sign-up/time";
 import { readUnmatched } from "../engine/unmatched";
 import { describeUnmatched } from "../engine/unmatched-texts";
 import { endOfDay, formatTime, parseClockTime, readClock, startOfDay } from "../engine/zone-time";

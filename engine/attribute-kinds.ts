@@ -1,4 +1,4 @@
-import { capitalised } from "./capitalised";
+import { capitalised } from "./letter-case";
 import { builtInAttributes, shortNameOf } from "./protocols/attributes";
 
 /** Those that an external tenant sends: Entra's examples of its form have one more. */

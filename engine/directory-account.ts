@@ -1,4 +1,8 @@
+import { normaliseEmail } from "./sign-up/email";
 import type { Identity } from "./sign-up/sign-up";
+
+/** An id as Entra shows it, in either case: `3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33`. */
+export const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** An account as Entra has it now. */
 export interface DirectoryAccount {
@@ -43,4 +47,19 @@ const MADE_WITHIN_MS = 60 * 60_000;
 export function isOfDecisions({ createdDateTime }: Pick<DirectoryAccount, "createdDateTime">, { at, last }: LetIn): boolean {
   const made = Date.parse(createdDateTime);
   return made >= Date.parse(at) - SKEW_MS && made <= Date.parse(last) + MADE_WITHIN_MS;
+}
+
+/** Entra names a guest `kim_contoso.com#EXT#@fabrikam.onmicrosoft.com`, with one # in accounts made through Graph. */
+const guestName = /^(.*)(?:#|%23)EXT(?:#|%23)?(?:@|$)/i;
+
+/** True for the user name that Entra makes for a guest. It is nobody's address. */
+export function isGuestName(name: string): boolean {
+  return guestName.test(name);
+}
+
+/** Returns the address of the guest. Undefined for other names, and for guests whose address a name does not hold. */
+export function guestAddress(name: string): string | undefined {
+  const [, guest = ""] = guestName.exec(name) ?? [];
+  const at = guest.lastIndexOf("_");
+  return at < 1 ? undefined : normaliseEmail(`${guest.slice(0, at)}@${guest.slice(at + 1)}`);
 }

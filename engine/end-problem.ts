@@ -1,6 +1,5 @@
-import { dayFrom } from "./dates";
 import { expiryTime, timestamp } from "./sign-up/row-end";
-import { MS_PER_DAY } from "./sign-up/time";
+import { dayFrom, MS_PER_DAY } from "./sign-up/time";
 
 /** Why the end of a row cannot be read: see `expiryTime`. */
 export type EndProblem =

@@ -27,3 +27,13 @@ export function toUpper(text: string): string {
 export function foldCase(text: string): string {
   return composeDots(text.normalize("NFC").toLowerCase()).replaceAll("ı", "i").replaceAll("ς", "σ").normalize("NFC");
 }
+
+/** The text as it begins a sentence. */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A camelCase name as words: "companyName" is "Company name". */
+export function inWords(name: string): string {
+  return capitalised(name.replace(/([a-z\d])([A-Z])(?=[a-z])/g, (_, end: string, begin: string) => `${end} ${begin.toLowerCase()}`));
+}

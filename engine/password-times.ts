@@ -24,3 +24,6 @@ export interface PasswordState {
   /** When the one before was last shown at one of these steps. Absent where it was not since the current one was made. */
   readonly previousSeenAt?: Date;
 }
+
+/** The gateway caches an authorized header for this long: the authorizer does not see those calls. */
+export const GATEWAY_CACHE_MS = 5 * MS_PER_MINUTE;

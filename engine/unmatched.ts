@@ -1,4 +1,4 @@
-import { guestAddress, isGuestName } from "./guest-name";
+import { guestAddress, isGuestName } from "./directory-account";
 import { normaliseEmail, partsOf } from "./sign-up/email";
 
 /** Why no sign-up can have an address, although it is written like one. */

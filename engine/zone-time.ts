@@ -1,5 +1,4 @@
-import { dayFrom } from "./dates";
-import { MS_PER_DAY } from "./sign-up/time";
+import { dayFrom, MS_PER_DAY } from "./sign-up/time";
 
 // Each function takes a zone by its name, Asia/Seoul; without one it goes by the clock of this machine.
 

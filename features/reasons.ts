@@ -1,5 +1,4 @@
-import { ownReasons } from "../engine/messages/own-reasons";
-import type { ReasonWords } from "../engine/messages/reason-words";
+import { ownReasons, type ReasonWords } from "../engine/messages/own-reasons";
 import { accessListReasons } from "./access-list/reasons";
 import { approvalsReasons } from "./approvals/reasons";
 import { expiryReasons } from "./expiry/reasons";

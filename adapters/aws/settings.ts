@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { GUID } from "../../engine/guid";
+import { GUID } from "../../engine/directory-account";
 import { parseJsonObject } from "../../engine/json";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { readCredential } from "../graph/sign-in";

@@ -1,4 +1,4 @@
-import { isGuestName } from "../../engine/guest-name";
+import { isGuestName } from "../../engine/directory-account";
 import { ENTRA_ISSUER, normaliseIssuer } from "../../engine/sign-up/issuers";
 import { type Graph, isUnknownObject, odataText, otherForm } from "./graph";
 import { allOf, hasTexts } from "./patient-calls";

@@ -1,5 +1,4 @@
-import type { LiveAccount } from "../../engine/directory-account";
-import { isGuestName } from "../../engine/guest-name";
+import { isGuestName, type LiveAccount } from "../../engine/directory-account";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import type { Identity } from "../../engine/sign-up/sign-up";
 import { type GraphClient, GraphError, isUnknownObject, otherForm } from "./graph";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { inBatches } from "../../engine/in-batches";
+import { inBatches } from "../../engine/arrays";
 import { MS_PER_DAY, MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { AwsClient } from "../aws/client";
 import { toItem } from "../tables/item";

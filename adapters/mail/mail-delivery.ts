@@ -1,4 +1,4 @@
-import { grouped } from "../../engine/grouped";
+import { grouped } from "../../engine/arrays";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { mailboxOf } from "../../engine/sign-up/spellings";
 import type { ApprovalSettings } from "../aws/approval-settings";

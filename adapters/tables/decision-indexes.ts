@@ -1,7 +1,7 @@
-import { byteOrder } from "../../engine/byte-order";
 import { partsOf } from "../../engine/sign-up/email";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { mailboxOf } from "../../engine/sign-up/spellings";
+import { byteOrder } from "../../engine/table-keys";
 import { all, beginning, between, under } from "./conditions";
 import { mailboxPlace, TIME_DIGITS } from "./decision-writes";
 import { type Item, toRow } from "./item";

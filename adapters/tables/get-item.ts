@@ -1,4 +1,4 @@
-import { canBeKey, MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/key-sizes";
+import { canBeKey, MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES } from "../../engine/table-keys";
 import { type Item, toItem } from "./item";
 import type { DynamoTable } from "./table";
 

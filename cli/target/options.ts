@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { type TenantKind, tenantKinds } from "../../engine/tenant-kinds";
+import { type TenantKind, tenantKinds } from "../../engine/sign-up/sign-up";
 import { type GateOption, type OptionPair, withGate, withPairs } from "../command";
 import { CommandError } from "../failure";
 

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { inBatches } from "../../engine/in-batches";
+import { inBatches } from "../../engine/arrays";
 import type { Visit } from "../app/visit";
 import { pageWithForm } from "../parts/back-link";
 import { type FieldProblem, FormFold, type FormProblem, PostForm, problemOf, SubmitButton, TextField } from "../parts/forms";

@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
-import { dayFrom } from "../../engine/dates";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
+import { dayFrom } from "../../engine/sign-up/time";
 import { type FormProblem, InputField, problemOf, TextField } from "../parts/forms";
 import { type EditedTable, nameOf, type Typed } from "./described-table";
 import { editorTexts as t } from "./editor-texts";

@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { dayFrom } from "../../engine/dates";
-import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { dayFrom, MS_PER_DAY } from "../../engine/sign-up/time";
 import { findMoment, readClock } from "../../engine/zone-time";
 import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { capitalised } from "../../engine/capitalised";
+import { capitalised } from "../../engine/letter-case";
 
 export const languages = ["en", "ko"] as const;
 export type ConsoleLanguage = (typeof languages)[number];

@@ -1,4 +1,4 @@
-import { guestAddress } from "../guest-name";
+import { guestAddress } from "../directory-account";
 import { normaliseEmail } from "../sign-up/email";
 import type { FileProblem } from "./file-problem";
 

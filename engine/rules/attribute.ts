@@ -1,7 +1,7 @@
 import { assertSettable } from "../sign-up/checks";
-import { canBeKey, MAX_SORT_KEY_BYTES } from "../sign-up/key-sizes";
 import type { RecordKey } from "../sign-up/rule";
 import type { AttributeValue } from "../sign-up/sign-up";
+import { canBeKey, MAX_SORT_KEY_BYTES } from "../table-keys";
 
 /** Missing, or a text of white space alone. */
 export function isBlank(value: AttributeValue | undefined): boolean {

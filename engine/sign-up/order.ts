@@ -1,4 +1,4 @@
-import { capitalised } from "../capitalised";
+import { capitalised } from "../letter-case";
 import { ANY_ATTRIBUTE } from "./checks";
 import type { AnyRule } from "./rule";
 

@@ -1,8 +1,7 @@
 import { lettersOf, namesOfEnds } from "../columns";
-import { dayFrom } from "../dates";
 import { nearestName } from "../nearest-name";
 import type { Row } from "./rule";
-import { MS_PER_DAY } from "./time";
+import { dayFrom, MS_PER_DAY } from "./time";
 
 /** Epoch seconds above this are milliseconds (or the year 5138). */
 const MAX_EPOCH_SECONDS = 100_000_000_000;

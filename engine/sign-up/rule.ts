@@ -2,7 +2,7 @@ import type { Timeout } from "../duration";
 import { didYouMean } from "../nearest-name";
 import type { HashOf } from "./person";
 import type { Calls, MakeCall } from "./service";
-import type { Attributes, DecidingStep, SignUp, Step } from "./sign-up";
+import type { Attributes, DecidingStep, SignUp, Step, Trust } from "./sign-up";
 import type { Clock, Random } from "./time";
 import type { AnyVerdict, Findings, RuleResult, TableName, Verdict, Write } from "./verdict";
 
@@ -297,3 +297,20 @@ export function assertKnown<Options extends object>(what: string, options: Optio
   if (odd !== undefined)
     throw new TypeError(`${what} has no option ${JSON.stringify(odd)}: write one of ${known.join(", ")}.${didYouMean(odd, known)}`);
 }
+
+/** A rule of one step, in a list that both steps of a sign-up share: made by `admit`. */
+export interface SharedRule<S extends DecidingStep = DecidingStep> {
+  /** The only step whose policy takes it. */
+  readonly step: S;
+  readonly rule: Rule<S>;
+  /** The trust of the steps that take it. */
+  readonly trust?: Trust;
+  /** It ends the policy, whatever is written after it. */
+  readonly isLast?: true;
+}
+
+/** One of either step. */
+export type AnyShared = { readonly [S in DecidingStep]: SharedRule<S> }[DecidingStep];
+
+/** An entry of a policy, as it is written. */
+export type PolicyEntry = AnyRule | ShadowRule | AnyShared;

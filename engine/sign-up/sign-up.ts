@@ -1,3 +1,8 @@
+/** Kinds of Entra tenants, as commands name them. */
+export const tenantKinds = ["workforce", "b2c", "external-tenant"] as const;
+/** The calling tenant's kind. Each has its own dialect. */
+export type TenantKind = (typeof tenantKinds)[number];
+
 /** The moments at which Entra asks. */
 export const steps = ["after-sign-in", "before-create-user", "before-sending-token"] as const;
 /** The moment at which Entra asks. */

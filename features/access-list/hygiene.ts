@@ -1,5 +1,5 @@
 import { gatesIn } from "../../engine/sign-up/gate";
-import { canBeKey } from "../../engine/sign-up/key-sizes";
+import { canBeKey } from "../../engine/table-keys";
 import { compareStrictness } from "./effect";
 import { type ClassName, classNames, type Entry, entryKey, entryUnmatched, readEntry } from "./entry";
 import { readSilentGates, refineProblems, type StoredRowProblem } from "./problem";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
+import { isGuestName } from "../../engine/directory-account";
 import { filled, time, wholeNumber } from "../../engine/fields";
-import { isGuestName } from "../../engine/guest-name";
 import { normaliseEmail, partsOf } from "../../engine/sign-up/email";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import { unknownColumns, wrongColumn } from "../../engine/wrong-column";

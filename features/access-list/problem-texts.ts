@@ -1,7 +1,7 @@
 import { endProblemTexts } from "../../engine/end-problem-texts";
 import { fileProblemTexts } from "../../engine/files/file-problem-texts";
 import { formatProblem, type ProblemTexts } from "../../engine/problem-texts";
-import { MAX_PARTITION_KEY_BYTES } from "../../engine/sign-up/key-sizes";
+import { MAX_PARTITION_KEY_BYTES } from "../../engine/table-keys";
 import { unmatchedTexts } from "../../engine/unmatched-texts";
 import type { EntryProblem } from "./entry";
 import { describeSilence, type EmptyCellProblem, type ListProblem, type StoredRowProblem } from "./problem";

@@ -1,5 +1,5 @@
 import type { AuditDetails, TableChange } from "../../engine/audited-change";
-import { canonicalJson } from "../../engine/canonical-json";
+import { canonicalJson } from "../../engine/json";
 import type { Row } from "../../engine/sign-up/rule";
 import { PROPOSALS } from "./proposal";
 

@@ -1,4 +1,4 @@
-import type { ReasonWords } from "../../engine/messages/reason-words";
+import type { ReasonWords } from "../../engine/messages/own-reasons";
 
 /** Blocks people whom an entry has wait for approval where no rule asks for one. */
 export const NO_APPROVAL = "access-list.no-approval";

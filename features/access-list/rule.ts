@@ -1,13 +1,13 @@
 import * as v from "valibot";
 import { optionSchema, replaceValue } from "../../engine/option-schema";
 import { ALLOWED } from "../../engine/rules/allowed";
-import { narrowing, trusting } from "../../engine/rules/trusting";
 import { REFERRED } from "../../engine/sign-up/checks";
 import { addressOf, partsOf } from "../../engine/sign-up/email";
 import { AddressNeededError } from "../../engine/sign-up/failure";
 import { type Context, makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
+import { narrowing, trusting } from "../../engine/sign-up/trust";
 import type { Block, Continue, RuleResult } from "../../engine/sign-up/verdict";
 import { classesOf } from "./classes";
 import { type ClassName, classNames, rowKey } from "./entry";

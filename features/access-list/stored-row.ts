@@ -1,6 +1,5 @@
 import * as v from "valibot";
-import { anyText, filled } from "../../engine/fields";
-import { typedEnd, typedNote, typedTexts } from "../../engine/typed-cells";
+import { anyText, filled, typedEnd, typedNote, typedTexts } from "../../engine/fields";
 
 export const accessListRow = v.object({
   entry: filled("Who the row is about: see [access-list.md](access-list.md)."),

@@ -3,7 +3,7 @@ import type { EventKinds } from "../../engine/events/event-kind";
 import { gatehouseItself, informational, type OcsfForm, operator, otherActivity, success } from "../../engine/events/ocsf";
 import { ofPerson } from "../../engine/events/ocsf-person";
 import { amount, anyText, instant, listOf, oneOf, time, withMeaning } from "../../engine/fields";
-import { keepGiven } from "../../engine/keep-given";
+import { keepGiven } from "../../engine/json";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { emailProvenInEvent } from "../decisions/event";
 import { type AccountHistory, type AccountRow, arrivalWays } from "./account";

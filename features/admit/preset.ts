@@ -1,9 +1,8 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
 import { ALLOWED } from "../../engine/rules/allowed";
-import type { Rule } from "../../engine/sign-up/rule";
+import type { AnyShared, Rule, SharedRule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
-import type { AnyShared, SharedRule } from "../../engine/sign-up/shared-rule";
 import type { DecidingStep, Trust } from "../../engine/sign-up/sign-up";
 import { readTrust } from "../../engine/sign-up/trust";
 import { type AccessListOptions, accessList } from "../access-list/rule";

@@ -1,12 +1,12 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
-import { narrowing } from "../../engine/rules/trusting";
 import { assertSettable } from "../../engine/sign-up/checks";
 import { isAddressProven, MAIL_ISSUER, providerOf } from "../../engine/sign-up/issuers";
 import { hasAccountId } from "../../engine/sign-up/person";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { SignUp, Step, Trust } from "../../engine/sign-up/sign-up";
+import { narrowing } from "../../engine/sign-up/trust";
 import { approvalRequestOf } from "./approval-blocks";
 import { type ApprovalRequest, requestId, requestKey } from "./request";
 import { stateAt } from "./state-at";

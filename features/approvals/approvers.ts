@@ -1,6 +1,6 @@
 import * as v from "valibot";
+import { GUID } from "../../engine/directory-account";
 import { toMs } from "../../engine/duration";
-import { GUID } from "../../engine/guid";
 import { optionSchema } from "../../engine/option-schema";
 import { assertShortName, isBlank, rowsOfCode } from "../../engine/rules/attribute";
 import { timeBetween } from "../../engine/sign-up/duration-options";

@@ -1,4 +1,4 @@
-import { capitalised } from "../../engine/capitalised";
+import { capitalised } from "../../engine/letter-case";
 import { readReference } from "../../engine/sign-up/call";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { type Changed, type Refused, refused, type Say, type TransitionResult, type Verb, type Why } from "./change";

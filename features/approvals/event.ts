@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { anyObject, anyText, flag, instant, listOf, oneOf, oneOfMore, wholeNumber, withMeaning } from "../../engine/fields";
-import { keepGiven } from "../../engine/keep-given";
+import { keepGiven } from "../../engine/json";
 import { issuersOf } from "../../engine/sign-up/issuers";
 import type { Attributes } from "../../engine/sign-up/sign-up";
 import { MS_PER_HOUR } from "../../engine/sign-up/time";

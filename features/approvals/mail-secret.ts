@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { canonicalJson } from "../../engine/canonical-json";
+import { canonicalJson } from "../../engine/json";
 import { mailboxOf } from "../../engine/sign-up/spellings";
 import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import type { TransitionResult } from "./change";

@@ -1,4 +1,4 @@
-import { guestAddress, isGuestName } from "../../engine/guest-name";
+import { guestAddress, isGuestName } from "../../engine/directory-account";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { baseOf } from "../../engine/sign-up/kept-spellings";
 import type { ApprovalRequest } from "./request";

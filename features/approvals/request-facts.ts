@@ -1,4 +1,4 @@
-import { inWords } from "../../engine/capitalised";
+import { inWords } from "../../engine/letter-case";
 import { type MailFact, typed } from "../../engine/mail/fact";
 import type { MailVoice } from "../../engine/mail/voice";
 import { catalogueFor } from "../../engine/messages/index";

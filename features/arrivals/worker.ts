@@ -7,7 +7,7 @@ import { type ArrivedAccount, arrivedAccount, SeveralAccountsError } from "../..
 import { type GraphClient, graphEnvironment } from "../../adapters/graph/graph";
 import { sponsorByAddress } from "../../adapters/graph/sponsors";
 import type { World } from "../../adapters/world";
-import { keepGiven } from "../../engine/keep-given";
+import { keepGiven } from "../../engine/json";
 import { listRecordedVouchers } from "../../engine/sign-up/vouchers";
 import { accessWorker, arrive, sponsored, withoutSponsor } from "../accounts/change";
 import type { AccountArrived } from "../accounts/event";

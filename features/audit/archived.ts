@@ -1,5 +1,4 @@
-import { canonicalJson } from "../../engine/canonical-json";
-import { parseJsonObject } from "../../engine/json";
+import { canonicalJson, parseJsonObject } from "../../engine/json";
 import { hashOfEntry, lastingPart } from "./chain";
 import { type AuditRow, numberText } from "./entry";
 

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import type { AuditDetails } from "../../engine/audited-change";
-import { canonicalJson } from "../../engine/canonical-json";
 import { invalidMember } from "../../engine/fields";
-import { parseJson } from "../../engine/json";
+import { canonicalJson, parseJson } from "../../engine/json";
 import type { Row } from "../../engine/sign-up/rule";
 import { AUDIT_TRAIL, type AuditNews, type AuditRow, auditDetails, auditRow, erasable, numberText } from "./entry";
 

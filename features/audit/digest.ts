@@ -1,5 +1,5 @@
 import { actionOf, type TableChange } from "../../engine/audited-change";
-import { canonicalJson } from "../../engine/canonical-json";
+import { canonicalJson } from "../../engine/json";
 import type { HashOf } from "../../engine/sign-up/person";
 
 /** Members of a set come in any order. */

@@ -6,7 +6,7 @@ import { readChangeTime, type StreamBatch, streamReader } from "../../adapters/s
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { World } from "../../adapters/world";
 import { auditedTables, type TableChange } from "../../engine/audited-change";
-import { canonicalJson } from "../../engine/canonical-json";
+import { canonicalJson } from "../../engine/json";
 import { archiveMark } from "./store/archive-mark";
 import { archiveNews } from "./store/archiver";
 import { auditedRow, isAudited } from "./store/audited-rows";

@@ -3,7 +3,7 @@ import type { DomainEvent, EventKinds } from "../../engine/events/event-kind";
 import { failure, informational, low, type OcsfForm, otherActivity, otherStatus, success } from "../../engine/events/ocsf";
 import { ofCase, ofPerson, userOf } from "../../engine/events/ocsf-person";
 import { anyObject, anyText, flag, instant, listOf, oneOf } from "../../engine/fields";
-import { keepGiven } from "../../engine/keep-given";
+import { keepGiven } from "../../engine/json";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { wasAddressProven } from "../../engine/sign-up/issuers";
 import type { DecisionRecord } from "../../engine/sign-up/record";

@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import { type Days, toDays } from "../../engine/duration";
 import { optionSchema } from "../../engine/option-schema";
-import { narrowing, trusting } from "../../engine/rules/trusting";
 import { REFERRED } from "../../engine/sign-up/checks";
 import { daysBetween, replaceDays } from "../../engine/sign-up/duration-options";
 import { addressOf } from "../../engine/sign-up/email";
@@ -9,6 +8,7 @@ import type { HashOf } from "../../engine/sign-up/person";
 import { makeRule, type RecordKey, type Rule } from "../../engine/sign-up/rule";
 import { asGiven, assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
+import { narrowing, trusting } from "../../engine/sign-up/trust";
 import { accessEndedKey, endedAccessIn } from "./ended";
 import type { GateExpiry } from "./expiry";
 import { expiryTexts } from "./texts";

@@ -1,4 +1,4 @@
-import { GUID } from "../../engine/guid";
+import { GUID } from "../../engine/directory-account";
 import { failed } from "../../engine/sign-up/failure";
 import { accountHashOf, eachHash, type HashOf, type PersonHashes, personIdOf } from "../../engine/sign-up/person";
 import { personKey } from "../../engine/sign-up/person-key";

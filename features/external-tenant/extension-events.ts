@@ -1,4 +1,4 @@
-import { capitalised } from "../../engine/capitalised";
+import { capitalised } from "../../engine/letter-case";
 import type { Step } from "../../engine/sign-up/sign-up";
 
 /** An event's names in requests and answers. @param event the end of the request's `type` */

@@ -1,6 +1,6 @@
 import { externalTenantAttributes } from "../../engine/attribute-kinds";
-import { isGuestName } from "../../engine/guest-name";
-import { keepGiven } from "../../engine/keep-given";
+import { isGuestName } from "../../engine/directory-account";
+import { keepGiven } from "../../engine/json";
 import { isListAttribute, readListValue, underShortNames } from "../../engine/protocols/attributes";
 import {
   assertTyped,

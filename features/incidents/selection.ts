@@ -1,4 +1,4 @@
-import { keepGiven } from "../../engine/keep-given";
+import { keepGiven } from "../../engine/json";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { normaliseIssuer } from "../../engine/sign-up/issuers";
 import { networkOf } from "../../engine/sign-up/network";

@@ -5,7 +5,6 @@ import { valueTexts } from "../../engine/messages/values";
 import { optionSchema } from "../../engine/option-schema";
 import { ALLOWED, allowing, isSpared, unlessAllowed } from "../../engine/rules/allowed";
 import { assertShortName, isBlank } from "../../engine/rules/attribute";
-import { narrowing, trusting } from "../../engine/rules/trusting";
 import { REFERRED } from "../../engine/sign-up/checks";
 import { daysBetween, replaceDays } from "../../engine/sign-up/duration-options";
 import { addressOf } from "../../engine/sign-up/email";
@@ -16,6 +15,7 @@ import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/ru
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { SingleAttributeName } from "../../engine/sign-up/tenant-attributes";
 import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
+import { narrowing, trusting } from "../../engine/sign-up/trust";
 import type { Block, Effect, Invalid, RuleResult, Verdict } from "../../engine/sign-up/verdict";
 import { approvalBlock } from "../approvals/approval-blocks";
 import { type ApprovalRequest, readRequest, requestKey, requestWrite } from "../approvals/request";

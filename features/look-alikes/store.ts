@@ -6,7 +6,7 @@ import { toItem } from "../../adapters/tables/item";
 import type { RowKind } from "../../adapters/tables/row-kind";
 import { batchGet, type DynamoTable, equal, updateItem } from "../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../adapters/tables/tables";
-import { grouped } from "../../engine/grouped";
+import { grouped } from "../../engine/arrays";
 import { partsOf } from "../../engine/sign-up/email";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { readDomainCounts } from "../counts/store/domain-counts";

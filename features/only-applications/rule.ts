@@ -1,4 +1,4 @@
-import { GUID } from "../../engine/guid";
+import { GUID } from "../../engine/directory-account";
 import { applicationTexts } from "../../engine/messages/only";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import type { Block } from "../../engine/sign-up/verdict";

@@ -3,10 +3,10 @@ import { domainTexts } from "../../engine/messages/only";
 import { optionSchema } from "../../engine/option-schema";
 import { ALLOWED, isSpared, unlessAllowed } from "../../engine/rules/allowed";
 import { assertDomains, namedDomains } from "../../engine/rules/named-domains";
-import { narrowing, trusting } from "../../engine/rules/trusting";
 import { partsOf } from "../../engine/sign-up/email";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
+import { narrowing, trusting } from "../../engine/sign-up/trust";
 import type { Block } from "../../engine/sign-up/verdict";
 
 /** Options: subdomains, the answer to everybody else, and providers trusted for addresses. */

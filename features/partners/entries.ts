@@ -1,8 +1,7 @@
-import { dayFrom } from "../../engine/dates";
 import { partsOf } from "../../engine/sign-up/email";
-import { canBeKey } from "../../engine/sign-up/key-sizes";
 import type { Row } from "../../engine/sign-up/rule";
-import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { dayFrom, MS_PER_DAY } from "../../engine/sign-up/time";
+import { canBeKey } from "../../engine/table-keys";
 import { readUnmatched } from "../../engine/unmatched";
 import { type EntryRead, entryKey, readEntry } from "../access-list/entry";
 

@@ -1,7 +1,7 @@
-import { dayFrom } from "../../engine/dates";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { expiryTime } from "../../engine/sign-up/row-end";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
+import { dayFrom } from "../../engine/sign-up/time";
 import { unknownColumns } from "../../engine/wrong-column";
 
 /** A gate's postures, from the loosest to the strictest. */

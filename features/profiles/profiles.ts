@@ -2,7 +2,6 @@ import * as v from "valibot";
 import { isBuiltInAttribute } from "../../engine/attribute-kinds";
 import { optionSchema } from "../../engine/option-schema";
 import { isListAttribute } from "../../engine/protocols/attributes";
-import { narrowing, trusting } from "../../engine/rules/trusting";
 import { accountKeys } from "../../engine/sign-up/account-key";
 import { assertSettable } from "../../engine/sign-up/checks";
 import { sameMailbox } from "../../engine/sign-up/kept-spellings";
@@ -10,6 +9,7 @@ import type { Context, RecordKey, Row } from "../../engine/sign-up/rule";
 import { assertRuleOptions, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { Attributes, SignUp } from "../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../engine/sign-up/source";
+import { narrowing, trusting } from "../../engine/sign-up/trust";
 
 /** Options: whose people are found by address. */
 export interface ProfilesOptions {

@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import type { RowKind } from "../../adapters/tables/row-kind";
-import { filled } from "../../engine/fields";
-import { typedEnd, typedNote } from "../../engine/typed-cells";
+import { filled, typedEnd, typedNote } from "../../engine/fields";
 
 /** A row of the profiles, but for the attributes: each has a column of its own. */
 export const profileRow = v.object({

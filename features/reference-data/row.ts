@@ -1,7 +1,7 @@
-import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/key-sizes";
 import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
 import { endOfRow } from "../../engine/sign-up/row-end";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
+import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/table-keys";
 import { codes } from "./code";
 import { canBeListed, isMixedCase, spelledText } from "./spelling";
 

@@ -7,8 +7,7 @@ import type { RowKind } from "../../adapters/tables/row-kind";
 import { getPage, type ItemPage, pagesOf } from "../../adapters/tables/search";
 import { equal } from "../../adapters/tables/table";
 import { tables } from "../../adapters/tables/tables";
-import { anyText, filled } from "../../engine/fields";
-import { typedEnd, typedNote } from "../../engine/typed-cells";
+import { anyText, filled, typedEnd, typedNote } from "../../engine/fields";
 
 /** A row of the reference data. */
 export const referenceRow = v.object({

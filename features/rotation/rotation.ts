@@ -1,5 +1,4 @@
-import { GATEWAY_CACHE_MS } from "../../engine/gateway";
-import { type PasswordState, PREVIOUS_PASSES_MS, UNNOTED_MS, UNSEEN_PASSES_MS } from "../../engine/password-times";
+import { GATEWAY_CACHE_MS, type PasswordState, PREVIOUS_PASSES_MS, UNNOTED_MS, UNSEEN_PASSES_MS } from "../../engine/password-times";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 
 /** So long without a call ends it: a caller of every five minutes may even lose one, to a limit on calls. */

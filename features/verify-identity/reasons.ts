@@ -1,4 +1,4 @@
-import type { ReasonWords } from "../../engine/messages/reason-words";
+import type { ReasonWords } from "../../engine/messages/own-reasons";
 
 export const verifyIdentityReasons: ReasonWords = {
   "identity.refuted": {

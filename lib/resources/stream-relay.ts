@@ -4,7 +4,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { SKIPPED_PREFIX, type StreamReader } from "../../adapters/tables/skipped-rows";
-import { grouped } from "../../engine/grouped";
+import { grouped } from "../../engine/arrays";
 import { CALL_MS, RELAYED_STREAMS, type RelayedStream } from "../../handlers/stream-relay";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "./bundle";

@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import { ANY_CERTIFICATE } from "../../adapters/aws/client-certificate";
 import { environment } from "../../adapters/aws/environment";
 import { workerEnvironment } from "../../adapters/aws/worker-environment";
-import { GATEWAY_CACHE_MS } from "../../engine/gateway";
+import { GATEWAY_CACHE_MS } from "../../engine/password-times";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";

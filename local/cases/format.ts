@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import { anyObject, anyText, filled, flag, listOf, oneOf, wholeNumber, withMeaning } from "../../engine/fields";
-import { type Attributes, type Json, steps } from "../../engine/sign-up/sign-up";
-import { tenantKinds } from "../../engine/tenant-kinds";
+import { type Attributes, type Json, steps, tenantKinds } from "../../engine/sign-up/sign-up";
 import type { Path } from "../../lib/schema-flaws";
 import { addressPlaces } from "../../simulator/client/person";
 import { caseMembers, earlierWords, rowMembers, tableMembers } from "../case-features";

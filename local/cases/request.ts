@@ -1,4 +1,4 @@
-import { keepGiven } from "../../engine/keep-given";
+import { keepGiven } from "../../engine/json";
 import { atGate } from "../../engine/protocols/body";
 import type { Dialect, Parsed } from "../../engine/protocols/dialect";
 import type { Step } from "../../engine/sign-up/sign-up";

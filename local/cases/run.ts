@@ -3,8 +3,7 @@ import { customNameFor, externalTenantAttributes } from "../../engine/attribute-
 import { didYouMean } from "../../engine/nearest-name";
 import { builtInAttributes } from "../../engine/protocols/attributes";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import type { Step } from "../../engine/sign-up/sign-up";
-import type { TenantKind } from "../../engine/tenant-kinds";
+import type { Step, TenantKind } from "../../engine/sign-up/sign-up";
 import { appRoot, withRelativePaths } from "../../lib/app-root";
 import { knownAttributesIn } from "../../lib/attributes-file";
 import { failurePlace } from "../../lib/load-typescript";

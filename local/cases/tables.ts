@@ -2,8 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { isWritten } from "../../adapters/tables/rows";
 import { tables } from "../../adapters/tables/tables";
 import { holdersOf, isFull } from "../../engine/rules/ledger";
-import { recordId } from "../../engine/sign-up/records";
-import { rowsUnder } from "../../engine/sign-up/rows-in-memory";
+import { recordId, rowsUnder } from "../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import type { Put, Reserve, Write } from "../../engine/sign-up/verdict";
 

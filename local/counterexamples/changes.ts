@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { grouped } from "../../engine/grouped";
+import { grouped } from "../../engine/arrays";
 import { ruleOf } from "../../engine/sign-up/policy";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
 import { classNames } from "../../features/access-list/entry";

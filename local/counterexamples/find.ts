@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { grouped } from "../../engine/grouped";
+import { grouped } from "../../engine/arrays";
 import { appRoot } from "../../lib/app-root";
 import { knownAttributesIn } from "../../lib/attributes-file";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";

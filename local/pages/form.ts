@@ -1,5 +1,5 @@
 import { isBuiltInAttribute } from "../../engine/attribute-kinds";
-import type { TenantKind } from "../../engine/tenant-kinds";
+import type { TenantKind } from "../../engine/sign-up/sign-up";
 import { type Person, readPersonFile } from "../../simulator/client/person";
 import { type Attribute, type ClaimValue, readAttribute, type Values, writeAttribute } from "../../simulator/contract/attributes";
 import { simulatorTexts } from "./texts";

@@ -1,6 +1,5 @@
 import * as v from "valibot";
-import { steps } from "../../engine/sign-up/sign-up";
-import { tenantKinds } from "../../engine/tenant-kinds";
+import { steps, tenantKinds } from "../../engine/sign-up/sign-up";
 import type { Journey, UserFlow } from "../../simulator/client/flow";
 import { describePerson, readPersonFile } from "../../simulator/client/person";
 import { judged, type StepVisit } from "../../simulator/client/visit";

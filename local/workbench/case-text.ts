@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { keepGiven } from "../../engine/keep-given";
+import { keepGiven } from "../../engine/json";
 import { ENTRA_ISSUER, MAIL_ISSUER } from "../../engine/sign-up/issuers";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { sameAnswer } from "../../engine/sign-up/recording";
 import type { Row } from "../../engine/sign-up/rule";
-import type { SignUp, Step } from "../../engine/sign-up/sign-up";
+import type { SignUp, Step, TenantKind } from "../../engine/sign-up/sign-up";
 import type { TableName } from "../../engine/sign-up/verdict";
-import type { TenantKind } from "../../engine/tenant-kinds";
 import { jsonLineOf } from "../../features/access-list/files/row";
 import { requestStates } from "../../features/approvals/case-words";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";

@@ -1,4 +1,4 @@
-import { grouped } from "../../engine/grouped";
+import { grouped } from "../../engine/arrays";
 import { executionStatements, optionStatements } from "./execution";
 import { arnsOf, EXAMPLE_ACCOUNT, type GrantPlace } from "./places";
 import { allow, type PolicyDocument, policyDocument, type Statement } from "./policy-document";

@@ -1,6 +1,5 @@
 import { readReference } from "../../engine/sign-up/call";
-import type { Step } from "../../engine/sign-up/sign-up";
-import type { TenantKind } from "../../engine/tenant-kinds";
+import type { Step, TenantKind } from "../../engine/sign-up/sign-up";
 import { claimsIn, type JsonMembers, membersIn } from "../contract/answer";
 import { type ClaimValue, shortName, type Values } from "../contract/attributes";
 import { actionIn, valuesMember } from "../contract/extension-answer";

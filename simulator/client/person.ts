@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
-import type { TenantKind } from "../../engine/tenant-kinds";
+import type { TenantKind } from "../../engine/sign-up/sign-up";
 import { type Attribute, isAttributeName, readAttribute, shortName, type Values } from "../contract/attributes";
 
 /** Client id of the default application. Made up. */

@@ -1,4 +1,4 @@
-import { type TenantKind, tenantKinds } from "../../engine/tenant-kinds";
+import { type TenantKind, tenantKinds } from "../../engine/sign-up/sign-up";
 import { type Person, PersonError, readPersonFile } from "./person";
 
 /** A person in a file, and the place of their sign-up. */

@@ -1,5 +1,4 @@
-import type { Step } from "../../engine/sign-up/sign-up";
-import type { TenantKind } from "../../engine/tenant-kinds";
+import type { Step, TenantKind } from "../../engine/sign-up/sign-up";
 import { readAnswer } from "../contract/answer";
 import { type Attribute, isAttributeName, type Values } from "../contract/attributes";
 import { type Breach, breachesOf, breachOf, connectionRules } from "../contract/contract";

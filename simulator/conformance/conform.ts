@@ -1,8 +1,7 @@
 import { connect } from "node:tls";
 import { isDeepStrictEqual } from "node:util";
 import { parseJsonObject } from "../../engine/json";
-import type { Step } from "../../engine/sign-up/sign-up";
-import type { TenantKind } from "../../engine/tenant-kinds";
+import type { Step, TenantKind } from "../../engine/sign-up/sign-up";
 import { type Attempt, type HttpCall, sendCall } from "../client/call";
 import { type ReadAnswer, readAnswer } from "../contract/answer";
 import { connectionRules, contracts, verdictIn } from "../contract/contract";

@@ -1,6 +1,5 @@
 import type { JWK } from "jose";
-import type { Step } from "../../engine/sign-up/sign-up";
-import type { TenantKind } from "../../engine/tenant-kinds";
+import type { Step, TenantKind } from "../../engine/sign-up/sign-up";
 import type { BasicCredentials } from "../client/authorization";
 import type { HttpCall } from "../client/call";
 import { letsThrough } from "../contract/contract";

@@ -1,4 +1,4 @@
-import type { TenantKind } from "../../engine/tenant-kinds";
+import type { TenantKind } from "../../engine/sign-up/sign-up";
 import { claimsIn, type ReadAnswer } from "./answer";
 import { b2cContract, connectorContract } from "./connector-contract";
 import { actionIn, extensionLetsThrough } from "./extension-answer";

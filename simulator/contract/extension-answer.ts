@@ -1,4 +1,4 @@
-import { capitalised } from "../../engine/capitalised";
+import { capitalised } from "../../engine/letter-case";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { type JsonMembers, membersIn, type ReadAnswer } from "./answer";
 

@@ -1,5 +1,4 @@
-import type { Step } from "../../engine/sign-up/sign-up";
-import type { TenantKind } from "../../engine/tenant-kinds";
+import type { Step, TenantKind } from "../../engine/sign-up/sign-up";
 import type { ReadAnswer } from "./answer";
 
 /**

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { AwsError } from "../../adapters/aws/client";
 import type { Item } from "../../adapters/tables/item";
-import { byteOrder } from "../../engine/byte-order";
+import { byteOrder } from "../../engine/table-keys";
 
 // DynamoDB's expression language, as far as Gatehouse uses it. Throws for the rest, so that nothing is judged by half.
 

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { type AwsClient, AwsError } from "../../adapters/aws/client";
 import type { Item } from "../../adapters/tables/item";
-import { MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/key-sizes";
+import { MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES } from "../../engine/table-keys";
 import { readStatement, type StatementInput } from "../../local/aws/dynamodb/statements";
 import { changeOf, columnsOf, conditionIn, equalTo, invalid, order, type Placeholders } from "./expressions";
 

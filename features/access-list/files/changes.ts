@@ -1,4 +1,4 @@
-import { keepGiven } from "../../../engine/keep-given";
+import { keepGiven } from "../../../engine/json";
 import { admittedKey, type Cells } from "../hygiene";
 import { readRow } from "../row";
 import type { FileRow } from "./row";

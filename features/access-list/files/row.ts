@@ -1,5 +1,5 @@
 import { csvText, isGarbled } from "../../../engine/files/format";
-import { canBeKey } from "../../../engine/sign-up/key-sizes";
+import { canBeKey } from "../../../engine/table-keys";
 import type { ListEffect } from "../effect";
 import { type Entry, entryKey, readEntry } from "../entry";
 import type { Cells } from "../hygiene";

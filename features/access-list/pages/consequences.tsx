@@ -9,7 +9,7 @@ import { type AskedWord, wordProblems } from "../../../console/parts/question";
 import { beforeAt, countText, shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, persons, titled } from "../../../console/texts/languages";
-import { grouped } from "../../../engine/grouped";
+import { grouped } from "../../../engine/arrays";
 import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
 import { openWords } from "../../../engine/sign-up/open-kinds";
 import type { OutcomeKind } from "../../../engine/sign-up/outcome";

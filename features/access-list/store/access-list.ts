@@ -18,7 +18,7 @@ import {
   type TableWrite,
 } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
-import { canBeKey } from "../../../engine/sign-up/key-sizes";
+import { canBeKey } from "../../../engine/table-keys";
 import type { RowAudited } from "../../audit/store/trail";
 import type { ListEffect } from "../effect";
 import type { ClassName } from "../entry";

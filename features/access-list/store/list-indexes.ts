@@ -2,13 +2,12 @@ import { all, between, containing, present } from "../../../adapters/tables/cond
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
-import type { DynamoTable } from "../../../adapters/tables/table";
-import { equal } from "../../../adapters/tables/table";
+import { type DynamoTable, equal } from "../../../adapters/tables/table";
 import type { TableIndex } from "../../../adapters/tables/table-index";
 import { GATEHOUSE, rowFact } from "../../../engine/audited-change";
-import { byteOrder } from "../../../engine/byte-order";
 import { folded } from "../../../engine/hash";
 import { expiryTime } from "../../../engine/sign-up/row-end";
+import { byteOrder } from "../../../engine/table-keys";
 import { accessListRow } from "../stored-row";
 import { isTidying } from "../tidying";
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { MAX_STATEMENTS } from "../../../adapters/tables/conditional-batch";
 import { momentId } from "../../../adapters/tables/moment-id";
 import type { TableWrite } from "../../../adapters/tables/table";
-import { inChunks } from "../../../engine/in-batches";
+import { inChunks } from "../../../engine/arrays";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { AuditNews } from "../../audit/entry";
 import type { AuditStore } from "../../audit/store/trail";

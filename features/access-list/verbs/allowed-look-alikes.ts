@@ -1,5 +1,5 @@
 import type { Deployment } from "../../../cli/deployment";
-import { inChunks } from "../../../engine/in-batches";
+import { inChunks } from "../../../engine/arrays";
 import { partsOf } from "../../../engine/sign-up/email";
 import type { LookAlikes } from "../../look-alikes/store";
 import { lookAlikesAt } from "../store/look-alikes";

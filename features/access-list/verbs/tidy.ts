@@ -3,7 +3,7 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { deploymentFor } from "../../../cli/deployment";
 import { lineDue } from "../../../cli/long-tasks/progress";
 import { counted } from "../../../cli/output";
-import { inBatches } from "../../../engine/in-batches";
+import { inBatches } from "../../../engine/arrays";
 import { accessListStore, type Tidying } from "../store/access-list";
 import { classesAsked, untidiedRows } from "../store/untidied-rows";
 import { silentGates } from "./entries";

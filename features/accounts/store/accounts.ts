@@ -7,8 +7,8 @@ import { getPage, pagesOf } from "../../../adapters/tables/search";
 import { absent, below, type DynamoTable, deleteItem, equal, putItem, updateItem } from "../../../adapters/tables/table";
 import type { TableIndex } from "../../../adapters/tables/table-index";
 import { tables } from "../../../adapters/tables/tables";
-import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
 import type { Row } from "../../../engine/sign-up/rule";
+import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 import { type AccountRow, type AccountState, NEVER, readAccount, UNSET, UnreadableAccountError } from "../account";
 import type { AccessResult } from "../change";
 

@@ -3,7 +3,7 @@ import { Alert, isSure, SURE, tooLong } from "../../../console/parts/forms";
 import { askQuestion } from "../../../console/parts/question";
 import { shortened } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { grouped } from "../../../engine/grouped";
+import { grouped } from "../../../engine/arrays";
 import type { Verb } from "../change";
 import { isRequestId } from "../deciding";
 import type { ApprovalRequest } from "../request";

@@ -5,7 +5,7 @@ import { visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { titled } from "../../../console/texts/languages";
-import { GUID } from "../../../engine/guid";
+import { GUID } from "../../../engine/directory-account";
 import { deniedBy } from "../../access-list/pages/access-list-parts";
 import { type Verb, verbs } from "../change";
 import { decideRequest, foreseen, isRequestId } from "../deciding";

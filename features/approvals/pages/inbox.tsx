@@ -4,7 +4,7 @@ import { requestsPath, UnlikeDomain } from "../../../console/parts/domain-link";
 import { atLeast, countText, visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { pageTexts } from "../../../console/texts/languages";
-import { grouped } from "../../../engine/grouped";
+import { grouped } from "../../../engine/arrays";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { isSnoozed, requestSubject } from "../../../engine/tasks/task";
 import type { LookAlike } from "../../look-alikes/store";

@@ -2,7 +2,7 @@ import { firstOf } from "../../../adapters/tables/search";
 import type { Visit } from "../../../console/app/visit";
 import { AT_ONCE } from "../../../console/editor/row-writes";
 import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
-import { inBatches } from "../../../engine/in-batches";
+import { inBatches } from "../../../engine/arrays";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { requestSubject, type Task } from "../../../engine/tasks/task";
 import { deniedBy, type NamedEntry } from "../../access-list/pages/access-list-parts";

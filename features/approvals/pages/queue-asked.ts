@@ -1,5 +1,5 @@
 import type { Asks, Visit } from "../../../console/app/visit";
-import { keepGiven } from "../../../engine/keep-given";
+import { keepGiven } from "../../../engine/json";
 import { normaliseDomain, partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { RequestBrief } from "../brief";

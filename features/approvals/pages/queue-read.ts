@@ -1,7 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { type Paged, type PageSource, pageAsked } from "../../../console/parts/paging";
 import { countSoFar } from "../../../console/parts/value";
-import { grouped } from "../../../engine/grouped";
+import { grouped } from "../../../engine/arrays";
 import { requestSubject, type Task } from "../../../engine/tasks/task";
 import type { RequestBrief } from "../brief";
 import type { RequestPage, RequestPosition } from "../in-state";

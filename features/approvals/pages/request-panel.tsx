@@ -9,7 +9,7 @@ import { Table } from "../../../console/parts/table";
 import { TaskFoot, TaskIfAny } from "../../../console/parts/tasks";
 import { plainText, ShownValue, visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
-import { grouped } from "../../../engine/grouped";
+import { grouped } from "../../../engine/arrays";
 import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { requestSubject } from "../../../engine/tasks/task";
 import { verbs } from "../change";

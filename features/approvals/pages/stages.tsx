@@ -8,7 +8,7 @@ import { Moment } from "../../../console/parts/time";
 import { ShownValue, shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed } from "../../../console/texts/languages";
-import { GUID } from "../../../engine/guid";
+import { GUID } from "../../../engine/directory-account";
 import { normalisePossibleEmail } from "../../../engine/unmatched";
 import type { TransitionResult } from "../change";
 import { isRequestId, ofShown } from "../deciding";

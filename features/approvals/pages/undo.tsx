@@ -3,7 +3,7 @@ import type { Visit } from "../../../console/app/visit";
 import { requestsPath } from "../../../console/parts/domain-link";
 import { PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { resultTexts } from "../../../console/parts/people-results";
-import { grouped } from "../../../engine/grouped";
+import { grouped } from "../../../engine/arrays";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Verb } from "../change";
 import type { ApprovalRequest, ApprovalState, Approver } from "../request";

@@ -3,7 +3,7 @@ import { type Due, type MailBatch, sharedMail } from "../../../adapters/mail/mai
 import type { MailKind, MailOutcome, MailTools } from "../../../adapters/mail/mail-kind";
 import { decideUrlIn, mailPlace } from "../../../adapters/mail/mail-place";
 import { errorName, type Sent } from "../../../adapters/mail/mail-sending";
-import { grouped } from "../../../engine/grouped";
+import { grouped } from "../../../engine/arrays";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { type Delegation, delegatesOf } from "../delegation";

@@ -7,7 +7,7 @@ import { visible } from "../../../console/parts/value";
 import { ABSOLUTE_SECONDS, epochSeconds } from "../../../console/session/session";
 import { endSession, liveSession } from "../../../console/session/session-rows";
 import { trailTexts } from "../../../console/texts/trail-texts";
-import { inBatches } from "../../../engine/in-batches";
+import { inBatches } from "../../../engine/arrays";
 import type { AuditEntry } from "../store/trail";
 import { auditTexts as t } from "./audit-texts";
 import { CHANGES_PATH, type Described } from "./trailed-rows";

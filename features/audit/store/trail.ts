@@ -22,9 +22,9 @@ import type { TableIndex } from "../../../adapters/tables/table-index";
 import { tables } from "../../../adapters/tables/tables";
 import { type TransactionResult, transact } from "../../../adapters/tables/transaction";
 import type { AuditDetails, TableChange } from "../../../engine/audited-change";
-import { keepGiven } from "../../../engine/keep-given";
-import { canBeKey } from "../../../engine/sign-up/key-sizes";
+import { keepGiven } from "../../../engine/json";
 import type { PersonHashes } from "../../../engine/sign-up/person";
+import { canBeKey } from "../../../engine/table-keys";
 import { type ChainFlaw, type ChainHead, detailsOf, flawBetween, flawOfEntry, linkedEntry, subjectKey } from "../chain";
 import { changeDigest } from "../digest";
 import {

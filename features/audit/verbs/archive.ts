@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { DeploymentOptions } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
-import { inChunks } from "../../../engine/in-batches";
+import { inChunks } from "../../../engine/arrays";
 import { type ArchivedEntry, readArchived } from "../archived";
 import type { ArchiveObject } from "./archive-bucket";
 

@@ -2,9 +2,9 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
-import { dayFrom } from "../../../engine/dates";
 import { personNamed } from "../../../engine/sign-up/account-key";
 import { eachHash } from "../../../engine/sign-up/person";
+import { dayFrom } from "../../../engine/sign-up/time";
 import type { AuditEntry, AuditSearch } from "../store/trail";
 import { flawText, numberFrom, trailOf } from "./trail";
 

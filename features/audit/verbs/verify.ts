@@ -3,7 +3,7 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
-import { dayFrom } from "../../../engine/dates";
+import { dayFrom } from "../../../engine/sign-up/time";
 import { type ChainHead, ChainVerifier } from "../chain";
 import { numberText } from "../entry";
 import { archiveMark } from "../store/archive-mark";

@@ -3,7 +3,7 @@ import { addressWith } from "../../../console/parts/chips";
 import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
 import { gateAsked, isAtAskedGate } from "../../../console/parts/gates";
 import { dayOf } from "../../../console/parts/time";
-import { grouped } from "../../../engine/grouped";
+import { grouped } from "../../../engine/arrays";
 import { eachOutcome, type OutcomeCounts, outcomeSum, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { endOfDay, readClock } from "../../../engine/zone-time";

@@ -15,7 +15,7 @@ import { durationText, RowTime } from "../../../console/parts/time";
 import { plainText, ShownValue, shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
-import { capitalised } from "../../../engine/capitalised";
+import { capitalised } from "../../../engine/letter-case";
 import { readReference } from "../../../engine/sign-up/call";
 import { partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";

@@ -5,7 +5,7 @@ import { outcomeShown } from "../../../console/parts/outcome";
 import { durationText, withMoment } from "../../../console/parts/time";
 import { ShownValue, shortened, visible } from "../../../console/parts/value";
 import { textNamed } from "../../../console/texts/languages";
-import { capitalised } from "../../../engine/capitalised";
+import { capitalised } from "../../../engine/letter-case";
 import { partsOf } from "../../../engine/sign-up/email";
 import type { OutcomeKind } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";

@@ -17,7 +17,7 @@ import { secretState } from "../../../cli/aws/typed-secrets";
 import { CommandError, type Fault, strangeWords } from "../../../cli/failure";
 import { FaultError, failProbe, nothingWrong, probe, skipProbe } from "../../../cli/probe";
 import { proxiedFetch } from "../../../cli/proxy";
-import { capitalised } from "../../../engine/capitalised";
+import { capitalised } from "../../../engine/letter-case";
 import { findGroup, findPackage } from "../../arrivals/client/memberships";
 import { type ArrivalGifts, arrivalEnvironment, arrivalGifts } from "../../arrivals/client/settings";
 import { tenantPolicies } from "../../entra/client/tenant-policies";

@@ -6,7 +6,7 @@ import { explained } from "../../../cli/failure";
 import { policyFolders } from "../../../cli/gates";
 import { nothingWrong, skipProbe } from "../../../cli/probe";
 import { proxiedFetch } from "../../../cli/proxy";
-import { capitalised } from "../../../engine/capitalised";
+import { capitalised } from "../../../engine/letter-case";
 import { isAtLeast, packageMisfits } from "../../../lib/app-packages";
 import { assertOptions } from "../../../lib/gatehouse-options";
 import { withoutStackProps } from "../../../lib/gatehouse-stack";

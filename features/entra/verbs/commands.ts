@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { type CommandContext, withDeployment, withExamples, withGate, withPairs, withSince } from "../../../cli/command";
-import { tenantKinds } from "../../../engine/tenant-kinds";
+import { tenantKinds } from "../../../engine/sign-up/sign-up";
 import { signUpLogPermissions } from "../client/audit-logs";
 import { claimsPermissions } from "../client/claims-policies";
 import { flowSteps, userFlowPermissions } from "../client/user-flows";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import * as v from "valibot";
-import { GUID } from "../../../engine/guid";
+import { GUID } from "../../../engine/directory-account";
 import { optionSchema } from "../../../engine/option-schema";
 import { isGateName } from "../../../engine/sign-up/gate";
 import { appRoot } from "../../../lib/app-root";

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "commander";
 import type { JsonOption } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
 import type { TenantOptions } from "../../../cli/graph/sign-in";
-import { GUID } from "../../../engine/guid";
+import { GUID } from "../../../engine/directory-account";
 import { endpointReader } from "../../../local/terminal/options";
 import type { ConnectorTenant } from "../client/user-flows";
 import type { ApplyOptions } from "./changes";

@@ -3,7 +3,7 @@ import type { Deployment } from "../../../cli/deployment";
 import { type GraphNeeds, inGraph } from "../../../cli/graph/access";
 import { type GraphChoice, graphFor, type TenantOptions } from "../../../cli/graph/sign-in";
 import type { Output } from "../../../cli/output";
-import type { TenantKind } from "../../../engine/tenant-kinds";
+import type { TenantKind } from "../../../engine/sign-up/sign-up";
 import { POLICY_PERMISSION, SIGN_UP_PERMISSION } from "../client/tenant-policies";
 import { graphVersion, userFlowPermissions } from "../client/user-flows";
 

@@ -2,7 +2,7 @@ import { candidateAccounts } from "../../../adapters/graph/admitted-account";
 import type { GraphClient } from "../../../adapters/graph/graph";
 import { liveAccount } from "../../../adapters/graph/live-account";
 import type { DynamoTable } from "../../../adapters/tables/table";
-import { keepGiven } from "../../../engine/keep-given";
+import { keepGiven } from "../../../engine/json";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { wasAddressProven } from "../../../engine/sign-up/issuers";
 import type { PersonHashes } from "../../../engine/sign-up/person";

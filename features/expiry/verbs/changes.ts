@@ -3,7 +3,7 @@ import { confirmed } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { counted, type Output } from "../../../cli/output";
-import { GUID } from "../../../engine/guid";
+import { GUID } from "../../../engine/directory-account";
 import { toInvitee } from "../../access-list/asked-lists";
 import { confirmDenied } from "../../access-list/verbs/denied";
 import { type AccountRow, accountPerson } from "../../accounts/account";

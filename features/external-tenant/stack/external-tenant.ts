@@ -1,6 +1,6 @@
 import * as v from "valibot";
+import { GUID } from "../../../engine/directory-account";
 import { filled } from "../../../engine/fields";
-import { GUID } from "../../../engine/guid";
 import { optionSchema } from "../../../engine/option-schema";
 import { assertOptionsOf, textFitting } from "../../../lib/options";
 import { SetupError } from "../../../lib/setup-error";

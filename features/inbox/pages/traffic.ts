@@ -1,7 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { dayOf, momentIn } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
-import { grouped } from "../../../engine/grouped";
+import { grouped } from "../../../engine/arrays";
 import { eachOutcome, type OutcomeCounts, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { readClock, startOfDay } from "../../../engine/zone-time";

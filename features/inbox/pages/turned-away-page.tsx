@@ -9,7 +9,7 @@ import { type Column, Table } from "../../../console/parts/table";
 import { dayOf, Moment, momentIn, RowTime } from "../../../console/parts/time";
 import { countText } from "../../../console/parts/value";
 import { pageTexts, persons, titled } from "../../../console/texts/languages";
-import { inBatches } from "../../../engine/in-batches";
+import { inBatches } from "../../../engine/arrays";
 import { MS_PER_DAY, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { changedTask, freshTask } from "../../../engine/tasks/task";
 import { countedName } from "../../counts/pages/count-tables";

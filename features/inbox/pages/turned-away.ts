@@ -1,8 +1,7 @@
 import { UPSTREAM_FAILED } from "../../../adapters/tables/decision-writes";
 import type { ConsolePorts } from "../../../console/app/ports";
 import type { Visit } from "../../../console/app/visit";
-import { grouped } from "../../../engine/grouped";
-import { inBatches } from "../../../engine/in-batches";
+import { grouped, inBatches } from "../../../engine/arrays";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { outcomeOf, waitsForApproval } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";

@@ -1,7 +1,7 @@
 import { oncePerVisit } from "../../../console/app/once-per-visit";
 import type { ShutOut, Visit } from "../../../console/app/visit";
 import { personPath } from "../../../console/parts/person-links";
-import { grouped } from "../../../engine/grouped";
+import { grouped } from "../../../engine/arrays";
 import { partsOf } from "../../../engine/sign-up/email";
 import { eachHash, personIdOf } from "../../../engine/sign-up/person";
 import type { Incident, IncidentPerson } from "../incident";

@@ -16,8 +16,8 @@ import {
 } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { invalidMember } from "../../../engine/fields";
-import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 import { changingRow, newestRows, rowOfId } from "../../access-list/store/newest-rows";
 import { INCIDENT_DAYS, type Incident, type IncidentOutcome, type IncidentPerson, incidentPersonRow, incidentRow } from "../incident";
 import { readSteps } from "../steps";

@@ -1,5 +1,5 @@
+import { inBatches } from "../../../engine/arrays";
 import type { NamedAuthor } from "../../../engine/author";
-import { inBatches } from "../../../engine/in-batches";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import { decisionsLettingIn } from "../../decisions/store/letting-in";
 import type { Incident, IncidentPerson } from "../incident";

@@ -11,7 +11,7 @@ import { OPEN_PARAMETER, UNDO_PARAMETER } from "../../../console/parts/with-quer
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
-import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
+import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 import { CHANGES_PATH, type TrailedRows } from "../../audit/pages/trailed-rows";
 import { partnerRecord } from "../domain";
 import type { FoundPartner } from "../store/partners";

@@ -1,7 +1,7 @@
 import type { ConsoleFeature, Visit } from "../../../console/app/visit";
 import { gateName } from "../../../console/parts/gates";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { grouped } from "../../../engine/grouped";
+import { grouped } from "../../../engine/arrays";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { outcomesIn } from "../../counts/counts";

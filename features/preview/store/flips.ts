@@ -1,7 +1,7 @@
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import { remembered, withRow } from "../../../adapters/tables/remembered-rows";
 import type { Rows } from "../../../adapters/tables/rows";
-import { grouped } from "../../../engine/grouped";
+import { grouped } from "../../../engine/arrays";
 import { partsOf } from "../../../engine/sign-up/email";
 import { LAST_RULE } from "../../../engine/sign-up/evaluate";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";

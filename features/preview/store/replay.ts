@@ -1,7 +1,7 @@
 import { survivingRejections } from "../../../adapters/stray-rejections";
 import { systemClock } from "../../../adapters/system";
 import type { Rows } from "../../../adapters/tables/rows";
-import { keepGiven } from "../../../engine/keep-given";
+import { keepGiven } from "../../../engine/json";
 import { decidesOnReferred } from "../../../engine/sign-up/admits";
 import { callsOutside, checkedKeys, checkedVerdict, EVERY_FINDING, REFERRED, readVerdict } from "../../../engine/sign-up/checks";
 import { isDrill } from "../../../engine/sign-up/drill";
@@ -10,8 +10,7 @@ import { noServices } from "../../../engine/sign-up/no-services";
 import { accountHashOf, eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import { type Policy, withTrust } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { distinct, hashAmong, type ReadRecords, recordId, recordsOf } from "../../../engine/sign-up/records";
-import { rowsUnder } from "../../../engine/sign-up/rows-in-memory";
+import { distinct, hashAmong, type ReadRecords, recordId, recordsOf, rowsUnder } from "../../../engine/sign-up/records";
 import type { AnyRule, Context, RecordKey, Row } from "../../../engine/sign-up/rule";
 import type { Application, Attributes, Identity, SignUp } from "../../../engine/sign-up/sign-up";
 import { deadlineIn, deadlineOf } from "../../../engine/sign-up/time";

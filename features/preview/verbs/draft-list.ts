@@ -2,7 +2,7 @@ import type { Rows } from "../../../adapters/tables/rows";
 import { CommandError } from "../../../cli/failure";
 import { withInterruption } from "../../../cli/long-tasks/interruption";
 import type { Output } from "../../../cli/output";
-import { keepGiven } from "../../../engine/keep-given";
+import { keepGiven } from "../../../engine/json";
 import { distinct, recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 import { readEntry, rowKey } from "../../access-list/entry";

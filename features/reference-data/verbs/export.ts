@@ -6,9 +6,9 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { withInterruption } from "../../../cli/long-tasks/interruption";
 import { type ExportRowsOptions, exportFormat, exportRows, type TextOfRows } from "../../../cli/rows-file";
 import { typedCell } from "../../../console/editor/cells";
+import { inChunks } from "../../../engine/arrays";
 import { csvText } from "../../../engine/files/format";
 import { losesDigits } from "../../../engine/files/lost-digits";
-import { inChunks } from "../../../engine/in-batches";
 import { referenceDataStore } from "../store";
 import { type DataTable, type DataTableName, dataTable } from "./data-table";
 

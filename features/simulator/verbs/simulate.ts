@@ -5,7 +5,7 @@ import { findInstance } from "../../../cli/deployment";
 import { type ExitCode, exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import type { TargetOptions } from "../../../cli/target/options";
-import type { TenantKind } from "../../../engine/tenant-kinds";
+import type { TenantKind } from "../../../engine/sign-up/sign-up";
 import { jsonFlaw } from "../../../local/data/json-flaw";
 import { quoted } from "../../../local/terminal/quoted";
 import type { Attempt } from "../../../simulator/client/call";

@@ -1,5 +1,4 @@
-import { recordsOf } from "../../../engine/sign-up/records";
-import { rowsUnder } from "../../../engine/sign-up/rows-in-memory";
+import { recordsOf, rowsUnder } from "../../../engine/sign-up/records";
 import type { AnyRule, Context } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { AnyVerdict } from "../../../engine/sign-up/verdict";

@@ -1,7 +1,6 @@
-import { canBeKey, MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
-import { distinct, hashAmong, recordId, recordsOf, together } from "../../../engine/sign-up/records";
-import { rowsUnder } from "../../../engine/sign-up/rows-in-memory";
+import { distinct, hashAmong, recordId, recordsOf, rowsUnder, together } from "../../../engine/sign-up/records";
 import type { RecordKey } from "../../../engine/sign-up/rule";
+import { canBeKey, MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 
 const kim: RecordKey = { table: "referenceData", key: { list: "codes", value: "kim" } };
 const kimAgain: RecordKey = { table: "referenceData", key: { value: "kim", list: "codes" } };

@@ -1,5 +1,4 @@
-import { dayFrom } from "../../../engine/dates";
-import { DeadlineError, deadlineIn, pause, within } from "../../../engine/sign-up/time";
+import { DeadlineError, dayFrom, deadlineIn, pause, within } from "../../../engine/sign-up/time";
 import { fakeClock } from "./fake-clock";
 
 it.each([

@@ -1,5 +1,4 @@
-import { trusting } from "../../../engine/rules/trusting";
-import { addressProven } from "../../../engine/sign-up/trust";
+import { addressProven, trusting } from "../../../engine/sign-up/trust";
 import { person } from "./people";
 
 const mail = { issuer: "mail", issuerAssignedId: "kim@contoso.com" };

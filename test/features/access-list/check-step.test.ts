@@ -1,5 +1,4 @@
-import { recordId } from "../../../engine/sign-up/records";
-import { rowsUnder } from "../../../engine/sign-up/rows-in-memory";
+import { recordId, rowsUnder } from "../../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
 import { type Checked, checkStep } from "../../../features/access-list/check-step";
 import { accessList } from "../../../features/access-list/rule";

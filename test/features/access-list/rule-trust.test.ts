@@ -1,7 +1,6 @@
 import { decide } from "../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
-import { recordId } from "../../../engine/sign-up/records";
-import { rowsUnder } from "../../../engine/sign-up/rows-in-memory";
+import { recordId, rowsUnder } from "../../../engine/sign-up/records";
 import type { RecordKey } from "../../../engine/sign-up/rule";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import { checkStep } from "../../../features/access-list/check-step";

@@ -1,6 +1,5 @@
 import { decide } from "../../../engine/sign-up/engine";
-import { recordId } from "../../../engine/sign-up/records";
-import { rowsUnder } from "../../../engine/sign-up/rows-in-memory";
+import { recordId, rowsUnder } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { rowKey } from "../../../features/access-list/entry";

@@ -220,7 +220,7 @@ describe.each(Object.entries(doorsOfDomains))("a domain typed at %s", (_, { read
 const byGoogle = person({ identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] });
 const doorsOfProviders: Doors = {
   trust: {
-    files: ["engine/sign-up/trust.ts", "engine/sign-up/policy.ts", "engine/rules/trusting.ts", "features/one-account/rule.ts"],
+    files: ["engine/sign-up/trust.ts", "engine/sign-up/policy.ts", "features/one-account/rule.ts"],
     reads: (typed) => refused(() => (addressProven(byGoogle, [typed]) ? "google.com" : "another")),
   },
   onlyProviders: {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { canonicalJson } from "../../../engine/canonical-json";
+import { canonicalJson } from "../../../engine/json";
 import {
   type ChainFlaw,
   ChainVerifier,

@@ -1,4 +1,4 @@
-import { grouped } from "../../../engine/grouped";
+import { grouped } from "../../../engine/arrays";
 import { EVERY_FINDING } from "../../../engine/sign-up/checks";
 import { decide } from "../../../engine/sign-up/engine";
 import { personIdOf } from "../../../engine/sign-up/person";

@@ -1,6 +1,5 @@
 import { afterSignIn, beforeCreateUser } from "../../../engine/sign-up/policy";
-import { recordId } from "../../../engine/sign-up/records";
-import { rowsUnder } from "../../../engine/sign-up/rows-in-memory";
+import { recordId, rowsUnder } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 import { rowKey } from "../../../features/access-list/entry";
 import { accessList } from "../../../features/access-list/rule";

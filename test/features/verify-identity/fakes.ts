@@ -1,7 +1,6 @@
 import type { Fields, IdentityVerifier, Verification } from "../../../engine/sign-up/identity-verifier";
 import type { Ports } from "../../../engine/sign-up/ports";
-import { recordId } from "../../../engine/sign-up/records";
-import { rowsUnder } from "../../../engine/sign-up/rows-in-memory";
+import { recordId, rowsUnder } from "../../../engine/sign-up/records";
 import type { Context, Row, Services } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { Put } from "../../../engine/sign-up/verdict";

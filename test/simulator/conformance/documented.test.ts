@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type Step, steps } from "../../../engine/sign-up/sign-up";
-import { type TenantKind, tenantKinds } from "../../../engine/tenant-kinds";
+import { type Step, steps, type TenantKind, tenantKinds } from "../../../engine/sign-up/sign-up";
 import { conform, probesFor, reportedRules } from "../../../simulator/conformance/conform";
 import type { ProbeTarget } from "../../../simulator/conformance/probe";
 import { serveEndpoint, USER } from "../endpoint";

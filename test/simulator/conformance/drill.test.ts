@@ -1,7 +1,6 @@
 import { apiConnector } from "../../../engine/protocols/api-connector";
 import { DRILL_DOMAIN, isDrill } from "../../../engine/sign-up/drill";
-import { steps } from "../../../engine/sign-up/sign-up";
-import { tenantKinds } from "../../../engine/tenant-kinds";
+import { steps, tenantKinds } from "../../../engine/sign-up/sign-up";
 import { customExtension } from "../../../features/external-tenant/extension";
 import { connectorProbes } from "../../../simulator/conformance/connector-probes";
 import { extensionProbes } from "../../../simulator/conformance/extension-probes";

@@ -1,6 +1,6 @@
 import type { Graph } from "../../../../adapters/graph/graph";
 import type { GraphNeeds } from "../../../../cli/graph/access";
-import type { TenantKind } from "../../../../engine/tenant-kinds";
+import type { TenantKind } from "../../../../engine/sign-up/sign-up";
 
 /** `open`: it gives accounts that the gate does not judge. */
 export const doorStates = ["asks the gate", "open", "closed", "not known"] as const;

@@ -3,7 +3,7 @@ import type { CommandContext } from "../../../../cli/command";
 import type { Deployment } from "../../../../cli/deployment";
 import { type GraphNeeds, lookedAt } from "../../../../cli/graph/access";
 import { alignedTable, type Output } from "../../../../cli/output";
-import type { TenantKind } from "../../../../engine/tenant-kinds";
+import type { TenantKind } from "../../../../engine/sign-up/sign-up";
 import { flowNameOf } from "../entra-file";
 import { judgedFlows } from "../flows";
 import { type EntraOptions, kindOf } from "../options";

@@ -1,6 +1,6 @@
 import { type Graph, otherForm } from "../../../../adapters/graph/graph";
 import { allOf } from "../../../../adapters/graph/patient-calls";
-import { tenantKinds } from "../../../../engine/tenant-kinds";
+import { tenantKinds } from "../../../../engine/sign-up/sign-up";
 import { type AppRegistration, GRAPH_APP_ID, takesNativeAuthentication } from "../../client/app-registrations";
 import { POLICY_PERMISSION, tenantPolicies } from "../../client/tenant-policies";
 import { applicationNeeds, policyNeeds } from "../tenant-graph";

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { CommandContext } from "../../../../cli/command";
 import { CommandError } from "../../../../cli/failure";
 import { counted } from "../../../../cli/output";
-import type { TenantKind } from "../../../../engine/tenant-kinds";
+import type { TenantKind } from "../../../../engine/sign-up/sign-up";
 import { appRoot } from "../../../../lib/app-root";
 import type { EntraFlow, EntraSetup } from "../../setup";
 import { literal, writeAppFile } from "../app-file";

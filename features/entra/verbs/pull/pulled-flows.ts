@@ -1,7 +1,7 @@
 import { type Deployment, deploymentFor } from "../../../../cli/deployment";
 import type { Output } from "../../../../cli/output";
 import { DEFAULT_GATE } from "../../../../engine/sign-up/gate";
-import type { TenantKind } from "../../../../engine/tenant-kinds";
+import type { TenantKind } from "../../../../engine/sign-up/sign-up";
 import { extensionRoutes } from "../../../external-tenant/extension-events";
 import { calls, isAt } from "../../client/api-connectors";
 import {

@@ -1,4 +1,4 @@
-import { keepGiven } from "../../../../engine/keep-given";
+import { keepGiven } from "../../../../engine/json";
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../../outside-system";
 import { attributesOf } from "../attributes";
 import { sameText, type Tenant } from "../directory";

@@ -1,4 +1,4 @@
-import { grouped } from "../../../../engine/grouped";
+import { grouped } from "../../../../engine/arrays";
 import { changedEntry, type StoredRow } from "../../../../features/access-list/files/changes";
 import { firstOfEach } from "../../../../features/access-list/files/check";
 import { firstChanges, planImport } from "../../../../features/access-list/files/plan";

@@ -1,3 +1,14 @@
+/** The values that have a key in common, by that key, in their order. */
+export function grouped<T, K extends string>(values: readonly T[], keyOf: (value: T) => K): ReadonlyMap<K, readonly T[]> {
+  const groups = new Map<K, T[]>();
+  for (const value of values) {
+    const group = groups.get(keyOf(value));
+    if (group === undefined) groups.set(keyOf(value), [value]);
+    else group.push(value);
+  }
+  return groups;
+}
+
 /** Works on all, so many at a time. @returns what came of each, in their order */
 export async function inBatches<T, R>(all: readonly T[], size: number, work: (each: T) => Promise<R>): Promise<readonly R[]> {
   const results: R[] = [];

@@ -1,4 +1,4 @@
-import { byteOrder } from "../../engine/byte-order";
+import { byteOrder } from "../../engine/table-keys";
 
 it.each([
   { one: "a", other: "b", order: -1 },
