@@ -11,7 +11,7 @@ import { type AnyRule, type AnyShared, isMade, type PolicyEntry, type Rule, type
 import { assertCurrentWords, assertRuleOptions, assertRuleValue, notAs, readElsewhere } from "./rule-options";
 import type { DecidingStep, SignUp, Step, Trust } from "./sign-up";
 import type { AttributeName } from "./tenant-attributes";
-import { languageFlaw, saysSomething, type Text } from "./text";
+import { besideOurs, languageFlaw, saysSomething, type Text } from "./text";
 import { readTrust, trustFlaw } from "./trust";
 import { refuseReferred } from "./waiting";
 
@@ -29,7 +29,7 @@ export interface StepOptions {
   readonly messages?: Readonly<Record<string, Text>>;
   /**
    * The form's name for each attribute.
-   * @default Entra's names for built-in attributes, the short name for custom ones
+   * @default Entra's names for built-in attributes, those of the rules that ask for one, else the short name
    */
   readonly labels?: { readonly [Name in AttributeName | "email"]?: Text };
   /**
@@ -136,8 +136,21 @@ function policy<S extends Step>(step: S, written: readonly PolicyEntry[], option
   return {
     step,
     rules: withoutApprovals(rules, step),
-    options: { ...options, ...trust, ...(typeof GATEHOUSE_LANGUAGES !== "undefined" && { languages: GATEHOUSE_LANGUAGES }) },
+    options: {
+      ...options,
+      ...trust,
+      ...nameAttributes(rules, options),
+      ...(typeof GATEHOUSE_LANGUAGES !== "undefined" && { languages: GATEHOUSE_LANGUAGES }),
+    },
   };
+}
+
+/** The names of attributes: the policy's own, and in other languages those of its rules. */
+function nameAttributes(rules: readonly (AnyRule | ShadowRule)[], options: StepOptions): Pick<StepOptions, "labels"> {
+  const labels = new Map(rules.flatMap((entry) => Object.entries(ruleOf(entry).labels ?? {})));
+  const own = Object.entries((options.labels ?? {}) as Readonly<Record<string, Text>>);
+  for (const [name, words] of own) labels.set(name, besideOurs(words, labels.get(name)));
+  return labels.size === 0 ? {} : { labels: Object.fromEntries(labels) };
 }
 
 /** The step's own trust, or that of `admit`. */

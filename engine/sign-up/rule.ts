@@ -3,6 +3,7 @@ import { didYouMean } from "../nearest-name";
 import type { HashOf } from "./person";
 import type { Calls, MakeCall } from "./service";
 import type { Attributes, DecidingStep, SignUp, Step, Trust } from "./sign-up";
+import type { Text } from "./text";
 import type { Clock, Random } from "./time";
 import type { AnyVerdict, Findings, RuleResult, TableName, Verdict, Write } from "./verdict";
 
@@ -159,6 +160,8 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly isLastToRefer?: true;
   /** Attributes, by short name, that it may find a problem with: synth warns if one has no label. */
   readonly asks?: readonly string[];
+  /** Names of attributes that it asks for, in Gatehouse's languages. The policy's own labels win. */
+  readonly labels?: Readonly<Record<string, Text>>;
   /**
    * Other attributes that it looks at; `"*"` for any. No later rule may set one of them, nor of `asks`.
    * @default any
@@ -230,6 +233,7 @@ const members = {
   toVerdict: true,
   isLastToRefer: true,
   asks: true,
+  labels: true,
   reads: true,
   sets: true,
   reshapes: true,

@@ -19,6 +19,7 @@ import type { ApprovalStage, Approvers, StagePlan } from "./approvers";
 import type { TransitionResult } from "./change";
 import { type Pass, passOf, restored } from "./pass";
 import { type ApprovalRequest, type EndedAccess, type OnApproval, requestId, requestKey, requestWrite } from "./request";
+import { sponsorLabel } from "./stage-texts";
 import { hasAccount, mayAskAgain, stateAt } from "./state-at";
 import { callOf, submit, usePass, waive } from "./transitions";
 
@@ -51,7 +52,7 @@ export interface ApprovalOptions {
   /**
    * With `then: "continue"`: for people whose address is not proven. "block": they cannot ask. "provision":
    * Graph invites them to the address.
-   * @default "block", with a warning at synth
+   * @default "block"
    */
   readonly unproven?: "block" | "provision";
   /**
@@ -112,8 +113,6 @@ interface Before {
 /** Entra repeats a call that it considers lost, after 20 s at the latest. */
 const REPEAT_MS = 2 * MS_PER_MINUTE;
 const LONGEST_DAYS = 3_650;
-const UNPROVEN_WARNING =
-  'refuses everybody whose address is not proven, which includes Entra and Microsoft accounts: write unproven: "provision" to have Graph create their accounts, or unproven: "block" to keep it so.';
 
 /**
  * Refuses everyone until an approver approves them. People whom an earlier rule sends to an approver need approval even if `unless` or
@@ -173,7 +172,7 @@ function settingsOf(options: RequestApprovalOptions) {
 
 type Settings = ReturnType<typeof settingsOf>;
 
-function declared({ show = [], unproven: given, unless, when }: RequestApprovalOptions, { unproven, plan, sources }: Settings) {
+function declared({ show = [], unless, when }: RequestApprovalOptions, { unproven, plan, sources }: Settings) {
   const asks = plan?.asks ?? [];
   return {
     byAddress: true,
@@ -184,7 +183,6 @@ function declared({ show = [], unproven: given, unless, when }: RequestApprovalO
       ...(unproven === "provision" ? [{ worker: "provisioning" } as const] : []),
       ...sources.flatMap(({ uses }) => uses),
     ],
-    ...(unproven === "block" && given === undefined && { warns: [UNPROVEN_WARNING] }),
     // If it asks only about referred people, it ignores other rules' doubts.
     ...(when === "approval"
       ? { consumes: [REFERRED], admits: "everybody that no earlier rule refers" }
@@ -194,7 +192,7 @@ function declared({ show = [], unproven: given, unless, when }: RequestApprovalO
       ...(plan === undefined ? ["approval.no-approver"] : []),
       ...(asks.length === 0 ? ["attribute.required", "attribute.invalid"] : []),
     ],
-    ...(asks.length > 0 && { asks }),
+    ...(asks.length > 0 && { asks, labels: Object.fromEntries(asks.map((name) => [name, sponsorLabel])) }),
     // A request keeps all input.
     reads: [ANY_ATTRIBUTE, ...show, ...sources.flatMap((each) => each.reads)],
   } as const;

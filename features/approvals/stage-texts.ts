@@ -24,3 +24,15 @@ export const noSponsor = {
   es: "Escriba la dirección de correo profesional de su contacto en la organización a la que quiere unirse.",
   "pt-BR": "Informe o e-mail profissional do seu contato na organização à qual deseja se juntar.",
 } as const satisfies RuleTexts[string];
+
+/** Names the field in which people type their sponsor's address. */
+export const sponsorLabel = {
+  en: "Your contact’s e-mail address",
+  ko: "담당자 이메일 주소",
+  ja: "担当者のメール アドレス",
+  "zh-Hans": "联系人的电子邮件地址",
+  de: "E-Mail-Adresse Ihrer Kontaktperson",
+  fr: "Adresse e-mail de votre contact",
+  es: "Correo electrónico de su contacto",
+  "pt-BR": "E-mail do seu contato",
+} as const satisfies RuleTexts[string];

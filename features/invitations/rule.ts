@@ -25,7 +25,7 @@ import { listedValue, referenceData } from "../permitted-value/rule";
 import { CODE_PREFIX, codes } from "../reference-data/code";
 import { canBeListed, spelledText } from "../reference-data/spelling";
 import { accept, invitationId, isOpen, LONGEST_INVITATION_DAYS } from "./invitation";
-import { invitationTexts } from "./texts";
+import { codeLabel, invitationTexts } from "./texts";
 
 /** Proof of an invitation, its duration, and the answer to everybody else. */
 export interface InvitedOptions {
@@ -90,7 +90,7 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
     sets: [],
     byAddress: true,
     ...narrowing(options.trust, NAME),
-    ...(by.includes("code") && { asks: [code], columns: { list: code, of: {} } }),
+    ...(by.includes("code") && { asks: [code], labels: { [code]: codeLabel }, columns: { list: code, of: {} } }),
     uses: [
       { table: "approvals", access: "read" },
       { table: "approvals", access: "write" },

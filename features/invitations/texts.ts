@@ -35,3 +35,14 @@ export const invitationTexts = {
   },
   "invitation.address-unproven": addressUnproven,
 } as const satisfies RuleTexts;
+
+export const codeLabel = {
+  en: "Invitation code",
+  ko: "초대 코드",
+  ja: "招待コード",
+  "zh-Hans": "邀请码",
+  de: "Einladungscode",
+  fr: "Code d’invitation",
+  es: "Código de invitación",
+  "pt-BR": "Código do convite",
+} as const satisfies RuleTexts[string];

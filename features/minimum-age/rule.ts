@@ -15,7 +15,7 @@ import type { AttributeName, TextAttributeName } from "../../engine/sign-up/tena
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { Block, Effect, Verdict } from "../../engine/sign-up/verdict";
 import { daysOnEarth, latestDay } from "./latest-day";
-import { ageTexts } from "./texts";
+import { ageTexts, bornLabel } from "./texts";
 import { type DateOrder, dateOrders, daysMeant, orderIn, regionsOf } from "./written-date";
 
 /** With what the ledger's ids begin of people who were too young. */
@@ -72,6 +72,7 @@ export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOpti
     name: "minimum-age",
     admits: "people who type an early enough date",
     asks: [attribute],
+    labels: { [attribute]: bornLabel },
     sets: [],
     // Where one age is for everybody, a form may do without the country.
     ...(typeof options.years === "object" ? { reads: [country] } : { reads: order === undefined ? [ANY_ATTRIBUTE] : [] }),

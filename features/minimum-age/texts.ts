@@ -33,3 +33,14 @@ export const ageTexts = {
     "pt-BR": "Você já informou uma data de nascimento no último dia. É essa data que vale, portanto não é possível se inscrever.",
   },
 } as const satisfies RuleTexts;
+
+export const bornLabel = {
+  en: "Date of birth",
+  ko: "생년월일",
+  ja: "生年月日",
+  "zh-Hans": "出生日期",
+  de: "Geburtsdatum",
+  fr: "Date de naissance",
+  es: "Fecha de nacimiento",
+  "pt-BR": "Data de nascimento",
+} as const satisfies RuleTexts[string];

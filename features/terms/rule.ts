@@ -27,7 +27,7 @@ import {
   termsTextKey,
 } from "./proof";
 import { TERMS_FILES, type Terms } from "./terms-in";
-import { termsTexts } from "./texts";
+import { termsLabel, termsTexts } from "./texts";
 
 /** Options: the terms that people accept. */
 export interface TermsOptions {
@@ -69,6 +69,7 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
     name: "terms",
     admits: "people who tick the box",
     asks: [attribute],
+    labels: { [attribute]: termsLabel },
     reads: [],
     sets: [],
     uses: [

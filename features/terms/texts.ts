@@ -23,3 +23,14 @@ export const termsTexts = {
     "pt-BR": "Marque esta caixa para aceitar os termos. Se ela não aparecer no formulário, fale com a organização à qual quer se juntar.",
   },
 } as const satisfies RuleTexts;
+
+export const termsLabel = {
+  en: "Terms of use",
+  ko: "이용 약관",
+  ja: "利用規約",
+  "zh-Hans": "使用条款",
+  de: "Nutzungsbedingungen",
+  fr: "Conditions d’utilisation",
+  es: "Condiciones de uso",
+  "pt-BR": "Termos de uso",
+} as const satisfies RuleTexts[string];

@@ -172,8 +172,8 @@ export function otherRecipes(
     const calls = (text: string) => gates().lookup.received("crm", text);
 
     it("takes what the other system says, whatever was typed", async () => {
-      const { body } = await ask("kim@contoso.com", { extension_PartnerNumber: "P-999999", city: "Seoul" });
-      expect(body).toEqual({ ...continued, extension_Company: "Contoso", extension_PartnerNumber: "P-118003" });
+      const { body } = await ask("kim@contoso.com", { extension_Company: "Fabrikam", city: "Seoul" });
+      expect(body).toEqual({ ...continued, extension_Company: "Contoso" });
       expect(calls("kim%40contoso.com")).toMatchObject([
         { method: "GET", headers: { authorization: expect.stringMatching(/^Bearer \S+$/) } },
       ]);
@@ -187,9 +187,9 @@ export function otherRecipes(
       expect(calls("")).toHaveLength(before);
     });
 
-    it.each(["nobody@example.com", "former@contoso.com"])("does not let in %s", async (email) => {
-      expect((await ask(email)).body).toMatchObject(blocked);
-      expect(await recordOn(email)).toMatchObject({ rule: "lookup", reasons: ["lookup.not-found"] });
+    it("does not let in whom it does not know", async () => {
+      expect((await ask("nobody@example.com")).body).toMatchObject(blocked);
+      expect(await recordOn("nobody@example.com")).toMatchObject({ rule: "lookup", reasons: ["lookup.not-found"] });
     });
 
     it.each([
@@ -217,6 +217,6 @@ export function otherRecipes(
 
     it("follows no redirect", () => expect(calls("").filter(({ url }) => url.pathname === "/elsewhere")).toHaveLength(0));
 
-    it("tells nobody that it is about", () => expect(gates().lookup.told()).not.toMatch(/@|P-118003/));
+    it("tells nobody that it is about", () => expect(gates().lookup.told()).not.toMatch(/@|Fabrikam/));
   });
 }

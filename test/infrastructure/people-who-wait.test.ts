@@ -4,7 +4,7 @@ const externalTenant = { tenantId: "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45", audie
 
 it("tells the functions after sign-in, and no others, whether the next step has people wait", () => {
   const gates = { silent: { policy: "policy" } };
-  const { template } = synthesize({ externalTenant, folder: "samples/policies/newcomers", gates, add: () => undefined });
+  const { template } = synthesize({ externalTenant, folder: "samples/policies/who-open", gates, add: () => undefined });
   const functions = Object.entries(template.findResources("AWS::Lambda::Function"));
   const told = functions.filter(([, { Properties }]) => Properties.Environment?.Variables?.NEXT_HAS_PEOPLE_WAIT === "true");
   expect(told.map(([id]) => id.replace(/Function.*$/, "")).sort()).toEqual(["AfterSignIn", "AttributeCollectionStart"]);

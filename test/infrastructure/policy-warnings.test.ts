@@ -175,15 +175,14 @@ it.each([
   expect(warningsOn(beforeCreateUser(rules as [Rule])).includes(warning)).toBe(warns);
 });
 
-it.each<{ options: RequestApprovalOptions; warns: boolean }>([
-  { options: { then: "continue" }, warns: true },
-  { options: { then: "continue", unproven: "block" }, warns: false },
-  { options: { then: "continue", unproven: "provision" }, warns: false },
-  { options: {}, warns: false },
-])("people who get no pass, as nobody has proven their address, are warned of: $options", ({ options, warns }) => {
-  const warning = expect.stringMatching(/^In before-create-user, request-approval refuses everybody whose address is not proven/);
-  expect(warningsOn(beforeCreateUser([requestApproval(options)], { trust: ["mail", "google.com"] }))).toEqual(warns ? [warning] : []);
-});
+it.each<RequestApprovalOptions>([
+  {},
+  { then: "continue" },
+  { then: "continue", unproven: "block" },
+  { then: "continue", unproven: "provision" },
+])("what the step's trust says of people whose address is not proven is not said again: %o", (options) =>
+  expect(warningsOn(beforeCreateUser([requestApproval(options)], { trust: ["mail", "google.com"] }))).toEqual([]),
+);
 
 describe("a custom attribute that the policy sets on accounts made through Graph", () => {
   const source: Source = { name: "crm", uses: [], find: () => undefined };

@@ -1,21 +1,9 @@
-import { accessList, beforeCreateUser, type Formatter, format, titleCase, upperCase } from "entra-gatehouse";
+import { accessList, beforeCreateUser, type Formatter, format, titleCase } from "entra-gatehouse";
 
-/** Without spaces at either end, and one between words. */
-const tidy: Formatter = (text) => text.trim().replace(/\s+/g, " ");
-const name: Formatter = (text) => titleCase(tidy(text));
+/** In title case, without spaces at either end, and one between words. */
+const name: Formatter = (text) => titleCase(text.trim().replace(/\s+/g, " "));
 
 /** The directory gets names as people write them, whatever was typed. */
-export default beforeCreateUser(
-  [
-    format({
-      displayName: name,
-      givenName: name,
-      surname: name,
-      city: name,
-      streetAddress: tidy,
-      postalCode: (text) => upperCase(tidy(text)),
-    }),
-    accessList(),
-  ],
-  { trust: ["mail", "google.com"] },
-);
+export default beforeCreateUser([format({ displayName: name, givenName: name, surname: name, city: name }), accessList()], {
+  trust: ["mail", "google.com"],
+});

@@ -1,5 +1,5 @@
 import { afterSignIn } from "entra-gatehouse";
-import { messages, who } from "./who";
+import { who } from "./who";
 
 /** People read it before they fill in the form. */
-export default afterSignIn([...who], { messages });
+export default afterSignIn([...who]);

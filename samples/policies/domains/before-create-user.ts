@@ -1,5 +1,5 @@
 import { beforeCreateUser } from "entra-gatehouse";
-import { messages, who } from "./who";
+import { who } from "./who";
 
 /** The same again, because some people skip the first step. */
-export default beforeCreateUser([...who], { messages });
+export default beforeCreateUser([...who]);

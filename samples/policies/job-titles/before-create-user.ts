@@ -1,31 +1,25 @@
-import { accessList, beforeCreateUser, permittedValue, type Source } from "entra-gatehouse";
+import { accessList, beforeCreateUser, format, text, validate } from "entra-gatehouse";
+import * as v from "valibot";
 
 /** What people may type, in lower case, and what the directory gets. */
-const titles: Readonly<Record<string, string>> = {
-  buyer: "Buyer",
-  "구매 담당자": "Buyer",
-  engineer: "Engineer",
-  엔지니어: "Engineer",
-  "sales manager": "Sales Manager",
-  "영업 관리자": "Sales Manager",
-};
+const titles = new Map([
+  ["buyer", "Buyer"],
+  ["구매 담당자", "Buyer"],
+  ["sales manager", "Sales Manager"],
+  ["영업 관리자", "Sales Manager"],
+]);
 
-const jobTitles: Source = {
-  name: "job-titles",
-  uses: [],
-  find({ attributes }) {
-    const typed = String(attributes.jobTitle).toLowerCase();
-    return Object.hasOwn(titles, typed) ? { jobTitle: titles[typed] as string } : undefined;
-  },
-};
+const notATitle = text({
+  en: "Write Buyer or Sales Manager.",
+  ko: "구매 담당자, 영업 관리자 중 하나를 입력하세요.",
+});
 
 /** A job title in English or Korean; the directory has one spelling of each. */
-export default beforeCreateUser([accessList(), permittedValue("jobTitle", { source: jobTitles, only: ["jobTitle"] })], {
-  trust: ["mail", "google.com"],
-  messages: {
-    "value.not-permitted": {
-      en: "Write Buyer, Engineer or Sales Manager.",
-      ko: "구매 담당자, 엔지니어, 영업 관리자 중 하나를 입력하세요.",
-    },
-  },
-});
+export default beforeCreateUser(
+  [
+    format({ jobTitle: (typed) => titles.get(typed.trim().toLowerCase()) ?? typed }),
+    accessList(),
+    validate(v.object({ jobTitle: v.picklist([...titles.values()], notATitle) })),
+  ],
+  { trust: ["mail", "google.com"] },
+);

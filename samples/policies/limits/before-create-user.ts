@@ -8,14 +8,7 @@ export default beforeCreateUser(
   [
     accessList({ otherwise: "continue" }),
     limit({ by: "gate", windows: [{ max: 300, per: "1h" }] }),
-    limit({
-      by: "domain",
-      windows: [
-        { max: 20, per: "1h" },
-        { max: 60, per: "1d" },
-      ],
-      then: "approval",
-    }),
+    limit({ by: "domain", windows: [{ max: 20, per: "1h" }], then: "approval" }),
     requestApproval({ when: "approval" }),
   ],
   { trust: ["mail", "google.com"] },

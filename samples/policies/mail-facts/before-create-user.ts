@@ -10,14 +10,12 @@ import {
   requestApproval,
 } from "entra-gatehouse";
 
-const DAY_MS = 86_400_000;
-
 /** People of a domain that takes no mail, that nobody has come from before today, or that nobody proves, wait for an approver. */
 const unknownDomain = defineRule(
   "unknown-domain",
   ({ signUp, findings: { listed, mx, firstSeen }, now }) => {
-    const isKnown = typeof firstSeen === "string" && now.getTime() - Date.parse(firstSeen) >= DAY_MS;
-    return listed === "allow" || (addressProven(signUp) && mx !== "no" && isKnown) ? pass() : approval("unknown domain");
+    const isKnown = mx !== "no" && String(firstSeen) < now.toISOString().slice(0, 10);
+    return listed === "allow" || (isKnown && addressProven(signUp)) ? pass() : approval("unknown domain");
   },
   { consumes: ["listed", "mx", "firstSeen"], refers: "people of unknown domains" },
 );

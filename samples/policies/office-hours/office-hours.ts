@@ -5,7 +5,7 @@ export const officeHours = defineRule("office-hours", ({ now }) =>
   now.getUTCDay() % 6 > 0 && now.getUTCHours() < 9
     ? pass()
     : block("office-hours.closed", {
-        en: "You can sign up on workdays from 9:00 to 18:00, Korean time.",
+        en: "Sign up on workdays, 9 to 18, Korean time.",
         ko: "가입은 평일 9시부터 18시까지 가능합니다.",
       }),
 );

@@ -9,7 +9,6 @@ export default beforeCreateUser(
   {
     labels: {
       extension_PartnerCode: { en: "Partner code", ko: "파트너 코드" },
-      extension_Company: { en: "Company", ko: "회사" },
     },
   },
 );

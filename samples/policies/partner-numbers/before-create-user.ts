@@ -8,18 +8,10 @@ const partners = http({
   schema: v.object({ partnerNumber: v.string(), company: v.string(), active: v.boolean() }),
   attributes: ({ partnerNumber, company, active }) =>
     active ? { extension_PartnerNumber: partnerNumber, extension_Company: company } : undefined,
-  timeout: "1s",
   onFailure: "block",
 });
 
 /** A partner number that the CRM knows; the company is what the CRM says. Each number lets twenty people in. */
 export default beforeCreateUser([permittedValue("extension_PartnerNumber", { source: partners, spaces: "remove", maxUses: 20 })], {
-  messages: {
-    "code.used-up": {
-      en: "All twenty sign-ups of this number are taken. Ask your contact at Contoso for more.",
-      ko: "이 번호로 가능한 가입 20건이 모두 사용되었습니다. Contoso 담당자에게 문의하세요.",
-    },
-  },
   labels: { extension_PartnerNumber: { en: "Partner number", ko: "파트너 번호" } },
-  eventAttributes: ["extension_Company"],
 });

@@ -5,7 +5,7 @@ export default beforeCreateUser(
   [
     accessList({ otherwise: "continue" }),
     permittedValue("extension_PartnerNumber", { optional: true }),
-    permittedValue("extension_InvitationCode", { maxUses: 1, spaces: "remove" }),
+    permittedValue("extension_InvitationCode", { maxUses: 1 }),
   ],
   {
     trust: ["mail", "google.com"],

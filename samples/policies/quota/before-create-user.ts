@@ -7,9 +7,9 @@ import { accessList, beforeCreateUser, limit, permittedValue, requestApproval, s
 export default beforeCreateUser(
   [
     accessList({ otherwise: "continue" }),
-    permittedValue("extension_PartnerCode", { maxUses: 3, usedUp: "approval", spaces: "remove" }),
+    permittedValue("extension_PartnerCode", { maxUses: 3, usedUp: "approval" }),
     limit({ by: "domain", windows: [{ max: 10, per: "30d" }], then: "approval" }),
-    requestApproval({ when: "approval", then: "continue", unproven: "block", askedOf: sponsor({ code: "extension_PartnerCode" }) }),
+    requestApproval({ when: "approval", askedOf: sponsor({ code: "extension_PartnerCode" }) }),
   ],
   { trust: ["mail", "google.com"], labels: { extension_PartnerCode: { en: "Partner code", ko: "파트너 코드" } } },
 );

@@ -8,8 +8,6 @@ export default beforeCreateUser(
     trust: ["mail", "google.com"],
     approval: {
       then: "continue",
-      unproven: "block",
-      stageMail: true,
       stages: [
         { by: sponsor({ attribute: "extension_Sponsor", domains: ["contoso.com"] }), orElse: approvers("Partners"), within: "48h" },
         { by: approvers("Security"), need: 2 },
@@ -22,5 +20,4 @@ export default beforeCreateUser(
       ],
     },
   }),
-  { labels: { extension_Sponsor: { en: "Your contact's e-mail address", ko: "담당자 이메일 주소" } } },
 );

@@ -2,5 +2,5 @@ import { accessList, beforeCreateUser } from "entra-gatehouse";
 
 export default beforeCreateUser([accessList({ otherwise: "continue" })], {
   trust: ["mail", "google.com"],
-  admitsEverybody: "The claims are what matters.",
+  admitsEverybody: "an open forum",
 });

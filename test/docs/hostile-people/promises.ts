@@ -508,15 +508,12 @@ export const promises: readonly Promised[] = [
     policies: ["samples/policies/newcomers"],
     promise: "people of organisations by code, Google or Entra who are old enough, accept the terms, and are seen for the first time",
     welcome: {
-      rows: knownDomain,
-      answers: { dns: { body: ["aspmx.l.google.com"] } },
       request: { attributes: { extension_Born: "1999-12-31", extension_Terms: true } },
     },
     letsIn: [
       ...proven,
       ...organisations,
       ...circumstances,
-      ...withoutDns,
       "an Entra account",
       "a passcode sent elsewhere",
       "capitals",

@@ -33,8 +33,8 @@ import { hashOf, NOW } from "../sign-up/people";
 
 // What a rule declares decides what the stack grants, what synth warns of and which policies do not load. So each row has all of it.
 
-// Whom a rule admits is held against what it does: test/engine/sign-up/admits.test.ts. A finding that it does not declare stops it.
-type Declared = Omit<AnyRule, "name" | "prepare" | "needs" | "restore" | "decide" | "admits" | "narrows" | "leaves">;
+// Whom a rule admits is held against what it does: test/engine/sign-up/admits.test.ts; the names of attributes: labels.test.ts. A finding that it does not declare stops it.
+type Declared = Omit<AnyRule, "name" | "prepare" | "needs" | "restore" | "decide" | "admits" | "narrows" | "labels" | "leaves">;
 
 function declared({
   name: _,
@@ -45,6 +45,7 @@ function declared({
   decideWithoutApproval: _u,
   admits: _a,
   narrows: _w,
+  labels: _l,
   ...rest
 }: AnyRule): Declared {
   return Object.fromEntries(Object.entries(rest));
@@ -630,9 +631,6 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
           uses: approvals,
           consumes: ["referred"],
           excludedReasons: ["approval.no-approver", "attribute.required", "attribute.invalid"],
-          warns: [
-            'refuses everybody whose address is not proven, which includes Entra and Microsoft accounts: write unproven: "provision" to have Graph create their accounts, or unproven: "block" to keep it so.',
-          ],
         },
       ],
       [

@@ -118,7 +118,7 @@ describe("at a deployment of several gates", () => {
     expect(row?.problem).toBe(FLAG);
     expect(jsonLines(await list("lint", "--json"))).toEqual([{ kind: "asks nobody", entry: "contoso.com", why: NOBODY }]);
     expect(await list("tidy", "--dry-run", "--json")).toMatchObject({ stdout: expect.stringContaining('"found":0') });
-    const asking = await startInstance([], "samples/policies/newcomers");
+    const asking = await startInstance([], "samples/policies/who-open");
     await asking.putRow({ entry: "contoso.com", effect: "approval", problem: FLAG });
     expect(await gatehouse("list", "tidy", ...asking.local)).toMatchObject({ stdout: expect.stringContaining("1 cleared of an old flag") });
     expect((await gatehouse("list", "lint", ...asking.local)).exitCode).toBe(0);

@@ -144,7 +144,7 @@ describe("a gate's policies", () => {
       beforeCreateUser([...lists, requestApproval({ unless: "allowed" })] as never, { trust: ["mail", "google.com"] }),
     ];
     expect(refuses(policies as readonly Policy[])).toBe(refused);
-    const steps = policies.map((policy) => ({ step: policy.step, policy, file: `samples/policies/newcomers/${policy.step}.ts` }));
+    const steps = policies.map((policy) => ({ step: policy.step, policy, file: `samples/policies/who-open/${policy.step}.ts` }));
     const warnings = accessListPolicy.warns?.(steps as readonly PolicyStep[], {}) ?? [];
     expect(warnings.join("\n")).toContain(refused ? "there an entry for approval denies" : "");
     expect(warnings).toHaveLength(refused ? 1 : 0);

@@ -338,17 +338,6 @@ describe("a person whose address nobody proved", () => {
     expect(workers({ then, unproven: "block" })).toEqual(["approvals"]);
   });
 
-  it.each<{ options: RequestApprovalOptions; warns: number }>([
-    { options: {}, warns: 0 },
-    { options: { then }, warns: 1 },
-    { options: { then, unproven: "block" }, warns: 0 },
-    { options: { then, unproven: "provision" }, warns: 0 },
-  ])("is worth a warning where the policy does not say what becomes of them: $options", ({ options, warns }) => {
-    const said = requestApproval(options).warns ?? [];
-    expect(said).toHaveLength(warns);
-    for (const warning of said) expect(warning).toMatch(/refuses everybody whose address is not proven/);
-  });
-
   it("is not let in by a pass that an earlier version gave", async () => {
     const old = rowOf(approve(pending({ onApproval: then, signUp: entra, emailProven: false }), { by: alice }, NOW));
     expect(await call({ then }, { request: old, signUp: entra })).toMatchObject({ said: "approval.address-unproven", written: [] });

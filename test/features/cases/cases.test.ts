@@ -76,7 +76,7 @@ it.each([
   { given: "asks nobody, for a row of another gate", base: "policy", rows: ["wait.example,approval,suppliers,"], says: undefined },
   { given: "asks nobody, for a row whose end is over", base: "policy", rows: ["wait.example,approval,,2020-01-01"], says: undefined },
   { given: "asks nobody, for a deny", base: "policy", rows: ["wait.example,deny,,"], says: undefined },
-  { given: "asks an approver", base: "samples/policies/newcomers", rows: ["wait.example,approval,,"], says: undefined },
+  { given: "asks an approver", base: "samples/policies/who-open", rows: ["wait.example,approval,,"], says: undefined },
 ])("warns of an entry of the folder's list that has people wait where the policy $given", async ({ base, rows, says }) => {
   const folder = mkdtempSync(join(packageRoot, ".local-test-cases-"));
   try {

@@ -164,7 +164,7 @@ it("takes nobody for let in whom a draft list has wait: who asks an approver can
   const silent = await report(...draft);
   expect(silent.nowRefused).toEqual([expect.objectContaining({ email: "kim@contoso.com", entry: "contoso.com" })]);
   expect(silent.letInUnless.map(({ email }) => email)).toEqual(["ann@gmail.com"]);
-  const asking = await report(...draft, "--policy", "samples/policies/newcomers");
+  const asking = await report(...draft, "--policy", "samples/policies/who-open");
   expect([...asking.nowLetIn, ...asking.letInUnless].map(({ email }) => email)).not.toContain("lee@nobody.example");
   expect(asking.cannotTell.map(({ email }) => email)).toContain("kim@contoso.com");
 });

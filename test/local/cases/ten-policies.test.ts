@@ -10,9 +10,9 @@ const sample = (policy: string) => join(packageRoot, "samples/policies", policy)
 
 /** A policy that somebody spoiled, one each. Each text stands in its file once. */
 const defects: readonly { policy: string; defect: string; from: string; to: string; file?: string }[] = [
-  { policy: "domains", defect: "a text dropped", file: "who.ts", from: "    ko: ", to: "    fr: " },
-  { policy: "casing", defect: "a formatter replaced", from: "displayName: name", to: "displayName: tidy" },
-  { policy: "job-titles", defect: "a word for another title", from: '"영업 관리자": "Sales Manager"', to: '"영업 관리자": "Buyer"' },
+  { policy: "domains", defect: "a text replaced", from: "[...who]", to: '[...who], { messages: { "domain.not-allowed": "No." } }' },
+  { policy: "casing", defect: "a formatter replaced", from: "displayName: name", to: "displayName: titleCase" },
+  { policy: "job-titles", defect: "a word for another title", from: '"영업 관리자", "Sales Manager"', to: '"영업 관리자", "Buyer"' },
   { policy: "postal-codes", defect: "a problem put on another field", from: '["postalCode"]', to: '["country"]' },
   { policy: "invitation-codes", defect: "a label dropped", from: ', ko: "초대 코드"', to: "" },
   {
@@ -34,7 +34,13 @@ const defects: readonly { policy: string; defect: string; from: string; to: stri
     from: '    onlyApplications([SHOP, PORTAL]),\n    accessList({ otherwise: "continue" }),\n',
     to: '    accessList({ otherwise: "continue" }),\n    onlyApplications([SHOP, PORTAL]),\n',
   },
-  { policy: "office-hours", defect: "a text that says another hour", file: "office-hours.ts", from: "to 18:00", to: "to 17:00" },
+  {
+    policy: "office-hours",
+    defect: "a text that says another hour",
+    file: "office-hours.ts",
+    from: "workdays, 9 to 18",
+    to: "workdays, 9 to 17",
+  },
 ];
 
 const textOf = (policy: string, file: string) => readFileSync(join(sample(policy), file), "utf8");

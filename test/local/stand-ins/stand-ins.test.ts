@@ -376,7 +376,7 @@ it("shows each request to whoever watches, and tells nothing of a person", async
   expect(said).toEqual([
     "id.success",
     "CONTINUE",
-    "404: answer 4 of samples/policies/lookup/answers/crm.json",
+    "404: answer 3 of samples/policies/lookup/answers/crm.json",
     "html instead of id.success",
   ]);
 });
