@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { clockLimit, limitProcessorTime, type Reached } from "../policies/processor-limit";
 import { startPolicyThread } from "../policy-thread";
 import { CasesError } from "./cases-error";
 import type { CasesRun } from "./run";
@@ -17,16 +18,21 @@ export type FromCases =
 
 export interface Supervision {
   /**
-   * The longest time for loading the policy or for one case, in milliseconds.
-   * @default 20000, longer than the longest deadline of a step
+   * The processor time for loading the policy or for one case, in milliseconds.
+   * @default 20000
    */
   readonly limitMs?: number;
+  /**
+   * The longest time for either by the clock, which a policy reaches that only waits.
+   * @default ten times `limitMs`, longer than the longest deadline of a step
+   */
+  readonly clockMs?: number;
   /** Receives the policy's console output. */
   readonly onOutput?: (text: string) => void;
   readonly signal?: AbortSignal;
 }
 
-/** Milliseconds for the thread to load the package. */
+/** Processor time for the thread to load the package. */
 const START_MS = 60_000;
 const LIMIT_MS = 20_000;
 
@@ -36,39 +42,42 @@ const LIMIT_MS = 20_000;
  */
 export async function runSupervised(
   request: RunRequest,
-  { limitMs = LIMIT_MS, onOutput = () => undefined, signal }: Supervision = {},
+  { limitMs = LIMIT_MS, clockMs = clockLimit(limitMs), onOutput = () => undefined, signal }: Supervision = {},
 ): Promise<CasesRun> {
   const worker = startPolicyThread(join(__dirname, "cases-worker"), request);
   for (const stream of [worker.stdout, worker.stderr]) stream.setEncoding("utf8").on("data", onOutput);
   let began = "starting";
-  let timer: NodeJS.Timeout | undefined;
+  let endWatch = () => {};
   try {
     return await new Promise((resolve, reject) => {
       const refuse = (message: string) => reject(new CasesError(message));
-      const watch = (ms: number) => {
-        clearTimeout(timer);
-        timer = setTimeout(() => refuse(hanging(request, began, ms)), ms);
+      const watch = (ms: number, byClockMs: number) => {
+        endWatch();
+        const onReached = (reached: Reached) => refuse(hanging(request, began, { processor: ms, clock: byClockMs }, reached));
+        endWatch = limitProcessorTime(ms, onReached, byClockMs);
       };
-      watch(START_MS);
+      watch(START_MS, clockLimit(START_MS));
       signal?.addEventListener("abort", () => refuse("Stopped."), { once: true });
       worker.on("message", (message: FromCases) => {
         if (message.kind === "done") resolve(message.run);
         else if (message.kind === "failed") refuse(message.message);
         else {
           if (message.kind === "began") began = message.what;
-          watch(limitMs);
+          watch(limitMs, clockMs);
         }
       });
       worker.on("error", (error) => refuse(`${request.folder}: ${began} failed: ${error.message}`));
       worker.on("exit", (code) => refuse(`${request.folder}: the policy ended the process (${code}) while ${began}.`));
     });
   } finally {
-    clearTimeout(timer);
+    endWatch();
     await worker.terminate();
   }
 }
 
-function hanging({ folder }: RunRequest, began: string, ms: number): string {
+function hanging({ folder }: RunRequest, began: string, limits: Readonly<Record<Reached, number>>, reached: Reached): string {
   const what = began.startsWith("loading") ? `${began}: it, or a file that it imports,` : `${folder}: ${began}: a rule`;
-  return `${what} did not come to an end within ${ms / 1_000} s. Does it loop?`;
+  const seconds = `${limits[reached] / 1_000} s`;
+  if (reached === "clock") return `${what} did not come to an end within ${seconds}. What does it wait for?`;
+  return `${what} did not come to an end within ${seconds} of processor time. Does it loop?`;
 }

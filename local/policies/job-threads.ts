@@ -1,4 +1,5 @@
 import { startPolicyThread } from "../policy-thread";
+import { limitProcessorTime, type Reached } from "./processor-limit";
 
 /** A job's result, or the policy's fault that prevents one. */
 export type JobDone = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: string };
@@ -8,7 +9,7 @@ interface PolicyJob {
   readonly folder: string;
 }
 
-/** Loading TypeScript, checking types and answering take seconds; a longer job is in an endless loop. */
+/** Processor time for loading TypeScript, checking types and answering, which take seconds: a job that takes more is in an endless loop. */
 const LIMIT_MS = 30_000;
 
 /** A job failed. The message gives the policy's author the reason. */
@@ -20,6 +21,11 @@ export class JobError extends Error {
 const IDLE_MS = 60_000;
 /** Node keeps a little of each loaded policy, so a thread ends after this number of jobs. */
 const MOST_JOBS = 100;
+
+const unended: Readonly<Record<Reached, string>> = {
+  processor: "the policy does not come to an end. Does it loop?",
+  clock: "the policy does not come to an end. What does it wait for?",
+};
 
 /** A job's result, or the reason why there is none. */
 type Ended = JobDone | { readonly ok: false; readonly ended: string };
@@ -46,9 +52,9 @@ class JobThread {
     clearTimeout(this.idle);
     this.worker.ref();
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.end({ ok: false, ended: "the policy does not come to an end. Does it loop?" }), limitMs);
+      const endWatch = limitProcessorTime(limitMs, (reached) => this.end({ ok: false, ended: unended[reached] }));
       this.end = (ended) => {
-        clearTimeout(timer);
+        endWatch();
         // Code that a policy left running may fail or end the thread while it waits.
         this.end = () => this.close();
         resolve(ended);
@@ -74,7 +80,7 @@ class JobThread {
 }
 
 /**
- * Threads that do jobs with a policy as it is saved now. Each thread does one job at a time, with a time limit. A thread whose job
+ * Threads that do jobs with a policy as it is saved now. Each thread does one job at a time, with a limit of processor time. A thread whose job
  * succeeded is reused, because loading the product takes far longer than a job.
  * @param module absolute path, without extension; it calls `takeJobs`
  */

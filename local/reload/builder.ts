@@ -2,12 +2,15 @@ import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { packageRoot } from "../../lib/package-root";
 import type { ServedPolicy } from "../../lib/sign-up/step-bundle";
+import { clockLimit } from "../policies/processor-limit";
 
 /** A request to build the functions of the saved policy. */
 export interface BuildOrder {
   readonly functions: readonly ServedPolicy[];
   /** Folder of this build. Each function gets a subfolder, numbered by its place in the list. */
   readonly outDir: string;
+  /** Processor time for it. */
+  readonly limitMs: number;
 }
 
 export type BuildResult =
@@ -30,24 +33,33 @@ export interface BuiltFunction {
   readonly texts: readonly string[];
 }
 
-/** A policy that takes longer is in an endless loop. */
-const LONGEST_BUILD_MS = 15_000;
+/** Processor time of a build: a policy that takes more is in an endless loop. */
+const LIMIT_MS = 20_000;
+
+interface BuildLimits {
+  /** @default startProcess */
+  readonly begin?: () => ChildProcess;
+  /** Processor time. @default 20000 */
+  readonly limitMs?: number;
+  /** Time by the clock, which a policy reaches that only waits. @default ten times `limitMs` */
+  readonly clockMs?: number;
+}
 
 /** Builds a policy's functions. */
 export interface Builder {
   /** Never rejects. Builds one at a time. */
-  build(order: BuildOrder): Promise<BuildResult>;
+  build(order: Omit<BuildOrder, "limitMs">): Promise<BuildResult>;
   close(): void;
 }
 
-/** Each build uses a process that was started in advance. @param begin starts a process; a test starts its own and waits longer */
-export function policyBuilder(begin: () => ChildProcess = startProcess, longestMs = LONGEST_BUILD_MS): Builder {
+/** Each build uses a process that was started in advance. */
+export function policyBuilder({ begin = startProcess, limitMs = LIMIT_MS, clockMs = clockLimit(limitMs) }: BuildLimits = {}): Builder {
   let spare = begin();
   return {
     async build(order) {
       // The process may have ended early: a file that it loads may have been half saved.
       const used = spare.connected ? spare : begin();
-      const result = await resultFrom(used, order, longestMs);
+      const result = await resultFrom(used, { ...order, limitMs }, clockMs);
       used.kill("SIGKILL");
       spare = begin();
       return result;
@@ -68,19 +80,20 @@ function startProcess(): ChildProcess {
   return child;
 }
 
-async function resultFrom(child: ChildProcess, order: BuildOrder, longestMs: number): Promise<BuildResult> {
+async function resultFrom(child: ChildProcess, order: BuildOrder, clockMs: number): Promise<BuildResult> {
   let errors = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     errors += text;
   });
-  const timer = setTimeout(() => child.kill("SIGKILL"), longestMs);
+  const timer = setTimeout(() => child.kill("SIGKILL"), clockMs);
   try {
     const result = new Promise<BuildResult>((resolve) => {
       child.on("message", (message: BuildResult) => resolve(message));
       child.on("error", ({ message: problem }) => resolve({ ok: false, problem }));
       child.on("exit", (_, signal) => {
-        const why = signal === null ? "it ends its process" : "it does not come to an end";
-        resolve({ ok: false, problem: errors.trim() || `The policy cannot be loaded: ${why}.` });
+        const why =
+          signal === null ? "it ends its process." : `after ${clockMs / 1_000} s it has not come to an end. What does it wait for?`;
+        resolve({ ok: false, problem: errors.trim() || `The policy cannot be loaded: ${why}` });
       });
     });
     child.send(order);

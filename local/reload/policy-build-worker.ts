@@ -1,3 +1,4 @@
+import { endAtProcessorTime } from "../policies/processor-limit";
 import type { BuildOrder } from "./builder";
 import { buildPolicies } from "./policy-build";
 
@@ -5,6 +6,10 @@ import { buildPolicies } from "./policy-build";
 // its process does no harm.
 
 process.once("message", async (order: BuildOrder) => {
+  endAtProcessorTime(
+    order.limitMs,
+    `The policy cannot be loaded: after ${order.limitMs / 1_000} s of processor time it has not come to an end. Does it loop?`,
+  );
   process.send?.(await buildPolicies(order), () => process.exit());
 });
 process.on("disconnect", () => process.exit());

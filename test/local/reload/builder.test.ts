@@ -4,6 +4,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { policyBuilder } from "../../../local/reload/builder";
+import { policyFolder } from "../../support/policy-folder";
 
 const folder = mkdtempSync(join(tmpdir(), "builder-"));
 
@@ -22,15 +23,43 @@ describe("the process that builds a saved policy", () => {
     const ended = processOf("process.exit(1)");
     await once(ended, "exit");
     const ahead = [ended, building(), building()];
-    const builder = policyBuilder(() => ahead.shift() ?? building());
+    const builder = policyBuilder({ begin: () => ahead.shift() ?? building() });
     expect(await builder.build(order)).toEqual({ ok: true, functions: [] });
     builder.close();
   });
 
   it("may end without a result, and the next one builds", async () => {
     const ahead = [ending(), building()];
-    const builder = policyBuilder(() => ahead.shift() ?? building());
+    const builder = policyBuilder({ begin: () => ahead.shift() ?? building() });
     expect(await builder.build(order)).toEqual({ ok: false, problem: "The policy cannot be loaded: it ends its process." });
+    expect(await builder.build(order)).toEqual({ ok: true, functions: [] });
+    builder.close();
+  });
+
+  it.each([
+    {
+      given: "loops",
+      source: "for (;;);",
+      limits: { limitMs: 2_000 },
+      says: "after 2 s of processor time it has not come to an end. Does it loop?",
+    },
+    {
+      given: "waits for ever",
+      source: "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);",
+      limits: { clockMs: 3_000 },
+      says: "after 3 s it has not come to an end. What does it wait for?",
+    },
+  ])("is ended where a policy $given", async ({ source, limits, says }) => {
+    const file = join(policyFolder({ "before-create-user.ts": source }), "before-create-user.ts");
+    const builder = policyBuilder(limits);
+    const functions = [{ step: "before-create-user", file, entry: "before-create-user", uses: [] } as const];
+    expect(await builder.build({ functions, outDir: folder })).toEqual({ ok: false, problem: `The policy cannot be loaded: ${says}` });
+    builder.close();
+  });
+
+  it("has as long as a machine needs that is busy with something else", async () => {
+    const late = 'process.once("message", () => setTimeout(() => process.send({ ok: true, functions: [] }), 1_000))';
+    const builder = policyBuilder({ begin: () => processOf(late), limitMs: 200 });
     expect(await builder.build(order)).toEqual({ ok: true, functions: [] });
     builder.close();
   });

@@ -33,7 +33,7 @@ let builder: Builder;
 let reloading: (lasting?: Pick<Lasting, "restart" | "latest">) => Promise<Reload>;
 
 /** A process of its own that compiles, as people have it: where a policy ends its process, or the types are what is wrong. */
-const inProcesses = policyBuilder(undefined, patiently.timeout);
+const inProcesses = policyBuilder({ clockMs: patiently.timeout });
 /** The same without the seconds that a process and the compiler take. */
 const here: Builder = {
   async build(order) {
