@@ -3,13 +3,16 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import { caseFilesIn, readCaseFile } from "./case-file";
 import type { Case, ShortRequest } from "./format";
 
-/** The requests of a case that passes and of one that is refused, as an API connector sends them; undefined unless both exist. */
+/**
+ * The requests of a case that passes and of one that is refused, as an API connector sends them; undefined unless both exist. Cases may
+ * differ in their rows alone, which this run does not have: the two requests differ.
+ */
 export async function callsInCases(folder: string, step: Step): Promise<readonly [object, object] | undefined> {
   const cases = await casesOf(folder, step);
-  const pass = cases.find(({ expect }) => expect?.verdict === "continue");
-  const refusal = cases.find(({ expect }) => expect?.verdict !== "continue");
-  if (pass === undefined || refusal === undefined) return undefined;
-  return [connectorBody(pass.request as ShortRequest), connectorBody(refusal.request as ShortRequest)];
+  const passing = cases.filter(({ expect }) => expect?.verdict === "continue").map(bodyOf);
+  const refused = cases.filter(({ expect }) => expect?.verdict !== "continue").map(bodyOf);
+  const pairs = passing.flatMap((pass) => refused.map((refusal) => [pass, refusal] as const));
+  return pairs.find(([pass, refusal]) => JSON.stringify(pass) !== JSON.stringify(refusal));
 }
 
 /** Cases with a single call, those without rows first. Ignores faulty case files: the policy's tests report them. */
@@ -29,6 +32,10 @@ async function casesOf(folder: string, step: Step): Promise<readonly Case[]> {
   } catch {
     return [];
   }
+}
+
+function bodyOf({ request }: Case): object {
+  return connectorBody(request as ShortRequest);
 }
 
 function connectorBody({ email, issuer, accountId = email, attributes, locales }: ShortRequest): object {

@@ -69,7 +69,7 @@ export async function prepare(options: Options, context: StartContext): Promise<
   let begun: number | undefined;
   const onBuild = () => {
     begun = Date.now();
-    print("Building what bin/app.ts describes …");
+    print("Building Gatehouse with your policy, which may take half a minute …");
   };
   const assembly = await synthesize({ policy: options.policy, outDir: output, signal, onBuild });
   const buildMs = begun && Date.now() - begun;

@@ -5,7 +5,10 @@ import type { Answered } from "../aws/gateway/gateway";
 import type { ReloadReport } from "../reload/reload";
 import type { KeptLine } from "./log-file";
 
-/** The runner's output: names, codes, times and the gate's own texts, never a person's input. */
+/**
+ * The runner's output: names, codes, times and the gate's own texts, never a person's input. A function says the same of one reference
+ * each time that it tries again: that is printed once.
+ */
 export interface Reporter extends FunctionLog, ReloadReport {
   answered(answered: Answered): void;
   /** Prints a failure of the runner itself, one sentence. */
@@ -21,6 +24,7 @@ export function reporter(print: (line: string) => void, keep: (lines: readonly K
   const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone });
   const say = (...columns: (string | undefined)[]) =>
     print([clock.format(new Date()), ...columns.filter((column) => column !== undefined && column !== "")].join("  "));
+  const printed = new Set<string>();
 
   return {
     answered(answered) {
@@ -33,7 +37,7 @@ export function reporter(print: (line: string) => void, keep: (lines: readonly K
       keep(entries.map(({ line, entry }) => ({ at: entry?.timestamp ?? now, from: label, line: entry ?? line })));
       for (const { line, entry } of entries) {
         if (entry === undefined) say(label, line);
-        else if (!isMetric(entry) && entry.verdict === undefined) say(label, entry.level, entry.message);
+        else if (!isMetric(entry) && entry.verdict === undefined && isNew(printed, entry)) say(label, entry.level, entry.message);
       }
     },
     failure(label, why) {
@@ -72,6 +76,17 @@ interface LogLine {
   readonly reasons?: readonly string[];
   readonly reference?: string;
   readonly failure?: { readonly why: string; readonly error?: string; readonly at?: readonly string[] };
+}
+
+const MOST_REMEMBERED = 10_000;
+
+function isNew(printed: Set<string>, { reference, level, message }: LogLine): boolean {
+  if (reference === undefined) return true;
+  const line = [reference, level, message].join(" ");
+  if (printed.has(line)) return false;
+  if (printed.size >= MOST_REMEMBERED) printed.clear();
+  printed.add(line);
+  return true;
 }
 
 /** The text that a person reads in an API connector's or an extension's answer. */

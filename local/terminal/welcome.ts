@@ -1,14 +1,13 @@
 import { DEFAULT_DATA, type Instance } from "../data/instance";
 import { quoted } from "./quoted";
-import type { SampleCalls } from "./sample-calls";
 
 export interface Welcome {
   readonly instance: Instance;
   /** `/before-create-user` */
   readonly paths: readonly string[];
-  /** Address and description of the calls to try. */
+  /** The path of the calls to try. */
   readonly tryAt: string;
-  readonly calls: SampleCalls;
+  readonly calls: readonly object[];
   /** The policy's folder as people type it; undefined for the default one. */
   readonly policy: string | undefined;
   readonly warnings: readonly string[];
@@ -45,7 +44,7 @@ function timeLines({ totalMs, buildMs }: Welcome["took"]): readonly string[] {
   return [`The start took ${seconds(totalMs)}${build}.`];
 }
 
-/** Where people begin. Printed first and last, because a terminal shows the end. */
+/** Where people begin. Printed last, because a terminal shows the end. */
 export function pageLines({ simulatorUrl, consoleUrl }: Pick<Instance, "simulatorUrl" | "consoleUrl">): readonly string[] {
   return [
     ...(simulatorUrl === undefined ? [] : [`Simulator, click a person to sign them up: ${simulatorUrl}`]),
@@ -55,7 +54,6 @@ export function pageLines({ simulatorUrl, consoleUrl }: Pick<Instance, "simulato
 
 export function welcomeText({ instance, paths, tryAt, calls, policy, warnings, samplesLoaded, ephemeral, took }: Welcome): string {
   const { apiUrl, username, password, eventsFile, outboxDir } = instance;
-  const pages = pageLines(instance);
   const { approvalsUrl, extension, data } = instance;
   const call = (body: object) =>
     `  curl -u ${quoted(`${username}:${password}`)} -H "Content-Type: application/json" \\\n    -d ${quoted(JSON.stringify(body))} ${apiUrl}${tryAt}`;
@@ -63,8 +61,6 @@ export function welcomeText({ instance, paths, tryAt, calls, policy, warnings, s
   return [
     "",
     policy === undefined ? "Gatehouse runs on this machine." : `Gatehouse runs on this machine, with the policy ${policy}.`,
-    "",
-    ...pages,
     "",
     ...paths.map((each) => `  ${each.slice(1).padEnd(NAME_WIDTH)} ${apiUrl}${each}`),
     `  ${"User name".padEnd(NAME_WIDTH)} ${username}`,
@@ -75,8 +71,8 @@ export function welcomeText({ instance, paths, tryAt, calls, policy, warnings, s
     `  with a token of ${extension.tokenUrl}`,
     ...(approvalsUrl === undefined ? [] : [`Decide on requests from another system: ${approvalsUrl}`]),
     "",
-    calls.says,
-    ...calls.bodies.map(call),
+    "Two sign-ups to try. The policy and the tables decide about each:",
+    ...calls.map(call),
     "",
     "A sign-up of an external tenant, with a token in place of the password:",
     `  echo '{"issuer":"mail","email":"kim@contoso.com"}' | \\`,
@@ -97,7 +93,7 @@ export function welcomeText({ instance, paths, tryAt, calls, policy, warnings, s
     ...warnings.map((warning) => `Warning: ${warning}`),
     ...timeLines(took),
     "",
-    ...pages,
+    ...pageLines(instance),
     "Ctrl-C stops it.",
     "",
   ].join("\n");

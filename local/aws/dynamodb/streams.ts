@@ -38,7 +38,7 @@ export function makeStreams(template: Template, functions: Functions, onDropped:
       for (const { delivery, takes } of following) if (takes(record)) delivery.offer(record);
     },
     async drain() {
-      await Promise.all(readers.map(({ delivery }) => delivery.idle));
+      await Promise.all(readers.map(({ delivery }) => delivery.drain()));
     },
   };
 }

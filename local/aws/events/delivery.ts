@@ -25,11 +25,14 @@ export interface DeliveryOptions<R> {
   dropText(tries: number, count: number): string;
 }
 
-/** Sends records to the function of an event source mapping, one batch at a time. Undelivered records are kept in memory only. */
+/**
+ * Sends records to the function of an event source mapping, one batch at a time. Where order does not count, records that failed do not
+ * hold up others. Undelivered records are kept in memory only.
+ */
 export class RecordDelivery<R> {
-  /** Settles once nothing is left to deliver. */
-  idle: Promise<void> = Promise.resolve();
   readonly target: LocalFunction;
+  private running: Promise<void> = Promise.resolve();
+  private retrying: Promise<unknown> = Promise.resolve();
   private readonly waiting: R[] = [];
   private readonly reportsFailures: boolean;
   private isRunning = false;
@@ -47,7 +50,16 @@ export class RecordDelivery<R> {
 
   offer(record: R): void {
     this.waiting.push(record);
-    if (!this.isRunning) this.idle = this.run();
+    if (!this.isRunning) this.running = this.run();
+  }
+
+  /** Settles once nothing is left to deliver. */
+  async drain(): Promise<void> {
+    for (let retries: unknown; retries !== this.retrying; ) {
+      retries = this.retrying;
+      await this.running;
+      await retries;
+    }
   }
 
   private async run(): Promise<void> {
@@ -60,10 +72,10 @@ export class RecordDelivery<R> {
     this.isRunning = false;
   }
 
-  private async deliver(batch: readonly R[]): Promise<void> {
+  private async deliver(batch: readonly R[], earlierTries = 0): Promise<void> {
     const { isOrdered, bisect, maxTries, retryMs, dropText } = this.options;
     let rest = batch;
-    for (let tries = 1; ; tries++) {
+    for (let tries = earlierTries + 1; ; tries++) {
       const failed = await this.attempt(rest, tries);
       if (failed.length === 0) return;
       if (isOrdered && failed.length < rest.length) tries = 1;
@@ -74,7 +86,13 @@ export class RecordDelivery<R> {
         return await this.deliver(rest.slice(middle));
       }
       if (tries >= maxTries) return this.onDropped(`${this.target.name} ${dropText(tries, rest.length)}: dropped.`);
-      await sleep(retryMs(tries));
+      const wait = sleep(retryMs(tries));
+      if (!isOrdered) {
+        const again = wait.then(() => this.deliver(rest, tries));
+        this.retrying = Promise.all([this.retrying, again]);
+        return;
+      }
+      await wait;
     }
   }
 

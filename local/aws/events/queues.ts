@@ -9,8 +9,9 @@ import type { DeliveredEvent } from "./event-bus";
 const DEFAULT_BATCH_SIZE = 10;
 /** The longest wait, whatever the template's delays and batching windows. */
 const MAX_WAIT_MS = 1_000;
-/** Replaces the visibility timeout. */
+/** Replaces the visibility timeout: short, for whoever waits in front of it, and longer each time. */
 const RETRY_MS = 2_000;
+const LONGEST_RETRY_MS = 60_000;
 /** Deliveries of a message if the template sets no number. */
 const DEFAULT_RECEIVES = 10;
 
@@ -41,7 +42,7 @@ export function makeQueues(template: Template, functions: Functions, onDropped: 
       if (queue === undefined) return [];
       const delivery = new RecordDelivery(mapping, functions, queueOptions(queue, mapping, arn), onDropped);
       const offer = (event: DeliveredEvent) => delivery.offer({ id: randomUUID(), body: JSON.stringify(event), sentAt: Date.now() });
-      return [[arn, { offer, drain: () => delivery.idle }] as const];
+      return [[arn, { offer, drain: () => delivery.drain() }] as const];
     }),
   );
 }
@@ -52,7 +53,7 @@ function queueOptions(queue: Resource, mapping: Resource, arn: string): Delivery
     batchSize: mapping.property<number>("BatchSize") ?? DEFAULT_BATCH_SIZE,
     waitMs: Math.min(seconds * 1_000, MAX_WAIT_MS),
     maxTries: queue.property<{ maxReceiveCount?: number }>("RedrivePolicy")?.maxReceiveCount ?? DEFAULT_RECEIVES,
-    retryMs: () => RETRY_MS,
+    retryMs: (tries) => Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** Math.min(tries - 1, 10)),
     isOrdered: false,
     idOf: ({ id }) => id,
     show: (message, tries) => toRecord(message, tries, arn),

@@ -9,7 +9,7 @@ interface PackageRequest {
   readonly assignment: { readonly targetId: string; readonly assignmentPolicyId: string; readonly accessPackageId: string };
 }
 
-/** Entitlement management: only assignments of access packages by an administrator. @param path below `identityGovernance` */
+/** Assignments of access packages by an administrator, and no policy for guests. @param path below `identityGovernance` */
 export function answerEntitlements(tenant: Tenant, received: Received, path: readonly (string | undefined)[]): StandInAnswer {
   const [area, kind, id] = path;
   const request = [received.method, area, kind, id && "{id}"].filter((part) => part !== undefined).join(" ");
@@ -20,6 +20,8 @@ export function answerEntitlements(tenant: Tenant, received: Received, path: rea
       return makeRequest(tenant, received);
     case "GET entitlementManagement assignmentPolicies {id}":
       return jsonAnswer(200, { id }, "200: policy");
+    case "GET lifecycleWorkflows lifecyclePolicies":
+      return jsonAnswer(200, { value: [] }, "200: no policy for guests");
     default:
       throw new GraphErrorReply(404, "UnknownError");
   }

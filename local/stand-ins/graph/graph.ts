@@ -141,8 +141,6 @@ async function route(tenant: Tenant, received: Received, path: readonly (string 
       return deleteUser(tenant, tenant.directory.find(id));
     case "GET users {id} transitiveMemberOf":
       return jsonAnswer(200, { value: tenant.directory.find(id).roles ?? [] }, "200: roles");
-    case "GET identityGovernance {id} lifecyclePolicies":
-      return jsonAnswer(200, { value: [] }, "200: no policy for guests");
     case "POST invitations":
       return invite(tenant, received);
     case "GET users {id} sponsors":

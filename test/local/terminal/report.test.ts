@@ -92,6 +92,16 @@ describe("report", () => {
     ]);
   });
 
+  it("prints once what a function says of a reference each time that it tries again, and keeps each", () => {
+    const line = (reference: string, message: string) => JSON.stringify({ level: "INFO", message, reference });
+    const waiting = line("A", "account not there yet");
+    for (const lines of [[waiting], [waiting, line("B", "account not there yet")], [waiting, line("A", "account arrived")]])
+      report.output("Arrivals", lines);
+    const said = ["account not there yet", "account not there yet", "account arrived"];
+    expect(printed).toEqual(said.map((each) => `Arrivals  INFO  ${each}`));
+    expect(kept).toHaveLength(5);
+  });
+
   it("keeps a line at the time that it bears", () => {
     report.output("Step", ['{"message":"x","timestamp":"2026-03-01T12:00:00.000Z"}']);
     expect(kept[0]?.at).toBe("2026-03-01T12:00:00.000Z");

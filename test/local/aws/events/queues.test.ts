@@ -157,6 +157,22 @@ describe("a queue between a rule and a function", () => {
     });
   });
 
+  it("does not hold up what comes after a message that fails, which waits longer each time", async () => {
+    const { template, functions, batches } = surroundings({ answers: [failing(1)], mapping: { MaximumBatchingWindowInSeconds: 0 } });
+    const rules = makeRules(template, functions, () => undefined);
+    rules.offer(bus, event(1));
+    await vi.advanceTimersByTimeAsync(0);
+    rules.offer(bus, event(2));
+    await vi.advanceTimersByTimeAsync(1_999);
+    expect(batches).toEqual([[1], [2]]);
+    await vi.advanceTimersByTimeAsync(1 + 3_999);
+    expect(batches).toEqual([[1], [2], [1]]);
+    const drained = rules.drain();
+    await vi.runAllTimersAsync();
+    await drained;
+    expect(batches).toEqual([[1], [2], [1], [1]]);
+  });
+
   it("of a function that is not there is refused", () => {
     const { template } = surroundings({});
     expect(() => makeQueues(template, new Map(), () => undefined)).toThrow(
