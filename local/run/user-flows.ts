@@ -62,11 +62,14 @@ function isLook(request: IncomingMessage): boolean {
   return request.method === "GET" && looks.includes(urlOf(request).pathname);
 }
 
-/** A page that reloads until there is something to show. A submitted form is not sent again. */
+/**
+ * A page that reloads until there is something to show. It is what was asked for, not a failure, which a browser would list each second. A
+ * submitted form is not sent again, and fails.
+ */
 const wait: Handle = async (request, response) => {
   const { searchParams } = urlOf(request);
   const { title, content } = waitingPage(searchParams.get("lang") ?? request.headers["accept-language"] ?? "");
-  response.writeHead(503, {
+  response.writeHead(request.method === "GET" ? 200 : 503, {
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",

@@ -1,4 +1,5 @@
-import { userFlows } from "../../../local/run/user-flows";
+import type { PageKey } from "../../../local/aws/page-key";
+import { serveSimulator, userFlows } from "../../../local/run/user-flows";
 import { type Received, serveEndpoint, USER } from "../../simulator/endpoint";
 
 const TENANT = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";
@@ -50,4 +51,18 @@ it("has each gate as each kind of tenant calls it, with what it asks of its call
     ["b2c", "suppliers", ["http://api/suppliers/before-create-user"], suppliers],
     ["external-tenant", "suppliers", ["http://extension/suppliers/attribute-collection-submit"], "api/.default"],
   ]);
+});
+
+it("waits for a start without a failure that a browser would list, and says that a form was not taken", async () => {
+  const simulator = await serveSimulator(0, { guard: (handle: unknown) => handle } as PageKey);
+  try {
+    const look = async (method: string) => {
+      const { status, headers } = await fetch(simulator.url, { method });
+      return [status, headers.get("refresh")];
+    };
+    expect(await look("GET")).toEqual([200, "1"]);
+    expect(await look("POST")).toEqual([503, null]);
+  } finally {
+    await simulator.close();
+  }
 });
