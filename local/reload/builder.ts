@@ -9,6 +9,9 @@ export interface BuildOrder {
   readonly functions: readonly ServedPolicy[];
   /** Folder of this build. Each function gets a subfolder, numbered by its place in the list. */
   readonly outDir: string;
+}
+
+export interface LimitedOrder extends BuildOrder {
   /** Processor time for it. */
   readonly limitMs: number;
 }
@@ -48,7 +51,7 @@ interface BuildLimits {
 /** Builds a policy's functions. */
 export interface Builder {
   /** Never rejects. Builds one at a time. */
-  build(order: Omit<BuildOrder, "limitMs">): Promise<BuildResult>;
+  build(order: BuildOrder): Promise<BuildResult>;
   close(): void;
 }
 
@@ -80,7 +83,7 @@ function startProcess(): ChildProcess {
   return child;
 }
 
-async function resultFrom(child: ChildProcess, order: BuildOrder, clockMs: number): Promise<BuildResult> {
+async function resultFrom(child: ChildProcess, order: LimitedOrder, clockMs: number): Promise<BuildResult> {
   let errors = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     errors += text;

@@ -1,11 +1,11 @@
 import { endAtProcessorTime } from "../policies/processor-limit";
-import type { BuildOrder } from "./builder";
+import type { LimitedOrder } from "./builder";
 import { buildPolicies } from "./policy-build";
 
 // Runs in a process that starts in advance, builds once and ends: each build loads the policy's files anew, and a policy that loops or ends
 // its process does no harm.
 
-process.once("message", async (order: BuildOrder) => {
+process.once("message", async (order: LimitedOrder) => {
   endAtProcessorTime(
     order.limitMs,
     `The policy cannot be loaded: after ${order.limitMs / 1_000} s of processor time it has not come to an end. Does it loop?`,

@@ -34,7 +34,7 @@ import { reasonText } from "../../reasons";
 import { admittingWord, decidingWord, isBeforeAddress, outageOf, referringEntry, remediesFor } from "../remedies";
 import { decisionWords, failureText, outcomeText, remedyFor, upstreamCause, upstreamText } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
-import { CloserEntry, closerEntry, decidingIn, entryName, isListed, type ListAnswer, listAnswer, visitorOf } from "./list-answer";
+import { CloserEntry, decidingIn, entryName, heedsAllow, isListed, type ListAnswer, listAnswer, tryAllow, visitorOf } from "./list-answer";
 import { admittedBy, approvalCause, askedNames, basisOf, RuleLines } from "./rule-lines";
 import { brokenNow, TriedNow } from "./tried-now";
 
@@ -60,8 +60,7 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
   const like = alike?.get(domain ?? "")?.[0];
   const answers = listed === undefined ? [] : [listed.answer];
   const may = visit.may("Administrator");
-  const helps =
-    mayAllow(record) && listed?.closer === undefined && !isListed(answers, "continue") && !isRequest(record) && like === undefined;
+  const helps = mayAllow(record) && listed?.helps && !isListed(answers, "continue") && !isRequest(record) && like === undefined;
   const allowed = may && helps ? allowOf(record) : undefined;
   const isLetIn = !stopped && listed?.isLetOn;
   const denied = !may ? undefined : like !== undefined ? domain : isLetIn ? shutOutKeys(record)?.deny : undefined;
@@ -351,9 +350,12 @@ async function listNow(visit: Visit, record: DecisionRecord) {
   const isDenied = verdict === "block" && !shadow;
   const waits = verdict === "continue" && !shadow && matches[0]?.effect === "approval";
   const isOpen = isDenied || (waits && !isRequest(record));
-  const closer = isOpen && allow !== undefined && mayAllow(record) ? await closerEntry(visit, allow, [visitor], read) : undefined;
+  const isAllowable = allow !== undefined && mayAllow(record);
+  const allowing = isAllowable ? await tryAllow(visit, allow, [visitor], read) : { closer: undefined, helps: false };
+  const closer = isOpen ? allowing.closer : undefined;
   const first = isDenied && isBeforeAddress(decidingWord(record)) ? matches[0] : closer;
-  return { answer, isLetOn: verdict === "continue" && !shadow, waits, closer, denying: first?.entry };
+  const helps = closer === undefined && allowing.helps && heedsAllow(visit, record);
+  return { answer, isLetOn: verdict === "continue" && !shadow, waits, closer, helps, denying: first?.entry };
 }
 
 interface Entries {

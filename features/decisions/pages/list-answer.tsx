@@ -4,9 +4,11 @@ import { Alert } from "../../../console/parts/forms";
 import { providerNames } from "../../../console/parts/provider-name";
 import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
+import { ALLOWED } from "../../../engine/rules/allowed";
+import { EVERY_FINDING } from "../../../engine/sign-up/checks";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { ENTRA_ISSUER, issuersOf, MAIL_ISSUER } from "../../../engine/sign-up/issuers";
-import { withTrust } from "../../../engine/sign-up/policy";
+import { ruleOf, withTrust } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { recordId } from "../../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
@@ -66,10 +68,14 @@ export async function listAnswer({ world, now }: Visit, person: Visitor, planned
   return { email: person.email, issuers: issuersOf(person), isProven, checked: checked.flat(), rows, unproven };
 }
 
-/** The entry that would keep somebody out, or have them wait, even if an entry allowed them. @param allow the entry that would allow them */
-export async function closerEntry(visit: Visit, allow: string, visitors: readonly Visitor[], readRows?: Rows["read"]) {
+/**
+ * What an entry that allows somebody would change: the entry that would keep them out, or have them wait, all the same, and whether it
+ * lets them in by any of these ways.
+ * @param allow the entry that would allow them
+ */
+export async function tryAllow(visit: Visit, allow: string, visitors: readonly Visitor[], readRows?: Rows["read"]) {
   const read = readCells({ entry: allow, effect: "allow" });
-  if (!read.ok) return undefined;
+  if (!read.ok) return { closer: undefined, helps: false };
   const outcomes = await Promise.all(visitors.map((visitor) => listAnswer(visit, visitor, read.row, readRows)));
   const stops = outcomes.flatMap(({ issuers, checked }) =>
     checked.flatMap(({ verdict, shadow, matches: [first] }) => {
@@ -77,7 +83,18 @@ export async function closerEntry(visit: Visit, allow: string, visitors: readonl
       return (verdict === "block" || waits) && !shadow && first !== undefined ? [{ issuers, waits, ...first }] : [];
     }),
   );
-  return stops.find(({ waits }) => !waits) ?? stops[0];
+  return {
+    closer: stops.find(({ waits }) => !waits) ?? stops[0],
+    helps: outcomes.some((outcome) => isListed([outcome], "continue")),
+  };
+}
+
+/** False if the rule that refused somebody asks nothing of the list: then it refuses them whatever an entry allows. */
+export function heedsAllow({ world }: Visit, last: Pick<DecisionRecord, "verdict" | "rule" | "gate"> | undefined): boolean {
+  if (last?.verdict !== "block" || last.rule === "access-list") return true;
+  const rules = world.policiesAt(last.gate ?? DEFAULT_GATE).flatMap((policy) => policy.rules.map(ruleOf));
+  const refusing = rules.filter(({ name }) => name === last.rule);
+  return refusing.length === 0 || refusing.some(({ consumes = [] }) => consumes.includes(ALLOWED) || consumes.includes(EVERY_FINDING));
 }
 
 /** An entry within a sentence: a provider by its name. */
@@ -87,7 +104,7 @@ export function entryName(key: string): string {
   return read.ok && read.entry.kind === "everyone" ? t.everyone : shortened(key, 80);
 }
 
-type Closer = NonNullable<Awaited<ReturnType<typeof closerEntry>>>;
+type Closer = NonNullable<Awaited<ReturnType<typeof tryAllow>>["closer"]>;
 
 export function CloserEntry({ visit, closer: { issuers, entry, level, waits } }: { readonly visit: Visit; readonly closer: Closer }) {
   // An allow of the address comes before an entry of its domain, unless nobody verified the address.

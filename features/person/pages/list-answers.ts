@@ -3,7 +3,7 @@ import { gateAsked } from "../../../console/parts/gates";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { issuersOf, MAIL_ISSUER } from "../../../engine/sign-up/issuers";
 import type { Identity } from "../../../engine/sign-up/sign-up";
-import { closerEntry, type ListAnswer, listAnswer, type Visitor, visitorBy, visitorOf } from "../../decisions/pages/list-answer";
+import { heedsAllow, type ListAnswer, listAnswer, tryAllow, type Visitor, visitorBy, visitorOf } from "../../decisions/pages/list-answer";
 import type { KnownPerson } from "./known-person";
 
 const MAX_WAYS = 4;
@@ -37,7 +37,11 @@ function visitorsOf(visit: Visit, email: string, known: Pick<KnownPerson, "recen
   return ways.size === 0 ? [by([{ issuer: MAIL_ISSUER }])] : [...ways.values()].slice(0, MAX_WAYS);
 }
 
-/** The entry that would keep somebody out, or have them wait, even with an allowed address, for visitors who may allow it. */
-export async function closerEntryFor(visit: Visit, email: string, known: KnownPerson) {
-  return visit.may("Administrator") ? await closerEntry(visit, email, visitorsOf(visit, email, known)) : undefined;
+/** What allowing their address would change, for visitors who may allow it. */
+export async function allowingFor(visit: Visit, email: string, known: Pick<KnownPerson, "recent" | "requests">) {
+  if (!visit.may("Administrator")) return { closer: undefined, helps: false };
+  const { closer, helps } = await tryAllow(visit, email, visitorsOf(visit, email, known));
+  const gate = gateOf(visit, known);
+  const last = known.recent.find((record) => (record.gate ?? DEFAULT_GATE) === gate);
+  return { closer, helps: helps && heedsAllow(visit, last) };
 }

@@ -19,7 +19,7 @@ import { Unreadable } from "../../approvals/pages/approvals-parts";
 import { CloserEntry, isListed } from "../../decisions/pages/list-answer";
 import { knownPerson, type PersonAsked, personAsked, personIds } from "./known-person";
 import { rowsNow } from "./lifecycle-rows";
-import { closerEntryFor, listAnswers } from "./list-answers";
+import { allowingFor, listAnswers } from "./list-answers";
 import { peopleTexts as t } from "./people-texts";
 import { actLinks, givenName, ifTheyTriedNow, lifecycleNow, PersonHead, type PersonShown, waitingOf } from "./person-parts";
 import { signUpWays, signUpWayTexts, waysOf } from "./sign-up-way";
@@ -31,24 +31,26 @@ async function aboutPerson(visit: Visit, asked: PersonAsked) {
   const subject = email === undefined ? undefined : `person/${personIdOf(email, (await visit.world.hashes()).hashOf)}`;
   const task = subject === undefined ? undefined : await visit.world.tasks.get(subject);
   const shutOuts = email === undefined ? [] : ((await shutOutsOf(visit, [email])).get(email) ?? []);
-  const [happenings, outcomes] = await Promise.all([
+  const [happenings, outcomes, allowing] = await Promise.all([
     happeningsOf(visit, asked, known, task, shutOuts),
     email === undefined ? [] : listAnswers(visit, email, known),
+    email === undefined ? { closer: undefined, helps: false } : allowingFor(visit, email, known),
   ]);
   const handling = subject === undefined ? null : <TaskIfAny visit={visit} subject={subject} task={task} />;
-  return { person: { visit, asked, known, shutOuts, outcomes }, happenings, handling };
+  return { person: { visit, asked, known, shutOuts, outcomes, allowing }, happenings, handling };
 }
 
 /** Everything about one person, and what can be done about them. */
 export async function personPage(visit: Visit, asked: PersonAsked): Promise<Response> {
   const { person, happenings, handling } = await aboutPerson(visit, asked);
   const { known, outcomes } = person;
+  const { closer } = person.allowing;
   const { email } = asked;
-  const [facts, closer] = await Promise.all([factsOf(person), email === undefined ? undefined : closerEntryFor(visit, email, known)]);
+  const facts = await factsOf(person);
   const { verdict = "block" } = known.recent[0] ?? {};
   // An entry comes first only for somebody who was refused, has no account, and neither waits nor may come already.
   const waits = verdict !== "block" || rowsNow(visit, known).length > 0;
-  const isFirst = !isListed(outcomes, "continue") && closer === undefined && !waits;
+  const isFirst = !isListed(outcomes, "continue") && !waits;
   return await visit.page(
     shortened(givenName(known) ?? email ?? asked.account ?? "", 80),
     <>

@@ -13,6 +13,7 @@ import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { entryPath } from "../../access-list/pages/access-list-parts";
 import { AskForm } from "../../access-list/pages/entry-form";
 import { accessListReasons } from "../../access-list/reasons";
 import { daysUntil, ENDING_DAYS } from "../../accounts/account";
@@ -20,7 +21,7 @@ import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
 import { whyTexts } from "../../decisions/pages/decision-panel";
-import { isListed, type ListAnswer } from "../../decisions/pages/list-answer";
+import { decidingIn, isListed, type ListAnswer } from "../../decisions/pages/list-answer";
 import { brokenNow, TriedNow } from "../../decisions/pages/tried-now";
 import { BULK_PATH, lifecycleButtons } from "./bulk";
 import { type KnownPerson, nameIn, type PersonAsked } from "./known-person";
@@ -28,7 +29,7 @@ import { accessVerbs, type LifecycleVerb, verbsOfView } from "./lifecycle-acts";
 import { type LifecycleRow, rowField, rowsNow } from "./lifecycle-rows";
 import { longDay, noEndOf, type Standing, StandingBadge, standingOf } from "./lifecycle-standing";
 import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
-import { gateOf } from "./list-answers";
+import { type allowingFor, gateOf } from "./list-answers";
 import { peopleTexts as t } from "./people-texts";
 
 /** Somebody, as their page and the panel beside the list show them. */
@@ -38,6 +39,7 @@ export interface PersonShown {
   readonly known: KnownPerson;
   readonly shutOuts: readonly ShutOut[];
   readonly outcomes: readonly ListAnswer[];
+  readonly allowing: Awaited<ReturnType<typeof allowingFor>>;
 }
 
 /** The name in a request; undefined if no request has one. */
@@ -105,26 +107,47 @@ export function waitingOf({ now }: Visit, { requests }: KnownPerson): ApprovalRe
   return requests.find((request) => stateAt(request, now) === "pending");
 }
 
-/** The way to a request that waits, and to the form that lets somebody in or keeps them out. @param isFirst true if letting them in is the page's main action */
-export function actLinks({ visit, known, outcomes }: PersonShown, email: string, isFirst = false) {
+/**
+ * What can be done about whether they get in, what helps first: the request that waits, the entry that keeps them out whatever allows them,
+ * an entry that lets them in, and one that denies them. Nothing is offered that would change nothing.
+ * @param isFirst true if letting them in is the page's main action
+ */
+export function actLinks(person: PersonShown, email: string, isFirst = false) {
+  const { visit, known, outcomes, allowing } = person;
   const waiting = waitingOf(visit, known);
   const request = waiting && <ButtonLink class="button" path={requestPath(waiting.id)} text={whyTexts.requests} />;
   if (!visit.may("Administrator")) return request ?? null;
   const isDenied = isListed(outcomes, "block");
+  const denying = allowing.closer?.entry ?? (isDenied ? ownDenial(outcomes) : undefined);
   // Of some entry that speaks of them.
   const hasEnd = outcomes.some(({ rows }) => [...rows.values()].some(({ expiresAt }) => expiresAt !== undefined));
   const isLetIn = (isListed(outcomes, "continue") && !hasEnd) || (isIn(visit, known) && !isDenied);
   const gate = visit.query("gate");
   const act = { visit, entry: email, back: personPath(email, gate === "" ? {} : { gate }) };
-  const look = isFirst ? undefined : "quiet";
+  const look = isFirst && denying === undefined ? undefined : "quiet";
   const account = rowsNow(visit, known).find((row) => standingOf(row, visit.now).state === "in");
+  const isAllowable = allowing.helps && !isLetIn && keptOutBy(person) === undefined;
   return (
     <>
-      {isDenied ? null : <AskForm {...act} effect="deny" account={account && rowField(account)} text={t.denyLink} class="quiet danger" />}
-      {isLetIn ? null : <AskForm {...act} effect="allow" until="friday" text={t.allowLink} class={look} />}
       {request}
+      {denying === undefined ? null : <ButtonLink class="button" path={entryPath(denying)} text={whyTexts.change} />}
+      {isAllowable ? <AskForm {...act} effect="allow" until="friday" text={t.allowLink} class={look} /> : null}
+      {isDenied ? null : <AskForm {...act} effect="deny" account={account && rowField(account)} text={t.denyLink} class="quiet danger" />}
     </>
   );
+}
+
+/** The entry of the person alone that denies them: an allow would only replace it. */
+function ownDenial(outcomes: readonly ListAnswer[]): string | undefined {
+  const first = outcomes.map(decidingIn)[0]?.matches[0];
+  return first !== undefined && ["account", "address", "base", "mailbox"].includes(first.level) ? first.entry : undefined;
+}
+
+/** What keeps them out of their account, whatever the list says. */
+function keptOutBy({ visit, known, shutOuts }: PersonShown): string | undefined {
+  const states = statesNow(visit, known);
+  if (keepingOut(shutOuts).length > 0 || states.includes("disabled")) return t.disabled;
+  return states.includes("over") ? t.over : undefined;
 }
 
 function statesNow(visit: Visit, known: KnownPerson) {
@@ -139,13 +162,13 @@ function isIn(visit: Visit, known: KnownPerson): boolean {
 }
 
 /** What is known of them beyond their last decision and the list: their account, and what waits for them at the gate. */
-export async function ifTheyTriedNow({ visit, known, shutOuts, outcomes }: PersonShown) {
+export async function ifTheyTriedNow(person: PersonShown) {
+  const { visit, known, outcomes } = person;
   const { recent, requests, accountRows } = known;
   const atGate = gateOf(visit, known);
   const isThere = ({ gate = DEFAULT_GATE }: { readonly gate?: string | undefined }) => gate === atGate;
   const last = recent.find(isThere);
   const states = statesNow(visit, known);
-  const isDisabled = keepingOut(shutOuts).length > 0 || states.includes("disabled");
   const open = requests.filter(isThere);
   const isInvited = open.some((request) => request.invitation !== undefined && stateAt(request, visit.now) === "approved");
   const asked = open.flatMap((request) => (request.invitation === undefined ? [stateAt(request, visit.now)] : []));
@@ -160,7 +183,7 @@ export async function ifTheyTriedNow({ visit, known, shutOuts, outcomes }: Perso
       answers={outcomes}
       gate={atGate}
       lead={isKnown ? undefined : t.byAddress}
-      keptOut={isDisabled ? t.disabled : states.includes("over") ? t.over : undefined}
+      keptOut={keptOutBy(person)}
       hasAccount={accountRows.length > 0 ? states.includes("in") : asked.includes("provisioned") || undefined}
       waitsFor={isInvited ? "invitation" : decides ? "request" : asked.includes("expired") ? "nothing" : undefined}
     >

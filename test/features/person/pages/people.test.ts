@@ -29,6 +29,7 @@ import {
   revokeInvitation,
 } from "../../../../features/invitations/invitation";
 import { oneAccountKey } from "../../../../features/one-account/rule";
+import { onlyDomains } from "../../../../features/only-domains/rule";
 import { permittedValue } from "../../../../features/permitted-value/rule";
 import { shadow } from "../../../../features/shadow/rule";
 import { proofsKeysOf, proofWrite } from "../../../../features/terms/proof";
@@ -62,6 +63,7 @@ const show = async (query: Record<string, string>, role: "Reader" | "Administrat
 };
 const showPerson = (query: Record<string, string>) => show({ email: "kim@contoso.com", ...query });
 const codesIn = (html: string) => [...html.matchAll(/href="\/decisions\/([^"]+)"/g)].map(([, code]) => code);
+const offered = (html: string) => html.match(/(?:Change the entry|Let in until|Deny)…(?=<)/g);
 const nextIn = (html: string) => /href="([^"]+)" rel="next"/.exec(html)?.[1]?.replaceAll("&amp;", "&");
 
 describe("how a person signed up", () => {
@@ -669,7 +671,7 @@ describe("allow and deny", () => {
     const after = await (await pages.get(response.headers.get("location") ?? "", "Administrator")).text();
     expect(await (await pages.get("/audit", "Reader")).text()).toContain('href="/access-list?open=kim%40contoso.com"');
     expect(after).toMatch(/You allowed .*lets this person in/s);
-    expect(effectsOf(after)).toEqual(["deny", "allow"]);
+    expect(effectsOf(after)).toEqual(["allow", "deny"]);
   });
 
   it("say so in the heading and in the timeline, and an undo comes back to the person", async () => {
@@ -788,7 +790,45 @@ describe("allow and deny", () => {
     await pages.put({ entry: "issuer:facebook.com", effect: "deny" });
     const { html } = await show({ email: "kim@contoso.com" }, "Administrator");
     expect(html).toMatch(/would not let them in with facebook\.com: issuer:facebook\.com \(.*\) is closer/);
-    expect(html).toMatch(/class="quiet"[^>]*>Let in until/);
+    expect(offered(html)).toEqual(["Change the entry…"]);
+    expect(html).toContain('href="/access-list?open=issuer%3Afacebook.com"');
+  });
+
+  const refusedBy = (rule: string) => keep(1, { email: "kim@contoso.com", rule, reasons: ["some.reason"] });
+  const policyOf = (...rules: Parameters<typeof anyPolicy>[0]) => vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy(rules)]);
+  it.each<{ given: string; prepare: () => unknown; offers: readonly string[] }>([
+    { given: "nobody has done anything", prepare: () => undefined, offers: ["Let in until…", "Deny…"] },
+    {
+      given: "an entry of their own denies them",
+      prepare: () => pages.put({ entry: "kim@contoso.com", effect: "deny" }),
+      offers: ["Change the entry…", "Let in until…"],
+    },
+    {
+      given: "an entry of their domain denies them",
+      prepare: () => pages.put({ entry: "contoso.com", effect: "deny" }),
+      offers: ["Let in until…"],
+    },
+    { given: "no step uses the list", prepare: () => policyOf(permittedValue("jobTitle")), offers: ["Deny…"] },
+    {
+      given: "a rule refused them that asks nothing of the list",
+      prepare: async () => {
+        policyOf(accessList({ otherwise: "continue" }), permittedValue("jobTitle"));
+        await refusedBy("permitted-value");
+      },
+      offers: ["Deny…"],
+    },
+    {
+      given: "a rule refused them that lets pass whom the list allows",
+      prepare: async () => {
+        policyOf(accessList({ otherwise: "continue" }), onlyDomains(["fabrikam.com"], { unless: "allowed" }));
+        await refusedBy("only-domains");
+      },
+      offers: ["Let in until…", "Deny…"],
+    },
+  ])("offers what changes something, what helps first: $given", async ({ prepare, offers }) => {
+    await prepare();
+    expect(offered((await show({ email: "kim@contoso.com" }, "Administrator")).html)).toEqual(offers);
+    vi.restoreAllMocks();
   });
 
   it("tells before that an allow of an address does not count that nobody verified, where its domain is denied", async () => {
