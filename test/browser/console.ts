@@ -126,7 +126,7 @@ const views: readonly View[] = [
   },
   { route: "/access-list/proposals", heading: "Access list" },
   { route: "/access-list/import", heading: "Import a CSV file", access: "Administrator" },
-  { route: "/access-list/changes/one", at: () => `/access-list/changes/one?id=${changeSet}`, heading: /^Allowed set\.example/ },
+  { route: "/audit/sets/one", at: () => `/audit/sets/one?id=${changeSet}`, heading: /^Allowed set\.example/ },
   { route: "/people", at: () => "/people?email=kim@contoso.com", heading: "kim@contoso.com" },
   { route: "/people", at: () => "/people?open=kim@contoso.com", heading: "People" },
   { route: "/domains/:domain", at: () => "/domains/example.com", heading: /example\.com/ },
@@ -442,19 +442,19 @@ export function consolePages(): void {
         const entry = `reverted-${javaScriptEnabled}.example`;
         const id = await changedBy("Administrator", entry);
         expect(await rowOf(entry)).toBeDefined();
-        await go(page, `/access-list/changes/one?id=${id}`);
+        await go(page, `/audit/sets/one?id=${id}`);
         await page.getByRole("button", { name: "Undo…" }).click();
         await press(page, "Undo");
         await page.waitForURL(/done=reverted/);
         expect(await rowOf(entry)).toBeUndefined();
-        await go(page, `/access-list/changes/one?id=${id}`);
+        await go(page, `/audit/sets/one?id=${id}`);
         expect(await page.textContent("main")).toContain("Undone by");
       }));
 
     it(`an import that takes longer than one answer goes on by ${javaScriptEnabled ? "itself" : "a button"}`, () =>
       as("Administrator", async (page) => {
         const { id, entries } = await importCutOff(`cut-off-${javaScriptEnabled}`);
-        await go(page, `/access-list/changes/one?id=${id}&done=imported`);
+        await go(page, `/audit/sets/one?id=${id}&done=imported`);
         if (!javaScriptEnabled) await press(page, "Continue");
         await page.getByText("The file was imported.").waitFor();
         for (const entry of entries) expect(await rowOf(entry)).toBeDefined();

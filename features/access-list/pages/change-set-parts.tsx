@@ -4,7 +4,7 @@ import { oncePerVisit } from "../../../console/app/once-per-visit";
 import { FORM_PAGE } from "../../../console/app/sent-form";
 import type { Visit } from "../../../console/app/visit";
 import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
-import { Table } from "../../../console/parts/table";
+import { Table, type TableProps } from "../../../console/parts/table";
 import { shortened, visible } from "../../../console/parts/value";
 import { passingParameters } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -12,13 +12,19 @@ import { pageTexts, persons, titled } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ChangeSet } from "../change-set";
 import type { EditedRow } from "../edit-check";
-import { EntryLink, EntrySummary } from "./access-list-parts";
+import { EntryLink, EntrySummary, entryPath } from "./access-list-parts";
 
-export const SETS_PATH = "/access-list/changes";
+/** Below the page of changes, which leads here. */
+export const SETS_PATH = "/audit/sets";
 export const IMPORT_PATH = "/access-list/import";
 
 export function setPath(id: string): string {
   return `${SETS_PATH}/one?id=${encodeURIComponent(id)}`;
+}
+
+/** The page that shows what a set did: its entry's if it is the only one and still there. */
+export function shownAt({ id, entry, added, changed, removed }: ChangeSet): string {
+  return entry !== undefined && added + changed === 1 && removed === 0 ? entryPath(entry) : setPath(id);
 }
 
 /** @param text what the set did, where that is known */
@@ -45,7 +51,9 @@ export async function writtenSet(visit: Visit): Promise<Child> {
   return (
     <Alert kind="good">
       <div class="actions">
-        <SetLink id={set.id} text={text} />
+        <a href={shownAt(set)}>
+          <bdi class="value">{text}</bdi>
+        </a>
         {visit.may("Administrator") ? <UndoForm visit={visit} set={set} /> : null}
       </div>
     </Alert>
@@ -144,10 +152,16 @@ export function stateWords(set: ChangeSet): string {
   return states.unfinished;
 }
 
+interface DifferenceProps extends Partial<Pick<TableProps<EditedRow>, "keyOf" | "empty">> {
+  readonly visit: Visit;
+  readonly rows: readonly EditedRow[];
+}
+
 /** Rows before and after; a side on which no row has anything is left out. */
-export function DifferenceTable({ visit, rows }: { readonly visit: Visit; readonly rows: readonly EditedRow[] }) {
+export function DifferenceTable({ visit, rows, empty = changeSetTexts.nothing, ...keys }: DifferenceProps) {
   return (
     <Table
+      {...keys}
       caption={changeSetTexts.difference}
       columns={[
         [frameTexts.entry, ({ before, after }) => <EntryLink entry={String((after ?? before)?.entry)} />],
@@ -155,7 +169,7 @@ export function DifferenceTable({ visit, rows }: { readonly visit: Visit; readon
         rows.some(({ after }) => after) && [changeSetTexts.is, ({ after }) => after && <EntrySummary visit={visit} row={after} />],
       ]}
       rows={rows}
-      empty={changeSetTexts.nothing}
+      empty={empty}
     />
   );
 }
@@ -239,6 +253,8 @@ export const changeSetTexts = pageTexts({
   reverts: ["Undoes", "실행 취소한 변경"],
   revertedBy: ["Undone by", "이 변경을 실행 취소한 변경"],
   gone: [(days: number) => `There is no such change. Kept for ${days} days.`, (days) => `해당 변경이 없습니다. ${days}일 동안 보관합니다.`],
+  search: ["Find an entry", "항목 찾기"],
+  noneFound: ["This change has no such entry.", "이 변경에 그런 항목이 없습니다."],
   difference: ["Difference", "차이"],
   was: ["Before", "이전"],
   is: ["After", "이후"],

@@ -6,9 +6,10 @@ import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { AT_ONCE, versionOf, versionOfAll } from "../../../console/editor/row-writes";
 import { actParts } from "../../../console/parts/acts";
 import { refusalPage } from "../../../console/parts/back-link";
+import { Chips } from "../../../console/parts/chips";
 import { Alert, ButtonLink, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
-import { type Paged, Pager, pageAsked } from "../../../console/parts/paging";
+import { type Paged, Pager, type PageSource, pageAsked, StalePage } from "../../../console/parts/paging";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
@@ -21,6 +22,7 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { CHANGES_PATH, type Described, rowPage } from "../../audit/pages/trailed-rows";
 import type { AuditEntry } from "../../audit/store/trail";
 import { CHANGE_SET_DAYS, type ChangeSet, isOfIncident, writtenShare } from "../change-set";
+import type { EditedRow } from "../edit-check";
 import { sameness } from "../store/access-list";
 import { editedRow, listEdit } from "../store/edits";
 import { withoutIndexes } from "../store/list-indexes";
@@ -51,6 +53,8 @@ const RESTORE_PATH = "/access-list/entry/restore";
 /** Rows that are compared with the list, and looked at for what undoing them does, within the 30 s that the API waits. */
 const MAX_UNDONE = 10_000;
 const SHOWN_ROWS = 200;
+/** A change of more rows has a search. */
+const SEARCHED_ROWS = 10;
 
 function toChanges() {
   return { path: CHANGES_PATH, text: trailTexts.title };
@@ -60,10 +64,17 @@ function showGone(visit: Visit): Promise<Response> {
   return refusalPage(visit, { title: t.title, why: t.gone(CHANGE_SET_DAYS), back: toChanges(), status: 404 });
 }
 
+interface SetShown {
+  readonly visit: Visit;
+  readonly set: ChangeSet;
+}
+
+const keyOf = ({ before, after }: EditedRow) => String((after ?? before)?.entry);
+
 async function one(visit: Visit): Promise<Response> {
   const set = await visit.world.changes.get(visit.query("id"));
   if (set === undefined) return await showGone(visit);
-  const page = await rowsAsked(visit, set);
+  const page = await rowsAsked({ visit, set });
   const { kept = [], keptCount = 0 } = set;
   const done = visit.done({
     ...(set.state === "done" && {
@@ -96,7 +107,14 @@ async function one(visit: Visit): Promise<Response> {
           [t.revertedBy, await linkTo(visit, set.revertedBy)],
         ]}
       />
-      <DifferenceTable visit={visit} rows={page.items.map(editedRow)} />
+      {set.writes > SEARCHED_ROWS ? <Chips visit={visit} search={{ parameter: "q", label: t.search }} chips={[]} /> : null}
+      <StalePage page={page} />
+      <DifferenceTable
+        visit={visit}
+        rows={page.items.map(editedRow)}
+        keyOf={keyOf}
+        {...(visit.query("q") !== "" && { empty: t.noneFound })}
+      />
       <Pager visit={visit} page={page} />
       <LeftEntries count={keptCount} entries={kept} />
     </>,
@@ -138,29 +156,48 @@ async function goOn(visit: Visit): Promise<Response> {
   return visit.goTo(now?.state === "done" || now?.upTo !== set.upTo ? `${setPath(set.id)}&done=${done}` : setPath(set.id));
 }
 
-/** A page of a change's rows. A place is the number of rows before it. */
-async function rowsAsked(visit: Visit, { id, kept = [] }: ChangeSet): Promise<Paged<RowChange>> {
-  const places = new Map<RowChange, number>();
+/** A page of a change's rows, by name if they are few enough to be sorted. A place is the number of rows before it. */
+async function rowsAsked({ visit, set: { id, kept = [], writes } }: SetShown): Promise<Paged<RowChange>> {
+  const typed = visit.query("q").toLowerCase();
+  const source = writes > MAX_UNDONE ? storedRows(visit, id) : await sortedRows(visit, id);
   return await pageAsked<RowChange, number>(visit, {
+    ...source,
     rows: SHOWN_ROWS,
-    async read(from = 0) {
-      let at = 0;
-      for await (const { writes } of visit.world.changes.parts(id)) {
-        for (const row of writes) {
-          if (kept.includes(row.entry)) continue;
-          at += 1;
-          if (at > from) places.set(row, at);
-          if (places.size > SHOWN_ROWS) return { items: [...places.keys()], next: at };
-        }
-      }
-      return { items: [...places.keys()] };
-    },
-    after: (row) => places.get(row) ?? 0,
+    matches: ({ entry }) => !kept.includes(entry) && entry.includes(typed),
   });
 }
 
+type RowSource = Pick<PageSource<RowChange, number>, "read" | "after">;
+
+async function sortedRows({ world }: Visit, id: string): Promise<RowSource> {
+  const all: RowChange[] = [];
+  for await (const { writes } of world.changes.parts(id)) all.push(...writes);
+  const sorted = all.toSorted((one, other) => (one.entry < other.entry ? -1 : 1));
+  const places = new Map(sorted.map((row, index) => [row, index + 1]));
+  return { read: async (from = 0) => ({ items: sorted.slice(from) }), after: (row) => places.get(row) ?? 0 };
+}
+
+/** In the order in which they are stored. */
+function storedRows({ world }: Visit, id: string): RowSource {
+  const places = new Map<RowChange, number>();
+  return {
+    async read(from = 0) {
+      let at = 0;
+      for await (const { writes } of world.changes.parts(id)) {
+        at += writes.length;
+        if (at <= from) continue;
+        const first = at - writes.length;
+        for (const [index, row] of writes.entries()) places.set(row, first + index + 1);
+        return { items: writes.slice(Math.max(0, from - first)), next: at };
+      }
+      return { items: [] };
+    },
+    after: (row) => places.get(row) ?? 0,
+  };
+}
+
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: `${SETS_PATH}/one`, access: "Reader", asks: { id: "any", left: "any" }, handler: one },
+  { method: "GET", path: `${SETS_PATH}/one`, access: "Reader", asks: { id: "any", left: "any", q: "any" }, handler: one },
   {
     method: "POST",
     path: `${SETS_PATH}/revert`,

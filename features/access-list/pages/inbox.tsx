@@ -8,7 +8,7 @@ import { isOfIncident } from "../change-set";
 import { proposalState } from "../proposal";
 import { entryRowProblems } from "./access-list";
 import { EntryLink, proposalPath } from "./access-list-parts";
-import { doneText, setPath, UndoForm, wantedText } from "./change-set-parts";
+import { doneText, shownAt, UndoForm, wantedText } from "./change-set-parts";
 import { ConsequenceNotes } from "./consequences";
 import { proposalView } from "./proposals";
 import { shortList, tallyOf } from "./tally";
@@ -56,7 +56,7 @@ export async function editsMade(visit: Visit): Promise<readonly DoneThing[]> {
     .map((set) => ({
       at: set.at,
       by: { id: set.by, name: set.name ?? set.by },
-      what: [<a href={setPath(set.id)}>{doneText(set)}</a>, set.revertedBy !== undefined && ` (${t.undone})`],
+      what: [<a href={shownAt(set)}>{doneText(set)}</a>, set.revertedBy !== undefined && ` (${t.undone})`],
       undo: visit.may("Administrator") && set.revertedBy === undefined ? <UndoForm visit={visit} set={set} /> : null,
     }));
 }

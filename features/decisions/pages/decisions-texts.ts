@@ -43,6 +43,7 @@ export const decisionsTexts = pageTexts({
   ],
   chart: ["Decisions by time", "시간별 결정"],
   domainChart: ["Decisions by day, UTC", "일별 결정(UTC)"],
+  passed: ["no rule stopped them", "막은 규칙 없음"],
   nothing: ["No decision matches.", "해당하는 결정이 없습니다."],
   one: [(reference: string) => `Decision ${reference}`, (reference) => `결정 ${reference}`],
   noneUnder: ["No decision has this reference code, or it was deleted by now.", "이 참조 코드의 결정이 없거나 보관 기간이 지났습니다."],

@@ -254,11 +254,11 @@ function whoIs(email: string | undefined, like: LookAlike | undefined) {
 
 function whyText(visit: Visit, { verdict, reasons, entry, rule, upstreamFailed, cause }: Omit<ShownDecision, "like">): string {
   if (hasAskedForApproval(reasons)) return cause ?? t.needsApproval;
-  if (verdict === "continue") return cause ?? (entry === undefined ? "–" : t.allowedBy(entryName(entry)));
+  if (verdict === "continue") return cause ?? (entry === undefined ? t.passed : t.allowedBy(entryName(entry)));
   if (reasons.includes("access-list.denied") && entry !== undefined) return t.deniedBy(entryName(entry));
   if (reasons.includes(NO_APPROVAL) && entry !== undefined) return `${t.approvalBy(entryName(entry))}: ${t.asksNobody}`;
   if (typeof upstreamFailed === "string") return visible(t.unavailable(serviceName(upstreamFailed)));
-  return [visible(reasons.length === 0 ? (rule ?? "–") : reasonsInWords(visit.say(decisionWords), reasons)), cause]
+  return [visible(reasons.length === 0 ? (rule ?? "") : reasonsInWords(visit.say(decisionWords), reasons)), cause]
     .filter(Boolean)
     .join(": ");
 }

@@ -70,7 +70,7 @@ const queries: Readonly<Record<string, string>> = {
   "/people/results": "?id=RESULTS",
   "/approvals/deny-domain": "?domain=burst.example",
   "/approvals": "?domain=markup.example&select=all",
-  "/access-list/changes/one": "?id=CHANGE-SET",
+  "/audit/sets/one": "?id=CHANGE-SET",
   "/incidents": `?from=${new Date(Date.now() - 86_400_000).toISOString()}&to=${new Date().toISOString()}`,
   "/turned-away": `?service=markup.example&from=${new Date(Date.now() - 86_400_000).toISOString()}&to=${new Date().toISOString()}`,
   "/people": "?email=kim@markup.example",

@@ -306,7 +306,7 @@ describe("several entries at once", () => {
     const id = /set=([\w-]+)$/.exec(done.headers.get("location") ?? "")?.[1] ?? "";
     for (const entry of entries) expect(await rowOf(entry)).toEqual(then && { entry, ...then });
     expect(await trail()).toContainEqual({ action: "access-list.edited", subject: id, outcome: "done" });
-    await pages.post("/access-list/changes/undo", "Administrator", { id });
+    await pages.post("/audit/sets/undo", "Administrator", { id });
     for (const entry of entries) expect(await rowOf(entry)).toMatchObject({ effect: "allow", note: "before" });
   });
 
@@ -321,7 +321,7 @@ describe("several entries at once", () => {
     expect(path).toMatch(/^\/access-list\?q=many&at=2&set=[\w-]+$/);
     expect(await (await pages.get(path, "Administrator")).text()).toContain("You changed 3 entries");
     const id = path.split("&set=")[1] ?? "";
-    const undone = await pages.post("/access-list/changes/undo", "Administrator", { id, "form-page": path });
+    const undone = await pages.post("/audit/sets/undo", "Administrator", { id, "form-page": path });
     expect(undone.headers.get("location")).toMatch(/^\/access-list\?q=many&at=2&set=/);
     const said = await (await pages.get(undone.headers.get("location") ?? "", "Administrator")).text();
     expect(said).toContain("You undid the change of 3 entries");
@@ -850,14 +850,14 @@ it("a file that takes longer than one answer stops in time, and is written to it
   expect(await rowOf("part2499.example")).toBeUndefined();
   const id = new URLSearchParams(cut.split("?")[1]).get("id") ?? "";
   // Somebody who opens the change later is asked, and so is one for whom nothing was written.
-  expect(await (await pages.get(`/access-list/changes/one?id=${id}`, "Administrator")).text()).not.toContain("data-goes-on");
+  expect(await (await pages.get(`/audit/sets/one?id=${id}`, "Administrator")).text()).not.toContain("data-goes-on");
   const noTime = vi.spyOn(AbortSignal, "timeout").mockReturnValueOnce(AbortSignal.abort(new DOMException("in time", "TimeoutError")));
-  const held = await pages.post("/access-list/changes/continue", "Administrator", { id });
+  const held = await pages.post("/audit/sets/continue", "Administrator", { id });
   expect(held.headers.get("location")).not.toContain("done=");
   noTime.mockRestore();
   const { size: written } = await pages.world.accessList.many(entries);
   const changesBefore = (await pages.database.changes(pages.database.tableName)).length;
-  const done = await pages.post("/access-list/changes/continue", "Administrator", { id });
+  const done = await pages.post("/audit/sets/continue", "Administrator", { id });
   // What is written already stays as it is.
   expect((await pages.database.changes(pages.database.tableName)).length - changesBefore).toBe(2_500 - written);
   expect(await (await pages.get(done.headers.get("location") ?? "", "Administrator")).text()).toContain("The file was imported.");
@@ -871,7 +871,7 @@ it("an entry that was just added is the first row in one line with its undo, whe
   const before = all(await (await pages.get("/access-list", "Reader")).text());
   const added = await pages.post("/access-list/add", "Administrator", { entry: "zz.part.example", ...fields() });
   const html = await (await pages.get(String(added.headers.get("location")), "Administrator")).text();
-  expect(html).toMatch(/>You denied zz\.part\.example<.*action="\/access-list\/changes\/undo"/s);
+  expect(html).toMatch(/>You denied zz\.part\.example<.*action="\/audit\/sets\/undo"/s);
   expect(html).not.toContain("The row was added");
   expect(all(html)).toBe(before + 1);
   const rows = [...html.matchAll(/<tr data-key="([^"]*)"( aria-current="true")?/g)].map(([, entry, current]) => [

@@ -384,14 +384,14 @@ describe("an edit that lets in or shuts out many", () => {
     for (const [domain, count] of Object.entries(people))
       for (let index = 0; index < count; index++) await decided(`p${index}@${domain}`, verdict);
     const [set] = (await pages.world.changes.page()).sets;
-    const asked = await pages.post("/access-list/changes/revert", "Administrator", { id: set?.id ?? "" });
+    const asked = await pages.post("/audit/sets/revert", "Administrator", { id: set?.id ?? "" });
     const html = await asked.clone().text();
     expect(html).toMatch(says);
     expect(html).toContain(`Type ${word}, the number of entries, to confirm`);
-    const mistyped = await answered(asked, "/access-list/changes/revert", { confirm: "1" });
+    const mistyped = await answered(asked, "/audit/sets/revert", { confirm: "1" });
     expect(await mistyped.clone().text()).toContain(`That does not match ${word}, the number of entries. Nothing was written.`);
     spy.mockRestore();
-    expect((await answered(mistyped, "/access-list/changes/revert", { confirm: word })).status).toBe(303);
+    expect((await answered(mistyped, "/audit/sets/revert", { confirm: word })).status).toBe(303);
     expect(await rowOf(rows[0].split(",")[0] ?? "")).toBeUndefined();
   });
 
@@ -432,9 +432,9 @@ describe("an edit that does little", () => {
 describe("undo", () => {
   const undone = async (location: string | null) => {
     const html = await (await pages.get(String(location), "Administrator")).text();
-    expect(html).toContain('action="/access-list/changes/undo"');
+    expect(html).toContain('action="/audit/sets/undo"');
     const id = new URLSearchParams(String(location).split("?")[1]).get("set") ?? "";
-    return await pages.post("/access-list/changes/undo", "Administrator", { id });
+    return await pages.post("/audit/sets/undo", "Administrator", { id });
   };
 
   it("takes back what was just added, changed or removed", async () => {
@@ -474,7 +474,7 @@ describe("undo", () => {
     const asked = await undone(removed.headers.get("location"));
     expect(await asked.clone().text()).toContain("Type *.de to confirm");
     expect(await rowOf("*.de")).toBeUndefined();
-    await answered(asked, "/access-list/changes/revert", { confirm: "*.de" });
+    await answered(asked, "/audit/sets/revert", { confirm: "*.de" });
     expect(await rowOf("*.de")).toMatchObject({ effect: "allow" });
   });
 });
@@ -569,7 +569,7 @@ describe("with a second person", () => {
     expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 409]);
     const confirmed = answers.find(({ status }) => status === 303)?.headers.get("location") ?? "";
     const change = await (await pages.get(confirmed, "Administrator", await other())).text();
-    expect(change).toMatch(/action="\/access-list\/changes\/undo"[\s\S]*The edit was confirmed and written\.[\s\S]*>zoho\.com</);
+    expect(change).toMatch(/action="\/audit\/sets\/undo"[\s\S]*The edit was confirmed and written\.[\s\S]*>zoho\.com</);
     expect(await rowOf("zoho.com")).toEqual({ entry: "zoho.com", effect: "allow" });
     const { sets } = await pages.world.changes.page();
     expect(sets[0]).toMatchObject({ by: "oid-other", proposedBy: "Test Administrator", entry: "zoho.com" });
@@ -646,11 +646,10 @@ describe("with a second person", () => {
     const written = await answered(asked, "/access-list/add", { confirm: "*.co.uk" });
     const set = new URLSearchParams(String(written.headers.get("location")).split("?")[1]).get("set") ?? "";
     expect(await rowOf("*.co.uk")).toMatchObject({ effect: "deny" });
-    const undo = async (headers = {}) =>
-      await pages.post("/access-list/changes/undo", "Administrator", { id: set, confirm: "*.co.uk" }, headers);
+    const undo = async (headers = {}) => await pages.post("/audit/sets/undo", "Administrator", { id: set, confirm: "*.co.uk" }, headers);
     const shown = await undo(await other());
     expect(await shown.clone().text()).toContain("needs a second administrator");
-    const proposed = await answered(shown, "/access-list/changes/revert", { confirm: "*.co.uk" }, await other());
+    const proposed = await answered(shown, "/audit/sets/revert", { confirm: "*.co.uk" }, await other());
     expect(proposed.headers.get("location")).toContain("&done=proposed");
     expect(await rowOf("*.co.uk")).toMatchObject({ effect: "deny" });
     expect((await undo()).headers.get("location")).toContain("done=reverted");

@@ -22,7 +22,7 @@ async function planned(id: string): Promise<Record<string, string>> {
   return { id, version: /name="version" value="([^"]+)"/.exec(html)?.[1] ?? "" };
 }
 
-const revert = (form: Record<string, string>) => pages.post("/access-list/changes/revert", "Administrator", form);
+const revert = (form: Record<string, string>) => pages.post("/audit/sets/revert", "Administrator", form);
 
 it("reverts a row that the hygiene worker has flagged since", async () => {
   const id = await added("flagged.example");
@@ -34,15 +34,22 @@ it("reverts a row that the hygiene worker has flagged since", async () => {
 });
 
 it("has its undo beside what it did, for administrators", async () => {
-  const path = `/access-list/changes/one?id=${await added("beside.example")}`;
+  const path = `/audit/sets/one?id=${await added("beside.example")}`;
   const headed = async (role: "Administrator" | "Reader") => await (await pages.get(path, role)).text();
   expect(await headed("Administrator")).toMatch(/<h1>Denied beside\.example<\/h1><div class="actions"><form[^>]*>.*?>Undo…<\/button>/s);
   expect(await headed("Reader")).not.toContain("Undo…");
 });
 
+it("is marked in the menu where its path leads", async () => {
+  const shown = await (await pages.get(`/audit/sets/one?id=${await added("marked.example")}`, "Reader")).text();
+  // A phone has the menu's entry elsewhere.
+  expect(new Set([...shown.matchAll(/<a href="([^"]+)" aria-current="page"/g)].map(([, path]) => path))).toEqual(new Set(["/audit"]));
+  expect(shown).toMatch(/<a href="\/audit"[^>]*>Changes</);
+});
+
 it("says nothing of a time at which none of its rows was there", async () => {
   const id = await added("new.example");
-  const path = `/access-list/changes/one?id=${id}`;
+  const path = `/audit/sets/one?id=${id}`;
   const undone = String((await revert(await planned(id))).headers.get("location"));
   const headings = async (page: string) =>
     [...(await (await pages.get(page, "Administrator")).text()).matchAll(/<th scope="col">([^<]*)/g)].map(([, name]) => name);
@@ -56,16 +63,16 @@ it("leaves what an incident did to the incident, which has disabled accounts as 
   expect(await done()).toContain("denied attacker.example");
   await pages.world.changes.update(id, {}, { means: "incident act" });
   expect(await done()).not.toContain("denied attacker.example");
-  const shown = await (await pages.get(`/access-list/changes/one?id=${id}`, "Administrator")).text();
-  expect(shown).not.toContain("/access-list/changes/revert");
+  const shown = await (await pages.get(`/audit/sets/one?id=${id}`, "Administrator")).text();
+  expect(shown).not.toContain("/audit/sets/revert");
   // One that says which incident leads there, and says what it did in the incident's words.
   const shutOut = { incident: "20261126-232523179-ymgr", people: 262, domain: "attacker.example" };
   await pages.world.changes.update(id, {}, { shutOut });
-  const led = await (await pages.get(`/access-list/changes/one?id=${id}`, "Administrator")).text();
+  const led = await (await pages.get(`/audit/sets/one?id=${id}`, "Administrator")).text();
   expect(led).toMatch(/href="\/incidents\?id=20261126-232523179-ymgr"[^>]*>See the incident</);
   expect(led).toMatch(/deny<\/bdi>, <a href="\/incidents\?id=20261126-232523179-ymgr">by an incident</);
   expect(led).toMatch(/<h1>Shut out 262 people of attacker\.example</);
-  const refused = await pages.post("/access-list/changes/undo", "Administrator", { id });
+  const refused = await pages.post("/audit/sets/undo", "Administrator", { id });
   expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining("Part of an incident: undo that")]);
   expect(await rowOf("attacker.example")).toBeDefined();
 });
@@ -134,16 +141,16 @@ describe("a change of many rows", () => {
     pages.database.before("BatchExecuteStatement", async () => undefined);
     return done;
   }
-  const undo = (id: string) => pages.post("/access-list/changes/undo", "Administrator", { id });
+  const undo = (id: string) => pages.post("/audit/sets/undo", "Administrator", { id });
   const html = async (path: string) => await (await pages.get(path, "Administrator")).text();
 
   it("that was cut off is not written on once it is taken back, by its page or by one that is still open", async () => {
     const id = await cutOff(() => imported("cut", 700));
-    const path = `/access-list/changes/one?id=${id}&done=imported`;
+    const path = `/audit/sets/one?id=${id}&done=imported`;
     expect(await html(path)).toContain("data-goes-on");
     expect((await revert(await planned(id))).headers.get("location")).toMatch(/done=reverted$/);
     expect(await html(path)).not.toContain("Continue</button>");
-    await pages.post("/access-list/changes/continue", "Administrator", { id });
+    await pages.post("/audit/sets/continue", "Administrator", { id });
     expect((await pages.world.accessList.many(["cut-0.example", "cut-699.example"])).size).toBe(0);
   });
 
@@ -156,9 +163,26 @@ describe("a change of many rows", () => {
     expect(cut).toContain("data-goes-on");
     expect(cut).not.toContain("The change was undone.");
     const undoing = new URL(path, "https://console.example").searchParams.get("id") ?? "";
-    const { headers } = await pages.post("/access-list/changes/continue", "Administrator", { id: undoing });
+    const { headers } = await pages.post("/audit/sets/continue", "Administrator", { id: undoing });
     expect(await html(String(headers.get("location")))).toContain("The change was undone.");
     expect([await rowOf("thousands-0.example"), await rowOf("thousands-1199.example")]).toEqual([undefined, undefined]);
+  });
+
+  it("stands by name, whatever order its rows are stored in, and is searched", async () => {
+    const id = await imported("sorted", 450);
+    const entries = async (path: string) => {
+      const shown = await html(path);
+      const next = /href="([^"]+)" rel="next"/.exec(shown)?.[1]?.replaceAll("&amp;", "&");
+      return { names: [...shown.matchAll(/data-key="([^"]+)"/g)].map(([, name]) => name), next };
+    };
+    const names = Array.from({ length: 450 }, (_, index) => `sorted-${index}.example`).sort();
+    const first = await entries(`/audit/sets/one?id=${id}`);
+    const second = await entries(first.next ?? "");
+    const last = await entries(second.next ?? "");
+    expect([...first.names, ...second.names, ...last.names]).toEqual(names);
+    expect(last.next).toBeUndefined();
+    expect((await entries(`/audit/sets/one?id=${id}&q=Sorted-44`)).names).toEqual(names.filter((name) => name.startsWith("sorted-44")));
+    expect(await html(`/audit/sets/one?id=${id}&q=elsewhere`)).toContain("This change has no such entry.");
   });
 
   it("is taken back only once its page has shown what that does", async () => {
@@ -180,7 +204,7 @@ describe("a change of many rows", () => {
     const [many, few] = [await imported("large", 11), await imported("small", 10)];
     const shown = await html(page);
     for (const [name, id] of Object.entries({ large: many, small: few })) {
-      const [, verb] = new RegExp(`action="/access-list/changes/(\\w+)"(?:(?!</form>).)*value="${id}"`).exec(shown) ?? [];
+      const [, verb] = new RegExp(`action="/audit/sets/(\\w+)"(?:(?!</form>).)*value="${id}"`).exec(shown) ?? [];
       expect(verb).toBe(first.includes(name) ? "revert" : "undo");
     }
     for (const id of [many, few]) await revert(await planned(id));

@@ -240,7 +240,7 @@ it.each<[string, Partial<AuditNews>, string]>([
   [
     "a change set",
     { action: "access-list.imported", subject: "20261125-100000000-abcd", set: "20261125-100000000-abcd", count: 3 },
-    "/access-list/changes/one?id=20261125-100000000-abcd",
+    "/audit/sets/one?id=20261125-100000000-abcd",
   ],
   [
     "a proposal",
@@ -296,7 +296,7 @@ describe("takes back an edit made outside", () => {
     const asked = await restore({ anyway: "1", sure: "yes" });
     const back = await pages.get(asked.headers.get("location") ?? "", "Administrator");
     expect(asked.headers.get("location")).toMatch(/^\/audit\?done=restored&set=/);
-    expect(await back.text()).toMatch(/You (undid the change of|brought back) [\s\S]*action="\/access-list\/changes\/undo"/);
+    expect(await back.text()).toMatch(/You (undid the change of|brought back) [\s\S]*action="\/audit\/sets\/undo"/);
     expect(toRow((await pages.world.accessList.get(entry)) ?? {})).toEqual(was === undefined ? {} : expect.objectContaining(was));
   });
 

@@ -37,7 +37,7 @@ describe("a row", () => {
       ["K7QD-4444", "10:30:00", "Asked for approval", "kim@contoso.com", "not on the access list, needs approval", "K7QD-4444"],
       ["K7QD-5555", "09:30:00", "Asked to correct", "no address", "own.reason", "K7QD-5555"],
       ["K7QD-6666", "08:30:00", "Refused", "kim@contoso.com", "IDology unavailable", "K7QD-6666"],
-      ["K7QD-3333", "19 Nov 16:30", "Let in", "kim@contoso.com", "–", "K7QD-3333"],
+      ["K7QD-3333", "19 Nov 16:30", "Let in", "kim@contoso.com", "no rule stopped them", "K7QD-3333"],
     ]);
   });
 

@@ -461,10 +461,10 @@ describe("what needs somebody", () => {
     await pages.post("/access-list/add", "Administrator", { entry: "adatum.example", effect: "deny", issuer: "", expiresAt: "", note: "" });
     expect(await text("/?view=done", "Administrator")).toMatch(/Done today 1 .*You denied adatum\.example .*Undo/);
     const id = (await pages.world.changes.page()).sets[0]?.id ?? "";
-    const undone = await pages.post("/access-list/changes/undo", "Administrator", { id, "form-page": "/?view=done" });
+    const undone = await pages.post("/audit/sets/undo", "Administrator", { id, "form-page": "/?view=done" });
     expect(undone.headers.get("location")).toMatch(/^\/\?view=done&set=/);
     expect(await text("/?view=done", "Administrator")).toMatch(/Done today 1 .*You denied adatum\.example \(undone\)/);
-    expect(await shown("/?view=done", "Administrator")).not.toContain("/access-list/changes/undo");
+    expect(await shown("/?view=done", "Administrator")).not.toContain("/audit/sets/undo");
   });
 
   it("shows of an hour what happened in it, and its acts, and says where there is nothing", async () => {

@@ -680,8 +680,8 @@ describe("allow and deny", () => {
     const html = await (await pages.get(denied, "Administrator")).text();
     expect(/<h1>.*?<\/h1>/s.exec(html)?.[0]).toMatch(/class="tag bad">Denied</);
     expect(html).toContain("Denied, by Test Administrator");
-    const [, id = ""] = /action="\/access-list\/changes\/undo".*?name="id" value="([^"]*)"/s.exec(html) ?? [];
-    const undone = await pages.post("/access-list/changes/undo", "Administrator", { id, "form-page": denied });
+    const [, id = ""] = /action="\/audit\/sets\/undo".*?name="id" value="([^"]*)"/s.exec(html) ?? [];
+    const undone = await pages.post("/audit/sets/undo", "Administrator", { id, "form-page": denied });
     expect(undone.headers.get("location")).toMatch(/^\/people\?email=kim%40contoso\.com&set=[\w-]+$/);
     expect(await (await pages.get(undone.headers.get("location") ?? "", "Administrator")).text()).toContain(
       "You undid the change of kim@contoso.com",

@@ -135,9 +135,9 @@ describe("a part of a name", () => {
     // Among many small edits an import is not lost.
     for (const newer of Array.from({ length: 6 }, (_, index) => `newer${index}.example`)) await add(newer);
     const set = new URL(response.headers.get("location") ?? "", "http://console").searchParams.get("set");
-    expect(await found("undo undone")).toEqual([`/access-list/changes/one?id=${set}`]);
-    expect(await found("undo import")).not.toContain(`/access-list/changes/one?id=${set}`);
-    expect(await found("undo undone", {}, "Reader")).not.toContain(`/access-list/changes/one?id=${set}`);
+    expect(await found("undo undone")).toEqual([`/audit/sets/one?id=${set}`]);
+    expect(await found("undo import")).not.toContain(`/audit/sets/one?id=${set}`);
+    expect(await found("undo undone", {}, "Reader")).not.toContain(`/audit/sets/one?id=${set}`);
   });
 
   it("leads to what there is of a domain that is denied already, if asked to deny it", async () => {
