@@ -9,7 +9,7 @@ import type { Session } from "../session/session";
 import type { SignedIn } from "../session/sign-in";
 import type { ConsoleLanguage, PageTexts } from "../texts/languages";
 import type { DoneThing, InboxItem } from "./inbox-item";
-import type { ConsolePorts, ConsoleWorld } from "./ports";
+import type { ConsolePorts, ConsoleWorld, SharedPorts } from "./ports";
 
 /** The most that a form may send. Lambda takes 6 MB at once, in base64. */
 export const MAX_BODY_MB = 4;
@@ -258,4 +258,6 @@ export interface Command extends Pick<MenuItem, "path" | "access" | "name"> {
   /** The list above which it has a button. */
   readonly button?: { readonly on: string; readonly name: PageTexts<string> };
   readonly icon: IconName;
+  /** False where the policies make nothing of it. @default true */
+  needs?(world: SharedPorts): boolean;
 }

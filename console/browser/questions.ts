@@ -37,6 +37,14 @@ function withOwnIds(question: HTMLElement): void {
   }
 }
 
+/** True if nothing has to scroll for what a person reads and types first: the page stays where they pressed. */
+function isInSight(question: HTMLElement): boolean {
+  const { scrollPaddingTop, scrollPaddingBottom } = getComputedStyle(document.documentElement);
+  const top = question.getBoundingClientRect().top - Number.parseFloat(scrollPaddingTop);
+  const focused = document.activeElement?.getBoundingClientRect().bottom ?? 0;
+  return top >= 0 && focused + Number.parseFloat(scrollPaddingBottom) <= innerHeight;
+}
+
 /** In a table, a row of its own below the button's; in a list of rows, below what the row says. Else it may be as narrow as the button. */
 function inItsPlace(question: HTMLElement, after: HTMLElement): HTMLElement {
   const row = after.closest("tr");
@@ -74,9 +82,10 @@ function show(question: HTMLElement, pressed: HTMLElement): void {
   const field = question.querySelector<HTMLElement>("[aria-invalid=true], input:required, textarea:required");
   (field ?? question.querySelector<HTMLElement>("[autofocus]") ?? button ?? question).focus({ preventScroll: true });
   // The typed text stays in sight.
-  const first = place.closest(".add-row") ?? question;
+  const first = place.closest<HTMLElement>(".add-row") ?? question;
   // A bar is at the foot of the window already, below the rows that it is about.
-  if (!place.matches(".bar")) first.scrollIntoView({ block: question.offsetHeight > innerHeight / 2 ? "start" : "nearest" });
+  if (!place.matches(".bar") && !isInSight(first))
+    first.scrollIntoView({ block: question.offsetHeight > innerHeight / 2 ? "start" : "nearest" });
   document.dispatchEvent(new Event("gatehouse:question"));
 }
 

@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import { ruleOf } from "../../engine/sign-up/policy";
 import type { SharedPorts } from "../app/ports";
-import type { ConsoleFeature, ConsoleRoute, MenuItem, Visit } from "../app/visit";
+import type { Command, ConsoleFeature, ConsoleRoute, MenuItem, Visit } from "../app/visit";
 import { hasRole } from "../session/roles";
 import type { Session } from "../session/session";
 import { frameTexts as t } from "../texts/frame-texts";
@@ -43,11 +43,16 @@ export function dataHead(
   return { title: t.data, views: { label: t.data, each } };
 }
 
+/** What the visitor may do, and the policies make something of. */
+export function commandsOf({ features, world, may }: Visit): readonly Command[] {
+  return features.flatMap(({ commands = [] }) => commands).filter(({ access, needs }) => may(access) && needs?.(world) !== false);
+}
+
 /** The buttons above a list that lead to pages with actions; undefined if the visitor has none. */
-export function buttonsOn({ features, may, say }: Visit, path: string): Child | undefined {
-  const here = features.flatMap(({ commands = [] }) => commands).filter(({ button, access }) => button?.on === path && may(access));
+export function buttonsOn(visit: Visit, path: string): Child | undefined {
+  const here = commandsOf(visit).filter(({ button }) => button?.on === path);
   if (here.length === 0) return undefined;
-  return here.map(({ path: to, button, name }) => <ButtonLink path={to} text={say(button?.name ?? name)} class="button" />);
+  return here.map(({ path: to, button, name }) => <ButtonLink path={to} text={visit.say(button?.name ?? name)} class="button" />);
 }
 
 /** Along the top, or at a phone's foot: there the pages without an icon are under More. */

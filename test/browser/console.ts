@@ -1130,6 +1130,11 @@ export function consolePages(): void {
           );
           await page.keyboard.press("Escape");
           expect(await page.locator("#act").innerText()).toMatch(/^If you allow it\s+Last 30 days/);
+          // Where all of it is in sight, the page stays where it is.
+          await page.setViewportSize({ width: 1_280, height: 900 });
+          await page.getByRole("button", { name: "Deny once.example…" }).click();
+          await page.locator(".question").waitFor();
+          expect(await page.evaluate("scrollY")).toBe(0);
         },
         { viewport: { width: 390, height: 844 } },
       ));

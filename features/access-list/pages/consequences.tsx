@@ -267,7 +267,7 @@ export function DifferingPeople({ visit: { language }, consequences: { flips, wo
   if (total === 0 || (total === 1 && rows[0]?.email === word)) return null;
   return (
     <>
-      <p class="hint">{t.differing}</p>
+      <h3>{t.differing}</h3>
       {[...grouped(rows, ({ without, with: after }) => `${without} ${after}`).values()].map((people, at) => (
         <details open={at === 0}>
           <summary>

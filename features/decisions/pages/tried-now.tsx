@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx";
+import { hasRule } from "../../../console/app/policy-rules";
 import type { Visit } from "../../../console/app/visit";
 import { Alert } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
@@ -101,15 +102,10 @@ async function outcomeBy({ visit, last, gate, hasAccount, ...known }: TriedNowPr
   const isReferred = matches[0]?.effect === "approval";
   if (matches.length > 0 && !isReferred) return answer("continue", t.verdicts.continue);
   const { waitsFor = last !== undefined && outcomeOf(last) === "waiting" ? "request" : "nothing" } = known;
-  if (waitsFor === "invitation" && readsInvitations(visit, gate)) return answer("continue", t.byInvitation);
+  if (waitsFor === "invitation" && hasRule(visit.world, "invited", [gate ?? DEFAULT_GATE])) return answer("continue", t.byInvitation);
   if (waitsFor === "request") return answer("waiting", t.requestDecides);
   if (isReferred) return answer("waiting", t.waits);
   return deciding === undefined ? answer(undefined, t.notAsked) : await otherRules(visit, way, last, gate);
-}
-
-/** False at a gate where no rule looks at invitations: then none lets anybody in. */
-function readsInvitations({ world }: Visit, gate = DEFAULT_GATE): boolean {
-  return world.policiesAt(gate).some(({ rules }) => rules.some((entry) => ruleOf(entry).name === "invited" && !("shadow" in entry)));
 }
 
 function answer(kind: OutcomeKind | undefined, words: string) {

@@ -144,6 +144,7 @@ function about(visit: Visit, people: number): string {
 }
 
 function peopleTable(visit: Visit, { domain, counted, people, outs, requests, isCut }: DomainFacts): Child {
+  const decisions = outcomeSum(counted.all.answers) + counted.all.wentOn;
   return (
     <section class="card">
       <h2>{frameTexts.people}</h2>
@@ -158,11 +159,11 @@ function peopleTable(visit: Visit, { domain, counted, people, outs, requests, is
         rows={people}
         empty={t.noPeople(DOMAIN_DAYS)}
       />
-      <p>
-        <a href={`/decisions?${new URLSearchParams({ domain })}`}>
-          {t.allDecisions(countText(visit, outcomeSum(counted.all.answers) + counted.all.wentOn))}
-        </a>
-      </p>
+      {decisions === 0 ? null : (
+        <p>
+          <a href={`/decisions?${new URLSearchParams({ domain })}`}>{t.allDecisions(countText(visit, decisions))}</a>
+        </p>
+      )}
     </section>
   );
 }

@@ -2,14 +2,14 @@ import type { ConsoleFeature, SearchSource } from "../../../console/app/visit";
 import { shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
-import { INVITE_PATH, routes } from "./invitations";
+import { INVITE_PATH, readsInvitations, routes } from "./invitations";
 
 /** "invite kim@contoso.com": the form, filled in. */
 const inviteSomebody: SearchSource = {
-  async asked({ may }, [verb = "", typed = ""]) {
+  async asked({ may, world }, [verb = "", typed = ""]) {
     const address = normaliseEmail(typed);
     const isInvite = ["invite", t.verb].includes(verb);
-    if (!may("Approver") || !isInvite || address === undefined) return [];
+    if (!may("Approver") || !isInvite || address === undefined || !readsInvitations(world)) return [];
     const path = `${INVITE_PATH}?${new URLSearchParams({ address })}`;
     return [{ path, name: t.invite(shortened(address, 80)), icon: "people" }];
   },
@@ -29,6 +29,7 @@ export const feature = {
       access: "Approver",
       name: { en: "Invite people…", ko: "사람 초대…" },
       icon: "people",
+      needs: readsInvitations,
       button: { on: "/people", name: { en: "Invite people", ko: "초대하기" } },
     },
   ],

@@ -1,3 +1,4 @@
+import { hasRule } from "../../../console/app/policy-rules";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { describeAddressProblem } from "../../../console/parts/address-problem";
 import { pageWithForm } from "../../../console/parts/back-link";
@@ -36,6 +37,9 @@ import { invitationPlace } from "../store";
 
 export const INVITE_PATH = "/people/invite";
 
+/** False where an invitation lets nobody in. */
+export const readsInvitations = (world: Parameters<typeof hasRule>[0]): boolean => hasRule(world, "invited");
+
 const t = pageTexts({
   invite: ["Invite people", "초대하기"],
   addresses: ["Addresses", "주소"],
@@ -51,6 +55,10 @@ const t = pageTexts({
   language: ["Language of the mail", "메일 언어"],
   noteHint: ["Optional. Only your colleagues see it.", "선택 사항입니다. 동료만 볼 수 있습니다."],
   send: ["Send invitations", "초대 보내기"],
+  unread: [
+    "No rule of the policy reads invitations: they let nobody in.",
+    "정책에 초대를 확인하는 규칙이 없어 초대로는 아무도 허용되지 않습니다.",
+  ],
   nobody: ["Write at least one address.", "주소를 하나 이상 입력하세요."],
   tooMany: [(most: number) => `These are more than ${most} addresses.`, (most) => `주소가 ${most}개를 넘습니다.`],
   ownAddress: [(email: string) => `Nobody invites themselves: ${email}`, (email) => `본인을 초대할 수는 없습니다: ${email}`],
@@ -175,7 +183,14 @@ function show(visit: Visit, problems: readonly FieldProblem[] = [], alike: Alike
   const back = { path: INVITED_PATH, text: resultTexts.back };
   // A single one is said at its field.
   const page = { title: t.invite, problems: problems.length > 1 ? problems : [], back, status: problems.length > 0 ? 400 : 200 } as const;
-  return pageWithForm(visit, page, inviteForm(visit, problems, alike));
+  return pageWithForm(
+    visit,
+    page,
+    <>
+      <Alert kind="warn">{readsInvitations(visit.world) ? undefined : t.unread}</Alert>
+      {inviteForm(visit, problems, alike)}
+    </>,
+  );
 }
 
 /** Why some people get no invitation: the list denies them, or the gate has let them in. */

@@ -1,9 +1,10 @@
+import { hasRule } from "../../../console/app/policy-rules";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { type AskTexts, askTextsBy } from "../client";
 import { type PartnerStore, partnerStore } from "../store/partners";
 import { partnerOf } from "../store/rows";
 import { routes as partnerRoutes, provenContact } from "./partner";
-import { PARTNERS_PATH, partnerPath } from "./partner-acts";
+import { ADDING, PARTNERS_PATH, partnerPath } from "./partner-acts";
 import { routes as partners, trailedPartners } from "./partners";
 
 declare module "../../../console/app/ports" {
@@ -27,6 +28,15 @@ export const feature = {
     {
       ...{ path: PARTNERS_PATH, access: "Reader", name: { en: "Partners", ko: "파트너" }, place: "more" },
       needs: (use) => "worker" in use && use.worker === "partners",
+    },
+  ],
+  commands: [
+    {
+      path: `${PARTNERS_PATH}?${ADDING}=1`,
+      access: "Administrator",
+      name: { en: "Add a partner…", ko: "파트너 추가…" },
+      icon: "add",
+      needs: (world) => hasRule(world, "partners"),
     },
   ],
   enter: async (visit, { access }) => (access === "Partner" ? await provenContact(visit) : undefined),

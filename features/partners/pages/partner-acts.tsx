@@ -14,6 +14,8 @@ import type { FoundPartner } from "../store/partners";
 import { partnerSubject } from "../store/rows";
 
 export const PARTNERS_PATH = "/partners";
+/** The parameter of an address that leads to the form's field. */
+export const ADDING = "adding";
 const DOMAIN = "domain";
 /** A removal can be undone that long: later, others rely on it. */
 const UNDO_MS = MS_PER_DAY;
@@ -38,6 +40,7 @@ export function addPartnerForm(visit: Visit, problems: readonly FieldProblem[]) 
           label={frameTexts.domain}
           placeholder="contoso.com"
           autocapitalize="off"
+          autofocus={visit.query(ADDING) !== ""}
           required
         />
         {problems.some(({ text }) => text === t.flaws.doubtful) ? (

@@ -16,7 +16,7 @@ import { CHANGES_PATH, type TrailedRows } from "../../audit/pages/trailed-rows";
 import { partnerRecord } from "../domain";
 import type { FoundPartner } from "../store/partners";
 import { partnerOf, partnerSubject } from "../store/rows";
-import { actRoutes, addPartnerForm, PARTNERS_PATH, partnerActs, partnerDone } from "./partner-acts";
+import { ADDING, actRoutes, addPartnerForm, PARTNERS_PATH, partnerActs, partnerDone } from "./partner-acts";
 
 // The domains that partners prove, for operators.
 
@@ -127,7 +127,12 @@ function textRecord(row: PartnerRow) {
 
 export const routes: readonly ConsoleRoute[] = [
   {
-    ...{ method: "GET", path: PARTNERS_PATH, access: "Reader", asks: { [OPEN_PARAMETER]: "any", [UNDO_PARAMETER]: "any" } },
+    ...{
+      method: "GET",
+      path: PARTNERS_PATH,
+      access: "Reader",
+      asks: { [OPEN_PARAMETER]: "any", [UNDO_PARAMETER]: "any", [ADDING]: ["1"] },
+    },
     handler: (visit) => showPartners(visit),
   },
   ...actRoutes(showPartners),

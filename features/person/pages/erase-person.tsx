@@ -9,9 +9,12 @@ import { obstacleIn } from "../store/erase";
 import { beginErasure, type ErasureJob, erasureJob, isErasing, updateJob } from "../store/erasure-job";
 import { type KnownPerson, knownPerson, type PersonKept, personKept } from "./known-person";
 import { nobodyPage } from "./person-parts";
+import { whosePage } from "./whose-data";
 
 /** The last erasure's result, and the form for another. */
 export async function showErase(visit: Visit): Promise<Response> {
+  const asking = whosePage(visit, "erase");
+  if (asking !== undefined) return await asking;
   const found = await personKept(visit);
   return found === undefined ? await nobodyPage(visit) : await erasePage(visit, found);
 }

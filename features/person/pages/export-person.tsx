@@ -10,6 +10,7 @@ import type { PersonStores } from "../store/stores";
 import { type PersonKept, personKept } from "./known-person";
 import { peopleTexts } from "./people-texts";
 import { nobodyPage } from "./person-parts";
+import { whosePage } from "./whose-data";
 
 export function personStores({ world }: Visit): PersonStores {
   const { accessList: list, changes: changeSets, proposals, audit: trail, decisions, approvals, profiles, ledger } = world;
@@ -39,6 +40,8 @@ async function personFile(visit: Visit, { asked, named, person }: PersonKept): P
 
 /** All of it as one file or, if that is too large for one answer, the page that lists its parts. */
 export async function handOutPerson(visit: Visit): Promise<Response> {
+  const asking = whosePage(visit, "export");
+  if (asking !== undefined) return await asking;
   const found = await personKept(visit);
   return found === undefined ? await nobodyPage(visit) : await exportFile(visit, await personFile(visit, found));
 }

@@ -14,6 +14,7 @@ import { lifecycleViews } from "./lifecycle-rows";
 import { personOfDecision } from "./of-decision";
 import { showPeople } from "./people-list";
 import { postForgetAccount } from "./sign-up-way";
+import { whoseCommands } from "./whose-data";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
@@ -54,6 +55,7 @@ export const feature = {
   }),
   routes,
   search: peopleFound,
+  commands: whoseCommands,
   done: endedLately,
   besideDecision: personOfDecision,
   menu: [{ path: "/people", access: "Reader", name: { en: "People", ko: "사람" }, also: ["/domains/"] }],

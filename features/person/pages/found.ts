@@ -17,6 +17,7 @@ import { approvalsTexts } from "../../approvals/pages/approvals-texts";
 import type { ApprovalState } from "../../approvals/request";
 import { nameIn, personAsked } from "./known-person";
 import { lifecycleTexts } from "./lifecycle-texts";
+import { askedOfPerson } from "./whose-data";
 
 const [MOST, MOST_ALONE] = [8, 50];
 
@@ -32,6 +33,7 @@ export const peopleFound: SearchSource = {
     const email = text.includes("@") && !text.startsWith("@") ? normaliseEmail(text) : undefined;
     return email === undefined ? await byAccount(visit, text) : [namedHit(personPath(email), email, searchTexts.person)];
   },
+  asked: askedOfPerson,
   async group(visit, { words, ofPeople }) {
     const most = ofPeople ? MOST_ALONE : MOST;
     const all = await peopleNamed(visit, words);

@@ -22,7 +22,10 @@ declare module "../../../console/app/ports" {
 export const feature = {
   ports: ({ tables, nameOf }) => ({ postures: postureStore(tables, nameOf("decisions")) }),
   routes,
-  commands: [{ path: POSTURE_PATH, access: "Administrator", name: { en: "Set a gate…", ko: "게이트 설정…" }, icon: "gate" }],
+  commands: [
+    { path: POSTURE_PATH, access: "Administrator", name: { en: "Set a gate…", ko: "게이트 설정…" }, icon: "gate" },
+    { path: `${POSTURE_PATH}?state=closed`, access: "Administrator", name: { en: "Close a gate…", ko: "게이트 닫기…" }, icon: "gate" },
+  ],
   async everyPage(visit) {
     const rows = await gateRows(visit);
     return { bar: GateMenu({ visit, rows }), banner: await PostureBanner({ visit, rows }) };

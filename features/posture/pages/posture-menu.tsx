@@ -89,6 +89,16 @@ export type GateSpan = (typeof gateSpans)[number];
 
 type Problems = readonly FieldProblem[];
 
+/** The state that a link to the page of the only gate asks for. */
+function stateAsked(visit: Visit): string {
+  return visit.context.req.path === POSTURE_PATH && !hasGates(visit) ? visit.query("state") : "";
+}
+
+/** True if the state is chosen already: the reason is what is left to type. */
+function isReasonAsked(visit: Visit): boolean {
+  return !["", "open"].includes(stateAsked(visit));
+}
+
 /** The postures, which of them is set, and for administrators the form to set another, with what was sent. */
 export function gateForm(visit: Visit, gate: string, row: Row | undefined, problems: Problems = []) {
   const active = activePosture(row, visit.now);
@@ -115,7 +125,7 @@ export function gateForm(visit: Visit, gate: string, row: Row | undefined, probl
         if (!isEditor) return <div class="choice">{words}</div>;
         return (
           <label class="choice">
-            <input type="radio" name="state" value={state} checked={visit.field("state") === state} />
+            <input type="radio" name="state" value={state} checked={(visit.field("state") || stateAsked(visit)) === state} />
             {words}
           </label>
         );
@@ -160,7 +170,7 @@ function untilAndWhy(visit: Visit, id: (name: string) => string, problems: Probl
         </p>
       </fieldset>
       <p>
-        <InputField {...field("reason")} label={t.why} hint={t.reasonHint} />
+        <InputField {...field("reason")} label={t.why} hint={t.reasonHint} autofocus={problems.length === 0 && isReasonAsked(visit)} />
       </p>
       <p class="when-closed">
         <InputField {...field("closing")} value="" label={frameTexts.typeWord(`“${t.word}”`)} />

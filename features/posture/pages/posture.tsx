@@ -11,7 +11,7 @@ import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { endOfDay, readClock } from "../../../engine/zone-time";
 import { commitRow } from "../../audit/store/audited-tables";
 import { changedPosture, type PostureChange, type PostureFlaw, postureFlaw } from "../change";
-import { activePosture, isLimited, readPosture } from "../posture";
+import { activePosture, isLimited, postures, readPosture } from "../posture";
 import { changeBack } from "./gate-changes";
 import { GATE_OPENED, type GateSpan, gateForm, gateSpans, POSTURE_PATH, seenOf } from "./posture-menu";
 import { postureTexts as t } from "./posture-texts";
@@ -122,7 +122,7 @@ const acts = { access: "Administrator", hidden: ["gate", "seen"] } as const;
 export const routes: readonly ConsoleRoute[] = [
   {
     ...{ method: "GET", path: POSTURE_PATH, access: "Reader" },
-    asks: { gate: "gates" },
+    asks: { gate: "gates", state: postures },
     handler: (visit) =>
       page(
         visit,

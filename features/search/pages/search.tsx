@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { Child } from "hono/jsx";
 import type { ConsoleRoute, NamedHit, SearchGroup, SearchHit, Visit } from "../../../console/app/visit";
 import { Mark } from "../../../console/parts/badge";
-import { menuOf } from "../../../console/parts/menu";
+import { commandsOf, menuOf } from "../../../console/parts/menu";
 import { Facts } from "../../../console/parts/table";
 import { RowTime } from "../../../console/parts/time";
 import { beforeAt, shortened } from "../../../console/parts/value";
@@ -112,11 +112,20 @@ async function groupsInPart(visit: Visit, kind: Kind, words: string, exact: read
   return groups.map((each) => ({ ...each, isStored: true }));
 }
 
+/** True if each typed word begins a word of the name, in their order: "add partner" for "Add a partner…". */
+function isNamed(name: string, typed: string): boolean {
+  let words = name.toLowerCase().split(/[^\p{L}\p{N}]+/u);
+  return typed.split(/\s+/).every((part) => {
+    const at = words.findIndex((word) => word.startsWith(part));
+    words = words.slice(at + 1);
+    return at >= 0;
+  });
+}
+
 async function commandGroups(visit: Visit, kind: Kind, words: string): Promise<readonly ResultGroup[]> {
   if (kind === "code" || kind === "person") return [];
   const begins = words.toLowerCase();
-  const isAsked = ({ name }: SearchHit) =>
-    kind === "command" ? name.toLowerCase().includes(begins) : name.toLowerCase().startsWith(begins);
+  const isAsked = ({ name }: SearchHit) => isNamed(name, begins) || (kind === "command" && name.toLowerCase().includes(begins));
   // "deny contoso.com" asks for what can be done about the domain.
   const parts = kind === "command" ? [] : words.split(/\s+/, 3);
   const domain = parts.length > 2 ? undefined : parts.map(normaliseDomain).find((each) => each !== undefined);
@@ -124,7 +133,7 @@ async function commandGroups(visit: Visit, kind: Kind, words: string): Promise<r
   const about = domain === undefined ? [] : await Promise.all(visit.features.map(({ search }) => search?.ofDomain?.(visit, domain) ?? []));
   const hits = about.flat().filter(({ name }) => name.toLowerCase().includes(verb));
   const asked = await Promise.all(visit.features.map(({ search }) => search?.asked?.(visit, begins.split(/\s+/)) ?? []));
-  const open = visit.features.flatMap((each) => each.commands ?? []).filter(({ access }) => visit.may(access));
+  const open = commandsOf(visit);
   const commands = open.map(({ path, name, icon }): SearchHit => ({ path, name: name[visit.language], icon }));
   const pages = menuOf(visit.features, visit.world)
     .filter(({ access, path }) => visit.may(access) && !open.some((command) => command.path === path))

@@ -61,6 +61,14 @@ it("closes a gate once the word is typed; every page then says so until it is un
   expect(texts.join("")).not.toMatch(/posture|revision|oid-Administrator:/);
 });
 
+it("has its state chosen and its reason in focus where a link asks for a state", async () => {
+  const shown = async (path: string) => await (await pages.get(path, "Administrator")).text();
+  const closing = await shown("/posture?state=closed");
+  expect(closing).toMatch(/value="closed"[^>]* checked/);
+  expect(closing).toMatch(/<input id="reason-0"[^>]* autofocus/);
+  expect(await shown("/posture")).not.toMatch(/ (checked|autofocus)/);
+});
+
 it("undoes to what the gate was set to before, not to open", async () => {
   await send({ state: "listed", reason: "audit", closing: "" });
   const { until } = (await stateNow()) ?? {};

@@ -1,9 +1,13 @@
 import type { Role } from "../../../../console/session/roles";
 import { accountHashOf } from "../../../../engine/sign-up/person";
+import { accessList } from "../../../../features/access-list/rule";
 import { domainCountStore } from "../../../../features/counts/store/domain-counts";
+import { invited } from "../../../../features/invitations/rule";
 import { knownDomains } from "../../../../features/look-alikes/store";
+import { partners } from "../../../../features/partners/rule";
 import { asked, record, startConsole, type TestConsole } from "../../../console/support";
 import { hashOf } from "../../../engine/sign-up/people";
+import { anyPolicy } from "../../../support/any-policy";
 
 let pages: TestConsole;
 let request: { readonly id: string; readonly reference: string };
@@ -21,6 +25,7 @@ beforeAll(async () => {
 afterAll(() => pages.close());
 
 const look = async (q: string) => await pages.get(`/search?${new URLSearchParams({ q })}`, "Reader");
+afterEach(() => vi.restoreAllMocks());
 const key = (entry: string) => `/access-list?open=${encodeURIComponent(entry)}`;
 
 it.each([
@@ -146,14 +151,61 @@ describe("a part of a name", () => {
     expect(await found("deny denied.example")).not.toContain("/access-list/new?entry=denied.example&effect=deny");
   });
 
+  const data = (act: "erase" | "export.jsonl", email?: string) =>
+    `/people/${act}${email === undefined ? "" : `?${new URLSearchParams({ email })}`}`;
+  it.each([
+    { q: "erase", path: data("erase") },
+    { q: "erase Kim@fabrikam.com", path: data("erase", "kim@fabrikam.com") },
+    { q: "export", path: data("export.jsonl") },
+    { q: "export kim@fabrikam.com", path: data("export.jsonl", "kim@fabrikam.com") },
+    { q: "export access", path: "/access-list/export.csv" },
+    { q: "close", path: "/posture?state=closed" },
+  ])("finds what is done rarely: $q", async ({ q, path }) => {
+    expect(await found(q)).toContain(path);
+    if (path.includes("people")) expect(await found(q, {}, "Reader")).not.toContain(path);
+  });
+
+  it.each(["erase", "export.jsonl"] as const)("asks whose data it is where nobody is named: %s", async (act) => {
+    const asking = await pages.get(data(act), "Administrator");
+    expect([asking.status, await asking.text()]).toEqual([
+      200,
+      expect.stringMatching(/<form method="get"[^>]*>.*<input id="email"[^>]*autofocus/s),
+    ]);
+    const wrong = await pages.get(data(act, "kim"), "Administrator");
+    expect([wrong.status, await wrong.text()]).toEqual([400, expect.stringContaining('aria-invalid="true"')]);
+  });
+
+  const policyOf = (...rules: Parameters<typeof anyPolicy>[0]) => vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy(rules)]);
+  it("offers invitations and partners only where a rule reads them", async () => {
+    const offers = async () => {
+      const hits = (await Promise.all(["add partner", "invite", "invite a@b.example"].map((q) => found(q)))).flat();
+      const people = await (await pages.get("/people", "Administrator")).text();
+      return [
+        hits.includes("/partners?adding=1"),
+        hits.includes("/people/invite"),
+        hits.includes("/people/invite?address=a%40b.example"),
+        people.includes('href="/people/invite"'),
+      ];
+    };
+    policyOf(accessList());
+    expect(await offers()).toEqual([false, false, false, false]);
+    expect(await (await pages.get("/people/invite", "Administrator")).text()).toContain("No rule of the policy reads invitations");
+    policyOf(partners({ otherwise: "continue" }), invited({ otherwise: "block" }));
+    expect(await offers()).toEqual([true, true, true, true]);
+    expect(await (await pages.get("/people/invite", "Administrator")).text()).not.toContain("No rule of the policy reads");
+    expect(await (await pages.get("/partners?adding=1", "Administrator")).text()).toMatch(/<input id="domain"[^>]*autofocus/);
+  });
+
   it.each(["invite a@b.example", "Invite A@B.example"])("leads to the form that invites somebody, filled in: %s", async (q) => {
     const path = "/people/invite?address=a%40b.example";
+    policyOf(invited());
     expect(await found(q)).toContain(path);
     expect(await found(q, {}, "Reader")).not.toContain(path);
     expect(await (await pages.get(path, "Administrator")).text()).toMatch(/<textarea[^>]*>\s*a@b\.example/);
   });
 
   it("leads to the form that invites", async () => {
+    policyOf(invited());
     expect(await found(">invite")).toContain("/people/invite");
   });
 
