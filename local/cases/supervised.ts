@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { clockLimit, limitProcessorTime, type Reached } from "../policies/processor-limit";
+import { clockLimit, type LimitReached, limitProcessorTime } from "../policies/processor-limit";
 import { startPolicyThread } from "../policy-thread";
 import { CasesError } from "./cases-error";
 import type { CasesRun } from "./run";
@@ -53,7 +53,7 @@ export async function runSupervised(
       const refuse = (message: string) => reject(new CasesError(message));
       const watch = (ms: number, byClockMs: number) => {
         endWatch();
-        const onReached = (reached: Reached) => refuse(hanging(request, began, { processor: ms, clock: byClockMs }, reached));
+        const onReached = (reached: LimitReached) => refuse(hanging(request, began, { processor: ms, clock: byClockMs }, reached));
         endWatch = limitProcessorTime(ms, onReached, byClockMs);
       };
       watch(START_MS, clockLimit(START_MS));
@@ -75,7 +75,7 @@ export async function runSupervised(
   }
 }
 
-function hanging({ folder }: RunRequest, began: string, limits: Readonly<Record<Reached, number>>, reached: Reached): string {
+function hanging({ folder }: RunRequest, began: string, limits: Readonly<Record<LimitReached, number>>, reached: LimitReached): string {
   const what = began.startsWith("loading") ? `${began}: it, or a file that it imports,` : `${folder}: ${began}: a rule`;
   const seconds = `${limits[reached] / 1_000} s`;
   if (reached === "clock") return `${what} did not come to an end within ${seconds}. What does it wait for?`;

@@ -1,5 +1,5 @@
 import { startPolicyThread } from "../policy-thread";
-import { limitProcessorTime, type Reached } from "./processor-limit";
+import { type LimitReached, limitProcessorTime } from "./processor-limit";
 
 /** A job's result, or the policy's fault that prevents one. */
 export type JobDone = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: string };
@@ -22,7 +22,7 @@ const IDLE_MS = 60_000;
 /** Node keeps a little of each loaded policy, so a thread ends after this number of jobs. */
 const MOST_JOBS = 100;
 
-const unended: Readonly<Record<Reached, string>> = {
+const unended: Readonly<Record<LimitReached, string>> = {
   processor: "the policy does not come to an end. Does it loop?",
   clock: "the policy does not come to an end. What does it wait for?",
 };

@@ -5,7 +5,7 @@ const PATIENCE = 10;
 const LOOK_MS = 100;
 
 /** Which limit work has reached: the processor's time, or the far longer one by the clock, which work that only waits reaches. */
-export type Reached = "processor" | "clock";
+export type LimitReached = "processor" | "clock";
 
 /** The longest time by the clock for work with this much time of the processor. */
 export const clockLimit = (limitMs: number): number => limitMs * PATIENCE;
@@ -16,7 +16,7 @@ export const clockLimit = (limitMs: number): number => limitMs * PATIENCE;
  * @param onReached is called at most once
  * @returns a function that ends the watch
  */
-export function limitProcessorTime(limitMs: number, onReached: (reached: Reached) => void, clockMs = clockLimit(limitMs)): () => void {
+export function limitProcessorTime(limitMs: number, onReached: (reached: LimitReached) => void, clockMs = clockLimit(limitMs)): () => void {
   const begun = { at: performance.now(), usage: process.cpuUsage() };
   const timer = setInterval(() => {
     const lastedMs = performance.now() - begun.at;

@@ -6,6 +6,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { isOfIncident } from "../change-set";
 import { proposalState } from "../proposal";
+import { lastEditOf } from "../store/list-indexes";
 import { entryRowProblems } from "./access-list";
 import { EntryLink, proposalPath } from "./access-list-parts";
 import { doneText, shownAt, UndoForm, wantedText } from "./change-set-parts";
@@ -119,11 +120,14 @@ function namedIn(entries: readonly (readonly [entry: string, words: string])[]):
 
 async function expiring(visit: Visit): Promise<readonly InboxItem[]> {
   const to = new Date(visit.now.getTime() + ENDING_DAYS * MS_PER_DAY);
-  const { rows, next } = await visit.world.accessList.inOrder(
+  const { rows: ending, next } = await visit.world.accessList.inOrder(
     "end",
     { from: visit.now, to, perShard: COUNTED_PER_SHARD },
     await shortList(visit),
   );
+  // Whoever made an entry today knows when it ends.
+  const today = new Date(visit.now.getTime() - MS_PER_DAY).toISOString();
+  const rows = ending.filter(({ item }) => (lastEditOf(item)?.at ?? today) <= today);
   const [first] = rows;
   if (first === undefined) return [];
   const count = atLeast(visit, rows.length, next !== undefined);

@@ -1,7 +1,8 @@
-import { limitProcessorTime, type Reached } from "../../../local/policies/processor-limit";
+import { type LimitReached, limitProcessorTime } from "../../../local/policies/processor-limit";
 
 /** Which limit is reached, once it is. */
-const reachedBy = (limitMs: number, clockMs?: number) => new Promise<Reached>((resolve) => limitProcessorTime(limitMs, resolve, clockMs));
+const reachedBy = (limitMs: number, clockMs?: number) =>
+  new Promise<LimitReached>((resolve) => limitProcessorTime(limitMs, resolve, clockMs));
 
 afterEach(() => vi.restoreAllMocks());
 

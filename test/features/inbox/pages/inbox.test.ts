@@ -601,3 +601,16 @@ it("tells of the hour in which far more were let in than usual, once, whichever 
   }
   expect(await shown()).toContain('href="/incidents?from=2026-12-24T06%3A00%3A00.000Z&amp;to=2026-12-24T06%3A59%3A59.999Z"');
 });
+
+it("reminds of no entry that was made today", async () => {
+  const own = await startConsole();
+  const inbox = async () => textIn(await (await own.get("/", "Administrator")).text());
+  const ends = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+  await own.put({ entry: "soon.example", effect: "allow", expiresAt: ends(1) });
+  const made = { entry: "until.example", effect: "allow", issuer: "", expiresAt: ends(3).slice(0, 10), note: "", sure: "yes" };
+  await own.post("/access-list/add", "Administrator", made);
+  expect(await inbox()).toMatch(/expire this week: 1 soon\.example/);
+  own.setTime(new Date(ends(1.5)));
+  expect(await inbox()).toMatch(/expire this week: 1 until\.example/);
+  await own.close();
+});
