@@ -24,7 +24,7 @@ export interface Supervision {
   readonly limitMs?: number;
   /**
    * The longest time for either by the clock, which a policy reaches that only waits.
-   * @default ten times `limitMs`, longer than the longest deadline of a step
+   * @default fifteen times `limitMs`, longer than the longest deadline of a step
    */
   readonly clockMs?: number;
   /** Receives the policy's console output. */

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 
 /** Work that the processor has no time for lasts long too, so a clock ends it only after this many times its limit. */
-const PATIENCE = 10;
+const PATIENCE = 15;
 const LOOK_MS = 100;
 
 /** Which limit work has reached: the processor's time, or the far longer one by the clock, which work that only waits reaches. */

@@ -44,7 +44,7 @@ interface BuildLimits {
   readonly begin?: () => ChildProcess;
   /** Processor time. @default 20000 */
   readonly limitMs?: number;
-  /** Time by the clock, which a policy reaches that only waits. @default ten times `limitMs` */
+  /** Time by the clock, which a policy reaches that only waits. @default fifteen times `limitMs` */
   readonly clockMs?: number;
 }
 

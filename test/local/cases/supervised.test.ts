@@ -33,7 +33,7 @@ it.each([
     given: "a rule that loops",
     source: policy("", "for (;;);"),
     // Of loading too, which takes seconds.
-    limits: { limitMs: 6_000 },
+    limits: { limitMs: 6_000, clockMs: patiently.timeout },
     says: /running the case "one" \(.*cases\/one\.json:3\): a rule did not come to an end within 6 s of processor time\. Does it loop\?$/,
   },
   {

@@ -4,6 +4,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { policyBuilder } from "../../../local/reload/builder";
+import { patiently } from "../../support/patience";
 import { policyFolder } from "../../support/policy-folder";
 
 const folder = mkdtempSync(join(tmpdir(), "builder-"));
@@ -40,7 +41,7 @@ describe("the process that builds a saved policy", () => {
     {
       given: "loops",
       source: "for (;;);",
-      limits: { limitMs: 2_000 },
+      limits: { limitMs: 2_000, clockMs: patiently.timeout },
       says: "after 2 s of processor time it has not come to an end. Does it loop?",
     },
     {
@@ -59,7 +60,7 @@ describe("the process that builds a saved policy", () => {
 
   it("has as long as a machine needs that is busy with something else", async () => {
     const late = 'process.once("message", () => setTimeout(() => process.send({ ok: true, functions: [] }), 1_000))';
-    const builder = policyBuilder({ begin: () => processOf(late), limitMs: 200 });
+    const builder = policyBuilder({ begin: () => processOf(late), limitMs: 200, clockMs: patiently.timeout });
     expect(await builder.build(order)).toEqual({ ok: true, functions: [] });
     builder.close();
   });
