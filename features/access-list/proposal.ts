@@ -3,9 +3,9 @@ import { amount, anyObject, filled, time } from "../../engine/fields";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { changeMeans, editMembers } from "./change-set";
 
+/** Time limit of a confirmation, in days. */
 export const PROPOSAL_DAYS = 7;
 
-/** Time limit of a confirmation, in days. */
 export const PROPOSALS = "proposals";
 
 export const proposalRow = v.object({

@@ -2,10 +2,9 @@ import { normaliseEmail } from "../../engine/sign-up/email";
 import { baseOf } from "../../engine/sign-up/kept-spellings";
 import { mailboxOf } from "../../engine/sign-up/spellings";
 import { isPast, MS_PER_MINUTE, timeAfter } from "../../engine/sign-up/time";
-import { bounded, change, noted, type Say, type Transition, type TransitionResult, type Why } from "./change";
+import { bounded, change, noted, type Say, sweeper, type Transition, type TransitionResult, type Why } from "./change";
 import { type Decider, identitiesOf, isOwnRequest, principalOf } from "./own-request";
 import {
-  type Actor,
   type ApprovalRequest,
   type ApproverDecision,
   type HistoryEntry,
@@ -24,8 +23,6 @@ export const ROLE_PREFIX = "role:";
 export const GROUP_PREFIX = "group:";
 
 export const REMIND_EVERY_MS = 12 * 60 * MS_PER_MINUTE;
-
-const sweeper: Actor = { kind: "gatehouse", name: "sweeper" };
 
 export type Asking = Pick<ApprovalRequest, "state" | "answerBy" | "stages" | "asked" | "escalatesAt" | "email" | "identities" | "account">;
 

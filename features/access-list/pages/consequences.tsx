@@ -46,6 +46,8 @@ interface EntryConcern extends Concern {
   /** The entry concerned; undefined for several. */
   readonly entry: string | undefined;
   readonly looks?: LookAlike | undefined;
+  /** True if the list of people below says how many. */
+  readonly isCounted?: boolean;
 }
 
 /** An edit's effect on people. */
@@ -100,7 +102,7 @@ function manyPeopleConcerns(flips: Consequences["flips"]): readonly EntryConcern
     { code: "refusesMany", ...refused, isMany: refused.count - refused.waiting >= MANY_PEOPLE },
     { code: "admitsMany", count: letIn, entry: admitted.entry ?? goesOn.entry ?? unclear.entry, isMany: letIn >= MANY_PEOPLE },
   ] as const;
-  return counts.flatMap(({ code, count, entry, isMany }) => (isMany ? [{ code, about: String(count), entry }] : []));
+  return counts.flatMap(({ code, count, entry, isMany }) => (isMany ? [{ code, about: String(count), entry, isCounted: true }] : []));
 }
 
 async function concernsOf(visit: Visit, rows: readonly EditedRow[]): Promise<readonly EntryConcern[]> {
@@ -173,7 +175,7 @@ export function ConsequenceNotes(props: ConsequencesProps) {
 export function EffectNotes({ visit, consequences: { concerns, flips, grade, word } }: ConsequencesProps) {
   const words = concernWords[visit.language];
   // The count of people stands below. Above stands only which of several entries it is about.
-  const told = concerns.filter(({ code, entry }) => !/sMany$/.test(code) || (entry !== undefined && entry !== word));
+  const told = concerns.filter(({ isCounted, entry }) => isCounted !== true || (entry !== undefined && entry !== word));
   const shown = told.slice(0, SHOWN_CONCERNS);
   return (
     <>
