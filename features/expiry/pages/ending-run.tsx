@@ -70,9 +70,10 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: ENDING_RUN_PATH, access: "Administrator", hidden: ["run"], handler: confirm },
 ];
 
-function makeWord({ toDisable, toDelete }: AccessRun): AskedWord {
+/** The number to type; undefined for a run that ends nobody. */
+function makeWord({ toDisable, toDelete }: AccessRun): AskedWord | undefined {
   const word = String(toDisable + toDelete);
-  return { field: "people", word, label: t.type(word) };
+  return word === "0" ? undefined : { field: "people", word, label: t.type(word) };
 }
 
 /** True if the visitor ended all of it, by any name that the history may have. */

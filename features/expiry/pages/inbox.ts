@@ -40,7 +40,8 @@ function waitingRun(visit: Visit, runs: readonly AccessRun[]): readonly InboxIte
   if (run.state !== "waiting") return [];
   const people = run.toDisable + run.toDelete;
   const cause = endingRunTexts.why[run.why ?? "many"];
-  return [{ ...found, title: t.run, cause, count: countText(visit, people), people, since: run.at, newest: run.at }];
+  const counted = people === 0 ? {} : { count: countText(visit, people), people };
+  return [{ ...found, title: t.run, cause, ...counted, since: run.at, newest: run.at }];
 }
 
 /** People whose sponsor cannot be asked any more: the approvers are, until somebody names another one. */

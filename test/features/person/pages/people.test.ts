@@ -480,6 +480,15 @@ describe("where people are", () => {
       expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ after: { toDisable: 1, toDelete: 0 } });
     });
 
+    it("asks for no number where it ends nobody any more", async () => {
+      await waits({ renewed: ["kim", "ann"] });
+      const html = await page();
+      expect(html).toContain("Nobody now");
+      expect(html).not.toMatch(/Type 0|name="people"/);
+      expect((await confirm({ people: "" })).status).toBe(303);
+      expect(await state()).toMatchObject({ state: "running", toDisable: 0 });
+    });
+
     it("reads no more than it names: of more, the worker's count stands", async () => {
       await waits();
       for (let index = 0; index < 450; index++) await letIn(`many${index}`, -1);
