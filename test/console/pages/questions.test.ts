@@ -22,6 +22,9 @@ beforeAll(async () => {
   Object.assign(pages.world, { policiesAt: (gate: string) => [...policiesAt(gate), anyPolicy([expiry({ lasts: "90d" })])] });
   const guest = { ...newcomer, email: "guest@one.example", until: new Date(Date.now() + 5 * MS_PER_DAY).toISOString() };
   await pages.world.accounts().change(guest.id, (stored) => arrive(stored, guest, new Date()));
+  const before = (days: number) => new Date(Date.parse(RUN) - days * MS_PER_DAY);
+  const over = { ...guest, id: "over", email: "over@one.example", until: before(1).toISOString() };
+  await pages.world.accounts().change(over.id, (stored) => arrive(stored, over, before(90)));
   const row = await pages.world.accounts().get(guest.id);
   account = row === undefined ? "" : rowField(accountLifecycleRow(row));
   const waiting = { at: RUN, state: "waiting", why: "many", toDisable: 2, toDelete: 1, inForce: 30 } as const;
@@ -109,7 +112,7 @@ const questions: readonly Question[] = [
     path: "/people/ending-run",
     title: "A run that ends access",
     effect: ["To disable", "Of accounts with an end"],
-    fields: ["Type 0, the accounts to disable and delete"],
+    fields: ["Type 1, the accounts to disable and delete"],
     buttons: ["Let it go on"],
     isInPlace: false,
     hidden: { run: RUN },
@@ -168,7 +171,7 @@ describe.each([
     asks: "a run with another number",
     path: "/people/ending-run",
     send: () => ({ run: RUN, people: "4" }),
-    says: "That does not match 0.",
+    says: "That does not match 1.",
   },
 ])("$asks", ({ path, send, says }) => {
   it("is asked again, says so at the field, and does nothing", async () => {
