@@ -70,16 +70,7 @@ export function hashAmong(records: ReadRecords, { hashOf, otherHashOf }: PersonH
 export function withCurrentRows(ports: Ports): Ports {
   return {
     ...ports,
-    read: async (...asked) => {
-      const found = await ports.read(...asked);
-      const [keys] = asked;
-      const over = keys.filter((key) => {
-        const row = found.get(recordId(key));
-        return row !== undefined && ports.counts[key.table]?.(row, ports.now) === false;
-      });
-      const hidden = new Set(over.map(recordId));
-      return new Map([...found].filter(([id]) => !hidden.has(id)));
-    },
+    read: async (...asked) => dropEndedRows(asked[0], await ports.read(...asked), ports),
   };
 }
 
@@ -91,4 +82,18 @@ export function rowsUnder(keys: readonly RecordKey[], rows: ReadonlyMap<string, 
       return row === undefined ? [] : [[id, row] as const];
     }),
   );
+}
+
+/** The rows found under keys, without those whose time is over. */
+export function dropEndedRows(
+  keys: readonly RecordKey[],
+  found: ReadonlyMap<string, Row>,
+  { counts, now }: Pick<Ports, "counts" | "now">,
+): ReadonlyMap<string, Row> {
+  const over = keys.filter((key) => {
+    const row = found.get(recordId(key));
+    return row !== undefined && counts[key.table]?.(row, now) === false;
+  });
+  const hidden = new Set(over.map(recordId));
+  return new Map([...found].filter(([id]) => !hidden.has(id)));
 }

@@ -31,7 +31,7 @@ export type Pass =
 
 export function passOf(request: ApprovalRequest, { signUp, received, now, hashOf }: PassCall): Pass {
   const used = request.state === "admitted";
-  if (used ? !isRepeated(request, callOf(received, hashOf), now) : !hasPass(request, now)) return { kind: "none" };
+  if (!isPassLeft(request, now) || (used && request.call !== callOf(received, hashOf))) return { kind: "none" };
   if (!request.emailProven) return { kind: "void", why: "Nobody has proven the address, so the approval lets nobody in." };
   if (request.shortNames === undefined) {
     return { kind: "void", why: "An earlier version gave this approval, and did not keep what was approved: it is asked again." };
@@ -56,6 +56,9 @@ function unseenIn({ attributes }: SignUp, approved: Attributes): readonly string
   return Object.keys(attributes).filter((name) => attributes[name] !== "" && (approved[name] ?? "") === "");
 }
 
-function isRepeated({ changedAt, call, decision }: ApprovalRequest, current: string, now: Date): boolean {
-  return decision?.verdict === "approved" && call === current && !isPast(timeAfter(changedAt, ADMITTED_MS), now);
+/** True for a pass that nobody has used, and while the call that used it may be repeated. */
+export function isPassLeft(request: ApprovalRequest, now: Date): boolean {
+  const { state, changedAt, decision } = request;
+  if (state !== "admitted") return hasPass(request, now);
+  return decision?.verdict === "approved" && !isPast(timeAfter(changedAt, ADMITTED_MS), now);
 }

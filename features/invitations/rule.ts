@@ -135,8 +135,7 @@ function decided(signUp: SignUp, context: Context, settings: Settings): Answer {
   const key = keyOf(signUp, hashOf);
   const stored = key && records.get(key);
   const row = stored && readRequest(stored);
-  const typed = typedIn(signUp, settings);
-  const isMeant = row?.invitation !== undefined && typed !== undefined && sameCode(typed, row.invitation.code);
+  const isMeant = row?.invitation !== undefined && isCodeOf(row.invitation.code, typedIn(signUp, settings));
   // Only the person who was invited learns that there was an invitation.
   const unlessInvited = (isTheirs: boolean) =>
     uninvited(row !== undefined && isTheirs && hasEnded(row, settings.days, now) ? row : undefined, settings.otherwise);
@@ -144,7 +143,8 @@ function decided(signUp: SignUp, context: Context, settings: Settings): Answer {
   // People who prove the address need no code, so theirs is no guess.
   const byAddress = row && provesAddress ? byInvitation(row, isMeant ? "code" : "address", signUp, context, settings) : undefined;
   if (byAddress !== undefined) return byAddress;
-  if (isSpared(unless, findings)) return waitsAnyway(typed, isMeant ? row : undefined, signUp, context, settings);
+  if (isSpared(unless, findings)) return waitsAnyway(isMeant ? row : undefined, signUp, context, settings);
+  const typed = typedIn(signUp, settings);
   if (typed === undefined) return unlessInvited(provesAddress);
   // Without an address, the rows for judging a code were not read: asking for the address ends the sign-up.
   if (key === undefined) void signUp.email;
@@ -161,15 +161,11 @@ function decided(signUp: SignUp, context: Context, settings: Settings): Answer {
  * The answer to people whom an earlier rule spares. Whom the access list has wait for approval shows the code of their own invitation to get
  * in; a wrong one changes nothing.
  */
-function waitsAnyway(
-  typed: string | undefined,
-  row: ApprovalRequest | undefined,
-  signUp: SignUp,
-  context: Context,
-  settings: Settings,
-): Answer {
+function waitsAnyway(row: ApprovalRequest | undefined, signUp: SignUp, context: Context, settings: Settings): Answer {
   const { findings, hashOf } = context;
-  const isTried = findings.listed === "approval" && typed !== undefined && canBeListed(typed) && keyOf(signUp, hashOf) !== undefined;
+  if (findings.listed !== "approval") return { kind: "continue" };
+  const typed = typedIn(signUp, settings);
+  const isTried = typed !== undefined && canBeListed(typed) && keyOf(signUp, hashOf) !== undefined;
   if (!isTried || settings.tried.refusal(typed, signUp, context) !== undefined) return { kind: "continue" };
   const answer = row === undefined ? undefined : byInvitation(row, "code", signUp, context, settings);
   return {
@@ -185,8 +181,9 @@ function keyOf(signUp: SignUp, hashOf: HashOf): RecordKey | undefined {
 
 /** The typed code; undefined if none is asked for or typed. */
 function typedIn({ attributes }: SignUp, { by, code }: Settings): string | undefined {
+  if (!by.includes("code")) return undefined;
   const typed = attributes[code];
-  return !by.includes("code") || isBlank(typed) ? undefined : (spelledText(typed, SPELLING) ?? "");
+  return isBlank(typed) ? undefined : (spelledText(typed, SPELLING) ?? "");
 }
 
 /** True if it has ended, by its own end or the policy's days. */
@@ -260,7 +257,8 @@ function uninvited(ended: ApprovalRequest | undefined, otherwise: Settings["othe
   return { kind: "continue", findings: { [NAME]: why, ...(otherwise !== "continue" && { [REFERRED]: true }), ...known } };
 }
 
-function sameCode(typed: string, code: string): boolean {
+function isCodeOf(code: string, typed: string | undefined): boolean {
+  if (typed === undefined) return false;
   const plain = (text: string) => foldCase(spelledText(text, SPELLING) ?? "").replaceAll("-", "");
   return plain(typed) === plain(code);
 }

@@ -78,7 +78,7 @@ const ownVerbs: readonly VerbGroup[] = [
   look("list check", stack, denials),
   act("list tidy", stack, { accessList: "DeleteItem GetItem PutItem Scan" }),
   look("list changes", stack, { listChanges: "GetItem Query" }),
-  look("list add --dry-run, list allow --dry-run, list approval --dry-run, list deny --dry-run", stack, personKey, rows, decisions, {
+  look("list add --dry-run, list allow --dry-run, list approval --dry-run, list deny --dry-run", stack, personKey, rows, approvals, decisions, {
     accessList: "GetItem",
   }),
   // Look-alikes of allowed domains are in the ledger.
@@ -92,7 +92,7 @@ const ownVerbs: readonly VerbGroup[] = [
   act("incident act, incident confirm, incident undo", stack, decisions, audited, signIn, listEdits, { ledger: "GetItem" }),
   look("incident show", stack, decisions, { listChanges: "GetItem Query" }),
   look("why", stack, commit, personKey, rows, approvals, decisions, { accessList: "GetItem" }),
-  look("preview", stack, personKey, rows, decisions),
+  look("preview", stack, personKey, rows, approvals, decisions),
   look("approvals, approvals list, approvals show", stack, decisions, approvals),
   act("approvals approve, approvals retry, approvals reopen", stack, warnings, decisions, approvals, {
     approvals: "PutItem",

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import type { APIGatewayProxyEvent, APIGatewayProxyEventV2WithJWTAuthorizer, Context } from "aws-lambda";
 import { AwsError } from "../../adapters/aws/client";
-import { toItem, toRow } from "../../adapters/tables/item";
+import { type Item, toItem, toRow } from "../../adapters/tables/item";
+import { tables as shapes } from "../../adapters/tables/tables";
 import { haveStepsPeopleWait } from "../../engine/sign-up/joined-steps";
 import { keyedHash, personIdOf } from "../../engine/sign-up/person";
 import { tidy } from "../../features/access-list/hygiene";
@@ -11,6 +13,7 @@ import { stopping } from "../../features/stopping";
 import { extensionHandler } from "../../handlers/extension";
 import { connectorHandler } from "../../handlers/sign-up";
 import type { Policy } from "../../index";
+import type { RecordedCall } from "../../local/aws/functions/recorded-calls";
 import { connectorRequest } from "../../simulator/client/connector-request";
 import { extensionRequest } from "../../simulator/client/extension-request";
 import type { Person } from "../../simulator/client/person";
@@ -26,6 +29,7 @@ import { policyOf } from "./build";
 import {
   type ApproverSays,
   type Doing,
+  type Happening,
   isCall,
   type Kept,
   type Outcome,
@@ -56,44 +60,62 @@ const settings = {
 };
 const context = { getRemainingTimeInMillis: () => 19_000 } as Context;
 
-/** A record that a call left, and what it was decided by. */
-export interface RecordLeft {
-  readonly record: Row;
-  readonly policy: Policy;
+/** What a call came to. */
+export interface Answered {
+  readonly outcome: Outcome;
+  /** The new record that it left. */
+  readonly record?: Row;
+  /** Its calls that read rows, as a function's are recorded. */
+  readonly reads: readonly RecordedCall[];
+}
+
+/** A gate with its tables. */
+export interface Gate {
   readonly tables: StepWorld["tables"];
-  /** How gates were set before the call. */
-  readonly gates: ReadonlyMap<string, Row>;
-  readonly call: SignUpCall;
+  /** Undefined for what others do between calls. Throws for a policy that does not load. */
+  happen(each: Happening, policy: PolicySpec): Promise<Answered | undefined>;
+  /** Everything that the gate has: rows, counts, events, mails, started functions. */
+  state(): Promise<GateState>;
+  /** Does something to the gate, and takes back what it has changed of rows. */
+  aside<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** Another policy and list, from a call on. */
-export interface Redeployment {
-  readonly from: SignUpCall;
-  readonly policy: PolicySpec;
-  readonly list: readonly TableRow[];
+export interface GateState {
+  readonly rows: Readonly<Record<string, readonly object[]>>;
+  readonly observed: string;
 }
 
-/**
- * Each call's outcome, in order. Throws for a policy that does not load.
- * @param onRecord called after each call that leaves a new record
- */
-export async function realOutcomes(
-  scenario: Scenario,
-  onRecord?: (left: RecordLeft) => Promise<void>,
-  redeployment?: Redeployment,
-): Promise<readonly Outcome[]> {
+/** Each call's outcome, in order. Throws for a policy that does not load. */
+export async function realOutcomes(scenario: Scenario): Promise<readonly Outcome[]> {
+  const gate = await openGate(scenario);
+  const outcomes: Outcome[] = [];
+  for (const each of scenario.events) {
+    const answered = await gate.happen(each, scenario.policy);
+    if (answered !== undefined) outcomes.push(answered.outcome);
+  }
+  return outcomes;
+}
+
+const tableNames = ["accessList", "profiles", "referenceData", "ledger", "decisions", "approvals"] as const;
+
+/** A gate with a scenario's rows, before anything happens. Throws for a policy that does not load. */
+export async function openGate(scenario: Scenario): Promise<Gate> {
   let time = 0;
   const kept = { ledger: new Map<string, Row>(), approvals: new Map<string, Row>(), gates: new Map<string, Row>() };
   const down: Down = { reads: [], writes: [] };
   const records = new Map<string, Readonly<Record<string, unknown>>>();
   let record: Readonly<Record<string, unknown>> | undefined;
-  const { world } = memoryWorld({
+  let reads: RecordedCall[] = [];
+  const { world, observed } = memoryWorld({
     settings,
     clock: { now: () => time, startTimer: () => () => undefined },
     secrets: { "person-key": KEY },
-    onChange({ tableName, after }) {
-      if (tableName === "ledger" && after !== undefined) kept.ledger.set(String(toRow(after).id), toRow(after));
-      if (tableName === "approvals" && after !== undefined) kept.approvals.set(String(toRow(after).id), toRow(after));
+    onChange({ tableName, keys, after }) {
+      if (tableName === "ledger" || tableName === "approvals") {
+        const { id } = toRow(keys);
+        if (after === undefined) kept[tableName].delete(String(id));
+        else kept[tableName].set(String(id), toRow(after));
+      }
       if (tableName === "decisions" && after !== undefined) {
         const row = toRow(after);
         if (row.reference === "posture") kept.gates.set(String(row.id), row);
@@ -104,34 +126,79 @@ export async function realOutcomes(
       }
     },
   });
-  const stepWorld = { ...world, tables: failing(world.tables, down) };
-  await createDecisionsTable(world.tables, "decisions");
-  await createApprovalsTable(world.tables, "approvals");
-  for (const table of ["accessList", "profiles", "referenceData", "ledger"] as const) await createKeyTable(world.tables, table, table);
+  const { tables } = world;
+  const stepWorld = { ...world, tables: recording(failing(tables, down), (call) => void reads.push(call)) };
+  await createDecisionsTable(tables, "decisions");
+  await createApprovalsTable(tables, "approvals");
+  for (const table of ["accessList", "profiles", "referenceData", "ledger"] as const) await createKeyTable(tables, table, table);
   for (const [TableName, rows] of Object.entries(scenario.rows)) {
     for (const row of rows)
-      await world.tables.call("PutItem", { TableName, Item: toItem(TableName === "accessList" ? { ...row, entry: tidy(row).key } : row) });
+      await tables.call("PutItem", { TableName, Item: toItem(TableName === "accessList" ? { ...row, entry: tidy(row).key } : row) });
   }
-  let handlers = handlersOf(scenario, stepWorld);
-  const outcomes: Outcome[] = [];
-  for (const call of scenario.events) {
-    time = call.at;
-    record = undefined;
-    Object.assign(down, { reads: "unread" in call ? call.unread : [], writes: "unwritten" in call ? call.unwritten : [] });
-    if (!isCall(call)) {
-      await done(call, [...kept.approvals.values()], world.tables);
-      continue;
+  const rowsNow = async () => {
+    const all = await Promise.all(tableNames.map((TableName) => tables.call<{ Items?: Item[] }>("Scan", { TableName })));
+    return Object.fromEntries(tableNames.map((name, index) => [name, all[index]?.Items ?? []]));
+  };
+  const deployed = new Map<PolicySpec, ReturnType<typeof handlersOf>>();
+  const handlersFor = (policy: PolicySpec) => once(deployed, policy, () => handlersOf({ ...scenario, policy }, stepWorld));
+  handlersFor(scenario.policy);
+  return {
+    tables,
+    async happen(call, policy) {
+      time = call.at;
+      record = undefined;
+      reads = [];
+      Object.assign(down, { reads: "unread" in call ? call.unread : [], writes: "unwritten" in call ? call.unwritten : [] });
+      if (!isCall(call)) {
+        await done(call, [...kept.approvals.values()], tables);
+        return undefined;
+      }
+      const json = await handlersFor(policy)(call);
+      const outcome = { ...outcomeOf(call, json, record ?? records.get(codeIn(json))), kept: keptOf(kept) };
+      return { outcome, ...(record !== undefined && { record }), reads };
+    },
+    state: async () => ({ rows: await rowsNow(), observed: JSON.stringify({ ...observed, counts: [...observed.counts] }) }),
+    async aside(work) {
+      const before = await rowsNow();
+      try {
+        return await work();
+      } finally {
+        await putBack(tables, before, await rowsNow());
+      }
+    },
+  };
+}
+
+async function putBack(
+  tables: StepWorld["tables"],
+  before: Readonly<Record<string, readonly Item[]>>,
+  after: typeof before,
+): Promise<void> {
+  for (const TableName of tableNames) {
+    const keyOf = (item: Item) => JSON.stringify(shapes[TableName].key.map((name) => item[name]));
+    const were = new Map((before[TableName] ?? []).map((item) => [keyOf(item), item]));
+    for (const item of after[TableName] ?? []) {
+      const Key = Object.fromEntries(shapes[TableName].key.map((name) => [name, item[name]]));
+      if (!were.has(keyOf(item))) await tables.call("DeleteItem", { TableName, Key });
     }
-    if (call === redeployment?.from) {
-      await putList(world.tables, redeployment.list);
-      handlers = handlersOf({ ...scenario, policy: redeployment.policy }, stepWorld);
-    }
-    const gates = new Map(kept.gates);
-    const json = await handlers(call);
-    if (record !== undefined) await onRecord?.({ record, policy: policyOf(scenario.policy, call.step), tables: world.tables, gates, call });
-    outcomes.push({ ...outcomeOf(call, json, record ?? records.get(codeIn(json))), kept: keptOf(kept) });
+    const now = new Map((after[TableName] ?? []).map((item) => [keyOf(item), item]));
+    for (const [key, Item] of were) if (!isDeepStrictEqual(now.get(key), Item)) await tables.call("PutItem", { TableName, Item });
   }
-  return outcomes;
+}
+
+/** Tables whose answers to reads are told. */
+function recording(tables: StepWorld["tables"], onRead: (call: RecordedCall) => void): StepWorld["tables"] {
+  return {
+    ...tables,
+    async call<T>(operation: string, input: object, signal?: AbortSignal): Promise<T> {
+      const answer = await tables.call<T>(operation, input, signal);
+      if (operation === "BatchGetItem") {
+        const told = { target: `DynamoDB_20120810.${operation}`, body: JSON.stringify(input), answer: JSON.stringify(answer) };
+        onRead(told as RecordedCall);
+      }
+      return answer;
+    },
+  };
 }
 
 /** Replaces the access list. */
@@ -198,13 +265,14 @@ function handlersOf(scenario: Scenario, world: StepWorld): (call: SignUpCall) =>
   };
 }
 
-function once<T>(made: Map<string, T>, key: string, make: () => T): T {
+function once<K, T>(made: Map<K, T>, key: K, make: () => T): T {
   const found = made.get(key) ?? make();
   made.set(key, found);
   return found;
 }
 
-function bodyOf(call: SignUpCall): unknown {
+/** The body of the request that Entra makes. */
+export function bodyOf(call: SignUpCall): unknown {
   const { step, tenant, attributes, collects, journey } = call;
   const person = {
     ...call,

@@ -189,10 +189,10 @@ export async function flipsAtAGlance(
   newest: NewestOfDomain,
   counted: Pick<CountedDays, "all">,
 ) {
-  const { decisions, policiesAt, hashes } = world;
+  const { decisions, approvals, policiesAt, hashes } = world;
   const isOfFew = outcomeSum(counted.all.answers) <= MOST_JUDGED;
   try {
-    const sources = { decisions, read: world.rows.read, policiesAt, hashes, now };
+    const sources = { decisions, approvals, read: world.rows.read, policiesAt, hashes, now };
     return await wouldFlip(new Map([[after.entry, after]]), sources, isOfFew ? undefined : newest);
   } catch {
     return "failed" as const;

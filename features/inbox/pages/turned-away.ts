@@ -10,7 +10,8 @@ import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { hoursIn, lastHours, readHours } from "../../counts/pages/counted-hours";
 import { openKindOf } from "../../preview/store/compare";
-import { isReplayable, replayAll } from "../../preview/store/replay";
+import { isReplayable } from "../../preview/store/recorded-person";
+import { replayAll } from "../../preview/store/replay";
 import { WORKS_AGAIN_MAIL } from "../mailing";
 import { type Outage, outagesIn } from "./traffic";
 
@@ -68,7 +69,8 @@ type Judged = Pick<TurnedAway, "refusedNow" | "mayNeedApproval">;
 
 /** Today's verdict on each of them, as far as it can be replayed, by the decisions' ids. */
 async function judgedNow({ world, now }: Visit, records: readonly DecisionRecord[]): Promise<ReadonlyMap<string, Judged>> {
-  const against = { read: world.rows.read, hashes: await world.hashes(), now };
+  const { approvals } = world;
+  const against = { read: world.rows.read, approvals, hashes: await world.hashes(), now };
   const judged = new Map<string, Judged>();
   for (const [gate, atGate] of grouped(records.filter(isReplayable), (record) => record.gate ?? DEFAULT_GATE)) {
     for (const policy of world.policiesAt(gate)) {

@@ -4,8 +4,8 @@ import { wouldFlip } from "../store/flips";
 /** No pages of its own: other pages show what an edit would change. */
 export const feature = {
   ports: () => ({
-    flipsOfEdit: (edited, { decisions, rows: { read }, policiesAt, hashes }, now) =>
-      wouldFlip(edited, { decisions, read, policiesAt, hashes, now }),
+    flipsOfEdit: (edited, { decisions, approvals, rows: { read }, policiesAt, hashes }, now) =>
+      wouldFlip(edited, { decisions, approvals, read, policiesAt, hashes, now }),
   }),
   routes: [],
 } satisfies ConsoleFeature;

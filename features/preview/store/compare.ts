@@ -1,13 +1,15 @@
 import { callsOutside } from "../../../engine/sign-up/checks";
 import { LAST_RULE } from "../../../engine/sign-up/evaluate";
 import type { OpenKind } from "../../../engine/sign-up/open-kinds";
+import { waitsForApproval } from "../../../engine/sign-up/outcome";
 import type { Policy } from "../../../engine/sign-up/policy";
 import type { AnyRule } from "../../../engine/sign-up/rule";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { NamedDecision } from "../../access-list/flips";
 import { decisionWords, evidenceText, type Said } from "../../decisions/words";
-import { type Against, type Replayable, type Replayed, replayAll, replayedSignUp } from "./replay";
+import { type Replayable, replayedSignUp } from "./recorded-person";
+import { type Against, type Replayed, replayAll } from "./replay";
 import { hasSpoken } from "./standing-word";
 
 /**
@@ -43,31 +45,60 @@ const isStoppedMore: IsWorse = ({ verdict }, { said }) => verdict === "continue"
  * stands; otherwise its answer is open.
  */
 function verdictChange(record: Replayable, replayed: readonly Replayed[], isWorse: IsWorse): VerdictChange {
-  const { verdict, rule, trace, failure } = record;
-  const spoken = trace.filter(hasSpoken);
-  const stop = replayed.find(({ said }) => said === "block") ?? replayed.find(({ said }) => said === "invalid");
-  if ((stop === undefined || stop.rule === "access-list") && spoken.some(byAccount)) {
+  const { verdict, trace } = record;
+  const open = replayed.filter(({ said, then }) => said === "unknown" && then === undefined);
+  const stop = findStop(replayed);
+  if ((stop === undefined || stop.rule === "access-list") && trace.filter(hasSpoken).some(byAccount)) {
     return cannotTell("the entry of a single account decided, which is not replayed", { why: "account" });
   }
-  if (stop !== undefined) return isWorse(record, stop) ? { kind: "now refused", by: stop } : unchanged;
-  if (failure !== undefined) return cannotTell("a part of Gatehouse failed then", { why: "failure" });
+  // A rule whose answer is open may refuse somebody who was asked to correct the form.
+  const mayBeWorse = verdict === "invalid" && open.length > 0;
+  if (stop !== undefined) {
+    if (mayBeWorse && (stop.said === "invalid" || stop.isDeferred)) return cannotReplay(open);
+    return isWorse(record, stop) ? { kind: "now refused", by: stop } : unchanged;
+  }
   // A draft does not include the gate's posture.
-  if (rule === LAST_RULE && !(record.reasons.includes("posture.listed") && replayed.some(allowsByEntry))) return unchanged;
-  if (replayed.some(({ then }) => isStop(then))) return unchanged;
+  if (record.rule === LAST_RULE && !(record.reasons.includes("posture.listed") && replayed.some(allowsByEntry))) return unchanged;
+  if (replayed.some(({ then }) => isStop(then))) return mayBeWorse ? cannotReplay(open) : unchanged;
+  if (verdict === "continue") return open.length === 0 ? unchanged : cannotReplay(open);
+  return openedChange(record, replayed, open);
+}
 
-  const open = replayed.filter(({ said, then }) => said === "unknown" && then === undefined);
+/** Tells of somebody who was stopped, and whom no known word stops now. */
+function openedChange(
+  { verdict, rule, trace, failure }: Replayable,
+  replayed: readonly Replayed[],
+  open: readonly Replayed[],
+): VerdictChange {
   const rules = open.map((each) => each.rule);
-  if (verdict === "continue") return open.length === 0 ? unchanged : cannotTell(`${rules.join(", ")} cannot be replayed`, { rules });
-  if (!spoken.some((word) => word.rule === rule && word.said === verdict))
+  if (failure !== undefined && open.length > 0) return cannotTell("a part of Gatehouse failed then", { why: "failure", rules });
+  if (failure === undefined && !trace.some((word) => hasSpoken(word) && word.rule === rule && word.said === verdict))
     return cannotTell("something that had to be written decided", { why: "used" });
-  // An approver, not the list, lets in people whom an entry has wait: also where a later step asks.
-  if (replayed.some((each) => each.waits)) return cannotTell("an approver decides", { why: "approval" });
   const by = replayed.findLast(({ evidence }) => evidence?.entry !== undefined);
   const basis = by !== undefined && { by };
   if (open.length === 0) return { kind: "now let in", ...basis };
+  // An approver, not the list, lets in people whom an entry has wait: also where a later step asks.
+  if (replayed.some((each) => each.waits)) return cannotTell("an approver decides", { why: "approval", rules });
   if (open.every((each) => each.letsStrangersOn && each.rule !== rule))
     return { kind: "let in unless", ...basis, open: `unless ${rules.join(", ")} stops them`, rules };
+  return cannotReplay(open);
+}
+
+function cannotReplay(open: readonly Replayed[]): VerdictChange {
+  const rules = open.map((each) => each.rule);
   return cannotTell(`${rules.join(", ")} cannot be replayed`, { rules });
+}
+
+/** The known word that stops the person: a block, or else the first problem. */
+function findStop(replayed: readonly Replayed[]): Replayed | undefined {
+  const problem = replayed.find(({ said, then }) => said === "invalid" || then === "invalid");
+  const block = replayed.find(({ said, isDeferred }) => said === "block" && (problem === undefined || !isDeferred));
+  return block ?? replayed.find(({ said }) => said === "invalid");
+}
+
+/** People who may ask an approver are not stopped for good. */
+function opensTheWay({ said, then, reasons, waits }: Replayed): boolean {
+  return (!isStop(said) || reasons?.some(waitsForApproval) === true) && !isStop(then) && !waits;
 }
 
 function isStop(said: Replayed["said"] | undefined): boolean {
@@ -170,8 +201,10 @@ export interface ReplayOutcome {
   readonly unasked: readonly string[];
   /** Those of them that may decide once the list's answer changes. */
   readonly leftOpen: readonly OpenRule[];
-  /** True for somebody who was stopped then, and whom no rule that can be replayed stops now, nor has wait for approval. */
+  /** True for somebody who was stopped then, and whom now no rule that can be replayed stops, nor the list has wait for approval. */
   readonly isOpened: boolean;
+  /** True for somebody who waits for an approver now, or would ask for one. */
+  readonly waits: boolean;
   /** True if another step decides later. */
   readonly isFirstStep: boolean;
   /** The list's answer, for comparison with an edited list's. */
@@ -195,6 +228,7 @@ export async function outcomesOf(
         unasked: [],
         leftOpen: [],
         isOpened: false,
+        waits: false,
         isFirstStep: false,
         listed: "",
       },
@@ -213,7 +247,8 @@ export async function outcomesOf(
         change,
         unasked: notReplayed(draft, record, said),
         leftOpen: leftOpen(draft, record, said, change),
-        isOpened: record.verdict !== "continue" && said.every((word) => !isStop(word.said) && !isStop(word.then) && !word.waits),
+        isOpened: record.verdict !== "continue" && said.every(opensTheWay),
+        waits: findStop(said)?.reasons?.some(waitsForApproval) ?? false,
         isFirstStep: step === "after-sign-in" && hasNext,
         listed: listedAs(said),
         ...(typeof entry === "string" && { entry }),

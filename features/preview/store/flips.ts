@@ -4,6 +4,8 @@ import type { Rows } from "../../../adapters/tables/rows";
 import { grouped } from "../../../engine/arrays";
 import { partsOf } from "../../../engine/sign-up/email";
 import { LAST_RULE } from "../../../engine/sign-up/evaluate";
+import { baseOf } from "../../../engine/sign-up/kept-spellings";
+import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { OpenKind } from "../../../engine/sign-up/open-kinds";
 import { type OutcomeKind, outcomeOf, waitsForApproval } from "../../../engine/sign-up/outcome";
@@ -15,6 +17,8 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { classNames, readEntry, rowKey } from "../../access-list/entry";
 import { type EditedList, FLIP_DAYS, type Flips } from "../../access-list/flips";
 import { candidates } from "../../access-list/match";
+import { readRow } from "../../access-list/row";
+import type { ApprovalRequest } from "../../approvals/request";
 import type { DecisionStore, DecisionStretch, ListedDecision } from "../../decisions/store/decisions";
 import {
   type ChangeKind,
@@ -26,7 +30,9 @@ import {
   type ReplayOutcome,
   type VerdictChange,
 } from "./compare";
-import { isReplayable, newestOfEach, type Replayable, type Replayed } from "./replay";
+import { isReplayable, type Replayable } from "./recorded-person";
+import type { Against } from "./replay";
+import { newestOfEach, type Replayed } from "./replay";
 
 /** Decisions looked at, the newest first. */
 const MAX_READ = 5_000;
@@ -54,6 +60,7 @@ export interface FlipSources {
   readonly decisions: Pick<DecisionStore, "between" | "byMailbox" | "page" | "whole">;
   /** The current rows. */
   readonly read: Rows["read"];
+  readonly approvals: Against["approvals"];
   policiesAt(gate: string): readonly Policy[];
   hashes(): Promise<PersonHashes>;
   readonly now: Date;
@@ -138,15 +145,19 @@ function kindOf({ change, leftOpen }: Pick<Flip, "change" | "leftOpen">): OpenKi
 }
 
 /** The outcome of a person's next try. */
-function nextOutcome(record: Replayable, judged: Pick<Flip, "change" | "leftOpen">): OutcomeKind | OpenKind | "wentOn" {
+function nextOutcome(
+  record: Replayable,
+  judged: Pick<Flip, "change" | "leftOpen" | "isFirstStep"> & { readonly waits?: boolean },
+): OutcomeKind | OpenKind | "wentOn" {
   const { by } = judged.change;
+  if (judged.waits) return outcomeOf(record) === "waiting" ? "waiting" : "approval";
   const kind = kindIn(judged);
   if (kind === "cannot tell") return kindOf(judged);
   if (kind === "goes on") return "wentOn";
   if (kind === "now let in") return "continue";
-  return outcomeOf(
-    kind === "now refused" && (by?.said === "block" || by?.said === "invalid") ? { verdict: by.said, reasons: by.reasons ?? [] } : record,
-  );
+  const isRefused = kind === "now refused" && (by?.said === "block" || by?.said === "invalid");
+  const outcome = outcomeOf(isRefused ? { verdict: by.said, reasons: by.reasons ?? [] } : record);
+  return outcome === "continue" && judged.isFirstStep ? "wentOn" : outcome;
 }
 
 /** Counts everything read, and stops when that is enough. */
@@ -177,7 +188,7 @@ interface Reached {
 }
 
 /** The decisions on people that the edited rows may be about, newest first. One person's are found without looking at the others'. */
-async function* reached(edited: EditedList, { decisions, now }: FlipSources): AsyncGenerator<Reached> {
+async function* reached(edited: EditedList, { decisions, read, now }: FlipSources): AsyncGenerator<Reached> {
   const keys = [...edited.keys()];
   const addresses = keys.flatMap((key) => addressIn(key) ?? []);
   const from = new Date(now.getTime() - FLIP_DAYS * MS_PER_DAY);
@@ -188,6 +199,7 @@ async function* reached(edited: EditedList, { decisions, now }: FlipSources): As
         yield { read: page.length, decisions: own };
         if (own.length < page.length) break;
       }
+      if (await reachesTags(address, edited, read)) yield* reachedByBase(address, { from, to: now }, decisions);
     }
     return;
   }
@@ -200,6 +212,26 @@ async function* reached(edited: EditedList, { decisions, now }: FlipSources): As
   for await (const page of decisions.between(from, now)) {
     const own = everybody ? page : page.filter(({ email }) => email !== undefined && mayReach(edited, email));
     yield { read: page.length, decisions: own };
+  }
+}
+
+/** True if an entry that does not allow is about the address with any tag, and tags there make other mailboxes. */
+async function reachesTags(address: string, edited: EditedList, read: Rows["read"]): Promise<boolean> {
+  if (mailboxOf(address.replace("@", "+tag@")) === mailboxOf(address)) return false;
+  const key = rowKey(address);
+  const rows = [(await read([key])).get(recordId(key)), edited.get(address)];
+  return rows.some((row) => row !== undefined && readRow(row).effect !== "allow");
+}
+
+/** Those of other mailboxes whose address is the same without its tag. */
+async function* reachedByBase(
+  address: string,
+  stretch: Pick<DecisionStretch, "from" | "to">,
+  decisions: FlipSources["decisions"],
+): AsyncGenerator<Reached> {
+  for await (const { decisions: all, ...page } of reachedAt(partsOf(address).domain, stretch, decisions)) {
+    const isOther = (email: string) => baseOf(email) === baseOf(address) && mailboxOf(email) !== mailboxOf(address);
+    yield { ...page, decisions: all.filter(({ email }) => email !== undefined && isOther(email)) };
   }
 }
 
@@ -249,6 +281,8 @@ interface Judged {
   readonly leftOpen: readonly OpenRule[];
   /** True if the edit lets them in unless such a rule stops them. */
   readonly isOpened: boolean;
+  /** True if another step decides later. */
+  readonly isFirstStep: boolean;
   /** The edited entry that decides after the edit, or decided before it. */
   readonly entry: string | undefined;
   /** Another entry, which denies their own address. */
@@ -260,23 +294,24 @@ type Flip = Judged & { readonly change: VerdictChange };
 async function judgedAgain(
   records: readonly Replayable[],
   edited: EditedList,
-  { read, policiesAt, hashes, now }: Omit<FlipSources, "hashes"> & { readonly hashes: PersonHashes },
+  { read, approvals, policiesAt, hashes, now }: Omit<FlipSources, "hashes"> & { readonly hashes: PersonHashes },
 ): Promise<readonly Judged[]> {
   const live = remembered(read);
   const drafts = { before: live, after: overlaid(live, edited) };
+  const against = { approvals: rememberRequests(approvals), hashes, now };
   const judged: Judged[] = [];
   for (const gate of new Set(records.map(({ gate = DEFAULT_GATE }) => gate))) {
     const own = records.filter((record) => (record.gate ?? DEFAULT_GATE) === gate);
     const policy = policiesAt(gate).map((each) => ({ step: each.step, policy: each }));
-    const after = await outcomesOf(policy, own, { read: drafts.after, hashes, now }, isWorse);
-    const before = await outcomesOf(policy, own, { read: drafts.before, hashes, now }, isWorse);
+    const after = await outcomesOf(policy, own, { ...against, read: drafts.after }, isWorse);
+    const before = await outcomesOf(policy, own, { ...against, read: drafts.before }, isWorse);
     for (const record of own) {
       const [was, is] = [before.get(record), after.get(record)];
       if (was === undefined || is === undefined) continue;
       const change = flipOf(record, was, is);
       const entry = [is.entry, was.entry].find((each) => each !== undefined && edited.has(each));
       const isOpened = is.isOpened && !was.isOpened;
-      judged.push({ record, was, change, leftOpen: is.leftOpen, isOpened, entry, own: ownDeny(is, edited) });
+      judged.push({ record, was, change, leftOpen: is.leftOpen, isOpened, isFirstStep: is.isFirstStep, entry, own: ownDeny(is, edited) });
     }
   }
   return judged;
@@ -294,6 +329,7 @@ function ownDeny({ entry = "", listed }: ReplayOutcome, edited: EditedList): str
 
 /** An edit's effect on a decision; undefined if it has none. */
 function flipOf(record: Replayable, was: ReplayOutcome, is: ReplayOutcome): VerdictChange | undefined {
+  if (is.waits) return nextOutcome(record, was) === nextOutcome(record, is) ? undefined : approverDecides;
   const kind = kindIn(is);
   if (kind === "now refused" || kind === "now let in" || kind === "goes on") return kind === kindIn(was) ? undefined : is.change;
   if (was.listed === is.listed) return undefined;
@@ -307,6 +343,8 @@ function flipOf(record: Replayable, was: ReplayOutcome, is: ReplayOutcome): Verd
   return isTakenBack ? asThen(record, is.isFirstStep) : undefined;
 }
 
+const approverDecides = cannotTell("an approver decides", { why: "approval" });
+
 /** Nobody is let in while a rule that could not be replayed may stop them. */
 function kindIn({ change, leftOpen }: Pick<ReplayOutcome, "change" | "leftOpen">): ChangeKind {
   return isLetIn(change) && leftOpen.length > 0 ? "cannot tell" : change.kind;
@@ -314,6 +352,23 @@ function kindIn({ change, leftOpen }: Pick<ReplayOutcome, "change" | "leftOpen">
 
 function asThen({ verdict, rule = LAST_RULE, reasons }: Replayable, isFirstStep: boolean): VerdictChange {
   return { kind: verdict !== "continue" ? "now refused" : isFirstStep ? "goes on" : "now let in", by: { rule, said: verdict, reasons } };
+}
+
+/** The requests of an address are read once. */
+function rememberRequests(approvals: Against["approvals"]): Against["approvals"] {
+  const known = new Map<string, Promise<readonly ApprovalRequest[]>>();
+  const readAll = async (email: string) => {
+    const all: ApprovalRequest[] = [];
+    for await (const page of approvals.byEmail(email)) all.push(...page);
+    return all;
+  };
+  return {
+    async *byEmail(email) {
+      const requests = known.get(email) ?? readAll(email);
+      known.set(email, requests);
+      yield await requests;
+    },
+  };
 }
 
 function overlaid(read: Rows["read"], edited: EditedList): Rows["read"] {

@@ -7,7 +7,8 @@ import type { Row } from "../../../engine/sign-up/rule";
 import type { AnyVerdict, Effect, Findings } from "../../../engine/sign-up/verdict";
 import type { DecisionStore, ListedDecision } from "../../decisions/store/decisions";
 import { limitsOf } from "../../limit/limits-of";
-import { askOne, isReplayable, type Replayable, recalled } from "./replay";
+import { isReplayable, type Replayable, recalled } from "./recorded-person";
+import { askOne } from "./replay";
 
 export interface JudgedLimit {
   /** Its option `name`. */

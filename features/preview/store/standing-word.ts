@@ -1,10 +1,12 @@
+import { ALLOWED } from "../../../engine/rules/allowed";
 import { decidesOnReferred } from "../../../engine/sign-up/admits";
-import { ANY_ATTRIBUTE, EVERY_FINDING, REFERRED } from "../../../engine/sign-up/checks";
+import { ANY_ATTRIBUTE, REFERRED } from "../../../engine/sign-up/checks";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { AnyRule, Row } from "../../../engine/sign-up/rule";
 import { isPast } from "../../../engine/sign-up/time";
 import type { Findings, RuleResult } from "../../../engine/sign-up/verdict";
 import { readRequest } from "../../approvals/request";
+import { hasSameFindings, type KnownFindings } from "./known-findings";
 
 // Rules that judge what people typed, or ask another system, cannot be replayed. What one said then counts now only if nothing it
 // rests on has changed, as far as the record and the draft show it: docs/decisions/0170.
@@ -13,10 +15,12 @@ import { readRequest } from "../../approvals/request";
 interface UnknownRule {
   readonly rule: AnyRule;
   readonly before: readonly AnyRule[];
-  /** Findings of the rules before it; undefined if they are not known. */
-  readonly findings: Findings | undefined;
+  /** Findings of the rules before it. */
+  readonly findings: KnownFindings;
   /** The rows of the person's requests; undefined if they are not known. */
   readonly requests: readonly Row[] | undefined;
+  /** True if an approval puts back the values that were approved. */
+  readonly isRestored: boolean;
   readonly now: Date;
 }
 
@@ -31,13 +35,13 @@ export function standingWord(unknown: UnknownRule, record: Pick<DecisionRecord, 
   const earlier = spoken.slice(0, at);
   const stands =
     hasSameFindings(rule, { then: collectFindings(earlier), now: findings }, record.posture) &&
-    (!looksAtAttributes(rule) || hasSameSetters(before, earlier)) &&
+    (!looksAtAttributes(rule) || (!unknown.isRestored && hasSameSetters(before, earlier))) &&
     hasSameRequests(unknown, word, record.at) &&
     (word.said === "continue" ? passesAgain(rule, word) : refusesAgain(rule, word));
   return stands ? word : undefined;
 }
 
-/** Rules on requests for approval, whose rows a record does not name unless the account is known. */
+/** Rules on requests for approval, whose rows a record names only if the account is known. */
 export function isOnRequests({ uses = [] }: AnyRule): boolean {
   return uses.some((use) => "table" in use && use.table === "approvals");
 }
@@ -49,23 +53,6 @@ export function hasSpoken({ said, shadow }: RuleResult): boolean {
 
 function collectFindings(results: readonly RuleResult[]): Findings {
   return Object.assign({}, ...results.map(({ findings }) => findings ?? {}));
-}
-
-/** True if the findings that a rule looks at are those of then. */
-function hasSameFindings(
-  rule: AnyRule,
-  { then, now }: { readonly then: Findings; readonly now: Findings | undefined },
-  posture: DecisionRecord["posture"],
-): boolean {
-  const { consumes = [] } = rule;
-  if (consumes.length === 0) return true;
-  if (now === undefined) return false;
-  const referring = posture === "approval" && decidesOnReferred(rule);
-  const shown = (findings: Findings) => (referring && findings.listed !== "allow" ? { ...findings, [REFERRED]: true } : findings);
-  const names = consumes.includes(EVERY_FINDING) ? [...new Set([...Object.keys(then), ...Object.keys(now), REFERRED])] : consumes;
-  // Not referred is the same as no finding.
-  const value = (findings: Findings, name: string) => JSON.stringify(shown(findings)[name] ?? false);
-  return names.every((name) => value(then, name) === value(now, name));
 }
 
 /** True if a rule judges attributes, which rules before it may set. */
@@ -100,9 +87,11 @@ function hasSameRequests({ rule, requests, now }: UnknownRule, { said, reasons =
   if (requests === undefined) return !reasons.some(isOfRequest);
   return requests.every((row) => {
     const request = readRequest(row);
-    const changedAt = request.history.at(-1)?.at ?? "";
-    const isOwn = changedAt === at && (said === "continue" || reasons.includes("approval.requested"));
-    return (changedAt < at || isOwn) && !isPast(request.answerBy, now);
+    const { at: changedAt = "", by } = request.history.at(-1) ?? {};
+    // The sign-up itself made the request, or used the invitation.
+    const isOwn = changedAt === at && by?.name === "sign-up" && (said === "continue" || reasons.includes("approval.requested"));
+    const hasEnded = isPast(request.answerBy, now) && !isPast(request.answerBy, new Date(at));
+    return (changedAt < at || isOwn) && !hasEnded;
   });
 }
 
@@ -121,8 +110,11 @@ function refusesAgain({ excludedReasons = [] }: AnyRule, { reasons = [] }: RuleR
 /** Findings that a way in leaves of people who have none of its own. */
 const strangers: readonly unknown[] = ["none", "expired"];
 
-/** False if the rule let a stranger go on, or referred them to an approver, and would not do so now. */
-function passesAgain({ name, admits, requires = [], isOwn }: AnyRule, { findings = {} }: RuleResult): boolean {
+/** False if the rule let a stranger go on, referred them to an approver, or spared them, and would not do so now. */
+function passesAgain(rule: AnyRule, { findings = {} }: RuleResult): boolean {
+  const { name, admits, requires = [], isOwn, consumes = [] } = rule;
+  // It left no finding of those whom another rule allows.
+  if (isOnRequests(rule) && !decidesOnReferred(rule) && findings[name] === undefined && !consumes.includes(ALLOWED)) return false;
   if (findings[REFERRED] === true) return isOwn === true || requires.includes(REFERRED);
   return !strangers.includes(findings[name]) || admits !== undefined;
 }

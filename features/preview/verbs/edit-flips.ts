@@ -4,12 +4,14 @@ import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import type { EditedList, Flips } from "../../access-list/flips";
 import { decisionStore } from "../../decisions/store/decisions";
 import { wouldFlip } from "../store/flips";
+import { openRequests } from "./past-requests";
 
 /** The people of the last 30 days who would get another answer after an edit of the list. */
 export function flipsOfEdit(edited: EditedList, deployment: Deployment, now: Date): Promise<Flips> {
   return wouldFlip(edited, {
     decisions: decisionStore(deployment.dynamodb, deployment.decisionsTable),
     read: rowsOf(deployment).read,
+    approvals: openRequests(deployment),
     policiesAt: (gate) => loadPolicyFolder(policyFolderFor({ gate }, deployment.policy)).map(({ policy }) => policy),
     hashes: () => deployment.hashes(),
     now,

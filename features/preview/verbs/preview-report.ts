@@ -5,7 +5,7 @@ import type { Step } from "../../../engine/sign-up/sign-up";
 import type { NamedDecision } from "../../access-list/flips";
 import { type ChangeKind, kinds, namedOf, type VerdictChange } from "../store/compare";
 import type { JudgedLimits } from "../store/limits";
-import type { Replayable } from "../store/replay";
+import type { Replayable } from "../store/recorded-person";
 
 /** Decisions of each kind that the report names, newest first; it counts all. */
 const NAMED = 50;

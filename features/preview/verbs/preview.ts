@@ -16,9 +16,11 @@ import { tooSlowForExternalTenant } from "../../external-tenant/stack/external-t
 import { limitsOf } from "../../limit/limits-of";
 import { cannotTell, outcomesOf, type VerdictChange } from "../store/compare";
 import { isCountedByLimits, judgeLimits } from "../store/limits";
-import { isReplayable, newestOfEach, type Replayable } from "../store/replay";
+import { isReplayable, type Replayable } from "../store/recorded-person";
+import { newestOfEach } from "../store/replay";
 import { draftList } from "./draft-list";
 import { assertLimit, heldToLimit, type Limit } from "./limit";
+import { openRequests } from "./past-requests";
 import { Preview } from "./preview-report";
 
 interface PreviewOptions extends DeploymentOptions, JsonOption, Limit {
@@ -57,6 +59,7 @@ export async function preview(options: PreviewOptions, session: CommandContext):
     const batch = (await store.whole(found)).filter(isReplayable);
     const outcomes = await outcomesOf(policy, isMove ? batch.map(asExternalTenant) : batch, {
       read: list.read,
+      approvals: openRequests(deployment),
       hashes: await deployment.hashes(),
       now,
     });

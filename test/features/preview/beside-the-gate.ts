@@ -1,18 +1,19 @@
+import { isDeepStrictEqual } from "node:util";
 import { toRecord } from "../../../adapters/tables/decision-reads";
 import { toItem } from "../../../adapters/tables/item";
 import { rows } from "../../../adapters/tables/rows";
+import { LAST_RULE } from "../../../engine/sign-up/evaluate";
 import { joinSteps } from "../../../engine/sign-up/joined-steps";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
-import { outcomesOf, type VerdictChange } from "../../../features/preview/store/compare";
-import { isReplayable, type Replayable } from "../../../features/preview/store/replay";
-import type { Policy } from "../../../index";
+import { approvalStore } from "../../../features/approvals/store/approvals";
+import { isReplayable, type Replayable } from "../../../features/preview/store/recorded-person";
+import type { PolicyStep } from "../../../lib/policy-folder/policy-step";
 import { policyOf } from "../../proof/build";
 import { scenarioFrom } from "../../proof/generate";
-import { hashOf, putList, type RecordLeft, realOutcomes } from "../../proof/real";
+import { type Answered, type Gate, hashOf, openGate, putList } from "../../proof/real";
 import {
   type Admits,
   isCall,
-  type Outcome,
   type PolicySpec,
   type RuleSpec,
   type Scenario,
@@ -22,65 +23,89 @@ import {
 } from "../../proof/scenario";
 import { type Draft, draftFrom } from "./drafts";
 
-// What a preview says of recorded decisions, beside what the gate answers to the same calls under the draft.
+// A gate after a generated scenario: what reports say of its recorded decisions stands beside what it answers to the same calls.
 
-export interface BesideTheGate {
+/** A decision and the call behind it. */
+export interface Recorded {
   readonly record: Replayable;
-  readonly says: VerdictChange;
-  readonly answer: Outcome;
-  readonly draft: Draft;
+  readonly call: SignUpCall;
 }
+
+export interface Played {
+  readonly scenario: Scenario;
+  readonly draft: Draft;
+  readonly served: readonly PolicyStep[];
+  readonly drafted: readonly PolicyStep[];
+  readonly gate: Gate;
+  /** The newest decision on each person at each step of each gate, oldest first. */
+  readonly newest: readonly Recorded[];
+  readonly now: Date;
+}
+
+/** Called for each call, in place of `answer`, which it makes. */
+type OnCall = (gate: Gate, call: SignUpCall, answer: () => Promise<Answered | undefined>) => Promise<Answered | undefined>;
 
 const steps: readonly StepName[] = ["after-sign-in", "before-create-user"];
 
-/** The newest decision on each person at each step of a generated scenario. Undefined for a policy that does not load. */
-export async function besideTheGate(seed: number): Promise<readonly BesideTheGate[] | undefined> {
+/** A generated scenario and a draft of its policy and list. Undefined if a policy does not load. */
+export function scenarioAndDraft(seed: number): Pick<Played, "scenario" | "draft" | "served" | "drafted"> | undefined {
   const scenario = withoutWhatIsApart(scenarioFrom(seed));
   const drafted = draftFrom(seed, scenario);
   const draft = { policy: withoutCounts(drafted.policy), list: drafted.list.filter(namesNoAccount) };
-  const policies = loaded(draft.policy);
+  const policies = { served: loaded(scenario.policy), drafted: loaded(draft.policy) };
   const isAsked = scenario.events.filter(isCall).every(({ step }) => scenario.policy.rules[step].length > 0);
-  if (!isAsked || policies === undefined || loaded(scenario.policy) === undefined) return undefined;
-  const newest = new Map<string, { readonly record: Replayable; readonly call: SignUpCall }>();
-  let tables: RecordLeft["tables"] | undefined;
-  await realOutcomes(scenario, async (left) => {
-    tables = left.tables;
-    const record = toRecord(toItem(left.record));
-    if (!isReplayable(record) || draft.policy.rules[left.call.step].length === 0) return;
-    newest.set(`${record.step} ${record.email} ${record.gate}`, { record, call: left.call });
-  });
-  if (tables === undefined) return [];
-  await putList(tables, draft.list);
+  if (!isAsked || policies.drafted === undefined || policies.served === undefined) return undefined;
+  return { scenario, draft, served: policies.served, drafted: policies.drafted };
+}
+
+/** Everything in the scenario happens. */
+export async function play(seed: number, onCall?: OnCall): Promise<Played | undefined> {
+  const given = scenarioAndDraft(seed);
+  if (given === undefined) return undefined;
+  const { scenario, draft } = given;
+  const gate = await openGate(scenario);
+  const newest = new Map<string, Recorded>();
+  for (const event of scenario.events) {
+    const answer = () => gate.happen(event, scenario.policy);
+    const answered = isCall(event) && onCall !== undefined ? await onCall(gate, event, answer) : await answer();
+    if (answered?.record === undefined || !isCall(event)) continue;
+    const record = toRecord(toItem(answered.record));
+    if (!isReplayable(record) || record.rule === LAST_RULE || draft.policy.rules[event.step].length === 0) continue;
+    const key = `${record.step} ${record.email} ${record.gate}`;
+    newest.delete(key);
+    newest.set(key, { record, call: event });
+  }
   const now = new Date((scenario.events.at(-1)?.at ?? 0) + MS_PER_HOUR / 2);
-  const all = [...newest.values()];
-  const { read } = rows(readingOnly(tables), (name) => name);
-  const records = all.map(({ record }) => record);
-  const said = await outcomesOf(policies, records, { read, hashes: { hashOf }, now });
-  return await Promise.all(
-    all.map(async ({ record, call: { unread: _, unwritten: __, ...call } }) => {
-      const again = { ...call, at: now.getTime() };
-      const events = [...scenario.events, again];
-      const answer = (await realOutcomes({ ...scenario, events }, undefined, { from: again, ...draft })).at(-1) as Outcome;
-      return { record, says: (said.get(record) as { change: VerdictChange }).change, answer, draft };
-    }),
-  );
+  return { ...given, gate, newest: [...newest.values()], now };
 }
 
-/** Throws for a call that could change something. */
-function readingOnly(tables: RecordLeft["tables"]): RecordLeft["tables"] {
-  return {
-    ...tables,
-    call(operation, input, signal) {
-      if (operation !== "BatchGetItem") throw new Error(`A preview asked for ${operation}.`);
-      return tables.call(operation, input, signal);
-    },
-  };
+/** What a gate answers now to a call that it has answered before, under a policy and a list. */
+export async function answerAgain({ gate, now }: Played, { call }: Recorded, { policy, list }: Draft): Promise<Answered> {
+  const { unread: _, unwritten: __, ...again } = call;
+  const answered = await gate.aside(async () => {
+    await putList(gate.tables, list);
+    return await gate.happen({ ...again, at: now.getTime() }, policy);
+  });
+  return answered as Answered;
 }
 
-function loaded(policy: PolicySpec): readonly { readonly step: Policy["step"]; readonly policy: Policy }[] | undefined {
+/** Does something to a gate's tables that may only read, and throws if it leaves a row, a count, an event or a mail. */
+export async function onlyReading<T>(gate: Gate, work: (tables: Gate["tables"]) => Promise<T>): Promise<T> {
+  const before = await gate.state();
+  const result = await work(gate.tables);
+  if (!isDeepStrictEqual(await gate.state(), before)) throw new Error("A report changed something.");
+  return result;
+}
+
+/** The sources of reports. */
+export function sourcesOn(tables: Gate["tables"], now: Date) {
+  return { read: rows(tables, (name) => name).read, approvals: approvalStore(tables, "approvals"), hashes: { hashOf }, now };
+}
+
+function loaded(policy: PolicySpec): readonly PolicyStep[] | undefined {
   try {
     const all = steps.flatMap((step) => (policy.rules[step].length === 0 ? [] : [policyOf(policy, step)]));
-    return joinSteps(all).map((each) => ({ step: each.step, policy: each }));
+    return joinSteps(all).map((each) => ({ step: each.step, file: "", policy: each }));
   } catch (error) {
     if (error instanceof TypeError || error instanceof RangeError) return undefined;
     throw error;
@@ -98,7 +123,7 @@ function withoutWhatIsApart(scenario: Scenario): Scenario {
   return { ...scenario, policy: withoutCounts(scenario.policy), rows };
 }
 
-function namesNoAccount({ entry }: TableRow): boolean {
+export function namesNoAccount({ entry }: TableRow): boolean {
   return !String(entry).includes("/");
 }
 

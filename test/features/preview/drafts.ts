@@ -1,5 +1,5 @@
 import { Chance, scenarioFrom } from "../../proof/generate";
-import type { Admits, PolicySpec, RuleSpec, Scenario, StepName, TableRow } from "../../proof/scenario";
+import { type Admits, isCall, type PolicySpec, type RuleSpec, type Scenario, type StepName, type TableRow } from "../../proof/scenario";
 
 // Drafts of generated policies and lists, from a seed.
 
@@ -23,6 +23,16 @@ export function draftFrom(seed: number, today: Scenario): Draft {
     policy: isOfList ? today.policy : changed(today.policy, other.policy, chance),
     list: isOfList || chance.is(0.3) ? edited(today.rows.accessList, other.rows.accessList, chance) : today.rows.accessList,
   };
+}
+
+/** Edits of a list alone, about people of the scenario. */
+export function listDraftFrom(seed: number, { rows, events }: Scenario): readonly TableRow[] {
+  const chance = new Chance(seed ^ 0x1157);
+  const effects = ["allow", "deny", "approval"] as const;
+  const own = rows.accessList.flatMap((row) => (chance.is(0.3) ? [] : chance.is(0.3) ? [{ ...row, effect: chance.of(effects) }] : [row]));
+  const targets = events.filter(isCall).flatMap(({ email, issuer }) => [email, email.split("@").at(-1) ?? "", `issuer:${issuer}`]);
+  const added = chance.some([...targets, ...targets, "*"], 3).map((entry) => ({ entry, effect: chance.of(effects) }));
+  return [...new Map([...own, ...added].map((row) => [String(row.entry), row])).values()];
 }
 
 function changed(today: PolicySpec, other: PolicySpec, chance: Chance): PolicySpec {

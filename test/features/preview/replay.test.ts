@@ -1,5 +1,5 @@
 import { accountHashOf } from "../../../engine/sign-up/person";
-import { recalled } from "../../../features/preview/store/replay";
+import { recalled } from "../../../features/preview/store/recorded-person";
 import { admitted } from "../../cli/records";
 import { hashOf } from "../../engine/sign-up/people";
 

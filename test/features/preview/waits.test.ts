@@ -9,7 +9,7 @@ import { outcomesOf } from "../../../features/preview/store/compare";
 import { admitted } from "../../cli/records";
 import { hashOf, NOW } from "../../engine/sign-up/people";
 
-// Whom an entry now has wait for approval: the preview never says that nothing changes.
+// Whom an entry now has wait for approval: the preview says what becomes of them, by their request if they have one.
 
 const trust = ["mail"];
 const email = "kim@contoso.com";
@@ -29,12 +29,12 @@ it.each<{ policy: string; rules: readonly unknown[]; says: string }>([
   {
     policy: "asks everybody else",
     rules: [accessList({ otherwise: "continue", trust }), requestApproval({ unless: "allowed" })],
-    says: "cannot tell",
+    says: "now refused approval.requested",
   },
   {
     policy: "asks about referred people",
     rules: [accessList({ trust }), requestApproval({ when: "approval" })],
-    says: "cannot tell",
+    says: "now refused approval.requested",
   },
   {
     policy: "asks nobody",
@@ -54,7 +54,7 @@ it.each<{ policy: string; rules: readonly unknown[]; says: string }>([
   expect([change?.kind, ...(change?.by?.reasons ?? [])].join(" ")).toBe(says);
 });
 
-it("does not say of somebody whom an entry denied after sign-in, and now has wait, that they are let in", async () => {
+it("does not say of somebody whom an entry denied after sign-in, and now has wait, that they are let in, but that they go on to the next step", async () => {
   const list = accessList({ trust });
   const steps = [
     afterSignIn([list], { trust: ["mail", "google.com"] }),
@@ -73,5 +73,5 @@ it("does not say of somebody whom an entry denied after sign-in, and now has wai
   const read = async (keys: Parameters<typeof rowsUnder>[0]) => rowsUnder(keys, rows);
   const policy = steps.map((each) => ({ step: each.step, policy: each }));
   const outcomes = await outcomesOf(policy as never, [refused as never], { read, hashes: { hashOf }, now: NOW } as never);
-  expect(outcomes.get(refused as never)?.change).toMatchObject({ kind: "cannot tell", why: "approval" });
+  expect(outcomes.get(refused as never)?.change).toMatchObject({ kind: "goes on" });
 });

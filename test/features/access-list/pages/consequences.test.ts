@@ -7,6 +7,7 @@ import { knownDomains } from "../../../../features/look-alikes/store";
 import approval from "../../../../samples/policies/approval/before-create-user";
 import { record, startConsole, type TestConsole } from "../../../console/support";
 import { anyPolicy } from "../../../support/any-policy";
+import { at as requestAt } from "../../approvals/requests";
 import { shownVersion, storedEntry } from "./entries";
 
 let pages: TestConsole;
@@ -193,6 +194,8 @@ describe("an edit that lets in or shuts out many", () => {
     await keep("A", "google@icloud.com", "block");
     await keep("B", "entra@icloud.com", "block", { issuers: ["entra"] });
     await keep("P", "made@icloud.com", "block", { reasons: ["approval.provisioned"] });
+    const made = { ...requestAt.provisioned, email: "made@icloud.com", changedAt: new Date().toISOString() };
+    await pages.world.approvals.change(made.id, () => ({ ok: true, request: made, condition: "absent" }));
     const html = await (await add({ entry: "icloud.com" })).text();
     expect(html).toContain("Let in on their next try: <b>1 person</b>");
     expect(html).toContain("google<wbr/>@icloud.com");

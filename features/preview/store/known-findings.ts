@@ -1,0 +1,84 @@
+import { ALLOWED } from "../../../engine/rules/allowed";
+import { decidesOnReferred } from "../../../engine/sign-up/admits";
+import { EVERY_FINDING, REFERRED } from "../../../engine/sign-up/checks";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { AnyRule } from "../../../engine/sign-up/rule";
+import type { Findings, RuleResult } from "../../../engine/sign-up/verdict";
+import { ACCESS_LIST } from "../../access-list/rule";
+import { partlyKnown } from "./recorded-person";
+
+/** The findings that a recorded sign-up has before a rule, as far as they are known. */
+export interface KnownFindings {
+  readonly findings: Findings;
+  /** The results that left them. */
+  readonly said: readonly RuleResult[];
+  /** The rules before it whose results are not known. */
+  readonly open: readonly AnyRule[];
+}
+
+/** The finding of the access list. */
+const LISTED = "listed";
+const INVITED = "invited";
+
+export const noFindings: KnownFindings = { findings: {}, said: [], open: [] };
+
+/** @param result undefined if it is not known */
+export function addFindings({ findings, said, open }: KnownFindings, rule: AnyRule, result: RuleResult | undefined): KnownFindings {
+  const more = result && { ...result.findings };
+  // An invitation takes back that the list refers somebody, before it or after it.
+  const isTakenBack = more === undefined ? rule.name === INVITED : rule.name === ACCESS_LIST && open.some(({ name }) => name === INVITED);
+  const { [REFERRED]: referred, ...others } = { ...findings, ...more };
+  return {
+    findings: isTakenBack || referred === undefined ? others : { ...others, [REFERRED]: referred },
+    said: result === undefined ? said : [...said, result],
+    open: result === undefined ? [...open, rule] : open,
+  };
+}
+
+/** True if a rule whose result is not known may have left the finding. */
+export function mayLeave({ name, isOwn, byAddress, requires, decideWithoutApproval }: AnyRule, finding: string): boolean {
+  if (isOwn) return true;
+  switch (finding) {
+    case ALLOWED:
+      return byAddress === true;
+    case REFERRED:
+      return requires?.includes(REFERRED) || decideWithoutApproval !== undefined || name === INVITED;
+    case LISTED:
+      return name === ACCESS_LIST;
+    default:
+      return true;
+  }
+}
+
+/** True if the finding, or that there is none, is known. */
+function isKnown({ findings, open }: KnownFindings, name: string): boolean {
+  if (name === EVERY_FINDING) return open.length === 0;
+  return name in findings || !open.some((rule) => mayLeave(rule, name));
+}
+
+/** The findings as a rule is shown them. A gate whose posture is "approval" refers whom no entry allows. */
+export function showFindings(rule: AnyRule, known: KnownFindings, posture: DecisionRecord["posture"], onMiss: () => void): Findings {
+  const { findings, open } = known;
+  const isReferring = posture === "approval" && decidesOnReferred(rule) && findings[LISTED] !== "allow";
+  const isCertain = !isReferring || isKnown(known, LISTED);
+  const { [REFERRED]: referred, ...others } = findings;
+  const shown = !isReferring ? findings : isCertain ? { ...others, [REFERRED]: true } : referred === true ? findings : others;
+  if (open.length === 0) return shown;
+  return partlyKnown(shown, onMiss, (name) => (isCertain || name !== REFERRED) && isKnown(known, name));
+}
+
+/** True if the findings that a rule looks at are those of then. */
+export function hasSameFindings(
+  rule: AnyRule,
+  { then, now }: { readonly then: Findings; readonly now: KnownFindings },
+  posture: DecisionRecord["posture"],
+): boolean {
+  const { consumes = [] } = rule;
+  if (!consumes.every((name) => isKnown(now, name))) return false;
+  const isReferring = posture === "approval" && decidesOnReferred(rule);
+  const shown = (findings: Findings) => (isReferring && findings[LISTED] !== "allow" ? { ...findings, [REFERRED]: true } : findings);
+  const names = consumes.includes(EVERY_FINDING) ? [...new Set([...Object.keys(then), ...Object.keys(now.findings), REFERRED])] : consumes;
+  // Not referred is the same as no finding.
+  const value = (findings: Findings, name: string) => JSON.stringify(shown(findings)[name] ?? false);
+  return names.every((name) => value(then, name) === value(now.findings, name));
+}

@@ -1,0 +1,77 @@
+import { decidesOnReferred } from "../../../engine/sign-up/admits";
+import { referenceFor } from "../../../engine/sign-up/call";
+import { waitsForApproval } from "../../../engine/sign-up/outcome";
+import type { AnyRule, Row } from "../../../engine/sign-up/rule";
+import { MS_PER_DAY, timeAfter } from "../../../engine/sign-up/time";
+import type { AnyVerdict } from "../../../engine/sign-up/verdict";
+import { isPassLeft } from "../../approvals/pass";
+import { type ApprovalRequest, readRequest } from "../../approvals/request";
+import { mayAskAgain } from "../../approvals/state-at";
+
+// The answer of a rule on requests for approval, which judges little of what people type.
+
+/** Asks the rule as if the person's request were this one; undefined: as if they had none. */
+type AskWith = (request: Row | undefined) => Promise<AnyVerdict | undefined>;
+
+/**
+ * The rule's verdict, whichever of these requests is the person's. Undefined if it depends on that, or on what they type: a pass lets in
+ * only what was approved.
+ */
+export async function decideOnRequests(
+  rule: AnyRule,
+  requests: readonly (Row | undefined)[],
+  ask: AskWith,
+  now: Date,
+): Promise<AnyVerdict | undefined> {
+  const [first, ...others] = await Promise.all(requests.map((request) => decideOnRequest(rule, request, ask, now)));
+  if (first === undefined || others.some((other) => other?.kind !== first.kind)) return undefined;
+  if (first.kind === "continue") return others.length > 0 ? { kind: "continue" } : first;
+  // Nobody is said to wait who may have been refused.
+  return [first, ...others].find((verdict) => verdict?.kind === "block" && !waitsForApproval(verdict.reason)) ?? first;
+}
+
+async function decideOnRequest(rule: AnyRule, request: Row | undefined, ask: AskWith, now: Date): Promise<AnyVerdict | undefined> {
+  const verdict = await ask(request);
+  if (verdict !== undefined || !decidesOnReferred(rule)) return verdict;
+  const waiting = await ask(waitingRequest(now) as unknown as Row);
+  // They need no approval.
+  if (waiting?.kind === "continue") return { kind: "continue" };
+  const asks = waiting?.kind === "block" && !rule.asks?.length && (request === undefined || isAskedAgain(readRequest(request), now));
+  return asks ? { kind: "block", reason: "approval.requested", deferred: true } : undefined;
+}
+
+function isAskedAgain(request: ApprovalRequest, now: Date): boolean {
+  return mayAskAgain(request, now) && !isPassLeft(request, now);
+}
+
+/** Returns what a rule says of people who need no approval, if it does not depend on what they type. */
+export async function decideOnSpared(ask: AskWith, now: Date): Promise<AnyVerdict | undefined> {
+  const verdict = await ask(waitingRequest(now) as unknown as Row);
+  return verdict?.kind === "continue" ? { kind: "continue" } : undefined;
+}
+
+/** A request on which only a rule that needs no approval goes on. */
+function waitingRequest(now: Date): ApprovalRequest {
+  const at = timeAfter(now.toISOString(), -MS_PER_DAY);
+  return {
+    id: "waiting",
+    turn: 1,
+    state: "pending",
+    onApproval: "provision",
+    reference: referenceFor("waiting"),
+    personId: "waiting",
+    email: "somebody@example.com",
+    emailProven: true,
+    identities: [],
+    attributes: {},
+    locales: [],
+    requestedAt: at,
+    changedAt: at,
+    answerBy: timeAfter(now.toISOString(), MS_PER_DAY),
+    answerWithinDays: 2,
+    askAgainAfterDays: "never",
+    passDays: 1,
+    call: "",
+    history: [],
+  };
+}

@@ -1,0 +1,207 @@
+import { keepGiven } from "../../../engine/json";
+import { callsOutside, EVERY_FINDING } from "../../../engine/sign-up/checks";
+import { ENTRA_ISSUER, isByMailedCode, issuersOf, MAIL_ISSUER, wasAddressProven } from "../../../engine/sign-up/issuers";
+import { accountHashOf, eachHash, type HashOf, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { AnyRule } from "../../../engine/sign-up/rule";
+import type { Application, Attributes, Identity, SignUp } from "../../../engine/sign-up/sign-up";
+import type { ApprovalRequest } from "../../approvals/request";
+
+// The sign-up behind a recorded decision, as far as the record and the person's requests show it.
+
+/** The record of a decision whose request had an address. */
+export type Replayable = DecisionRecord &
+  Required<Pick<DecisionRecord, "email">> & {
+    /** The accounts, if they are known. */
+    readonly identities?: readonly Identity[];
+    /** True if a one-time passcode went to another address. */
+    readonly isPasscodeElsewhere?: boolean;
+  };
+
+export function isReplayable(record: DecisionRecord): record is Replayable {
+  return record.email !== undefined;
+}
+
+/** True if a record names providers, and not the accounts there. */
+export function lacksAccounts({ identities, issuers = [] }: Replayable): boolean {
+  return identities === undefined && issuers.some((issuer) => issuer !== ENTRA_ISSUER);
+}
+
+/**
+ * The record with the account, as far as it is known: of somebody who typed an address, and of a one-time passcode that went to the
+ * very address. On that rests whether the address is proven.
+ */
+export function recalled(record: Replayable, hashes: PersonHashes): Replayable {
+  const { issuers = [] } = record;
+  if (record.identities !== undefined) return record;
+  const known = record.signedInAs ?? (isPasscodeToAddress(record, hashes) ? { issuer: MAIL_ISSUER, id: record.email } : undefined);
+  if (known === undefined) return isPasscodeElsewhere(record, hashes) ? { ...record, isPasscodeElsewhere: true } : record;
+  if (!issuers.includes(known.issuer)) return record;
+  const identities = issuers.flatMap((issuer): readonly Identity[] => {
+    if (issuer === ENTRA_ISSUER) return [];
+    return [issuer === known.issuer ? { issuer, issuerAssignedId: known.id } : { issuer }];
+  });
+  return { ...record, identities };
+}
+
+/** Adds the accounts of the request that the same account made. */
+export function identifyByRequest(record: Replayable, requests: readonly ApprovalRequest[], hashes: PersonHashes): Replayable {
+  const { accountId } = record;
+  if (accountId === undefined || !lacksAccounts(record)) return record;
+  const own = requests.find(({ identities }) => eachHash(hashes).some((hashOf) => accountHashOf(identities, hashOf) === accountId));
+  return own === undefined ? record : { ...record, identities: own.identities };
+}
+
+/** The requests that a recorded person may have made, newest first: other people use other accounts, or another gate. */
+export function filterRequests(record: Replayable, requests: readonly ApprovalRequest[], hashes: PersonHashes): readonly ApprovalRequest[] {
+  const hashOf = knownHash(record, hashes);
+  return requests.filter(({ email, gate, identities, invitation, strippedAt }) => {
+    if (invitation !== undefined || email !== record.email || gate !== record.gate) return false;
+    // A stripped request names no account.
+    if (strippedAt !== undefined) return true;
+    const account = hashOf && accountHashOf(identities, hashOf);
+    const isOther = account !== undefined && record.accountId !== undefined && account !== record.accountId;
+    return !isOther && String(issuersOf({ identities })) === String(record.issuers);
+  });
+}
+
+/** The key under which a record's hashes were made. Undefined if it is gone. */
+function knownHash({ email, personId }: Replayable, hashes: PersonHashes): HashOf | undefined {
+  return eachHash(hashes).find((hashOf) => personIdOf(email, hashOf) === personId);
+}
+
+/**
+ * The account's hash says so; under a key that is gone by now, or in a record without account, that the address was proven, and not by
+ * the code of an invitation.
+ */
+function isPasscodeToAddress(record: Replayable, hashes: PersonHashes): boolean {
+  const { email, accountId, emailProven, trace } = record;
+  const account = [{ issuer: MAIL_ISSUER, issuerAssignedId: email }];
+  if (accountId !== undefined && eachHash(hashes).some((hashOf) => accountHashOf(account, hashOf) === accountId)) return true;
+  return (accountId === undefined ? wasAddressProven(record) : emailProven === true) && !trace.some(isByMailedCode);
+}
+
+/** True if the account's hash, under a key that is known, is not the address's. */
+function isPasscodeElsewhere(record: Replayable, hashes: PersonHashes): boolean {
+  const { accountId, email, issuers = [] } = record;
+  const hashOf = knownHash(record, hashes);
+  if (hashOf === undefined || accountId === undefined || issuers.length !== 1 || issuers[0] !== MAIL_ISSUER) return false;
+  return accountHashOf([{ issuer: MAIL_ISSUER, issuerAssignedId: email }], hashOf) !== accountId;
+}
+
+/** Stands for an account that a record has only as a hash. No provider gives such an id. */
+const UNKNOWN_ID = "an account of entra-gatehouse that is not known";
+
+/** A recorded sign-up as a rule is shown it. @param onMiss called when the rule looks at what is not known */
+export function showSignUp(rule: AnyRule, record: Replayable, onMiss: () => void): SignUp {
+  const signUp = replayedSignUp(record, onMiss);
+  if (!lacksAccounts(record)) return signUp;
+  return { ...signUp, identities: signUp.identities.map((identity) => showIdentity(rule, identity, record, onMiss)) };
+}
+
+/** The access list is asked without entries of single accounts, which a report tells apart. */
+function showIdentity(rule: AnyRule, identity: Identity, record: Replayable, onMiss: () => void): Identity {
+  const { issuer } = identity;
+  const isOfAuthor = rule.isOwn === true || rule.consumes?.includes(EVERY_FINDING) === true;
+  // The record does not say to which address it went.
+  const isUnclear = issuer === MAIL_ISSUER && !record.isPasscodeElsewhere;
+  // A limit counts people: accounts that are not known are told apart by provider and address.
+  if (rule.counts !== undefined || readsTable(rule, "accessList"))
+    return isUnclear && isUnproven(record) ? partlyKnown(identity, onMiss) : identity;
+  if (isOfAuthor || callsOutside(rule) || readsTable(rule, "profiles")) return partlyKnown(identity, onMiss);
+  // What is recorded is the provider that confirmed the person.
+  const provider = { issuer, signInType: undefined } as unknown as Identity;
+  return isUnclear ? partlyKnown(provider, onMiss) : { ...provider, issuerAssignedId: UNKNOWN_ID };
+}
+
+function isUnproven({ emailProven, signedInAs }: Replayable): boolean {
+  return emailProven === false && signedInAs === undefined;
+}
+
+function readsTable({ uses = [] }: AnyRule, table: string): boolean {
+  return uses.some((use) => "table" in use && use.table === table);
+}
+
+/** The hashes for a rule, as `hashRecorded` makes one. */
+export function hashesRecorded(record: Replayable, { hashOf, otherHashOf }: PersonHashes, onMiss?: () => void): PersonHashes {
+  return {
+    hashOf: hashRecorded(record, hashOf, onMiss),
+    ...(otherHashOf && { otherHashOf: hashRecorded(record, otherHashOf, onMiss) }),
+  };
+}
+
+/**
+ * The hash for a rule that was shown an unknown account: the account's own hash is recorded.
+ * @param onMiss called for any other hash of it; undefined if the rule compares it with nothing
+ */
+export function hashRecorded(record: Replayable, hashOf: HashOf, onMiss: (() => void) | undefined): HashOf {
+  if (!lacksAccounts(record)) return hashOf;
+  const { accountId, issuers = [] } = record;
+  const own = issuers.map((issuer) => `account\n${issuer}/${UNKNOWN_ID}`);
+  return (text) => {
+    if (!text.includes(UNKNOWN_ID)) return hashOf(text);
+    if (accountId !== undefined && own.includes(text)) return accountId;
+    return onMiss === undefined ? "" : missFact(onMiss);
+  };
+}
+
+/** A recorded sign-up for a rule that first finds the person's request, whatever the account is. */
+export function showUnidentified(record: Replayable, onMiss: () => void): { readonly signUp: SignUp; readonly hashOf: HashOf } {
+  const signUp = replayedSignUp(record, onMiss);
+  let isFound = false;
+  const identities = signUp.identities.map(
+    (identity): Identity => ({
+      ...identity,
+      get issuerAssignedId(): string {
+        return identity.issuerAssignedId ?? (isFound ? missFact(onMiss) : "");
+      },
+    }),
+  );
+  const hashOf = () => {
+    isFound = true;
+    return "";
+  };
+  return { signUp: { ...signUp, identities }, hashOf };
+}
+
+/** The sign-up of a record: without attributes and languages, and with accounts by their providers alone. */
+export function replayedSignUp(record: Replayable, onMiss: () => void): SignUp {
+  const { step, source, gate, email, issuers = [], application: id, correlationId, ipAddress } = record;
+  return {
+    step,
+    source,
+    ...(gate !== undefined && { gate }),
+    // A workforce tenant never sends it. If another kind of tenant would, and the record lacks it, the tenant is unknown.
+    ...(source !== "b2b" && { application: partlyKnown(id === undefined ? {} : { id }, onMiss) as Application }),
+    ...keepGiven({ correlationId, ipAddress }),
+    email,
+    ...(record.emailTyped && { emailTyped: true }),
+    identities: record.identities ?? issuers.flatMap((issuer) => (issuer === ENTRA_ISSUER ? [] : [{ issuer }])),
+    attributes: partlyKnown<Attributes>({}, onMiss),
+    locales: partlyKnown<readonly string[]>(Object.create(null), onMiss),
+  };
+}
+
+/** A rule asked for a fact that the record lacks. */
+class UnknownError extends Error {
+  override readonly name = "UnknownError";
+}
+
+function missFact(onMiss: () => void): never {
+  onMiss();
+  throw new UnknownError("a record does not tell this");
+}
+
+/**
+ * An object with only some known members: reading any other member, or all, calls `onMiss` and throws.
+ * @param isAbsent true for members that are known not to be there
+ */
+export function partlyKnown<T extends object>(known: T, onMiss: () => void, isAbsent: (name: string) => boolean = () => false): T {
+  const miss = (): never => missFact(onMiss);
+  return new Proxy(known, {
+    get: (target, name) => (Object.hasOwn(target, name) ? Reflect.get(target, name) : isAbsent(String(name)) ? undefined : miss()),
+    has: (target, name) => Object.hasOwn(target, name) || (!isAbsent(String(name)) && miss()),
+    ownKeys: miss,
+    getOwnPropertyDescriptor: (target, name) => Reflect.getOwnPropertyDescriptor(target, name) ?? miss(),
+  });
+}
