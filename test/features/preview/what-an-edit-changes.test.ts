@@ -39,7 +39,12 @@ async function edit(seed: number): Promise<Edited | undefined> {
   const flips = await onlyReading(gate, async (tables) => {
     const { hashes, ...sources } = sourcesOn(tables, now);
     const decisions = decisionStore(tables, "decisions");
-    return await wouldFlip(edited, { ...sources, decisions, policiesAt: () => served.map(({ policy }) => policy), hashes: async () => hashes });
+    return await wouldFlip(edited, {
+      ...sources,
+      decisions,
+      policiesAt: () => served.map(({ policy }) => policy),
+      hashes: async () => hashes,
+    });
   });
   const { rows } = await gate.state();
   return { ...played, after, flips, requests: (rows.approvals ?? []).map((item) => toRow(item as Item)) };
@@ -115,7 +120,8 @@ async function findFault(edited: Edited): Promise<string | undefined> {
     const who = `${record.email} at ${record.step} (${record.verdict} ${record.reasons}): the gate answers ${without} without the edit and ${withIt} with it`;
     if (said === undefined) {
       const differs = asStopped(without) !== asStopped(withIt);
-      if (isAll && !emails.has(record.email) && differs && !(await isOpenBothWays(edited, recorded))) return `${who}; the dialogue says nothing`;
+      if (isAll && !emails.has(record.email) && differs && !(await isOpenBothWays(edited, recorded)))
+        return `${who}; the dialogue says nothing`;
       continue;
     }
     if (!isTrue(said.without, without, edited, recorded) || !isTrue(said.with, withIt, edited, recorded))

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { TableName } from "../../../engine/sign-up/verdict";
-import { type AskedCall, recordedOf } from "../../../local/workbench/recorded";
 import { answersOf, type Side } from "../../../local/workbench/ask";
+import { type AskedCall, recordedOf } from "../../../local/workbench/recorded";
 import { type Answered, bodyOf } from "../../proof/real";
 import type { Outcome, SignUpCall } from "../../proof/scenario";
 import { onlyReading, play, scenarioAndDraft, sourcesOn } from "./beside-the-gate";
