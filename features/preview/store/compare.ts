@@ -203,7 +203,7 @@ export interface ReplayOutcome {
   readonly leftOpen: readonly OpenRule[];
   /** True for somebody who was stopped then, and whom now no rule that can be replayed stops, nor the list has wait for approval. */
   readonly isOpened: boolean;
-  /** True for somebody who waits for an approver now, or would ask for one. */
+  /** True for somebody who waits for an approver now, or would ask for one, at this step or the next. */
   readonly waits: boolean;
   /** True if another step decides later. */
   readonly isFirstStep: boolean;
@@ -248,7 +248,7 @@ export async function outcomesOf(
         unasked: notReplayed(draft, record, said),
         leftOpen: leftOpen(draft, record, said, change),
         isOpened: record.verdict !== "continue" && said.every(opensTheWay),
-        waits: findStop(said)?.reasons?.some(waitsForApproval) ?? false,
+        waits: findStop(said)?.reasons?.some(waitsForApproval) ?? said.some((word) => word.waits),
         isFirstStep: step === "after-sign-in" && hasNext,
         listed: listedAs(said),
         ...(typeof entry === "string" && { entry }),

@@ -62,8 +62,11 @@ function editBetween(before: readonly TableRow[], after: readonly TableRow[]): E
 async function outcomesOfTry(edited: Edited, recorded: Recorded): Promise<readonly [Outcome, Outcome] | undefined> {
   const { scenario, after } = edited;
   const outcomeWith = async (list: readonly TableRow[]): Promise<Outcome | undefined> => {
-    const { outcome } = await answerAgain(edited, recorded, { policy: scenario.policy, list });
+    const { outcome, record } = await answerAgain(edited, recorded, { policy: scenario.policy, list });
     if (outcome.reasons.includes("age.too-young")) return undefined;
+    // At the next step, an approver decides.
+    const trace = (record?.trace ?? []) as Recorded["record"]["trace"];
+    if (outcome.kind === "continue" && trace.some(({ findings }) => findings?.listed === "approval")) return "waiting";
     if (outcome.kind === "continue" && recorded.record.step === "after-sign-in" && hasNext(edited)) return "wentOn";
     return outcome.kind === "block" && outcome.reasons.some(waitsForApproval) ? "waiting" : outcome.kind;
   };
