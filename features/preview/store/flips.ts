@@ -339,7 +339,7 @@ function flipOf(record: Replayable, was: ReplayOutcome, is: ReplayOutcome): Verd
   const open = is.change.kind === "cannot tell" ? is.change : ofRules;
   if (open !== undefined) return nextOutcome(record, was) === kindOf({ change: open, leftOpen: is.leftOpen }) ? undefined : open;
   // The edit takes back what has changed since they tried.
-  const isTakenBack = record.verdict === "continue" ? was.change.kind === "now refused" : isLetIn(was.change);
+  const isTakenBack = record.verdict === "continue" ? was.change.kind === "now refused" || was.waits : isLetIn(was.change);
   return isTakenBack ? asThen(record, is.isFirstStep) : undefined;
 }
 
