@@ -7,7 +7,7 @@ import { type Posture, postureOf } from "./posture";
 import { counts, judges, needsOf, preparedBy } from "./rules";
 import type { Kept, Outcome, PolicySpec, RuleSpec, Scenario, SignUpCall, TextSpec, Value, Values } from "./scenario";
 import { type Answer, emptyState, gateOf, isUnread, type Said, type SignUp, type State, type Trouble } from "./state";
-import type { Words } from "./words";
+import { askedBy, type Words } from "./words";
 
 /** The second engine: what docs/policy.md and the pages it links say, written down by somebody who had not read the first. */
 export function modelOutcomes({ policy, rows, events }: Scenario, words: Words): readonly Outcome[] {
@@ -209,14 +209,11 @@ function sentence(text: string, { wanted, words }: Voice): string {
 }
 
 function labelOf(attribute: string, { policy, words, wanted }: Voice): string {
+  const asking = rulesAt(policy, "before-create-user")
+    .map(askedBy)
+    .findLast((each) => each?.attribute === attribute)?.rule;
+  const ours = (language: string) => (asking === undefined ? words.label(attribute, language) : words.ruleLabel(asking, language));
   const own = policy.labels[attribute];
-  if (own !== undefined)
-    return textFor(
-      besideOurs(
-        own,
-        inEach((language) => words.label(attribute, language), words),
-      ),
-      wanted,
-    );
-  return words.label(attribute, languageFor(wanted, words)) ?? attribute.replace(/^extension_/, "");
+  if (own !== undefined) return textFor(besideOurs(own, inEach(ours, words)), wanted);
+  return ours(languageFor(wanted, words)) ?? attribute.replace(/^extension_/, "");
 }
