@@ -1,3 +1,4 @@
+import { omit } from "../engine/omit";
 import type { Failure } from "../engine/sign-up/decision";
 import { UnfinishedError } from "../engine/sign-up/failure";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
@@ -71,7 +72,7 @@ export function reportStray({ log }: Pick<World, "log">, error: unknown): void {
 
 /** The record could not be written: the log has it instead, with the person's keyed hash alone. */
 export function reportLostRecord({ log }: Pick<World, "log">, record: DecisionRecord, error: unknown): void {
-  const { id: _, email: __, attributes: ___, ipAddress: ____, trace, ...rest } = record;
+  const { trace, ...rest } = omit(record, "id", "email", "attributes", "ipAddress");
   const said = trace.map(({ rule, said, shadow, reasons, set, upstreamFailure }) => ({
     rule,
     said,

@@ -1,5 +1,6 @@
 import type { AuditDetails, TableChange } from "../../engine/audited-change";
 import { canonicalJson } from "../../engine/json";
+import { omit } from "../../engine/omit";
 import type { Row } from "../../engine/sign-up/rule";
 import { PROPOSALS } from "./proposal";
 
@@ -35,6 +36,5 @@ function isSameEdit(before: Row, after: Row): boolean {
 }
 
 function shownOfProposal(row: Row): Row {
-  const { set: _, part: __, rows: ___, expires: ____, ...shown } = row;
-  return shown;
+  return omit(row, "set", "part", "rows", "expires");
 }

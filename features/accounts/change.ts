@@ -1,4 +1,5 @@
 import type { SponsorLoss } from "../../engine/directory-account";
+import { omit } from "../../engine/omit";
 import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import { noted } from "../approvals/change";
 import {
@@ -219,7 +220,7 @@ export function begin(
 export function disable(stored: AccountRow | undefined, deleteAt: string | undefined, now: Date, given: MailFacts = {}): AccessResult {
   return changed(stored, { by: accessWorker }, now, "disabled", (row) => {
     if (row.work !== "disabling") return row.state === "disabled" ? "already" : "in";
-    const { work: _, deleteAt: __, ...rest } = row;
+    const rest = omit(row, "work", "deleteAt");
     return {
       ...{ ...withMailFacts(rest, given), state: "disabled", disabledAt: now.toISOString() },
       ...(deleteAt !== undefined && { deleteAt }),
@@ -244,8 +245,7 @@ export function reopenAccess(stored: AccountRow | undefined, now: Date): AccessR
 }
 
 function enabled(row: AccountRow): AccountRow {
-  const { work: _, disabledAt: __, deleteAt: ___, ...rest } = row;
-  return rest;
+  return omit(row, "work", "disabledAt", "deleteAt");
 }
 
 /** Records that the account is gone: deleted by the worker, or by somebody else. */

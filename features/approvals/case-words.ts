@@ -1,4 +1,5 @@
 import { oneOf } from "../../engine/fields";
+import { omit } from "../../engine/omit";
 import { MS_PER_HOUR, MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { CaseWords } from "../../local/case-words";
 import type { TransitionResult } from "./change";
@@ -39,8 +40,8 @@ const HOLDER = "the case";
 const yes: Change = (stored, at) => approve(decidable(stored), { by }, at);
 
 /** Removes the stages: a case gives a request's result, not its votes. */
-function decidable({ stages: _, asked: __, escalatesAt: ___, ...request }: ApprovalRequest): ApprovalRequest {
-  return request;
+function decidable(request: ApprovalRequest): ApprovalRequest {
+  return omit(request, "stages", "asked", "escalatesAt");
 }
 
 const take: Change = (stored, at) => claim(stored, { holder: HOLDER, leaseMs: MS_PER_HOUR }, at);

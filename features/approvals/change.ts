@@ -1,3 +1,4 @@
+import { omit } from "../../engine/omit";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { isPast } from "../../engine/sign-up/time";
 import type { Decider } from "./own-request";
@@ -97,17 +98,7 @@ export function moved(
   now: Date,
   fields: StateFields = {},
 ): ApprovalRequest {
-  const {
-    passUntil: _,
-    retryAt: __,
-    mayAskAgainAt: ___,
-    lease: ____,
-    failure: _____,
-    asked: ______,
-    escalatesAt: _______,
-    mailSecrets: ________,
-    ...kept
-  } = request;
+  const kept = omit(request, "passUntil", "retryAt", "mayAskAgainAt", "lease", "failure", "asked", "escalatesAt", "mailSecrets");
   const at = now.toISOString();
   const entry: HistoryEntry = { at, from: request.state, to, by, ...noted(note) };
   return { ...kept, ...fields, state: to, changedAt: at, history: bounded([...request.history, entry]) };

@@ -1,4 +1,5 @@
 import { capitalised } from "../../engine/letter-case";
+import { omit } from "../../engine/omit";
 import { readReference } from "../../engine/sign-up/call";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { type Changed, type Refused, refused, type Say, type TransitionResult, type Verb, type Why } from "./change";
@@ -164,7 +165,7 @@ async function current(store: RequestLookup, pages: AsyncIterable<readonly Appro
 
 /** Returns a request's present state, without internal fields and without the link or code that would accept an invitation. */
 export function requestView(request: ApprovalRequest, now: Date) {
-  const { turn: _, call: __, lease: ___, mailSecrets: ____, account, invitation, ...rest } = request;
+  const { account, invitation, ...rest } = omit(request, "turn", "call", "lease", "mailSecrets");
   const { sentAt, sponsor } = invitation ?? {};
   return {
     ...rest,

@@ -1,3 +1,4 @@
+import { omit } from "../../engine/omit";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { baseOf } from "../../engine/sign-up/kept-spellings";
 import { mailboxOf } from "../../engine/sign-up/spellings";
@@ -156,7 +157,7 @@ export function voted(
   if (votesNow(after).length < (runningStage(after)?.need ?? 1))
     return { request: stepped(kept, { at, by: say.by, what: "voted", stage: running, ...noted(say.note) }), isLast: false };
   if (running + 1 >= stages.list.length) return { request: kept, isLast: true };
-  const { escalatesAt: _, mailSecrets: __, ...rest } = kept;
+  const rest = omit(kept, "escalatesAt", "mailSecrets");
   const next = { ...rest, ...begun(after, running + 1, now) };
   const entry = { at, by: say.by, what: "passed", stage: running, asked: next.asked ?? [], ...noted(say.note) } as const;
   return { request: stepped(next, entry), isLast: false };
@@ -172,7 +173,7 @@ export function withdrawn(request: ApprovalRequest, { by, note, decider }: Say, 
   const before = { ...stages, votes: stages.votes.slice(0, -1) };
   const entry = { at: now.toISOString(), by, what: "withdrawn", stage, ...noted(note) } as const;
   if (stage === stages.running) return stepped({ ...request, stages: before }, entry);
-  const { escalatesAt: _, mailSecrets: __, ...rest } = request;
+  const rest = omit(request, "escalatesAt", "mailSecrets");
   return stepped({ ...rest, ...resumed(before, stage, history, now) }, entry);
 }
 
@@ -231,8 +232,8 @@ export function reassign(stored: Stored, say: Say, to: readonly string[], now: D
     const asked = [...new Set(to)].filter((each) => askedKind(each) !== "address" || mayStillVote(each, request, stages));
     if (!suffice(asked, need - votesNow(stages).length)) return "too-few";
     const at = now.toISOString();
-    const { escalatesAt: _, mailSecrets: __, ...rest } = request;
-    const { remindedAt: ___, ...kept } = stages;
+    const rest = omit(request, "escalatesAt", "mailSecrets");
+    const { remindedAt: _, ...kept } = stages;
     const again = { ...rest, stages: { ...kept, since: at }, asked, ...escalation(runningStage(stages), at) };
     return stepped(again, { at, by: say.by, what: "reassigned", stage: stages.running, asked, ...noted(say.note) });
   });

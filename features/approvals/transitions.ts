@@ -1,3 +1,4 @@
+import { omit } from "../../engine/omit";
 import { fingerprintOf, referenceFor } from "../../engine/sign-up/call";
 import { type HashOf, personIdOf } from "../../engine/sign-up/person";
 import type { SignUp } from "../../engine/sign-up/sign-up";
@@ -261,7 +262,7 @@ export function strip(stored: Stored, now: Date): TransitionResult {
     if (request.state === "pending" || request.state === "approved" || request.state === "provisioning") return request.state;
     const due = timeAfter(request.changedAt, KEPT_MS);
     if (!isPast(due, now)) return { why: "not-yet", until: due };
-    const { account, failure, earlier: _, shortNames: __, ...kept } = request;
+    const { account, failure, ...kept } = omit(request, "earlier", "shortNames");
     const bare = { ...(account && { account: { id: account.id } }), ...(failure && { failure: withoutEntry(failure) }) };
     return { ...kept, ...bare, identities: [], attributes: {}, call: "", strippedAt: now.toISOString() };
   });
@@ -278,6 +279,6 @@ function held(stored: Stored, holder: string, now: Date, step: Transition): Tran
   );
 }
 
-function fresh({ decision: _, account: __, attempts: ___, ...request }: ApprovalRequest): ApprovalRequest {
-  return request;
+function fresh(request: ApprovalRequest): ApprovalRequest {
+  return omit(request, "decision", "account", "attempts");
 }

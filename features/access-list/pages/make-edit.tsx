@@ -5,6 +5,7 @@ import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, isSure, SURE } from "../../../console/parts/forms";
 import { askQuestion, wordProblems } from "../../../console/parts/question";
 import { pageTexts } from "../../../console/texts/languages";
+import { omit } from "../../../engine/omit";
 import type { ChangeSet } from "../change-set";
 import { beginEdit, type ListEdit } from "../store/edits";
 import { type EditOptions, type Ran, resumeEdit, TakenOverError } from "../store/run";
@@ -108,7 +109,7 @@ export function unlessTakenOver(error: unknown): undefined {
 }
 
 async function propose(visit: Visit, { draft, rows }: ListEdit): Promise<Response> {
-  const { writes: _, reverts: __, kept: ___, keptCount: ____, ...what } = draft;
+  const what = omit(draft, "writes", "reverts", "kept", "keptCount");
   const only = what.entry;
   const edit = { ...visit.author, ...what };
   const proposal = await visit.world.proposals.proposing(edit, rows, visit.now);

@@ -20,6 +20,7 @@ import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
 import { type TransactionResult, transact } from "../../../adapters/tables/transaction";
 import { anyObject, filled, invalidMember } from "../../../engine/fields";
 import { hash } from "../../../engine/hash";
+import { omit } from "../../../engine/omit";
 import { baseOf } from "../../../engine/sign-up/kept-spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { CHANGE_SET_DAYS, CHANGE_SETS, type ChangeMeans, type ChangeSet, changeSetRow } from "../change-set";
@@ -200,7 +201,7 @@ function isChangeSet(item: Item): boolean {
 
 function changeSetOf(item: Item): ChangeSet {
   // Earlier versions noted who was writing, and until when at most.
-  const { set: _, part, run: __, aliveUntil: ___, ...rest } = toRow(item);
+  const { part, ...rest } = omit(toRow(item), "set", "run", "aliveUntil");
   return { id: part, ...rest } as unknown as ChangeSet;
 }
 

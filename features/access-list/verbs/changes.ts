@@ -1,6 +1,7 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
+import { omit } from "../../../engine/omit";
 import { type ChangeSet, writtenShare } from "../change-set";
 import { editedRow } from "../store/edits";
 import type { RowChange } from "../store/row-changes";
@@ -43,8 +44,8 @@ export async function showChange(id: string, options: DeploymentOptions & JsonOp
   if (parts < (set.recorded ?? 0)) throw new CommandError("A part of this set's record has expired and was removed.");
 }
 
-function factsOf({ id, upTo: _, recorded: __, written: ___, expires: ____, source: _____, ...facts }: ChangeSet) {
-  return { id, ...facts };
+function factsOf(set: ChangeSet) {
+  return omit(set, "upTo", "recorded", "written", "expires", "source");
 }
 
 function lineOf(set: ChangeSet): string {

@@ -4,6 +4,7 @@ import { absent, type Expression, equal, putItem, updateItem } from "../../../ad
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
 import type { JsonOption } from "../../../cli/command";
 import { counted, type Output } from "../../../cli/output";
+import { omit } from "../../../engine/omit";
 import { type Announcing, ROWS_AN_ENTRY } from "../../audit/verbs/announced";
 import { tableShapes } from "../../row-kinds";
 import { comparisonOf, letsIn, marked, missingMembers, type RowComparison, type SavedRow } from "./compare";
@@ -151,7 +152,8 @@ export function reportRestorePlan(
   if (!json && secrets.length > 0) output.print(`secrets to change: ${secrets.join(", ")}`);
 }
 
-function jsonOf({ absent, toWrite: _, lettingIn: __, ...own }: TablePlan): object {
+function jsonOf(plan: TablePlan): object {
+  const { absent, ...own } = omit(plan, "toWrite", "lettingIn");
   return { ...own, add: absent };
 }
 

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { omit } from "../../../engine/omit";
 import { nearestFolderWith } from "../../../lib/app-root";
 
 /** The command to type if it could not run here. */
@@ -15,7 +16,7 @@ const LIMIT_MS = 20_000;
 export function firstCommit(folder: string): boolean {
   if (nearestFolderWith(".git", folder) !== undefined) return true;
   // In a hook of git, these name the repository that the hook belongs to.
-  const { GIT_DIR: _, GIT_WORK_TREE: __, GIT_INDEX_FILE: ___, ...env } = process.env;
+  const env = omit(process.env, "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE");
   const does = (...args: readonly string[]) =>
     spawnSync("git", args, { cwd: folder, env, stdio: "ignore", timeout: LIMIT_MS }).status === 0;
   return does("init", "--quiet") && does("add", ".") && does("commit", "--quiet", "--message", "First policy");

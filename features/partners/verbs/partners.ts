@@ -7,6 +7,7 @@ import { CommandError, type Fault } from "../../../cli/failure";
 import { gateFolders, policyFolderFor } from "../../../cli/gates";
 import { alignedTable, counted } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
+import { omit } from "../../../engine/omit";
 import { PolicyError } from "../../../lib/policy-folder/policy-error";
 import { loadPolicyFolder, workersOf } from "../../../lib/policy-folder/policy-folder";
 import { type PartnerLook, type PartnerRow, type PartnerState, readPartner, wrongPartnerColumn } from "../../access-list/partner";
@@ -230,6 +231,6 @@ function lookText({ look, lookedAt }: PartnerRow): string {
 }
 
 function asJson(row: PartnerRow): object {
-  const { reference: _, id: domain, token: __, revision: ___, ...facts } = row;
+  const { id: domain, ...facts } = omit(row, "reference", "token", "revision");
   return { domain, ...facts, record: partnerRecord(row) };
 }
