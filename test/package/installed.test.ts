@@ -380,7 +380,7 @@ describe("policies in an app of one's own", () => {
     const file = join(draft, "before-create-user.ts");
     const policy = readFileSync(file, "utf8");
     const open = policy.replace('notFound: "block"', 'notFound: "block", untrusted: "continue"');
-    writeFileSync(file, open.replace("labels:", 'admitsEverybody: "A draft.", labels:'));
+    writeFileSync(file, open.replace("trust:", 'admitsEverybody: "A draft.", trust:'));
     const found = run(app, cli(), "preview", "--find", "admitted", "--seconds", "3", "--policy", "policies/lenient");
     expect({ ...found, draft: readFileSync(file, "utf8") === policy }).toEqual({
       status: 2,

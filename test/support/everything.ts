@@ -33,7 +33,9 @@ type Plain =
 /** Every option that makes something. The compiler asks for a new one. */
 const options: Required<Omit<GatehouseProps, Plain>> = {
   // Loaded here, so that no stack of it compiles the policy.
-  gates: { tokens: { policy: loadPolicyFolder("samples/policies/tokens") } },
+  gates: {
+    tokens: { policy: [...loadPolicyFolder("samples/policies/prefill").slice(0, 1), ...loadPolicyFolder("samples/policies/tokens")] },
+  },
   addressAttribute: "extension_WorkMail",
   alarmEmail: "it@contoso.com",
   expectSignUps: { withinHours: 72 },

@@ -4,6 +4,6 @@ import { accessList, beforeCreateUser, type Formatter, format, titleCase } from 
 const name: Formatter = (text) => titleCase(text.trim().replace(/\s+/g, " "));
 
 /** The directory gets names as people write them, whatever was typed. */
-export default beforeCreateUser([format({ displayName: name, givenName: name, surname: name, city: name }), accessList()], {
+export default beforeCreateUser([format({ displayName: name, givenName: name, surname: name }), accessList()], {
   trust: ["mail", "google.com"],
 });

@@ -5,13 +5,13 @@ const crm = http({
   name: "crm",
   url: "https://crm.contoso.com/people/{email}",
   authentication: bearer("crm-token"),
-  // An empty text would let people in without a company.
-  schema: v.object({ company: v.pipe(v.string(), v.trim(), v.nonEmpty()) }),
+  // An empty text would let people in without a title.
+  schema: v.object({ jobTitle: v.pipe(v.string(), v.trim(), v.nonEmpty()) }),
   onFailure: "block",
-  attributes: ({ company }) => ({ extension_Company: company }),
+  attributes: ({ jobTitle }) => ({ jobTitle }),
 });
 
-/** The company is what the CRM says, and only people that it knows get in. */
-export default beforeCreateUser([accessList({ otherwise: "continue" }), lookup(crm, { only: ["extension_Company"], notFound: "block" })], {
+/** The job title is what the CRM says, and only people that it knows get in. */
+export default beforeCreateUser([accessList({ otherwise: "continue" }), lookup(crm, { only: ["jobTitle"], notFound: "block" })], {
   trust: ["mail", "google.com"],
 });

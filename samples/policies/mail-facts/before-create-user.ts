@@ -15,7 +15,7 @@ const unknownDomain = defineRule(
   "unknown-domain",
   ({ signUp, findings: { listed, mx, firstSeen }, now }) => {
     const isKnown = mx !== "no" && String(firstSeen) < now.toISOString().slice(0, 10);
-    return listed === "allow" || (isKnown && addressProven(signUp)) ? pass() : approval("unknown domain");
+    return listed === "allow" || (isKnown && addressProven(signUp)) ? pass() : approval("domain");
   },
   { consumes: ["listed", "mx", "firstSeen"], refers: "people of unknown domains" },
 );

@@ -360,8 +360,8 @@ export const promises: readonly Promised[] = [
   },
   {
     policies: ["docs/recipes/lookup.md #1", "samples/policies/lookup"],
-    promise: "people with a proven address whom the CRM knows as active",
-    welcome: { answers: { crm: { body: { company: "Contoso", partnerNumber: "P-118003", active: true } } } },
+    promise: "people with a proven address whom the CRM knows",
+    welcome: { answers: { crm: { body: { jobTitle: "Buyer" } } } },
     letsIn: [...proven, ...anyAddress, ...circumstances],
   },
   {

@@ -90,8 +90,8 @@ export const engineDefects: readonly Defect[] = [
     name: "pass-for-another-call",
     file: "features/approvals/pass.ts",
     breaks: "a used pass lets in another call",
-    was: 'decision?.verdict === "approved" && call === current &&',
-    is: 'decision?.verdict === "approved" &&',
+    was: "|| (used && request.call !== callOf(received, hashOf))",
+    is: "",
   },
   {
     name: "repeat-for-a-week",

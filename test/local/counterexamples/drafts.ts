@@ -239,8 +239,8 @@ export const refactorings: readonly DraftPatch[] = [
   {
     what: "a member picked otherwise",
     base: "lookup",
-    from: "attributes: ({ company }) => ({ extension_Company: company })",
-    to: "attributes: (found) => ({ extension_Company: found.company })",
+    from: "attributes: ({ jobTitle }) => ({ jobTitle })",
+    to: "attributes: (found) => ({ jobTitle: found.jobTitle })",
   },
   { what: "an answer tested otherwise", base: "services", from: "!found?.active", to: "found === undefined || !found.active" },
   {
