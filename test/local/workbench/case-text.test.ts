@@ -86,7 +86,7 @@ describe("caseText", () => {
   });
 
   it("names what systems outside answered as the policy names them", async () => {
-    const body = { company: "Contoso", partnerNumber: "P-1", active: true };
+    const body = { jobTitle: "Buyer" };
     const { answers } = await fileOf("samples/policies/lookup", { question: question({ answers: [{ body }] }) }, live([listed]));
     expect(answers).toEqual({ crm: { body } });
   });
