@@ -1,7 +1,7 @@
 import type { Replacements } from "../option-schema";
 import { formatShort, REFERRED } from "./checks";
 import type { HashOf } from "./person";
-import { type AnyRule, assertKnown, type Context, isKebabCase, makeRule, type RecordKey, type Rule, type Use } from "./rule";
+import { type AnyRule, assertKnown, type Context, makeRule, type RecordKey, type Rule, type Use } from "./rule";
 import { assertCurrentWords } from "./rule-options";
 import type { Callable } from "./service";
 import type { DecidingStep, SignUp, Step } from "./sign-up";
@@ -261,7 +261,6 @@ const replaced = {
 function assertOwnRule(name: unknown, decide: unknown, options: RuleDeclarations): void {
   if (typeof name === "object")
     throw new TypeError('defineRule takes a name and a function: defineRule("office-hours", ({ signUp, now }) => pass(), { sets: […] }).');
-  if (!isKebabCase(name)) throw new TypeError(`A rule's name is kebab-case, like "partner-hours"; ${JSON.stringify(name)} is not.`);
   if (typeof decide !== "function")
     throw new TypeError(`The rule "${name}" has no function: defineRule("${name}", ({ signUp, now }) => pass()).`);
   assertCurrentWords(`The rule "${name}"`, options, replaced);

@@ -1,4 +1,4 @@
-import { parseDuration } from "../../engine/duration";
+import { formatTimeout, parseDuration } from "../../engine/duration";
 
 it.each([
   { text: "15m", ms: 900_000 },
@@ -10,6 +10,7 @@ it.each([
   { text: "4s", ms: 4_000 },
   { text: "1.5s", ms: 1_500 },
   { text: "0.25s", ms: 250 },
+  { text: "12.5s", ms: 12_500 },
   { text: "1.001s", ms: 1_001 },
   { text: "0d", ms: 0 },
   { text: "1.5ms", ms: undefined },
@@ -28,3 +29,10 @@ it.each([
   { text: "", ms: undefined },
   { text: undefined, ms: undefined },
 ])("the time $text is $ms ms", ({ text, ms }) => expect(parseDuration(text)).toBe(ms));
+
+it.each([
+  { ms: 999, text: "999ms" },
+  { ms: 1_000, text: "1s" },
+  { ms: 1_500, text: "1.5s" },
+  { ms: 1_550, text: "1550ms" },
+])("$ms ms are written $text", ({ ms, text }) => expect(formatTimeout(ms)).toBe(text));

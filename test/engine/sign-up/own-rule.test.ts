@@ -21,6 +21,8 @@ describe("an answer of one's own rule", () => {
       comesTo: { kind: "continue", attributes: { city: "Busan" } },
     },
     { answer: pass({ attributes: { city: "Seoul" } }), comesTo: { kind: "continue" } },
+    { answer: pass({ findings: { score: 3 } }), comesTo: { kind: "continue" } },
+    { answer: pass({ findings: undefined as never }), comesTo: { kind: "continue" } },
     { answer: block("own.no", "No."), comesTo: { kind: "block", reason: "own.no", message: "No." } },
     { answer: block("own.no"), comesTo: { kind: "block", reason: "own.no" } },
     {
@@ -44,6 +46,7 @@ describe("an answer of one's own rule", () => {
     { answer: { kind: "continue" }, says: 'own answered {"kind":"continue"}: in every branch, return pass(), block(' },
     { answer: [pass()], says: "own answered [" },
     { answer: block(undefined as never), says: 'own blocks without a reason: block("own.why", "text").' },
+    { answer: block(""), says: 'own blocks without a reason: block("own.why", "text").' },
     { answer: block("own.no", 7 as never), says: "own: the text of own.no must be a text, or one for each language." },
     { answer: ask({}), says: 'own asks for nothing: name an attribute, as in ask({ jobTitle: "text" }).' },
     { answer: ask({ city: undefined as never }), says: "own: the text of city must be a text, or one for each language." },
@@ -97,6 +100,11 @@ describe("approval", () => {
     expect(trace.find(({ rule }) => rule === "own")).toMatchObject({ findings: { referred: true }, evidence: { note: "an odd domain" } });
   });
 
+  it("needs no note", async () => {
+    const { trace } = await decided(policyOf(own(approval()), referred));
+    expect(trace.find(({ rule }) => rule === "own")).not.toHaveProperty("evidence");
+  });
+
   it("after sign-in lets nobody on: no step after it would ask", async () =>
     expect((await decided(afterSignIn([refers as never]))).answer.kind).toBe("block"));
 
@@ -104,6 +112,18 @@ describe("approval", () => {
     expect(() => policyOf(own(pass(), { refers: "strangers" }))).toThrow(
       "own refers people to an approver, but no requestApproval follows it, so they would get in: add requestApproval after it.",
     ));
+});
+
+it("a block without a text has none", () => expect(block("own.no")).toStrictEqual({ answer: "block", reason: "own.no" }));
+
+it.each([
+  { options: { refuses: "interns" }, admits: "all but interns", narrows: true },
+  { options: { refers: "strangers" }, admits: "all but strangers", narrows: true },
+  { options: { refuses: "interns", refers: "strangers" }, admits: "all but interns", narrows: true },
+  { options: {}, admits: "whoever it passes", narrows: undefined },
+])("with $options it admits $admits", ({ options, admits, narrows }) => {
+  const rule = own(pass(), options);
+  expect([rule.admits, rule.narrows]).toEqual([admits, narrows]);
 });
 
 it("a rule without declarations sees all that there is, and no other rule waits for it", () =>
@@ -135,6 +155,7 @@ it.each<{ call: () => unknown; says: string }>([
     says: 'The rule "own": write refers: "people of unknown regions" in place of requires: ["referred"].',
   },
   { call: () => own(pass(), { sets: "city" } as never), says: 'The rule "own": sets is a list, like ["jobTitle"].' },
+  { call: () => own(pass(), { uses: "crm" } as never), says: 'The rule "own": uses is a list, like [service("crm", …)].' },
   { call: () => own(pass(), { refuses: " " }), says: 'The rule "own": refuses says in words whom' },
   { call: () => own(pass(), { refuses: true as never }), says: 'The rule "own": refuses says in words whom' },
 ])("is refused as it loads: $says", ({ call, says }) => expect(call).toThrow(new RegExp(says.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))));

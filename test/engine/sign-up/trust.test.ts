@@ -1,4 +1,5 @@
-import { addressProven, trusting } from "../../../engine/sign-up/trust";
+import type { AnyRule } from "../../../engine/sign-up/rule";
+import { addressProven, trustFlaw, trusting } from "../../../engine/sign-up/trust";
 import { person } from "./people";
 
 const mail = { issuer: "mail", issuerAssignedId: "kim@contoso.com" };
@@ -83,4 +84,32 @@ describe("addressProven", () => {
     expect(() => addressProven(kim, ["issuer:mail"])).toThrow(
       'addressProven: "issuer:mail" in trust is not an identity provider; write "google.com", "mail" or "entra".',
     ));
+});
+
+describe("a step's trust", () => {
+  const rule = (name: string, more: Partial<AnyRule> = {}) => ({ name, ...more }) as AnyRule;
+  const list = rule("access-list", { byAddress: true });
+  const missing = (names: string) =>
+    `The policy for before-create-user goes by addresses (${names}), so its options must say whose word for an address counts. Write one of:
+  { trust: ["mail", "google.com"] }  A passcode or Google proves the address. Work accounts (Entra) prove none: invite or approve them.
+  { trust: "any" }  Every provider's word counts. A work account shows any address that its own tenant's administrator wrote.`;
+  const wider = (where: string) =>
+    `The policy for before-create-user: profiles trusts "entra", which the step does not: a rule's trust only narrows the step's. Add "entra" to the step's ${where}, or take it out of the rule's.`;
+
+  it.each([
+    { rules: [list, rule("only-domains", { byAddress: true }), list], trust: undefined, says: missing("access-list, only-domains") },
+    { rules: [rule("validate"), list], trust: undefined, says: missing("access-list") },
+    { rules: [rule("validate")], trust: undefined, says: undefined },
+    { rules: [list], trust: "any" as const, says: undefined },
+    { rules: [list], trust: [], says: undefined },
+    { rules: [rule("profiles", { trust: ["mail", "entra"] })], trust: "any" as const, says: undefined },
+    { rules: [rule("profiles", { trust: ["mail", "entra"] })], trust: ["entra", "mail"], says: undefined },
+    { rules: [list, rule("profiles", { trust: ["mail", "entra"] })], trust: ["mail"], says: wider("trust") },
+    {
+      rules: [rule("profiles", { trust: ["mail", "entra"] })],
+      trust: undefined,
+      says: wider('trust, which is ["mail","google.com"] unless you write it'),
+    },
+    { rules: [rule("profiles", { trust: ["google.com"] })], trust: undefined, says: undefined },
+  ])("of $trust with $rules: $says", ({ rules, trust, says }) => expect(trustFlaw(rules, "before-create-user", trust)).toBe(says));
 });

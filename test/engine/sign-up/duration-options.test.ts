@@ -1,0 +1,60 @@
+import * as v from "valibot";
+import {
+  daysBetween,
+  daysOrNeverBetween,
+  replaceDays,
+  replaceMs,
+  timeBetween,
+  timeoutBetween,
+} from "../../../engine/sign-up/duration-options";
+
+const days = daysBetween("answerWithin", 1, 30);
+const daysOrNever = daysOrNeverBetween("askAgainAfter", 1, 30);
+const timeout = timeoutBetween("timeout", "500ms", "18s");
+const window = timeBetween("1m", "31d", () => "per is none");
+
+it.each([
+  { schema: days, given: "1d", says: undefined },
+  { schema: days, given: "30d", says: undefined },
+  { schema: days, given: "0d", says: 'answerWithin is "0d"; it must be whole days from "1d" to "30d".' },
+  { schema: days, given: "31d", says: 'answerWithin is "31d"; it must be whole days from "1d" to "30d".' },
+  { schema: days, given: "48h", says: 'answerWithin is "48h"; it must be whole days from "1d" to "30d".' },
+  { schema: days, given: "1.5d", says: 'answerWithin is "1.5d"; it must be whole days from "1d" to "30d".' },
+  { schema: days, given: "x14d", says: 'answerWithin is "x14d"; it must be whole days from "1d" to "30d".' },
+  { schema: days, given: ["14d"], says: 'answerWithin is ["14d"]; it must be whole days from "1d" to "30d".' },
+  { schema: days, given: "never", says: 'answerWithin is "never"; it must be whole days from "1d" to "30d".' },
+  { schema: daysOrNever, given: "never", says: undefined },
+  { schema: daysOrNever, given: "30d", says: undefined },
+  { schema: daysOrNever, given: "31d", says: 'askAgainAfter is "31d"; it must be "never", or whole days from "1d" to "30d".' },
+  { schema: timeout, given: "500ms", says: undefined },
+  { schema: timeout, given: "18s", says: undefined },
+  { schema: timeout, given: "499ms", says: 'timeout is "499ms"; it must be a time from "500ms" to "18s", like "1.5s".' },
+  { schema: timeout, given: "18001ms", says: 'timeout is "18001ms"; it must be a time from "500ms" to "18s", like "1.5s".' },
+  { schema: timeout, given: "0m", says: 'timeout is "0m"; it must be a time from "500ms" to "18s", like "1.5s".' },
+  { schema: timeout, given: 4_000, says: 'timeout is 4000; it must be a time from "500ms" to "18s", like "1.5s".' },
+  { schema: timeout, given: ["4s"], says: 'timeout is ["4s"]; it must be a time from "500ms" to "18s", like "1.5s".' },
+  { schema: window, given: "1m", says: undefined },
+  { schema: window, given: "31d", says: undefined },
+  { schema: window, given: "59s", says: "per is none" },
+  { schema: window, given: "32d", says: "per is none" },
+  { schema: window, given: 60, says: "per is none" },
+])("$given: $says", ({ schema, given, says }) => expect(v.safeParse(schema, given).issues?.[0].message).toBe(says));
+
+const inDays = replaceDays("days", "lasts", "14d");
+const inMs = replaceMs("timeoutMs", "timeout", "2s");
+
+it.each([
+  { line: inDays.days, given: 180, says: 'lasts: "180d"' },
+  { line: inDays.days, given: "never", says: 'lasts: "never"' },
+  { line: inDays.days, given: "two weeks", says: 'lasts: "14d"' },
+  { line: inDays.days, given: 1.5, says: 'lasts: "14d"' },
+  { line: inDays.lasts, given: 180, says: 'lasts: "180d"' },
+  { line: inDays.lasts, given: "180d", says: undefined },
+  { line: inMs.timeoutMs, given: 2_500, says: 'timeout: "2.5s"' },
+  { line: inMs.timeoutMs, given: 100, says: 'timeout: "100ms"' },
+  { line: inMs.timeoutMs, given: 99, says: 'timeout: "99s"' },
+  { line: inMs.timeoutMs, given: 0, says: 'timeout: "2s"' },
+  { line: inMs.timeoutMs, given: "5", says: 'timeout: "2s"' },
+  { line: inMs.timeout, given: 4, says: 'timeout: "4s"' },
+  { line: inMs.timeout, given: "4", says: undefined },
+])("in place of $given: $says", ({ line, given, says }) => expect(line?.(given)).toBe(says));
