@@ -3,7 +3,7 @@ import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import * as v from "valibot";
-import { filled, listOf, wholeNumber } from "../engine/fields";
+import { listOf, wholeNumber } from "../engine/fields";
 import { type OptionsSchema, optionSchema } from "../engine/option-schema";
 import { normaliseEmail } from "../engine/sign-up/email";
 import { type FeatureOptions, stackFeatures } from "./features";
@@ -171,6 +171,8 @@ interface OwnOptions {
 const yes = v.optional(v.boolean());
 /** CloudWatch looks back a week at most. */
 const MOST_HOURS = 168;
+/** A century. Longer times reach ends that DynamoDB does not take. */
+const MOST_DAYS = 36_500;
 const POLICY_ARN = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/;
 
 const ownOptions = optionSchema<OwnOptions>({
@@ -191,8 +193,8 @@ const ownOptions = optionSchema<OwnOptions>({
   fixedOutgoingAddress: v.optional(v.union([v.boolean(), outgoingAddressOptions])),
   network: v.optional(networkOptions),
   api: v.optional(v.picklist(["rest", "http"])),
-  decisionDays: v.optional(wholeNumber("", 1)),
-  afterSignInDays: v.optional(wholeNumber("", 1)),
+  decisionDays: v.optional(wholeNumber("", 1, MOST_DAYS)),
+  afterSignInDays: v.optional(wholeNumber("", 1, MOST_DAYS)),
   tables: v.optional(tablesOption),
   secrets: v.optional(secretsOption),
   standby: yes,
@@ -207,7 +209,7 @@ const ownOptions = optionSchema<OwnOptions>({
   // With none reserved, Lambda would refuse every call.
   reservedConcurrency: v.optional(wholeNumber("", 1)),
   tracing: yes,
-  runbookUrl: v.optional(filled()),
+  runbookUrl: v.optional(textFitting('a whole address, such as "https://wiki.contoso.com/gatehouse-runbook"', URL.canParse)),
 });
 
 /** The schema of every option. */

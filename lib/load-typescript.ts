@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { withRelativePaths } from "./app-root";
 import { installHint } from "./missing-package";
@@ -23,12 +24,22 @@ export function loadTypeScript(file: string): unknown {
  */
 export function whyNotLoaded(file: string, error: unknown, within = file): string {
   if (!(error instanceof Error)) return `${file}: ${String(error)}`;
-  // Node lists every file on the way to a module that is not there.
-  const [message = ""] = error.message
+  // Node lists every file on the way to a module that is not there, the one that imports it first.
+  const [message = "", importers = ""] = error.message
     .replace(/^Transform failed with \d+ errors?:\n/, "")
     .replace(": ERROR: ", ": ")
-    .split("\nRequire stack:");
-  return `${message.includes(file) ? message : `${placeIn(within, error) ?? file}: ${message}`}${installHint(message)}`;
+    .split("\nRequire stack:\n- ");
+  const [importer = ""] = importers.split("\n");
+  const place = (importer.startsWith(within) ? importPlace(importer, message) : undefined) ?? placeIn(within, error) ?? file;
+  return `${message.includes(file) ? message : `${place}: ${message}`}${installHint(message)}`;
+}
+
+/** The line of a file that imports a module which is not there. */
+function importPlace(importer: string, message: string): string | undefined {
+  const [, name = ""] = /^Cannot find (?:module|package) '([^']+)'/.exec(message) ?? [];
+  const lines = readFileSync(importer, "utf8").split("\n");
+  const index = lines.findIndex((line) => line.includes(`"${name}"`) || line.includes(`'${name}'`));
+  return index < 0 ? undefined : `${importer}:${index + 1}`;
 }
 
 /** The line in a file, or in the first file of a folder, from which an error came: `policy/before-create-user.ts:5:18`. */

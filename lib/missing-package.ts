@@ -2,5 +2,6 @@
 export function installHint(message: string): string {
   const [, name] =
     /(?:Cannot find (?:module|package) '|Could not resolve ")((?:@[\w.-]+\/)?\w[\w.-]*)(?:\/[^'"]*)?['"]/.exec(message) ?? [];
-  return name === undefined || name === "entra-gatehouse" ? "" : `\nIs it a package that is not installed yet? Run "npm install ${name}".`;
+  if (name === "entra-gatehouse") return /'entra-gatehouse\//.test(message) ? '\nA policy imports from "entra-gatehouse" alone.' : "";
+  return name === undefined ? "" : `\nIs it a package that is not installed yet? Run "npm install ${name}".`;
 }

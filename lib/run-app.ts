@@ -1,11 +1,12 @@
 import { App } from "aws-cdk-lib";
+import { describeFailure } from "./describe-failure";
 import { PolicyError } from "./policy-folder/policy-error";
 import { SetupError } from "./setup-error";
 import { summariseSynth } from "./synth-summary";
 
 /**
- * Creates a CDK app. If an option, a package or the policy is wrong, prints one sentence that says what to do, and exits
- * with code 1.
+ * Creates a CDK app. If an option, a package, the policy or anything else is wrong, prints one sentence that says what, and
+ * exits with code 1; with GATEHOUSE_DEBUG=1 it prints where, too.
  *
  * @example
  * runApp((app) => {
@@ -13,13 +14,23 @@ import { summariseSynth } from "./synth-summary";
  * });
  */
 export function runApp(make: (app: App) => void): void {
-  try {
-    const app = new App();
+  orExit(() => {
+    const app = new App({ autoSynth: false });
     make(app);
+    // As the CDK does by itself, which prints a stack trace for what it refuses then.
+    if (process.env.CDK_OUTDIR !== undefined) process.once("beforeExit", () => orExit(() => app.synth()));
     summariseSynth(app);
+  });
+}
+
+function orExit(work: () => void): void {
+  try {
+    work();
   } catch (error) {
-    if (!(error instanceof PolicyError || error instanceof SetupError)) throw error;
-    console.error(error.message);
+    const isOurs = error instanceof PolicyError || error instanceof SetupError;
+    console.error(
+      isOurs || !(error instanceof Error) ? String((error as Error).message ?? error) : describeFailure(error.stack ?? error.message),
+    );
     // At once: an app left to end by itself synthesizes what there is of it, and complains of that as well.
     process.exit(1);
   }

@@ -121,6 +121,8 @@ export function beforeSendingToken<const R extends Rules<"before-sending-token">
 }
 
 function policy<S extends Step>(step: S, written: readonly PolicyEntry[], options: CreationOptions): Policy<S> {
+  if (typeof GATEHOUSE_OPTIONS === "undefined" && !Array.isArray(written))
+    throw new TypeError(`The policy for ${step} takes its rules as a list: write square brackets around them, as in [accessList()].`);
   const rules = Array.isArray(written) ? rulesAt(step, written) : [];
   if (rules.length === 0) {
     throw new TypeError(

@@ -12,7 +12,7 @@ import { SetupError } from "../setup-error";
 import { PolicyError } from "./policy-error";
 import { loadPolicyFolder, type PolicyStep } from "./policy-folder";
 import { isShipped, liesInApp, outsideApp, policyPath } from "./policy-path";
-import { checkTypesOfPolicies } from "./policy-types";
+import { loadTyped } from "./policy-types";
 
 /** A gate with its own policy, paths and credentials. */
 export interface GateOptions {
@@ -52,8 +52,9 @@ export function gatesOf(options: GateOptions & { readonly gates?: unknown }): re
   const named = Object.entries(options.gates ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [name, gate] of named) assertGateOptions(name, gate);
   const all: readonly [string, GateOptions][] = [[DEFAULT_GATE, options], ...named];
-  checkTypes(all.flatMap(([, { policy }]) => (typeof policy === "string" ? [policy] : [])));
-  const gates = all.map(([name, gate]) => gateOf(name, gate));
+  const folders = uncheckedFolders(all.flatMap(([, { policy }]) => (typeof policy === "string" ? [policy] : [])));
+  const gates = loadTyped(folders, () => all.map(([name, gate]) => gateOf(name, gate)));
+  for (const folder of folders) checked.add(folder);
   for (const feature of policyFeatures) feature.checkGates?.(gates);
   return gates;
 }
@@ -77,15 +78,13 @@ export function assertGateOptions(name: string, options: unknown): void {
 /** Folders whose types have been checked: several Gatehouses may have one policy. */
 const checked = new Set<string>();
 
-/** Checks policies that lie in the app, or came with this package. Throws PolicyError. */
-function checkTypes(policies: readonly string[]): void {
+/** Policies must lie in the app, or have come with this package. Throws PolicyError. */
+function uncheckedFolders(policies: readonly string[]): readonly string[] {
   for (const policy of policies) {
     const folder = policyPath(policy);
     if (existsSync(folder) && !isShipped(folder) && !liesInApp(folder)) throw new PolicyError(outsideApp(policy));
   }
-  const folders = [...new Set(policies.map((policy) => policyPath(policy)))].filter((folder) => !checked.has(folder));
-  checkTypesOfPolicies(folders);
-  for (const folder of folders) checked.add(folder);
+  return [...new Set(policies.map((policy) => policyPath(policy)))].filter((folder) => !checked.has(folder));
 }
 
 /** The steps of a policy folder, or those that were loaded already. Throws PolicyError. */

@@ -1,5 +1,9 @@
 import { withRelativePaths } from "../app-root";
 
+/** What to write in place of reading a file. */
+export const IMPORT_DATA =
+  "A function holds what its policy imports, and no other file: import the data, such as a .json or .ts file, in place of reading it.";
+
 /** The policy folder is wrong; the message says which file, which line, and why. */
 export class PolicyError extends Error {
   override readonly name = "PolicyError";

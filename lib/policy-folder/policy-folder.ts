@@ -6,8 +6,8 @@ import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { appRoot } from "../app-root";
 import { loadTypeScript, whyNotLoaded } from "../load-typescript";
 import { policyFeatures } from "../policy-features";
-import { PolicyError } from "./policy-error";
-import { policyPath } from "./policy-path";
+import { IMPORT_DATA, PolicyError } from "./policy-error";
+import { liesInApp, outsideApp, policyPath } from "./policy-path";
 import { type PolicyStep, type StepFile, usesOf } from "./policy-step";
 import { mistypedReasons } from "./reasons";
 import { importHint, misplacedRule } from "./registered-rules";
@@ -82,7 +82,8 @@ function loadPolicy(step: Step, file: string): Policy {
   try {
     exported = (loadTypeScript(file) as { default?: unknown }).default;
   } catch (error) {
-    throw new PolicyError(whyNotLoaded(file, error, dirname(file) + sep) + importHint(error), { cause: error });
+    const why = whyNotLoaded(file, error, dirname(file) + sep);
+    throw new PolicyError(why + importHint(error) + loadHint(why) + outsideHint(why, dirname(file)), { cause: error });
   }
   const policy = exported as Partial<Policy> | undefined;
   const make = makers[step];
@@ -93,6 +94,24 @@ function loadPolicy(step: Step, file: string): Policy {
     throw new PolicyError(`${file}: it has no rule, so it would ${step === "before-sending-token" ? "do nothing" : "let everyone in"}.`);
   if (policy.step !== step) throw new PolicyError(`${file}: it exports the policy for ${policy.step}; use ${make}([…]) here.`);
   return policy as Policy;
+}
+
+/** What to write instead, by a part of Node's or esbuild's message. */
+const hints: readonly (readonly [part: RegExp, hint: string])[] = [
+  // Word processors and chats write them.
+  [/found "[“”‘’]"/, "Perhaps a curly quotation mark (“ ” ‘ ’): write \" or ' in its place."],
+  [/Top-level await/, "A policy cannot wait as it loads: await in a rule, or import the data from a .json or .ts file."],
+  [/before initialization/, "If two files import each other, move what both need into a third."],
+  [/ENOENT/, IMPORT_DATA],
+];
+
+function loadHint(why: string): string {
+  const hint = hints.find(([part]) => part.test(why))?.[1];
+  return hint === undefined ? "" : `\n${hint}`;
+}
+
+function outsideHint(why: string, folder: string): string {
+  return /Cannot find (module|package)/.test(why) && !liesInApp(folder) ? `\n${outsideApp(folder)}` : "";
 }
 
 /** The function that makes each step's policy. */

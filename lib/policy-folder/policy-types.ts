@@ -10,8 +10,7 @@ import { installHint } from "../missing-package";
 import { packageRoot } from "../package-root";
 import { policyFeatures } from "../policy-features";
 import { PolicyError } from "./policy-error";
-import { loadPolicyStep, type StepFile, stepFiles } from "./policy-folder";
-import { liesInApp, outsideApp, policyPath } from "./policy-path";
+import { stepFiles } from "./policy-folder";
 
 /** Compiler options for an app without a tsconfig.json. */
 const DEFAULTS = { target: "es2023", module: "preserve", moduleResolution: "bundler", strict: true };
@@ -38,6 +37,27 @@ export function checkTypesOfPolicies(folders: readonly string[]): void {
   for (const folder of folders) compile([folder], attributes);
 }
 
+/** What Node says of code that does not compile: it names no line to write, and often the compiled code in place of the policy. */
+const UNCLEAR = /is not (a function|a constructor|iterable)$|Cannot read propert|Package subpath|in JSON at/m;
+
+/** Throws the error of policies that do not load, or what the compiler says, where that says more. */
+export function throwClearer(error: unknown, folders: readonly string[]): never {
+  if (error instanceof Error && UNCLEAR.test(error.message)) checkTypesOfPolicies(folders);
+  throw error;
+}
+
+/** Loads policies, then checks their types: an error of the load says what to write, the compiler only what cannot be. */
+export function loadTyped<T>(folders: readonly string[], load: () => T): T {
+  let loaded: T;
+  try {
+    loaded = load();
+  } catch (error) {
+    return throwClearer(error, folders);
+  }
+  checkTypesOfPolicies(folders);
+  return loaded;
+}
+
 function compiles(folders: readonly string[], attributes: string): boolean {
   try {
     compile(folders, attributes);
@@ -49,8 +69,7 @@ function compiles(folders: readonly string[], attributes: string): boolean {
 }
 
 function compile(folders: readonly string[], attributes: string): void {
-  const found = folders.flatMap(stepFiles);
-  const steps = found.map(({ file }) => file);
+  const steps = folders.flatMap(stepFiles).map(({ file }) => file);
   const files = [...steps, ...typeScriptOfFeatures(steps), ...(existsSync(attributes) ? [attributes] : [])];
   const scratch = mkdtempSync(join(tmpdir(), "gatehouse-types-"));
   try {
@@ -59,12 +78,7 @@ function compile(folders: readonly string[], attributes: string): void {
     execFileSync(process.execPath, [...compiler(), "--project", project, "--pretty", "false"], { cwd: appRoot, encoding: "utf8" });
   } catch (error) {
     const output = ((error as { stdout?: string }).stdout ?? "").trim();
-    throw new PolicyError(
-      output
-        ? `${output}${whereImportsFail(output, folders)}${installHint(output)}${curly(output)}${misspelt(output, attributes)}${currentWords(output, found)}`
-        : String(error),
-      { cause: error },
-    );
+    throw new PolicyError(output ? `${output}${installHint(output)}${misspelt(output, attributes)}` : String(error), { cause: error });
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -74,11 +88,6 @@ function compile(folders: readonly string[], attributes: string): void {
 function typeScriptOfFeatures(steps: readonly string[]): readonly string[] {
   const files = policyFeatures.flatMap((feature) => steps.flatMap((file) => feature.files?.([], file) ?? []));
   return [...new Set(files)].filter((file) => file.endsWith(".ts"));
-}
-
-/** Quotation marks as word processors and chats write them. */
-function curly(output: string): string {
-  return output.includes("TS1127") ? "\nPerhaps a curly quotation mark (“ ” ‘ ’): write \" or ' in its place." : "";
 }
 
 /** The compiler's message about an attribute that the tenant lacks; if it finds a similar name itself, its message differs. */
@@ -94,26 +103,6 @@ function misspelt(output: string, attributes: string): string {
     return meant === "" ? "" : `\nThe tenant has no attribute ${name}.${meant}`;
   });
   return lines.join("");
-}
-
-/** The compiler says of an earlier word only that there is none. The load names the line to write. */
-function currentWords(output: string, steps: readonly StepFile[]): string {
-  if (!/does not exist in type|is not assignable|in common with/.test(output)) return "";
-  const lines = steps.flatMap((step) => {
-    try {
-      loadPolicyStep(step);
-      return [];
-    } catch (error) {
-      return /^.*: write .* in place of .*$/m.exec(String((error as Error).message)) ?? [];
-    }
-  });
-  return lines.map((line) => `\n${line}`).join("");
-}
-
-/** Outside the app, a policy finds the types of this package and no other. */
-function whereImportsFail(output: string, folders: readonly string[]): string {
-  const outside = folders.find((folder) => !liesInApp(policyPath(folder)));
-  return output.includes("TS2307") && outside !== undefined ? `\n${outsideApp(outside)}` : "";
 }
 
 function settings(): object {

@@ -3,7 +3,7 @@ import { dirname, join, sep } from "node:path";
 import type { BuildFailure, Message } from "esbuild";
 import { installHint } from "../missing-package";
 import { packageRoot } from "../package-root";
-import { PolicyError } from "../policy-folder/policy-error";
+import { IMPORT_DATA, PolicyError } from "../policy-folder/policy-error";
 
 /** A policy's bundle evaluates the policy first. Then its function asks for the variables that the stack sets. */
 const LOADING = `
@@ -34,9 +34,7 @@ export function assertBundleLoads(file: string, policy: string): void {
   if (status === 0) return;
   const says =
     status === null ? `It has not come to an end after ${LOADING_MS / 1_000} s.` : stdout.replaceAll(join(dirname(file), sep), "").trim();
-  const hint = says.includes("ENOENT")
-    ? "\nA function holds what its policy imports, and no other file: import the data, such as a .json or .ts file, in place of reading it."
-    : installHint(says);
+  const hint = says.includes("ENOENT") ? `\n${IMPORT_DATA}` : installHint(says);
   throw new PolicyError(`${policy} does not load as a function: ${says}${/[.!?]$/.test(says) ? "" : "."}${hint}`);
 }
 

@@ -1,12 +1,12 @@
 import type { RestApi } from "aws-cdk-lib/aws-apigateway";
 import { Construct } from "constructs";
 import * as v from "valibot";
-import { filled } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { textFitting } from "../options";
 import { type DomainCertificate, domainCertificate, domainCertificateOptions } from "../resources/certificate-option";
 import { type DomainTarget, type HostedZoneOption, hostedZoneId, hostedZoneOption, makeAliasRecord } from "../resources/hosted-zone-option";
-import { LoggedHttpApi } from "../resources/http-api";
+import { HOST_NAME, LoggedHttpApi } from "../resources/http-api";
 import { nameStage } from "../resources/regional-domain";
 import { SetupError } from "../setup-error";
 import { type TrustStore, trustStoreAt, trustStoreOptions } from "./trust-store";
@@ -46,7 +46,7 @@ export interface CustomDomainOptions extends DomainCertificate {
 }
 
 export const customDomainOptions = optionSchema<CustomDomainOptions>({
-  domainName: filled(),
+  domainName: textFitting("a host name in lower case, such as signup.contoso.com", HOST_NAME),
   hostedZone: v.optional(hostedZoneOption),
   ...domainCertificateOptions,
   trustStore: v.optional(trustStoreOptions),

@@ -1,7 +1,8 @@
 import { type SpawnOptionsWithStdioTuple, type StdioNull, type StdioPipe, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { appRoot, withRelativePaths } from "../../lib/app-root";
+import { appRoot } from "../../lib/app-root";
+import { describeFailure } from "../../lib/describe-failure";
 import { KEPT_BUNDLES, packageRoot } from "../../lib/package-root";
 import { policyPath } from "../../lib/policy-folder/policy-path";
 import { DEFAULT_POLICY } from "../terminal/options";
@@ -95,17 +96,6 @@ export function readCdkJson(): { readonly command: string; readonly context: obj
 function withoutProgress(output: string): string {
   const lines = output.split("\n").filter((line) => !/^(Bundling asset |npm (warn|notice) )/.test(line));
   return lines.join("\n").trim() || "The CDK app failed and did not say why.";
-}
-
-/** What a stack trace says: the error's message, and the app's own line that led to it. Any other output as it is. */
-export function describeFailure(output: string): string {
-  if (process.env.GATEHOUSE_DEBUG === "1") return output;
-  const [, message, frames] = /^((?:Uncaught )?\w*(?:Error|Exception)\b[^\n]*:[\s\S]*?)\n((?:\s+at [^\n]*(?:\n|$))+)/m.exec(output) ?? [];
-  if (message === undefined || frames === undefined) return output;
-  const own = frames.split("\n").find((frame) => /[/\\]/.test(frame) && !/node_modules|node:|entra-gatehouse/.test(frame));
-  const [place] = /[^\s(]+:\d+(?=:\d+\)?$)/.exec(own ?? "") ?? [];
-  const at = place === undefined ? "" : `${withRelativePaths(place.replace(/^file:\/\//, ""))}; `;
-  return `${message.trim()} (${at}GATEHOUSE_DEBUG=1 shows where)`;
 }
 
 /** The output that identifies a Gatehouse. */

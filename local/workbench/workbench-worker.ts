@@ -1,6 +1,6 @@
 import { PolicyError } from "../../lib/policy-folder/policy-error";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
-import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
+import { loadTyped } from "../../lib/policy-folder/policy-types";
 import { CasesError } from "../cases/cases-error";
 import { SamplesError } from "../data/csv-table";
 import { takeJobs } from "../policies/take-jobs";
@@ -11,8 +11,8 @@ import type { Job } from "./jobs";
 import { liveTables } from "./live-tables";
 
 async function done(job: Job): Promise<unknown> {
-  if (job.kind === "ask" && job.check) checkPolicyTypes(job.folder);
-  const policy = loadPolicyFolder(job.folder);
+  const load = () => loadPolicyFolder(job.folder);
+  const policy = job.kind === "ask" && job.check ? loadTyped([job.folder], load) : load();
   const live = liveTables(job.place);
   if (job.kind === "ask") return await answersOf(policy, job, live);
   if (job.kind === "cards") return await cardsOf(policy, job, live);

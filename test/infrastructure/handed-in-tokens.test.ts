@@ -357,6 +357,17 @@ it.each([
     { alarmEmail: "it@contoso.com, ops@contoso.com" },
     'alarmEmail is "it@contoso.com, ops@contoso.com"; it must be one e-mail address, such as "it@contoso.com".',
   ],
+  [
+    "a domain as an address",
+    { customDomain: { domainName: "https://gate.contoso.com/", certificateArn: "arn:aws:acm:eu-west-1:111111111111:certificate/1" } },
+    'customDomain.domainName is "https://gate.contoso.com/"; it must be a host name in lower case, such as signup.contoso.com.',
+  ],
+  [
+    "a runbook without its address",
+    { runbookUrl: "wiki/runbook" },
+    'runbookUrl is "wiki/runbook"; it must be a whole address, such as "https://wiki.contoso.com/gatehouse-runbook".',
+  ],
+  ["days beyond what a row can hold", { decisionDays: 1e9 }, "decisionDays is 1000000000; it must be a whole number from 1 to 36500."],
   ["a topic by a name alone", { alarmTopic: "pager" }, 'alarmTopic is "pager"; it must be the ARN of an SNS topic.'],
   ["a domain without a certificate", { customDomain: { domainName: "a.example" } }, "customDomain needs a certificate: give one of"],
   [

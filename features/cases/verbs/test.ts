@@ -5,7 +5,7 @@ import { namedGate, policyFolders, unknownGate } from "../../../cli/gates";
 import { interruptible } from "../../../cli/long-tasks/interruption";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { appRoot } from "../../../lib/app-root";
-import { checkTypesOfPolicies } from "../../../lib/policy-folder/policy-types";
+import { checkTypesOfPolicies, throwClearer } from "../../../lib/policy-folder/policy-types";
 import { settingsIn } from "../../../lib/settings";
 import type { CaseResult, CasesRun } from "../../../local/cases/run";
 import { runSupervised, type Supervision } from "../../../local/cases/supervised";
@@ -35,15 +35,16 @@ async function testOnce(options: TestOptions, session: CommandContext, supervisi
   const runs: CasesRun[] = [];
   const folders = foldersFor(options);
   if (options.policy === undefined) await checkSettings();
-  checkTypesOfPolicies([...new Set(folders.values())]);
   for (const [gate, folder] of folders) {
     const onOutput = (text: string) => output.warn(text.trimEnd());
-    const run = await runSupervised({ folder, gate: namedGate({ gate }) }, { onOutput, ...supervision });
-    if (run.results.length === 0) {
-      throw new CommandError(`${folder} has no cases: put files of cases into ${folder}/cases, as docs/cases.md of the package shows.`);
-    }
-    runs.push(run);
+    const run = runSupervised({ folder, gate: namedGate({ gate }) }, { onOutput, ...supervision });
+    runs.push(await run.catch((error: unknown) => throwClearer(error, [folder])));
   }
+  // Not before: an error of the load says what to write, the compiler only what cannot be.
+  checkTypesOfPolicies([...new Set(folders.values())]);
+  const without = [...folders.values()].find((_, index) => runs[index]?.results.length === 0);
+  if (without !== undefined)
+    throw new CommandError(`${without} has no cases: put files of cases into ${without}/cases, as docs/cases.md of the package shows.`);
   session.exitCode = report(runs, options, session);
 }
 

@@ -60,9 +60,9 @@ export const settingsCheck = onMachine("settings", ({ app }) => {
 export const policyCheck = onMachine("policy", ({ app, settings }) => {
   const folders = new Set([...policyFolders(settings).values()].map((folder) => policyPath(folder, app)));
   return [...folders].flatMap((folder) => {
-    const types = policyFault("policy.types", () => checkPolicyTypes(folder), "Correct the line, then run npm run gate -- doctor again.");
-    if (types.length > 0) return types;
-    return policyFault("policy.load", () => loadPolicyFolder(folder), "Correct the policy, then run npm run gate -- test.");
+    const load = policyFault("policy.load", () => loadPolicyFolder(folder), "Correct the policy, then run npm run gate -- test.");
+    if (load.length > 0) return load;
+    return policyFault("policy.types", () => checkPolicyTypes(folder), "Correct the line, then run npm run gate -- doctor again.");
   });
 });
 

@@ -114,7 +114,11 @@ describe("approval", () => {
     ));
 });
 
-it("a block without a text has none", () => expect(block("own.no")).toStrictEqual({ answer: "block", reason: "own.no" }));
+it("an answer holds what it is given, and nothing else", () => {
+  expect(block("own.no")).toStrictEqual({ answer: "block", reason: "own.no" });
+  expect(approval()).toStrictEqual({ answer: "approval" });
+  expect(approval("odd")).toStrictEqual({ answer: "approval", note: "odd" });
+});
 
 it.each([
   { options: { refuses: "interns" }, admits: "all but interns", narrows: true },

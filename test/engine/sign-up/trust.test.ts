@@ -1,5 +1,5 @@
 import type { AnyRule } from "../../../engine/sign-up/rule";
-import { addressProven, trustFlaw, trusting } from "../../../engine/sign-up/trust";
+import { addressProven, ruleTrust, trustFlaw, trusting } from "../../../engine/sign-up/trust";
 import { person } from "./people";
 
 const mail = { issuer: "mail", issuerAssignedId: "kim@contoso.com" };
@@ -112,4 +112,13 @@ describe("a step's trust", () => {
     },
     { rules: [rule("profiles", { trust: ["google.com"] })], trust: undefined, says: undefined },
   ])("of $trust with $rules: $says", ({ rules, trust, says }) => expect(trustFlaw(rules, "before-create-user", trust)).toBe(says));
+
+  it.each([
+    { rule: ["mail"], step: "any" as const, trusts: ["mail"] },
+    { rule: undefined, step: "any" as const, trusts: "any" },
+    { rule: undefined, step: ["entra"], trusts: ["entra"] },
+    { rule: undefined, step: undefined, trusts: ["mail", "google.com"] },
+  ])("of $step, with a rule's $rule, comes to $trusts", ({ rule: own, step, trusts }) =>
+    expect(ruleTrust({ ...(own && { trust: own }) }, step)).toEqual(trusts),
+  );
 });

@@ -43,7 +43,7 @@ it("passes the policy that ships, and says what its cases leave out", async () =
 
 it.each([
   { given: { gatez: {} }, says: "Gatehouse's option gatez is unknown: did you mean gates?" },
-  { given: { decisionDays: "90" }, says: 'Gatehouse\'s option decisionDays is "90"; it must be a whole number from 1.' },
+  { given: { decisionDays: "90" }, says: 'Gatehouse\'s option decisionDays is "90"; it must be a whole number from 1 to 36500.' },
 ])("refuses the settings $given, as synth does", async ({ given, says }) => {
   settings = { policy: "policy", ...(given as object) };
   expect(await gatehouse("test")).toEqual({ exitCode: 1, stdout: "", stderr: `${says}\n` });
@@ -148,14 +148,20 @@ it.each([
   expect(stderr).not.toContain("GATEHOUSE_DEBUG");
 });
 
-it("compiles the policy first", async () => {
+it.each([
+  { mistake: "a rule's option", rules: "validate(3)", says: /after-sign-in\.ts:2:\d+: validate needs a Standard Schema/ },
+  { mistake: "a type", rules: "accessList(), ...([] as number[])", says: /after-sign-in\.ts\(2,\d+\): error TS2322/ },
+  { mistake: "an import", rules: "acessList()", says: /after-sign-in\.ts\(1,\d+\): error TS2724: .* Did you mean 'accessList'\?/ },
+  { mistake: "a package's member", rules: "accessList.of()", says: /after-sign-in\.ts\(2,\d+\): error TS2339/ },
+])("loads the policy, then compiles it, and says what says more: $mistake", async ({ rules, says }) => {
   withTheCompiler();
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-cases-"));
-  const policy = 'import { afterSignIn, validate } from "entra-gatehouse";\nexport default afterSignIn([validate(3)]);\n';
+  const names = rules.startsWith("acess") ? "acessList" : "accessList, validate";
+  const policy = `import { afterSignIn, ${names} } from "entra-gatehouse";\nexport default afterSignIn([${rules}], { trust: "any" });\n`;
   writeFileSync(join(folder, "after-sign-in.ts"), policy);
   const { exitCode, stdout, stderr } = await gatehouse("test", "--policy", folder);
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
-  expect(stderr).toMatch(/after-sign-in\.ts\(2,\d+\): error TS/);
+  expect(stderr).toMatch(says);
   rmSync(folder, { recursive: true });
 });
 

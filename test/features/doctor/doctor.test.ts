@@ -385,10 +385,10 @@ const faults: readonly {
     fault: "a policy that does not compile",
     seed: (scene) => {
       withTheCompiler();
-      writePolicy("export default beforeCreateUser([acessList()]);")(scene);
+      writePolicy('export default beforeCreateUser([accessList(), ...([] as number[])], { trust: "any" });')(scene);
     },
     id: "policy.types",
-    what: "Cannot find name 'acessList'",
+    what: "error TS2322",
     fix: "Correct the line",
     checks: ["policy"],
   },

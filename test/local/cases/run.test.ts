@@ -420,7 +420,7 @@ describe("a rule that forgets to await", () => {
   const hasty = (loop: string) => `
 import { beforeCreateUser, defineRule, service, pass, block } from "entra-gatehouse";
 const crm = service("crm", { url: "https://crm.example" });
-const hasty = defineRule("hasty", async ({ services }) => { ["a"].forEach(async () => { ${loop} }); return pass(); }, { refuses: "strangers", uses: [crm] });
+const hasty = defineRule("hasty", async ({ services }) => { ["a"].forEach(async () => { ${loop} }); return pass(); }, { refuses: "strangers", uses: [crm, { secret: "key" }] });
 export default beforeCreateUser([hasty]);`;
 
   it.each([
@@ -430,10 +430,22 @@ export default beforeCreateUser([hasty]);`;
       says: /answered before its work had ended \(crm\)/,
     },
     { what: "a fetch", loop: "await fetch('https://crm.example/');", says: /answered before its work had ended \(crm\.example\)/ },
-  ])("fails its case for $what", async ({ loop, says }) => {
-    const [{ message }] = (
-      (await result(hasty(loop), { answers: { crm: { body: {} } }, expect: { verdict: "continue" } })) as CaseResult
-    ).differences
+    { what: "a secret", loop: "await services.secret('key');", says: /answered before its work had ended \(the secret key\)/ },
+    { what: "a read", loop: "await services.read([]);", says: /answered before its work had ended \(read\)/ },
+    {
+      what: "a call without an answer",
+      loop: "await services.call('crm', { path: '/' });",
+      answers: {},
+      says: /answered before its work had ended \(crm\)/,
+    },
+    {
+      what: "a fetch without an answer",
+      loop: "await fetch('https://crm.example/').catch(() => 0);",
+      answers: {},
+      says: /answered before its work had ended \(crm\.example\)/,
+    },
+  ])("fails its case for $what", async ({ loop, answers = { crm: { body: {} } }, says }) => {
+    const [{ message }] = ((await result(hasty(loop), { answers, expect: { verdict: "continue" } })) as CaseResult).differences
       .filter(({ what }) => what === "failure")
       .map(({ got }) => ({ message: String(got) })) as [{ message: string }];
     expect(message).toMatch(/^the rule hasty failed: .*; where that is right, expect "failure": "rule"$/);
