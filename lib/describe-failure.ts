@@ -1,11 +1,20 @@
+import { join, sep } from "node:path";
 import { withRelativePaths } from "./app-root";
+import { packageRoot } from "./package-root";
+
+/** In a clone, the constructs lie beside the app. */
+const OURS = join(packageRoot, "lib", sep);
+
+/** The CDK's errors begin with a code in «», and shorten frames to "...new Stack in aws-cdk-lib...". */
+const TRACE = /^(?:«\w+» )?((?:(?<=» )|(?:Uncaught )?\w*(?:Error|Exception)\b[^\n]*:)[\s\S]*?)\n((?:\s+(?:at |\.{3})[^\n]*(?:\n|$))+)/m;
 
 /** Shortens a stack trace to the error's message, and the app's own line that led to it. Returns any other output as it is. */
 export function describeFailure(output: string): string {
   if (process.env.GATEHOUSE_DEBUG === "1") return output;
-  const [, message, frames] = /^((?:Uncaught )?\w*(?:Error|Exception)\b[^\n]*:[\s\S]*?)\n((?:\s+at [^\n]*(?:\n|$))+)/m.exec(output) ?? [];
+  const [, message, frames] = TRACE.exec(output) ?? [];
   if (message === undefined || frames === undefined) return output;
-  const own = frames.split("\n").find((frame) => /[/\\]/.test(frame) && !/node_modules|node:|entra-gatehouse/.test(frame));
+  const isOwn = (frame: string) => /[/\\]/.test(frame) && !/node_modules|node:|entra-gatehouse/.test(frame) && !frame.includes(OURS);
+  const own = frames.split("\n").find(isOwn);
   const [place] = /[^\s(]+:\d+(?=:\d+\)?$)/.exec(own ?? "") ?? [];
   const at = place === undefined ? "" : `${withRelativePaths(place.replace(/^file:\/\//, ""))}; `;
   return `${message.trim()} (${at}GATEHOUSE_DEBUG=1 shows where)`;

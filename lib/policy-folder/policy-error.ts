@@ -4,6 +4,9 @@ import { withRelativePaths } from "../app-root";
 export const IMPORT_DATA =
   "A function holds what its policy imports, and no other file: import the data, such as a .json or .ts file, in place of reading it.";
 
+/** What to write in place of an import from entra-gatehouse/cdk. */
+export const CDK_IMPORT = 'entra-gatehouse/cdk is for the CDK app: a policy imports from "entra-gatehouse".';
+
 /** The policy folder is wrong; the message says which file, which line, and why. */
 export class PolicyError extends Error {
   override readonly name = "PolicyError";

@@ -6,12 +6,12 @@ import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { appRoot } from "../app-root";
 import { loadTypeScript, whyNotLoaded } from "../load-typescript";
 import { policyFeatures } from "../policy-features";
-import { IMPORT_DATA, PolicyError } from "./policy-error";
+import { CDK_IMPORT, IMPORT_DATA, PolicyError } from "./policy-error";
 import { liesInApp, outsideApp, policyPath } from "./policy-path";
 import { type PolicyStep, type StepFile, usesOf } from "./policy-step";
 import { mistypedReasons } from "./reasons";
 import { importHint, misplacedRule } from "./registered-rules";
-import { sourcesOf } from "./source-files";
+import { foundIn, type SourceFile, sourcesOf } from "./source-files";
 
 export * from "./policy-step";
 
@@ -31,13 +31,21 @@ export function loadPolicyFolder(folder: string, begin: (file: string) => void =
 /** Loads the file of one step. It throws only PolicyError. */
 export function loadPolicyStep({ step, file }: StepFile): PolicyStep {
   const loaded = { step, file, policy: loadPolicy(step, file) };
-  const mistyped = mistypedReasons(loaded.policy, sourcesOf(loaded));
+  const sources = sourcesOf(loaded);
+  refuseCdk(sources[0]);
+  const mistyped = mistypedReasons(loaded.policy, sources);
   if (mistyped.length > 0) throw new PolicyError(mistyped.join("\n"));
   refuseRecorded(loaded);
   const misplaced = misplacedRule(loaded);
   if (misplaced !== undefined) throw new PolicyError(misplaced);
   for (const feature of policyFeatures) feature.complete?.(loaded);
   return loaded;
+}
+
+/** Refuses a step that no function could hold, before anything is bundled. Its imports are looked at as they are bundled. */
+function refuseCdk(source: SourceFile | undefined): void {
+  const [found] = source === undefined ? [] : foundIn(source, /^import (?!type\b).*["'](entra-gatehouse\/cdk)["']/g);
+  if (found !== undefined) throw new PolicyError(`${found.place}${CDK_IMPORT}`);
 }
 
 /** Refuses a policy that records an attribute which a rule forbids to keep. */

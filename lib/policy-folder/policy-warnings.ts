@@ -23,6 +23,7 @@ export function policyWarnings(found: readonly PolicyStep[], context: PolicyCont
     ...(hasList(first) && !hasList(last)
       ? ["The access list is used only after sign-in, which local accounts skip: use it in before-create-user too."]
       : []),
+    ...trustsApart(first, last),
     ...remembersNobody(first, last),
     ...(last === undefined ? ["There is no before-create-user step: people who skip the first step are not checked at all."] : []),
     // Names first: what else is said may rest on one that is mistyped.
@@ -50,6 +51,15 @@ export function synthWarnings(found: readonly PolicyStep[], context: PolicyConte
 /** Faults under these settings, in a sentence each. */
 export function policyFaults(found: readonly PolicyStep[], settings: object): readonly string[] {
   return policyFeatures.flatMap((feature) => feature.faults?.(found, settings as never) ?? []);
+}
+
+/** An address that one step takes for proven, the other does not. */
+function trustsApart(first: PolicyStep | undefined, last: PolicyStep | undefined): readonly string[] {
+  const [one, other] = [first, last].map((each) => each?.policy.options.trust);
+  if (one === undefined || other === undefined || String([one].flat().toSorted()) === String([other].flat().toSorted())) return [];
+  return [
+    `The two steps trust different identity providers, ${JSON.stringify(one)} after sign-in and ${JSON.stringify(other)} before the account is created: write one trust in both, or in admit.`,
+  ];
 }
 
 /** After sign-in nobody is let in yet, so nobody is remembered. A directory knows accounts all the same. */

@@ -3,7 +3,7 @@ import { dirname, join, sep } from "node:path";
 import type { BuildFailure, Message } from "esbuild";
 import { installHint } from "../missing-package";
 import { packageRoot } from "../package-root";
-import { IMPORT_DATA, PolicyError } from "../policy-folder/policy-error";
+import { CDK_IMPORT, IMPORT_DATA, PolicyError } from "../policy-folder/policy-error";
 
 /** A policy's bundle evaluates the policy first. Then its function asks for the variables that the stack sets. */
 const LOADING = `
@@ -46,7 +46,6 @@ export function bundleError(error: unknown): unknown {
 
 function flawText({ text, location }: Message): string {
   const place = `${join(packageRoot, location?.file ?? "")}:${location?.line}`;
-  if (text.includes('"entra-gatehouse/cdk"'))
-    return `${place}: entra-gatehouse/cdk is for the CDK app: a policy imports from "entra-gatehouse".`;
+  if (text.includes('"entra-gatehouse/cdk"')) return `${place}: ${CDK_IMPORT}`;
   return `${place}: ${text}.${installHint(text)}`;
 }

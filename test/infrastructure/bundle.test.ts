@@ -99,8 +99,8 @@ describe("a policy that its function could not load", () => {
     },
     {
       of: "the CDK app's exports",
-      source: 'import { readSettings } from "entra-gatehouse/cdk";\nconst more = [readSettings.name.toLowerCase() + ".com"];\n',
-      says: /before-create-user\.ts:2: entra-gatehouse\/cdk is for the CDK app: a policy imports from "entra-gatehouse"\.$/,
+      source: 'import { more } from "./names";\n',
+      says: /names\.ts:1: entra-gatehouse\/cdk is for the CDK app: a policy imports from "entra-gatehouse"\.$/,
     },
     {
       of: "a package that only its types stand for",
@@ -108,7 +108,9 @@ describe("a policy that its function could not load", () => {
       says: /before-create-user\.ts:3: Could not resolve "@contoso\/names\/list"\.\nIs it a package that is not installed yet\? Run "npm install @contoso\/names"\.$/,
     },
   ])("is refused: $of", ({ source, says }) => {
-    const policy = policyFolder({ "before-create-user.ts": `${imports}${source}${rule}`, "domains.txt": "fabrikam.com" });
+    const names = 'import { readSettings } from "entra-gatehouse/cdk";\nexport const more = [readSettings.name.toLowerCase() + ".com"];\n';
+    const files = { "names.ts": names, "domains.txt": "fabrikam.com" };
+    const policy = policyFolder({ "before-create-user.ts": `${imports}${source}${rule}`, ...files });
     const [step] = loadPolicyFolder(policy) as [PolicyStep];
     const quiet = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
     expect(() => built(stepBundle(step, step.step))).toThrow(

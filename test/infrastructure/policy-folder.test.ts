@@ -52,6 +52,11 @@ describe("a policy folder", () => {
       says: "open 'people.csv'\nA function holds what its policy imports, and no other file: import the data, such as a .json or .ts file, in place of reading it.",
     },
     {
+      given: "the CDK app's exports",
+      source: `import { readSettings } from "entra-gatehouse/cdk";\n${SOUND}void readSettings;\n`,
+      says: `:1: entra-gatehouse/cdk is for the CDK app: a policy imports from "entra-gatehouse".`,
+    },
+    {
       given: "rules without their list",
       source: SOUND.replace("[accessList()]", "accessList()"),
       says: ":2:16: The policy for before-create-user takes its rules as a list: write square brackets around them, as in [accessList()].",

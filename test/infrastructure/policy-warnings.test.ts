@@ -129,6 +129,18 @@ it.each([
   expect(policyWarnings(steps.map((policy) => ({ step: policy.step, file: "", policy })))).toEqual(says);
 });
 
+const apart =
+  'The two steps trust different identity providers, ["mail"] after sign-in and "any" before the account is created: write one trust in both, or in admit.';
+it.each([
+  { first: ["mail"], last: "any" as const, says: [apart] },
+  { first: ["mail", "google.com"], last: ["google.com", "mail"], says: [] },
+  { first: "any" as const, last: "any" as const, says: [] },
+  { first: undefined, last: "any" as const, says: [] },
+])("the steps' trust $first and $last", ({ first, last, says }) => {
+  const steps = [afterSignIn([cheap], { ...(first && { trust: first }) }), beforeCreateUser([accessList()], { trust: last })];
+  expect(policyWarnings(steps.map((policy) => ({ step: policy.step, file: "", policy })))).toEqual(says);
+});
+
 it.each([
   { rules: [cheap, slow], deadline: "1499ms", warns: true },
   { rules: [cheap, slow], deadline: "1.5s", warns: false },

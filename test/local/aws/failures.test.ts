@@ -27,6 +27,18 @@ describe("a start that fails says one sentence", () => {
       "ValidationError: There is already a Construct with name 'x' in App (/srv/app/bin/app.ts:7; GATEHOUSE_DEBUG=1 shows where)",
     ],
     [
+      "an error of later ones, with a code and shortened frames",
+      trace(
+        "«ValidationFailedWithErrors» Validation failed with the following errors:\n  [Gatehouse] no such secret",
+        "    ...new Stack2 in aws-cdk-lib...",
+        "    at <anonymous> (/srv/app/bin/app.ts:4:25)",
+        "    ...node internals, tsx...",
+        "Relates to construct:",
+        "    <.> (aws-cdk-lib.App)",
+      ),
+      "Validation failed with the following errors:\n  [Gatehouse] no such secret (/srv/app/bin/app.ts:4; GATEHOUSE_DEBUG=1 shows where)",
+    ],
+    [
       "an error of a module, as ES modules name it",
       trace("TypeError: x is not a function", "    at file:///srv/app/bin/app.ts:3:1", "    at node:internal/x:1:2"),
       "TypeError: x is not a function (/srv/app/bin/app.ts:3; GATEHOUSE_DEBUG=1 shows where)",
