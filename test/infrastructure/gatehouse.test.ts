@@ -413,7 +413,7 @@ describe("what an app cannot hand in", () => {
     const file = join(folder, "before-create-user.ts");
     writeFileSync(
       file,
-      'import { accessList, beforeCreateUser } from "entra-gatehouse";\nexport default beforeCreateUser([accessList(1)], { trust: "any" });\n',
+      'import { accessList, beforeCreateUser } from "entra-gatehouse";\nexport const seats: number = "ten";\nexport default beforeCreateUser([accessList()], { trust: "any" });\n',
     );
     expect(make({ policy: relative(packageRoot, folder) })).toThrow(/before-create-user\.ts\(2,\d+\): error TS/);
     rmSync(folder, { recursive: true });

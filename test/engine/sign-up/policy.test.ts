@@ -40,10 +40,17 @@ describe("a policy", () => {
   });
 
   it.each([
-    { given: "an empty list", rules: [] },
     { given: "nothing", rules: undefined },
     { given: "a rule without a list", rules: rule },
-  ])("of $given does not start", ({ rules }) => {
+  ])("of $given says how a list is written", ({ rules }) => {
+    const says = /takes its rules as a list: write square brackets around them, as in \[accessList\(\)\]/;
+    expect(() => afterSignIn(rules as never)).toThrow(says);
+    expect(() => beforeCreateUser(rules as never)).toThrow(says);
+    expect(() => beforeSendingToken(rules as never)).toThrow(says);
+  });
+
+  it("of an empty list does not start", () => {
+    const rules: readonly never[] = [];
     const says = (step: string, what: string) =>
       new TypeError(
         `The policy for ${step} has no rule: it would ${what}. Write one, such as ${step === "before-sending-token" ? "prefill(…)" : "accessList()"}.`,
