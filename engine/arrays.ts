@@ -20,3 +20,10 @@ export async function inBatches<T, R>(all: readonly T[], size: number, work: (ea
 export function inChunks<T>(values: readonly T[], size: number): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(values.length / size) }, (_, index) => values.slice(index * size, (index + 1) * size));
 }
+
+/** Reads all pages of a list into one. */
+export async function gatherPages<T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const page of pages) all.push(...page);
+  return all;
+}

@@ -27,11 +27,14 @@ function orExit(work: () => void): void {
   try {
     work();
   } catch (error) {
-    const isOurs = error instanceof PolicyError || error instanceof SetupError;
-    console.error(
-      isOurs || !(error instanceof Error) ? String((error as Error).message ?? error) : describeFailure(error.stack ?? error.message),
-    );
+    console.error(explainError(error));
     // At once: an app left to end by itself synthesizes what there is of it, and complains of that as well.
     process.exit(1);
   }
+}
+
+function explainError(error: unknown): string {
+  if (!(error instanceof Error)) return String((error as Partial<Error> | undefined)?.message ?? error);
+  const isOurs = error instanceof PolicyError || error instanceof SetupError;
+  return isOurs ? error.message : describeFailure(error.stack ?? error.message);
 }

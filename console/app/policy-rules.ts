@@ -1,8 +1,7 @@
-import { ruleOf } from "../../engine/sign-up/policy";
 import type { SharedPorts } from "./ports";
 
 /** True if a rule of that name decides at any of these gates. A rule in shadow decides nothing. @param gates @default all */
 export function hasRule(world: Pick<SharedPorts, "gates" | "policiesAt">, name: string, gates = world.gates): boolean {
   const entries = gates.flatMap(world.policiesAt).flatMap(({ rules }) => rules);
-  return entries.some((entry) => !("shadow" in entry) && ruleOf(entry).name === name);
+  return entries.some((entry) => !("shadow" in entry) && entry.name === name);
 }

@@ -46,14 +46,18 @@ export function throwClearer(error: unknown, folders: readonly string[]): never 
   throw error;
 }
 
-/** Loads policies, then checks their types: an error of the load says what to write, the compiler only what cannot be. */
-export function loadTyped<T>(folders: readonly string[], load: () => T): T {
-  let loaded: T;
+/** Loads policies. Throws the error of those that do not load, or what the compiler says, where that says more. */
+export function loadClearly<T>(folders: readonly string[], load: () => T): T {
   try {
-    loaded = load();
+    return load();
   } catch (error) {
     return throwClearer(error, folders);
   }
+}
+
+/** Loads policies, then checks their types: an error of the load says what to write, the compiler only what cannot be. */
+export function loadTyped<T>(folders: readonly string[], load: () => T): T {
+  const loaded = loadClearly(folders, load);
   checkTypesOfPolicies(folders);
   return loaded;
 }

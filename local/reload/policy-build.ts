@@ -7,7 +7,7 @@ import type { GateOptions } from "../../lib/policy-folder/gates";
 import { PolicyError } from "../../lib/policy-folder/policy-error";
 import { loadPolicyFolder, loadPolicyStep, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { policyPath } from "../../lib/policy-folder/policy-path";
-import { checkTypesOfPolicies, throwClearer } from "../../lib/policy-folder/policy-types";
+import { checkTypesOfPolicies, loadClearly } from "../../lib/policy-folder/policy-types";
 import { policyWarnings } from "../../lib/policy-folder/policy-warnings";
 import { writeBundle } from "../../lib/resources/bundle";
 import { bundleVersion } from "../../lib/resources/gatehouse-function";
@@ -21,7 +21,7 @@ import { featureFiles } from "./feature-files";
 export async function buildPolicies({ functions, outDir }: BuildOrder): Promise<BuildResult> {
   const folders = [...new Set(functions.map(({ file }) => dirname(file)))];
   try {
-    const policies = loadPolicies(folders);
+    const policies = loadClearly(folders, () => folders.map((folder) => loadPolicyFolder(folder)));
     const steps = new Map(policies.flat().map((loaded) => [loaded.file, loaded]));
     const building = Promise.all(
       functions.map((made, index) => buildFunction(made, steps.get(made.file) ?? loadPolicyStep(made), join(outDir, String(index)))),
@@ -33,14 +33,6 @@ export async function buildPolicies({ functions, outDir }: BuildOrder): Promise<
     return { ok: true, functions: await building, warnings };
   } catch (error) {
     return { ok: false, problem: error instanceof PolicyError ? error.message : String(error) };
-  }
-}
-
-function loadPolicies(folders: readonly string[]): readonly (readonly PolicyStep[])[] {
-  try {
-    return folders.map((folder) => loadPolicyFolder(folder));
-  } catch (error) {
-    return throwClearer(error, folders);
   }
 }
 

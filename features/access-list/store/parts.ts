@@ -1,3 +1,4 @@
+import { gatherPages } from "../../../engine/arrays";
 import { changedEntry, type ListChange } from "../files/changes";
 import { groupOf, MAX_PART_BYTES, PART_KINDS, type PartKind, partKind, rowBytes, type SetPart, setPart } from "./change-sets";
 import { plannedChange, type RowChange } from "./row-changes";
@@ -30,10 +31,7 @@ function isBlocks(rows: EditRows): rows is AsyncIterable<readonly RowChange[]> {
 }
 
 export async function gatheredRows(rows: EditRows): Promise<readonly RowChange[]> {
-  if (!isBlocks(rows)) return rows;
-  const gathered: RowChange[] = [];
-  for await (const block of rows) gathered.push(...block);
-  return gathered;
+  return isBlocks(rows) ? await gatherPages(rows) : rows;
 }
 
 interface OpenPart {

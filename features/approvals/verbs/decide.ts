@@ -4,6 +4,7 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { counted, type Output } from "../../../cli/output";
+import { gatherPages } from "../../../engine/arrays";
 import type { Say, Verb } from "../change";
 import { decideRequest, type NotDecided, objection } from "../deciding";
 import type { ApprovalRequest } from "../request";
@@ -95,8 +96,7 @@ async function oneNamed(typed: string, deployment: Deployment): Promise<Approval
 
 /** Leaves out stripped requests, whose retry is always refused. */
 async function failedOnes(deployment: Deployment, warn: (line: string) => void): Promise<readonly ApprovalRequest[]> {
-  const found: ApprovalRequest[] = [];
-  for await (const page of approvalsAt(deployment, warn).byState("failed")) found.push(...page);
+  const found = await gatherPages(approvalsAt(deployment, warn).byState("failed"));
   return found.filter(({ strippedAt }) => strippedAt === undefined);
 }
 

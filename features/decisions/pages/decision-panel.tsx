@@ -34,7 +34,18 @@ import { reasonText } from "../../reasons";
 import { admittingWord, decidingWord, isBeforeAddress, outageOf, referringEntry, remediesFor } from "../remedies";
 import { decisionWords, failureText, outcomeText, remedyFor, upstreamCause, upstreamText } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
-import { CloserEntry, decidingIn, entryName, heedsAllow, isListed, type ListAnswer, listAnswer, tryAllow, visitorOf } from "./list-answer";
+import {
+  CloserEntry,
+  decidingIn,
+  entryName,
+  heedsAllow,
+  isListed,
+  type ListAnswer,
+  listAnswer,
+  noAllow,
+  tryAllow,
+  visitorOf,
+} from "./list-answer";
 import { admittedBy, approvalCause, askedNames, basisOf, RuleLines } from "./rule-lines";
 import { brokenNow, TriedNow } from "./tried-now";
 
@@ -351,7 +362,7 @@ async function listNow(visit: Visit, record: DecisionRecord) {
   const waits = verdict === "continue" && !shadow && matches[0]?.effect === "approval";
   const isOpen = isDenied || (waits && !isRequest(record));
   const isAllowable = allow !== undefined && mayAllow(record);
-  const allowing = isAllowable ? await tryAllow(visit, allow, [visitor], read) : { closer: undefined, helps: false };
+  const allowing = isAllowable ? await tryAllow(visit, allow, [visitor], read) : noAllow;
   const closer = isOpen ? allowing.closer : undefined;
   const first = isDenied && isBeforeAddress(decidingWord(record)) ? matches[0] : closer;
   const helps = closer === undefined && allowing.helps && heedsAllow(visit, record);

@@ -68,14 +68,17 @@ export async function listAnswer({ world, now }: Visit, person: Visitor, planned
   return { email: person.email, issuers: issuersOf(person), isProven, checked: checked.flat(), rows, unproven };
 }
 
+/** The effect of an allow that nobody may add: none. */
+export const noAllow = { closer: undefined, helps: false } as const;
+
 /**
- * What an entry that allows somebody would change: the entry that would keep them out, or have them wait, all the same, and whether it
+ * Tries an entry that would allow somebody. Returns the entry that would still keep them out or have them wait, and whether the new one
  * lets them in by any of these ways.
  * @param allow the entry that would allow them
  */
 export async function tryAllow(visit: Visit, allow: string, visitors: readonly Visitor[], readRows?: Rows["read"]) {
   const read = readCells({ entry: allow, effect: "allow" });
-  if (!read.ok) return { closer: undefined, helps: false };
+  if (!read.ok) return noAllow;
   const outcomes = await Promise.all(visitors.map((visitor) => listAnswer(visit, visitor, read.row, readRows)));
   const stops = outcomes.flatMap(({ issuers, checked }) =>
     checked.flatMap(({ verdict, shadow, matches: [first] }) => {

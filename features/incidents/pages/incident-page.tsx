@@ -10,6 +10,7 @@ import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { titled } from "../../../console/texts/languages";
+import { gatherPages } from "../../../engine/arrays";
 import type { NamedAuthor } from "../../../engine/author";
 import { SetLink } from "../../access-list/pages/change-set-parts";
 import type { Incident, IncidentOutcome, IncidentPerson, PersonState } from "../incident";
@@ -53,8 +54,7 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
 
 /** A page of an incident's people, the newest first; and when all of them came. */
 async function peopleOf(visit: Visit, incident: Incident) {
-  const people: IncidentPerson[] = [];
-  for await (const some of visit.world.incidents.people(incident.id)) people.push(...some);
+  const people = await gatherPages(visit.world.incidents.people(incident.id));
   people.sort((one, other) => (placeOf(one) < placeOf(other) ? 1 : -1));
   const page = await pageAsked<IncidentPerson, string>(visit, {
     read: async (after) => ({ items: people.filter((person) => after === undefined || placeOf(person) < after) }),

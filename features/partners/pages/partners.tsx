@@ -11,6 +11,7 @@ import { OPEN_PARAMETER, UNDO_PARAMETER } from "../../../console/parts/with-quer
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
+import { gatherPages } from "../../../engine/arrays";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 import { CHANGES_PATH, type TrailedRows } from "../../audit/pages/trailed-rows";
 import { partnerRecord } from "../domain";
@@ -33,8 +34,7 @@ const order: readonly PartnerState[] = ["stale", "pending", "proven", "lapsed"];
 async function showPartners(visit: Visit, problems: readonly FieldProblem[] = []): Promise<Response> {
   const { world } = visit;
   const unreadable: string[] = [];
-  const found: PartnerRow[] = [];
-  for await (const page of world.partners.pages(({ id }) => unreadable.push(String(id)))) found.push(...page);
+  const found = await gatherPages(world.partners.pages(({ id }) => unreadable.push(String(id))));
   const rows = found.sort((one, other) => order.indexOf(one.state) - order.indexOf(other.state)).slice(0, MOST_SHOWN);
   const domains = rows.map(({ id }) => id);
   const counted = await world.domainCounts.domainDays(domains, DOMAIN_DAYS);

@@ -3,7 +3,16 @@ import { gateAsked } from "../../../console/parts/gates";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { issuersOf, MAIL_ISSUER } from "../../../engine/sign-up/issuers";
 import type { Identity } from "../../../engine/sign-up/sign-up";
-import { heedsAllow, type ListAnswer, listAnswer, tryAllow, type Visitor, visitorBy, visitorOf } from "../../decisions/pages/list-answer";
+import {
+  heedsAllow,
+  type ListAnswer,
+  listAnswer,
+  noAllow,
+  tryAllow,
+  type Visitor,
+  visitorBy,
+  visitorOf,
+} from "../../decisions/pages/list-answer";
 import type { KnownPerson } from "./known-person";
 
 const MAX_WAYS = 4;
@@ -37,9 +46,9 @@ function visitorsOf(visit: Visit, email: string, known: Pick<KnownPerson, "recen
   return ways.size === 0 ? [by([{ issuer: MAIL_ISSUER }])] : [...ways.values()].slice(0, MAX_WAYS);
 }
 
-/** What allowing their address would change, for visitors who may allow it. */
+/** Tries an allow of their address, for visitors who may add one. */
 export async function allowingFor(visit: Visit, email: string, known: Pick<KnownPerson, "recent" | "requests">) {
-  if (!visit.may("Administrator")) return { closer: undefined, helps: false };
+  if (!visit.may("Administrator")) return noAllow;
   const { closer, helps } = await tryAllow(visit, email, visitorsOf(visit, email, known));
   const gate = gateOf(visit, known);
   const last = known.recent.find((record) => (record.gate ?? DEFAULT_GATE) === gate);

@@ -16,7 +16,7 @@ import { partsOf } from "../../../engine/sign-up/email";
 import { personIdOf } from "../../../engine/sign-up/person";
 import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { Unreadable } from "../../approvals/pages/approvals-parts";
-import { CloserEntry, isListed } from "../../decisions/pages/list-answer";
+import { CloserEntry, isListed, noAllow } from "../../decisions/pages/list-answer";
 import { knownPerson, type PersonAsked, personAsked, personIds } from "./known-person";
 import { rowsNow } from "./lifecycle-rows";
 import { allowingFor, listAnswers } from "./list-answers";
@@ -34,7 +34,7 @@ async function aboutPerson(visit: Visit, asked: PersonAsked) {
   const [happenings, outcomes, allowing] = await Promise.all([
     happeningsOf(visit, asked, known, task, shutOuts),
     email === undefined ? [] : listAnswers(visit, email, known),
-    email === undefined ? { closer: undefined, helps: false } : allowingFor(visit, email, known),
+    email === undefined ? noAllow : allowingFor(visit, email, known),
   ]);
   const handling = subject === undefined ? null : <TaskIfAny visit={visit} subject={subject} task={task} />;
   return { person: { visit, asked, known, shutOuts, outcomes, allowing }, happenings, handling };

@@ -8,7 +8,7 @@ import type { Step } from "../../../engine/sign-up/sign-up";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { NamedDecision } from "../../access-list/flips";
 import { decisionWords, evidenceText, type Said } from "../../decisions/words";
-import { type Replayable, replayedSignUp } from "./recorded-person";
+import { type Replayable, replayedSignUp, watchMisses } from "./recorded-person";
 import { type Against, type Replayed, replayAll } from "./replay";
 import { hasSpoken } from "./standing-word";
 
@@ -182,13 +182,11 @@ function listedAs(replayed: readonly Replayed[]): string {
 
 /** True if the rule sets values from facts that the record lacks. */
 function preparesBlindly(rule: AnyRule, record: Replayable): boolean {
-  let missed = false;
-  const signUp = replayedSignUp(record, () => {
-    missed = true;
-  });
+  const { miss, hasMissed } = watchMisses();
+  const signUp = replayedSignUp(record, miss);
   try {
     rule.prepare?.(signUp);
-    return missed;
+    return hasMissed();
   } catch {
     return true;
   }

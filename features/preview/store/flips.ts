@@ -1,7 +1,7 @@
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import { remembered, withRow } from "../../../adapters/tables/remembered-rows";
 import type { Rows } from "../../../adapters/tables/rows";
-import { grouped } from "../../../engine/arrays";
+import { gatherPages, grouped } from "../../../engine/arrays";
 import { partsOf } from "../../../engine/sign-up/email";
 import { LAST_RULE } from "../../../engine/sign-up/evaluate";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -357,14 +357,9 @@ function asThen({ verdict, rule = LAST_RULE, reasons }: Replayable, isFirstStep:
 /** The requests of an address are read once. */
 function rememberRequests(approvals: Against["approvals"]): Against["approvals"] {
   const known = new Map<string, Promise<readonly ApprovalRequest[]>>();
-  const readAll = async (email: string) => {
-    const all: ApprovalRequest[] = [];
-    for await (const page of approvals.byEmail(email)) all.push(...page);
-    return all;
-  };
   return {
     async *byEmail(email) {
-      const requests = known.get(email) ?? readAll(email);
+      const requests = known.get(email) ?? gatherPages(approvals.byEmail(email));
       known.set(email, requests);
       yield await requests;
     },

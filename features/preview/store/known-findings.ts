@@ -1,3 +1,4 @@
+import { omit } from "../../../engine/omit";
 import { ALLOWED } from "../../../engine/rules/allowed";
 import { decidesOnReferred } from "../../../engine/sign-up/admits";
 import { EVERY_FINDING, REFERRED } from "../../../engine/sign-up/checks";
@@ -56,13 +57,20 @@ function isKnown({ findings, open }: KnownFindings, name: string): boolean {
   return name in findings || !open.some((rule) => mayLeave(rule, name));
 }
 
-/** The findings as a rule is shown them. A gate whose posture is "approval" refers whom no entry allows. */
+/** True if the gate's posture has people wait, unless an entry allows them, and the rule decides on people who wait. */
+function isReferredByPosture(rule: AnyRule, findings: Findings, posture: DecisionRecord["posture"]): boolean {
+  return posture === "approval" && decidesOnReferred(rule) && findings[LISTED] !== "allow";
+}
+
+/** Returns the findings that a rule sees. */
 export function showFindings(rule: AnyRule, known: KnownFindings, posture: DecisionRecord["posture"], onMiss: () => void): Findings {
   const { findings, open } = known;
-  const isReferring = posture === "approval" && decidesOnReferred(rule) && findings[LISTED] !== "allow";
-  const isCertain = !isReferring || isKnown(known, LISTED);
-  const { [REFERRED]: referred, ...others } = findings;
-  const shown = !isReferring ? findings : isCertain ? { ...others, [REFERRED]: true } : referred === true ? findings : others;
+  const isReferred = isReferredByPosture(rule, findings, posture);
+  // An entry that is not known may allow them.
+  const isCertain = !isReferred || isKnown(known, LISTED);
+  let shown = findings;
+  if (isReferred && isCertain) shown = { ...findings, [REFERRED]: true };
+  if (!isCertain && findings[REFERRED] !== true) shown = omit(findings, REFERRED);
   if (open.length === 0) return shown;
   return partlyKnown(shown, onMiss, (name) => (isCertain || name !== REFERRED) && isKnown(known, name));
 }
@@ -75,8 +83,7 @@ export function hasSameFindings(
 ): boolean {
   const { consumes = [] } = rule;
   if (!consumes.every((name) => isKnown(now, name))) return false;
-  const isReferring = posture === "approval" && decidesOnReferred(rule);
-  const shown = (findings: Findings) => (isReferring && findings[LISTED] !== "allow" ? { ...findings, [REFERRED]: true } : findings);
+  const shown = (findings: Findings) => (isReferredByPosture(rule, findings, posture) ? { ...findings, [REFERRED]: true } : findings);
   const names = consumes.includes(EVERY_FINDING) ? [...new Set([...Object.keys(then), ...Object.keys(now.findings), REFERRED])] : consumes;
   // Not referred is the same as no finding.
   const value = (findings: Findings, name: string) => JSON.stringify(shown(findings)[name] ?? false);

@@ -44,6 +44,15 @@ export function recalled(record: Replayable, hashes: PersonHashes): Replayable {
   return { ...record, identities };
 }
 
+/** Notes whether a rule looked at what is not known. */
+export function watchMisses(): { readonly miss: () => void; readonly hasMissed: () => boolean } {
+  let missed = false;
+  const miss = () => {
+    missed = true;
+  };
+  return { miss, hasMissed: () => missed };
+}
+
 /** Adds the accounts of the request that the same account made. */
 export function identifyByRequest(record: Replayable, requests: readonly ApprovalRequest[], hashes: PersonHashes): Replayable {
   const { accountId } = record;

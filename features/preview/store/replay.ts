@@ -1,7 +1,7 @@
 import { survivingRejections } from "../../../adapters/stray-rejections";
 import { systemClock } from "../../../adapters/system";
 import type { Rows } from "../../../adapters/tables/rows";
-import { inBatches } from "../../../engine/arrays";
+import { gatherPages, inBatches } from "../../../engine/arrays";
 import { decidesOnReferred } from "../../../engine/sign-up/admits";
 import { callsOutside, checkedKeys, checkedVerdict, readVerdict } from "../../../engine/sign-up/checks";
 import { isDrill } from "../../../engine/sign-up/drill";
@@ -31,6 +31,7 @@ import {
   recalled,
   showSignUp,
   showUnidentified,
+  watchMisses,
 } from "./recorded-person";
 import { isOnRequests, standingWord } from "./standing-word";
 
@@ -85,9 +86,7 @@ interface Recalled {
 }
 
 async function identify(record: Replayable, { approvals, hashes }: Against): Promise<Recalled> {
-  const requests: ApprovalRequest[] = [];
-  for await (const page of approvals.byEmail(record.email)) requests.push(...page);
-  const own = filterRequests(record, requests, hashes);
+  const own = filterRequests(record, await gatherPages(approvals.byEmail(record.email)), hashes);
   return { record: identifyByRequest(record, own, hashes), requests: own };
 }
 
@@ -126,15 +125,12 @@ function knownNeeds(
   { policy, hashes, now }: Pick<ReplayStage, "policy" | "hashes" | "now">,
   attributes?: Attributes,
 ): readonly RecordKey[] | undefined {
-  let missed = false;
-  const miss = () => {
-    missed = true;
-  };
+  const { miss, hasMissed } = watchMisses();
   try {
     const recorded = showSignUp(rule, record, miss);
     const shown = withTrust(attributes === undefined ? recorded : { ...recorded, attributes }, policy);
     const keys = eachHash(hashes).flatMap((hashOf) => checkedKeys(rule.needs?.(shown, hashRecorded(record, hashOf, miss), now)));
-    return missed ? undefined : keys;
+    return hasMissed() ? undefined : keys;
   } catch {
     return undefined;
   }
@@ -317,10 +313,7 @@ async function askWith(
   known: KnownFindings,
   show: (onMiss: () => void) => Shown,
 ): Promise<AnyVerdict | undefined> {
-  let missed = false;
-  const miss = () => {
-    missed = true;
-  };
+  const { miss, hasMissed } = watchMisses();
   const deadline = deadlineIn(deadlineOf(policy), systemClock);
   const { signUp, records, hashOf, received = signUp } = show(miss);
   const services = noServices("Rules that are replayed", miss);
@@ -338,7 +331,7 @@ async function askWith(
   };
   try {
     const answer = await deadline.hold(() => rule.decide?.(withTrust(signUp, policy), context));
-    return missed ? undefined : checkedVerdict(readVerdict(rule, answer), policy.step);
+    return hasMissed() ? undefined : checkedVerdict(readVerdict(rule, answer), policy.step);
   } catch {
     return undefined;
   } finally {
