@@ -1,5 +1,5 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
-import { grouped } from "../engine/arrays";
+import { groupBy } from "../engine/arrays";
 import { readReference } from "../engine/sign-up/call";
 import { environment } from "./aws/environment";
 import { isLasting } from "./aws/lasting-error";
@@ -66,7 +66,7 @@ export class StreamBatch {
   /** Does something for each change. Those of one group take turns, in order. */
   async each<T>(reads: readonly Read<T>[], work: (value: T) => Promise<void>, groupOf: (value: T, index: number) => string): Promise<void> {
     const indexed = this.open(reads).map((read, index) => ({ read, group: groupOf(read.value, index) }));
-    const groups = [...grouped(indexed, ({ group }) => group).values()];
+    const groups = [...groupBy(indexed, ({ group }) => group).values()];
     const next = groups.values();
     const inTurn = async () => {
       for (const group of next) for (const { read } of group) if (this.isOpen(read.record)) await this.one(read, work);

@@ -1,4 +1,4 @@
-import { grouped } from "../../engine/arrays";
+import { groupBy } from "../../engine/arrays";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { mailboxOf } from "../../engine/sign-up/spellings";
 import type { ApprovalSettings } from "../aws/approval-settings";
@@ -84,7 +84,7 @@ export function sharedMail<E extends MailTopic>(
 ): MailOrder<E>["make"] {
   return async (due) => {
     const made: MadeMail<E>[] = [];
-    for (const readers of grouped([...due], ([, about]) => about.map(({ id }) => id).join()).values()) {
+    for (const readers of groupBy([...due], ([, about]) => about.map(({ id }) => id).join()).values()) {
       const [[, about] = ["", []]] = readers;
       const to = readers.map(([reader]) => reader);
       const mail = await mailOf(about, to);
@@ -96,7 +96,7 @@ export function sharedMail<E extends MailTopic>(
 
 /** Of several spellings of a mailbox, the first gets the mail. */
 function partsOf<E extends MailTopic>({ kind, to, about }: MailOrder<E>): readonly Part<E>[] {
-  return [...grouped(to, mailboxAt)].flatMap(([mailbox, [reader = ""]]) =>
+  return [...groupBy(to, mailboxAt)].flatMap(([mailbox, [reader = ""]]) =>
     about.map((event) => ({ reader, event, mail: { kind, eventId: event.id, mailbox } })),
   );
 }
@@ -140,7 +140,7 @@ async function sendDue<E extends MailTopic>(
 }
 
 function dueOf<E extends MailTopic>(free: readonly Part<E>[]): Due<E> {
-  const byReader = grouped(free, ({ reader }) => reader);
+  const byReader = groupBy(free, ({ reader }) => reader);
   return new Map([...byReader].map(([reader, parts]) => [reader, parts.map(({ event }) => event)]));
 }
 

@@ -43,14 +43,14 @@ export function dataHead(
   return { title: t.data, views: { label: t.data, each } };
 }
 
-/** What the visitor may do, and the policies make something of. */
-export function commandsOf({ features, world, may }: Visit): readonly Command[] {
+/** Lists the commands that the visitor may use and that the policies give an effect. */
+export function listCommands({ features, world, may }: Visit): readonly Command[] {
   return features.flatMap(({ commands = [] }) => commands).filter(({ access, needs }) => may(access) && needs?.(world) !== false);
 }
 
 /** The buttons above a list that lead to pages with actions; undefined if the visitor has none. */
 export function buttonsOn(visit: Visit, path: string): Child | undefined {
-  const here = commandsOf(visit).filter(({ button }) => button?.on === path);
+  const here = listCommands(visit).filter(({ button }) => button?.on === path);
   if (here.length === 0) return undefined;
   return here.map(({ path: to, button, name }) => <ButtonLink path={to} text={visit.say(button?.name ?? name)} class="button" />);
 }

@@ -129,7 +129,7 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
   const ask = asking(settings);
   return makeRule({
     name: "request-approval",
-    ...declared(options, settings),
+    ...declareNeeds(options, settings),
     sets: [],
     needs: (signUp, hashOf) => [requestKey(requestId(signUp, hashOf)), ...settings.sources.flatMap((each) => each.needs(signUp))],
     restore(signUp, { records, received, now, hashOf }) {
@@ -172,7 +172,7 @@ function settingsOf(options: RequestApprovalOptions) {
 
 type Settings = ReturnType<typeof settingsOf>;
 
-function declared({ show = [], unless, when }: RequestApprovalOptions, { unproven, plan, sources }: Settings) {
+function declareNeeds({ show = [], unless, when }: RequestApprovalOptions, { unproven, plan, sources }: Settings) {
   const asks = plan?.asks ?? [];
   return {
     byAddress: true,

@@ -5,7 +5,7 @@ import { streamReader } from "../../adapters/stream-reader";
 import { toRecord } from "../../adapters/tables/decision-reads";
 import type { Item } from "../../adapters/tables/item";
 import type { World } from "../../adapters/world";
-import { grouped } from "../../engine/arrays";
+import { groupBy } from "../../engine/arrays";
 import { RESTORED_ATTRIBUTE } from "../../engine/columns";
 import { invalidMember } from "../../engine/fields";
 import { decisionRecord } from "../../engine/sign-up/record";
@@ -47,7 +47,7 @@ export function decisionCounterHandler(world: Pick<World, "settings" | "tables" 
   }
 
   async function add(decisions: readonly StreamedDecision[]): Promise<void> {
-    const places = grouped(decisions, ({ record }) => JSON.stringify(countedAt(record)));
+    const places = groupBy(decisions, ({ record }) => JSON.stringify(countedAt(record)));
     for (const [at, some] of places) {
       const [first] = some;
       const place = JSON.parse(at) as CountPlace;

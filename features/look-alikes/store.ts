@@ -6,7 +6,7 @@ import { toItem } from "../../adapters/tables/item";
 import type { RowKind } from "../../adapters/tables/row-kind";
 import { batchGet, type DynamoTable, equal, updateItem } from "../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../adapters/tables/tables";
-import { grouped } from "../../engine/arrays";
+import { groupBy } from "../../engine/arrays";
 import { partsOf } from "../../engine/sign-up/email";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { readDomainCounts } from "../counts/store/domain-counts";
@@ -178,7 +178,7 @@ async function write(table: DynamoTable, id: string, member: string, { expires, 
 
 /** Adds domains to rows, most of which do not exist yet: those are inserted in batches, and the others updated one by one. */
 async function writeAll(table: DynamoTable, notes: readonly Note[]): Promise<void> {
-  const rows = [...grouped(notes, ({ id }) => id)].map(([id, those]) => [id, [...new Set(those.map(({ member }) => member))]] as const);
+  const rows = [...groupBy(notes, ({ id }) => id)].map(([id, those]) => [id, [...new Set(those.map(({ member }) => member))]] as const);
   const batches = Array.from({ length: Math.ceil(rows.length / MAX_STATEMENTS) }, (_, index) =>
     rows.slice(index * MAX_STATEMENTS, (index + 1) * MAX_STATEMENTS),
   ).values();

@@ -55,7 +55,7 @@ export function loadClearly<T>(folders: readonly string[], load: () => T): T {
   }
 }
 
-/** Loads policies, then checks their types: an error of the load says what to write, the compiler only what cannot be. */
+/** Loads policies, then checks their types: the load says what to write, the compiler only what is wrong. */
 export function loadTyped<T>(folders: readonly string[], load: () => T): T {
   const loaded = loadClearly(folders, load);
   checkTypesOfPolicies(folders);

@@ -53,7 +53,7 @@ export function policyFaults(found: readonly PolicyStep[], settings: object): re
   return policyFeatures.flatMap((feature) => feature.faults?.(found, settings as never) ?? []);
 }
 
-/** An address that one step takes for proven, the other does not. */
+/** Warns of two steps of which only one takes an address for proven. */
 function trustsApart(first: PolicyStep | undefined, last: PolicyStep | undefined): readonly string[] {
   const [one, other] = [first, last].map((each) => each?.policy.options.trust);
   if (one === undefined || other === undefined || String([one].flat().toSorted()) === String([other].flat().toSorted())) return [];

@@ -4,7 +4,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { SKIPPED_PREFIX, type StreamReader } from "../../adapters/tables/skipped-rows";
-import { grouped } from "../../engine/arrays";
+import { groupBy } from "../../engine/arrays";
 import { CALL_MS, RELAYED_STREAMS, type RelayedStream } from "../../handlers/stream-relay";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "./bundle";
@@ -70,7 +70,7 @@ export class StreamRelay extends Construct {
   }
 
   private get byTable(): readonly (readonly StreamRead[])[] {
-    return [...grouped(this.reads, ({ table }) => table.node.path).values()];
+    return [...groupBy(this.reads, ({ table }) => table.node.path).values()];
   }
 
   private get shared(): readonly (readonly StreamRead[])[] {

@@ -245,7 +245,7 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, rec
   if (kept !== undefined) await run.tables.write(kept);
   hasFailed = decision.trace.some(({ said }) => said === "failed");
   const { unanswered } = outside;
-  // Of a call that no rule waits for, the missing answer is not the mistake.
+  // If no rule awaits the call, the missing await is the mistake, not the missing answer.
   if (unanswered !== undefined && !(decision.failure?.error instanceof UnfinishedError)) {
     const { service, method, url } = unanswered;
     if (recorded !== undefined) {

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { grouped } from "../../engine/arrays";
+import { groupBy } from "../../engine/arrays";
 import { ruleOf } from "../../engine/sign-up/policy";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
 import { classNames } from "../../features/access-list/entry";
@@ -80,7 +80,7 @@ function servicesOf(policies: ChangeWorld["policies"]): readonly string[] {
 /** Addresses around the policies' texts and list entries. An entry of only one policy comes first. */
 function addressesFor({ policies, vocabulary }: ChangeWorld): fc.Arbitrary<string> {
   const rows = policies.flatMap(({ rows: { accessList } }) => [...(accessList?.values() ?? [])]);
-  const alike = [...grouped(rows, (row) => JSON.stringify({ ...row, note: undefined })).values()];
+  const alike = [...groupBy(rows, (row) => JSON.stringify({ ...row, note: undefined })).values()];
   const entries = alike.sort((one, other) => one.length - other.length).map(([row]) => String(row?.entry));
   const named = [vocabulary.texts, [...entries, ...vocabulary.texts]].map((names) => names.map(addressesAround));
   const others = [commonAddresses, ...vocabulary.patterns.map((pattern) => matchesOf(pattern).flatMap(addressesAround))];

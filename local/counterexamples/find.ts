@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { grouped } from "../../engine/arrays";
+import { groupBy } from "../../engine/arrays";
 import { appRoot } from "../../lib/app-root";
 import { knownAttributesIn } from "../../lib/attributes-file";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
@@ -118,7 +118,7 @@ function factsOf({ request: { attributes = {}, ...person }, rows = {}, answers =
     ...Object.entries(rows).flatMap(([what, all]) => all.map((row) => [what, rowText({ ...row }).join(", ")] as const)),
     ...Object.entries(answers).map(([service, answer]) => [`${service} answers`, textOf(answer)] as const),
   ];
-  return [...grouped(facts, String).values()].map(([[what, is] = ["", ""], ...others]) => {
+  return [...groupBy(facts, String).values()].map(([[what, is] = ["", ""], ...others]) => {
     return { what, is: others.length === 0 ? is : `${is} (${others.length + 1} times)` };
   });
 }

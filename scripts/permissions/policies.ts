@@ -1,4 +1,4 @@
-import { grouped } from "../../engine/arrays";
+import { groupBy } from "../../engine/arrays";
 import { executionStatements, optionStatements } from "./execution";
 import { arnsOf, EXAMPLE_ACCOUNT, type GrantPlace } from "./places";
 import { allow, type PolicyDocument, policyDocument, type Statement } from "./policy-document";
@@ -31,7 +31,7 @@ export const policies: Readonly<Record<string, PolicyDocument>> = {
 /** A document for several commands, with a statement for each set of actions. */
 function ofVerbs(groups: readonly VerbGroup[]): PolicyDocument {
   const byPlace = Object.entries(allowedTogether(groups)) as [GrantPlace, readonly string[]][];
-  const statements = [...grouped(byPlace, ([, actions]) => actions.join(" "))].map(([, same]): Statement => {
+  const statements = [...groupBy(byPlace, ([, actions]) => actions.join(" "))].map(([, same]): Statement => {
     const places = same.map(([place]) => place);
     return { Sid: sidOf(places), Effect: "Allow", Action: same[0]?.[1] ?? [], Resource: [...new Set(places.flatMap(arnsOf))] };
   });

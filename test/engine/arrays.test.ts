@@ -1,4 +1,4 @@
-import { grouped, inBatches } from "../../engine/arrays";
+import { groupBy, inBatches } from "../../engine/arrays";
 
 it("works on so many at a time, and answers in order", async () => {
   let running = 0;
@@ -16,7 +16,7 @@ it("works on so many at a time, and answers in order", async () => {
 });
 
 it("keeps the order of values and of their keys", () => {
-  const groups = grouped(["b1", "a1", "b2"], (value) => value.slice(0, 1));
+  const groups = groupBy(["b1", "a1", "b2"], (value) => value.slice(0, 1));
   expect([...groups]).toEqual([
     ["b", ["b1", "b2"]],
     ["a", ["a1"]],

@@ -9,7 +9,7 @@ import { type AskedWord, wordProblems } from "../../../console/parts/question";
 import { beforeAt, countText, shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, persons, titled } from "../../../console/texts/languages";
-import { grouped } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/arrays";
 import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
 import { openWords } from "../../../engine/sign-up/open-kinds";
 import type { OutcomeKind } from "../../../engine/sign-up/outcome";
@@ -175,7 +175,7 @@ export function ConsequenceNotes(props: ConsequencesProps) {
 export function EffectNotes({ visit, consequences: { concerns, flips, grade, word } }: ConsequencesProps) {
   const words = concernWords[visit.language];
   // The count of people stands below. Above stands only which of several entries it is about.
-  const told = concerns.filter(({ isCounted, entry }) => isCounted !== true || (entry !== undefined && entry !== word));
+  const told = concerns.filter(({ isCounted, entry }) => !isCounted || (entry !== undefined && entry !== word));
   const shown = told.slice(0, SHOWN_CONCERNS);
   return (
     <>
@@ -270,7 +270,7 @@ export function DifferingPeople({ visit: { language }, consequences: { flips, wo
   return (
     <>
       <h3>{t.differing}</h3>
-      {[...grouped(rows, ({ without, with: after }) => `${without} ${after}`).values()].map((people, at) => (
+      {[...groupBy(rows, ({ without, with: after }) => `${without} ${after}`).values()].map((people, at) => (
         <details open={at === 0}>
           <summary>
             {people

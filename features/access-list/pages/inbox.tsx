@@ -125,9 +125,9 @@ async function expiring(visit: Visit): Promise<readonly InboxItem[]> {
     { from: visit.now, to, perShard: COUNTED_PER_SHARD },
     await shortList(visit),
   );
-  // Whoever made an entry today knows when it ends.
-  const today = new Date(visit.now.getTime() - MS_PER_DAY).toISOString();
-  const rows = ending.filter(({ item }) => (lastEditOf(item)?.at ?? today) <= today);
+  // Nobody needs a reminder of an entry that was edited within a day.
+  const dayAgo = new Date(visit.now.getTime() - MS_PER_DAY).toISOString();
+  const rows = ending.filter(({ item }) => (lastEditOf(item)?.at ?? dayAgo) <= dayAgo);
   const [first] = rows;
   if (first === undefined) return [];
   const count = atLeast(visit, rows.length, next !== undefined);

@@ -4,7 +4,7 @@ import { type Item, toItem } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import { batchGet, type DynamoTable, deleteItem } from "../../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
-import { grouped, inBatches } from "../../../engine/arrays";
+import { groupBy, inBatches } from "../../../engine/arrays";
 import { eachHash, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -32,7 +32,7 @@ export const entryPeopleKind: RowKind = {
   backedUp: false,
   async noteDecisions(decisions, expiryOf, client, name) {
     const idOf = (record: DecisionRecord) => idFor(entryIn(record), () => record.personId);
-    const each = [...grouped(decisions, (record) => (record.personId && idOf(record)) ?? "")].filter(([id]) => id !== "");
+    const each = [...groupBy(decisions, (record) => (record.personId && idOf(record)) ?? "")].filter(([id]) => id !== "");
     await inBatches(each, AT_ONCE, ([id, records]) => note(ledgerAt(client, name), id, records, expiryOf));
   },
   async forget({ personIds }, client, name) {

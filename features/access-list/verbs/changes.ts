@@ -19,7 +19,7 @@ export interface ChangesOptions extends DeploymentOptions, JsonOption {
 export async function listChanges({ limit, before, json, ...place }: ChangesOptions, { output }: CommandContext): Promise<void> {
   const { sets, next } = await changeSetsOf(await deploymentFor(place)).page(before, limit);
   for (const set of sets) {
-    if (json) output.json(factsOf(set));
+    if (json) output.json(omitInternals(set));
     else output.print(lineOf(set));
   }
   if (json) return;
@@ -31,7 +31,7 @@ export async function listChanges({ limit, before, json, ...place }: ChangesOpti
 export async function showChange(id: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
   const store = changeSetsOf(await deploymentFor(options));
   const set = await changeSetNamed(id, store);
-  if (options.json) output.json(factsOf(set));
+  if (options.json) output.json(omitInternals(set));
   else output.print(lineOf(set));
   const now = new Date();
   const kept = new Set(set.kept);
@@ -44,7 +44,7 @@ export async function showChange(id: string, options: DeploymentOptions & JsonOp
   if (parts < (set.recorded ?? 0)) throw new CommandError("A part of this set's record has expired and was removed.");
 }
 
-function factsOf(set: ChangeSet) {
+function omitInternals(set: ChangeSet) {
   return omit(set, "upTo", "recorded", "written", "expires", "source");
 }
 

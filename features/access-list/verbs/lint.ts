@@ -5,7 +5,7 @@ import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { withInterruption } from "../../../cli/long-tasks/interruption";
 import { counted, type Output } from "../../../cli/output";
-import { grouped } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/arrays";
 import type { ListFormat } from "../../../engine/files/format";
 import { bareSuffix, tooOpen, unknownIssuers } from "../breadth";
 import type { Cells } from "../hygiene";
@@ -184,8 +184,8 @@ function unknownGates(row: LintRow, gates: readonly string[] | undefined): reado
 /** Checks rows together. */
 export function findingsAmong(rows: readonly LintRow[], broad: BroadRows, now: Date): readonly LintProblem[] {
   const live = rows.filter(({ means, row }) => means !== undefined && isLive(row, now));
-  return [...grouped(live, ({ key }) => groupKey(key)).values()].flatMap((kin) => [
-    ...[...grouped(kin, ({ key }) => key).values()].flatMap(duplicates),
+  return [...groupBy(live, ({ key }) => groupKey(key)).values()].flatMap((kin) => [
+    ...[...groupBy(kin, ({ key }) => key).values()].flatMap(duplicates),
     ...kin.flatMap((row) => [...contradiction(row, kin), ...shadow(row, kin, broad)]),
   ]);
 }

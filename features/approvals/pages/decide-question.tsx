@@ -3,7 +3,7 @@ import { Alert, isSure, SURE, tooLong } from "../../../console/parts/forms";
 import { askQuestion } from "../../../console/parts/question";
 import { shortened } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { grouped } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/arrays";
 import type { Verb } from "../change";
 import { isRequestId } from "../deciding";
 import type { ApprovalRequest } from "../request";
@@ -171,7 +171,7 @@ function LeftOut({ visit, verb, requests }: { readonly visit: Visit; readonly ve
   return (
     <Alert kind="warn">
       <p>{t.leftOut}</p>
-      {[...grouped(requests, (request) => why(request) ?? "")].map(([words, some]) => (
+      {[...groupBy(requests, (request) => why(request) ?? "")].map(([words, some]) => (
         <p>
           <Names requests={some} />: {words}
         </p>

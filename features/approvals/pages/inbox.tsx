@@ -4,7 +4,7 @@ import { requestsPath, UnlikeDomain } from "../../../console/parts/domain-link";
 import { atLeast, countText, visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { pageTexts } from "../../../console/texts/languages";
-import { grouped } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/arrays";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { isSnoozed, requestSubject } from "../../../engine/tasks/task";
 import type { LookAlike } from "../../look-alikes/store";
@@ -65,7 +65,7 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
   const briefs = visit.may("Approver") ? all.filter((brief) => asks(brief, deciderOf(visit), visit.now)) : all;
   const asleep = await snoozedAmong(visit, briefs);
   const byDomain = [
-    ...grouped(
+    ...groupBy(
       briefs.filter((brief) => !asleep.includes(brief)),
       domainOf,
     ),

@@ -1,7 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { type Paged, type PageSource, pageAsked } from "../../../console/parts/paging";
 import { countSoFar } from "../../../console/parts/value";
-import { grouped } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/arrays";
 import { requestSubject, type Task } from "../../../engine/tasks/task";
 import type { RequestBrief } from "../brief";
 import type { RequestPage, RequestPosition } from "../in-state";
@@ -72,7 +72,7 @@ function countByDomain(visit: Visit, briefs: readonly RequestBrief[]): ReadonlyM
     open: some.filter((brief) => asks(brief, decider, visit.now)).length,
     due: some.map(({ answerBy }) => answerBy).sort()[0] ?? "",
   });
-  return new Map([...grouped(briefs, domainOf)].map(([domain, some]) => [domain, ofDomain(some)]));
+  return new Map([...groupBy(briefs, domainOf)].map(([domain, some]) => [domain, ofDomain(some)]));
 }
 
 /** Requests that are the visitor's, as they ask them by name or were taken; and those that ask somebody else by name or belong to them. */

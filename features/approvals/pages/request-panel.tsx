@@ -9,7 +9,7 @@ import { Table } from "../../../console/parts/table";
 import { TaskFoot, TaskIfAny } from "../../../console/parts/tasks";
 import { plainText, ShownValue, visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
-import { grouped } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/arrays";
 import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { requestSubject } from "../../../engine/tasks/task";
 import { verbs } from "../change";
@@ -121,7 +121,7 @@ export function IfApproved({ visit, request }: RequestProps) {
 
 /** Consequences of approvals, with the number of requests if not all have them. */
 export function Follows({ visit, requests }: Pick<RequestProps, "visit"> & { readonly requests: readonly ApprovalRequest[] }) {
-  const follows = grouped(
+  const follows = groupBy(
     requests.flatMap((request) => followsApproval(visit, request)),
     ([, text]) => text,
   );

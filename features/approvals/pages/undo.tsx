@@ -3,7 +3,7 @@ import type { Visit } from "../../../console/app/visit";
 import { requestsPath } from "../../../console/parts/domain-link";
 import { PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { resultTexts } from "../../../console/parts/people-results";
-import { grouped } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/arrays";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Verb } from "../change";
 import type { ApprovalRequest, ApprovalState, Approver } from "../request";
@@ -55,7 +55,7 @@ export async function decidedLately(visit: Visit): Promise<readonly DoneThing[]>
   const since = new Date(visit.now.getTime() - MS_PER_DAY).toISOString();
   const pages = await Promise.all(latelyDecided.map((state) => store.pageByState(state, "newest-first")));
   const acts = pages.flatMap(({ items }) => items.flatMap(actsOn)).filter(({ at }) => at >= since);
-  const together = grouped(acts, ({ verb, stage, by, account, at, request }) =>
+  const together = groupBy(acts, ({ verb, stage, by, account, at, request }) =>
     [verb, stage, request.invitation !== undefined, by.kind, by.name, account, at].join(),
   );
   return [...together.values()].map((some) => doneThing(visit, some));

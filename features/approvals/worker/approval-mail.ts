@@ -7,7 +7,7 @@ import type { MailTools } from "../../../adapters/mail/mail-kind";
 import { errorName } from "../../../adapters/mail/mail-sending";
 import { LONGEST_SEND_MS } from "../../../adapters/mail/send";
 import type { World } from "../../../adapters/world";
-import { grouped } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/arrays";
 import type { DomainEvent, EventKinds } from "../../../engine/events/event-kind";
 import { parseJson } from "../../../engine/json";
 import type { OwnMailTexts } from "../../../engine/mail/voice";
@@ -34,7 +34,7 @@ export function approvalMailHandler(texts = "{}") {
       const left = new Set<string>();
       for (const kind of kinds) {
         const due = events.filter((event) => kind.takes(event));
-        for (const together of grouped(due, (event) => kind.keyOf(event)).values()) {
+        for (const together of groupBy(due, (event) => kind.keyOf(event)).values()) {
           const isDone = batch.hasTime() && (await kind.send(together, batch)) === "done";
           if (!isDone) for (const { detail } of together) left.add(detail.id);
         }

@@ -3,7 +3,7 @@ import { type Due, type MailBatch, sharedMail } from "../../../adapters/mail/mai
 import type { MailKind, MailOutcome, MailTools } from "../../../adapters/mail/mail-kind";
 import { decideUrlIn, mailPlace } from "../../../adapters/mail/mail-place";
 import { errorName, type Sent } from "../../../adapters/mail/mail-sending";
-import { grouped } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/arrays";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { type Delegation, delegatesOf } from "../delegation";
@@ -102,7 +102,7 @@ function askingMails(tools: MailTools, kind: AskingKind): MailKind<Asking> {
     async send(events, batch) {
       const details = events.map(({ detail }) => detail);
       const outcomes: MailOutcome[] = [];
-      for (const same of grouped(details, (detail) => occasionIn(details, detail, kind)).values()) outcomes.push(await notify(same, batch));
+      for (const same of groupBy(details, (detail) => occasionIn(details, detail, kind)).values()) outcomes.push(await notify(same, batch));
       return outcomes.includes("retry") ? "retry" : "done";
     },
   };

@@ -146,13 +146,13 @@ export function reportRestorePlan(
     output.print(`${shown}: as of ${madeAt}${header === undefined ? "" : `, of ${header.from.stack}, by version ${header.version}`}`);
   for (const table of chosen) {
     const own = plan.get(table);
-    if (json) output.json({ table, ...(own === undefined ? { rows: 0 } : jsonOf(own)) });
+    if (json) output.json({ table, ...(own === undefined ? { rows: 0 } : toJson(own)) });
     else output.print(`${table}: ${own === undefined ? "no rows" : wordsOf(own, overwrite)}`);
   }
   if (!json && secrets.length > 0) output.print(`secrets to change: ${secrets.join(", ")}`);
 }
 
-function jsonOf(plan: TablePlan): object {
+function toJson(plan: TablePlan): object {
   const { absent, ...own } = omit(plan, "toWrite", "lettingIn");
   return { ...own, add: absent };
 }

@@ -3,7 +3,7 @@ import { addressWith } from "../../../console/parts/chips";
 import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
 import { gateAsked, isAtAskedGate } from "../../../console/parts/gates";
 import { dayOf } from "../../../console/parts/time";
-import { grouped } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/arrays";
 import { eachOutcome, type OutcomeCounts, outcomeSum, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { endOfDay, readClock } from "../../../engine/zone-time";
@@ -147,7 +147,7 @@ export async function promisingTime(visit: Visit, search: DecisionSearch): Promi
   const looked = { ...search, ...(byReason && { outcome: undefined }) };
   const isWithout = (hours: readonly GateHour[]) =>
     outcomeSum(askedOutcomes(visit, looked, hours)) === 0 && !(byReason && hasUnnamed(hours));
-  const byHour = grouped(counted, ({ hour }) => hour);
+  const byHour = groupBy(counted, ({ hour }) => hour);
   const parts: { from: Date; to: Date }[] = [];
   for (const hour of hoursIn(search)) {
     const start = Date.parse(`${hour}:00:00Z`);

@@ -6,7 +6,7 @@ import { Icon } from "../../../console/parts/icon";
 import { Outcome } from "../../../console/parts/outcome";
 import { providerNames } from "../../../console/parts/provider-name";
 import { pageTexts } from "../../../console/texts/languages";
-import { grouped } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/arrays";
 import { capitalised } from "../../../engine/letter-case";
 import { ALLOWED } from "../../../engine/rules/allowed";
 import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
@@ -64,7 +64,7 @@ export async function TriedNow({ children, ...tried }: TriedNowProps) {
   const isOther = isRefused && last.rule !== undefined && last.rule !== "access-list";
   const isToCorrect = last?.verdict === "invalid" && !isListed(answers, "block");
   const asks = ({ isProven }: ListAnswer) => !hasAccount && asksForApproval(visit, gate, isProven);
-  const alike = [...grouped(answers, (way) => JSON.stringify([way.checked, asks(way)])).values()];
+  const alike = [...groupBy(answers, (way) => JSON.stringify([way.checked, asks(way)])).values()];
   const byWay = async (each: readonly ListAnswer[]) => {
     const [way] = each as readonly [ListAnswer];
     return (

@@ -6,7 +6,7 @@ import { AT_ONCE } from "../../../console/editor/row-writes";
 import { DOMAIN_DAYS, domainSubject } from "../../../console/parts/domain-link";
 import { PAGE_ROWS } from "../../../console/parts/paging";
 import { shutOutsOf } from "../../../console/parts/shut-out";
-import { grouped, inBatches } from "../../../engine/arrays";
+import { groupBy, inBatches } from "../../../engine/arrays";
 import { partsOf } from "../../../engine/sign-up/email";
 import { outcomeOf, outcomeSum } from "../../../engine/sign-up/outcome";
 import { recordId } from "../../../engine/sign-up/records";
@@ -146,7 +146,7 @@ export async function newestOf({ world, now }: Visit, domain: string, isOfMany: 
 /** The domain's people since a day, each with their newest decision. */
 function peopleOf({ decisions, next }: NewestOfDomain, since: string) {
   const found = decisions.filter(({ at }) => at >= since);
-  const people = [...grouped(found.slice(0, PAGE_ROWS), ({ email = "" }) => email)].flatMap(([email, [newest, ...others]]) =>
+  const people = [...groupBy(found.slice(0, PAGE_ROWS), ({ email = "" }) => email)].flatMap(([email, [newest, ...others]]) =>
     newest === undefined ? [] : [{ ...newest, email, tries: others.length + 1 }],
   );
   const goesOnAt = next === undefined ? "" : "until" in next ? next.until : next.at;

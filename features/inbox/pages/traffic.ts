@@ -1,7 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { dayOf, momentIn } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
-import { grouped } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/arrays";
 import { eachOutcome, type OutcomeCounts, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { readClock, startOfDay } from "../../../engine/zone-time";
@@ -66,7 +66,7 @@ export async function readTraffic(visit: Visit, range: Range) {
     .flatMap((stretch) => [stretch, ...before(stretch)])
     .flatMap(hoursIn);
   const lastDay = lastHours(visit);
-  const byHour = grouped(await readHours(visit, [...new Set([...asked, ...lastDay])]), ({ hour }) => hour);
+  const byHour = groupBy(await readHours(visit, [...new Set([...asked, ...lastDay])]), ({ hour }) => hour);
   const of = (some: readonly string[]) => some.flatMap((hour) => byHour.get(hour) ?? []);
   const spanOf = (stretch: TimeStretch): TrafficSpan => {
     const own = of(hoursIn(stretch));
@@ -155,10 +155,10 @@ const MOST_FAIL = 0.5;
  * @param hours the oldest first
  */
 export function outagesIn(hours: readonly GateHour[]): { readonly open: readonly Outage[]; readonly over: readonly Outage[] } {
-  const byHour = [...grouped(hours, ({ hour }) => hour)].sort(([one], [other]) => (one < other ? -1 : 1));
+  const byHour = [...groupBy(hours, ({ hour }) => hour)].sort(([one], [other]) => (one < other ? -1 : 1));
   const seen = byHour.flatMap(([hour, some]) => figuresOf(some).services.map((figures) => ({ hour, some, figures })));
   // Without a name are those for which there was no place.
-  const named = [...grouped(seen, ({ figures }) => figures.service ?? "")].filter(([service]) => service !== "");
+  const named = [...groupBy(seen, ({ figures }) => figures.service ?? "")].filter(([service]) => service !== "");
   const sorted = named.flatMap(([service, own]) => outageOf(service, own) ?? []).sort((a, b) => b.count - a.count);
   return { open: sorted.filter(({ isOver }) => !isOver), over: sorted.filter(({ isOver }) => isOver) };
 }

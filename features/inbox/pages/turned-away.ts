@@ -1,7 +1,7 @@
 import { UPSTREAM_FAILED } from "../../../adapters/tables/decision-writes";
 import type { ConsolePorts } from "../../../console/app/ports";
 import type { Visit } from "../../../console/app/visit";
-import { grouped, inBatches } from "../../../engine/arrays";
+import { groupBy, inBatches } from "../../../engine/arrays";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { outcomeOf, waitsForApproval } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -72,7 +72,7 @@ async function judgedNow({ world, now }: Visit, records: readonly DecisionRecord
   const { approvals } = world;
   const against = { read: world.rows.read, approvals, hashes: await world.hashes(), now };
   const judged = new Map<string, Judged>();
-  for (const [gate, atGate] of grouped(records.filter(isReplayable), (record) => record.gate ?? DEFAULT_GATE)) {
+  for (const [gate, atGate] of groupBy(records.filter(isReplayable), (record) => record.gate ?? DEFAULT_GATE)) {
     for (const policy of world.policiesAt(gate)) {
       const own = atGate.filter(({ step }) => step === policy.step);
       const approving = policy.rules.flatMap((rule) => ("shadow" in rule || openKindOf(rule) !== "approval" ? [] : [rule.name]));

@@ -1,7 +1,7 @@
 import { oncePerVisit } from "../../../console/app/once-per-visit";
 import type { ShutOut, Visit } from "../../../console/app/visit";
 import { personPath } from "../../../console/parts/person-links";
-import { grouped } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/arrays";
 import { partsOf } from "../../../engine/sign-up/email";
 import { eachHash, personIdOf } from "../../../engine/sign-up/person";
 import type { Incident, IncidentPerson } from "../incident";
@@ -31,7 +31,7 @@ export async function shutOutOf(visit: Visit, emails: readonly string[]): Promis
   const maybe = ofDomains.flatMap((one) => each.map((hashOf) => ({ ...one, id: one.incident.id, person: personIdOf(one.email, hashOf) })));
   const found = await incidents.among(maybe);
   const out = maybe.map((one) => [one.email, shutOutBy(visit, one.email, one.incident, found.get(incidentPersonKey(one)))] as const);
-  return new Map([...grouped(out, ([email]) => email)].map(([email, those]) => [email, those.flatMap(([, by]) => by)]));
+  return new Map([...groupBy(out, ([email]) => email)].map(([email, those]) => [email, those.flatMap(([, by]) => by)]));
 }
 
 function shutOutBy(visit: Visit, email: string, incident: Incident, found: IncidentPerson | undefined): readonly ShutOut[] {

@@ -108,8 +108,8 @@ export function waitingOf({ now }: Visit, { requests }: KnownPerson): ApprovalRe
 }
 
 /**
- * What can be done about whether they get in, what helps first: the request that waits, the entry that keeps them out whatever allows them,
- * an entry that lets them in, and one that denies them. Nothing is offered that would change nothing.
+ * Offers what changes whether the person gets in, the most useful first: their waiting request, the entry that keeps them out despite an
+ * allow, an entry that lets them in, and one that denies them.
  * @param isFirst true if letting them in is the page's main action
  */
 export function actLinks(person: PersonShown, email: string, isFirst = false) {
@@ -137,13 +137,13 @@ export function actLinks(person: PersonShown, email: string, isFirst = false) {
   );
 }
 
-/** The entry of the person alone that denies them: an allow would only replace it. */
+/** Returns the entry that denies this person alone. An allow would only replace it. */
 function ownDenial(outcomes: readonly ListAnswer[]): string | undefined {
   const first = outcomes.map(decidingIn)[0]?.matches[0];
   return first !== undefined && ["account", "address", "base", "mailbox"].includes(first.level) ? first.entry : undefined;
 }
 
-/** What keeps them out of their account, whatever the list says. */
+/** Returns the reason that the person cannot use their account, whatever the list says. */
 function keptOutBy({ visit, known, shutOuts }: PersonShown): string | undefined {
   const states = statesNow(visit, known);
   if (keepingOut(shutOuts).length > 0 || states.includes("disabled")) return t.disabled;

@@ -8,7 +8,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 
-// What is stored about a person is handed out or erased on pages that begin with an address: the search leads to them.
+// The pages that export or erase a person's data begin with an address. The search leads to them.
 
 const paths = { erase: "/people/erase", export: "/people/export.jsonl" } as const;
 type Act = keyof typeof paths;

@@ -1,7 +1,7 @@
 import type { ConsoleFeature, Visit } from "../../../console/app/visit";
 import { gateName } from "../../../console/parts/gates";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { grouped } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/arrays";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { outcomesIn } from "../../counts/counts";
@@ -62,7 +62,7 @@ async function keptOut(visit: Visit): Promise<Readonly<Record<string, string>>> 
     readHours(visit, lastHours(visit)),
     decisions.page({ ...day, having: { verdict: "continue" }, lookAt: LOOKED_AT }),
   ]);
-  const hours = grouped(read, ({ gate }) => gate);
+  const hours = groupBy(read, ({ gate }) => gate);
   const number = (count: number) => count.toLocaleString(visit.language);
   return Object.fromEntries(
     visit.world.gates.flatMap((gate) => {

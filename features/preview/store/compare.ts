@@ -64,7 +64,7 @@ function verdictChange(record: Replayable, replayed: readonly Replayed[], isWors
   return openedChange(record, replayed, open);
 }
 
-/** Tells of somebody who was stopped, and whom no known word stops now. */
+/** Returns the change for somebody who was stopped then and whom no known answer stops now. */
 function openedChange(
   { verdict, rule, trace, failure }: Replayable,
   replayed: readonly Replayed[],
@@ -77,7 +77,7 @@ function openedChange(
   const by = replayed.findLast(({ evidence }) => evidence?.entry !== undefined);
   const basis = by !== undefined && { by };
   if (open.length === 0) return { kind: "now let in", ...basis };
-  // An approver, not the list, lets in people whom an entry has wait: also where a later step asks.
+  // If an entry has people wait, an approver lets them in, here or at a later step.
   if (replayed.some((each) => each.waits)) return cannotTell("an approver decides", { why: "approval", rules });
   if (open.every((each) => each.letsStrangersOn && each.rule !== rule))
     return { kind: "let in unless", ...basis, open: `unless ${rules.join(", ")} stops them`, rules };
@@ -199,9 +199,9 @@ export interface ReplayOutcome {
   readonly unasked: readonly string[];
   /** Those of them that may decide once the list's answer changes. */
   readonly leftOpen: readonly OpenRule[];
-  /** True for somebody who was stopped then, and whom now no rule that can be replayed stops, nor the list has wait for approval. */
+  /** True if somebody was stopped then, and now no rule that can be replayed stops them and no entry has them wait. */
   readonly isOpened: boolean;
-  /** True for somebody who waits for an approver now, or would ask for one, at this step or the next. */
+  /** True if the person waits for an approver now, or would ask for one, at this step or the next. */
   readonly waits: boolean;
   /** True if another step decides later. */
   readonly isFirstStep: boolean;

@@ -1,7 +1,7 @@
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import { remembered, withRow } from "../../../adapters/tables/remembered-rows";
 import type { Rows } from "../../../adapters/tables/rows";
-import { gatherPages, grouped } from "../../../engine/arrays";
+import { gatherPages, groupBy } from "../../../engine/arrays";
 import { partsOf } from "../../../engine/sign-up/email";
 import { LAST_RULE } from "../../../engine/sign-up/evaluate";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -74,7 +74,7 @@ export async function wouldFlip(edited: EditedList, sources: FlipSources, newest
   const hashes = await sources.hashes();
   const judged: Judged[] = [];
   for await (const found of newestOfEach(
-    upTo(isEnough, newest === undefined ? reached(edited, sources) : [newest], progress),
+    upTo(isEnough, newest === undefined ? findReached(edited, sources) : [newest], progress),
     () => undefined,
   )) {
     const records = (await sources.decisions.whole(found)).filter(isReplayable);
@@ -93,7 +93,7 @@ function flipsIn(judged: readonly Judged[]): Omit<Flips, "read" | "cut"> {
   const goesOn = ofKind("goes on").filter(({ record }) => !decided.has(record.email));
   const certain = emailsOf([...refused, ...admitted, ...goesOn]);
   const unclear = ofKind("cannot tell").filter(({ record }) => !certain.has(record.email));
-  const kinds = [...grouped(unclear, kindOf)].map(([kind, own]) => {
+  const kinds = [...groupBy(unclear, kindOf)].map(([kind, own]) => {
     const rules = own.flatMap(({ leftOpen }) => leftOpen.map(({ name }) => name));
     return { kind, count: own.length, rules: [...new Set(rules)] };
   });
@@ -114,7 +114,7 @@ function emailsOf(judged: readonly Judged[]): ReadonlySet<string> {
 }
 
 function firstOfEach<T extends Judged>(judged: readonly T[]): readonly T[] {
-  return [...grouped(judged, ({ record }) => record.email).values()].flatMap(([first]) => first ?? []);
+  return [...groupBy(judged, ({ record }) => record.email).values()].flatMap(([first]) => first ?? []);
 }
 
 function asFound(flips: readonly Flip[]): Flips["refused"] {
@@ -188,7 +188,7 @@ interface Reached {
 }
 
 /** The decisions on people that the edited rows may be about, newest first. One person's are found without looking at the others'. */
-async function* reached(edited: EditedList, { decisions, read, now }: FlipSources): AsyncGenerator<Reached> {
+async function* findReached(edited: EditedList, { decisions, read, now }: FlipSources): AsyncGenerator<Reached> {
   const keys = [...edited.keys()];
   const addresses = keys.flatMap((key) => addressIn(key) ?? []);
   const from = new Date(now.getTime() - FLIP_DAYS * MS_PER_DAY);
@@ -199,13 +199,13 @@ async function* reached(edited: EditedList, { decisions, read, now }: FlipSource
         yield { read: page.length, decisions: own };
         if (own.length < page.length) break;
       }
-      if (await reachesTags(address, edited, read)) yield* reachedByBase(address, { from, to: now }, decisions);
+      if (await reachesTags(address, edited, read)) yield* findReachedByBase(address, { from, to: now }, decisions);
     }
     return;
   }
   const [domain, ...others] = keys.flatMap((key) => domainIn(key) ?? []);
   if (domain !== undefined && others.length === 0 && keys.length === 1) {
-    yield* reachedAt(domain, { from, to: now }, decisions);
+    yield* findReachedAt(domain, { from, to: now }, decisions);
     return;
   }
   const everybody = keys.some(isOfAnyAddress);
@@ -224,19 +224,19 @@ async function reachesTags(address: string, edited: EditedList, read: Rows["read
 }
 
 /** Those of other mailboxes whose address is the same without its tag. */
-async function* reachedByBase(
+async function* findReachedByBase(
   address: string,
   stretch: Pick<DecisionStretch, "from" | "to">,
   decisions: FlipSources["decisions"],
 ): AsyncGenerator<Reached> {
-  for await (const { decisions: all, ...page } of reachedAt(partsOf(address).domain, stretch, decisions)) {
+  for await (const { decisions: all, ...page } of findReachedAt(partsOf(address).domain, stretch, decisions)) {
     const isOther = (email: string) => baseOf(email) === baseOf(address) && mailboxOf(email) !== mailboxOf(address);
     yield { ...page, decisions: all.filter(({ email }) => email !== undefined && isOther(email)) };
   }
 }
 
 /** Those of one domain, by its index. */
-async function* reachedAt(
+async function* findReachedAt(
   domain: string,
   stretch: Pick<DecisionStretch, "from" | "to">,
   decisions: FlipSources["decisions"],

@@ -26,7 +26,7 @@ export const noFindings: KnownFindings = { findings: {}, said: [], open: [] };
 /** @param result undefined if it is not known */
 export function addFindings({ findings, said, open }: KnownFindings, rule: AnyRule, result: RuleResult | undefined): KnownFindings {
   const more = result && { ...result.findings };
-  // An invitation takes back that the list refers somebody, before it or after it.
+  // An invitation takes back a referral by the list, before or after it.
   const isTakenBack = more === undefined ? rule.name === INVITED : rule.name === ACCESS_LIST && open.some(({ name }) => name === INVITED);
   const { [REFERRED]: referred, ...others } = { ...findings, ...more };
   return {

@@ -26,7 +26,7 @@ export async function decideOnRequests(
   const [first, ...others] = await Promise.all(requests.map((request) => decideOnRequest(rule, request, ask, now)));
   if (first === undefined || others.some((other) => other?.kind !== first.kind)) return undefined;
   if (first.kind === "continue") return others.length > 0 ? { kind: "continue" } : first;
-  // Nobody is said to wait who may have been refused.
+  // A person who may have been refused is not reported as waiting.
   return [first, ...others].find((verdict) => verdict?.kind === "block" && !waitsForApproval(verdict.reason)) ?? first;
 }
 

@@ -7,7 +7,7 @@ import type { Row } from "../../../engine/sign-up/rule";
 import type { AnyVerdict, Effect, Findings } from "../../../engine/sign-up/verdict";
 import type { DecisionStore, ListedDecision } from "../../decisions/store/decisions";
 import { limitsOf } from "../../limit/limits-of";
-import { isReplayable, type Replayable, recalled } from "./recorded-person";
+import { isReplayable, type Replayable, recallAccount } from "./recorded-person";
 import { askOne } from "./replay";
 
 export interface JudgedLimit {
@@ -103,7 +103,7 @@ export async function judgeLimits(
 
 /** The record with the person's accounts. If a record lacks their ids, the keyed hash distinguishes them as well. */
 function withAccounts(record: Replayable, hashes: PersonHashes): Replayable {
-  const known = recalled(record, hashes);
+  const known = recallAccount(record, hashes);
   const { accountId, issuers = [] } = record;
   if (accountId === undefined || known.identities !== undefined) return known;
   return { ...known, identities: issuers.map((issuer) => ({ issuer, issuerAssignedId: accountId })) };

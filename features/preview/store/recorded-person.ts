@@ -28,10 +28,10 @@ export function lacksAccounts({ identities, issuers = [] }: Replayable): boolean
 }
 
 /**
- * The record with the account, as far as it is known: of somebody who typed an address, and of a one-time passcode that went to the
- * very address. On that rests whether the address is proven.
+ * Adds the account to a record where it is known: for a typed address, and for a one-time passcode that went to that address. It decides
+ * whether the address is proven.
  */
-export function recalled(record: Replayable, hashes: PersonHashes): Replayable {
+export function recallAccount(record: Replayable, hashes: PersonHashes): Replayable {
   const { issuers = [] } = record;
   if (record.identities !== undefined) return record;
   const known = record.signedInAs ?? (isPasscodeToAddress(record, hashes) ? { issuer: MAIL_ISSUER, id: record.email } : undefined);
@@ -118,7 +118,7 @@ function showIdentity(rule: AnyRule, identity: Identity, record: Replayable, onM
   if (rule.counts !== undefined || readsTable(rule, "accessList"))
     return isUnclear && isUnproven(record) ? partlyKnown(identity, onMiss) : identity;
   if (isOfAuthor || callsOutside(rule) || readsTable(rule, "profiles")) return partlyKnown(identity, onMiss);
-  // What is recorded is the provider that confirmed the person.
+  // The record names the provider that confirmed the person.
   const provider = { issuer, signInType: undefined } as unknown as Identity;
   return isUnclear ? partlyKnown(provider, onMiss) : { ...provider, issuerAssignedId: UNKNOWN_ID };
 }

@@ -28,7 +28,7 @@ import {
   identifyByRequest,
   lacksAccounts,
   type Replayable,
-  recalled,
+  recallAccount,
   showSignUp,
   showUnidentified,
   watchMisses,
@@ -68,7 +68,7 @@ const AT_ONCE = 25;
  * depends on a request that only the account would name, the requests of the address.
  */
 export async function replayAll(policy: Policy, given: readonly Replayable[], against: Against): Promise<readonly (readonly Replayed[])[]> {
-  const people = given.map((record): Recalled => ({ record: recalled(record, against.hashes) }));
+  const people = given.map((record): Recalled => ({ record: recallAccount(record, against.hashes) }));
   const replayed = await replayPeople(policy, people, against);
   const unidentified = replayed.flatMap(({ needsRequests }, index) => (needsRequests ? [index] : []));
   const identified = await inBatches(unidentified, AT_ONCE, (index) => identify((people[index] as Recalled).record, against));

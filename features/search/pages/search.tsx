@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { Child } from "hono/jsx";
 import type { ConsoleRoute, NamedHit, SearchGroup, SearchHit, Visit } from "../../../console/app/visit";
 import { Mark } from "../../../console/parts/badge";
-import { commandsOf, menuOf } from "../../../console/parts/menu";
+import { listCommands, menuOf } from "../../../console/parts/menu";
 import { Facts } from "../../../console/parts/table";
 import { RowTime } from "../../../console/parts/time";
 import { beforeAt, shortened } from "../../../console/parts/value";
@@ -133,7 +133,7 @@ async function commandGroups(visit: Visit, kind: Kind, words: string): Promise<r
   const about = domain === undefined ? [] : await Promise.all(visit.features.map(({ search }) => search?.ofDomain?.(visit, domain) ?? []));
   const hits = about.flat().filter(({ name }) => name.toLowerCase().includes(verb));
   const asked = await Promise.all(visit.features.map(({ search }) => search?.asked?.(visit, begins.split(/\s+/)) ?? []));
-  const open = commandsOf(visit);
+  const open = listCommands(visit);
   const commands = open.map(({ path, name, icon }): SearchHit => ({ path, name: name[visit.language], icon }));
   const pages = menuOf(visit.features, visit.world)
     .filter(({ access, path }) => visit.may(access) && !open.some((command) => command.path === path))

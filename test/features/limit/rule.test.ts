@@ -1,4 +1,4 @@
-import { grouped } from "../../../engine/arrays";
+import { groupBy } from "../../../engine/arrays";
 import { EVERY_FINDING } from "../../../engine/sign-up/checks";
 import { decide } from "../../../engine/sign-up/engine";
 import { personIdOf } from "../../../engine/sign-up/person";
@@ -259,7 +259,7 @@ it("who loses the last place to somebody in the same moment goes to an approver 
   const reasonsOf = async (all: Rules, tables = memory()) => {
     const decided = await Promise.all(people(200, google).map((each) => run(all, each, tables)));
     expect(decided.every(({ trace }) => trace.length === all.length)).toBe(true);
-    return grouped(decided, ({ answer }) => ("reason" in answer ? answer.reason : answer.kind));
+    return groupBy(decided, ({ answer }) => ("reason" in answer ? answer.reason : answer.kind));
   };
   const counted = async (all: Rules) => Object.fromEntries([...(await reasonsOf(all))].map(([reason, some]) => [reason, some.length]));
   expect(await counted(rules)).toEqual({ continue: 20, "approval.requested": 180 });

@@ -1,5 +1,5 @@
 import { accountHashOf } from "../../../engine/sign-up/person";
-import { recalled } from "../../../features/preview/store/recorded-person";
+import { recallAccount } from "../../../features/preview/store/recorded-person";
 import { admitted } from "../../cli/records";
 import { hashOf } from "../../engine/sign-up/people";
 
@@ -40,5 +40,5 @@ it.each([
     identities: [{ issuer: "apple.com", issuerAssignedId: "000123.abc" }],
   },
 ])("knows the account of $who as far as the record tells it", ({ given, identities }) => {
-  expect(recalled({ ...admitted("d", 0, given), email }, { hashOf }).identities).toEqual(identities);
+  expect(recallAccount({ ...admitted("d", 0, given), email }, { hashOf }).identities).toEqual(identities);
 });

@@ -1,4 +1,4 @@
-import { grouped } from "../../../../engine/arrays";
+import { groupBy } from "../../../../engine/arrays";
 import { changedEntry, type StoredRow } from "../../../../features/access-list/files/changes";
 import { firstOfEach } from "../../../../features/access-list/files/check";
 import { firstChanges, planImport } from "../../../../features/access-list/files/plan";
@@ -24,7 +24,7 @@ async function plan(file: readonly Typed[], table: readonly Typed[], { replace =
   const shown = firstChanges(made, examples).flatMap(({ kind, edits }) =>
     edits.map(({ before, after }) => ({ kind, entry: (after ?? before)?.entry })),
   );
-  const written = grouped(made.changes, (change) => rowPhases(plannedChange(change)));
+  const written = groupBy(made.changes, (change) => rowPhases(plannedChange(change)));
   return { counts: made.counts, shown, writes: Object.fromEntries([...written].map(([phase, some]) => [phase, some.map(changedEntry)])) };
 }
 
