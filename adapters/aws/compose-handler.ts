@@ -8,7 +8,7 @@ export const ENTIRE_TIME = { timeoutEarlyInMillis: 0 };
 export function composeHandler<Handler extends (event: never, context: never) => unknown>(
   { log }: { readonly log: Pick<Log, "middlewares"> },
   handler: Handler,
-  ...middlewares: readonly MiddlewareObj[]
+  ...middlewares: readonly MiddlewareObj<Parameters<Handler>[0]>[]
 ): Handler {
   return middy(handler as never, ENTIRE_TIME).use([...log.middlewares, ...middlewares]) as unknown as Handler;
 }
