@@ -1,4 +1,4 @@
-import type { Context } from "aws-lambda";
+import type { MiddlewareObj } from "@middy/core";
 
 export type MetricName =
   | "AccessRunFailed"
@@ -30,6 +30,6 @@ export interface Log {
   count(name: MetricName, by?: Readonly<Record<string, string>>): void;
   /** Sets how much there is of what an alarm watches. */
   gauge(name: "CertificateDaysLeft", value: number): void;
-  /** The lines that follow name this invocation. */
-  begin(invocation: Context): void;
+  /** Middlewares that each call passes first: its lines name the invocation. */
+  readonly middlewares: readonly MiddlewareObj[];
 }

@@ -1,5 +1,7 @@
+import middy, { type Request } from "@middy/core";
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from "aws-lambda";
 import { certificatePasses } from "../adapters/aws/client-certificate";
+import { ENTIRE_TIME } from "../adapters/aws/compose-handler";
 import { credentialsCheck, type PassedAs } from "../adapters/aws/credentials";
 import { environment, required } from "../adapters/aws/environment";
 import { workerEnvironment } from "../adapters/aws/worker-environment";
@@ -9,6 +11,9 @@ import type { World } from "../adapters/world";
 
 /** An HTTP API names the form of its events. */
 type Event = APIGatewayRequestAuthorizerEvent & { readonly version?: string };
+
+/** An event whose credentials were checked: undefined if they are wrong. */
+type CheckedEvent = Event & { readonly credentials?: PassedAs | "certificate" | undefined };
 
 /**
  * Basic auth for the API; or a client certificate, which API Gateway has checked against the trust store. Throwing exactly
@@ -34,11 +39,17 @@ export function authorizerHandler(world: Pick<World, "settings" | "tables" | "se
     return shown && (await passes(shown, resource.slice(1)));
   }
 
-  return async (event: Event): Promise<APIGatewayAuthorizerResult> => {
+  /** Adds how the caller showed itself. */
+  async function checkCredentials(request: Request<CheckedEvent>): Promise<void> {
+    const { event } = request;
     const byCertificate = certificatePasses(event.requestContext.identity?.clientCert, settings[workerEnvironment.clientCertificates]);
     const credentials = byCertificate ? "certificate" : await passedByPassword(event);
     if (credentials === undefined && event.version === undefined) throw new Error("Unauthorized");
-    const resource = event.methodArn.replace(/^([^/]*\/[^/]*)\/.*$/, `$1/${routes}`);
+    request.event = { ...event, credentials };
+  }
+
+  async function formatPolicy({ methodArn, credentials }: CheckedEvent): Promise<APIGatewayAuthorizerResult> {
+    const resource = methodArn.replace(/^([^/]*\/[^/]*)\/.*$/, `$1/${routes}`);
     return {
       principalId: "api-connector",
       usageIdentifierKey: callerKey,
@@ -49,7 +60,9 @@ export function authorizerHandler(world: Pick<World, "settings" | "tables" | "se
         Statement: [{ Action: "execute-api:Invoke", Effect: credentials === undefined ? "Deny" : "Allow", Resource: resource }],
       },
     };
-  };
+  }
+
+  return middy(formatPolicy, ENTIRE_TIME).before(checkCredentials) as unknown as (event: Event) => Promise<APIGatewayAuthorizerResult>;
 }
 
 /** Reads Basic credentials: RFC 7617, UTF-8, split at the first colon. Undefined for any other header. */

@@ -1,4 +1,5 @@
 import { handle } from "hono/aws-lambda";
+import { composeHandler } from "../adapters/aws/compose-handler";
 import { environment, required } from "../adapters/aws/environment";
 import { type EventBus, eventBus } from "../adapters/aws/event-bus";
 import { personHash } from "../adapters/aws/person-key";
@@ -80,7 +81,7 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
         (error) => reportStray(world, error),
         async () => await answer(event, context),
       );
-    return handler;
+    return composeHandler({ log }, handler);
   };
 }
 

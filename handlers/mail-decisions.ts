@@ -1,4 +1,5 @@
 import { handle } from "hono/aws-lambda";
+import { composeHandler } from "../adapters/aws/compose-handler";
 import { mailEnvironment } from "../adapters/mail/mail-place";
 import { traceOf } from "../adapters/report";
 import type { World } from "../adapters/world";
@@ -16,5 +17,5 @@ export function mailDecisionsHandler({ settings, tables, clock, log }: Pick<Worl
     decided: (outcome) => log.info("mail decision", { ...outcome }),
     failed: (error, reference) => log.error("mail decision failed", { reference, failure: traceOf(error) }),
   });
-  return handle(app);
+  return composeHandler({ log }, handle(app));
 }

@@ -1,15 +1,20 @@
+import middy from "@middy/core";
 import type { APIGatewayProxyResult, Context } from "aws-lambda";
+import { ENTIRE_TIME } from "../adapters/aws/compose-handler";
 import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
+import { reportStray } from "../adapters/report";
+import { survivingRejections } from "../adapters/stray-rejections";
 import type { StepWorld } from "../adapters/world";
 import { apiConnector } from "../engine/protocols/api-connector";
 import type { Policy } from "../engine/sign-up/policy";
 import type { Step } from "../engine/sign-up/sign-up";
 import { refuseWaiting } from "../engine/sign-up/waiting";
-import { callContext, decided, replay, signUpFrom } from "./step/decided";
-import { authorized, failClosed } from "./step/fail-closed";
-import { recorded } from "./step/recorded";
-import type { Arriving, CallStages, StepParts, StepSettings, StoppingFor } from "./step/step";
+import { decideSignUp } from "./step/decide-sign-up";
+import { checkCaller, failClosed } from "./step/fail-closed";
+import { loadHashes, parseSignUp, timeCall } from "./step/read-call";
+import { recordDecision } from "./step/record-decision";
+import type { ArrivedCall, StepParts, StepSettings, StoppingFor } from "./step/step";
 
 /** The handler of one step at the gate that API connectors call, by way of a REST API whose authorizer has let them pass. */
 export function connectorHandler<S extends Step>(policy: Policy<S>, ...[stopping]: StoppingFor<S>) {
@@ -22,15 +27,22 @@ export function stepHandler<Event>(parts: StepParts<Event>, world: StepWorld) {
   world.tables.warm();
   // The first call needs it before its read: it is on its way while the function starts.
   step.hashes().catch(() => undefined);
-  const answer = stages<Arriving<Event>, APIGatewayProxyResult>()
+  // In this order until the handler, and in the other one after it.
+  const composed = middy(decideSignUp(step), ENTIRE_TIME)
+    .use([...world.log.middlewares])
     .use(failClosed(step))
-    .use(authorized(step))
-    .use(callContext(step))
-    .use(signUpFrom(step))
-    .use(replay(step))
-    .use(recorded(step))
-    .handler(decided(step));
-  return async (event: Event, context: Context): Promise<APIGatewayProxyResult> => await answer({ event, context });
+    .use(checkCaller(step))
+    .use(timeCall(step))
+    .use(loadHashes(step))
+    .use(parseSignUp(step))
+    .use(recordDecision(step));
+  // Its middlewares take the call as it arrives, and make the decision an answer.
+  const answerCall = composed as unknown as (call: ArrivedCall<Event>, context: Context) => Promise<APIGatewayProxyResult>;
+  return async (event: Event, context: Context): Promise<APIGatewayProxyResult> =>
+    await survivingRejections(
+      (error) => reportStray(world, error),
+      () => answerCall({ event }, context),
+    );
 }
 
 function stepSettings<Event>({ stopping, ...parts }: StepParts<Event>, world: StepWorld): StepSettings<Event> {
@@ -50,15 +62,4 @@ function stepSettings<Event>({ stopping, ...parts }: StepParts<Event>, world: St
     hashes: personHash(secrets, required(environment.personKeySecret, settings), clock),
     policyVersion: required(environment.policyVersion, settings),
   };
-}
-
-/** Begins a list of stages, the outermost first. */
-function stages<First, Outer>(): CallStages<First, First, Outer, Outer> {
-  return around((last) => last);
-}
-
-function around<First, Call, Answer, Outer>(
-  compose: (last: (call: Call) => Promise<Answer>) => (first: First) => Promise<Outer>,
-): CallStages<First, Call, Answer, Outer> {
-  return { use: (stage) => around((rest) => compose(async (call) => await stage(call, rest))), handler: compose };
 }

@@ -1,4 +1,5 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import { composeHandler } from "../adapters/aws/compose-handler";
 import { required } from "../adapters/aws/environment";
 import { rowsSkipped } from "../adapters/stream-reader";
 import type { StreamReader } from "../adapters/tables/skipped-rows";
@@ -81,7 +82,7 @@ export function streamRelayHandler(world: Pick<World, "settings" | "tables" | "c
     return { waiting: records[end + 1] };
   }
 
-  return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+  return composeHandler(world, async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
     const readers = streams.find(({ stream }) => stream === Records[0]?.eventSourceARN)?.readers;
     if (readers === undefined) throw new Error("No function follows this stream.");
     const outcomes = await Promise.all(readers.map((reader) => hand(reader, Records)));
@@ -91,7 +92,7 @@ export function streamRelayHandler(world: Pick<World, "settings" | "tables" | "c
     for (const record of next === undefined ? Records : Records.slice(0, Records.indexOf(next)))
       for (const reader of readers) handled.delete(markOf(reader, record));
     return { batchItemFailures: next === undefined ? [] : [{ itemIdentifier: next.dynamodb?.SequenceNumber ?? "" }] };
-  };
+  });
 }
 
 function takes({ filters }: RelayedReader, record: DynamoDBRecord): boolean {

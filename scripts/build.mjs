@@ -18,6 +18,7 @@ const filesIn = (folder, ending) =>
 const forNode = ["index.ts", "bin/cdk.ts", "bin/entra-gatehouse.ts", "local/start.ts", ...filesIn("local", "-worker.ts")];
 const forBundler = [
   "index.ts",
+  "adapters/aws/later-web-streams.ts",
   "console/app/no-gates.ts",
   "console/app/no-step.ts",
   "features/no-step-needs.ts",

@@ -1,4 +1,5 @@
 import { LogFormatter, Logger, LogItem } from "@aws-lambda-powertools/logger";
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import type { LogAttributes, UnformattedAttributes } from "@aws-lambda-powertools/logger/types";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Log } from "../log";
@@ -32,7 +33,8 @@ export function awsLog(): { readonly log: Log } {
       metrics.addMetric(name, MetricUnit.Count, value);
       metrics.publishStoredMetrics();
     },
-    begin: (invocation) => logger.addContext(invocation),
+    // `logEvent` overrules the environment: an event holds what people typed.
+    middlewares: [injectLambdaContext(logger, { logEvent: false, resetKeys: true })],
   };
   return { log };
 }

@@ -1,4 +1,5 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEvent } from "aws-lambda";
+import { composeHandler } from "../../adapters/aws/compose-handler";
 import { environment, required } from "../../adapters/aws/environment";
 import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { streamReader } from "../../adapters/stream-reader";
@@ -59,11 +60,11 @@ export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock
     });
   });
 
-  return async (event: DynamoDBStreamEvent | ScheduledEvent): Promise<DynamoDBBatchResponse> => {
+  return composeHandler(world, async (event: DynamoDBStreamEvent | ScheduledEvent): Promise<DynamoDBBatchResponse> => {
     if ("Records" in event) return await readStream(event);
     await noteWaiting(store, known, clock);
     return { batchItemFailures: [] };
-  };
+  });
 }
 
 /** Goes through the list for domains that were not noted when their rows were written. */

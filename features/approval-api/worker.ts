@@ -1,4 +1,6 @@
+import type { Request } from "@middy/core";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
+import { composeHandler } from "../../adapters/aws/compose-handler";
 import { environment, required } from "../../adapters/aws/environment";
 import { traceOf } from "../../adapters/report";
 import type { World } from "../../adapters/world";
@@ -62,16 +64,18 @@ export function approvalApiHandler({ settings, tables, clock, log }: Pick<World,
     return (await denialsOf([request], now, signal)).get(request);
   }
 
-  return async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
-    try {
-      return await within(ANSWER_MS, clock, (signal) => answer(event, signal));
-    } catch (error) {
-      const { requestId: gatewayRequestId } = event.requestContext;
-      const reference = referenceFor(gatewayRequestId);
-      log.error("approval call failed", { reference, gatewayRequestId, failure: traceOf(error) });
-      return response(500, { message: "Something of ours failed. Call again: what was done already is not done twice.", reference });
-    }
-  };
+  const answerInTime = (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> =>
+    within(ANSWER_MS, clock, (signal) => answer(event, signal));
+
+  function answerFailure(request: Request<APIGatewayProxyEvent, APIGatewayProxyResult, unknown>): void {
+    const { requestId: gatewayRequestId } = request.event.requestContext;
+    const reference = referenceFor(gatewayRequestId);
+    log.error("approval call failed", { reference, gatewayRequestId, failure: traceOf(request.error) });
+    const message = "Something of ours failed. Call again: what was done already is not done twice.";
+    request.response = response(500, { message, reference });
+  }
+
+  return composeHandler({ log }, answerInTime, { onError: answerFailure });
 }
 
 async function show(store: ApprovalStore, id: string, now: Date): Promise<APIGatewayProxyResult> {

@@ -1,5 +1,6 @@
 import type { EventBridgeEvent, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { type ProvisioningSettings, provisioningSettings } from "../../adapters/aws/approval-settings";
+import { composeHandler } from "../../adapters/aws/compose-handler";
 import { environment, required } from "../../adapters/aws/environment";
 import { secretVersion } from "../../adapters/aws/secrets";
 import { workerEnvironment } from "../../adapters/aws/worker-environment";
@@ -34,13 +35,13 @@ type Newcomer = Pick<SignUpDecided, "gate" | "reference"> & {
  */
 export function arrivalsHandler(world: ArrivalsWorld) {
   const parts = partsOf(world);
-  return async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
+  return composeHandler(world, async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
     const batchItemFailures: { itemIdentifier: string }[] = [];
     for (const record of Records) {
       if (!(await settle(parts, record))) batchItemFailures.push({ itemIdentifier: record.messageId });
     }
     return { batchItemFailures };
-  };
+  });
 }
 
 /** Shared by all messages. */

@@ -1,4 +1,5 @@
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent, ScheduledEvent } from "aws-lambda";
+import { composeHandler } from "../../adapters/aws/compose-handler";
 import { environment, required } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
 import { workerEnvironment } from "../../adapters/aws/worker-environment";
@@ -27,11 +28,11 @@ export function auditTrailHandler(world: Pick<World, "settings" | "tables" | "se
     }),
   );
   const readStream = streamReader(world, "audit-trail", audit);
-  return async (event: DynamoDBStreamEvent | ScheduledEvent): Promise<DynamoDBBatchResponse> => {
+  return composeHandler(world, async (event: DynamoDBStreamEvent | ScheduledEvent): Promise<DynamoDBBatchResponse> => {
     if ("Records" in event) return await readStream(event);
     await watchStreams(world);
     return { batchItemFailures: [] };
-  };
+  });
 }
 
 /**
@@ -83,10 +84,13 @@ export function auditArchiveHandler({ settings, tables, archive, log }: Pick<Wor
     archive: archive(bucket),
     mark: archiveMark(tables, required(environment.ledgerTable, settings), bucket),
   };
-  return async (_: unknown, { getRemainingTimeInMillis }: Pick<Context, "getRemainingTimeInMillis">): Promise<void> => {
-    const { entries, flaw } = await archiveNews(ports, () => getRemainingTimeInMillis() > LAST_PAGE_MS);
-    if (flaw === undefined) return;
-    log.error("audit trail not as written", { ...flaw, archived: entries });
-    throw new Error("The audit trail is not as it was written. The log says where.");
-  };
+  return composeHandler(
+    { log },
+    async (_: unknown, { getRemainingTimeInMillis }: Pick<Context, "getRemainingTimeInMillis">): Promise<void> => {
+      const { entries, flaw } = await archiveNews(ports, () => getRemainingTimeInMillis() > LAST_PAGE_MS);
+      if (flaw === undefined) return;
+      log.error("audit trail not as written", { ...flaw, archived: entries });
+      throw new Error("The audit trail is not as it was written. The log says where.");
+    },
+  );
 }

@@ -1,5 +1,6 @@
 import type { DynamoDBRecord } from "aws-lambda";
 import * as v from "valibot";
+import { composeHandler } from "../../adapters/aws/compose-handler";
 import { environment, required } from "../../adapters/aws/environment";
 import { streamReader } from "../../adapters/stream-reader";
 import { toRecord } from "../../adapters/tables/decision-reads";
@@ -59,11 +60,12 @@ export function decisionCounterHandler(world: Pick<World, "settings" | "tables" 
     for (const { noteDecisions } of rowKinds) await noteDecisions?.(records, expiryOf, tables, required(environment.ledgerTable, settings));
   }
 
-  return streamReader(world, "decision-counter", async (delivery) => {
+  const readStream = streamReader(world, "decision-counter", async (delivery) => {
     if (!hasBegun) await store.begin(new Date(clock.now()));
     hasBegun = true;
     await delivery.together(delivery.read(counted), (some) => add(some.map(({ value }) => value)));
   });
+  return composeHandler(world, readStream);
 }
 
 /** Counted columns. Others are ignored: a row may come from another version. */

@@ -1,4 +1,5 @@
 import type { DynamoDBRecord } from "aws-lambda";
+import { composeHandler } from "../../adapters/aws/compose-handler";
 import { environment, required } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
 import { changePublisher, kindOfChange } from "../../adapters/publish-changes";
@@ -21,11 +22,12 @@ export function decisionPublisherHandler(world: Pick<World, "settings" | "tables
   const audit =
     auditTable && deliveryAuditor(clock, changeAuditor({ trail: auditStore(tables, auditTable, hashes), hashes }), isAuditedHere);
 
-  return streamReader(world, "decision-publisher", async (delivery) => {
+  const readStream = streamReader(world, "decision-publisher", async (delivery) => {
     await publish(delivery);
     // A repeated delivery is audited then: an event goes out twice under one id, an entry is written once.
     if (audit) await audit(delivery);
   });
+  return composeHandler(world, readStream);
 }
 
 /** The trail's own reader covers the other tables. */

@@ -1,4 +1,5 @@
 import { provisioningSettings } from "../../adapters/aws/approval-settings";
+import { composeHandler } from "../../adapters/aws/compose-handler";
 import { environment, required } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
 import { workerEnvironment } from "../../adapters/aws/worker-environment";
@@ -39,7 +40,7 @@ export function incidentWorkerHandler({
     };
   };
 
-  return async (): Promise<void> => {
+  return composeHandler({ log }, async (): Promise<void> => {
     const ports: WorkPorts = {
       client,
       accessListTable: nameOf("accessList"),
@@ -52,5 +53,5 @@ export function incidentWorkerHandler({
       signal: AbortSignal.timeout(WORK_MS),
     };
     await workOnAll(ports, (error) => log.error("incident not acted on", { failure: traceOf(error) }));
-  };
+  });
 }

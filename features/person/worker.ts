@@ -1,3 +1,4 @@
+import { composeHandler } from "../../adapters/aws/compose-handler";
 import { environment, required } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
 import { traceOf } from "../../adapters/report";
@@ -43,5 +44,5 @@ export function erasureHandler({
     },
   };
   const report = (error: unknown) => log.error("person not erased", { failure: traceOf(error) });
-  return (call: ErasureCall): Promise<void> => runErasure(call, { stores, ledger, hashes, report });
+  return composeHandler({ log }, (call: ErasureCall): Promise<void> => runErasure(call, { stores, ledger, hashes, report }));
 }

@@ -1,3 +1,4 @@
+import { composeHandler } from "../../adapters/aws/compose-handler";
 import { environment, required } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
 import { policySecrets } from "../../adapters/aws/policy-secrets";
@@ -41,7 +42,7 @@ export function shadowHandler(policy: Policy) {
       reportLostShadow(world, result, reference);
     }
 
-    return async (call: ShadowCall): Promise<void> => {
+    return composeHandler(world, async (call: ShadowCall): Promise<void> => {
       const { postponed, record: kept } = call;
       const ports = { read, write, counts: countingRows, secret, ...(await hashes()), clock, random, now: new Date(kept.at), remainingMs };
       await Promise.all(
@@ -54,7 +55,7 @@ export function shadowHandler(policy: Policy) {
           await record(call, each.place, result);
         }),
       );
-    };
+    });
   };
 }
 

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyResultV2 } from "aws-lambda";
+import { composeHandler } from "../../adapters/aws/compose-handler";
 import { environment, required } from "../../adapters/aws/environment";
 import { traceOf } from "../../adapters/report";
 import { toItem } from "../../adapters/tables/item";
@@ -27,10 +28,10 @@ export function healthHandler({ settings, tables, clock, log }: Pick<World, "set
     }
   }
 
-  return async (): Promise<APIGatewayProxyResultV2> => {
+  return composeHandler({ log }, async (): Promise<APIGatewayProxyResultV2> => {
     if (last !== undefined && clock.now() - last.at < ANSWER_LASTS_MS) return last.answer;
     const answer = await look();
     last = { at: clock.now(), answer };
     return answer;
-  };
+  });
 }

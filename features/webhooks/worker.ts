@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import * as v from "valibot";
+import { composeHandler } from "../../adapters/aws/compose-handler";
 import { required } from "../../adapters/aws/environment";
 import { keptValue, secretVersion } from "../../adapters/aws/secrets";
 import { at } from "../../adapters/http/outbound";
@@ -23,10 +24,10 @@ type WebhookWorld = Pick<World, "settings" | "secrets" | "clock" | "log">;
 export function webhookHandler(world: WebhookWorld) {
   const receivers = JSON.parse(required(webhookEnvironment.receivers, world.settings)) as readonly Receiver[];
   const senders = new Map(receivers.map((receiver) => [receiver.queue, sender(world, receiver)]));
-  return async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
+  return composeHandler(world, async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
     const taken = await Promise.all(Records.map((record) => senders.get(record.eventSourceARN)?.(record) ?? false));
     return { batchItemFailures: Records.flatMap(({ messageId }, index) => (taken[index] ? [] : [{ itemIdentifier: messageId }])) };
-  };
+  });
 }
 
 /** Sends an event, and returns true if the receiver accepted it. */

@@ -1,34 +1,44 @@
 import type { APIGatewayProxyResult } from "aws-lambda";
-import { reportDecision, reportStray } from "../../adapters/report";
-import { survivingRejections } from "../../adapters/stray-rejections";
+import { reportDecision } from "../../adapters/report";
 import type { WireResponse } from "../../engine/protocols/dialect";
 import { referenceFor } from "../../engine/sign-up/call";
 import type { Decision } from "../../engine/sign-up/decision";
 import { refusal, UNAVAILABLE } from "../../engine/sign-up/failure";
 import { recordOf } from "../../engine/sign-up/recording";
-import type { Arriving, CallStage, StepSettings } from "./step";
+import type { ArrivedCall, StepMiddleware, StepSettings } from "./step";
 
 const headers = { "Content-Type": "application/json", "Cache-Control": "no-store" };
 
-export function response({ status, body }: WireResponse): APIGatewayProxyResult {
+export function formatResponse({ status, body }: WireResponse): APIGatewayProxyResult {
   return { statusCode: status, headers, body };
 }
 
-type Outermost<Event> = CallStage<Arriving<Event>, Arriving<Event>, APIGatewayProxyResult>;
+/** A caller that may not call. */
+class RefusedCallerError extends Error {}
 
-/** Whatever happens, the answer is within the contract: nothing should be thrown, but the person gets a page that says what to do. */
-export function failClosed<Event>({ dialect, policy, gate, policyVersion, replyFor, world }: StepSettings<Event>): Outermost<Event> {
-  function answerToCrash(event: Event, error: unknown): APIGatewayProxyResult {
-    const id = idOf(event) ?? String(world.clock.now());
+/**
+ * Whatever happens, the answer is within the contract: nothing should be thrown, but the person gets a page that says what to do.
+ * It sets the response and returns nothing: the log's middlewares, which come before, would not see the call end otherwise.
+ */
+export function failClosed<Event>({
+  dialect,
+  policy,
+  gate,
+  policyVersion,
+  replyFor,
+  world,
+}: StepSettings<Event>): StepMiddleware<ArrivedCall<Event>> {
+  function answerCrash(event: Event, error: unknown): APIGatewayProxyResult {
+    const id = readId(event) ?? String(world.clock.now());
     const reference = referenceFor(id);
     const decision: Decision = { ...refusal(UNAVAILABLE, policy.step), failure: { why: "rule", error } };
     const about = { id, reference, step: policy.step, source: dialect.name, gate, eventAttributes: [], policyVersion };
     const record = recordOf(decision, { ...about, now: new Date(world.clock.now()), durationMs: 0 });
     reportDecision(world, record, decision.failure, id);
-    return response(dialect.render(replyFor(decision.answer, reference, { locales: [], options: {} }), policy.step));
+    return formatResponse(dialect.render(replyFor(decision.answer, reference, { locales: [], options: {} }), policy.step));
   }
 
-  function idOf(event: Event): string | undefined {
+  function readId(event: Event): string | undefined {
     try {
       return dialect.call(event).id;
     } catch {
@@ -36,31 +46,30 @@ export function failClosed<Event>({ dialect, policy, gate, policyVersion, replyF
     }
   }
 
-  return async (call, rest) => {
-    world.log.begin(call.context);
-    try {
-      return await survivingRejections(
-        (error) => reportStray(world, error),
-        () => rest(call),
-      );
-    } catch (error) {
-      return answerToCrash(call.event, error);
-    }
+  return {
+    onError(request) {
+      const { error } = request;
+      request.response =
+        error instanceof RefusedCallerError
+          ? formatResponse({ status: 401, body: JSON.stringify({ message: "Unauthorized" }) })
+          : answerCrash(request.event.event, error);
+    },
   };
 }
 
-/** Answers callers who may not call. */
-export function authorized<Event>({ dialect, world: { log } }: StepSettings<Event>): Outermost<Event> {
-  return async (call, rest) => {
-    const caller = dialect.caller?.(call.event) ?? "entra";
-    if (typeof caller === "object") {
-      log.warn("caller refused", caller.refused);
-      return response({ status: 401, body: JSON.stringify({ message: "Unauthorized" }) });
-    }
-    if (caller === "test-caller") {
-      log.warn("test caller", { gatewayRequestId: dialect.call(call.event).id });
-      log.count("TestCallerCalls");
-    }
-    return await rest(call);
+/** Refuses callers who may not call. It throws: an answer from here would end the call past the middlewares before it. */
+export function checkCaller<Event>({ dialect, world: { log } }: StepSettings<Event>): StepMiddleware<ArrivedCall<Event>> {
+  return {
+    before({ event: { event } }) {
+      const caller = dialect.caller?.(event) ?? "entra";
+      if (typeof caller === "object") {
+        log.warn("caller refused", caller.refused);
+        throw new RefusedCallerError();
+      }
+      if (caller === "test-caller") {
+        log.warn("test caller", { gatewayRequestId: dialect.call(event).id });
+        log.count("TestCallerCalls");
+      }
+    },
   };
 }

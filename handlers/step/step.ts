@@ -1,4 +1,4 @@
-import type { Context } from "aws-lambda";
+import type { Request } from "@middy/core";
 import type { personHash } from "../../adapters/aws/person-key";
 import type { RuleTime } from "../../adapters/report";
 import type { StepWorld } from "../../adapters/world";
@@ -44,51 +44,56 @@ export interface StepSettings<Event> extends Omit<StepParts<Event>, "stopping"> 
   readonly policyVersion: string;
 }
 
-/** A stage on the way of a call: hands on what it adds, and may answer itself or make something else of the answer of the rest. */
-export type CallStage<In, Out, Answer, Outer = Answer> = (call: In, rest: (call: Out) => Promise<Answer>) => Promise<Outer>;
-
-/** CallStages, one around the other. */
-export interface CallStages<First, Call, Answer, Outer> {
-  use<Out, Inner>(stage: CallStage<Call, Out, Inner, Answer>): CallStages<First, Out, Inner, Outer>;
-  handler(last: (call: Call) => Promise<Answer>): (first: First) => Promise<Outer>;
+/** A middleware of a step: each adds to the call what those after it, and the handler, need. */
+export interface StepMiddleware<Call> {
+  before?(request: StepRequest<Call>): Promise<void> | void;
+  after?(request: StepRequest<Call>): Promise<void> | void;
+  onError?(request: StepRequest<Call>): Promise<void> | void;
 }
 
-// Values that the stages hand on, in their order.
+/** A call on its way through the middlewares. Its response is the handler's decision, then the answer. */
+type StepRequest<Call> = Request<Call, unknown, unknown>;
+
+// The call, as each middleware leaves it.
 
 /** A call as it arrives. */
-export interface Arriving<Event> {
+export interface ArrivedCall<Event> {
   readonly event: Event;
-  readonly context: Context;
 }
 
 /** A call with its circumstances. */
-export interface TimedCall {
+export interface TimedCall<Event> extends ArrivedCall<Event> {
   readonly gateway: GatewayCall;
   readonly now: Date;
   /** When the answer is due, in epoch milliseconds. */
   readonly due: number;
-  readonly hashed: HashesOfCall;
   /** Filled as rules answer; absent if times are not wanted. */
   readonly ruleTimes: RuleTime[] | undefined;
 }
 
+/** A call for which the key of people's hashes was read, or could not be. */
+export interface KeyedCall<Event> extends TimedCall<Event> {
+  readonly hashed: LoadedHashes;
+}
+
 /** The hashes of people; not ok where their key could not be read in time. */
-export type HashesOfCall = { readonly ok: true; readonly hashes: PersonHashes } | { readonly ok: false; readonly error: unknown };
+export type LoadedHashes = { readonly ok: true; readonly hashes: PersonHashes } | { readonly ok: false; readonly error: unknown };
 
 /** A call whose request was read as far as it can be. */
-export interface ReadCall extends TimedCall {
+export interface ParsedCall<Event = unknown> extends KeyedCall<Event> {
   readonly parsed: Parsed;
 }
 
-/** A call, and where the decision on an earlier, identical one may be. */
-export interface RepeatableCall extends ReadCall {
-  /** Of its decision: its own first. */
+/** Where the decision on an earlier, identical call may be. */
+export interface ReplayKeys {
+  /** Ids of the call's decision: its own first. */
   readonly ids: readonly [string, ...string[]];
   readonly replayLookup: readonly RecordKey[];
 }
 
 /** A decision, with the outside systems that it called. */
 export interface DecidedCall {
+  readonly ids: ReplayKeys["ids"];
   readonly decision: Decision;
   readonly calls: NonNullable<DecisionRecord["calls"]>;
 }

@@ -173,7 +173,7 @@ function buildOptions({ entry, aliases, define = {}, keepNames = false }: Bundle
   return {
     entryPoints: [entry],
     // A policy and the functions around it share one copy of the package.
-    alias: { "entra-gatehouse": sourceFile("index"), ...aliases },
+    alias: { "entra-gatehouse": sourceFile("index"), "node:stream/web": sourceFile("adapters", "aws", "later-web-streams"), ...aliases },
     define,
     absWorkingDir: packageRoot,
     bundle: true,

@@ -167,6 +167,10 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
     for (const [, file] of steps) expect(readFileSync(file, "utf8")).not.toMatch(/GATEHOUSE_ENDPOINT_|accept-encoding|resolveMx|mailHost/);
   });
 
+  it("load no streams of the web at the start: middy alone asks for them, and never uses them", () => {
+    for (const [, file] of bundles) expect(readFileSync(file, "utf8")).not.toContain("node:stream/web");
+  });
+
   it("hold nothing of terms, as the policy has none", () => {
     for (const [description, file] of bundles) {
       if (/the step/.test(description)) expect(readFileSync(file, "utf8")).not.toMatch(/terms\.not-accepted|terms-text|GATEHOUSE_TERMS/);

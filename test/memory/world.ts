@@ -60,7 +60,7 @@ export function memoryWorld(options: MemoryOptions = {}): { readonly world: Worl
       error: line("error"),
       count: (name) => void observed.counts.set(name, (observed.counts.get(name) ?? 0) + 1),
       gauge: (name, value) => void observed.counts.set(name, value),
-      begin: () => undefined,
+      middlewares: [],
     },
     tables: memoryTables(onChange),
     secrets: service({

@@ -1,6 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import * as v from "valibot";
 import { type ApprovalSettings, approvalSettings } from "../../../adapters/aws/approval-settings";
+import { composeHandler } from "../../../adapters/aws/compose-handler";
 import { SettingsError } from "../../../adapters/aws/settings";
 import { type MailBatch, type MailSettings, mailDelivery } from "../../../adapters/mail/mail-delivery";
 import type { MailTools } from "../../../adapters/mail/mail-kind";
@@ -42,7 +43,7 @@ export function approvalMailHandler(texts = "{}") {
       return left;
     }
 
-    return async ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    return composeHandler(world, async ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
       const messages = Records.map(({ messageId, body }) => ({ messageId, event: eventOf(body, world) }));
       const events = new Map(messages.flatMap(({ event }) => (event === undefined ? [] : [[event.detail.id, event]])));
       const due = [...events.values()].filter((event) => kinds.some((kind) => kind.takes(event)));
@@ -55,7 +56,7 @@ export function approvalMailHandler(texts = "{}") {
       const isLeft = (event: DomainEvent) => (settings === undefined ? due.includes(event) : left.has(event.detail.id));
       const failed = messages.filter(({ event }) => event === undefined || isLeft(event));
       return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
-    };
+    });
   };
 }
 

@@ -1,4 +1,5 @@
 import { type ProvisioningSettings, provisioningSettings } from "../../../adapters/aws/approval-settings";
+import { composeHandler } from "../../../adapters/aws/compose-handler";
 import { environment, required } from "../../../adapters/aws/environment";
 import { SettingsError } from "../../../adapters/aws/settings";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
@@ -24,7 +25,7 @@ export function provisioningHandler(world: ProvisioningWorld) {
   const store = approvalStore(world.tables, required(environment.approvalsTable, world.settings));
   const portsNow = currentProvisioning(world, store);
 
-  return streamReader(world, "provisioning", async (delivery) => {
+  const readStream = streamReader(world, "provisioning", async (delivery) => {
     const ports = await portsNow();
     if (ports === undefined) return;
     const requests = delivery.read(({ dynamodb }) => dynamodb?.Keys?.id?.S);
@@ -34,6 +35,7 @@ export function provisioningHandler(world: ProvisioningWorld) {
       (id) => id,
     );
   });
+  return composeHandler(world, readStream);
 }
 
 /**

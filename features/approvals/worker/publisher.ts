@@ -1,3 +1,4 @@
+import { composeHandler } from "../../../adapters/aws/compose-handler";
 import { environment } from "../../../adapters/aws/environment";
 import { changePublisher } from "../../../adapters/publish-changes";
 import { streamReader } from "../../../adapters/stream-reader";
@@ -15,12 +16,13 @@ export function approvalPublisherHandler(world: Pick<World, "settings" | "tables
   const auditTable = world.settings[environment.auditTable];
   const audit = auditTable && deliveryAuditor(world.clock, changeAuditor({ trail: auditStore(world.tables, auditTable), hashes }));
 
-  return streamReader(world, "approval-publisher", async (delivery) => {
+  const readStream = streamReader(world, "approval-publisher", async (delivery) => {
     // The trail comes first, because an entry is written once: after a failure the change is delivered again, and its event has not gone
     // out.
     if (audit) await audit(delivery);
     await publish(delivery);
   });
+  return composeHandler(world, readStream);
 }
 
 /** Not needed: requests already contain the hashes of their people. */

@@ -1,5 +1,6 @@
 import type { Context, EventBridgeEvent } from "aws-lambda";
 import { provisioningSettings } from "../../../adapters/aws/approval-settings";
+import { composeHandler } from "../../../adapters/aws/compose-handler";
 import { environment, required } from "../../../adapters/aws/environment";
 import { personHash } from "../../../adapters/aws/person-key";
 import { SettingsError } from "../../../adapters/aws/settings";
@@ -52,10 +53,10 @@ export function accessHandler({
   const now = () => new Date(clock.now());
   const renew = renewing({ accounts, denials: denialsInStack({ settings, tables }), hashes, expiry, now });
 
-  return async (
+  async function run(
     event: Partial<EventBridgeEvent<string, unknown>>,
     { getRemainingTimeInMillis }: Pick<Context, "getRemainingTimeInMillis">,
-  ): Promise<void> => {
+  ): Promise<void> {
     if (event["detail-type"] === APPROVAL_DECIDED) await renew(event.detail as ApprovalDecided);
     const isOver = () => getRemainingTimeInMillis() < LAST_ACCOUNT_MS;
     try {
@@ -73,12 +74,14 @@ export function accessHandler({
       if (!(error instanceof SettingsError) && !(error instanceof CredentialError)) throw error;
       report(error.message);
     }
-  };
+  }
 
   function report(why: string): void {
     log.error("access not ended", { why });
     log.count("AccessRunFailed");
   }
+
+  return composeHandler({ log }, run);
 }
 
 interface RenewingPorts {

@@ -1,4 +1,5 @@
 import type { Context } from "aws-lambda";
+import { composeHandler } from "../../../adapters/aws/compose-handler";
 import { environment, required } from "../../../adapters/aws/environment";
 import { personHash } from "../../../adapters/aws/person-key";
 import { traceOf } from "../../../adapters/report";
@@ -39,34 +40,37 @@ export function partnerLooksHandler({
     trail: auditStore(tables, nameOf("audit"), hashes),
   };
 
-  return async (_: unknown, { getRemainingTimeInMillis }: Pick<Context, "getRemainingTimeInMillis">): Promise<void> => {
-    const hasTime = () => getRemainingTimeInMillis() > LAST_LOOK_MS;
-    const queue: PartnerRow[] = [];
-    for await (const page of ports.partners.pages()) queue.push(...page);
-    // For lapsed partners, only entries written at that very moment may still have to be ended.
-    const rank = ({ state, lookedAt = "" }: PartnerRow) => (state === "lapsed" ? "last" : lookedAt);
-    queue.sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
-    let failures = 0;
-    const look = async () => {
-      for (let next = queue.shift(); next !== undefined; next = hasTime() ? queue.shift() : undefined) {
-        try {
-          await checkPartner(ports, next, gatehouse, new Date(clock.now()));
-        } catch (error) {
-          failures++;
-          log.error("partner not looked at", { failure: traceOf(error) });
+  return composeHandler(
+    { log },
+    async (_: unknown, { getRemainingTimeInMillis }: Pick<Context, "getRemainingTimeInMillis">): Promise<void> => {
+      const hasTime = () => getRemainingTimeInMillis() > LAST_LOOK_MS;
+      const queue: PartnerRow[] = [];
+      for await (const page of ports.partners.pages()) queue.push(...page);
+      // For lapsed partners, only entries written at that very moment may still have to be ended.
+      const rank = ({ state, lookedAt = "" }: PartnerRow) => (state === "lapsed" ? "last" : lookedAt);
+      queue.sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
+      let failures = 0;
+      const look = async () => {
+        for (let next = queue.shift(); next !== undefined; next = hasTime() ? queue.shift() : undefined) {
+          try {
+            await checkPartner(ports, next, gatehouse, new Date(clock.now()));
+          } catch (error) {
+            failures++;
+            log.error("partner not looked at", { failure: traceOf(error) });
+          }
         }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, look));
+      const { unreadable, orphaned } = await partnerFaults(ports, new Date(clock.now()), hasTime);
+      for (const fault of unreadable) {
+        failures++;
+        log.error("partner not readable", fault);
       }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, look));
-    const { unreadable, orphaned } = await partnerFaults(ports, new Date(clock.now()), hasTime);
-    for (const fault of unreadable) {
-      failures++;
-      log.error("partner not readable", fault);
-    }
-    for (const { domain, entries } of orphaned) {
-      await endPartnerAllows(ports, domain, gatehouse, new Date(clock.now()));
-      log.warn("entries of a removed partner ended", { domain, entries: entries.length });
-    }
-    if (failures > 0) throw new Error(`Partners that could not be looked at: ${failures}. The log says why.`);
-  };
+      for (const { domain, entries } of orphaned) {
+        await endPartnerAllows(ports, domain, gatehouse, new Date(clock.now()));
+        log.warn("entries of a removed partner ended", { domain, entries: entries.length });
+      }
+      if (failures > 0) throw new Error(`Partners that could not be looked at: ${failures}. The log says why.`);
+    },
+  );
 }

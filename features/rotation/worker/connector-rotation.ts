@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
+import { composeHandler } from "../../../adapters/aws/compose-handler";
 import type { UserPassword } from "../../../adapters/aws/credentials";
 import { CredentialsSecretError, credentialsSecret, RotatedMeanwhileError } from "../../../adapters/aws/credentials-secret";
 import { environment, required, type Variables } from "../../../adapters/aws/environment";
@@ -33,7 +34,7 @@ export function rotationHandler(world: Pick<World, "settings" | "tables" | "secr
   const currentSettings = rotationSettings(world);
   const now = () => new Date(clock.now());
 
-  return async (): Promise<void> => {
+  return composeHandler(world, async (): Promise<void> => {
     try {
       const { credential, ...application } = await currentSettings();
       const tenant = apiConnectors(world.directory({ ...application, clientSecret: async () => credential }));
@@ -65,7 +66,7 @@ export function rotationHandler(world: Pick<World, "settings" | "tables" | "secr
     } catch (error) {
       report(log, error, undefined);
     }
-  };
+  });
 }
 
 /** Codes alone: messages may quote the request. An unexpected error fails the run. */

@@ -11,7 +11,7 @@ import { createKeyTable } from "../../support/key-table";
 it("notes the domain of a row that allows it, so that look-alikes are found by key", async () => {
   const database = await startDynamoDb();
   await createKeyTable(database.client, "ledger-test", "ledger");
-  const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn(), count: vi.fn() } as unknown as Log;
+  const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn(), count: vi.fn(), middlewares: [] } as unknown as Log;
   const settings = { ACCESS_LIST_TABLE: database.tableName, LEDGER_TABLE: "ledger-test" };
   const handler = hygieneHandler({ settings, tables: database.client, clock: { now: Date.now, startTimer: () => () => undefined }, log });
   await database.client.call("PutItem", { TableName: database.tableName, Item: { entry: { S: "@Contoso.com" }, effect: { S: "allow" } } });
@@ -27,7 +27,7 @@ it("notes the domain of a row that allows it, so that look-alikes are found by k
 it("keeps which allows from outside look like a known domain: those that came, not those that were there", async () => {
   const database = await startDynamoDb();
   await createKeyTable(database.client, "ledger-test", "ledger");
-  const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn(), count: vi.fn() } as unknown as Log;
+  const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn(), count: vi.fn(), middlewares: [] } as unknown as Log;
   const settings = { ACCESS_LIST_TABLE: database.tableName, LEDGER_TABLE: "ledger-test" };
   const handler = hygieneHandler({ settings, tables: database.client, clock: { now: Date.now, startTimer: () => () => undefined }, log });
   const alike = lookAlikesAt(database.client, (table) => (table === "ledger" ? "ledger-test" : database.tableName));
@@ -74,7 +74,7 @@ it("keeps which allows from outside look like a known domain: those that came, n
 it("reads no row of an import, tidies what was typed beside it, and notes its domains later, by a few dozen calls", async () => {
   const database = await startDynamoDb();
   await createKeyTable(database.client, "ledger-test", "ledger");
-  const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn(), count: vi.fn() } as unknown as Log;
+  const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn(), count: vi.fn(), middlewares: [] } as unknown as Log;
   const settings = { ACCESS_LIST_TABLE: database.tableName, LEDGER_TABLE: "ledger-test" };
   const handler = hygieneHandler({ settings, tables: database.client, clock: { now: Date.now, startTimer: () => () => undefined }, log });
   const imported = Array.from({ length: 90 }, (_, index) => indexed(toItem({ entry: `contosopartner${index + 10}.com`, effect: "allow" })));
@@ -110,7 +110,7 @@ it("reads no row of an import, tidies what was typed beside it, and notes its do
 it("goes on where it was when the time of a run is over", async () => {
   const database = await startDynamoDb();
   await createKeyTable(database.client, "ledger-test", "ledger");
-  const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn(), count: vi.fn() } as unknown as Log;
+  const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn(), count: vi.fn(), middlewares: [] } as unknown as Log;
   const settings = { ACCESS_LIST_TABLE: database.tableName, LEDGER_TABLE: "ledger-test" };
   let now = 0;
   // Each look at the clock is a minute later.

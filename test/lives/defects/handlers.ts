@@ -4,7 +4,7 @@ import type { Defect } from "./defect";
 export const handlerDefects: readonly Defect[] = [
   {
     name: "record-not-awaited",
-    file: "handlers/step/recorded.ts",
+    file: "handlers/step/record-decision.ts",
     breaks: "the function ends before the decision is recorded",
     was: "await Promise.all([keepRecord(record, due), keepPerson(",
     is: "void keepRecord(record, due);\n    await Promise.all([keepPerson(",

@@ -12,24 +12,24 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import { isFirstContinue, recordOf } from "../../engine/sign-up/recording";
 import { within } from "../../engine/sign-up/time";
 import type { Write } from "../../engine/sign-up/verdict";
-import { response } from "./fail-closed";
-import type { CallStage, DecidedCall, RepeatableCall, StepSettings } from "./step";
+import { formatResponse } from "./fail-closed";
+import type { DecidedCall, ParsedCall, StepMiddleware, StepSettings } from "./step";
 
 /** A record is not worth a longer wait: the log has it instead. */
 const LONGEST_RECORD_MS = 1_500;
 /** Nor so long in the 10 s after a loss: a wait takes a function's place, and 1,000 that wait 1.5 s answer 650 calls a second, not 5,000. */
 const [HASTY_RECORD_MS, HASTE_MS] = [150, 10_000];
 
-/** Keeps the decision, puts it into the person's language and into the dialect. */
-export function recorded<Event>(step: StepSettings<Event>): CallStage<RepeatableCall, RepeatableCall, DecidedCall, APIGatewayProxyResult> {
+/** Records the decision, puts it into the person's language and into the dialect. */
+export function recordDecision<Event>(step: StepSettings<Event>): StepMiddleware<ParsedCall<Event>> {
   const { dialect, policy, world } = step;
-  const { keepRecord, keepPerson } = keeping(step);
+  const { keepRecord, keepPerson } = makeWriters(step);
   const askShadows = shadowsOf(world);
-  return async (call, rest) => {
+
+  async function answerCall(call: ParsedCall, decided: DecidedCall): Promise<APIGatewayProxyResult> {
     const { parsed, due, gateway, ruleTimes } = call;
-    const decided = await rest(call);
     const { carried, notCollected } = carriedBy(dialect, parsed, decided.decision);
-    const record = recordFor(step, call, { decision: carried, notCollected, calls: decided.calls });
+    const record = makeRecord(step, call, { ...decided, decision: carried, notCollected });
     const [earlier] = carried.replayed;
     // A repeat that is answered as before leaves the record as it is, with what shadowed rules have said.
     const isNews = earlier === undefined || earlier.revision !== record.revision;
@@ -37,15 +37,21 @@ export function recorded<Event>(step: StepSettings<Event>): CallStage<Repeatable
     reportDecision(world, record, carried.failure, gateway.id, ruleTimes);
     const voice = { locales: parsed.ok ? parsed.signUp.locales : parsed.locales, options: policy.options };
     const reply = step.replyFor(carried.answer, record.reference, voice);
-    return response(dialect.render(reply, policy.step, parsed.ok ? parsed.signUp : undefined));
+    return formatResponse(dialect.render(reply, policy.step, parsed.ok ? parsed.signUp : undefined));
+  }
+
+  return {
+    async after(request) {
+      request.response = await answerCall(request.event, request.response as DecidedCall);
+    },
   };
 }
 
 /** A record of this very call lends its key and code, so that a repeat looks like what it repeats. */
-function recordFor<Event>(
+function makeRecord<Event>(
   { policy, gate, policyVersion, world }: StepSettings<Event>,
-  { parsed, hashed, ids, now }: RepeatableCall,
-  { decision, notCollected, calls }: DecidedCall & { readonly notCollected: readonly string[] },
+  { parsed, hashed, now }: ParsedCall,
+  { ids, decision, notCollected, calls }: DecidedCall & { readonly notCollected: readonly string[] },
 ): DecisionRecord {
   const [earlier] = decision.replayed;
   const id = earlier === undefined ? ids[0] : String(earlier.id);
@@ -68,7 +74,7 @@ function recordFor<Event>(
 }
 
 /** Writes with best effort: the verdict stands whether or not they succeed. Ends by the answer's deadline. */
-function keeping<Event>({ dialect, policy, arrival, world }: StepSettings<Event>) {
+function makeWriters<Event>({ dialect, policy, arrival, world }: StepSettings<Event>) {
   const { settings, clock, log } = world;
   const decisions = decisionTable(world.tables, required(environment.decisionsTable, settings));
   const { write } = rows(world.tables, tableNamesIn(settings));
@@ -89,14 +95,14 @@ function keeping<Event>({ dialect, policy, arrival, world }: StepSettings<Event>
   }
 
   /** The write about the person besides the record. */
-  function personWrite({ parsed, hashed, now }: RepeatableCall, { answer, traced }: Decision, record: DecisionRecord): Write | undefined {
+  function personWrite({ parsed, hashed, now }: ParsedCall, { answer, traced }: Decision, record: DecisionRecord): Write | undefined {
     if (!parsed.ok || !hashed.ok || answer.kind !== "continue") return undefined;
     const { signUp = parsed.signUp, learnt } = traced ?? {};
     return learnt ?? dialect.kept?.(signUp, answer.attributes, hashed.hashes.hashOf, now, record);
   }
 
   /** Without this row, the person behind the next token is unknown, and the form's address counts as typed. */
-  async function keepPerson(call: RepeatableCall, decision: Decision, record: DecisionRecord): Promise<void> {
+  async function keepPerson(call: ParsedCall, decision: Decision, record: DecisionRecord): Promise<void> {
     const kept = personWrite(call, decision, record);
     if (kept === undefined) return;
     try {

@@ -1,0 +1,14 @@
+import middy, { type MiddlewareObj } from "@middy/core";
+import type { Log } from "../log";
+
+/** By default, middy ends a call 5 ms before Lambda does, and the handler's work goes on: deadlines are the engine's. */
+export const ENTIRE_TIME = { timeoutEarlyInMillis: 0 };
+
+/** Composes a deployed function. The log's middlewares surround the given ones, so that they see each call begin and end. */
+export function composeHandler<Handler extends (event: never, context: never) => unknown>(
+  { log }: { readonly log: Pick<Log, "middlewares"> },
+  handler: Handler,
+  ...middlewares: readonly MiddlewareObj<Parameters<Handler>[0]>[]
+): Handler {
+  return middy(handler as never, ENTIRE_TIME).use([...log.middlewares, ...middlewares]) as unknown as Handler;
+}

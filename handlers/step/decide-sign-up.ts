@@ -1,0 +1,79 @@
+import { countingRowsOfStep, policySecrets, timingCalls } from "#step-needs";
+import type { RuleTime } from "../../adapters/report";
+import { decisionKey } from "../../adapters/tables/decision-writes";
+import { rows } from "../../adapters/tables/rows";
+import { tableNamesIn } from "../../adapters/tables/tables";
+import type { ParseReason } from "../../engine/protocols/dialect";
+import { callIds, fingerprintOf, fingerprintOfBody } from "../../engine/sign-up/call";
+import type { Decision } from "../../engine/sign-up/decision";
+import { decide } from "../../engine/sign-up/engine";
+import { refusal, UNAVAILABLE } from "../../engine/sign-up/failure";
+import { eachHash } from "../../engine/sign-up/person";
+import type { Ports } from "../../engine/sign-up/ports";
+import type { RecordKey, Row } from "../../engine/sign-up/rule";
+import type { Step } from "../../engine/sign-up/sign-up";
+import { within } from "../../engine/sign-up/time";
+import type { DecidedCall, ParsedCall, ReplayKeys, StepSettings } from "./step";
+
+/** The handler inside the middlewares: the policy's decision, or what there is to say where no rule can be asked. */
+export function decideSignUp<Event>(step: StepSettings<Event>): (call: ParsedCall) => Promise<DecidedCall> {
+  const { dialect, policy, posture, world } = step;
+  const { clock, random, settings } = world;
+  const { read, write } = rows(world.tables, tableNamesIn(settings));
+  const outside = { read, write, counts: countingRowsOfStep(), secret: policySecrets(world), clock, random };
+
+  async function decideCall(call: ParsedCall, replayLookup: readonly RecordKey[]): Promise<Decision> {
+    const { parsed, hashed, now, due, ruleTimes } = call;
+    if (!hashed.ok) return refuseWithoutKey(hashed.error, policy.step);
+    if (!parsed.ok) return { ...refuseUnread(parsed.reason, policy.step), replayed: await readReplayed(replayLookup, due) };
+    const ports: Ports = {
+      ...outside,
+      ...hashed.hashes,
+      ...(ruleTimes && { stopwatch: makeStopwatch(ruleTimes) }),
+      ...(posture && { posture }),
+      tracing: dialect.tracing,
+      replayLookup,
+      now,
+      remainingMs: due - clock.now(),
+    };
+    return await decide(policy, parsed.signUp, ports);
+  }
+
+  /** The record of a call that no rule gets to see, if it was made before; best effort. */
+  async function readReplayed(keys: readonly RecordKey[], due: number): Promise<readonly Row[]> {
+    const found = await within((due - clock.now()) / 2, clock, (signal) => read([], signal, keys)).catch(() => new Map<string, Row>());
+    return [...found.values()];
+  }
+
+  return async (call) => {
+    const { ids, replayLookup } = findReplay(step, call);
+    const { result: decision, calls } = await timingCalls(() => decideCall(call, replayLookup));
+    return { ids, decision, calls };
+  };
+}
+
+/** A repeat has the key of what it repeats. */
+function findReplay<Event>({ policy, gate }: StepSettings<Event>, { parsed, hashed, gateway, now }: ParsedCall): ReplayKeys {
+  if (!hashed.ok) return { ids: [gateway.id ?? String(now.getTime())], replayLookup: [] };
+  const fingerprint = parsed.ok ? fingerprintOf(parsed.signUp) : fingerprintOfBody(policy.step, gate, gateway.request.body);
+  const ids = eachHash(hashed.hashes).flatMap((hashOf) => callIds(fingerprint, now, hashOf));
+  return { ids: ids as [string, ...string[]], replayLookup: ids.map(decisionKey) };
+}
+
+function makeStopwatch(times: RuleTime[]): NonNullable<Ports["stopwatch"]> {
+  return (rule) => {
+    const begun = performance.now();
+    return () => void times.push({ rule, ms: Math.round((performance.now() - begun) * 100) / 100 });
+  };
+}
+
+/** Without the key no person can be found in the tables: everyone is refused, and the alarm rings. */
+function refuseWithoutKey(error: unknown, step: Step): Decision {
+  return { ...refusal(UNAVAILABLE, step), failure: { why: "read", error } };
+}
+
+/** Refuses a call that cannot be read. Before a token, which cannot be refused, it is a failure: the token has no claims. */
+function refuseUnread(reason: ParseReason, step: Step): Decision {
+  const isFailure = step === "before-sending-token";
+  return { ...refusal(reason, step), ...(isFailure && { failure: { why: "request", error: new Error(reason) } }) };
+}

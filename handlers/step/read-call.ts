@@ -1,0 +1,68 @@
+import type { Context } from "aws-lambda";
+import { environment } from "../../adapters/aws/environment";
+import { atGate } from "../../engine/protocols/body";
+import { deadlineOf, within } from "../../engine/sign-up/time";
+import type { ArrivedCall, KeyedCall, LoadedHashes, ParsedCall, StepMiddleware, StepSettings, TimedCall } from "./step";
+
+/** The gateway itself gives up after 29 s: a request stamped earlier than that has a clock we cannot go by. */
+const GATEWAY_TIMEOUT_MS = 29_000;
+/** Kept back of the function's own time for the answer. */
+const ANSWER_MS = 300;
+
+/** Reads when the call came, and sets when its answer is due. */
+export function timeCall<Event>({ dialect, policy, world: { clock, settings } }: StepSettings<Event>): StepMiddleware<ArrivedCall<Event>> {
+  const deadlineMs = Math.min(deadlineOf(policy), dialect.longestMs ?? Number.POSITIVE_INFINITY);
+  return {
+    before(request) {
+      const { event } = request.event;
+      const now = new Date(clock.now());
+      const gateway = dialect.call(event);
+      const due = computeDue(gateway.arrivedAt, request.context, { now: now.getTime(), deadlineMs });
+      const ruleTimes = settings[environment.ruleTimes] === undefined ? undefined : [];
+      const call: TimedCall<Event> = { event, gateway, now, due, ruleTimes };
+      request.event = call;
+    },
+  };
+}
+
+/** Returns when the answer is due, in epoch milliseconds: it counts from the request's arrival at the gateway. */
+function computeDue(
+  arrivedAt: number | undefined,
+  context: Context,
+  { now, deadlineMs }: { readonly now: number; readonly deadlineMs: number },
+): number {
+  const elapsed = now - (arrivedAt ?? now);
+  const trusted = elapsed > 0 && elapsed < GATEWAY_TIMEOUT_MS ? elapsed : 0;
+  const lambdaMs = context.getRemainingTimeInMillis?.() ?? deadlineMs;
+  return now + Math.min(deadlineMs - trusted, lambdaMs - ANSWER_MS);
+}
+
+/** Loads the hashes of people, if their key can be read in half of the call's time. */
+export function loadHashes<Event>({ hashes, world: { clock } }: StepSettings<Event>): StepMiddleware<TimedCall<Event>> {
+  async function tryHashes(due: number): Promise<LoadedHashes> {
+    try {
+      return { ok: true, hashes: await within((due - clock.now()) / 2, clock, hashes) };
+    } catch (error) {
+      return { ok: false, error };
+    }
+  }
+
+  return {
+    async before(request) {
+      const call: KeyedCall<Event> = { ...request.event, hashed: await tryHashes(request.event.due) };
+      request.event = call;
+    },
+  };
+}
+
+/** Reads the request as the dialect writes it. */
+export function parseSignUp<Event>({ dialect, policy, gate, world }: StepSettings<Event>): StepMiddleware<KeyedCall<Event>> {
+  const listAttributes = world.settings[environment.listAttributes]?.split(",");
+  return {
+    before(request) {
+      const parsed = atGate(dialect.parse(request.event.gateway.request, policy.step, listAttributes), gate);
+      const call: ParsedCall<Event> = { ...request.event, parsed };
+      request.event = call;
+    },
+  };
+}
