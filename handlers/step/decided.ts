@@ -92,7 +92,7 @@ export function decided<Event>({ dialect, policy, posture, world }: StepSettings
       ...outside,
       ...hashed.hashes,
       ...(ruleTimes && { stopwatch: stopwatchOf(ruleTimes) }),
-      ...(posture && { posture }),
+      ...(posture && { lastRule: posture }),
       tracing: dialect.tracing,
       replayLookup,
       now,
