@@ -1,10 +1,10 @@
 import { replyFor } from "../engine/messages/index";
-import type { GatePosture } from "../engine/sign-up/last-rule";
+import type { LastRule } from "../engine/sign-up/last-rule";
 import { postureStopping } from "./posture/last-rule";
 
 interface OfFeatures {
   /** The gate's posture. Absent if every gate is open. */
-  readonly posture?: (gate: string | undefined) => GatePosture;
+  readonly posture?: (gate: string | undefined) => LastRule;
 }
 const ofFeatures: OfFeatures = { ...postureStopping };
 

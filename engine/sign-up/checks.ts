@@ -1,6 +1,5 @@
 import type { AnyRule, RecordKey } from "./rule";
 import type { Attributes, Step } from "./sign-up";
-import { changes, type State } from "./state";
 import type { AnyVerdict, Problem } from "./verdict";
 
 // Declarations of rules, as the engine reads them. rule.ts, which policies load, has the types and creates rules.
@@ -76,16 +75,17 @@ export function checkedVerdict(verdict: AnyVerdict | undefined, step: Step): Any
 /**
  * Throws for referrals and values that a rule did not declare. A policy loads only if a rule decides on referred people, and if no rule
  * judges a value before it is set: that check rests on these declarations.
+ * @param changed the attributes that the verdict changes
  */
-export function checkedAgainst(rule: AnyRule, verdict: AnyVerdict, { signUp }: Pick<State, "signUp">): AnyVerdict {
-  if (verdict.kind !== "continue") return verdict;
+export function assertDeclared(rule: AnyRule, verdict: AnyVerdict, changed: Attributes): void {
+  if (verdict.kind !== "continue") return;
   const { name, sets = [], reshapes, uses } = rule;
   assertReferral(rule, verdict.findings?.[REFERRED]);
   // A rule empties what must not be recorded, whichever rule set it.
   const isOwn = (each: string) => reshapes?.includes(each) || uses?.some((use) => "unrecorded" in use && use.unrecorded === each);
   const isDeclared = (each: string) => sets.includes(ANY_ATTRIBUTE) || sets.includes(each);
-  const undeclared = Object.keys(changes(signUp.attributes, verdict.attributes ?? {})).find((each) => !isOwn(each) && !isDeclared(each));
-  if (undeclared === undefined) return verdict;
+  const undeclared = Object.keys(changed).find((each) => !isOwn(each) && !isDeclared(each));
+  if (undeclared === undefined) return;
   throw new TypeError(
     `${name} sets ${undeclared} without saying so: write { sets: [${[...sets, undeclared].map((each) => JSON.stringify(each)).join(", ")}] } in the rule.`,
   );

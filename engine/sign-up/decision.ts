@@ -33,8 +33,8 @@ export interface Decision {
   readonly failure?: Failure;
   /** The sign-up as traced: with the owner of the token's account, or with an address that its provider vouches for. */
   readonly traced?: Traced;
-  /** The gate's posture, unless open. */
-  readonly posture?: DecisionRecord["posture"];
+  /** Columns that the last rule adds to the record. */
+  readonly recorded?: Partial<DecisionRecord>;
 }
 
 /** The parts of a decision that has no answer yet. */

@@ -1,7 +1,5 @@
 import { callsOutside } from "./checks";
-import type { Decision } from "./decision";
 import { partsOf } from "./email";
-import { withoutRules } from "./failure";
 import type { Policy } from "./policy";
 import type { Ports } from "./ports";
 import type { AnyRule, ShadowRule } from "./rule";
@@ -24,7 +22,7 @@ export function isDrill({ email, attributes = {}, identities }: DrillMarks): boo
 }
 
 /** The policy with rules that let everyone pass in place of those that call outside systems. */
-export function drilled(policy: Policy): Policy {
+export function dropOutsideRules(policy: Policy): Policy {
   return { ...policy, rules: policy.rules.map(withoutOutside) };
 }
 
@@ -41,11 +39,4 @@ export function withoutOutside(entry: AnyRule | ShadowRule): AnyRule | ShadowRul
 export function drillPorts({ tracing, ...ports }: Ports, step: Step): Ports {
   // To trace an account takes a journey, and may ask the directory.
   return { ...ports, tracing: step === "before-sending-token" ? undefined : tracing, write: async () => true };
-}
-
-/** Whatever the rules say, a drill is refused, or gets a token without claims. A failure is reported as for any sign-up. */
-export function refusedDrill({ postponed: _, decidedBy, ...decision }: Decision, step: Step): Decision {
-  const trace = decision.trace.filter(({ shadow }) => !shadow);
-  if (decision.failure !== undefined) return { ...decision, ...(decidedBy !== undefined && { decidedBy }), trace };
-  return { ...decision, answer: withoutRules(DRILL, step), trace };
 }

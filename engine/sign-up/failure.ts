@@ -1,6 +1,5 @@
 import type { Dialect, Parsed } from "../protocols/dialect";
-import type { Answer, Decision, Failure, PartialDecision } from "./decision";
-import type { AnyRule } from "./rule";
+import type { Answer, Decision, Failure } from "./decision";
 import type { Step } from "./sign-up";
 import { DeadlineError } from "./time";
 import type { UpstreamFailure } from "./upstream";
@@ -109,49 +108,14 @@ export function withoutRules(reason: string, step: Step): Answer {
 
 /** Ends a sign-up; `decide` turns it into a block. */
 export class FailureError extends Error {
-  constructor(
-    readonly failure: Failure,
-    /** The decision up to the error. */
-    readonly had: PartialDecision = {},
-  ) {
+  constructor(readonly failure: Failure) {
     super(failure.why);
   }
-}
-
-/** An error as the failure of a sign-up that had come so far. */
-export function failureWith(had: PartialDecision, error: unknown): FailureError {
-  if (!(error instanceof FailureError)) return new FailureError({ why: "rule", error }, had);
-  return new FailureError(error.failure, { ...had, ...error.had });
-}
-
-/** Work whose error carries what there was of the decision before it. */
-export async function carrying<T>(had: PartialDecision, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw failureWith(had, error);
-  }
-}
-
-/** The decision on a sign-up that ended with an error. */
-export function failedDecision(thrown: unknown, step: Step): Decision {
-  const { failure, had } = failureWith({}, thrown);
-  const by = failure.rule !== undefined && { decidedBy: failure.rule };
-  return { ...refusal(UNAVAILABLE, step), ...by, ...had, failure };
 }
 
 /** The failure of something done within a deadline. @param rule the one at work */
 export function failed(why: "rule" | "read" | "write", error: unknown, rule?: string): FailureError {
   return new FailureError({ why: error instanceof DeadlineError ? "deadline" : why, rule, error });
-}
-
-/** Runs a rule's part before `decide`. Names an error after the rule. */
-export function guarded<T>(rule: AnyRule, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw new FailureError({ why: "rule", rule: rule.name, error });
-  }
 }
 
 /** The decision as the dialect can say it. One that it cannot say fails as a rule would that says it. */

@@ -1,6 +1,6 @@
-import { heldBack } from "./evaluate-rule";
 import type { HashOf } from "./person";
 import type { Services } from "./rule";
+import { holdRejection } from "./rule-services";
 
 /** For rules that are known to look under no hash. */
 export const noHash: HashOf = () => {
@@ -17,7 +17,7 @@ export function noServices(who: string, onAsked: () => void = () => undefined): 
     onAsked();
     throw new Error(`${who} reach nothing outside.`);
   };
-  const refused = () => heldBack((async () => none())());
+  const refused = () => holdRejection((async () => none())());
   return {
     call: refused,
     secret: refused,

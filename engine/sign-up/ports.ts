@@ -1,4 +1,4 @@
-import type { GatePosture } from "./last-rule";
+import type { LastRule } from "./last-rule";
 import type { PersonHashes } from "./person";
 import type { RecordKey, Records, Row, Services } from "./rule";
 import type { Calls } from "./service";
@@ -20,8 +20,8 @@ export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
   readonly counts: CountingRows;
   /** Rows of our own to read along with those the rules need. */
   readonly replayLookup?: readonly RecordKey[];
-  /** The gate's posture. Absent where every gate counts as open. */
-  readonly posture?: GatePosture;
+  /** Added to the policy's rules by the handler. */
+  readonly lastRule?: LastRule;
   /** Finds the person behind an event. Absent where the event says all there is. */
   readonly tracing?: Tracing | undefined;
   /** When the request came: what every rule takes for the time. */

@@ -35,7 +35,7 @@ export interface Circumstances {
 /** The record of a decision. A call answered before the same way keeps the record it has. */
 export function recordOf(decision: Decision, given: Circumstances): DecisionRecord {
   const { id, reference, step, source, gate, who, trust, now, durationMs, policyVersion, notCollected = [], calls = [], thrown } = given;
-  const { answer, decidedBy, trace, failure, posture } = decision;
+  const { answer, decidedBy, trace, failure, recorded } = decision;
   const verdict = { verdict: answer.kind, reasons: reasonsOf(answer), ...(decidedBy !== undefined && { rule: decidedBy }) };
   const attributes = who === undefined ? {} : picked({ ...asSent(who.signUp), ...changesOf(answer) }, given.eventAttributes);
   return {
@@ -58,7 +58,7 @@ export function recordOf(decision: Decision, given: Circumstances): DecisionReco
     ...(notCollected.length > 0 && { notCollected }),
     ...(Object.keys(attributes).length > 0 && { attributes }),
     durationMs,
-    ...(posture !== undefined && { posture }),
+    ...recorded,
     ...(calls.length > 0 && { calls }),
     policyVersion,
     ...(failure !== undefined && { failure: failure.why }),

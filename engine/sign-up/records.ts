@@ -1,6 +1,9 @@
+import { freeze } from "../freeze";
+import { failed } from "./failure";
 import type { HashOf, PersonHashes } from "./person";
 import type { Ports } from "./ports";
 import type { RecordKey, Records, Row } from "./rule";
+import type { Run } from "./run";
 
 /** One string for one row's address, whichever way its key object is spelled. */
 export function recordId({ table, key }: RecordKey): string {
@@ -45,8 +48,29 @@ export function recordsOf(asked: readonly RecordKey[], found: ReadonlyMap<string
   };
 }
 
+/** What one read may lack, and the rule that needs it. */
+interface ReadOptions {
+  /** Keys of rows that may stay unread. */
+  readonly optional?: readonly RecordKey[];
+  readonly rule?: string;
+}
+
+/** Reads rows within the deadline, none if there is no key. */
+export async function readKeys(
+  keys: readonly RecordKey[],
+  { ports, deadline }: Pick<Run, "ports" | "deadline">,
+  { optional = [], rule }: ReadOptions = {},
+): Promise<ReadRecords> {
+  if (keys.length + optional.length === 0) return recordsOf([], new Map());
+  try {
+    return recordsOf([...optional, ...keys], freeze(await deadline.hold(() => ports.read(keys, deadline.signal, optional))));
+  } catch (error) {
+    throw failed("read", error, rule);
+  }
+}
+
 /** Two reads as one. */
-export function together(one: ReadRecords, other: ReadRecords): ReadRecords {
+export function joinRecords(one: ReadRecords, other: ReadRecords): ReadRecords {
   return {
     has: (key) => one.has(key) || other.has(key),
     mentions: (hash) => one.mentions(hash) || other.mentions(hash),

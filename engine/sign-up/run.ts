@@ -1,28 +1,26 @@
-import type { LastRule } from "./last-rule";
+import type { PartialDecision } from "./decision";
+import type { Policy } from "./policy";
 import type { Ports } from "./ports";
-import type { ReadRecords } from "./records";
-import type { SignUp, Step } from "./sign-up";
 import type { Deadline } from "./time";
 
 /** A call that a rule made after its verdict. */
-interface LooseEnd {
+interface LateCall {
   readonly rule: string;
   readonly error: unknown;
 }
 
-/** Constant while the rules decide. */
+/** What the stages of one decision share. Nothing of the person. */
 export interface Run {
-  /** The rows read before the rules decide. */
-  readonly records: ReadRecords;
-  /** Absent while the gate is open. */
-  readonly last?: LastRule | undefined;
-  /** As it came. */
-  readonly received: SignUp;
-  /** For what it was read. */
-  readonly prepared: SignUp;
+  readonly policy: Pick<Policy, "step" | "rules" | "options">;
   readonly ports: Ports;
+  /** Holds reads and rules. */
   readonly deadline: Deadline;
-  readonly step: Step;
-  /** Filled as it comes: what rules asked for after their verdicts. */
-  readonly loose: LooseEnd[];
+  /** Holds writes: a little later, so that a rule which uses up its time leaves some for them. */
+  readonly writeDeadline: Deadline;
+  /** Refuses whatever the rules say. */
+  readonly isDrill: boolean;
+  /** The decision so far: stages replace it, and a sign-up that fails keeps it. */
+  known: PartialDecision;
+  /** Filled as rules call outside after their verdicts. */
+  readonly lateCalls: LateCall[];
 }

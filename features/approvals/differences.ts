@@ -1,6 +1,6 @@
+import { findChanges } from "../../engine/sign-up/ask-rule";
 import { issuersOf } from "../../engine/sign-up/issuers";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
-import { changes } from "../../engine/sign-up/state";
 import type { ApprovalRequest } from "./request";
 
 /** An attribute that differs from the last approval. Undefined: not there. */
@@ -18,7 +18,7 @@ export function differencesOf({ attributes, earlier }: Pick<ApprovalRequest, "at
 type Held = Pick<ApprovalRequest, "attributes">;
 
 export function differencesBetween({ attributes: before }: Held, { attributes: now }: Held): readonly Difference[] {
-  const names = [...Object.keys(changes(before, now)), ...missing(before, now)];
+  const names = [...Object.keys(findChanges(before, now)), ...missing(before, now)];
   return names.map((name) => ({ name, before: before[name], now: now[name] }));
 }
 

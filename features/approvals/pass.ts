@@ -1,6 +1,6 @@
+import { findChanges, showAttributes } from "../../engine/sign-up/ask-rule";
 import type { HashOf } from "../../engine/sign-up/person";
 import type { Attributes, SignUp } from "../../engine/sign-up/sign-up";
-import { changes, shownWith } from "../../engine/sign-up/state";
 import { isPast, MS_PER_MINUTE, timeAfter } from "../../engine/sign-up/time";
 import { withNamesOf } from "./long-names";
 import type { ApprovalRequest } from "./request";
@@ -38,7 +38,7 @@ export function passOf(request: ApprovalRequest, { signUp, received, now, hashOf
   }
   const approved = withNamesOf(signUp, request);
   // The approved values are restored before the rules decide. If a value still differs, a rule requires it.
-  const others = [...new Set([...unseenIn(signUp, approved), ...Object.keys(changes(signUp.attributes, approved))])];
+  const others = [...new Set([...unseenIn(signUp, approved), ...Object.keys(findChanges(signUp.attributes, approved))])];
   return others.length === 0
     ? { kind: "good", used }
     : { kind: "void", why: `The sign-up holds what was not approved: ${others.join(", ")}.` };
@@ -49,7 +49,7 @@ export function restored(request: ApprovalRequest, call: PassCall): Attributes {
   const { signUp } = call;
   const approved = withNamesOf(signUp, request);
   const attributes = { ...signUp.attributes, ...approved };
-  return passOf(request, { ...call, signUp: shownWith(signUp, attributes) }).kind === "good" ? approved : {};
+  return passOf(request, { ...call, signUp: showAttributes(signUp, attributes) }).kind === "good" ? approved : {};
 }
 
 function unseenIn({ attributes }: SignUp, approved: Attributes): readonly string[] {

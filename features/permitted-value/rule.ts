@@ -12,12 +12,12 @@ import {
   unfounded,
 } from "../../engine/rules/ask-source";
 import { isBlank } from "../../engine/rules/attribute";
+import { findChanges, showAttributes } from "../../engine/sign-up/ask-rule";
 import { ANY_ATTRIBUTE, REFERRED } from "../../engine/sign-up/checks";
 import { UpstreamError } from "../../engine/sign-up/failure";
 import { type Context, makeRule, type RecordKey, type Row, type Rule, type Use } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Source } from "../../engine/sign-up/source";
-import { changes, shownWith } from "../../engine/sign-up/state";
 import type { SingleAttributeName } from "../../engine/sign-up/tenant-attributes";
 import type { Invalid, Verdict } from "../../engine/sign-up/verdict";
 import { CODE_PREFIX, codes } from "../reference-data/code";
@@ -123,7 +123,7 @@ async function judged({ text, signUp }: Value, received: SignUp, context: Contex
   );
   if (problems.length > 0) return { kind: "invalid", problems, effects: counted };
 
-  const attributes = unchecked ? {} : changes(received.attributes, { ...signUp.attributes, ...found });
+  const attributes = unchecked ? {} : findChanges(received.attributes, { ...signUp.attributes, ...found });
   // A source may take several spellings of one code: what it answers is the code.
   const answered = settings.source === undefined ? listedValue(settings, text, context) : spelledText(attributes[attribute], settings);
   const code = answered ?? text;
@@ -155,7 +155,7 @@ function read(signUp: SignUp, attribute: string, settings: Settings): Value | { 
   const text = spelledText(typed, settings);
   if (text === undefined || !canBeListed(text)) return { kind: "unlisted" };
   if (typeof typed !== "string") return { kind: "value", text, signUp };
-  return { kind: "value", text, signUp: shownWith(signUp, { ...signUp.attributes, [attribute]: text }) };
+  return { kind: "value", text, signUp: showAttributes(signUp, { ...signUp.attributes, [attribute]: text }) };
 }
 
 function problem(attribute: string, reason: string): Invalid {

@@ -1,14 +1,17 @@
 import { decidesOnReferred } from "../../engine/sign-up/admits";
 import { REFERRED } from "../../engine/sign-up/checks";
-import type { GatePosture, LastRule, StepRules } from "../../engine/sign-up/last-rule";
+import type { ActiveLastRule, LastRule, StepRules } from "../../engine/sign-up/last-rule";
 import type { AnyRule } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { Block, Findings } from "../../engine/sign-up/verdict";
 import { type ActivePosture, activePosture, postureKey } from "./posture";
 
+/** The rule's name in traces and records. */
+export const POSTURE_RULE = "posture";
+
 /** A gate's posture as its policies' last rule. @param gate undefined for the default one */
-export function gatePosture(gate: string | undefined): GatePosture {
-  return { key: postureKey(gate), ruleFor: (row, policy, now) => lastRuleFor(activePosture(row, now), policy) };
+export function gatePosture(gate: string | undefined): LastRule {
+  return { key: postureKey(gate), activate: (row, policy, now) => lastRuleFor(activePosture(row, now), policy) };
 }
 
 export const postureStopping = { posture: gatePosture };
@@ -17,20 +20,24 @@ export const postureStopping = { posture: gatePosture };
  * The last rule of a policy at a gate that is not open. `approval` needs a rule that handles referred people: without one it acts as
  * `listed`. After sign-in no rule asks for approval yet.
  */
-export function lastRuleFor(active: ActivePosture | undefined, { rules, step }: StepRules): LastRule | undefined {
+export function lastRuleFor(active: ActivePosture | undefined, { rules, step }: StepRules): ActiveLastRule | undefined {
   if (active === undefined || step === "before-sending-token") return undefined;
-  if (active.state !== "approval") return { posture: active.state, ...stopping(active.state, active, step) };
+  if (active.state !== "approval") return { ...inRecord(active), ...stopping(active.state, active, step) };
   if (step === "after-sign-in") return undefined;
-  return { posture: active.state, ...(rules.some(decidesOnReferred) ? referring : stopping("listed", active, step)) };
+  return { ...inRecord(active), ...(rules.some(decidesOnReferred) ? referring : stopping("listed", active, step)) };
 }
 
-type Acts = Omit<LastRule, "posture">;
+function inRecord({ state: posture }: ActivePosture): Pick<ActiveLastRule, "name" | "recorded"> {
+  return { name: POSTURE_RULE, recorded: { posture } };
+}
+
+type Acts = Omit<ActiveLastRule, "name" | "recorded">;
 
 /** Refers people that no entry allows, and stops no one itself. */
 const referring: Acts = {
   decide: () => ({ kind: "continue" }),
   isCertain: () => false,
-  findingsFor: (rule: AnyRule, findings: Findings) =>
+  adjustFindings: (rule: AnyRule, findings: Findings) =>
     decidesOnReferred(rule) && !isListed(findings) ? { ...findings, [REFERRED]: true } : findings,
 };
 
@@ -39,7 +46,7 @@ function stopping(as: "listed" | "closed", active: ActivePosture, step: Step): A
     decide: (findings) => (keepsOut(as, step, findings) ? blockBy(as, active) : { kind: "continue" }),
     // A bot costs no call of a vendor.
     isCertain: (findings) => as === "closed" || (findings.listed !== undefined && !isListed(findings)),
-    findingsFor: (_, findings) => findings,
+    adjustFindings: (_, findings) => findings,
   };
 }
 

@@ -1,13 +1,13 @@
+import { freeze } from "../../engine/freeze";
+import type { PreparedRule } from "../../engine/sign-up/ask-rule";
+import { askForKeys, askToDecide, askToPrepare, setAttributes } from "../../engine/sign-up/ask-rule";
 import type { Decision, Postponed, PostponedRule } from "../../engine/sign-up/decision";
-import { assertNothingLoose, behindFailure, evaluateRule, resultOf, resultOfVerdict } from "../../engine/sign-up/evaluate-rule";
 import { AddressNeededError, FailureError, withoutAddress } from "../../engine/sign-up/failure";
-import { eachHash } from "../../engine/sign-up/person";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { Ports } from "../../engine/sign-up/ports";
-import { needsOf, setBy } from "../../engine/sign-up/prepare";
-import { distinct, recordsOf, withCurrentRows } from "../../engine/sign-up/records";
+import { distinct, readKeys, withCurrentRows } from "../../engine/sign-up/records";
+import { describeFailure, toResult, toVerdictResult } from "../../engine/sign-up/rule-results";
 import type { Run } from "../../engine/sign-up/run";
-import { frozen, initialState, type Prepared, withAttributes } from "../../engine/sign-up/state";
 import { deadlineIn } from "../../engine/sign-up/time";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 
@@ -23,33 +23,26 @@ export async function evaluateShadow(
   // Another build of the policy than the one that decided.
   if (entry === undefined || !("shadow" in entry) || entry.shadow.name !== postponed.rule) return unfinished(postponed.rule);
   const deadline = deadlineIn(ports.remainingMs, ports.clock);
-  let prepared: Prepared = { rule: entry.shadow, set: {}, needs: [] };
+  // Whatever it says, legal at this step or not, is worth recording.
+  const everything = { ...policy, step: "before-create-user" } as const;
+  const run: Run = { policy: everything, ports, deadline, writeDeadline: deadline, isDrill: false, known: {}, lateCalls: [] };
+  let prepared: PreparedRule = { rule: entry.shadow, set: {}, needs: [] };
   try {
-    const { received, signUp } = frozen(signUps);
-    prepared = { ...prepared, set: setBy(entry.shadow, signUp) };
-    const shown = withAttributes(withAttributes(signUp, postponed.attributes), prepared.set);
-    const needs = distinct(needsOf(entry.shadow, shown, eachHash(ports), ports.now));
-    const found = needs.length === 0 ? new Map() : frozen(await deadline.hold(() => ports.read(needs, deadline.signal)));
-    const run: Run = {
-      received,
-      prepared: shown,
-      records: recordsOf(needs, found),
-      ports,
-      deadline,
-      // Whatever it says, legal at this step or not, is worth recording.
-      step: "before-create-user",
-      loose: [],
-    };
-    const state = { ...initialState(shown), findings: frozen(postponed.findings), trace: postponed.said };
-    const verdict = await evaluateRule(prepared, state, run);
-    assertNothingLoose(run, state, postponed.rule);
-    return { ...resultOfVerdict(prepared, verdict), shadow: true };
+    const { received, signUp: asPrepared } = freeze(signUps);
+    prepared = { ...prepared, set: orFail(askToPrepare(entry.shadow, asPrepared)) };
+    const signUp = setAttributes(setAttributes(asPrepared, postponed.attributes), prepared.set);
+    const records = await readKeys(distinct(orFail(askForKeys(entry.shadow, signUp, ports, ports.now))), run);
+    const turn = { received, signUp, hasChanged: false, records, findings: freeze(postponed.findings), said: postponed.said };
+    const verdict = await askToDecide(prepared, turn, run);
+    const [late] = run.lateCalls;
+    if (late !== undefined) throw late.error;
+    return { ...toVerdictResult(prepared, verdict), shadow: true };
   } catch (error) {
     if (deadline.signal.aborted) return unfinished(postponed.rule);
     deadline.abort();
     const cause = error instanceof FailureError ? error.failure.error : error;
-    if (cause instanceof AddressNeededError) return { ...resultOfVerdict(prepared, withoutAddress(signUps.signUp.step)), shadow: true };
-    return { ...resultOf(prepared, "failed", behindFailure(cause)), shadow: true };
+    if (cause instanceof AddressNeededError) return { ...toVerdictResult(prepared, withoutAddress(signUps.signUp.step)), shadow: true };
+    return { ...toResult(prepared, "failed", describeFailure(cause)), shadow: true };
   } finally {
     deadline.clear();
   }
@@ -66,6 +59,12 @@ export async function withShadows(decision: Decision, policy: Policy, ports: Por
 function withResults(trace: Decision["trace"], { rules }: Postponed, results: readonly RuleResult[]): Decision["trace"] {
   const said = new Map(rules.map(({ place }, index) => [place, results[index]]));
   return trace.map((result, place) => said.get(place) ?? result);
+}
+
+/** What a rule says before it decides; undefined without an address that it needs. */
+function orFail<T>(said: T | undefined): T {
+  if (said === undefined) throw new AddressNeededError();
+  return said;
 }
 
 function unfinished(rule: string): RuleResult {

@@ -30,7 +30,7 @@ export function decideSignUp<Event>(step: StepSettings<Event>): (call: ParsedCal
       ...outside,
       ...hashed.hashes,
       ...(ruleTimes && { stopwatch: makeStopwatch(ruleTimes) }),
-      ...(posture && { posture }),
+      ...(posture && { lastRule: posture }),
       tracing: dialect.tracing,
       replayLookup,
       now,

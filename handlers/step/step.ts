@@ -5,7 +5,7 @@ import type { StepWorld } from "../../adapters/world";
 import type { replyFor } from "../../engine/messages/index";
 import type { Dialect, GatewayCall, Parsed } from "../../engine/protocols/dialect";
 import type { Decision } from "../../engine/sign-up/decision";
-import type { GatePosture } from "../../engine/sign-up/last-rule";
+import type { LastRule } from "../../engine/sign-up/last-rule";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { FirstToken } from "../../engine/sign-up/ports";
@@ -16,7 +16,7 @@ import type { Step } from "../../engine/sign-up/sign-up";
 /** Parts of a step that can stop somebody. */
 export interface Stopping {
   /** The gate's posture; absent if every gate is open. @param gate undefined for the default one */
-  readonly posture?: (gate: string | undefined) => GatePosture;
+  readonly posture?: (gate: string | undefined) => LastRule;
   /** Its pages, in the person's words. */
   readonly replyFor: typeof replyFor;
 }
@@ -38,7 +38,7 @@ export interface StepSettings<Event> extends Omit<StepParts<Event>, "stopping"> 
   readonly world: StepWorld;
   readonly gate: string | undefined;
   /** Absent at the step that stops nobody, and where every gate is open. */
-  readonly posture: GatePosture | undefined;
+  readonly posture: LastRule | undefined;
   readonly replyFor: Stopping["replyFor"];
   readonly hashes: ReturnType<typeof personHash>;
   readonly policyVersion: string;

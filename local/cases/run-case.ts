@@ -4,7 +4,7 @@ import { system } from "../../adapters/system";
 import { nearest } from "../../engine/nearest-name";
 import type { Dialect } from "../../engine/protocols/dialect";
 import type { Decision } from "../../engine/sign-up/decision";
-import { behindFailure } from "../../engine/sign-up/evaluate-rule";
+import { describeFailure } from "../../engine/sign-up/rule-results";
 import { refusal, UNAVAILABLE, UnfinishedError, withoutRules } from "../../engine/sign-up/failure";
 import { keyedHash, type PersonHashes } from "../../engine/sign-up/person";
 import { type Policy, ruleOf, withTrust } from "../../engine/sign-up/policy";
@@ -231,7 +231,7 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, rec
             ...run.hashes,
             ...system,
             counts: countingRows,
-            ...(posture && { posture }),
+            ...(posture && { lastRule: posture }),
             tracing: request.dialect.tracing,
             clock,
             now,
@@ -276,7 +276,7 @@ function failLate({ rule, error }: Partial<LooseEnd>): never {
 /** Turns the decision into a failure if its rules left one behind. */
 function leftBehind(decision: Decision, [end]: readonly LooseEnd[], { step }: Policy): Decision {
   if (end === undefined || decision.failure !== undefined) return decision;
-  const trace = [...decision.trace, { rule: end.rule, said: "failed" as const, ...behindFailure(end.error) }];
+  const trace = [...decision.trace, { rule: end.rule, said: "failed" as const, ...describeFailure(end.error) }];
   return { ...decision, answer: withoutRules(UNAVAILABLE, step), decidedBy: end.rule, trace, failure: { why: "rule", ...end } };
 }
 

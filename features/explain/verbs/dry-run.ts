@@ -5,7 +5,6 @@ import { type Deployment, rowsOf } from "../../../cli/deployment";
 import { callsOutside } from "../../../engine/sign-up/checks";
 import type { Decision } from "../../../engine/sign-up/decision";
 import { withoutOutside } from "../../../engine/sign-up/drill";
-import { LAST_RULE } from "../../../engine/sign-up/evaluate";
 import { type Policy, ruleOf } from "../../../engine/sign-up/policy";
 import type { AnyRule, ShadowRule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
@@ -13,6 +12,7 @@ import { deadlineOf } from "../../../engine/sign-up/time";
 import { decideFully } from "../../after-answers";
 import { countingRows } from "../../counting-rows";
 import type { AnyRuleResult } from "../../decisions/verbs/rules-said";
+import { lastRules } from "../../last-rules";
 import { MAIL_FACTS, mailFactsBy } from "../../mail-facts/rule";
 import { stopping } from "../../stopping";
 
@@ -41,7 +41,7 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
       ...hashes,
       ...system,
       counts: countingRows,
-      ...(posture && { posture }),
+      ...(posture && { lastRule: posture }),
       now,
       remainingMs: deadlineOf(policy),
     }),
@@ -56,7 +56,7 @@ function asKept(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
 
 /** One result for each rule of the policy, in order, as far as the engine got; then what the gate itself says, if it is not open. */
 export function wordsOf({ rules }: Policy, decision: Decision, call: boolean): readonly AnyRuleResult[] {
-  const ofGate = decision.trace.filter(({ rule }) => rule === LAST_RULE);
+  const ofGate = decision.trace.filter(({ rule }) => lastRules.includes(rule));
   const trace = decision.trace.filter((each) => !ofGate.includes(each));
   const ofRules = rules.map((entry, index): AnyRuleResult => {
     const { name, decide: decides } = ruleOf(entry);

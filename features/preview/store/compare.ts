@@ -1,5 +1,4 @@
 import { callsOutside } from "../../../engine/sign-up/checks";
-import { LAST_RULE } from "../../../engine/sign-up/evaluate";
 import type { OpenKind } from "../../../engine/sign-up/open-kinds";
 import { waitsForApproval } from "../../../engine/sign-up/outcome";
 import type { Policy } from "../../../engine/sign-up/policy";
@@ -8,6 +7,7 @@ import type { Step } from "../../../engine/sign-up/sign-up";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { NamedDecision } from "../../access-list/flips";
 import { decisionWords, evidenceText, type Said } from "../../decisions/words";
+import { lastRules } from "../../last-rules";
 import { type Replayable, replayedSignUp, watchMisses } from "./recorded-person";
 import { type Against, type Replayed, replayAll } from "./replay";
 import { hasSpoken } from "./standing-word";
@@ -58,7 +58,8 @@ function verdictChange(record: Replayable, replayed: readonly Replayed[], isWors
     return isWorse(record, stop) ? { kind: "now refused", by: stop } : unchanged;
   }
   // A draft does not include the gate's posture.
-  if (record.rule === LAST_RULE && !(record.reasons.includes("posture.listed") && replayed.some(allowsByEntry))) return unchanged;
+  if (lastRules.includes(record.rule ?? "") && !(record.reasons.includes("posture.listed") && replayed.some(allowsByEntry)))
+    return unchanged;
   if (replayed.some(({ then }) => isStop(then))) return mayBeWorse ? cannotReplay(open) : unchanged;
   if (verdict === "continue") return open.length === 0 ? unchanged : cannotReplay(open);
   return openedChange(record, replayed, open);

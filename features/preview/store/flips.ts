@@ -3,7 +3,6 @@ import { remembered, withRow } from "../../../adapters/tables/remembered-rows";
 import type { Rows } from "../../../adapters/tables/rows";
 import { gatherPages, groupBy } from "../../../engine/arrays";
 import { partsOf } from "../../../engine/sign-up/email";
-import { LAST_RULE } from "../../../engine/sign-up/evaluate";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { baseOf } from "../../../engine/sign-up/kept-spellings";
 import type { OpenKind } from "../../../engine/sign-up/open-kinds";
@@ -20,6 +19,7 @@ import { candidates } from "../../access-list/match";
 import { readRow } from "../../access-list/row";
 import type { ApprovalRequest } from "../../approvals/request";
 import type { DecisionStore, DecisionStretch, ListedDecision } from "../../decisions/store/decisions";
+import { lastRules } from "../../last-rules";
 import {
   type ChangeKind,
   cannotTell,
@@ -350,7 +350,7 @@ function kindIn({ change, leftOpen }: Pick<ReplayOutcome, "change" | "leftOpen">
   return isLetIn(change) && leftOpen.length > 0 ? "cannot tell" : change.kind;
 }
 
-function asThen({ verdict, rule = LAST_RULE, reasons }: Replayable, isFirstStep: boolean): VerdictChange {
+function asThen({ verdict, rule = lastRules[0] ?? "", reasons }: Replayable, isFirstStep: boolean): VerdictChange {
   return { kind: verdict !== "continue" ? "now refused" : isFirstStep ? "goes on" : "now let in", by: { rule, said: verdict, reasons } };
 }
 

@@ -1,6 +1,6 @@
+import { guardAddress, showAttributes } from "../../../engine/sign-up/ask-rule";
 import { addressOf } from "../../../engine/sign-up/email";
 import { AddressNeededError, withoutAddress } from "../../../engine/sign-up/failure";
-import { guardedAddress, shownWith } from "../../../engine/sign-up/state";
 import { person } from "./people";
 
 it.each([
@@ -11,7 +11,7 @@ it.each([
 ])("the address of %j is %s", (signUp, address) => expect(addressOf(signUp as never)).toBe(address));
 
 it("an address that is not there can be neither read nor copied, but asked for", () => {
-  const shown = guardedAddress(person({ email: "" }));
+  const shown = guardAddress(person({ email: "" }));
   expect(addressOf(shown)).toBeUndefined();
   for (const look of [() => shown.email, () => ({ ...shown }), () => JSON.stringify(shown)]) expect(look).toThrow(AddressNeededError);
   const error = new AddressNeededError();
@@ -19,14 +19,14 @@ it("an address that is not there can be neither read nor copied, but asked for",
 });
 
 it.each([person(), person({ step: "before-sending-token", email: "" })])("is shown as it is: $email at $step", (signUp) =>
-  expect(guardedAddress(signUp)).toBe(signUp),
+  expect(guardAddress(signUp)).toBe(signUp),
 );
 
 it("other attributes stand in the place of those that are shown, also in a copy", () => {
-  const shown = shownWith(person(), { city: "Busan" });
+  const shown = showAttributes(person(), { city: "Busan" });
   expect(shown).toEqual({ ...person(), attributes: { city: "Busan" } });
   expect({ ...shown }.attributes).toEqual({ city: "Busan" });
-  expect(() => shownWith(guardedAddress(person({ email: "" })), {}).email).toThrow(AddressNeededError);
+  expect(() => showAttributes(guardAddress(person({ email: "" })), {}).email).toThrow(AddressNeededError);
 });
 
 it.each([

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { decide } from "../../../engine/sign-up/engine";
-import { LAST_RULE } from "../../../engine/sign-up/evaluate";
 import { UNAVAILABLE, UpstreamError } from "../../../engine/sign-up/failure";
-import type { LastRule } from "../../../engine/sign-up/last-rule";
+import type { ActiveLastRule } from "../../../engine/sign-up/last-rule";
 import { afterSignIn } from "../../../engine/sign-up/policy";
 import type { Ports } from "../../../engine/sign-up/ports";
 import { recordId } from "../../../engine/sign-up/records";
@@ -517,17 +516,19 @@ describe("a sign-up of which a trace tells whose it is", () => {
 });
 
 describe("the rule of a gate that is not open", () => {
-  const posture = "closed" as never;
-  const closing = (changes: Partial<LastRule> = {}): LastRule => ({
-    posture,
+  const LAST_RULE = "gate";
+  const recorded = { posture: "closed" } as const;
+  const closing = (changes: Partial<ActiveLastRule> = {}): ActiveLastRule => ({
+    name: LAST_RULE,
+    recorded,
     decide: () => block("closed"),
     isCertain: () => false,
-    findingsFor: (_, findings) => findings,
+    adjustFindings: (_, findings) => findings,
     ...changes,
   });
   const waiting = { ...block("later"), deferred: true } as const;
 
-  it.each<{ given: string; says: readonly AnyVerdict[]; last?: Partial<LastRule>; answer: object; by?: string; asked?: number }>([
+  it.each<{ given: string; says: readonly AnyVerdict[]; last?: Partial<ActiveLastRule>; answer: object; by?: string; asked?: number }>([
     { given: "all rules let go on", says: [CONTINUE], answer: block("closed"), by: LAST_RULE },
     { given: "it lets go on itself", says: [CONTINUE], last: { decide: () => CONTINUE }, answer: { kind: "continue", attributes: {} } },
     { given: "a rule has blocked", says: [block("no")], answer: block("no"), by: "r0" },
@@ -544,11 +545,11 @@ describe("the rule of a gate that is not open", () => {
   ])("decides last, where $given", async ({ says, last, answer, by, asked = says.length }) => {
     const rules = says.map((each, index) => saying(`r${index}`, each));
     const read = vi.fn(async () => new Map([[recordId(key("gate")), { state: "closed" }]]));
-    const ruleFor = vi.fn(() => closing(last));
-    const decision = await decide(anyPolicy(rules as never), person(), world({ read, posture: { key: key("gate"), ruleFor } }));
+    const activate = vi.fn(() => closing(last));
+    const decision = await decide(anyPolicy(rules as never), person(), world({ read, lastRule: { key: key("gate"), activate } }));
     expect(read).toHaveBeenCalledWith([key("gate")], expect.anything(), []);
-    expect(ruleFor).toHaveBeenCalledWith({ state: "closed" }, expect.anything(), NOW);
-    expect(decision).toMatchObject({ answer, posture });
+    expect(activate).toHaveBeenCalledWith({ state: "closed" }, expect.anything(), NOW);
+    expect(decision).toMatchObject({ answer, recorded });
     expect(decision.decidedBy).toBe(by);
     expect(decision.trace.slice(asked)).toEqual(by === LAST_RULE ? [{ rule: LAST_RULE, said: "block", reasons: ["closed"] }] : []);
   });
@@ -557,10 +558,10 @@ describe("the rule of a gate that is not open", () => {
     const decision = await decide(
       anyPolicy([saying("open", CONTINUE)]),
       person(),
-      world({ posture: { key: key("gate"), ruleFor: () => undefined } }),
+      world({ lastRule: { key: key("gate"), activate: () => undefined } }),
     );
     expect(decision.answer.kind).toBe("continue");
-    expect(decision).not.toHaveProperty("posture");
+    expect(decision).not.toHaveProperty("recorded");
   });
 });
 

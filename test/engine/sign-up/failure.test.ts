@@ -1,7 +1,7 @@
 import { buildSync } from "esbuild";
 import { askSource } from "../../../engine/rules/ask-source";
-import { behindFailure } from "../../../engine/sign-up/evaluate-rule";
 import { AddressNeededError, UpstreamError } from "../../../engine/sign-up/failure";
+import { describeFailure } from "../../../engine/sign-up/rule-results";
 import { NotAsked } from "../../../engine/sign-up/source";
 import { packageRoot } from "../../../lib/package-root";
 import { person } from "./people";
@@ -52,7 +52,7 @@ describe("what another copy of the package made", () => {
     };
     const asked = await askSource({ ...badges, onFailure: "continue", find }, person({}), {} as never);
     expect(asked).toEqual({ kind: "unavailable", upstreamFailure: failure });
-    expect(behindFailure(new other.UpstreamError(failure))).toEqual({ upstreamFailure: failure });
+    expect(describeFailure(new other.UpstreamError(failure))).toEqual({ upstreamFailure: failure });
   });
 });
 

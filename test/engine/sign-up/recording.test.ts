@@ -128,7 +128,7 @@ describe("a record holds", () => {
       among: { who: { signUp: person(), hashOf } },
       more: nameless,
     },
-    { what: "how the gate was set", of: decision(block("no"), { posture: "closed" }), more: { posture: "closed" } },
+    { what: "how the gate was set", of: decision(block("no"), { recorded: { posture: "closed" } }), more: { posture: "closed" } },
     {
       what: "the systems that were asked",
       of: decision(block("no")),

@@ -1,4 +1,4 @@
-import { distinct, hashAmong, recordId, recordsOf, rowsUnder, together } from "../../../engine/sign-up/records";
+import { distinct, hashAmong, joinRecords, recordId, recordsOf, rowsUnder } from "../../../engine/sign-up/records";
 import type { RecordKey } from "../../../engine/sign-up/rule";
 import { canBeKey, MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 
@@ -45,7 +45,7 @@ it("of rows in memory, those asked for are found", () => {
 
 describe("two reads as one", () => {
   const rowOf = (key: RecordKey, row: object) => recordsOf([key], new Map([[recordId(key), { ...row }]]));
-  const both = together(rowOf(kim, { value: "kim", by: "hash-1" }), rowOf(lee, { value: "lee", by: "hash-2" }));
+  const both = joinRecords(rowOf(kim, { value: "kim", by: "hash-1" }), rowOf(lee, { value: "lee", by: "hash-2" }));
 
   it("have the rows of either, and no others", () => {
     const other: RecordKey = { table: "profiles", key: { person: "kim" } };

@@ -1,46 +1,35 @@
+import { freeze } from "../../../engine/freeze";
+import type { PreparedRule } from "../../../engine/sign-up/ask-rule";
+import { findChanges, guardAddress, setAttributes, showAttributes } from "../../../engine/sign-up/ask-rule";
 import { AddressNeededError } from "../../../engine/sign-up/failure";
 import { type AnyRule, makeRule } from "../../../engine/sign-up/rule";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
-import {
-  after,
-  changes,
-  comesTooEarly,
-  frozen,
-  guardedAddress,
-  initialState,
-  type Prepared,
-  pageOf,
-  partialDecision,
-  type State,
-  shownWith,
-  traced,
-  withAttributes,
-} from "../../../engine/sign-up/state";
+import { addResult, addVerdict, comesTooEarly, type State, startState, toPage, toPartialDecision } from "../../../engine/sign-up/state";
 import type { AnyVerdict, Effect } from "../../../engine/sign-up/verdict";
 import { block, CONTINUE, effect, invalid, NOW, person } from "./people";
 
-const start = initialState(person());
-const by = (name: string, declared: Partial<AnyRule> = {}): Prepared => ({
+const start = startState();
+const by = (name: string, declared: Partial<AnyRule> = {}): PreparedRule => ({
   rule: { ...makeRule({ name }), ...declared } as AnyRule,
   set: {},
   needs: [],
 });
 /** The state after each rule's verdict, in order. */
 const stateAfter = (...verdicts: readonly AnyVerdict[]) =>
-  verdicts.reduce<State>((state, verdict, index) => after(state, by(`r${index + 1}`), verdict), start);
+  verdicts.reduce<State>((state, verdict, index) => addVerdict(state, by(`r${index + 1}`), verdict), start);
 const deferred = { ...block("later"), deferred: true } as const;
 const wants = (verdict: object, ...entries: readonly (readonly [string, Partial<Effect>?])[]) =>
   ({ ...verdict, effects: entries.map(([entry, changes]) => effect(entry, changes)) }) as never as AnyVerdict;
 const writes = [["a"], ["always", { always: true }], ["admitted", { onlyIfAdmitted: true }]] as const;
 
 describe("before any rule", () => {
-  it("a sign-up goes on, with the values that were kept", () => {
-    const kept = { city: "busan", state: "x" };
-    expect(initialState(person(), kept)).toEqual({
+  it("a sign-up goes on, with the values that were put back", () => {
+    const restored = { city: "busan", state: "x" };
+    expect(startState(restored)).toEqual({
       verdict: CONTINUE,
-      signUp: person({ attributes: { displayName: "kim", city: "busan", state: "x" } }),
+      set: restored,
       findings: {},
-      kept,
+      restored,
       effects: [],
       trace: [],
       postponed: [],
@@ -93,14 +82,18 @@ describe("a verdict added to those before", () => {
 
   it("names the rule that wants a write", () => {
     const own = by("own");
-    expect(after(start, own, wants(CONTINUE, ["a"])).effects).toEqual([{ by: own, effect: effect("a") }]);
+    expect(addVerdict(start, own, wants(CONTINUE, ["a"])).effects).toEqual([{ by: own, effect: effect("a") }]);
   });
 
-  it("sets attributes and findings, but for what was kept", () => {
-    const state = initialState(person(), { city: "busan" });
-    const next = after(state, by("r"), { ...CONTINUE, attributes: { city: "new", state: "x" }, findings: { listed: "allow", score: 1 } });
-    expect(next.signUp.attributes).toEqual({ displayName: "kim", city: "busan", state: "x" });
-    expect(after(next, by("s"), { ...CONTINUE, findings: { score: 2 } }).findings).toEqual({ listed: "allow", score: 2 });
+  it("sets attributes and findings, but for what was put back", () => {
+    const state = startState({ city: "busan" });
+    const next = addVerdict(state, by("r"), {
+      ...CONTINUE,
+      attributes: { city: "new", state: "x" },
+      findings: { listed: "allow", score: 1 },
+    });
+    expect(next.set).toEqual({ city: "busan", state: "x" });
+    expect(addVerdict(next, by("s"), { ...CONTINUE, findings: { score: 2 } }).findings).toEqual({ listed: "allow", score: 2 });
     expect(Object.isFrozen(next.findings)).toBe(true);
   });
 });
@@ -117,16 +110,16 @@ it.each<{ verdict: AnyVerdict; before: AnyVerdict; tooEarly: boolean }>([
 
 it("a trace grows by a line", () => {
   const line = (rule: string) => ({ rule, said: "continue", ms: 0 }) as never;
-  expect(traced(traced(start, line("a")), line("b")).trace).toEqual([line("a"), line("b")]);
+  expect(addResult(addResult(start, line("a")), line("b")).trace).toEqual([line("a"), line("b")]);
 });
 
 it("what a decision has of a state is its trace, and what is left to shadowed rules", () => {
-  const [received, prepared] = [person(), person({ email: "other@contoso.com" })];
+  const [received, signUp] = [person(), person({ email: "other@contoso.com" })];
   const rules = [{ rule: "a", place: 1, attributes: {}, findings: {}, said: [] }];
-  expect(partialDecision(start, { received, prepared })).toStrictEqual({ trace: [] });
-  expect(partialDecision({ ...start, postponed: rules }, { received, prepared })).toStrictEqual({
+  expect(toPartialDecision(start, { received, signUp })).toStrictEqual({ trace: [] });
+  expect(toPartialDecision({ ...start, postponed: rules }, { received, signUp })).toStrictEqual({
     trace: [],
-    postponed: { received, signUp: prepared, rules },
+    postponed: { received, signUp, rules },
   });
 });
 
@@ -135,23 +128,23 @@ it.each([
   { of: { ...deferred, evidence: { a: "b" }, effects: [] }, page: block("later") },
   { of: { ...block("no"), message: "No." }, page: { ...block("no"), message: "No." } },
   { of: { ...block("no"), wording: { variant: "x" } }, page: { ...block("no"), wording: { variant: "x" } } },
-])("a page shows no more of a block than it needs: $page", ({ of, page }) => expect(pageOf(of)).toStrictEqual(page));
+])("a page shows no more of a block than it needs: $page", ({ of, page }) => expect(toPage(of)).toStrictEqual(page));
 
 describe("an address that is not there", () => {
   const nobody = person({ email: "" });
   it("cannot be read or copied", () => {
-    expect(() => guardedAddress(nobody).email).toThrow(AddressNeededError);
-    expect(() => ({ ...guardedAddress(nobody) })).toThrow(AddressNeededError);
-    expect(() => ({ ...shownWith(guardedAddress(nobody), {}) })).toThrow(AddressNeededError);
+    expect(() => guardAddress(nobody).email).toThrow(AddressNeededError);
+    expect(() => ({ ...guardAddress(nobody) })).toThrow(AddressNeededError);
+    expect(() => ({ ...showAttributes(guardAddress(nobody), {}) })).toThrow(AddressNeededError);
   });
 
   it.each([person(), person({ email: "", step: "before-sending-token" })])("is none where nobody needs it: $step", (signUp) =>
-    expect(guardedAddress(signUp)).toBe(signUp),
+    expect(guardAddress(signUp)).toBe(signUp),
   );
 
   it("goes along with other attributes", () => {
-    expect(shownWith(person(), { state: "x" })).toEqual(person({ attributes: { state: "x" } }));
-    expect({ ...shownWith(person(), { state: "x" }) }.attributes).toEqual({ state: "x" });
+    expect(showAttributes(person(), { state: "x" })).toEqual(person({ attributes: { state: "x" } }));
+    expect({ ...showAttributes(person(), { state: "x" }) }.attributes).toEqual({ state: "x" });
   });
 });
 
@@ -162,17 +155,17 @@ it.each<{ before: Attributes; then: Attributes; changed: Attributes }>([
   { before: { city: "a" }, then: { state: "a" }, changed: { state: "a" } },
   { before: {}, then: { toString: "x" }, changed: { toString: "x" } },
   { before: { many: 1 }, then: { many: "1" }, changed: { many: "1" } },
-])("from $before to $then is a change of $changed", ({ before, then, changed }) => expect(changes(before, then)).toEqual(changed));
+])("from $before to $then is a change of $changed", ({ before, then, changed }) => expect(findChanges(before, then)).toEqual(changed));
 
 describe("a sign-up with attributes set", () => {
   it("is the same object where there are none", () => {
     const signUp = person();
-    expect(withAttributes(signUp, {})).toBe(signUp);
+    expect(setAttributes(signUp, {})).toBe(signUp);
   });
 
   it("leaves the one before as it was", () => {
     const signUp = person();
-    expect(withAttributes(signUp, { city: "busan" }).attributes).toEqual({ displayName: "kim", city: "busan" });
+    expect(setAttributes(signUp, { city: "busan" }).attributes).toEqual({ displayName: "kim", city: "busan" });
     expect(signUp).toEqual(person());
   });
 });
@@ -180,9 +173,9 @@ describe("a sign-up with attributes set", () => {
 it("is closed to writing at any depth, but for bytes", () => {
   const bytes = new Uint8Array(1);
   const value = { list: [{ a: 1 }], map: new Map([["b", { c: 1 }]]), now: NOW, bytes };
-  expect(frozen(value)).toBe(value);
+  expect(freeze(value)).toBe(value);
   for (const each of [value, value.list, value.list[0], value.map.get("b")]) expect(Object.isFrozen(each)).toBe(true);
   bytes[0] = 1;
-  expect(frozen("text")).toBe("text");
-  expect(frozen(undefined)).toBeUndefined();
+  expect(freeze("text")).toBe("text");
+  expect(freeze(undefined)).toBeUndefined();
 });

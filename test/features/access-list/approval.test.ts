@@ -58,7 +58,7 @@ async function said(rules: unknown, rows: readonly Stored[], signUp: SignUp = ki
     signUp.step === "after-sign-in"
       ? afterSignIn(rules as Parameters<typeof afterSignIn>[0], options)
       : beforeCreateUser(rules as Rules, options);
-  const { answer, failure } = await decide(policy, signUp, { ...memory(rows as never).world, now, posture: gatePosture(signUp.gate) });
+  const { answer, failure } = await decide(policy, signUp, { ...memory(rows as never).world, now, lastRule: gatePosture(signUp.gate) });
   expect(failure).toBeUndefined();
   return answer.kind === "block" ? answer.reason : answer.kind === "invalid" ? (answer.problems[0]?.reason ?? "") : "in";
 }

@@ -28,7 +28,7 @@ function tables(posture: Typed | undefined, gate = "default") {
     rows.set(recordId({ table: "decisions", key: { reference: "posture", id: gate } }), { reference: "posture", id: gate, ...posture });
   const asked: RecordKey[][] = [];
   const ports = world({
-    posture: gatePosture(gate),
+    lastRule: gatePosture(gate),
     read: async (keys) => {
       asked.push([...keys]);
       return new Map(keys.map(recordId).flatMap((id) => (rows.has(id) ? [[id, rows.get(id) as Row] as const] : [])));
@@ -48,8 +48,8 @@ const tomorrow = new Date(NOW.getTime() + 86_400_000).toISOString();
 const yesterday = new Date(NOW.getTime() - 86_400_000).toISOString();
 
 async function answered(policy: typeof open, posture: Typed | undefined, email = "lee@fabrikam.com") {
-  const { answer, decidedBy, posture: active } = await decide(policy, person({ email }), tables(posture).ports);
-  return { said: answer.kind === "block" ? answer.reason : answer.kind, by: decidedBy, active };
+  const { answer, decidedBy, recorded } = await decide(policy, person({ email }), tables(posture).ports);
+  return { said: answer.kind === "block" ? answer.reason : answer.kind, by: decidedBy, active: recorded?.posture };
 }
 
 describe("a gate that is not open", () => {
@@ -106,8 +106,8 @@ describe("a gate that is not open", () => {
 
   it("says in trace and decision how the gate was set, by whom, why and until when", async () => {
     const row = { state: "closed", reason: "the fair", name: "Kim", by: "id-of-kim", since: yesterday, until: tomorrow } as const;
-    const { trace, decidedBy, posture } = await decide(open, person(), tables(row).ports);
-    expect({ trace, decidedBy, posture }).toEqual({
+    const { trace, decidedBy, recorded } = await decide(open, person(), tables(row).ports);
+    expect({ trace, decidedBy, ...recorded }).toEqual({
       posture: "closed",
       decidedBy: "posture",
       trace: [
@@ -186,7 +186,7 @@ describe("a gate set to approval", () => {
     const { ports, rows } = tables({ state: "approval", reason: "a wave" });
     const stranger = person(proven);
     const policy = anyPolicy([list, requestApproval({ when: "approval", then: "continue" })]);
-    expect(await decide(policy, stranger, ports)).toMatchObject({ answer: { reason: "approval.requested" }, posture: "approval" });
+    expect(await decide(policy, stranger, ports)).toMatchObject({ answer: { reason: "approval.requested" }, recorded: { posture: "approval" } });
     expect((await decide(policy, person(), ports)).answer.kind).toBe("continue");
     const key = recordId(requestKey(requestId(stranger, hashOf)));
     const approved = approve(rows.get(key) as never, { by: { kind: "cli", name: "Park" } }, NOW);
@@ -236,7 +236,7 @@ it.each<[string, Parameters<typeof lastRuleFor>[0], readonly (AnyRule | ShadowRu
 ])("%s has the last rule that it should", (_, active, rules, step, says) => {
   const last = lastRuleFor(active, { rules, step });
   const verdict = last?.decide({});
-  expect(verdict && `${last?.posture}: ${verdict.kind === "block" ? verdict.reason : verdict.kind}`).toBe(says);
+  expect(verdict && `${last?.recorded.posture}: ${verdict.kind === "block" ? verdict.reason : verdict.kind}`).toBe(says);
 });
 
 it.each<[string, typeof closed | typeof listed, Step, Findings, string]>([

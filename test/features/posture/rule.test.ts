@@ -29,7 +29,7 @@ async function gate(count: number, row?: Record<string, unknown>) {
     const { answer } = await decide(
       before,
       person({ email: `${name}@contoso.com` }),
-      world({ ...tables, now, posture: gatePosture(undefined) }),
+      world({ ...tables, now, lastRule: gatePosture(undefined) }),
     );
     return answer.kind === "block" ? answer.reason : answer.kind;
   };

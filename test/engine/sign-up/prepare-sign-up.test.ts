@@ -1,17 +1,31 @@
 import { FailureError } from "../../../engine/sign-up/failure";
+import type { Policy } from "../../../engine/sign-up/policy";
 import type { Ports } from "../../../engine/sign-up/ports";
-import { prepareAll, readAll, readRest } from "../../../engine/sign-up/prepare";
+import { prepareByRules } from "../../../engine/sign-up/prepare-sign-up";
+import { readMissingRows, readRows } from "../../../engine/sign-up/read-rows";
 import { recordId, recordsOf } from "../../../engine/sign-up/records";
 import { makeRule, type RecordKey } from "../../../engine/sign-up/rule";
+import type { Run } from "../../../engine/sign-up/run";
 import { deadlineIn } from "../../../engine/sign-up/time";
 import { shadow } from "../../../features/shadow/rule";
 import { fakeClock } from "./fake-clock";
-import { hashOf, key, NOW, person, world } from "./people";
+import { key, person, world } from "./people";
 
+const prepareBy = (...rules: Policy["rules"]) =>
+  prepareByRules(person(), { policy: { step: "before-create-user", rules, options: {} }, ports: world() });
 const deadline = deadlineIn(1_000, fakeClock());
-const needing = (...names: readonly string[]) =>
-  prepareAll([makeRule({ name: "needing", needs: () => names.map(key) })], person(), { hashOf, now: NOW });
+const needing = (...names: readonly string[]) => prepareBy(makeRule({ name: "needing", needs: () => names.map(key) }));
 const row = (each: RecordKey) => [recordId(each), { ...each.key }] as const;
+
+const runWith = (ports: Ports): Run => ({
+  policy: { step: "before-create-user", rules: [], options: {} },
+  ports,
+  deadline,
+  writeDeadline: deadline,
+  isDrill: false,
+  known: {},
+  lateCalls: [],
+});
 
 /** A table that has what is asked for; what it was asked comes along. */
 function table() {
@@ -29,8 +43,10 @@ const failure = (error: unknown) => (error instanceof FailureError ? error.failu
 describe("the one read", () => {
   it("is for what the rules need, each row once, and for what goes along", async () => {
     const { asked, ports } = table();
-    const { rules } = needing("a", "b", "a");
-    const records = await readAll(rules, { more: [key("c"), key("b")], optional: [key("d")] }, ports, deadline);
+    const trace = { keys: [key("c"), key("b")], traced: () => undefined };
+    const run = runWith({ ...ports, replayLookup: [key("d")] });
+    const { records } = await readRows({ ...needing("a", "b", "a"), trace }, run);
+    expect(run.known.replayed).toEqual([{ entry: "d" }]);
     expect(asked).toEqual([[[key("c"), key("b"), key("a")], [key("d")]]]);
     expect(["a", "b", "c", "d"].map((name) => records.get(key(name))?.entry)).toEqual(["a", "b", "c", "d"]);
   });
@@ -40,13 +56,13 @@ describe("the one read", () => {
     ["what may be missing alone", [key("d")], 1],
   ])("of %s asks the table as often as it has to", async (_, optional, times) => {
     const { asked, ports } = table();
-    await readAll(needing().rules, { optional }, ports, deadline);
+    await readRows(needing(), runWith({ ...ports, replayLookup: optional }));
     expect(asked).toHaveLength(times);
     expect(asked.flat(2)).toEqual(optional);
   });
 
   it("that fails says so", async () => {
-    expect(await readAll(needing("a").rules, { optional: [] }, failing, deadline).catch(failure)).toBe("read");
+    expect(await readRows(needing("a"), runWith(failing)).catch(failure)).toBe("read");
   });
 });
 
@@ -55,19 +71,19 @@ describe("the rest, for another person than the one it was read for", () => {
 
   it("is what was not read yet, beside what was", async () => {
     const { asked, ports } = table();
-    const records = await readRest(needing("a", "b", "b"), read, ports, deadline);
+    const { records } = await readMissingRows(needing("a", "b", "b"), { records: read }, runWith(ports));
     expect(asked).toEqual([[[key("b")], []]]);
     expect([records.get(key("a"))?.entry, records.get(key("b"))?.entry]).toEqual(["a", "b"]);
   });
 
   it("is nothing where all was read", async () => {
     const { asked, ports } = table();
-    expect(await readRest(needing("a"), read, ports, deadline)).toBe(read);
+    expect((await readMissingRows(needing("a"), { records: read }, runWith(ports))).records).toBe(read);
     expect(asked).toEqual([]);
   });
 
   it("fails the sign-up if it cannot be read", async () => {
-    expect(await readRest(needing("b"), read, failing, deadline).catch(failure)).toBe("read");
+    expect(await readMissingRows(needing("b"), { records: read }, runWith(failing)).catch(failure)).toBe("read");
   });
 });
 
@@ -75,6 +91,6 @@ it("a shadowed rule has no part in what is prepared and read", () => {
   const prepare = vi.fn(() => ({ city: "Busan" }));
   const needs = vi.fn(() => [key("a")]);
   const entry = shadow(makeRule({ name: "tried", prepare, needs }));
-  expect(prepareAll([entry], person(), { hashOf, now: NOW })).toEqual({ received: person(), signUp: person(), rules: [entry] });
+  expect(prepareBy(entry)).toEqual({ received: person(), signUp: person(), rules: [entry] });
   expect([prepare, needs].map((each) => each.mock.calls)).toEqual([[], []]);
 });

@@ -1,11 +1,7 @@
 import { decide } from "../../../engine/sign-up/engine";
-import { assertNothingLoose, resultOf, resultOfVerdict } from "../../../engine/sign-up/evaluate-rule";
-import type { FailureError } from "../../../engine/sign-up/failure";
-import { UnfinishedError } from "../../../engine/sign-up/failure";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { makeRule } from "../../../engine/sign-up/rule";
-import type { Run } from "../../../engine/sign-up/run";
-import { initialState } from "../../../engine/sign-up/state";
+import { toResult, toVerdictResult } from "../../../engine/sign-up/rule-results";
 import type { AnyVerdict, RuleResult } from "../../../engine/sign-up/verdict";
 import { block, CONTINUE, invalid, person, saying, world } from "./people";
 
@@ -51,36 +47,15 @@ it.each<{ given: string; set?: Record<string, string>; verdict: AnyVerdict; resu
     result: { said: "invalid", reasons: ["attribute.invalid"], evidence, upstreamFailure },
   },
 ])("the trace holds $given, and nothing more", ({ set = {}, verdict, result }) =>
-  expect(resultOfVerdict(prepared(set), verdict)).toStrictEqual({ rule: "tried", ...result }),
+  expect(toVerdictResult(prepared(set), verdict)).toStrictEqual({ rule: "tried", ...result }),
 );
 
 it.each<{ set: Record<string, string>; result: Partial<RuleResult> }>([
   { set: {}, result: {} },
   { set: { city: "x" }, result: { set: ["city"] } },
 ])("of a rule that did not answer the trace holds what it prepared: $set", ({ set, result }) =>
-  expect(resultOf(prepared(set), "failed")).toStrictEqual({ rule: "tried", said: "failed", ...result }),
+  expect(toResult(prepared(set), "failed")).toStrictEqual({ rule: "tried", said: "failed", ...result }),
 );
-
-describe("what a rule asks for after its verdict", () => {
-  const late = { rule: "tried", error: new UnfinishedError("tried", ["crm", "read"]) };
-  const other = { ...late, rule: "other" };
-
-  it.each<{ given: string; loose: Run["loose"]; rule?: string; fails: Run["loose"][number] | undefined }>([
-    { given: "nothing", loose: [], fails: undefined },
-    { given: "something", loose: [late], fails: late },
-    { given: "what another rule asked for", loose: [other], rule: "tried", fails: undefined },
-    { given: "its own, among that of others", loose: [other, late], rule: "tried", fails: late },
-  ])("fails the sign-up: $given", ({ loose, rule, fails }) => {
-    let thrown: Partial<FailureError> = {};
-    try {
-      assertNothingLoose({ loose } as unknown as Run, initialState(person()), rule);
-    } catch (error) {
-      thrown = error as FailureError;
-    }
-    expect(thrown.failure).toEqual(fails && { why: "rule", ...fails });
-    expect(thrown.had?.trace).toEqual(fails && [{ rule: fails.rule, said: "failed", evidence: { unfinished: "crm, read" } }]);
-  });
-});
 
 it.each([
   ["answers", saying("tried", CONTINUE)],

@@ -1,0 +1,168 @@
+import { freeze } from "../freeze";
+import { assertDeclared, checkedAttributes, checkedKeys, checkedVerdict, readVerdict } from "./checks";
+import { AddressNeededError, FailureError, failed, UnfinishedError, withoutAddress } from "./failure";
+import { eachHash, type HashOf, type PersonHashes } from "./person";
+import { distinct, hashAmong, joinRecords, type ReadRecords, readKeys } from "./records";
+import type { AnyRule, Context, RecordKey, RestoreContext } from "./rule";
+import { openServices } from "./rule-services";
+import type { Run } from "./run";
+import type { Attributes, SignUp } from "./sign-up";
+import type { AnyVerdict, Findings, RuleResult } from "./verdict";
+
+// All that the kernel has to do with one rule: what it is shown, and how its answer is read.
+
+/** Returns the attributes that a rule changes; before a token is sent, all that it sets. Undefined if it needs an absent address. */
+export function askToPrepare(rule: AnyRule, signUp: SignUp): Attributes | undefined {
+  const set = orWithoutAddress(rule, () => {
+    const view = guardAddress(signUp);
+    const set = rule.prepare?.(view);
+    return checkedAttributes(set);
+  });
+  return set === undefined || signUp.step === "before-sending-token" ? set : findChanges(signUp.attributes, set);
+}
+
+/** Returns the rows that a rule will look at, under either hash. Undefined if it needs an absent address. */
+export function askForKeys(rule: AnyRule, signUp: SignUp, hashes: PersonHashes, now: Date): readonly RecordKey[] | undefined {
+  return orWithoutAddress(rule, () => listKeys(rule, signUp, eachHash(hashes), now));
+}
+
+/** Returns the attributes that a rule puts back from what was read. Undefined if it needs an absent address. */
+export function askToRestore(rule: AnyRule, signUp: SignUp, context: RestoreContext): Attributes | undefined {
+  return orWithoutAddress(rule, () => {
+    const view = guardAddress(signUp);
+    const set = rule.restore?.(view, context);
+    return checkedAttributes(set);
+  });
+}
+
+/** A rule and what it will look at. */
+export interface PreparedRule {
+  readonly rule: AnyRule;
+  /** Set by the rule's own `prepare`. */
+  readonly set: Attributes;
+  readonly needs: readonly RecordKey[];
+  /** It looked at an address that is not there. */
+  readonly lacksAddress?: true;
+}
+
+/** What rules have made of a sign-up before the next one decides. */
+export interface Turn {
+  /** As sent. */
+  readonly received: SignUp;
+  /** As the rules have set it. */
+  readonly signUp: SignUp;
+  /** True if a rule has set anything since the rows were read. */
+  readonly hasChanged: boolean;
+  readonly records: ReadRecords;
+  readonly findings: Findings;
+  /** Results of earlier rules. */
+  readonly said: readonly RuleResult[];
+}
+
+/** Returns a rule's verdict, given within the deadline. A rule that only prepares goes on. */
+export async function askToDecide({ rule, lacksAddress }: PreparedRule, turn: Turn, run: Run): Promise<AnyVerdict> {
+  const { policy, ports, deadline, lateCalls } = run;
+  if (lacksAddress) return withoutAddress(policy.step);
+  if (rule.decide === undefined) return { kind: "continue" };
+  const { received, signUp, findings, said } = turn;
+  const stop = ports.stopwatch?.(rule.name);
+  const opened = openServices(rule, ports, deadline, (error) => lateCalls.push({ rule: rule.name, error }));
+  try {
+    const context: Context = {
+      ...(await readRuleRows(rule, turn, run)),
+      findings,
+      received: guardAddress(received),
+      said,
+      // A Date can be written to: each rule gets its own.
+      now: new Date(ports.now),
+      signal: deadline.signal,
+      remainingMs: deadline.remainingMs,
+      services: opened.services,
+    };
+    const answer = await deadline.hold(() => rule.decide?.(Object.freeze(guardAddress(signUp)), context));
+    const unfinished = opened.end();
+    if (unfinished.length > 0) throw new UnfinishedError(rule.name, unfinished);
+    const verdict = checkedVerdict(readVerdict(rule, answer), policy.step);
+    assertDeclared(rule, verdict, findChanges(signUp.attributes, (verdict.kind === "continue" && verdict.attributes) || {}));
+    return verdict;
+  } catch (error) {
+    if (error instanceof AddressNeededError) return withoutAddress(policy.step);
+    throw error instanceof FailureError ? error : failed("rule", error, rule.name);
+  } finally {
+    stop?.();
+    opened.end();
+  }
+}
+
+/**
+ * Reads a rule's rows if an earlier rule changed the attributes that select them, or if a key contains two hashes and one of them turns
+ * out to be made with the other key.
+ */
+async function readRuleRows(
+  rule: AnyRule,
+  { signUp, hasChanged, records: first }: Turn,
+  run: Run,
+): Promise<Pick<Context, "records" | "hashOf">> {
+  const { ports } = run;
+  for (let records = first; ; ) {
+    const hashOf = hashAmong(records, ports);
+    if (!hasChanged && hashOf === ports.hashOf) return { records, hashOf };
+    const keys = listKeys(rule, signUp, [...new Set<HashOf>([...eachHash(ports), hashOf])], ports.now);
+    const missing = distinct(keys.filter((key) => !records.has(key)));
+    if (missing.length === 0) return { records, hashOf };
+    records = joinRecords(records, await readKeys(missing, run, { rule: rule.name }));
+  }
+}
+
+function listKeys(rule: AnyRule, signUp: SignUp, hashes: readonly HashOf[], now: Date): readonly RecordKey[] {
+  const view = guardAddress(signUp);
+  return hashes.flatMap((hashOf) => {
+    const keys = rule.needs?.(view, hashOf, new Date(now));
+    return checkedKeys(keys);
+  });
+}
+
+/** Does what a rule says before it decides, and names an error after the rule. */
+function orWithoutAddress<T>(rule: AnyRule, work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof AddressNeededError) return undefined;
+    throw new FailureError({ why: "rule", rule: rule.name, error });
+  }
+}
+
+/**
+ * The sign-up for rules. Reading or copying a missing address throws, so that no rule decides by its absence. Before a token is sent,
+ * where rules admit nobody, the address is empty instead.
+ */
+export function guardAddress(signUp: SignUp): SignUp {
+  if (signUp.step === "before-sending-token" || signUp.email) return signUp;
+  const email = {
+    // A spread, or JSON, would go on without it.
+    enumerable: true,
+    get: () => {
+      throw new AddressNeededError();
+    },
+  };
+  return Object.defineProperty({ ...signUp }, "email", email);
+}
+
+/** The same with other attributes, for a rule that does not ask for the address. */
+export function showAttributes(signUp: SignUp, attributes: Attributes): SignUp {
+  const members = { ...Object.getOwnPropertyDescriptors(signUp), attributes: { value: attributes, enumerable: true } };
+  return Object.create(Object.prototype, members);
+}
+
+/** Attributes whose values are not yet those of `before`. */
+export function findChanges(before: Attributes, after: Attributes): Attributes {
+  return Object.fromEntries(
+    Object.entries(after).filter(([name, value]) => !Object.hasOwn(before, name) || JSON.stringify(before[name]) !== JSON.stringify(value)),
+  );
+}
+
+/** The sign-up with these attributes set; the same object where there are none. */
+export function setAttributes(signUp: SignUp, attributes: Attributes): SignUp {
+  if (Object.keys(attributes).length === 0) return signUp;
+  return freeze({ ...signUp, attributes: { ...signUp.attributes, ...attributes } });
+}

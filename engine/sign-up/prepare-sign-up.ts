@@ -1,0 +1,50 @@
+import { freeze } from "../freeze";
+import { askForKeys, askToPrepare, type PreparedRule, setAttributes } from "./ask-rule";
+import type { Trace } from "./ports";
+import type { ShadowRule } from "./rule";
+import type { Run } from "./run";
+import type { SignUp } from "./sign-up";
+
+/** A sign-up before anything is read. */
+export interface PreparedSignUp {
+  /** As sent. */
+  readonly received: SignUp;
+  /** As the rules' `prepare` has set it. */
+  readonly signUp: SignUp;
+  /** In the policy's order. A shadowed rule has no part in what is prepared and read. */
+  readonly rules: readonly (PreparedRule | ShadowRule)[];
+}
+
+/** The same, with where the person behind it may be found. */
+export interface TraceableSignUp extends PreparedSignUp {
+  readonly trace?: Trace | undefined;
+  /** What it is if the trace turns out as expected. */
+  readonly likely?: PreparedSignUp | undefined;
+}
+
+/** Has each rule reshape the sign-up, and name the rows that it will look at. */
+export function prepareSignUp(received: SignUp, run: Run): TraceableSignUp {
+  const { policy, ports } = run;
+  if (policy.rules.length === 0) throw new TypeError("A policy without a rule would let everyone in.");
+  const trusted = policy.options.trust === undefined ? received : { ...received, trust: policy.options.trust };
+  const trace = ports.tracing?.(trusted, ports);
+  const [prepared, likely] = [trusted, trace?.maybe].map((each) => each && prepareByRules(each, run));
+  return { ...(prepared as PreparedSignUp), trace, likely };
+}
+
+/** What the rules make of a sign-up before anything is read. */
+export function prepareByRules(received: SignUp, { policy, ports }: Pick<Run, "policy" | "ports">): PreparedSignUp {
+  let signUp = freeze(received);
+  const sets = policy.rules.map((entry) => {
+    const set = "shadow" in entry ? {} : askToPrepare(entry, signUp);
+    signUp = setAttributes(signUp, set ?? {});
+    return set;
+  });
+  const rules = policy.rules.map((entry, index) => {
+    if ("shadow" in entry) return entry;
+    const needs = askForKeys(entry, signUp, ports, ports.now);
+    const lacksAddress = needs === undefined || sets[index] === undefined;
+    return { rule: entry, set: sets[index] ?? {}, needs: needs ?? [], ...(lacksAddress && { lacksAddress: true as const }) };
+  });
+  return { received, signUp, rules };
+}

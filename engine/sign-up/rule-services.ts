@@ -1,0 +1,77 @@
+import { UnfinishedError } from "./failure";
+import type { Ports } from "./ports";
+import type { AnyRule, Services } from "./rule";
+import type { ServiceRequest } from "./service";
+import type { Deadline } from "./time";
+
+/** Services that one rule can reach, until its `decide` returns. */
+interface RuleServices {
+  readonly services: Services;
+  /** From here on everything is refused. Returns what has not ended by then. */
+  end(): readonly string[];
+}
+
+/**
+ * The services that a rule can reach through its context, with a record of calls under way. Refuses calls that the rule does not declare,
+ * and calls after its verdict.
+ * @param onLate receives an error for each call after the verdict
+ */
+export function openServices(
+  { name: rule, uses = [] }: Pick<AnyRule, "name" | "uses">,
+  ports: Ports,
+  { signal, remainingMs }: Pick<Deadline, "signal" | "remainingMs">,
+  onLate: (error: UnfinishedError) => void,
+): RuleServices {
+  const services = uses.flatMap((use) => ("service" in use && use.call !== undefined ? [{ ...use, call: use.call }] : []));
+  const context = { signal, remainingMs, services: ports };
+  const underWay = new Set<{ readonly what: string; readonly signal?: AbortSignal | undefined }>();
+  let hasEnded = false;
+
+  /** @param givenUp aborted by a rule that gives the work up */
+  function handOut<T>(what: string, begin: () => Promise<T>, givenUp?: AbortSignal): Promise<T> {
+    if (hasEnded) {
+      onLate(new UnfinishedError(rule, [what]));
+      return holdRejection(Promise.reject(new TypeError(`The rule "${rule}" calls ${what} after its answer: await every call.`)));
+    }
+    const work = { what, signal: givenUp };
+    underWay.add(work);
+    const promise = begin();
+    const ended = () => void underWay.delete(work);
+    promise.then(ended, ended);
+    return promise;
+  }
+
+  const call = async (name: string, request: ServiceRequest) => {
+    const service = services.find((each) => each.service === name);
+    if (service === undefined) throw new TypeError(undeclared(rule, name, services));
+    return await service.call(request, context);
+  };
+  return {
+    services: {
+      call: ((name: string, request: ServiceRequest) => handOut(name, () => call(name, request))) as Services["call"],
+      secret: (name, givenUp) => handOut(`the secret ${name}`, async () => await ports.secret(name), givenUp),
+      read: (keys, givenUp) => handOut("read", async () => await ports.read(keys, givenUp), givenUp),
+      write: (write, givenUp) => handOut("write", async () => await ports.write(write, givenUp), givenUp),
+      clock: ports.clock,
+      random: ports.random,
+    },
+    end: () => {
+      hasEnded = true;
+      return [...underWay].flatMap(({ what, signal: givenUp }) => (givenUp?.aborted ? [] : [what]));
+    },
+  };
+}
+
+/**
+ * Returns the same promise. A rule may begin several and await them in sequence: one that fails before its turn would end the process as
+ * an unhandled rejection. Awaiting it still throws.
+ */
+export function holdRejection<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+function undeclared(rule: string, name: string, services: readonly { readonly service: string }[]): string {
+  const known = services.map((each) => each.service).join(", ");
+  return `The rule "${rule}" calls the service "${name}", which its uses do not declare: ${known === "" ? "they declare none" : `they declare ${known}`}. Add it to uses, or call a declared one.`;
+}
