@@ -1,6 +1,6 @@
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { CaseWords } from "../../local/case-words";
-import { SIGN_UP_DECIDED, signUpDecided } from "./event";
+import { SIGN_UP_DECIDED, signUpDecided } from "./events";
 
 export const decisionInCases = {
   event: (table, before, after) =>

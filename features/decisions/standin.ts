@@ -1,7 +1,7 @@
 import { EVENT_SOURCE } from "../../engine/events/event-kind";
 import type { DeliveredEvent } from "../../local/aws/events/event-bus";
 import type { LetIn } from "../../local/stand-ins/outside-system";
-import { SIGN_UP_DECIDED, type SignUpDecided } from "./event";
+import { SIGN_UP_DECIDED, type SignUpDecided } from "./events";
 
 /** A person who passed the form of a workforce tenant. */
 export function letInBySignUp({ source, "detail-type": type, detail }: DeliveredEvent): LetIn | undefined {

@@ -1,3 +1,5 @@
+import { LISTS, surfaces } from "../lists/surfaces";
+
 /**
  * The layers that a layer's files may import, beside their own. A layer is a top folder; in features/ it is a file's name or folder, and
  * `rule` any other name (ARCHITECTURE.md).
@@ -34,12 +36,12 @@ export const unchecked: readonly string[] = ["bench", "docs", "findings", "scrip
 /** Layers that write what users write: they import the package by its name. */
 export const users: readonly string[] = ["policy", "samples"];
 
-/** Files in features/ itself that are no `rule`. All of them are lists. */
+/** Files in features/ itself that are no `rule`, and the generated lists. */
 export const listLayers: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(surfaces.map(({ list, layer }) => [`${LISTS}/${list}.ts`, layer])),
   "features/account-notes.ts": "worker",
   "features/command-json.ts": "verbs",
   "features/first-tokens.ts": "worker",
-  "features/mail-kinds.ts": "worker",
   "features/no-step-needs.ts": "client",
   "features/row-kinds.ts": "store",
   "features/step-needs.ts": "client",

@@ -12,7 +12,7 @@ import { accountStore, readableAccount } from "../../accounts/store/accounts";
 import { DENIED_BY_LIST } from "../../approvals/request";
 import { auditStore } from "../../audit/store/trail";
 import type { ExpiryOfGates } from "../expiry";
-import { accessMailTexts } from "../mail-texts";
+import { mailTexts } from "../mail-texts";
 import { mayLetEnd, type SponsorAnswer, sponsorActions } from "../renewable";
 import { type AskingAccount, accountOfLink, answeredByLink, RENEW_PATH } from "../renewal-link";
 import { renewTexts } from "./mail-renewal-texts";
@@ -98,7 +98,7 @@ function renewQuestion(
   now: Date,
 ): MailQuestion<SponsorAnswer> {
   const t = renewTexts[language];
-  const { say } = voiceFor(accessMailTexts, {}, [language], "access.sponsor.text");
+  const { say } = voiceFor(mailTexts, {}, [language], "access.sponsor.text");
   const { email, until = "", gate, reference, state } = account;
   return {
     title: t.title,

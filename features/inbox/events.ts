@@ -43,4 +43,4 @@ function told(detail: WorksAgain): OcsfForm {
 
 const mailed = v.pick(worksAgainEvent, ["id", "mailing", "decision", "reference", "email", "locales"]);
 
-export const worksAgainEvents = { [WORKS_AGAIN]: { schema: worksAgainEvent, mail: mailed, ocsf: told } } satisfies EventKinds;
+export const events = { [WORKS_AGAIN]: { schema: worksAgainEvent, mail: mailed, ocsf: told } } satisfies EventKinds;

@@ -5,7 +5,7 @@ import { ofPerson } from "../../engine/events/ocsf-person";
 import { amount, anyText, instant, listOf, oneOf, time, withMeaning } from "../../engine/fields";
 import { keepGiven } from "../../engine/json";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { emailProvenInEvent } from "../decisions/event";
+import { emailProvenInEvent } from "../decisions/events";
 import { type AccountHistory, type AccountRow, arrivalWays } from "./account";
 
 // Events about accounts that gates let in. The shapes are fixed for each version.
@@ -171,7 +171,7 @@ const mailed = v.object({
   deleteAt: v.optional(time()),
 });
 
-export const accountEvents = {
+export const events = {
   [ACCESS_CHANGED]: { schema: changedEvent, mail: mailed, ocsf: accessMoved },
   [ACCOUNT_ARRIVED]: { schema: arrivedEvent, ocsf: accountFound },
 } satisfies EventKinds;

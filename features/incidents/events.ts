@@ -82,7 +82,7 @@ function incidentStep(detail: IncidentEvent["detail"], { type }: Pick<DomainEven
   };
 }
 
-export const incidentEvents = {
+export const events = {
   [INCIDENT_ACTED]: { schema: actedEvent, ocsf: incidentStep },
   [INCIDENT_OPENED]: { schema: openedEvent, ocsf: incidentStep },
   [INCIDENT_UNDONE]: { schema: undoneEvent, ocsf: incidentStep },

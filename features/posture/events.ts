@@ -71,4 +71,4 @@ function postureSet({ gate, posture, reason, by, until, scheduled }: PostureChan
   };
 }
 
-export const postureEvents = { [POSTURE_CHANGED]: { schema: postureChangedEvent, ocsf: postureSet } } satisfies EventKinds;
+export const events = { [POSTURE_CHANGED]: { schema: postureChangedEvent, ocsf: postureSet } } satisfies EventKinds;

@@ -129,4 +129,4 @@ function signUpAnswered(detail: SignUpDecided, { ipAddress }: Pick<DomainEvent, 
   };
 }
 
-export const signUpEvents = { [SIGN_UP_DECIDED]: { schema: signUpDecidedEvent, ocsf: signUpAnswered } } satisfies EventKinds;
+export const events = { [SIGN_UP_DECIDED]: { schema: signUpDecidedEvent, ocsf: signUpAnswered } } satisfies EventKinds;

@@ -136,7 +136,7 @@ const decision = v.object({ verdict: v.picklist(["approved", "denied"]), at: tim
 const redeemUrl = v.pipe(v.string(), v.url(), v.startsWith("https://"));
 const sponsor = v.optional(v.string());
 
-export const approvalEventKinds = {
+export const events = {
   [ACCOUNT_CREATED]: {
     schema: approvalEvents[ACCOUNT_CREATED],
     mail: v.object({ ...common, redeemUrl: v.optional(redeemUrl) }),

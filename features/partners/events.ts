@@ -69,7 +69,7 @@ function partnerInState({ domain, state, before, until, look }: PartnerChanged):
   };
 }
 
-export const partnerEvents = {
+export const events = {
   [PARTNER_CHANGED]: {
     schema: partnerChangedEvent,
     mail: v.object({ id: v.string(), domain: v.string(), state: v.string(), until: v.optional(time()) }),

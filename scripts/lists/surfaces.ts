@@ -1,0 +1,73 @@
+/** A part that features have, and the list of `features/lists/` that gathers it. */
+export interface Surface {
+  /** The list's file and export. */
+  readonly list: string;
+  /** The part's file in a feature's folder: the first that is there. */
+  readonly files: readonly string[];
+  /** The part's export. A file without it has no line in the list. */
+  readonly part: string;
+  /** The list is an array of parts, an array of their elements, or an object of their members. */
+  readonly form: "parts" | "elements" | "members";
+  /** The layer of the list, as in `scripts/structure/map.ts`. */
+  readonly layer: string;
+  /** The list's comment. */
+  readonly about: string;
+}
+
+/** Every part that is gathered. A feature has those that it needs. */
+export const surfaces: readonly Surface[] = [
+  {
+    list: "about",
+    files: ["about.ts"],
+    part: "about",
+    form: "elements",
+    layer: "rule",
+    about: "Facts about every rule. No function may import this: it would bring every rule into every bundle.",
+  },
+  { list: "reasons", files: ["reasons.ts"], part: "reasons", form: "members", layer: "rule", about: "Operators' texts of rules' reasons." },
+  {
+    list: "texts",
+    files: ["texts.ts"],
+    part: "texts",
+    form: "members",
+    layer: "rule",
+    about: "People's texts of rules. No function may import this: it would bring every text into every bundle.",
+  },
+  {
+    list: "variants",
+    files: ["texts.ts"],
+    part: "variants",
+    form: "elements",
+    layer: "rule",
+    about: "More exact texts than a reason's, by variant, and the rule that gives them: the `wording` of a verdict names them.",
+  },
+  {
+    list: "rows",
+    files: ["rows.ts", "store/rows.ts"],
+    part: "rows",
+    form: "elements",
+    layer: "store",
+    about: "Features' kinds of rows.",
+  },
+  { list: "events", files: ["events.ts"], part: "events", form: "members", layer: "rule", about: "Every kind of event for the bus." },
+  { list: "mails", files: ["mails.ts"], part: "mails", form: "elements", layer: "worker", about: "Makers of every kind of mail." },
+  {
+    list: "mail-texts",
+    files: ["mail-texts.ts"],
+    part: "mailTexts",
+    form: "members",
+    layer: "rule",
+    about: "Every text of mails, by the name under which `approvalMail.texts` replaces it.",
+  },
+  {
+    list: "mail-names",
+    files: ["mail-texts.ts"],
+    part: "mailNames",
+    form: "members",
+    layer: "rule",
+    about: "Names of texts of mails to people who sign up, by the rule that makes Gatehouse send them; under `*` those of every such rule.",
+  },
+];
+
+/** The folder of the generated lists. */
+export const LISTS = "features/lists";
