@@ -135,7 +135,8 @@ export class Arrivals extends Construct {
  * The same for a policy that ends access, with the application that makes accounts: every account gets a row, and its sponsor. No
  * application of its own is to be registered.
  */
-export const arrivalsFeature: StackFeature<object, void> = {
+export const stack: StackFeature<object, void> = {
+  place: 60,
   name: "arrivals",
   workers: ["arrivals"],
   wanted: ({ workers }) => workers.has("arrivals"),

@@ -67,6 +67,38 @@ export const surfaces: readonly Surface[] = [
     layer: "rule",
     about: "Names of texts of mails to people who sign up, by the rule that makes Gatehouse send them; under `*` those of every such rule.",
   },
+  {
+    list: "pages",
+    files: ["pages/feature.ts", "pages/feature.tsx"],
+    part: "pages",
+    form: "parts",
+    layer: "pages",
+    about: "Pages of the console.",
+  },
+  {
+    list: "mail-answers",
+    files: ["pages/mail-answer.tsx"],
+    part: "mailAnswer",
+    form: "parts",
+    layer: "pages",
+    about: "Kinds of links in mail.",
+  },
+  {
+    list: "stack",
+    files: ["stack.ts", "stack/feature.ts"],
+    part: "stack",
+    form: "parts",
+    layer: "stack",
+    about: "What is deployed of each feature: one part, or several.",
+  },
+  {
+    list: "policy-checks",
+    files: ["stack/policy.ts"],
+    part: "policyChecks",
+    form: "parts",
+    layer: "stack",
+    about: "Features that look into policies beyond their own rules.",
+  },
 ];
 
 /** The folder of the generated lists. */

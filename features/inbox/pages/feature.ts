@@ -24,7 +24,8 @@ declare module "../../../console/app/ports" {
   }
 }
 
-export const feature = {
+export const pages = {
+  place: 10,
   ports({ alarms, settings, tables, nameOf, publish }) {
     const alarmStack = settings[consoleVariables.alarmStack];
     const worksAgain = {

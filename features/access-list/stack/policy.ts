@@ -9,7 +9,7 @@ import { classNames } from "../entry";
 import { concernWords } from "../entry-words";
 
 /** The classes that rules name, and the providers that they trust. */
-export const accessListPolicy: PolicyFeature = {
+export const policyChecks: PolicyFeature = {
   warns: (steps) => [...providerWarnings(steps), ...unlikeLists(steps)],
   defines: dataDefines,
   answerDefines: (rules) => ({

@@ -29,7 +29,8 @@ export interface CanaryOption {
 }
 
 /** A share of the calls first for each new version. */
-export const canaryFeature: StackFeature<CanaryOption, void> = {
+export const stack: StackFeature<CanaryOption, void> = {
+  place: 45,
   name: "canary",
   options: optionSchema<CanaryOption>({ canary: v.optional(v.union([v.boolean(), canaryOptions])) }),
   check: ({ canary: given }) => assertCanary(given),

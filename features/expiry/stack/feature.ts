@@ -20,7 +20,8 @@ import type { ExpiryOfGates } from "../expiry";
 import { ACCESS_RUNS_ID } from "../store/access-runs";
 import { expiryOfGates } from "./expiry-of-gates";
 
-export const accessFeature: StackFeature<object, void> = {
+export const stack: StackFeature<object, void> = {
+  place: 66,
   name: "access",
   workers: ["access"],
   wanted: ({ workers }) => workers.has("access"),

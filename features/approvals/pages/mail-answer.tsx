@@ -20,7 +20,7 @@ import { decideTexts } from "./mail-decision-texts";
 
 // Approvers decide from their mail.
 
-export const mailDecision: MailAnswer<"approve" | "deny"> = {
+export const mailAnswer: MailAnswer<"approve" | "deny"> = {
   path: "/decide",
   parameter: "request",
   verbs: ["approve", "deny"],

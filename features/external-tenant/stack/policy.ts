@@ -6,7 +6,7 @@ import { EXTENSION_ANSWER_MS } from "../extension-caller";
 import { extensionRoutes } from "../extension-events";
 
 /** An external tenant as a caller. */
-export const externalTenantPolicy: PolicyFeature<{ readonly externalTenant?: object }> = {
+export const policyChecks: PolicyFeature<{ readonly externalTenant?: object }> = {
   routes: Object.values(extensionRoutes),
   synthWarns: addressWarnings,
   faults: (steps, { externalTenant }) => (externalTenant === undefined ? unavailableClaims(steps) : tooSlowForExternalTenant(steps)),

@@ -2,7 +2,8 @@ import type { StackFeature } from "../../../lib/feature";
 import { limitsOf } from "../limits-of";
 
 /** Raises an alarm if limits cannot be counted. */
-export const limitFeature: StackFeature<object, void> = {
+export const stack: StackFeature<object, void> = {
+  place: 21,
   name: "limit",
   wanted: ({ policy }) => policy.some((step) => limitsOf(step.policy).length > 0),
   build({ alarms }) {

@@ -5,7 +5,8 @@ import { ATTRIBUTES_FILE } from "../../../lib/attributes-file";
 import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
 import { answeringRules, type PolicyStep } from "../../../lib/policy-folder/policy-step";
 
-export const provisioningPolicy: PolicyFeature<{ readonly extensionsAppId?: string }> = {
+export const policyChecks: PolicyFeature<{ readonly extensionsAppId?: string }> = {
+  place: 5,
   warns: (steps, { attributes, settings }) =>
     settings?.extensionsAppId === undefined ? steps.flatMap((step) => namelessToGraph(step, attributes?.extensionsAppId)) : [],
   synthWarns: (_, { gate = DEFAULT_GATE, attributes, settings }) =>

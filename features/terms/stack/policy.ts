@@ -1,16 +1,17 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { ANY_ATTRIBUTE } from "../../engine/sign-up/checks";
-import { ruleOf } from "../../engine/sign-up/policy";
-import type { AnyRule, Use } from "../../engine/sign-up/rule";
-import { PolicyError } from "../../lib/policy-folder/policy-error";
-import type { PolicyFeature } from "../../lib/policy-folder/policy-feature";
-import type { PolicyStep, StepFile } from "../../lib/policy-folder/policy-step";
-import { isOfTerms, type Terms, termsIn } from "./terms-in";
+import { ANY_ATTRIBUTE } from "../../../engine/sign-up/checks";
+import { ruleOf } from "../../../engine/sign-up/policy";
+import type { AnyRule, Use } from "../../../engine/sign-up/rule";
+import { PolicyError } from "../../../lib/policy-folder/policy-error";
+import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
+import type { PolicyStep, StepFile } from "../../../lib/policy-folder/policy-step";
+import { isOfTerms, type Terms, termsIn } from "../terms-in";
 
 /** Terms in files of a policy folder. */
-export const termsPolicy: PolicyFeature = {
+export const policyChecks: PolicyFeature = {
+  place: 10,
   files: termsFilesOf,
   complete: readTerms,
   check: assertNeverTicked,

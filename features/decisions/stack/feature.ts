@@ -10,7 +10,8 @@ import { keysUnder } from "../../row-kinds";
 const WINDOW = Duration.seconds(30);
 
 /** Publishes an event for each decision, and for changes of accounts and of other features' rows in the same tables. */
-export const decisionsFeature: StackFeature<object, void> = {
+export const stack: StackFeature<object, void> = {
+  place: 12,
   name: "decisions",
   build(scope) {
     scope.records.whenHeard(() => publishDecisions(scope));

@@ -9,7 +9,7 @@ import { mailTextsWith } from "./mail";
 import { neededFor, type Sections } from "./needed";
 
 /** The languages that a policy folder adds. */
-export const languagesPolicy: PolicyFeature = {
+export const policyChecks: PolicyFeature = {
   files: (_, file) => languageFiles(file),
   complete: addLanguages,
   warns: missing,

@@ -9,10 +9,11 @@ import { readChanges } from "../../../lib/resources/table-stream";
 import { LOOK_ALIKE_PREFIX } from "../../look-alikes/store";
 import { findSilentGates } from "../asked-lists";
 import { listIndexes } from "../store/list-indexes";
-import { classesListed } from "./access-list-policy";
+import { classesListed } from "./policy";
 
 /** The worker that normalises the operators' list. */
-export const accessListFeature: StackFeature<object, LambdaFunction> = {
+export const stack: StackFeature<object, LambdaFunction> = {
+  place: 9,
   name: "access-list",
   build: hygieneOf,
   grantPages(pages, { tables }) {

@@ -17,7 +17,7 @@ import { mayLetEnd, type SponsorAnswer, sponsorActions } from "../renewable";
 import { type AskingAccount, accountOfLink, answeredByLink, RENEW_PATH } from "../renewal-link";
 import { renewTexts } from "./mail-renewal-texts";
 
-export const mailRenewal: MailAnswer<SponsorAnswer> = {
+export const mailAnswer: MailAnswer<SponsorAnswer> = {
   path: RENEW_PATH,
   parameter: "account",
   verbs: ["renew", "let-end"],
