@@ -99,6 +99,38 @@ export const surfaces: readonly Surface[] = [
     layer: "stack",
     about: "Features that look into policies beyond their own rules.",
   },
+  {
+    list: "verbs",
+    files: ["verbs/verbs.ts"],
+    part: "verbs",
+    form: "elements",
+    layer: "verbs",
+    about: "Verbs of the command: what the help shows before their code is loaded.",
+  },
+  {
+    list: "json",
+    files: ["verbs/json.ts"],
+    part: "json",
+    form: "members",
+    layer: "verbs",
+    about: "Each command's output with --json, by its words: docs/schemas/commands.json.",
+  },
+  {
+    list: "permissions",
+    files: ["verbs/permissions.ts"],
+    part: "permissions",
+    form: "elements",
+    layer: "verbs",
+    about: "What commands ask of AWS.",
+  },
+  {
+    list: "hooks",
+    files: ["verbs/hooks.ts"],
+    part: "hooks",
+    form: "parts",
+    layer: "verbs",
+    about: "What features add to the verbs of others that cannot import them.",
+  },
 ];
 
 /** The folder of the generated lists. */

@@ -40,7 +40,6 @@ export const users: readonly string[] = ["policy", "samples"];
 export const listLayers: Readonly<Record<string, string>> = {
   ...Object.fromEntries(surfaces.map(({ list, layer }) => [`${LISTS}/${list}.ts`, layer])),
   "features/account-notes.ts": "worker",
-  "features/command-json.ts": "verbs",
   "features/first-tokens.ts": "worker",
   "features/no-step-needs.ts": "client",
   "features/row-kinds.ts": "store",
@@ -50,10 +49,6 @@ export const listLayers: Readonly<Record<string, string>> = {
 /** Lists elsewhere: files that import features, a line each. */
 export const lists: readonly string[] = [
   "bin/cdk.ts",
-  "cli/edit-preview.ts",
-  "cli/main.ts",
-  "cli/other-codes.ts",
-  "cli/typed-rows.ts",
   "index.ts",
   "lib/features.ts",
   "lib/index.ts",

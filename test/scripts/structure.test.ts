@@ -111,10 +111,10 @@ describe("a feature's file", () => {
     { from: rule, to: "features/two/rule", faults: 0, title: "imports other features" },
     { from: "local/cases/run.ts", to: "features/two/rule", faults: 0, title: "elsewhere imports other features, too" },
     { from: "local/start.ts", to: "simulator/module", faults: 1, title: "in the simulator is not imported by the rest" },
-    { from: "cli/main.ts", to: "features/two/verbs/commands", faults: 0, title: "is imported by lists" },
-    { from: "features/rules.ts", to: "features/two/about", faults: 0, title: "is imported by lists among features" },
+    { from: "features/lists/verbs.ts", to: "features/two/verbs/commands", faults: 0, title: "is imported by lists" },
+    { from: "features/lists/about.ts", to: "features/two/about", faults: 0, title: "is imported by lists among features" },
     {
-      from: "features/rules.ts",
+      from: "features/lists/about.ts",
       to: "features/two/store",
 
       faults: 1,

@@ -1,4 +1,5 @@
 import type { AwsClient } from "../adapters/aws/client";
+import type { Deployment } from "./deployment";
 import type { Fault } from "./failure";
 
 /** The tables of a deployment, or of a running `npm start`. */
@@ -18,4 +19,12 @@ export interface TypedRows {
   readonly name: string;
   /** Finds faults in the rows. */
   faults(place: RowsPlace): Promise<readonly Fault[]>;
+}
+
+/** What a feature adds to the verbs of others that cannot import it. Those add the members that they use, unless they are here. */
+export interface VerbHooks {
+  /** Rows written by hand, for `doctor`. */
+  readonly typedRows?: TypedRows;
+  /** Explains a reference code that is not a decision's. */
+  explainCode?(reference: string, deployment: Deployment): Promise<string | undefined>;
 }
