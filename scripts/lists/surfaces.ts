@@ -131,6 +131,8 @@ export const surfaces: readonly Surface[] = [
     layer: "verbs",
     about: "What features add to the verbs of others that cannot import them.",
   },
+  { list: "cases", files: ["cases.ts"], part: "cases", form: "parts", layer: "*.cases", about: "What features add to cases of a policy." },
+  { list: "local", files: ["local.ts"], part: "local", form: "parts", layer: "*.local", about: "What features have under `npm start`." },
 ];
 
 /** The folder of the generated lists. */

@@ -33,16 +33,20 @@ function findFault(path: string, specifier: string, target: string | undefined):
 const topOf = (path: string) => path.split("/", 1)[0] ?? path;
 
 /** A layer of features by the names that files and folders have. */
-const FEATURE_LAYER = /^features\/[^/]+\/(store|client|worker|stack|pages|verbs|standin|case-words)(\/|\.tsx?$)/;
+const FEATURE_LAYER = /^features\/[^/]+\/(store|client|worker|stack|pages|verbs|local|cases)(\/|\.tsx?$)/;
 
 /** Layers of parts that stand beside their folder. */
 const partLayers: Readonly<Record<string, string>> = { rows: "store", mails: "worker" };
+
+/** Layers whose names are those of top folders, too. */
+const ownLayers: Readonly<Record<string, string>> = { local: "*.local", cases: "*.cases" };
 
 function findLayer(path: string): string {
   if (topOf(path) !== "features") return topOf(path);
   if (/^features\/[^/]+\/[^/]+\.lambda\.ts$/.test(path)) return "*.lambda";
   const [, part = ""] = /^features\/[^/]+\/(\w+)\.ts$/.exec(path) ?? [];
-  return listLayers[path] ?? partLayers[part] ?? FEATURE_LAYER.exec(path)?.[1] ?? "rule";
+  const layer = partLayers[part] ?? FEATURE_LAYER.exec(path)?.[1] ?? "rule";
+  return listLayers[path] ?? ownLayers[layer] ?? layer;
 }
 
 export function isFeatureList(path: string): boolean {

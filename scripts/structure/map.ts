@@ -12,7 +12,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   lambda: ["engine", "adapters", "console", "handlers", "rule", "store", "client", "worker"],
   lib: ["engine", "adapters", "console", "handlers", "lambda", "rule", "store", "client", "stack"],
   simulator: ["engine", "rule"],
-  local: ["engine", "adapters", "console", "handlers", "lambda", "lib", "simulator", "rule", "store", "client", "standin", "case-words"],
+  local: ["engine", "adapters", "console", "handlers", "lambda", "lib", "simulator", "rule", "store", "client", "*.local", "*.cases"],
   cli: ["engine", "adapters", "console", "lib", "simulator", "local", "rule", "store", "client", "stack", "verbs"],
   bin: ["lib", "cli"],
   "index.ts": ["engine", "adapters", "rule", "client"],
@@ -26,8 +26,8 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   stack: ["engine", "adapters", "lib", "rule", "store", "client"],
   pages: ["engine", "adapters", "console", "rule", "store", "client"],
   verbs: ["engine", "adapters", "console", "cli", "lib", "simulator", "local", "rule", "store", "client", "stack"],
-  standin: ["engine", "adapters", "local", "rule", "store", "client", "worker", "case-words"],
-  "case-words": ["engine", "adapters", "local", "rule", "store", "client", "worker", "standin"],
+  "*.local": ["engine", "adapters", "local", "rule", "store", "client", "worker", "*.cases"],
+  "*.cases": ["engine", "adapters", "local", "rule", "store", "client", "worker", "*.local"],
 };
 
 /** Top folders and files that may import everything. */
@@ -52,13 +52,9 @@ export const lists: readonly string[] = [
   "index.ts",
   "lib/features.ts",
   "lib/index.ts",
-  "local/case-features.ts",
-  "local/data/csv-tables.ts",
-  "local/data/sample-trails.ts",
   "local/run/lasting.ts",
   "local/run/run.ts",
-  "local/stand-ins/vendors.ts",
-  "local/terminal/example-calls.ts",
+  "local/terminal/sample-calls.ts",
 ];
 
 /** Beginnings of paths outside `features/` that belong to a feature. The longest counts. */

@@ -81,7 +81,9 @@ function deleteFeatures(features: readonly string[], { folder, texts, sources, e
 /** The compiler's lines that are faults: users may use any feature, and who deletes the workbench edits by hand what `npm start` shows. */
 function selectFaults(lines: readonly string[], { features }: Deletion): readonly string[] {
   const isOfUser = (line: string) => /^(bench|policy|samples|scripts|test)\//.test(line);
-  const isOfStart = (line: string) => features.has("workbench") && /^local\/run\/(run|lasting)\.ts\(/.test(line);
+  const isOfStart = (line: string) =>
+    (features.has("workbench") && /^local\/run\/(run|lasting)\.ts\(/.test(line)) ||
+    (features.has("cases") && line.startsWith("local/terminal/sample-calls.ts("));
   return lines.filter((line) => !isOfUser(line) && !isOfStart(line));
 }
 

@@ -73,7 +73,7 @@ describe("a layer", () => {
 describe("a feature's file", () => {
   const model = ["model", "texts"];
   const reaching = [...model, "store", "worker", "client"];
-  const development = { folders: ["engine", "adapters", "local"], parts: [...reaching, "standin", "case-words"] };
+  const development = { folders: ["engine", "adapters", "local"], parts: [...reaching, "local", "cases"] };
   const allowed: Readonly<Record<string, { readonly folders: readonly string[]; readonly parts: readonly string[] }>> = {
     rule: { folders: ["engine"], parts: model },
     "model/deep": { folders: ["engine"], parts: model },
@@ -87,10 +87,10 @@ describe("a feature's file", () => {
       folders: ["engine", "adapters", "console", "cli", "lib", "simulator", "local"],
       parts: [...model, "store", "client", "stack", "verbs"],
     },
-    standin: development,
-    "case-words": development,
+    local: development,
+    cases: development,
   };
-  const parts = [...reaching, "stack", "pages", "verbs", "standin", "case-words"];
+  const parts = [...reaching, "stack", "pages", "verbs", "local", "cases"];
 
   it.each(Object.entries(allowed).map(([name, each]) => ({ name, ...each })))(
     "$name may import $folders of the project, and $parts of its own and of other features",

@@ -32,7 +32,7 @@ const allTexts: readonly string[] = [...catalogueReasons, ...Object.keys(allRule
 
 /** Of a rule's folder, what is not its code. */
 const NOT_THE_RULE =
-  /\/((about|reasons|texts|store|client|worker|stack|pages|verbs|standin|case-words)\.tsx?$|(store|client|worker|stack|pages|verbs|standin)\/)/;
+  /\/((about|reasons|texts|store|client|worker|stack|pages|verbs|local|cases|rows|mails)\.tsx?$|(store|client|worker|stack|pages|verbs|local)\/)/;
 
 /** The modules of a rule: its own file, and those of its folder if it has one. */
 function sourceOf(module: string): string {

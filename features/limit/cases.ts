@@ -41,7 +41,8 @@ const rows = {
 type Rows = v.InferOutput<v.StrictObjectSchema<typeof rows, undefined>>;
 
 /** Counts of limits in cases. */
-export const limitInCases = {
+export const cases = {
+  place: 30,
   rows,
   /** Admissions that no rule counts would change nothing. */
   rowsFlaw({ admitted = [] }, rules) {

@@ -1,9 +1,10 @@
 import type { SampleTrail } from "../../local/data/sample-trail";
+import type { LocalPart } from "../../local/local-part";
 import { rowMark } from "./store/audited-rows";
 import { auditStore } from "./store/trail";
 
 /** Enters samples into the trail as Gatehouse's own. Without its table there is no trail. */
-export const auditedSamples: SampleTrail = async ({ client, names, hashes }) => {
+const sampleTrail: SampleTrail = async ({ client, names, hashes }) => {
   if (names.audit === undefined) return undefined;
   const trail = auditStore(client, names.audit);
   const { hashOf } = await hashes();
@@ -23,3 +24,5 @@ export const auditedSamples: SampleTrail = async ({ client, names, hashes }) => 
     });
   };
 };
+
+export const local = { sampleTrail } satisfies LocalPart;

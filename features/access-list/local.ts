@@ -2,13 +2,14 @@ import { createReadStream } from "node:fs";
 import { FileError } from "../../engine/files/file-problem";
 import { formatOf } from "../../engine/files/format";
 import { type CsvTable, type SampleRow, SamplesError } from "../../local/data/csv-table";
+import type { LocalPart } from "../../local/local-part";
 import { typedUnmatched } from "./entry";
 import { type ListLine, readList } from "./files/read";
 import type { FileRow } from "./files/row";
 import { describeProblem, describeProblems } from "./problem-texts";
 import { indexed } from "./store/list-indexes";
 
-export const listTable: CsvTable = {
+const csvTable: CsvTable = {
   name: "access-list",
   table: "accessList",
   async read(file) {
@@ -30,6 +31,8 @@ export const listTable: CsvTable = {
   },
   stored: indexed,
 };
+
+export const local = { csvTable } satisfies LocalPart;
 
 function newRowProblem({ entry }: FileRow): string | undefined {
   const problem = typedUnmatched(entry);

@@ -37,7 +37,8 @@ const rows = {
 type Rows = v.InferOutput<v.StrictObjectSchema<typeof rows, undefined>>;
 
 /** Codes that people used, and values that they tried. */
-export const permittedValueInCases = {
+export const cases = {
+  place: 25,
   rows,
   written({ usedCodes = [], guesses: guessed = [] }, { now, hashOf, signUpOf }) {
     const used = usedCodes.flatMap(({ list: of, value, by }) =>

@@ -2,7 +2,8 @@ import type { CaseWords } from "../../local/case-words";
 import { PARTNER, wrongPartnerColumn } from "../access-list/partner";
 
 /** Partners, of whom a case says what decides: the state, and until when. */
-export const partnerInCases = {
+export const cases = {
+  place: 20,
   kept(table, row) {
     if (table !== "decisions" || row.reference !== PARTNER) return undefined;
     const at = new Date(0).toISOString();

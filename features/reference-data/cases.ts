@@ -4,7 +4,8 @@ import type { CaseWords } from "../../local/case-words";
 import { type CsvTable, readRows } from "../../local/data/csv-table";
 import { referenceRow } from "./store";
 
-export const referenceInCases = {
+export const cases = {
+  place: 15,
   tables: { referenceData: v.optional(listOf(withMeaning(referenceRow, "A permitted value."), "Permitted values.")) },
 } satisfies CaseWords;
 

@@ -6,7 +6,8 @@ import { requestWrite } from "../approvals/request";
 import { INVITATION_DAYS, invitePerson } from "./invitation";
 
 /** The address of the case's request is invited, as the command would do it. */
-export const invitationInCases = {
+export const cases = {
+  place: 50,
   earlier: oneOf(
     ["invited", "invitation-ended"],
     "Somebody invited the address an hour before, with the code CASE-CODE-3479; ended: until a minute ago.",

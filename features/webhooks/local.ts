@@ -1,3 +1,4 @@
+import type { LocalPart } from "../../local/local-part";
 import { json } from "../../local/stand-ins/misbehaviours";
 import { jsonAnswer, noContent, serveSystem, type VendorStandIn } from "../../local/stand-ins/outside-system";
 import { RECEIVERS_ENDPOINT } from "./receivers";
@@ -5,7 +6,7 @@ import { RECEIVERS_ENDPOINT } from "./receivers";
 const SIGNED = /^v1,[A-Za-z0-9+/]{43}=( v1,[A-Za-z0-9+/]{43}=)?$/;
 
 /** Plays all receivers of webhooks: takes what is signed. It knows no secret, so it cannot tell by whom. */
-export const receiverStandIn: VendorStandIn = {
+export const receivers: VendorStandIn = {
   name: RECEIVERS_ENDPOINT,
   getsEvents: true,
   serve: (_, watch) =>
@@ -18,3 +19,5 @@ export const receiverStandIn: VendorStandIn = {
       watch,
     ),
 };
+
+export const local = { vendors: [receivers] } satisfies LocalPart;

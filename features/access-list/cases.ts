@@ -13,7 +13,8 @@ import { accessListRow } from "./stored-row";
 
 const columns = new Set(["entry", "effect", "issuer", "gates", "expiresAt", "note"]);
 
-export const accessListInCases = {
+export const cases = {
+  place: 5,
   tables: { accessList: v.optional(listOf(withMeaning(accessListRow, "A row as an operator writes it."), "Rows of the access list.")) },
   kept(table, row) {
     if (table !== "accessList") return undefined;

@@ -7,7 +7,8 @@ const members = { posture: v.optional(oneOf(postures, "How an operator has set t
 type Members = v.InferOutput<v.StrictObjectSchema<typeof members, undefined>>;
 
 /** The gate's posture in cases. */
-export const postureInCases = {
+export const cases = {
+  place: 35,
   members,
   set({ posture: state }, gate) {
     if (state === undefined) return [];

@@ -4,7 +4,8 @@ import type { CaseWords } from "../../local/case-words";
 import { type CsvTable, readRows } from "../../local/data/csv-table";
 import { profileRow } from "./store";
 
-export const profileInCases = {
+export const cases = {
+  place: 10,
   tables: { profiles: v.optional(listOf(withMeaning(profileRow, "A profile: person, and a column for each attribute."), "Profiles.")) },
 } satisfies CaseWords;
 

@@ -11,7 +11,8 @@ export const requestStates = ["pending", "approved", "denied", "expired", "provi
 type RequestState = (typeof requestStates)[number];
 
 /** Brings a request to its state by real transitions, and emits its events. */
-export const approvalInCases = {
+export const cases = {
+  place: 45,
   earlier: oneOf(requestStates, "The person asked for approval an hour before, at before-create-user, and this became of it."),
   async happen(state: RequestState, { now, hashOf, signsUp, row, write }) {
     const { signUp, decision } = await signsUp(new Date(now.getTime() - MS_PER_HOUR));
