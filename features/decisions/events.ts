@@ -8,7 +8,7 @@ import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { wasAddressProven } from "../../engine/sign-up/issuers";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Attributes } from "../../engine/sign-up/sign-up";
-import { ruleFactMakers, ruleFacts } from "../event-facts";
+import { acceptedTerms, termsInEvent } from "./accepted-terms";
 
 /** The type of the event. Each version has a fixed shape. */
 export const SIGN_UP_DECIDED = "sign-up.decided.v1";
@@ -46,7 +46,7 @@ export const signUpDecidedEvent = v.pipe(
     issuers: v.optional(issuersInEvent),
     changed: listOf(v.string(), "Names of attributes that the answer changed."),
     attributes: v.optional(anyObject<Attributes>("Values, as answered, of the attributes in the policy's eventAttributes.")),
-    ...ruleFacts,
+    ...termsInEvent,
     policyVersion: anyText("The policy's build."),
   }),
   v.description("Gatehouse answered a call from Entra."),
@@ -78,7 +78,6 @@ export function signUpDecided(record: DecisionRecord): SignUpDecided {
     attributes,
     policyVersion,
   } = record;
-  const facts: Pick<SignUpDecided, keyof typeof ruleFacts> = Object.assign({}, ...ruleFactMakers.map((fact) => fact(record)));
   return {
     id: `${id}.${revision}`,
     time: at,
@@ -93,14 +92,13 @@ export function signUpDecided(record: DecisionRecord): SignUpDecided {
     ...(email !== undefined && { email, emailProven: wasAddressProven(record), issuers: issuers ?? [] }),
     changed,
     ...(attributes !== undefined && { attributes }),
-    ...facts,
+    ...acceptedTerms(record),
     policyVersion,
   };
 }
 
 function signUpAnswered(detail: SignUpDecided, { ipAddress }: Pick<DomainEvent, "ipAddress">): OcsfForm {
-  const { step, source, gate = DEFAULT_GATE, application, verdict, rule, reasons, changed, attributes, policyVersion } = detail;
-  const facts = Object.fromEntries(Object.entries(detail).filter(([name]) => Object.hasOwn(ruleFacts, name)));
+  const { step, source, gate = DEFAULT_GATE, application, verdict, rule, reasons, changed, attributes, terms, policyVersion } = detail;
   const outcomes = {
     continue: { ...success, ...informational },
     block: { ...failure, ...low },
@@ -125,7 +123,7 @@ function signUpAnswered(detail: SignUpDecided, { ipAddress }: Pick<DomainEvent, 
       service: { name: "Microsoft Entra sign-up", uid: application ?? gate },
       actor: { user: userOf(detail), ...(idp !== undefined && { idp: { name: idp } }) },
     },
-    unmapped: { ...ofCase(detail), step, source, application, verdict, rule, reasons, changed, attributes, ...facts, policyVersion },
+    unmapped: { ...ofCase(detail), step, source, application, verdict, rule, reasons, changed, attributes, terms, policyVersion },
   };
 }
 

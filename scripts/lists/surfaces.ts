@@ -133,6 +133,14 @@ export const surfaces: readonly Surface[] = [
   },
   { list: "cases", files: ["cases.ts"], part: "cases", form: "parts", layer: "*.cases", about: "What features add to cases of a policy." },
   { list: "local", files: ["local.ts"], part: "local", form: "parts", layer: "*.local", about: "What features have under `npm start`." },
+  {
+    list: "account-notes",
+    files: ["worker/account-note.ts"],
+    part: "accountNote",
+    form: "parts",
+    layer: "worker",
+    about: "Makers of notes that features keep of an account made by an approval.",
+  },
 ];
 
 /** The folder of the generated lists. */

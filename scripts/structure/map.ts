@@ -40,7 +40,6 @@ export const users: readonly string[] = ["policy", "samples"];
 export const listLayers: Readonly<Record<string, string>> = {
   ...Object.fromEntries(surfaces.map(({ list, layer }) => [`${LISTS}/${list}.ts`, layer])),
   "features/account-notes.ts": "worker",
-  "features/first-tokens.ts": "worker",
   "features/no-step-needs.ts": "client",
   "features/row-kinds.ts": "store",
   "features/step-needs.ts": "client",
@@ -56,6 +55,14 @@ export const lists: readonly string[] = [
   "local/run/run.ts",
   "local/terminal/sample-calls.ts",
 ];
+
+/** Files that use a feature by its name: who deletes the feature edits them. */
+export const editedByHand: Readonly<Record<string, string>> = {
+  "features/step-needs.ts": "shadow",
+  "local/run/lasting.ts": "workbench",
+  "local/run/run.ts": "workbench",
+  "local/terminal/sample-calls.ts": "cases",
+};
 
 /** Beginnings of paths outside `features/` that belong to a feature. The longest counts. */
 export const elsewhere: Readonly<Record<string, string>> = {

@@ -6,6 +6,7 @@ import { parseSync, Visitor } from "oxc-parser";
 import { writeLists } from "../lists/lists";
 import { LISTS } from "../lists/surfaces";
 import { type Edges, findEdges, findFeature, isFeatureList, withDependents } from "./faults";
+import { editedByHand } from "./map";
 import { type Imports, readImports, readTexts } from "./sources";
 
 /** The failures without features. */
@@ -78,13 +79,11 @@ function deleteFeatures(features: readonly string[], { folder, texts, sources, e
   return { features: all, files: gone, edited: [...edited.map(([path]) => path), ...lists.keys()] };
 }
 
-/** The compiler's lines that are faults: users may use any feature, and who deletes the workbench edits by hand what `npm start` shows. */
+/** The compiler's lines that are faults: users may use any feature, and some files are edited by hand. */
 function selectFaults(lines: readonly string[], { features }: Deletion): readonly string[] {
   const isOfUser = (line: string) => /^(bench|policy|samples|scripts|test)\//.test(line);
-  const isOfStart = (line: string) =>
-    (features.has("workbench") && /^local\/run\/(run|lasting)\.ts\(/.test(line)) ||
-    (features.has("cases") && line.startsWith("local/terminal/sample-calls.ts("));
-  return lines.filter((line) => !isOfUser(line) && !isOfStart(line));
+  const isByHand = (line: string) => features.has(editedByHand[line.split("(", 1)[0] ?? ""] ?? "");
+  return lines.filter((line) => !isOfUser(line) && !isByHand(line));
 }
 
 /** Adds the files that name the folder of a broken policy. */

@@ -8,7 +8,7 @@ import { isId } from "../extension-caller";
 import { extensionVariables } from "../variables";
 
 /** Keeps whose an account is that an approval makes; undefined but in the external tenant whose tokens are traced to people. */
-export function madeAccountHolders(
+export function accountNote(
   { settings, tables, clock }: Pick<World, "settings" | "tables" | "clock">,
   { tenantId, inviteAll }: MadeBy,
 ): AccountNote | undefined {

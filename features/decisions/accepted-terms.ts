@@ -16,7 +16,7 @@ export const termsInEvent = {
 type Accepted = NonNullable<v.InferOutput<typeof termsInEvent.terms>>;
 
 /** The terms in the rule's evidence. Empty for a stopped sign-up, of which no proof is kept. */
-export function termsFact({ verdict, reasons, trace }: DecisionRecord): { readonly terms?: Accepted } {
+export function acceptedTerms({ verdict, reasons, trace }: DecisionRecord): { readonly terms?: Accepted } {
   if (verdict !== "continue" && !hasAskedForApproval(reasons)) return {};
   const terms = trace.flatMap(({ rule, shadow, evidence: { terms: version, language, sha256 } = {} }) =>
     rule !== "terms" || shadow || version === undefined || language === undefined || sha256 === undefined
