@@ -1,32 +1,35 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
+import { verbs } from "../features/lists/verbs";
+import { sortByPlace } from "../features/place";
 import { packageRoot } from "../lib/package-root";
 import { type CommandContext, withGroupHelp } from "./command";
 import { EXIT_CODES, exitCodes } from "./exit-codes";
 import { insteadOf } from "./instead";
 import { harmlessLines, type OutputStreams, outputTo } from "./output";
 import { describeUnknownVariables } from "./variables";
+import type { LoadedVerb, TopVerb, Verb } from "./verb";
 import { describeOldZones, readZoneData, takeLocalTimeNote, type ZoneData } from "./zone-data";
 
-/** A group of commands, or one command. Its code is loaded on demand. */
-interface Group {
-  readonly name: string;
-  /** A line in the program's help. */
-  readonly summary: string;
-  /** A group's purpose, in its own help. A single command registers its own. */
-  readonly about?: string;
-  load(): Promise<Loaded>;
+interface Group extends LoadingGroup {
+  readonly topic?: TopVerb["topic"];
 }
 
-interface Loaded {
-  register(command: Command, session: CommandContext): void;
-}
-type LoadPart = Group["load"];
+type LoadingGroup = Pick<TopVerb, "name" | "summary" | "about" | "load">;
 
-/** Combines several features' verbs in one group, in this order. */
-async function together(parts: readonly LoadPart[]): Promise<Loaded> {
-  const loaded = await Promise.all(parts.map((load) => load()));
+const sorted = sortByPlace<Verb>(verbs);
+
+/** The program's verbs. A verb whose group is not there stands by itself. */
+const groups: readonly Group[] = sorted.flatMap((verb) => {
+  const { within, name } = verb;
+  const hasGroup = sorted.some((each) => each.within === undefined && each.name === within);
+  return name === undefined || hasGroup ? [] : [{ ...verb, load: () => loadGroup(name, verb.load) }];
+});
+
+/** Loads a group's own verbs, and then those that other features have inside it. */
+async function loadGroup(name: string, load: Verb["load"]): Promise<LoadedVerb> {
+  const loaded = await Promise.all([load(), ...sorted.filter(({ within }) => within === name).map(loadInner)]);
   return {
     register(group, session) {
       for (const { register } of loaded) register(group, session);
@@ -34,155 +37,16 @@ async function together(parts: readonly LoadPart[]): Promise<Loaded> {
   };
 }
 
-/** Verbs of a group inside a group. */
-function within(name: string, summary: string, load: LoadPart): LoadPart {
-  return async () => {
-    const { register } = await load();
-    return { register: (group, session) => register(group.command(name).summary(summary).description(sentence(summary)), session) };
-  };
+async function loadInner(verb: Verb): Promise<LoadedVerb> {
+  const { register } = await verb.load();
+  if (verb.name === undefined) return { register };
+  const { name, summary } = verb;
+  return { register: (group, session) => register(group.command(name).summary(summary).description(sentence(summary)), session) };
 }
 
 function sentence(summary: string): string {
   return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
 }
-
-/** Groups by topic, in the order of the help. */
-const tasks: Readonly<Record<string, readonly Group[]>> = {
-  "Write a policy": [
-    { name: "init", summary: "write a CDK app of your own", load: () => import("../features/init/verbs/commands") },
-    { name: "start", summary: "run a Gatehouse on this machine", load: () => import("../features/start/verbs/commands") },
-    { name: "test", summary: "run the policy's cases", load: () => import("../features/cases/verbs/commands") },
-    { name: "preview", summary: "what a draft policy or list would change", load: () => import("../features/preview/verbs/commands") },
-    { name: "simulate", summary: "sign a person up as Entra does", load: () => import("../features/simulator/verbs/commands") },
-  ],
-  People: [
-    {
-      name: "list",
-      summary: "the access list: who may sign up",
-      about:
-        "Reads and edits the access list: addresses, domains and accounts that may sign up, or may not. An edit counts from the next sign-up on, and list revert undoes it.",
-      load: () => import("../features/access-list/verbs/commands"),
-    },
-    {
-      name: "invite",
-      summary: "invite people to sign up, let in the waiting list, make codes",
-      about:
-        "Invites people to sign up, by mail or by codes that you hand out. It also lets in people from the waiting list, and makes codes that name nobody.",
-      load: () =>
-        together([
-          () => import("../features/invitations/verbs/commands"),
-          within("codes", "codes that name nobody: create, list, revoke", () => import("../features/permitted-value/verbs/commands")),
-        ]),
-    },
-    {
-      name: "approvals",
-      summary: "requests for approval, and decisions on them",
-      about: "Shows who waits for approval, and decides. Each change of a request is on record.",
-      load: () => import("../features/approvals/verbs/commands"),
-    },
-    {
-      name: "expiry",
-      summary: "until when people have access: list, extend, end, renew",
-      about: "Shows until when the people have access that the gates let in, and changes it. The rule expiry() gives them an end.",
-      load: () => import("../features/expiry/verbs/commands"),
-    },
-    {
-      name: "partners",
-      summary: "domains whose owners prove them by a TXT record",
-      about: "Takes in domains as partners. A partner's owner proves the domain by a TXT record, and the policy may let its people in.",
-      load: () => import("../features/partners/verbs/commands"),
-    },
-    {
-      name: "person",
-      summary: "what is stored about a person",
-      about: "Exports and erases what is stored about a person.",
-      load: () => import("../features/person/verbs/commands"),
-    },
-    {
-      name: "table",
-      summary: "profiles and reference data, from and to files",
-      about: "Writes profiles and reference data from a file, and to one. For the access list, see list import.",
-      load: () => import("../features/reference-data/verbs/commands"),
-    },
-  ],
-  "Find out why": [
-    {
-      name: "why",
-      summary: "why somebody was refused, by code or address; what would be decided now",
-      load: () => import("../features/explain/verbs/commands"),
-    },
-    { name: "decisions", summary: "what was decided, and why", load: () => import("../features/decisions/verbs/commands") },
-    {
-      name: "audit",
-      summary: "who changed what, what people accepted, and whether the record is complete",
-      about:
-        "Shows who changed what, and proves that nothing in that record is missing or altered. audit terms shows which terms people accepted.",
-      load: () =>
-        together([
-          () => import("../features/audit/verbs/commands"),
-          within(
-            "terms",
-            "which terms people accepted, and whether the policy has the same",
-            () => import("../features/terms/verbs/commands"),
-          ),
-        ]),
-    },
-  ],
-  Ship: [
-    {
-      name: "deploy",
-      summary: "take the app into your AWS account, step by step",
-      load: () => import("../features/deploy/verbs/commands"),
-    },
-    {
-      name: "entra",
-      summary: "set up and check Entra's API connectors, and their credentials",
-      about:
-        "Plans, makes and checks what Entra needs to call the gates. entra credentials shows and changes the password that it calls with.",
-      load: () =>
-        together([
-          async () => ({ register: (await import("../features/entra/verbs/commands")).registerSetUp }),
-          async () => ({ register: (await import("../features/rotation/verbs/entra-rotate")).registerRotate }),
-          within("credentials", "user name and password of Entra's API connectors", () => import("../features/rotation/verbs/commands")),
-          within("conform", "test any API connector against Entra's contract", () => import("../features/conform/verbs/commands")),
-          async () => ({ register: (await import("../features/entra/verbs/commands")).registerFilesAndRemoval }),
-        ]),
-    },
-    {
-      name: "secrets",
-      summary: "fill in the stack's secrets, without showing them",
-      about: "Shows which secrets the stack waits for, and reads their values without showing them.",
-      load: () => import("../features/secrets/verbs/commands"),
-    },
-    { name: "doctor", summary: "find what is wrong with an app or a deployment", load: () => import("../features/doctor/verbs/commands") },
-    {
-      name: "smoke",
-      summary: "test a deployment: sign up as Entra would, and read the records back",
-      load: () => import("../features/smoke/verbs/commands"),
-    },
-    {
-      name: "backup",
-      summary: "write all tables to a file or to S3, restore them, prepare a second region",
-      about:
-        "Writes all tables to a file or to S3, and puts them back. backup standby prints what the stack of a second region needs from the first.",
-      load: () => together([() => import("../features/backup/verbs/commands"), () => import("../features/standby/verbs/commands")]),
-    },
-  ],
-  "In an emergency": [
-    {
-      name: "gate",
-      summary: "open a gate, or set it to approval, listed or closed",
-      about: "Shows how gates are set, and sets them. A gate that is not open lets in fewer people than its policy, for a while.",
-      load: () => import("../features/posture/verbs/commands"),
-    },
-    {
-      name: "incident",
-      summary: "people let in by an attack: find them, shut them out, undo it",
-      about: "Finds the people that an attack got in, shuts them out together, and undoes that.",
-      load: () => import("../features/incidents/verbs/commands"),
-    },
-  ],
-};
 
 const WHOLE_HELP = "--help --all shows completion, too.";
 
@@ -271,17 +135,15 @@ export function programFor(
   const loadAll = async () => {
     for (const command of program.commands) if (command.name() !== COMPLETION.name) await load(command);
   };
-  const others: readonly Group[] = [{ ...COMPLETION, load: async () => (await import("./completion/commands")).completionOf(loadAll) }];
-  const all = [...Object.values(tasks).flat(), ...others];
+  const completion = { ...COMPLETION, load: async () => (await import("./completion/commands")).completionOf(loadAll) };
+  const all: readonly Group[] = [...groups, completion];
   const load = async (command: Command) => {
     (await all.find(({ name }) => name === command.name())?.load())?.register(command, session);
     withGroupHelp(command);
   };
-  for (const [task, groups] of [...Object.entries(tasks), ["More", others] as const]) {
-    for (const { name, summary, about = sentence(summary) } of groups) {
-      const command = program.command(name, { hidden: groups === others && !isWhole });
-      command.helpGroup(`${task}:`).summary(summary).description(about).helpCommand(false);
-    }
+  for (const { name, summary, about = sentence(summary), topic = "More" } of all) {
+    const command = program.command(name, { hidden: name === COMPLETION.name && !isWhole });
+    command.helpGroup(`${topic}:`).summary(summary).description(about).helpCommand(false);
   }
   program.hook("preSubcommand", async (_, command) => await load(command));
   return { program, loadAll };

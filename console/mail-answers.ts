@@ -1,5 +1,2 @@
-import { mailDecision } from "../features/approvals/pages/mail-decision";
-import { mailRenewal } from "../features/expiry/pages/mail-renewal";
-
-/** Kinds of links in mail, the commonest first. A feature has its line here. */
-export const mailAnswers = [mailDecision, mailRenewal] as const;
+// The handler's way to the pages of features.
+export { mailAnswers } from "../features/lists/mail-answers";

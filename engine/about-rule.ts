@@ -4,6 +4,8 @@ import type { Source } from "./sign-up/source";
 
 /** Facts about a rule for docs and checks. They stand beside the rule. */
 export interface AboutRule {
+  /** Its place in the docs: rules of equal places are in the order of their features' names. @default 50 */
+  readonly place?: number;
   /** As a policy imports it. */
   readonly export: string;
   /** Its module, from the project's folder. */

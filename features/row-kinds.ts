@@ -3,24 +3,8 @@ import { MAIL_PREFIX } from "../adapters/mail/mail-claims";
 import type { Item } from "../adapters/tables/item";
 import type { PersonNames, RowKind, TableShape } from "../adapters/tables/row-kind";
 import { type AnyTableName, SESSION_PREFIX, tables } from "../adapters/tables/tables";
-import { entryPeopleKind } from "./access-list/store/entry-people";
-import { listKind } from "./access-list/store/list-indexes";
-import { changeSetKind, proposalKind } from "./access-list/store/row-kinds";
-import { accountKind } from "./accounts/store/rows";
-import { delegationKind } from "./approvals/store/delegations";
-import { approvalKind } from "./approvals/store/rows";
-import { archiveMarkKind } from "./audit/store/archive-mark";
-import { auditKind } from "./audit/store/trail";
-import { countKind } from "./counts/store/counts";
-import { decisionKind } from "./decisions/store/decision-rows";
-import { signedUpKind } from "./external-tenant/store/rows";
-import { incidentKind } from "./incidents/store/rows";
-import { lookAlikeKind } from "./look-alikes/store";
-import { partnerKind } from "./partners/store/rows";
-import { postureKind } from "./posture/store/rows";
-import { profileKind } from "./profiles/store";
-import { referenceKind } from "./reference-data/store";
-import { termsKind } from "./terms/store";
+import { rows } from "./lists/rows";
+import { sortByPlace } from "./place";
 
 /** Used codes, and other small rows. */
 const ledgerKind: RowKind = { table: "ledger", shape: { hashed: true, accumulates: true, ages: true } };
@@ -29,31 +13,8 @@ const sessionKind: RowKind = { table: "ledger", under: SESSION_PREFIX, personal:
 /** They expire, and name people only by hashes that nobody can find without the event. */
 const mailKind: RowKind = { table: "ledger", under: MAIL_PREFIX, personal: false, backedUp: false };
 
-/** Every kind of row that others than its feature come across. A feature has its line here. */
-export const rowKinds: readonly RowKind[] = [
-  listKind,
-  decisionKind,
-  postureKind,
-  partnerKind,
-  profileKind,
-  referenceKind,
-  ledgerKind,
-  signedUpKind,
-  termsKind,
-  sessionKind,
-  mailKind,
-  archiveMarkKind,
-  countKind,
-  lookAlikeKind,
-  entryPeopleKind,
-  delegationKind,
-  approvalKind,
-  accountKind,
-  changeSetKind,
-  proposalKind,
-  incidentKind,
-  auditKind,
-];
+/** Every kind of row that others than its feature come across. */
+export const rowKinds: readonly RowKind[] = [ledgerKind, sessionKind, mailKind, ...sortByPlace<RowKind>(rows)];
 
 /** The kind of a row, by its key: the one whose keys begin most like it. */
 export function rowKindOf(table: AnyTableName, key: Item): RowKind | undefined {

@@ -18,9 +18,6 @@ export const countingRowsOfStep = (): CountingRows => (process.env.GATEHOUSE_EDI
 type ShadowWorld = Pick<World, "settings" | "clock" | "log">;
 type AskShadows = (postponed: Postponed | undefined, record: DecisionRecord, due: number) => Promise<void>;
 
-/** None without the feature. */
-const shadowCallers: readonly ((world: ShadowWorld) => AskShadows)[] = [shadowCaller];
-
 /** Hands over shadowed rules. Undefined for a step that has none. */
 export const shadowsOf = (world: ShadowWorld): AskShadows | undefined =>
-  process.env.GATEHOUSE_SHADOWS === "present" ? shadowCallers[0]?.(world) : undefined;
+  process.env.GATEHOUSE_SHADOWS === "present" ? shadowCaller(world) : undefined;

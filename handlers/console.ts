@@ -23,7 +23,7 @@ import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import { joinSteps } from "../engine/sign-up/joined-steps";
 import type { Policy } from "../engine/sign-up/policy";
 import { MS_PER_MINUTE } from "../engine/sign-up/time";
-import { eventKinds } from "../features/event-kinds";
+import { events as eventKinds } from "../features/lists/events";
 
 /** `npm start` sets it to its own provider. */
 const OPENID_VARIABLE = "GATEHOUSE_ENDPOINT_OPENID";

@@ -1,6 +1,6 @@
 import policy from "#policy/before-sending-token";
 import { extensionWorld } from "../adapters/aws/world";
-import { firstTokens } from "../features/first-tokens";
+import { keptAccounts } from "../features/accounts/worker/account-rows";
 import { extensionHandler } from "../handlers/extension";
 
-export const handler = extensionHandler(policy, { arrivals: firstTokens })(extensionWorld());
+export const handler = extensionHandler(policy, { arrivals: keptAccounts })(extensionWorld());

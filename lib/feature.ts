@@ -26,8 +26,13 @@ export interface GateFacts {
   readonly servedLocally: boolean;
 }
 
-/** The part of a feature that is deployed: its functions, grants and alarms. Each stands in `features.ts`, in the order in which they are built. */
+/** The part of a feature that is deployed: its functions, grants and alarms. */
 export interface StackFeature<Options = never, Built = unknown> {
+  /**
+   * Its place in the order in which features are built: after those that it asks for by `built`. Those that publish events come after 3,
+   * those that look at what others have made after 80. @default 50
+   */
+  readonly place?: number;
   readonly name: string;
   /** The schema of its options of `GatehouseProps`. */
   readonly options?: { readonly entries: ObjectEntries };

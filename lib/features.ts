@@ -1,31 +1,10 @@
 import { Construct } from "constructs";
-import { accessListFeature } from "../features/access-list/stack/access-list";
-import { type ApprovalApi, approvalApiFeature } from "../features/approval-api/stack";
-import { approvalMailFeature } from "../features/approvals/stack/approval-mail";
+import { type ApprovalApi, stack as approvalApiFeature } from "../features/approval-api/stack";
 import { type Approvals, approvalsFeature } from "../features/approvals/stack/approvals";
-import { arrivalsFeature } from "../features/arrivals/stack";
-import { auditArchiveFeature } from "../features/audit/stack/audit-archive";
-import { auditTrailFeature } from "../features/audit/stack/audit-trail";
-import { backupFeature } from "../features/backup/stack";
-import { canaryFeature } from "../features/canary/stack/canary";
-import { countsFeature } from "../features/counts/stack";
-import { decisionsFeature } from "../features/decisions/stack/decisions";
-import { eventArchiveFeature } from "../features/event-archive/stack";
-import { accessFeature } from "../features/expiry/stack/access";
 import { type ExtensionApi, externalTenantFeature } from "../features/external-tenant/stack/extension-api";
-import { firewallFeature } from "../features/firewall/stack";
-import { incidentsFeature } from "../features/incidents/stack";
-import { limitFeature } from "../features/limit/stack/alarm";
-import { ocsfFeature } from "../features/ocsf/stack";
-import { partnersFeature } from "../features/partners/stack";
-import { permittedValueFeature } from "../features/permitted-value/stack";
-import { personFeature } from "../features/person/stack";
-import { postureFeature } from "../features/posture/stack";
-import { type ConnectorRotation, rotationFeature } from "../features/rotation/stack";
-import { shadowFeature } from "../features/shadow/stack";
-import { failoverFeature } from "../features/standby/stack";
-import { tracingFeature } from "../features/tracing/stack";
-import { webhooksFeature } from "../features/webhooks/stack";
+import { stack } from "../features/lists/stack";
+import { sortByPlace } from "../features/place";
+import { type ConnectorRotation, stack as rotationFeature } from "../features/rotation/stack";
 import { type Console, consoleFeature } from "./console/console";
 import type { StackFeature } from "./feature";
 import { dashboardFeature } from "./operations/dashboard";
@@ -33,44 +12,10 @@ import { logQueriesFeature } from "./operations/log-queries";
 
 export { grantListReading, grantListWriting } from "../features/access-list/stack/list-grants";
 
-/** Every feature, in the order in which those that are wanted are built: after what they ask for by `built`. */
-const list = [
-  // Before those that publish events.
-  ocsfFeature,
-  auditTrailFeature,
-  accessListFeature,
-  decisionsFeature,
-  postureFeature,
-  countsFeature,
-  limitFeature,
-  permittedValueFeature,
-  failoverFeature,
-  rotationFeature,
-  approvalsFeature,
-  approvalApiFeature,
-  externalTenantFeature,
-  // After those whose functions answer.
-  shadowFeature,
-  canaryFeature,
-  consoleFeature,
-  incidentsFeature,
-  personFeature,
-  approvalMailFeature,
-  arrivalsFeature,
-  partnersFeature,
-  accessFeature,
-  firewallFeature,
-  webhooksFeature,
-  eventArchiveFeature,
-  auditArchiveFeature,
-  // After those that have tables, functions and logs.
-  backupFeature,
-  tracingFeature,
-  dashboardFeature,
-  logQueriesFeature,
-] as const;
+const all = [...stack.flat(), consoleFeature, dashboardFeature, logQueriesFeature] as const;
 
-export const stackFeatures: readonly StackFeature[] = list;
+/** Every feature, in the order in which those that are wanted are built. */
+export const stackFeatures: readonly StackFeature[] = sortByPlace<StackFeature>(all);
 
 type OptionsOf<Feature> = (Feature extends StackFeature<infer Options> ? (options: Options) => void : never) extends (
   options: infer All,
@@ -79,7 +24,7 @@ type OptionsOf<Feature> = (Feature extends StackFeature<infer Options> ? (option
   : never;
 
 /** The options of all features. */
-export type FeatureOptions = OptionsOf<(typeof list)[number]>;
+export type FeatureOptions = OptionsOf<(typeof all)[number]>;
 
 /** Resources of features. Each is undefined if its option or rule is not used. */
 export abstract class GatehouseParts extends Construct {

@@ -2,7 +2,7 @@
 
 export type { AnyTableName } from "../adapters/tables/tables";
 export type { TableName } from "../engine/sign-up/verdict";
-export type { AccountArrived } from "../features/accounts/event";
+export type { AccountArrived } from "../features/accounts/events";
 export { ApprovalApi } from "../features/approval-api/stack";
 export type { AccountCreated, ApprovalDecided, ApprovalExpired, ApprovalRequested } from "../features/approvals/event";
 export type { ApprovalMailOptions } from "../features/approvals/stack/approval-mail";
@@ -12,7 +12,7 @@ export { Arrivals, type ArrivalsProps, GroupMembership, type GroupMembershipProp
 export type { AuditArchiveOptions } from "../features/audit/stack/audit-archive";
 export type { TableBackupOptions } from "../features/backup/stack";
 export type { CanaryOptions } from "../features/canary/stack/canary-options";
-export type { SignUpDecided } from "../features/decisions/event";
+export type { SignUpDecided } from "../features/decisions/events";
 export { EventQueue, type EventQueueProps } from "../features/decisions/stack/event-queue";
 export type { ExtensionApi } from "../features/external-tenant/stack/extension-api";
 export type { ExtensionStep } from "../features/external-tenant/stack/extension-step";

@@ -1,26 +1,32 @@
 import type * as v from "valibot";
-import { accessListInCases } from "../features/access-list/case-words";
-import { approvalInCases } from "../features/approvals/case-words";
-import { decisionInCases } from "../features/decisions/case-words";
-import { invitationInCases } from "../features/invitations/case-words";
-import { limitInCases } from "../features/limit/case-words";
-import { partnerInCases } from "../features/partners/case-words";
-import { permittedValueInCases } from "../features/permitted-value/case-words";
-import { postureInCases } from "../features/posture/case-words";
-import { profileInCases } from "../features/profiles/case-words";
-import { referenceInCases } from "../features/reference-data/case-words";
+import { cases } from "../features/lists/cases";
+import { sortByPlace } from "../features/place";
 import type { CaseWords } from "./case-words";
 
-// Features' parts of cases, in the order of docs/cases.md. Each feature adds its lines here.
+// Features' parts of cases, in the order of docs/cases.md.
+
+type Part = (typeof cases)[number];
+type All<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer I) => void ? I : never;
+/** What a part has under a name. */
+type Member<P, Name extends string> = P extends Readonly<Record<Name, infer Value>> ? Value : never;
+
+type NoSchemas = Readonly<Record<never, never>>;
+
+const sorted = sortByPlace<Part>(cases);
+
+/** Gathers the schemas that features have under a name. */
+function gatherSchemas<Name extends "tables" | "rows" | "members">(name: Name): NoSchemas & All<Member<Part, Name>> {
+  return Object.assign({}, ...sorted.map((each: CaseWords<never, never>) => each[name]));
+}
 
 /** Rows of tables, as operators write them. */
-export const tableMembers = { ...accessListInCases.tables, ...profileInCases.tables, ...referenceInCases.tables };
+export const tableMembers = gatherSchemas("tables");
 
 /** Other rows of a case. */
-export const rowMembers = { ...permittedValueInCases.rows, ...limitInCases.rows };
+export const rowMembers = gatherSchemas("rows");
 type Rows = v.InferOutput<v.StrictObjectSchema<typeof rowMembers, undefined>>;
 
-export const caseMembers = { ...postureInCases.members };
+export const caseMembers = gatherSchemas("members");
 type Members = v.InferOutput<v.StrictObjectSchema<typeof caseMembers, undefined>>;
 
 /** Picks a case's members that features add. */
@@ -29,17 +35,6 @@ export function ownMembers(each: Members): Members {
 }
 
 /** Words for events before a case. */
-export const earlierWords = [approvalInCases.earlier, invitationInCases.earlier] as const;
+export const earlierWords = sorted.flatMap((each): readonly Member<Part, "earlier">[] => ("earlier" in each ? [each.earlier] : []));
 
-export const caseWords: readonly CaseWords<Rows, Members>[] = [
-  accessListInCases,
-  profileInCases,
-  referenceInCases,
-  partnerInCases,
-  permittedValueInCases,
-  limitInCases,
-  postureInCases,
-  decisionInCases,
-  approvalInCases,
-  invitationInCases,
-];
+export const caseWords: readonly CaseWords<Rows, Members>[] = sorted;

@@ -10,8 +10,10 @@ import type { SignUp } from "../engine/sign-up/sign-up";
 import type { Effect, TableName, Write } from "../engine/sign-up/verdict";
 import type { Flaw, Path } from "../lib/schema-flaws";
 
-/** A feature's part of cases: members and their effect. `case-features.ts` lists it. */
+/** A feature's part of cases: members and their effect. */
 export interface CaseWords<Rows = object, Members = object> {
+  /** Its place in docs/cases.md. @default 50 */
+  readonly place?: number;
   /** Rows of tables, as operators write them. */
   readonly tables?: v.ObjectEntries;
   /** Converts a written row into its stored form; returns a text if it is invalid. Undefined for a row of another kind. */

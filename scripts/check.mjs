@@ -1,4 +1,4 @@
-// Checks types, lint, format, unused code and structure, all in parallel. Usage: npm run check
+// Checks types, lint, format, unused code, structure and lists, all in parallel. Usage: npm run check
 
 import { spawn } from "node:child_process";
 
@@ -8,6 +8,7 @@ const checks = [
   "biome ci --error-on-warnings .",
   "knip",
   "node --import ./bin/typescript.mjs scripts/structure/check.ts",
+  "node --import ./bin/typescript.mjs scripts/lists/run.ts --check",
 ];
 
 /** Prints a check's output once it ends, so that lines do not mix. @returns true if it succeeded */

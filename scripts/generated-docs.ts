@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RowKind, RowSchema } from "../adapters/tables/row-kind";
 import { tables } from "../adapters/tables/tables";
-import { eventKinds } from "../features/event-kinds";
+import { events as eventKinds } from "../features/lists/events";
 import { rowKinds } from "../features/row-kinds";
 import { assumptionsTables } from "./assumptions-table";
 import { commandsList } from "./commands-list";

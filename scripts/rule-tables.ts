@@ -22,7 +22,7 @@ export function rulesTable(): string {
 export function reasonsList(words: Readonly<Record<string, { readonly meaning: { readonly en: string } }>> = reasonWords): string {
   const reasons = [...new Set([...ruleRegistry.flatMap((rule) => rule.reasons), ...reasonsOfNoRule])];
   const wordless = reasons.filter((reason) => !words[reason]?.meaning.en);
-  if (wordless.length > 0) throw new Error(`features/reasons.ts has no words for ${listed(wordless)}.`);
+  if (wordless.length > 0) throw new Error(`No reasons.ts of a feature has words for ${listed(wordless)}.`);
   return reasons.map((reason) => `- ${code(reason)}: ${words[reason]?.meaning.en ?? ""}`).join("\n");
 }
 

@@ -14,6 +14,8 @@ export interface MailTools extends MailDelivery {
 
 /** One kind of mail. An event may be of several, for different people: each is sent, and tried again, by itself. */
 export interface MailKind<E extends DomainEvent = DomainEvent> {
+  /** A delivery's mails are sent in this order. @default 50 */
+  readonly place?: number;
   /** Tells it from the others. */
   readonly name: string;
   takes(event: DomainEvent): event is E;

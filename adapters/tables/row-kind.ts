@@ -60,6 +60,8 @@ export interface PersonalRows {
 
 /** A kind of row, for everything that iterates over tables. Its feature declares it and adds a line to the list of kinds. */
 export interface RowKind {
+  /** Filters of streams and permissions name kinds in this order. @default 50 */
+  readonly place?: number;
   readonly table: AnyTableName;
   /** With what the partition keys of its rows begin. Absent: the table's rows that are of no other kind. */
   readonly under?: string;

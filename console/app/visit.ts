@@ -109,10 +109,11 @@ export interface ConsoleRoute {
 export type Asks = Readonly<Record<string, readonly string[] | "any" | "gates">>;
 
 /**
- * A part of the console that can be left out: the pages of one folder, and what they add to other pages. `console/features.ts`
- * lists them all.
+ * A part of the console that can be left out: the pages of one folder, and what they add to other pages.
  */
 export interface ConsoleFeature {
+  /** Its place in the menu and the search. @default 50 */
+  readonly place?: number;
   /**
    * The stores that its pages use. Its file adds their types to `ConsolePorts` and, for what `enter` reads, to `Visit`:
    * whatever uses one without its feature does not compile.

@@ -1,8 +1,9 @@
 import { type AboutRule, bothSteps } from "../../engine/about-rule";
 import { accessList } from "./rule";
 
-export const accessListAbout = [
+export const about = [
   {
+    place: 4,
     export: "accessList",
     module: "features/access-list/rule",
     written: "accessList()",

@@ -3,7 +3,7 @@ import type { ReasonWords } from "../../engine/messages/own-reasons";
 /** Blocks people whom an entry has wait for approval where no rule asks for one. */
 export const NO_APPROVAL = "access-list.no-approval";
 
-export const accessListReasons: ReasonWords = {
+export const reasons: ReasonWords = {
   "access-list.denied": {
     meaning: { en: "the list denies", ko: "접근 목록이 거부합니다" },
     remedy: {

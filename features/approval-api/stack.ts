@@ -14,7 +14,8 @@ import { asksForApproval } from "../approvals/stack/approvals";
 import { DELEGATIONS_ID } from "../approvals/store/delegations";
 
 /** The API by which other systems decide on requests. */
-export const approvalApiFeature: StackFeature<object, ApprovalApi> = {
+export const stack: StackFeature<object, ApprovalApi> = {
+  place: 36,
   name: "approval-api",
   wanted: asksForApproval,
   build: (scope) => new ApprovalApi(scope, "ApprovalApi"),

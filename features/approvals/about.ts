@@ -13,8 +13,9 @@ const waitingReasons = [
   "approval.failed",
 ] as const;
 
-export const approvalsAbout = [
+export const about = [
   {
+    place: 88,
     export: "approvalStatus",
     module: "features/approvals/approval-status",
     written: "approvalStatus()",
@@ -25,6 +26,7 @@ export const approvalsAbout = [
     fullest: approvalStatus(),
   },
   {
+    place: 88,
     export: "requestApproval",
     module: "features/approvals/request-approval",
     helpers: ["approvers", "sponsor"],
@@ -46,6 +48,7 @@ export const approvalsAbout = [
     }),
   },
   {
+    place: 88,
     export: "approvalClaims",
     module: "features/approvals/approval-claims",
     written: 'approvalClaims({ approvedAt: "decidedAt" })',

@@ -2,9 +2,9 @@ import type { HashOf } from "../../engine/sign-up/person";
 import type { Records } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Block } from "../../engine/sign-up/verdict";
+import { approvalTexts } from "./approval-texts";
 import { type ApprovalRequest, readRequest, requestId, requestKey } from "./request";
 import { stateAt } from "./state-at";
-import { approvalTexts } from "./texts";
 
 export function approvalRequestOf(signUp: SignUp, records: Records, hashOf: HashOf): ApprovalRequest | undefined {
   const row = records.get(requestKey(requestId(signUp, hashOf)));

@@ -4,7 +4,7 @@ import { keepGiven } from "../../engine/json";
 import { issuersOf } from "../../engine/sign-up/issuers";
 import type { Attributes } from "../../engine/sign-up/sign-up";
 import { MS_PER_HOUR } from "../../engine/sign-up/time";
-import { emailProvenInEvent, issuersInEvent } from "../decisions/event";
+import { emailProvenInEvent, issuersInEvent } from "../decisions/events";
 import {
   type Actor,
   type ApprovalRequest,

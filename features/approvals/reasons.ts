@@ -1,6 +1,6 @@
 import type { ReasonWords } from "../../engine/messages/own-reasons";
 
-export const approvalsReasons: ReasonWords = {
+export const reasons: ReasonWords = {
   "approval.requested": {
     meaning: { en: "the person asked for approval", ko: "승인을 요청했습니다" },
     remedy: { en: "An approver has to approve the request.", ko: "승인자가 요청을 승인해야 합니다." },

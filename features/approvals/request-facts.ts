@@ -3,8 +3,8 @@ import { type MailFact, typed } from "../../engine/mail/fact";
 import type { MailVoice } from "../../engine/mail/voice";
 import { catalogueFor } from "../../engine/messages/index";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
+import type { approverMailTexts } from "./approver-mail-texts";
 import type { ApprovalRequested } from "./event";
-import type { approverMailTexts } from "./mail-texts";
 import { vendorSentence } from "./request-words";
 
 export type ApproverVoice = MailVoice<keyof typeof approverMailTexts>;

@@ -17,11 +17,11 @@ import { assertOptionsOf, logRetentionOption, textFitting } from "../../lib/opti
 import { featureFunction } from "../../lib/resources/gatehouse-function";
 import type { RetainedTable } from "../../lib/resources/retained-table";
 import { filledInSecret, grantSecret } from "../../lib/resources/secrets";
-import { ACCOUNT_ARRIVED } from "../accounts/event";
+import { ACCOUNT_ARRIVED } from "../accounts/events";
 import { ACCOUNT_CREATED } from "../approvals/event";
 import { approvalsFeature } from "../approvals/stack/approvals";
 import { approvalIndexes } from "../approvals/store/approvals";
-import { SIGN_UP_DECIDED } from "../decisions/event";
+import { SIGN_UP_DECIDED } from "../decisions/events";
 import { EventQueue } from "../decisions/stack/event-queue";
 import { externalTenantFeature } from "../external-tenant/stack/extension-api";
 import { arrivalEnvironment } from "./client/settings";
@@ -135,7 +135,8 @@ export class Arrivals extends Construct {
  * The same for a policy that ends access, with the application that makes accounts: every account gets a row, and its sponsor. No
  * application of its own is to be registered.
  */
-export const arrivalsFeature: StackFeature<object, void> = {
+export const stack: StackFeature<object, void> = {
+  place: 60,
   name: "arrivals",
   workers: ["arrivals"],
   wanted: ({ workers }) => workers.has("arrivals"),

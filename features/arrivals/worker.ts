@@ -11,12 +11,12 @@ import type { World } from "../../adapters/world";
 import { keepGiven } from "../../engine/json";
 import { listRecordedVouchers } from "../../engine/sign-up/vouchers";
 import { accessWorker, arrive, sponsored, withoutSponsor } from "../accounts/change";
-import type { AccountArrived } from "../accounts/event";
+import type { AccountArrived } from "../accounts/events";
 import { accountStore } from "../accounts/store/accounts";
 import { requestBehind } from "../accounts/store/request-behind";
 import { ACCOUNT_CREATED, type AccountCreated } from "../approvals/event";
 import { approvalStore } from "../approvals/store/approvals";
-import { SIGN_UP_DECIDED, type SignUpDecided } from "../decisions/event";
+import { SIGN_UP_DECIDED, type SignUpDecided } from "../decisions/events";
 import { assignPackage, joinAccount } from "./client/memberships";
 import { arrivalEnvironment, arrivalGifts } from "./client/settings";
 

@@ -2,8 +2,9 @@ import { type AboutRule, allSteps } from "../../engine/about-rule";
 import type { AttributesToSet } from "../../engine/sign-up/tenant-attributes";
 import { assign } from "./rule";
 
-export const assignAbout = [
+export const about = [
   {
+    place: 36,
     export: "assign",
     module: "features/assign/rule",
     written: 'assign({ country: "KR" })',

@@ -33,7 +33,8 @@ export interface BackupOption {
 }
 
 /** A daily backup of all tables. */
-export const backupFeature: StackFeature<BackupOption, void> = {
+export const stack: StackFeature<BackupOption, void> = {
+  place: 81,
   name: "backup",
   options: optionSchema<BackupOption>({ backup: v.optional(options) }),
   servedLocally: () => ({ backup: undefined }),

@@ -15,7 +15,8 @@ const COUNTING_WINDOW = Duration.minutes(5);
 const BATCH_SIZE = 1_000;
 
 /** Counts decisions by hour and gate, so that pages need not read them, and reports unusual hours if anyone gets the alarm. */
-export const countsFeature: StackFeature<ConsoleOption & { readonly alarmEmail?: string; readonly alarmTopic?: string | ITopic }, void> = {
+export const stack: StackFeature<ConsoleOption & { readonly alarmEmail?: string; readonly alarmTopic?: string | ITopic }, void> = {
+  place: 18,
   name: "counts",
   wanted: (_, { console, alarmEmail, alarmTopic }) => (console ?? alarmEmail ?? alarmTopic) !== undefined,
   build(scope) {

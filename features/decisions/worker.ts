@@ -8,7 +8,7 @@ import type { World } from "../../adapters/world";
 import { changeAuditor } from "../audit/store/change-auditor";
 import { auditStore } from "../audit/store/trail";
 import { deliveryAuditor } from "../audit/worker";
-import { eventKinds } from "../event-kinds";
+import { events as eventKinds } from "../lists/events";
 import { rowKindOf } from "../row-kinds";
 
 const published = ["decisions", "accounts", "listChanges"] as const;

@@ -17,7 +17,8 @@ export interface EventArchiveOption {
 }
 
 /** Keeps events so that they can be sent again: to a receiver that was down, or to a new one. */
-export const eventArchiveFeature: StackFeature<EventArchiveOption, Archive> = {
+export const stack: StackFeature<EventArchiveOption, Archive> = {
+  place: 75,
   name: "event-archive",
   options: optionSchema<EventArchiveOption>({ eventArchiveDays: v.optional(wholeNumber("", 1)) }),
   build(scope, { eventArchiveDays = 0 }) {

@@ -1,8 +1,9 @@
 import { type AboutRule, beforeCreation } from "../../engine/about-rule";
 import { expiry } from "./rule";
 
-export const expiryAbout = [
+export const about = [
   {
+    place: 68,
     export: "expiry",
     module: "features/expiry/rule",
     written: 'expiry({ lasts: "180d" })',

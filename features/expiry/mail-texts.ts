@@ -1,7 +1,7 @@
 import { sharedMailTexts } from "../../engine/mail/texts";
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-export const accessMailTexts = {
+export const mailTexts = {
   ...sharedMailTexts,
   "access.reminder.subject": {
     en: "Your access ends soon",
@@ -116,6 +116,6 @@ export const accessMailTexts = {
 } as const satisfies RuleTexts;
 
 /** Names of the mail texts to people that the rule brings. Sponsors get the others. */
-export const accessMailNames = {
-  expiry: [...Object.keys(accessMailTexts).filter((name) => !/^access\.(sponsor|answer)/.test(name)), "created.link", "label.reference"],
+export const mailNames = {
+  expiry: [...Object.keys(mailTexts).filter((name) => !/^access\.(sponsor|answer)/.test(name)), "created.link", "label.reference"],
 };

@@ -1,6 +1,6 @@
 import type { ReasonWords } from "../../engine/messages/own-reasons";
 
-export const expiryReasons: ReasonWords = {
+export const reasons: ReasonWords = {
   "access.ended": {
     meaning: { en: "the person's access ended, and its renewal has not been granted", ko: "액세스 기간이 끝났고 아직 갱신되지 않았습니다" },
     remedy: {

@@ -11,7 +11,7 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import { narrowing, trusting } from "../../engine/sign-up/trust";
 import { accessEndedKey, endedAccessIn } from "./ended";
 import type { GateExpiry } from "./expiry";
-import { expiryTexts } from "./texts";
+import { texts } from "./texts";
 
 /** Days until a worker disables and deletes accounts. */
 export interface ExpiryEnding {
@@ -108,7 +108,7 @@ export function expiry(options: ExpiryOptions): Rule<"before-create-user"> {
       const ended = key && records.get(key);
       if (ended === undefined) return { kind: "continue" };
       const found = proven(signUp) ? "ended" : "unproven";
-      if (otherwise === "block") return { kind: "block", reason: `access.${found}`, message: expiryTexts[`access.${found}`] };
+      if (otherwise === "block") return { kind: "block", reason: `access.${found}`, message: texts[`access.${found}`] };
       // A stranger's request must not show the approver the person whose access ended.
       const evidence = found === "ended" ? endedAccessIn(ended) : undefined;
       return { kind: "continue", findings: { [FINDING]: found, [REFERRED]: true }, ...(evidence !== undefined && { evidence }) };

@@ -1,7 +1,7 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
 /** Texts for people who sign up again after their access ended, and for strangers who show their address. */
-export const expiryTexts = {
+export const texts = {
   "access.ended": {
     en: "Your access has ended. To have it renewed, write to the person who invited you, or to the organisation you want to join, and quote the code on this page.",
     ko: "액세스 기간이 끝났습니다. 갱신하려면 초대한 사람이나 가입하려는 조직에 연락하여 이 페이지의 코드를 알려 주세요.",

@@ -21,8 +21,3 @@ export const extensionRoutes = {
   "before-create-user": "attribute-collection-submit",
   "before-sending-token": "token-issuance-start",
 } as const satisfies Readonly<Record<Step, string>>;
-
-/** The file of `lambda/` that answers there. */
-export function eventEntry(step: Step): string {
-  return extensionRoutes[step];
-}

@@ -21,7 +21,8 @@ export interface FirewallOption {
 const WEB_ACL_ARN = /^arn:aws[a-z-]*:wafv2:[a-z0-9-]+:\d{12}:regional\/webacl\/[\w-]+\/[\w-]+$/;
 
 /** A firewall in front of a REST API: AWS WAF protects no other. */
-export const firewallFeature: StackFeature<FirewallOption, void> = {
+export const stack: StackFeature<FirewallOption, void> = {
+  place: 69,
   name: "firewall",
   options: optionSchema<FirewallOption>({
     waf: v.optional(

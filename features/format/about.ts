@@ -1,8 +1,9 @@
 import { type AboutRule, allSteps } from "../../engine/about-rule";
 import { format, upperCase } from "./rule";
 
-export const formatAbout = [
+export const about = [
   {
+    place: 32,
     export: "format",
     module: "features/format/rule",
     helpers: ["titleCase", "trim", "upperCase", "lowerCase"],

@@ -1,7 +1,7 @@
 import { sharedMailTexts, signUpLink } from "../../engine/mail/texts";
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-export const worksAgainTexts = {
+export const mailTexts = {
   ...sharedMailTexts,
   "works-again.subject": {
     en: "You can sign up again",
@@ -26,5 +26,4 @@ export const worksAgainTexts = {
   "works-again.link": signUpLink,
 } as const satisfies RuleTexts;
 
-/** For every rule that sends mail to people. */
-export const worksAgainNames = Object.keys(worksAgainTexts).filter((name) => name.startsWith("works-again."));
+export const mailNames = { "*": Object.keys(mailTexts).filter((name) => name.startsWith("works-again.")) };

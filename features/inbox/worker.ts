@@ -6,14 +6,15 @@ import type { Mail } from "../../adapters/mail/send";
 import { taskStore } from "../../adapters/tables/tasks";
 import { type OwnMailTexts, voiceFor } from "../../engine/mail/voice";
 import { normaliseEmail } from "../../engine/sign-up/email";
-import { WORKS_AGAIN, type WorksAgain, type WorksAgainEvent } from "./event";
-import { worksAgainTexts } from "./mail-texts";
+import { WORKS_AGAIN, type WorksAgain, type WorksAgainEvent } from "./events";
+import { mailTexts } from "./mail-texts";
 import { WORKS_AGAIN_MAIL } from "./mailing";
 
 /** Mails to each person that an outage turned away, once even if several operators order it. An undone mailing sends none. */
 export function worksAgainMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<WorksAgainEvent> {
   const tasks = taskStore(world.tables, required(environment.ledgerTable, world.settings));
   return {
+    place: 80,
     name: WORKS_AGAIN_MAIL,
     takes: (event): event is WorksAgainEvent => event.type === WORKS_AGAIN,
     keyOf: ({ detail }) => detail.id,
@@ -40,7 +41,7 @@ interface WorksAgainSettings {
 }
 
 function worksAgainMail({ email, locales, reference }: WorksAgain, { ownTexts, redirectUrl }: WorksAgainSettings): Mail {
-  const voice = voiceFor(worksAgainTexts, ownTexts, locales, "works-again.text");
+  const voice = voiceFor(mailTexts, ownTexts, locales, "works-again.text");
   const { say } = voice;
   const parts: readonly Part[] = [
     { kind: "words", text: say("works-again.text") },

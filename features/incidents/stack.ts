@@ -12,7 +12,8 @@ import { grantSecret } from "../../lib/resources/secrets";
 import { approvalsFeature } from "../approvals/stack/approvals";
 import { auditTrailFeature } from "../audit/stack/audit-trail";
 
-export const incidentsFeature: StackFeature<object, void> = {
+export const stack: StackFeature<object, void> = {
+  place: 51,
   name: "incidents",
   build(scope) {
     const pages = scope.built(consoleFeature);

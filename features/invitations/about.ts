@@ -1,8 +1,9 @@
 import { type AboutRule, beforeCreation } from "../../engine/about-rule";
 import { invited } from "./rule";
 
-export const invitationsAbout = [
+export const about = [
   {
+    place: 64,
     export: "invited",
     module: "features/invitations/rule",
     written: 'invited({ otherwise: "approval" })',

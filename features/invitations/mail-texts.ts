@@ -2,7 +2,7 @@ import { sharedMailTexts, signUpLink } from "../../engine/mail/texts";
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
 /** Mail to people who are invited, and to sponsors about invitations that ended unused. */
-export const invitationMailTexts = {
+export const mailTexts = {
   ...sharedMailTexts,
   "invitation.subject": {
     en: "You are invited to sign up",
@@ -80,6 +80,6 @@ export const invitationMailTexts = {
 } as const satisfies RuleTexts;
 
 /** Texts of the mails to people that the rule brings. */
-export const invitationMailNames = {
+export const mailNames = {
   invited: ["invitation.subject", "invitation.text", "invitation.link", "label.email", "label.code", "label.sponsor", "label.reference"],
 };

@@ -1,6 +1,6 @@
 import type { ReasonWords } from "../../engine/messages/own-reasons";
 
-export const invitationsReasons: ReasonWords = {
+export const reasons: ReasonWords = {
   "invitation.none": {
     meaning: { en: "the person is not invited, or did not prove it", ko: "초대받지 않았거나 초대받았음을 확인할 수 없습니다" },
     remedy: {

@@ -25,7 +25,7 @@ import { listedValue, referenceData } from "../permitted-value/rule";
 import { CODE_PREFIX, codes } from "../reference-data/code";
 import { canBeListed, spelledText } from "../reference-data/spelling";
 import { accept, invitationId, isOpen, LONGEST_INVITATION_DAYS } from "./invitation";
-import { codeLabel, invitationTexts } from "./texts";
+import { codeLabel, texts } from "./texts";
 
 /** Proof of an invitation, its duration, and the answer to everybody else. */
 export interface InvitedOptions {
@@ -263,12 +263,12 @@ function isCodeOf(code: string, typed: string | undefined): boolean {
   return plain(typed) === plain(code);
 }
 
-function refused(reason: keyof typeof invitationTexts): Block {
-  return { kind: "block", reason, message: invitationTexts[reason] };
+function refused(reason: keyof typeof texts): Block {
+  return { kind: "block", reason, message: texts[reason] };
 }
 
 function problem(attribute: string, reason: "invitation.unknown-code" | "code.used-up"): Invalid {
-  const message = reason === "code.used-up" ? valueTexts[reason] : invitationTexts[reason];
+  const message = reason === "code.used-up" ? valueTexts[reason] : texts[reason];
   return { kind: "invalid", problems: [{ attribute, reason, message }] };
 }
 

@@ -1,7 +1,7 @@
 import { addressUnproven, type RuleTexts } from "../../engine/messages/rule-texts";
 
 /** Refuses people who are not invited, without telling whether an address is. */
-export const invitationTexts = {
+export const texts = {
   "invitation.none": {
     en: "You need an invitation to sign up. If you have one, sign up with the e-mail address that it was sent to, or enter its code.",
     ko: "가입하려면 초대가 필요합니다. 초대를 받았다면 초대받은 이메일 주소로 가입하거나 초대 코드를 입력하세요.",

@@ -10,7 +10,7 @@ import { normaliseEmail } from "../../engine/sign-up/email";
 import { APPROVAL_EXPIRED, type ApprovalEvent, type ApprovalExpired, INVITATION_SENT, type InvitationSent } from "../approvals/event";
 import { approvalStore } from "../approvals/store/approvals";
 import { isOpen } from "./invitation";
-import { invitationMailTexts } from "./mail-texts";
+import { mailTexts } from "./mail-texts";
 
 type Sent = ApprovalEvent & { readonly type: typeof INVITATION_SENT };
 
@@ -18,6 +18,7 @@ type Sent = ApprovalEvent & { readonly type: typeof INVITATION_SENT };
 export function invitationMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<Sent> {
   const requests = approvalStore(world.tables, required(environment.approvalsTable, world.settings));
   return {
+    place: 70,
     name: "invited",
     takes: (event): event is Sent => event.type === INVITATION_SENT,
     keyOf: ({ detail }) => detail.id,
@@ -46,7 +47,7 @@ function invitationMail(
   code: string,
   { ownTexts, redirectUrl }: { readonly ownTexts: OwnMailTexts; readonly redirectUrl: string },
 ): Mail {
-  const voice = voiceFor(invitationMailTexts, ownTexts, locales, "invitation.text");
+  const voice = voiceFor(mailTexts, ownTexts, locales, "invitation.text");
   const { say, moment } = voice;
   const facts: readonly MailFact[] = [
     { label: say("label.email"), value: email },
@@ -69,6 +70,7 @@ type UnusedInvitation = ApprovalEvent & { readonly type: typeof APPROVAL_EXPIRED
 export function sponsorMails({ world, ownTexts, deliver }: MailTools): MailKind<UnusedInvitation> {
   const requests = approvalStore(world.tables, required(environment.approvalsTable, world.settings));
   return {
+    place: 30,
     name: "sponsor",
     takes: (event): event is UnusedInvitation => event.type === APPROVAL_EXPIRED && event.detail.sponsor !== undefined,
     keyOf: ({ detail }) => detail.sponsor,
@@ -94,7 +96,7 @@ function sponsorMail(
   ended: readonly ApprovalExpired[],
   { ownTexts, language, place }: { readonly ownTexts: OwnMailTexts; readonly language: string; readonly place: string },
 ): Mail {
-  const voice = voiceFor(invitationMailTexts, ownTexts, [language], "unused.text");
+  const voice = voiceFor(mailTexts, ownTexts, [language], "unused.text");
   const { say, moment } = voice;
   const parts = ended.flatMap(({ email, reference, time }): readonly Part[] => {
     const facts = [

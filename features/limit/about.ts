@@ -1,8 +1,9 @@
 import { type AboutRule, beforeCreation } from "../../engine/about-rule";
 import { limit } from "./rule";
 
-export const limitAbout = [
+export const about = [
   {
+    place: 72,
     export: "limit",
     module: "features/limit/rule",
     written: 'limit({ by: "domain", windows: [{ max: 20, per: "1h" }] })',

@@ -1,6 +1,6 @@
 import type { ReasonWords } from "../../engine/messages/own-reasons";
 
-export const limitReasons: ReasonWords = {
+export const reasons: ReasonWords = {
   "limit.reached": {
     meaning: {
       en: "as many people as the limit allows were let in; the record names the limit",

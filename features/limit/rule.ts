@@ -26,7 +26,7 @@ import { MS_PER_HOUR } from "../../engine/sign-up/time";
 import { addressProven } from "../../engine/sign-up/trust";
 import type { Block, Effect, Findings, Verdict } from "../../engine/sign-up/verdict";
 import { organisationOf, SUFFIX_DATA } from "./organisation";
-import { limitTexts } from "./texts";
+import { texts } from "./texts";
 
 /** With what the ledger's ids of counts begin. */
 const LIMIT_PREFIX = "limit/";
@@ -88,7 +88,7 @@ const HOLDER_LENGTH = 12;
 /** For clocks that differ, before the table drops the row. */
 const KEPT_MS = MS_PER_HOUR;
 
-const reached: Block = { kind: "block", reason: "limit.reached", message: limitTexts["limit.reached"] };
+const reached: Block = { kind: "block", reason: "limit.reached", message: texts["limit.reached"] };
 
 /**
  * Lets in a limited number of people within a time. Put it after the access list. See docs/recipes/limit.md.

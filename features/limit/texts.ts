@@ -1,7 +1,7 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
 /** Refuses people beyond a limit, without telling what was counted. */
-export const limitTexts = {
+export const texts = {
   "limit.reached": {
     en: "Too many people are signing up at the moment. Please try again later.",
     ko: "지금 가입하는 사람이 너무 많습니다. 잠시 후 다시 시도하세요.",

@@ -1,8 +1,9 @@
 import { type AboutRule, anySource, beforeCreation } from "../../engine/about-rule";
 import { lookup } from "./rule";
 
-export const lookupAbout = [
+export const about = [
   {
+    place: 44,
     export: "lookup",
     module: "features/lookup/rule",
     written: "lookup(source)",

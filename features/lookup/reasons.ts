@@ -1,6 +1,6 @@
 import type { ReasonWords } from "../../engine/messages/own-reasons";
 
-export const lookupReasons: ReasonWords = {
+export const reasons: ReasonWords = {
   "lookup.address-unproven": {
     meaning: {
       en: "no provider that the source trusts confirms the person's address",

@@ -1,8 +1,9 @@
 import { type AboutRule, bothSteps } from "../../engine/about-rule";
 import { mailFactsBy } from "./rule";
 
-export const mailFactsAbout = [
+export const about = [
   {
+    place: 60,
     export: "mailFacts",
     module: "features/mail-facts/client",
     written: "mailFacts()",

@@ -1,8 +1,9 @@
 import { type AboutRule, beforeCreation } from "../../engine/about-rule";
 import { minimumAge } from "./rule";
 
-export const minimumAgeAbout = [
+export const about = [
   {
+    place: 52,
     export: "minimumAge",
     module: "features/minimum-age/rule",
     written: 'minimumAge("extension_Born", { years: { default: 16, KR: 14 } })',

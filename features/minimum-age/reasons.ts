@@ -1,6 +1,6 @@
 import type { ReasonWords } from "../../engine/messages/own-reasons";
 
-export const minimumAgeReasons: ReasonWords = {
+export const reasons: ReasonWords = {
   "age.too-young": {
     meaning: { en: "the person is younger than the policy's minimum age", ko: "정책의 최소 나이보다 어립니다" },
     remedy: {

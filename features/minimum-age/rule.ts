@@ -15,7 +15,7 @@ import type { AttributeName, TextAttributeName } from "../../engine/sign-up/tena
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { Block, Effect, Verdict } from "../../engine/sign-up/verdict";
 import { daysOnEarth, latestDay } from "./latest-day";
-import { ageTexts, bornLabel } from "./texts";
+import { bornLabel, texts } from "./texts";
 import { type DateOrder, dateOrders, daysMeant, orderIn, regionsOf } from "./written-date";
 
 /** With what the ledger's ids begin of people who were too young. */
@@ -121,7 +121,7 @@ function judged(settings: Settings, typed: AttributeValue, signUp: SignUp, conte
   const agesAt = (when: Date) => listAges(days, { alpha2, years, when });
   const ages = agesAt(now);
   const isTooYoung = ages.length > 0 && ages.every((age) => age < years);
-  const tooYoung: Block = { kind: "block", reason: "age.too-young", ...ruleText(ageTexts, "age.too-young", { years }) };
+  const tooYoung: Block = { kind: "block", reason: "age.too-young", ...ruleText(texts, "age.too-young", { years }) };
   if (isTooYoung) return { ...tooYoung, evidence: { minimum: `${years}` }, effects: [mark(signUp, context, tooYoung)] };
   const isOldEnough = ages.length > 0 && ages.every((age) => age >= years);
   const row = rowOf(signUp, context.hashOf);
@@ -129,7 +129,7 @@ function judged(settings: Settings, typed: AttributeValue, signUp: SignUp, conte
   // With the date of a birthday since then, the person may have typed no other date.
   const cameOfAge = isOldEnough && refusedAt !== undefined && agesAt(refusedAt).every((age) => age < years);
   if (refusedAt !== undefined && !cameOfAge)
-    return { kind: "block", reason: "age.second-date", message: ageTexts["age.second-date"], evidence: { ledger: row.key.id } };
+    return { kind: "block", reason: "age.second-date", message: texts["age.second-date"], evidence: { ledger: row.key.id } };
   if (!isOldEnough) return problem(attribute, "age.unreadable-date");
   return { kind: "continue", ...(!keep && signUp.attributes[attribute] !== instead && { attributes: { [attribute]: instead } }) };
 }
@@ -153,7 +153,7 @@ function mark(signUp: SignUp, { hashOf, now }: Context, tooYoung: Block): Effect
 }
 
 function problem(attribute: string, reason: "attribute.required" | "age.unreadable-date"): Verdict<"before-create-user"> {
-  return { kind: "invalid", problems: [{ attribute, reason, ...ruleText(ageTexts, reason) }] };
+  return { kind: "invalid", problems: [{ attribute, reason, ...ruleText(texts, reason) }] };
 }
 
 /** When the person was refused, as long as that lasts. @param expires epoch seconds; DynamoDB drops the row some time after */

@@ -1,7 +1,7 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
 /** Messages about a date of birth. `{years}` is the policy's number. No text repeats what somebody typed. */
-export const ageTexts = {
+export const texts = {
   "age.unreadable-date": {
     en: "Enter your date of birth with the year first and in four digits, like 1999-12-31.",
     ko: "생년월일을 1999-12-31처럼 네 자리 연도부터 입력하세요.",

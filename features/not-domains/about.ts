@@ -1,8 +1,9 @@
 import { type AboutRule, bothSteps } from "../../engine/about-rule";
 import { notDomains } from "./rule";
 
-export const notDomainsAbout = [
+export const about = [
   {
+    place: 12,
     export: "notDomains",
     module: "features/not-domains/rule",
     written: 'notDomains(["fabrikam.com", "consumer"])',

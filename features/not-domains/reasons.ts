@@ -1,6 +1,6 @@
 import type { ReasonWords } from "../../engine/messages/own-reasons";
 
-export const notDomainsReasons: ReasonWords = {
+export const reasons: ReasonWords = {
   "domain.refused": {
     meaning: { en: "the policy refuses the domain", ko: "정책이 거부하는 도메인입니다" },
     remedy: {

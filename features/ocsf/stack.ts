@@ -21,7 +21,8 @@ export interface OcsfOption {
 }
 
 /** Makes the bus, and tells each function that publishes events to publish them as OCSF too. */
-export const ocsfFeature: StackFeature<OcsfOption, void> = {
+export const stack: StackFeature<OcsfOption, void> = {
+  place: 3,
   name: "ocsf",
   options: optionSchema<OcsfOption>({ events: v.optional(optionSchema<EventOptions>({ format: v.optional(v.picklist(["ocsf"])) })) }),
   build({ records }, { events }) {

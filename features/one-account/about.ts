@@ -1,8 +1,9 @@
 import { type AboutRule, bothSteps } from "../../engine/about-rule";
 import { oneAccount } from "./rule";
 
-export const oneAccountAbout = [
+export const about = [
   {
+    place: 84,
     export: "oneAccount",
     module: "features/one-account/rule",
     helpers: ["entraDirectory"],

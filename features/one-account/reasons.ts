@@ -1,6 +1,6 @@
 import type { ReasonWords } from "../../engine/messages/own-reasons";
 
-export const oneAccountReasons: ReasonWords = {
+export const reasons: ReasonWords = {
   "account.exists": {
     meaning: {
       en: "the person already has an account with another provider, which the record names",

@@ -13,7 +13,7 @@ import { languageFlaw, saysSomething, type Text, textFor } from "../../engine/si
 import { MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
 import { readProviders } from "../../engine/sign-up/trust";
 import type { Block, Continue, Effect, Verdict } from "../../engine/sign-up/verdict";
-import { oneAccountTexts, signedUpTexts } from "./texts";
+import { texts as oneAccountTexts, signedUpTexts } from "./texts";
 
 /** An account that a directory has. */
 export interface AccountInDirectory extends Pick<SignUp, "identities"> {

@@ -1,7 +1,7 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
 /** For people who sign up in two ways at the same moment. It does not reveal how they signed up. */
-export const oneAccountTexts = {
+export const texts = {
   "account.exists": {
     en: "You already have an account. Sign in the way you signed up.",
     ko: "이미 계정이 있습니다. 가입할 때 사용한 방법으로 로그인하세요.",
@@ -70,3 +70,5 @@ export const signedUpTexts = {
     "pt-BR": "Você se inscreveu com outra forma deste endereço de email. Entre novamente com essa forma.",
   },
 } as const satisfies RuleTexts;
+
+export const variants = [{ rule: "one-account", reason: "account.exists", texts: signedUpTexts }] as const;

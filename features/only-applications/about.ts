@@ -1,8 +1,9 @@
 import { type AboutRule, bothSteps } from "../../engine/about-rule";
 import { onlyApplications } from "./rule";
 
-export const onlyApplicationsAbout = [
+export const about = [
   {
+    place: 16,
     export: "onlyApplications",
     module: "features/only-applications/rule",
     written: 'onlyApplications(["3c9e8b7a-…"])',

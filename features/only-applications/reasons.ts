@@ -1,6 +1,6 @@
 import type { ReasonWords } from "../../engine/messages/own-reasons";
 
-export const onlyApplicationsReasons: ReasonWords = {
+export const reasons: ReasonWords = {
   "application.not-allowed": {
     meaning: { en: "the policy does not name their application", ko: "정책에 없는 애플리케이션으로 가입하려 했습니다" },
     remedy: {

@@ -1,8 +1,9 @@
 import { type AboutRule, bothSteps } from "../../engine/about-rule";
 import { onlyDomains } from "./rule";
 
-export const onlyDomainsAbout = [
+export const about = [
   {
+    place: 8,
     export: "onlyDomains",
     module: "features/only-domains/rule",
     written: 'onlyDomains(["contoso.com"])',

@@ -1,6 +1,6 @@
 import type { ReasonWords } from "../../engine/messages/own-reasons";
 
-export const onlyDomainsReasons: ReasonWords = {
+export const reasons: ReasonWords = {
   "domain.not-allowed": {
     meaning: { en: "the domain is not one that may sign up", ko: "가입이 허용된 도메인이 아닙니다" },
     remedy: {

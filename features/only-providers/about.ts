@@ -1,8 +1,9 @@
 import { type AboutRule, bothSteps } from "../../engine/about-rule";
 import { onlyProviders } from "./rule";
 
-export const onlyProvidersAbout = [
+export const about = [
   {
+    place: 20,
     export: "onlyProviders",
     module: "features/only-providers/rule",
     written: 'onlyProviders(["mail"])',

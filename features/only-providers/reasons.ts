@@ -1,6 +1,6 @@
 import type { ReasonWords } from "../../engine/messages/own-reasons";
 
-export const onlyProvidersReasons: ReasonWords = {
+export const reasons: ReasonWords = {
   "provider.not-allowed": {
     meaning: {
       en: "the policy does not name the identity provider that they signed in with",

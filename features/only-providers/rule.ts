@@ -2,9 +2,9 @@ import { issuersOf } from "../../engine/sign-up/issuers";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { readProvider } from "../../engine/sign-up/trust";
 import type { Block } from "../../engine/sign-up/verdict";
-import { providerTexts } from "./texts";
+import { texts } from "./texts";
 
-const notAllowed: Block = { kind: "block", reason: "provider.not-allowed", message: providerTexts["provider.not-allowed"] };
+const notAllowed: Block = { kind: "block", reason: "provider.not-allowed", message: texts["provider.not-allowed"] };
 
 /**
  * Refuses people who signed in with any other identity provider. Write `"mail"` for one-time passcodes, a provider by the

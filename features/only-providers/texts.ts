@@ -1,7 +1,7 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
 /** Refuses people by their identity provider, without naming the permitted ones. */
-export const providerTexts = {
+export const texts = {
   "provider.not-allowed": {
     en: "You cannot sign up with this kind of account. Sign in in another way, or ask the person who invited you.",
     ko: "이 종류의 계정으로는 가입할 수 없습니다. 다른 방법으로 로그인하거나 초대한 담당자에게 문의하세요.",

@@ -1,8 +1,9 @@
 import { type AboutRule, bothSteps } from "../../engine/about-rule";
 import { partners } from "./rule";
 
-export const partnersAbout = [
+export const about = [
   {
+    place: 24,
     export: "partners",
     module: "features/partners/rule",
     written: 'partners({ otherwise: "approval" })',

@@ -1,7 +1,7 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
 /** Mail about partners' domains. */
-export const partnerMailTexts = {
+export const mailTexts = {
   "partner.subject": {
     en: "News of a partner's domain",
     ko: "파트너 도메인 상태 변경",

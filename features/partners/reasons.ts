@@ -1,6 +1,6 @@
 import type { ReasonWords } from "../../engine/messages/own-reasons";
 
-export const partnersReasons: ReasonWords = {
+export const reasons: ReasonWords = {
   "partner.not-proven": {
     meaning: {
       en: "no partner has proven the address's domain, or nobody has proven the address",

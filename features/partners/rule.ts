@@ -9,7 +9,7 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import { narrowing, trusting } from "../../engine/sign-up/trust";
 import type { Block, Verdict } from "../../engine/sign-up/verdict";
 import { partnerKey, partnerStanding } from "../access-list/partner";
-import { partnerTexts } from "./texts";
+import { texts } from "./texts";
 
 /** The answer to everybody else, and providers trusted for addresses. */
 export interface PartnersOptions {
@@ -32,7 +32,7 @@ export interface PartnersOptions {
 
 const outcomes = ["block", "continue", "approval"] as const satisfies readonly NonNullable<PartnersOptions["otherwise"]>[];
 
-const notProven: Block = { kind: "block", reason: "partner.not-proven", message: partnerTexts["partner.not-proven"] };
+const notProven: Block = { kind: "block", reason: "partner.not-proven", message: texts["partner.not-proven"] };
 
 /**
  * Lets people go on if the owner of their address's domain has proven it by a TXT record; subdomains do not count.

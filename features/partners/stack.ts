@@ -8,7 +8,8 @@ import { listIndexes } from "../access-list/store/list-indexes";
 import { auditTrailFeature } from "../audit/stack/audit-trail";
 
 /** Partners, whose domains stand in the table of decisions. */
-export const partnersFeature: StackFeature<object, void> = {
+export const stack: StackFeature<object, void> = {
+  place: 63,
   name: "partners",
   workers: ["partners"],
   wanted: ({ workers }) => workers.has("partners"),

@@ -1,7 +1,7 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
 /** Refuses an address at no partner's domain. */
-export const partnerTexts = {
+export const texts = {
   "partner.not-proven": {
     en: "Sign-up is open only to our partner organisations. Sign in with your work or school account from one of them.",
     ko: "파트너 조직의 사용자만 가입할 수 있습니다. 해당 조직의 회사 또는 학교 계정으로 로그인하세요.",

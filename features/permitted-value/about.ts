@@ -1,8 +1,9 @@
 import { type AboutRule, beforeCreation } from "../../engine/about-rule";
 import { permittedValue } from "./rule";
 
-export const permittedValueAbout = [
+export const about = [
   {
+    place: 48,
     export: "permittedValue",
     module: "features/permitted-value/rule",
     written: 'permittedValue("extension_PartnerNumber")',

@@ -1,6 +1,6 @@
 import type { ReasonWords } from "../../engine/messages/own-reasons";
 
-export const permittedValueReasons: ReasonWords = {
+export const reasons: ReasonWords = {
   "value.not-permitted": {
     meaning: { en: "a value is not permitted", ko: "허용된 값이 아닙니다" },
     remedy: {

@@ -17,7 +17,8 @@ import { auditTrailFeature } from "../audit/stack/audit-trail";
 import { keysUnder } from "../row-kinds";
 import { ERASURE_MS, ERASURE_PREFIX } from "./store/erasure-job";
 
-export const personFeature: StackFeature<object, void> = {
+export const stack: StackFeature<object, void> = {
+  place: 54,
   name: "person",
   build(scope) {
     const pages = scope.built(consoleFeature);

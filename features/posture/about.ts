@@ -1,8 +1,9 @@
 import { type AboutRule, beforeCreation } from "../../engine/about-rule";
 import { surge } from "./rule";
 
-export const postureAbout = [
+export const about = [
   {
+    place: 80,
     export: "surge",
     module: "features/posture/rule",
     written: 'surge({ max: 200, per: "1h" })',

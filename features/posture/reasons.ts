@@ -1,6 +1,6 @@
 import type { ReasonWords } from "../../engine/messages/own-reasons";
 
-export const postureReasons: ReasonWords = {
+export const reasons: ReasonWords = {
   "posture.closed": {
     meaning: {
       en: "the gate was closed for everyone; the record says who closed it and until when",

@@ -1,8 +1,9 @@
 import { type AboutRule, allSteps, anySource } from "../../engine/about-rule";
 import { prefill } from "./prefill";
 
-export const profilesAbout = [
+export const about = [
   {
+    place: 40,
     export: "prefill",
     module: "features/profiles/prefill",
     helpers: ["profiles"],

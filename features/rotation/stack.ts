@@ -37,7 +37,8 @@ export interface RotationOption {
 }
 
 /** New passwords for the connectors. */
-export const rotationFeature: StackFeature<RotationOption, ConnectorRotation> = {
+export const stack: StackFeature<RotationOption, ConnectorRotation> = {
+  place: 30,
   name: "rotation",
   options: optionSchema<RotationOption>({ rotation: v.optional(options) }),
   build: (scope, { rotation: given = {} }) => new ConnectorRotation(scope, "Rotation", given),

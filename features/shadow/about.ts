@@ -4,8 +4,9 @@ import { makeRule } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { shadow } from "./rule";
 
-export const shadowAbout = [
+export const about = [
   {
+    place: 92,
     export: "shadow",
     module: "features/shadow/rule",
     written: "shadow(rule)",

@@ -19,7 +19,8 @@ const MEMORY_MB = 512;
 const MAX_EVENT_AGE = Duration.minutes(1);
 
 /** Rules that speak once the answer has been given. */
-export const shadowFeature: StackFeature<object, void> = {
+export const stack: StackFeature<object, void> = {
+  place: 42,
   name: "shadow",
   wanted: ({ policy }) => policy.some((step) => shadowedRules(step).length > 0),
   build(scope) {

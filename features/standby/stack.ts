@@ -12,7 +12,8 @@ import type { RetainedTable } from "../../lib/resources/retained-table";
 import type { CustomDomainOptions, FailoverOptions } from "../../lib/sign-up/custom-domain";
 
 /** Two regions under one domain. */
-export const failoverFeature: StackFeature<{ readonly customDomain?: CustomDomainOptions }, void> = {
+export const stack: StackFeature<{ readonly customDomain?: CustomDomainOptions }, void> = {
+  place: 27,
   name: "failover",
   servedLocally: ({ customDomain }) => (customDomain ? { customDomain: { ...customDomain, failover: undefined } } : {}),
   wanted: (_, { customDomain }) => customDomain?.failover !== undefined,

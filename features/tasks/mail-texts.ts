@@ -2,7 +2,7 @@ import { sharedMailTexts } from "../../engine/mail/texts";
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
 /** Mail to colleagues about what was assigned to them. */
-export const taskMailTexts = {
+export const mailTexts = {
   ...sharedMailTexts,
   "assigned.subject.one": {
     en: "A task was assigned to you",

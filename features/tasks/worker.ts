@@ -8,11 +8,12 @@ import { type OwnMailTexts, voiceFor } from "../../engine/mail/voice";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { TASK_ASSIGNED, type TaskAssigned, type TaskEvent } from "../../engine/tasks/event";
 import { subjectParts } from "../../engine/tasks/task";
-import { taskMailTexts } from "./mail-texts";
+import { mailTexts } from "./mail-texts";
 
 /** Mails colleagues about assigned tasks. A colleague without an address finds the task in the console. */
 export function taskMails({ world, ownTexts, deliver }: MailTools): MailKind<TaskEvent> {
   return {
+    place: 20,
     name: "assignee",
     takes: (event): event is TaskEvent => event.type === TASK_ASSIGNED,
     keyOf: ({ detail }) => detail.to.id,
@@ -36,7 +37,7 @@ interface AssigneeSettings {
 /** One mail to a colleague, about one task or many. @param to their address */
 function assigneeMail(to: string, tasks: readonly TaskAssigned[], settings: AssigneeSettings): Mail {
   const { ownTexts, language, consoleUrl } = settings;
-  const voice = voiceFor(taskMailTexts, ownTexts, [language], "assigned.text");
+  const voice = voiceFor(mailTexts, ownTexts, [language], "assigned.text");
   const { say } = voice;
   const count = tasks.length;
   const subject = say(count === 1 ? "assigned.subject.one" : "assigned.subject.many", { count: String(count) });

@@ -2,8 +2,9 @@ import { type AboutRule, allSteps, beforeCreation } from "../../engine/about-rul
 import { terms } from "./rule";
 import { termsDue } from "./terms-due";
 
-export const termsAbout = [
+export const about = [
   {
+    place: 76,
     export: "terms",
     module: "features/terms/rule",
     written: 'terms("extension_Terms", { version: "2026-01", files: { en: "terms.en.md" } })',
@@ -14,6 +15,7 @@ export const termsAbout = [
     fullest: terms("extension_Terms" as never, { version: "1", files: { en: "terms.en.md" }, ticked: "accepted" }),
   },
   {
+    place: 76,
     export: "termsDue",
     module: "features/terms/terms-due",
     written: "termsDue(terms(…))",

@@ -1,6 +1,6 @@
 import type { ReasonWords } from "../../engine/messages/own-reasons";
 
-export const termsReasons: ReasonWords = {
+export const reasons: ReasonWords = {
   "terms.not-accepted": {
     meaning: { en: "the box of the terms is not ticked", ko: "약관 동의 상자를 선택하지 않았습니다" },
     remedy: {

@@ -27,7 +27,7 @@ import {
   termsTextKey,
 } from "./proof";
 import { TERMS_FILES, type Terms } from "./terms-in";
-import { termsLabel, termsTexts } from "./texts";
+import { termsLabel, texts } from "./texts";
 
 /** Options: the terms that people accept. */
 export interface TermsOptions {
@@ -91,7 +91,7 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
       const box = boxOf(context.received.attributes[attribute], ticked);
       if (box !== "ticked") {
         const reason = box === "absent" ? "terms.absent" : "terms.not-accepted";
-        return { kind: "invalid", problems: [{ attribute, reason, message: termsTexts[reason] }], evidence: { terms: version, box } };
+        return { kind: "invalid", problems: [{ attribute, reason, message: texts[reason] }], evidence: { terms: version, box } };
       }
       // An approval puts back what was approved: the same answer, perhaps in another form.
       if (boxOf(signUp.attributes[attribute], ticked) !== box)

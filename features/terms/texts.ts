@@ -1,7 +1,7 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
 /** Asks for the box that is not ticked. */
-export const termsTexts = {
+export const texts = {
   "terms.not-accepted": {
     en: "Tick this box to accept the terms. You cannot sign up without it.",
     ko: "약관에 동의하려면 이 상자를 선택하세요. 동의하지 않으면 가입할 수 없습니다.",

@@ -8,7 +8,8 @@ export interface TracingOption {
 }
 
 /** Traces show what functions call, by a layer: their code is the same with and without, and so is the policy's version. */
-export const tracingFeature: StackFeature<TracingOption, void> = {
+export const stack: StackFeature<TracingOption, void> = {
+  place: 84,
   name: "tracing",
   wanted: (_, { tracing = false }) => tracing,
   servedLocally: () => ({ tracing: false }),

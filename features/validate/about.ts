@@ -6,8 +6,9 @@ const schema = {
   entries: { city: {} },
 } as const;
 
-export const validateAbout = [
+export const about = [
   {
+    place: 28,
     export: "validate",
     module: "features/validate/rule",
     written: "validate(schema)",

@@ -10,8 +10,9 @@ const vendor: IdentityVerifier = {
   verify: async () => ({ kind: "review" }),
 };
 
-export const verifyIdentityAbout = [
+export const about = [
   {
+    place: 56,
     export: "verifyIdentity",
     module: "features/verify-identity/rule",
     written: "verifyIdentity(idology())",

@@ -1,6 +1,6 @@
 import type { ReasonWords } from "../../engine/messages/own-reasons";
 
-export const verifyIdentityReasons: ReasonWords = {
+export const reasons: ReasonWords = {
   "identity.refuted": {
     meaning: { en: "the vendor does not confirm the identity", ko: "본인 확인 업체가 신원을 확인하지 못했습니다" },
     remedy: {

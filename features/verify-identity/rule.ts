@@ -25,7 +25,7 @@ import { passOf } from "../approvals/pass";
 import { requestId, requestKey } from "../approvals/request";
 import { mayAskAgain } from "../approvals/state-at";
 import { askOnce, questionHash, type VerificationAnswer } from "./ask-once";
-import { identityTexts } from "./texts";
+import { texts } from "./texts";
 
 /** With what the ledger's ids of attempts begin. */
 const IDENTITY_PREFIX = "identity/";
@@ -75,7 +75,7 @@ export interface VerifyIdentityOptions {
   readonly unless?: (situation: Situation) => boolean;
 }
 
-const saying = (reason: string) => ({ reason, ...ruleText(identityTexts, reason) });
+const saying = (reason: string) => ({ reason, ...ruleText(texts, reason) });
 
 type ByOutcome = Readonly<Record<Exclude<Verification["kind"], "verified">, Consequence>>;
 

@@ -1,7 +1,7 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
 /** Refuses people whose identity could not be verified. Never in a vendor's own words. */
-export const identityTexts = {
+export const texts = {
   "identity.refuted": {
     en: "We could not verify your identity with these details. Please check your name and address.",
     ko: "입력하신 정보로 본인 확인을 할 수 없습니다. 이름과 주소를 확인하세요.",

@@ -61,7 +61,8 @@ export interface WebhooksOption {
 }
 
 /** Events by HTTP. */
-export const webhooksFeature: StackFeature<WebhooksOption, void> = {
+export const stack: StackFeature<WebhooksOption, void> = {
+  place: 72,
   name: "webhooks",
   options: optionSchema<WebhooksOption>({ webhooks: v.optional(listOf(options)) }),
   wanted: (_, { webhooks: given = [] }) => given.length > 0,

@@ -98,6 +98,7 @@ export interface ConsoleOption {
 
 /** Operators' web pages. */
 export const consoleFeature: StackFeature<ConsoleOption, Console | undefined> = {
+  place: 48,
   name: "console",
   options: optionSchema<ConsoleOption>({ console: v.optional(options) }),
   servedLocally: ({ console: given }) => ({ console: { ...given, ...LOCAL_CONSOLE } }),

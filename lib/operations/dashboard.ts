@@ -38,6 +38,7 @@ const THIRD = { width: 8, period: PERIOD };
 
 /** Answers the first questions of whoever is called: which alarm rings, what people read, and where it is stuck. */
 export const dashboardFeature: StackFeature<DashboardOption, void> = {
+  place: 87,
   name: "dashboard",
   options: optionSchema<DashboardOption>({ dashboard: v.optional(v.boolean()) }),
   wanted: (_, { dashboard: given = true }) => given,

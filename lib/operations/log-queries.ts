@@ -28,6 +28,7 @@ const queries = {
 
 /** Queries of Logs Insights over the functions' lines and the gateways' access logs, saved under the Gatehouse's name. */
 export const logQueriesFeature: StackFeature<object, void> = {
+  place: 90,
   name: "log-queries",
   build(scope) {
     new LogQueries(scope, "Queries");

@@ -16,6 +16,8 @@ export interface PolicyContext<Settings = object> {
 
 /** A feature's part in policies: as they load, in their checks, and in bundles. Each stands in `../policy-features.ts`. */
 export interface PolicyFeature<Settings = never> {
+  /** Its place among the warnings. @default 50 */
+  readonly place?: number;
   /** Names that no gate can have: the feature's routes stand there. */
   readonly routes?: readonly string[];
   /** Absolute paths that a step reads besides its code. `npm start` rebuilds the step if one is saved. @param file the step's own */

@@ -7,7 +7,7 @@ import type { TableName } from "../../engine/sign-up/verdict";
 import type { Flaw, Path } from "../../lib/schema-flaws";
 import { caseWords } from "../case-features";
 import { csvFile, SamplesError } from "../data/csv-table";
-import { csvTables } from "../data/csv-tables";
+import { csvTables } from "../parts";
 import type { CaseRows } from "./format";
 
 /** The rows of tables, by `recordId`. A table that is not mentioned is absent. */

@@ -2,10 +2,9 @@ import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Item } from "../../adapters/tables/item";
 import { packageRoot } from "../../lib/package-root";
+import { csvTables, localParts } from "../parts";
 import { type CsvTable, csvFile, type SampleRow } from "./csv-table";
-import { csvTables } from "./csv-tables";
 import type { SampleTables } from "./sample-trail";
-import { sampleTrails } from "./sample-trails";
 
 /** First rows of the tables in a new data folder. */
 export type Samples = readonly { readonly of: CsvTable; readonly rows: readonly SampleRow[] }[];
@@ -17,7 +16,7 @@ export async function shippedSamples(): Promise<Samples> {
 
 /** Writes the rows in sequence, as a person would type them. */
 export async function loadSamples(samples: Samples, tables: SampleTables): Promise<void> {
-  const notes = (await Promise.all(sampleTrails.map((trail) => trail(tables)))).filter((note) => note !== undefined);
+  const notes = (await Promise.all(localParts.map(({ sampleTrail }) => sampleTrail?.(tables)))).filter((note) => note !== undefined);
   for (const { of, rows } of samples) {
     const TableName = tables.names[of.table];
     // In the form that the worker leaves: nothing changes by itself after the start.

@@ -8,10 +8,10 @@ import type { SecretStore } from "../aws/secrets";
 import { serveNear } from "../aws/server";
 import { TOKEN_KEY_FILE } from "../data/data-folder";
 import type { Instance } from "../data/instance";
+import { localParts } from "../parts";
 import { serveSignIn } from "../stand-ins/console-sign-in";
 import { serveTokens } from "../stand-ins/entra-tokens";
 import { serveSystems } from "../stand-ins/systems";
-import { letInBy } from "../stand-ins/vendors";
 import type { Followers } from "./aws-services";
 import { onAnswerOf, outputOf, refusalsOf, type Setup } from "./setup";
 
@@ -40,7 +40,7 @@ export async function startOutsideSystems(
     }),
   );
   followers.directory = (event) => {
-    for (const person of letInBy.flatMap((each) => each(event) ?? [])) systems.letIn(person);
+    for (const person of localParts.flatMap(({ letIn }) => letIn?.(event) ?? [])) systems.letIn(person);
   };
   const client = { id: CONSOLE_CLIENT, secret: clientSecretOf(store, outputOf(template, "ConsoleSecret")) };
   const signIn = shutdown.own(await serveSignIn(client, setup.pageKey, refusalsOf("openid", setup)));

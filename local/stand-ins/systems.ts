@@ -5,13 +5,16 @@ import { parseJson } from "../../engine/json";
 import type { SecretStore } from "../aws/secrets";
 import type { LocalServer } from "../aws/server";
 import type { Template } from "../aws/template";
+import { localParts } from "../parts";
 import { serveNames } from "./dns";
 import { json } from "./misbehaviours";
 import { jsonAnswer, type LetIn, type Received, type StandInAnswer, type SystemServer, serveSystem, type Watch } from "./outside-system";
 import { serveOwnService } from "./services/own-service";
 import { answeredByFile, assertEndpoints, brokenAnswers, namedSystems, unreadAnswers } from "./services/own-services";
 import { isTokenRequest } from "./token-request";
-import { systemStandIns, vendorStandIns } from "./vendors";
+
+const vendorStandIns = localParts.flatMap(({ vendors = [] }) => vendors);
+const systemStandIns = localParts.flatMap(({ system }) => system ?? []);
 
 /** Names of systems for `--endpoint`, and their server. */
 interface StandIn {

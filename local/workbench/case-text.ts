@@ -7,7 +7,7 @@ import type { Row } from "../../engine/sign-up/rule";
 import type { SignUp, Step, TenantKind } from "../../engine/sign-up/sign-up";
 import type { TableName } from "../../engine/sign-up/verdict";
 import { jsonLineOf } from "../../features/access-list/files/row";
-import { requestStates } from "../../features/approvals/case-words";
+import { requestStates } from "../../features/approvals/cases";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { flawsOf } from "../../lib/schema-flaws";
 import { identityProviders, type Person, readPersonFile } from "../../simulator/client/person";

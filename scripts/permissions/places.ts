@@ -1,4 +1,5 @@
-import { type AnyTableName, tables } from "../../adapters/tables/tables";
+import type { AnyTableName } from "../../adapters/tables/tables";
+import type { GrantPlace, OtherPlace } from "../../cli/permissions";
 
 /** The account in the documents, to be replaced by the reader's. */
 export const EXAMPLE_ACCOUNT = "111111111111";
@@ -47,9 +48,7 @@ const others = {
   "the trust store": ["arn:aws:s3:::contoso-trust/*", `arn:aws:s3:::cdk-hnb659fds-assets-${EXAMPLE_ACCOUNT}-*/*`],
   "the audit trail's archive": [ARCHIVE_BUCKET, `${ARCHIVE_BUCKET}/*`],
   "the account": ["*"],
-} as const satisfies Readonly<Record<string, readonly string[]>>;
-
-export type GrantPlace = AnyTableName | `${AnyTableName} indexes` | keyof typeof others;
+} as const satisfies Readonly<Record<OtherPlace, readonly string[]>>;
 
 /** The ARNs of a place, with wildcards for unknown parts. */
 export function arnsOf(place: GrantPlace): readonly string[] {
@@ -58,5 +57,3 @@ export function arnsOf(place: GrantPlace): readonly string[] {
   const table = `arn:aws:dynamodb:*:${EXAMPLE_ACCOUNT}:table/${EXAMPLE_STACK}-${tableConstructs[name]}*`;
   return [name === place ? table : `${table}/index/*`];
 }
-
-export const tablePlaces = Object.keys(tables) as readonly AnyTableName[];

@@ -1,6 +1,7 @@
+import type { GrantPlace } from "../../cli/permissions";
 import { groupBy } from "../../engine/arrays";
 import { executionStatements, optionStatements } from "./execution";
-import { arnsOf, EXAMPLE_ACCOUNT, type GrantPlace } from "./places";
+import { arnsOf, EXAMPLE_ACCOUNT } from "./places";
 import { allow, type PolicyDocument, policyDocument, type Statement } from "./policy-document";
 import { allowedTogether, type VerbGroup, verbGroups } from "./verbs";
 

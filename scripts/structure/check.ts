@@ -1,6 +1,5 @@
 import { parseArgs } from "node:util";
 import { packageRoot } from "../../lib/package-root";
-import edges from "./edges.json";
 import { findFaults } from "./faults";
 import { readImports, readTexts } from "./sources";
 import { tryWithout } from "./without-feature";
@@ -11,7 +10,7 @@ import { tryWithout } from "./without-feature";
 const { values } = parseArgs({ options: { without: { type: "string", multiple: true } } });
 const faults =
   values.without === undefined
-    ? findFaults(readImports(readTexts(packageRoot)), edges)
-    : Object.values(tryWithout([values.without], packageRoot, edges)).flat();
+    ? findFaults(readImports(readTexts(packageRoot)))
+    : Object.values(tryWithout([values.without], packageRoot)).flat();
 for (const each of faults) console.log(each);
 if (faults.length > 0) process.exitCode = 1;

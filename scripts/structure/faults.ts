@@ -1,63 +1,76 @@
+import { LISTS } from "../lists/surfaces";
 import { elsewhere, layers, listLayers, lists, unchecked, users } from "./map";
 import type { Imports } from "./sources";
 
-/** The features that each feature may import: it stands on them. */
+/** The features that each feature imports: it stands on them. */
 export type Edges = Readonly<Record<string, readonly string[]>>;
 
-/** Finds imports that the map or the edges forbid, one a line. */
-export function findFaults(sources: ReadonlyMap<string, Imports>, edges: Edges): readonly string[] {
+type Sources = ReadonlyMap<string, Imports>;
+
+/** Finds imports that the map forbids, and circles of features, one a line. */
+export function findFaults(sources: Sources): readonly string[] {
   const checked = [...sources].filter(([path]) => !unchecked.includes(topOf(path)));
-  const used = new Set<string>();
   const faults = checked.flatMap(([path, imports]) =>
     layers[findLayer(path)] === undefined
       ? [`${path}: ${findLayer(path)} has no line in layers.`]
-      : [...imports].flatMap(([specifier, target]) => {
-          const needed = target === undefined || isFeatureList(path) ? undefined : findFeature(target);
-          const feature = findFeature(path);
-          if (needed !== undefined && needed !== feature) used.add(`${feature} ${needed}`);
-          return findFault(path, specifier, target, edges) ?? [];
-        }),
+      : [...imports].flatMap(([specifier, target]) => findFault(path, specifier, target) ?? []),
   );
-  const idle = Object.entries(edges).flatMap(([feature, needed]) =>
-    needed.filter((each) => !used.has(`${feature} ${each}`)).map((each) => `${feature} imports nothing of ${each}: delete its edge.`),
-  );
-  const circle = findCircle(edges);
-  return [...faults, ...idle, ...(circle.length > 0 ? [`Features in a circle: ${circle.join(", ")}.`] : [])];
+  const circle = findCircle(findEdges(sources));
+  return [...faults, ...(circle.length > 0 ? [`Features in a circle: ${circle.join(", ")}.`] : [])];
 }
 
-function findFault(path: string, specifier: string, target: string | undefined, edges: Edges): string | undefined {
+function findFault(path: string, specifier: string, target: string | undefined): string | undefined {
   const layer = findLayer(path);
   const fault = (why: string) => `${path} imports ${specifier}: ${why}`;
   if (/^entra-gatehouse(\/|$)/.test(specifier)) return users.includes(layer) ? undefined : fault("only a policy imports the package.");
   if (target === undefined) return undefined;
   const targetLayer = findLayer(target);
   if (targetLayer !== layer && !layers[layer]?.includes(targetLayer)) return fault(`${layer} may not import ${targetLayer}.`);
-  const [feature, needed] = [findFeature(path), findFeature(target)];
-  if (needed === undefined || needed === feature || isFeatureList(path)) return undefined;
-  if (feature === undefined) return fault("no feature and no list, it may not import a feature.");
-  return edges[feature]?.includes(needed) ? undefined : fault(`${feature} does not stand on ${needed} in edges.json.`);
+  const isForeign = findFeature(path) === undefined && findFeature(target) !== undefined && !isFeatureList(path);
+  return isForeign ? fault("no feature and no list, it may not import a feature.") : undefined;
 }
 
 const topOf = (path: string) => path.split("/", 1)[0] ?? path;
 
 /** A layer of features by the names that files and folders have. */
-const FEATURE_LAYER = /^features\/[^/]+\/(store|client|worker|stack|pages|verbs|standin|case-words)(\/|\.tsx?$)/;
+const FEATURE_LAYER = /^features\/[^/]+\/(store|client|worker|stack|pages|verbs|local|cases)(\/|\.tsx?$)/;
+
+/** Layers of parts that stand beside their folder. */
+const partLayers: Readonly<Record<string, string>> = { rows: "store", mails: "worker" };
+
+/** Layers whose names are those of top folders, too. */
+const ownLayers: Readonly<Record<string, string>> = { local: "*.local", cases: "*.cases" };
 
 function findLayer(path: string): string {
   if (topOf(path) !== "features") return topOf(path);
   if (/^features\/[^/]+\/[^/]+\.lambda\.ts$/.test(path)) return "*.lambda";
-  return listLayers[path] ?? FEATURE_LAYER.exec(path)?.[1] ?? "rule";
+  const [, part = ""] = /^features\/[^/]+\/(\w+)\.ts$/.exec(path) ?? [];
+  const layer = partLayers[part] ?? FEATURE_LAYER.exec(path)?.[1] ?? "rule";
+  return listLayers[path] ?? ownLayers[layer] ?? layer;
 }
 
 export function isFeatureList(path: string): boolean {
-  return /^features\/[^/]+$/.test(path) || lists.includes(path);
+  return /^features\/[^/]+$/.test(path) || path.startsWith(`${LISTS}/`) || lists.includes(path);
 }
 
 /** Finds the feature that a file belongs to. */
 export function findFeature(path: string): string | undefined {
+  if (path.startsWith(`${LISTS}/`)) return undefined;
   const [, name] = /^features\/([^/]+)\//.exec(path) ?? [];
   const starts = Object.keys(elsewhere).filter((start) => path.startsWith(start));
   return name ?? elsewhere[starts.sort((one, other) => other.length - one.length)[0] ?? ""];
+}
+
+/** Finds the features that each feature imports. Lists and tests do not count. */
+export function findEdges(sources: Sources): Edges {
+  const edges: Record<string, string[]> = {};
+  for (const [path, imports] of sources) {
+    const feature = findFeature(path);
+    if (feature === undefined || unchecked.includes(topOf(path))) continue;
+    const needed = [...imports.values()].flatMap((target) => (target === undefined ? [] : (findFeature(target) ?? [])));
+    edges[feature] = [...new Set([...(edges[feature] ?? []), ...needed])].filter((each) => each !== feature);
+  }
+  return edges;
 }
 
 /** Features that lead to each other: what is left when features that stand on nothing are taken away, again and again. */

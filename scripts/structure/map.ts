@@ -1,3 +1,5 @@
+import { LISTS, surfaces } from "../lists/surfaces";
+
 /**
  * The layers that a layer's files may import, beside their own. A layer is a top folder; in features/ it is a file's name or folder, and
  * `rule` any other name (ARCHITECTURE.md).
@@ -10,7 +12,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   lambda: ["engine", "adapters", "console", "handlers", "rule", "store", "client", "worker"],
   lib: ["engine", "adapters", "console", "handlers", "lambda", "rule", "store", "client", "stack"],
   simulator: ["engine", "rule"],
-  local: ["engine", "adapters", "console", "handlers", "lambda", "lib", "simulator", "rule", "store", "client", "standin", "case-words"],
+  local: ["engine", "adapters", "console", "handlers", "lambda", "lib", "simulator", "rule", "store", "client", "*.local", "*.cases"],
   cli: ["engine", "adapters", "console", "lib", "simulator", "local", "rule", "store", "client", "stack", "verbs"],
   bin: ["lib", "cli"],
   "index.ts": ["engine", "adapters", "rule", "client"],
@@ -24,8 +26,8 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   stack: ["engine", "adapters", "lib", "rule", "store", "client"],
   pages: ["engine", "adapters", "console", "rule", "store", "client"],
   verbs: ["engine", "adapters", "console", "cli", "lib", "simulator", "local", "rule", "store", "client", "stack"],
-  standin: ["engine", "adapters", "local", "rule", "store", "client", "worker", "case-words"],
-  "case-words": ["engine", "adapters", "local", "rule", "store", "client", "worker", "standin"],
+  "*.local": ["engine", "adapters", "local", "rule", "store", "client", "worker", "*.cases"],
+  "*.cases": ["engine", "adapters", "local", "rule", "store", "client", "worker", "*.local"],
 };
 
 /** Top folders and files that may import everything. */
@@ -34,12 +36,10 @@ export const unchecked: readonly string[] = ["bench", "docs", "findings", "scrip
 /** Layers that write what users write: they import the package by its name. */
 export const users: readonly string[] = ["policy", "samples"];
 
-/** Files in features/ itself that are no `rule`. All of them are lists. */
+/** Files in features/ itself that are no `rule`, and the generated lists. */
 export const listLayers: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(surfaces.map(({ list, layer }) => [`${LISTS}/${list}.ts`, layer])),
   "features/account-notes.ts": "worker",
-  "features/command-json.ts": "verbs",
-  "features/first-tokens.ts": "worker",
-  "features/mail-kinds.ts": "worker",
   "features/no-step-needs.ts": "client",
   "features/row-kinds.ts": "store",
   "features/step-needs.ts": "client",
@@ -48,24 +48,21 @@ export const listLayers: Readonly<Record<string, string>> = {
 /** Lists elsewhere: files that import features, a line each. */
 export const lists: readonly string[] = [
   "bin/cdk.ts",
-  "cli/edit-preview.ts",
-  "cli/main.ts",
-  "cli/other-codes.ts",
-  "cli/typed-rows.ts",
-  "console/features.ts",
-  "console/mail-answers.ts",
   "index.ts",
   "lib/features.ts",
   "lib/index.ts",
-  "lib/policy-features.ts",
-  "local/case-features.ts",
-  "local/data/csv-tables.ts",
-  "local/data/sample-trails.ts",
   "local/run/lasting.ts",
   "local/run/run.ts",
-  "local/stand-ins/vendors.ts",
-  "local/terminal/example-calls.ts",
+  "local/terminal/sample-calls.ts",
 ];
+
+/** Files that use a feature by its name: who deletes the feature edits them. */
+export const editedByHand: Readonly<Record<string, string>> = {
+  "features/step-needs.ts": "shadow",
+  "local/run/lasting.ts": "workbench",
+  "local/run/run.ts": "workbench",
+  "local/terminal/sample-calls.ts": "cases",
+};
 
 /** Beginnings of paths outside `features/` that belong to a feature. The longest counts. */
 export const elsewhere: Readonly<Record<string, string>> = {

@@ -3,7 +3,10 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync,
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseSync, Visitor } from "oxc-parser";
-import { type Edges, findFeature, isFeatureList, withDependents } from "./faults";
+import { writeLists } from "../lists/lists";
+import { LISTS } from "../lists/surfaces";
+import { type Edges, findEdges, findFeature, isFeatureList, withDependents } from "./faults";
+import { editedByHand } from "./map";
 import { type Imports, readImports, readTexts } from "./sources";
 
 /** The failures without features. */
@@ -31,18 +34,19 @@ interface Deletion {
 }
 
 /**
- * Deletes each group of features in a copy of the project, with those that stand on them and their lines in the lists, and compiles what is
+ * Deletes each group of features in a copy of the project, with those that stand on them, writes the lists again, and compiles what is
  * left. Without the last group, runs the kernel's suites and those of two features that are left, but for suites that use what is deleted.
  * @param root the project's folder
  */
-export function tryWithout(groups: readonly (readonly string[])[], root: string, edges: Edges): Failures {
+export function tryWithout(groups: readonly (readonly string[])[], root: string): Failures {
   const texts = readTexts(root);
   const names = new Set([...texts.keys()].map(findFeature));
   const unknown = groups.flat().filter((feature) => !names.has(feature));
   if (unknown.length > 0) throw new RangeError(`No file belongs to ${unknown.join(", ")}.`);
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-without-"));
   try {
-    const copy = { root, folder, texts, sources: readImports(texts), edges };
+    const sources = readImports(texts);
+    const copy = { root, folder, texts, sources, edges: findEdges(sources) };
     copyProject(root, folder);
     const others = groups.slice(0, -1).flatMap((features) => {
       const deletion = deleteFeatures(features, copy);
@@ -68,16 +72,18 @@ function deleteFeatures(features: readonly string[], { folder, texts, sources, e
   const gone = new Set([...texts.keys()].filter((path) => all.has(findFeature(path) ?? "")));
   for (const path of listsWithoutReader(gone, sources)) gone.add(path);
   for (const path of gone) rmSync(join(folder, path));
-  const edited = [...sources].filter(([path]) => isFeatureList(path) && !gone.has(path));
+  const lists = writeLists(new Map([...texts].filter(([path]) => !gone.has(path))));
+  for (const [path, text] of lists) if (!gone.has(path)) writeFileSync(join(folder, path), text);
+  const edited = [...sources].filter(([path]) => isFeatureList(path) && !path.startsWith(`${LISTS}/`) && !gone.has(path));
   for (const [path, imports] of edited) writeFileSync(join(folder, path), cutLines(path, texts.get(path) ?? "", imports, gone));
-  return { features: all, files: gone, edited: edited.map(([path]) => path) };
+  return { features: all, files: gone, edited: [...edited.map(([path]) => path), ...lists.keys()] };
 }
 
-/** The compiler's lines that are faults: users may use any feature, and who deletes the workbench edits by hand what `npm start` shows. */
+/** The compiler's lines that are faults: users may use any feature, and some files are edited by hand. */
 function selectFaults(lines: readonly string[], { features }: Deletion): readonly string[] {
   const isOfUser = (line: string) => /^(bench|policy|samples|scripts|test)\//.test(line);
-  const isOfStart = (line: string) => features.has("workbench") && /^local\/run\/(run|lasting)\.ts\(/.test(line);
-  return lines.filter((line) => !isOfUser(line) && !isOfStart(line));
+  const isByHand = (line: string) => features.has(editedByHand[line.split("(", 1)[0] ?? ""] ?? "");
+  return lines.filter((line) => !isOfUser(line) && !isByHand(line));
 }
 
 /** Adds the files that name the folder of a broken policy. */

@@ -11,7 +11,7 @@ import { arrive } from "../../features/accounts/change";
 import { accountStore } from "../../features/accounts/store/accounts";
 import { requestId } from "../../features/approvals/request";
 import { submit } from "../../features/approvals/transitions";
-import { commandJson } from "../../features/command-json";
+import { json as commandJson } from "../../features/lists/json";
 import { packageRoot } from "../../lib/package-root";
 import { type GraphStandIn, serveGraph } from "../../local/stand-ins/graph/graph";
 import { person } from "../engine/sign-up/people";

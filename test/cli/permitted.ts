@@ -1,5 +1,5 @@
 import { tables } from "../../adapters/tables/tables";
-import type { GrantPlace } from "../../scripts/permissions/places";
+import type { GrantPlace } from "../../cli/permissions";
 import { type VerbGroup, verbGroups } from "../../scripts/permissions/verbs";
 import type { AwsCall } from "../support/aws-calls";
 
@@ -11,7 +11,7 @@ export function assertPermitted(args: readonly string[], calls: readonly AwsCall
   );
   if (missing.length > 0)
     throw new Error(
-      `No policy of docs/permissions grants: ${[...new Set(missing)].join("; ")}. Write it into scripts/permissions/verbs.ts, then npm run docs.`,
+      `No policy of docs/permissions grants: ${[...new Set(missing)].join("; ")}. Write it into verbs/permissions.ts of the feature, then npm run docs.`,
     );
 }
 

@@ -5,7 +5,7 @@ import { type Item, toRow } from "../../adapters/tables/item";
 import type { Row } from "../../engine/sign-up/rule";
 import { tidy as tidyRow } from "../../features/access-list/hygiene";
 import { match } from "../../features/access-list/match";
-import type { SignUpDecided } from "../../features/decisions/event";
+import type { SignUpDecided } from "../../features/decisions/events";
 import { type DecisionStore, decisionStore, type ListedDecision } from "../../features/decisions/store/decisions";
 import { packageRoot } from "../../lib/package-root";
 import type { DeliveredEvent } from "../../local/aws/events/event-bus";

@@ -7,7 +7,7 @@ import { accessListRow } from "../../features/access-list/stored-row";
 import { approvalEvents } from "../../features/approvals/event";
 import { approvalRequest } from "../../features/approvals/request";
 import { auditRow } from "../../features/audit/entry";
-import { signUpDecidedEvent } from "../../features/decisions/event";
+import { signUpDecidedEvent } from "../../features/decisions/events";
 
 import { profileRow } from "../../features/profiles/store";
 import { referenceRow } from "../../features/reference-data/store";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { DomainEvent, EventKinds } from "../../engine/events/event-kind";
 import { ocsfOf } from "../../engine/events/ocsf";
 import { TASK_ASSIGNED, type TaskAssigned } from "../../engine/tasks/event";
-import { ACCESS_CHANGED, ACCOUNT_ARRIVED, type AccessChanged } from "../../features/accounts/event";
+import { ACCESS_CHANGED, ACCOUNT_ARRIVED, type AccessChanged } from "../../features/accounts/events";
 import {
   ACCOUNT_CREATED,
   ACCOUNT_FAILED,
@@ -14,13 +14,13 @@ import {
   approvalEvent,
   INVITATION_SENT,
 } from "../../features/approvals/event";
-import { SIGN_UP_DECIDED, signUpDecided } from "../../features/decisions/event";
-import { eventKinds } from "../../features/event-kinds";
-import { WORKS_AGAIN } from "../../features/inbox/event";
-import { INCIDENT_ACTED, INCIDENT_OPENED, INCIDENT_UNDONE, type IncidentEvent } from "../../features/incidents/event";
+import { SIGN_UP_DECIDED, signUpDecided } from "../../features/decisions/events";
+import { WORKS_AGAIN } from "../../features/inbox/events";
+import { INCIDENT_ACTED, INCIDENT_OPENED, INCIDENT_UNDONE, type IncidentEvent } from "../../features/incidents/events";
 import { invitePerson } from "../../features/invitations/invitation";
-import { PARTNER_CHANGED, type PartnerChanged } from "../../features/partners/event";
-import { POSTURE_CHANGED, type PostureChanged } from "../../features/posture/event";
+import { events as eventKinds } from "../../features/lists/events";
+import { PARTNER_CHANGED, type PartnerChanged } from "../../features/partners/events";
+import { POSTURE_CHANGED, type PostureChanged } from "../../features/posture/events";
 import { packageRoot } from "../../lib/package-root";
 import { decision } from "../events/records";
 import { alice, approved, at, pending, rowOf } from "../features/approvals/requests";

@@ -7,7 +7,7 @@ import { decide } from "../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../engine/sign-up/policy";
 import { decisionRecord } from "../../engine/sign-up/record";
 import { recordOf } from "../../engine/sign-up/recording";
-import { SIGN_UP_DECIDED, signUpDecided } from "../../features/decisions/event";
+import { SIGN_UP_DECIDED, signUpDecided } from "../../features/decisions/events";
 import { packageRoot } from "../../lib/package-root";
 import { generatedSchemas } from "../../scripts/generated-docs";
 import { hashOf, person, saying, world } from "../engine/sign-up/people";

@@ -8,7 +8,7 @@ import { accessList } from "../../features/access-list/rule";
 import { requestApproval } from "../../features/approvals/request-approval";
 import { assign } from "../../features/assign/rule";
 import type { ExternalTenantOptions } from "../../features/external-tenant/stack/external-tenant";
-import { tooSlowForExternalTenant } from "../../features/external-tenant/stack/external-tenant-policy";
+import { tooSlowForExternalTenant } from "../../features/external-tenant/stack/policy";
 import { limit } from "../../features/limit/rule";
 import { permittedValue } from "../../features/permitted-value/rule";
 import { shadow } from "../../features/shadow/rule";

@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { accessListPolicy } from "../../features/access-list/stack/access-list-policy";
+import { policyChecks as accessListPolicy } from "../../features/access-list/stack/policy";
 import type { KnownAttributes } from "../../lib/attributes-file";
 import { packageRoot } from "../../lib/package-root";
 import { nameWarnings } from "../../lib/policy-folder/name-warnings";

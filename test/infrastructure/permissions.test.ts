@@ -1,7 +1,8 @@
 import { tables } from "../../adapters/tables/tables";
+import { type GrantPlace, tablePlaces } from "../../cli/permissions";
 import type { Gatehouse } from "../../lib/gatehouse";
 import { executionStatements, optionStatements } from "../../scripts/permissions/execution";
-import { arnsOf, EXAMPLE_STACK, type GrantPlace, tableConstructs, tablePlaces } from "../../scripts/permissions/places";
+import { arnsOf, EXAMPLE_STACK, tableConstructs } from "../../scripts/permissions/places";
 import { policies } from "../../scripts/permissions/policies";
 import { grants, policyDocument } from "../../scripts/permissions/policy-document";
 import { add as splunk } from "../events/recipes/splunk";

@@ -1,5 +1,4 @@
 import { packageRoot } from "../../lib/package-root";
-import edges from "../../scripts/structure/edges.json";
 import { findFeature } from "../../scripts/structure/faults";
 import { readTexts } from "../../scripts/structure/sources";
 import { tryWithout } from "../../scripts/structure/without-feature";
@@ -23,7 +22,7 @@ const deletable = all.filter((feature) => !bases.includes(feature));
 const halves = [0, 1].map((rest) => deletable.filter((_, place) => place % 2 === rest));
 
 it("without either half of the features, what stands on them and their lines in the lists, all compiles, and suites of others pass", () =>
-  expect(tryWithout(halves, packageRoot, edges)).toEqual({ compiler: [], suites: [] }));
+  expect(tryWithout(halves, packageRoot)).toEqual({ compiler: [], suites: [] }));
 
 it("refuses a feature that does not exist", () =>
-  expect(() => tryWithout([["no-feature"]], packageRoot, edges)).toThrow("No file belongs to no-feature."));
+  expect(() => tryWithout([["no-feature"]], packageRoot)).toThrow("No file belongs to no-feature."));

@@ -77,7 +77,8 @@ const trailedList: TrailedRows = {
   ofRow: (visit, entry) => SetsOfEntries({ visit, entries: [entry], title: trailTexts.batches }),
 };
 
-export const feature = {
+export const pages = {
+  place: 25,
   ports({ tables, clock, settings, shared, nameOf }) {
     const now = () => new Date(clock.now());
     const changes = changeSetStore(tables, nameOf("listChanges"), now);

@@ -3,19 +3,20 @@ import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { confirmed } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
-import { editPreviews } from "../../../cli/edit-preview";
 import { CommandError } from "../../../cli/failure";
 import { assertGate, gateFolders } from "../../../cli/gates";
 import { isGraphConfigured } from "../../../cli/graph/sign-in";
 import { alignedTable, counted } from "../../../cli/output";
+import type { VerbHooks } from "../../../cli/verb-hooks";
 import { openWords } from "../../../engine/sign-up/open-kinds";
+import { hooks } from "../../lists/hooks";
 import type { LookAlikes } from "../../look-alikes/store";
 import { type Concern, isDangerous, opensToMany } from "../concern";
 import { type DescribedEntry, describeEntry, summary } from "../describe-entry";
 import { checkEdit, denyThatEnds, domainToCompare, keysAround } from "../edit-check";
 import { compareStrictness, type ListEffect } from "../effect";
 import { type Entry, entryKey } from "../entry";
-import { FLIP_DAYS, type Flips } from "../flips";
+import { type EditedList, FLIP_DAYS, type Flips } from "../flips";
 import type { Cells } from "../hygiene";
 import { readRow } from "../row";
 import { type AccessListStore, accessListStore, keptBeside } from "../store/access-list";
@@ -25,6 +26,13 @@ import { alikeFor } from "./allowed-look-alikes";
 import { changeList, undoing } from "./change-sets";
 import { assertMatchable, entryFrom, silentGates, unaskedApproval, unusedClass } from "./entries";
 import { concernText } from "./list-file";
+
+declare module "../../../cli/verb-hooks" {
+  interface VerbHooks {
+    /** Counts the people that an edit of the list would change. Without it, a dry run does not count people. */
+    flipsOfEdit?(edited: EditedList, deployment: Deployment, now: Date): Promise<Flips>;
+  }
+}
 
 interface AddOptions extends DeploymentOptions, JsonOption {
   readonly effect: ListEffect;
@@ -66,8 +74,8 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
   const accountsEnd = whatEndsAccounts(entry, options, deployment);
   if (options.dryRun) {
     const gone = replaced === undefined ? [] : [[String(replaced.entry?.S), undefined] as const];
-    const [flipsOfEdit] = editPreviews;
-    const flips = await flipsOfEdit?.(new Map([[is.entry, toRow(item)], ...gone]), deployment, now);
+    const previews: VerbHooks | undefined = hooks.find((each: VerbHooks) => each.flipsOfEdit !== undefined);
+    const flips = await previews?.flipsOfEdit?.(new Map([[is.entry, toRow(item)], ...gone]), deployment, now);
     report(output, { is, was, accountsEnd, trial: { concerns, flips } }, options);
     return;
   }

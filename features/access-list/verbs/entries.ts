@@ -13,7 +13,7 @@ import { type Entry, entryKey, readEntry, typedUnmatched } from "../entry";
 import { concernWords } from "../entry-words";
 import { describeProblem } from "../problem-texts";
 import type { ListRow } from "../row";
-import { classesListed } from "../stack/access-list-policy";
+import { classesListed } from "../stack/policy";
 import type { AccessListStore } from "../store/access-list";
 
 export function entryFrom(typed: string): Entry {

@@ -76,7 +76,7 @@ const ranJson = v.strictObject({
 const internal = ["set", "part", "from", "rows", "source", "upTo", "recorded", "written", "expires"] as const;
 const changeSetJson = v.object({ id: anyText("`list revert ID` takes it back."), ...v.omit(changeSetRow, internal).entries });
 
-export const listCommandJson = {
+export const json = {
   "list add": editJson,
   "list allow": editJson,
   "list approval": editJson,

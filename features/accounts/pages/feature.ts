@@ -10,7 +10,8 @@ declare module "../../../console/app/ports" {
 }
 
 /** Pages of other features show accounts. */
-export const feature = {
+export const pages = {
+  place: 100,
   ports: ({ tables, nameOf }) => ({
     accounts: (tell?: (error: UnreadableAccountError) => void) => accountStore(tables, nameOf("accounts"), tell),
     isAccountIn: async (id: string) => (await accountStore(tables, nameOf("accounts")).get(id))?.state === "in",

@@ -1,7 +1,7 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import { type AccountRow, accountRow, readAccount } from "../account";
-import { accountEvent } from "../event";
+import { accountEvent } from "../events";
 import { accountIndexes } from "./accounts";
 
 const internalColumns: readonly (keyof AccountRow)[] = ["turn", "sponsorTried", "days", "work", "deleteAt", "renewalLink", "reminded"];

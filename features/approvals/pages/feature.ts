@@ -33,7 +33,8 @@ declare module "../../../console/app/visit" {
 
 const requestPages = ["/approvals", homes.Decider, homes.Partner];
 
-export const feature = {
+export const pages = {
+  place: 15,
   ports: ({ tables, nameOf }) => ({
     approvals: approvalStore(tables, nameOf("approvals")),
     readableApprovals: (onUnreadable: (error: UnreadableRequestError) => void = () => {}) =>

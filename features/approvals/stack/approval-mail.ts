@@ -22,8 +22,9 @@ import { HOST_NAME } from "../../../lib/resources/http-api";
 import { nagPlace } from "../../../lib/resources/physical-name";
 import { filledInSecret, grantSecret } from "../../../lib/resources/secrets";
 import { EventQueue } from "../../decisions/stack/event-queue";
-import { eventKinds } from "../../event-kinds";
-import { mailTexts, type WordingName } from "../../mail-texts";
+import { events as eventKinds } from "../../lists/events";
+import { mailTexts } from "../../lists/mail-texts";
+import type { WordingName } from "../../mail-texts";
 import { mailSecretColumns } from "../store/approvals";
 import { DELEGATIONS_ID } from "../store/delegations";
 import { asksForApproval, REDIRECT_URL, watchSettings } from "./approvals";
@@ -81,6 +82,7 @@ export interface ApprovalMailOption {
 }
 
 export const approvalMailFeature: StackFeature<ApprovalMailOption, ApprovalMail> = {
+  place: 57,
   name: "approval-mail",
   options: optionSchema<ApprovalMailOption>({ approvalMail: v.optional(v.union([v.literal(false), options])) }),
   servedLocally: ({ approvalMail: given }) => (given === false ? {} : { approvalMail: { ...given, decideFromMail: true } }),

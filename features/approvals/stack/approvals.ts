@@ -17,7 +17,7 @@ import { readChanges } from "../../../lib/resources/table-stream";
 import { askedLists, grantDenials } from "../../access-list/stack/list-grants";
 import { auditTrailFeature } from "../../audit/stack/audit-trail";
 import { approvalIndexes } from "../store/approvals";
-import { bareId } from "./provisioning-policy";
+import { bareId } from "./policy";
 
 export interface ExtensionsAppOption {
   /**
@@ -36,6 +36,7 @@ export function asksForApproval({ workers }: GateFacts): boolean {
 }
 
 export const approvalsFeature: StackFeature<ExtensionsAppOption, Approvals> = {
+  place: 33,
   name: "approvals",
   options: optionSchema<ExtensionsAppOption>({
     extensionsAppId: v.optional(textFitting("an application (client) id, as Entra shows it", isAppId)),

@@ -22,7 +22,7 @@ export const doneJson = v.object({
 
 const delegation = { from: anyText("The approver."), to: anyText("Who decides in their place."), until: time() };
 
-export const approvalCommandJson = {
+export const json = {
   "approvals list": requestJson,
   "approvals show": v.object({ ...requestJson.entries, decisions: listOf(anyText(), "Codes of the decisions behind it.") }),
   "approvals approve": doneJson,

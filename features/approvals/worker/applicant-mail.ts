@@ -5,13 +5,14 @@ import { type Part, renderedMail } from "../../../adapters/mail/render";
 import type { Mail } from "../../../adapters/mail/send";
 import { type OwnMailTexts, voiceFor } from "../../../engine/mail/voice";
 import { normaliseEmail } from "../../../engine/sign-up/email";
+import { applicantMailTexts } from "../applicant-mail-texts";
 import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_STAGE, type ApprovalEvent, isTakenBack } from "../event";
-import { applicantMailTexts } from "../mail-texts";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
 
 export function applicantMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<ApprovalEvent> {
   const requests = approvalStore(world.tables, required(environment.approvalsTable, world.settings));
   return {
+    place: 60,
     name: "applicant",
     takes: (event): event is ApprovalEvent => concernsApplicant(event as ApprovalEvent),
     keyOf: ({ detail }) => detail.id,

@@ -4,7 +4,7 @@ import { type ApprovalSettings, approvalSettings } from "../../../adapters/aws/a
 import { composeHandler } from "../../../adapters/aws/compose-handler";
 import { SettingsError } from "../../../adapters/aws/settings";
 import { type MailBatch, type MailSettings, mailDelivery } from "../../../adapters/mail/mail-delivery";
-import type { MailTools } from "../../../adapters/mail/mail-kind";
+import type { MailKind, MailTools } from "../../../adapters/mail/mail-kind";
 import { errorName } from "../../../adapters/mail/mail-sending";
 import { LONGEST_SEND_MS } from "../../../adapters/mail/send";
 import type { World } from "../../../adapters/world";
@@ -12,8 +12,9 @@ import { groupBy } from "../../../engine/arrays";
 import type { DomainEvent, EventKinds } from "../../../engine/events/event-kind";
 import { parseJson } from "../../../engine/json";
 import type { OwnMailTexts } from "../../../engine/mail/voice";
-import { eventKinds } from "../../event-kinds";
-import { mailKinds } from "../../mail-kinds";
+import { events as eventKinds } from "../../lists/events";
+import { mails } from "../../lists/mails";
+import { sortByPlace } from "../../place";
 
 /**
  * Starts no mail with less time left, in milliseconds: SES may take {@link LONGEST_SEND_MS}, and the ledger 8 s to note it. A mail cut off
@@ -28,7 +29,7 @@ const MARGIN_MS = LONGEST_SEND_MS + 8_000;
 export function approvalMailHandler(texts = "{}") {
   const ownTexts = JSON.parse(decodeURIComponent(texts)) as OwnMailTexts;
   return (world: MailTools["world"]) => {
-    const kinds = mailKinds.map((kind) => kind({ world, ownTexts, ...mailDelivery(world) }));
+    const kinds = sortByPlace<MailKind>(mails.map((make) => make({ world, ownTexts, ...mailDelivery(world) })));
     const settingsOf = mailSettings(world);
 
     async function send(events: readonly DomainEvent[], batch: MailBatch): Promise<ReadonlySet<string>> {

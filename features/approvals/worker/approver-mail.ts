@@ -2,8 +2,8 @@ import { hasIdPlace, idInPlace } from "../../../adapters/mail/mail-place";
 import { type Part, renderedMail } from "../../../adapters/mail/render";
 import type { Mail } from "../../../adapters/mail/send";
 import { type OwnMailTexts, voiceFor } from "../../../engine/mail/voice";
+import { approverMailTexts } from "../approver-mail-texts";
 import type { ApprovalRequested } from "../event";
-import { approverMailTexts } from "../mail-texts";
 import { type ApproverVoice, requestFacts } from "../request-facts";
 import { askedKind } from "../stages";
 

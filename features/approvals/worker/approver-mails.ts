@@ -25,8 +25,7 @@ import { personalMails } from "./personal-mails";
 type Asking = ApprovalEvent & { readonly type: typeof APPROVAL_REQUESTED | typeof APPROVAL_STAGE };
 type Asked = ApprovalRequested & Partial<Pick<ApprovalStageChanged, "change" | "escalatedTo" | "stage">>;
 
-interface AskingKind {
-  readonly name: string;
+interface AskingKind extends Pick<MailKind, "place" | "name"> {
   occasion(detail: Asked): Occasion | undefined;
   asked(detail: Asked): readonly string[];
   askedBefore(detail: Asked): readonly string[];
@@ -39,6 +38,7 @@ export function approverMails(tools: MailTools): MailKind<Asking> {
   // Links end with a decision. If people decide by links, all get new ones.
   const hasLinks = decideUrlIn(tools.world.settings) !== undefined;
   return askingMails(tools, {
+    place: 10,
     name: "approvers",
     occasion({ change, waitlist, reopened }) {
       if (isUndo({ change, reopened })) return hasLinks && !waitlist ? "undo" : undefined;
@@ -54,6 +54,7 @@ export function approverMails(tools: MailTools): MailKind<Asking> {
 /** Mails only to people added by an escalation: the others have theirs. */
 export function escalationMails(tools: MailTools): MailKind<Asking> {
   return askingMails(tools, {
+    place: 15,
     name: "escalation",
     occasion: ({ escalatedTo }) => (escalatedTo === undefined ? undefined : "escalation"),
     asked: ({ escalatedTo = [] }) => escalatedTo,
@@ -96,6 +97,7 @@ function askingMails(tools: MailTools, kind: AskingKind): MailKind<Asking> {
   }
 
   return {
+    place: kind.place,
     name: kind.name,
     takes: (event): event is Asking => isOfApprovers(event as ApprovalEvent) && kind.occasion(event.detail as Asked) !== undefined,
     keyOf: ({ detail }) => [...kind.asked(detail), "", ...kind.askedBefore(detail)].join(),

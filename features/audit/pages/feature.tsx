@@ -13,7 +13,8 @@ declare module "../../../console/app/ports" {
   }
 }
 
-export const feature = {
+export const pages = {
+  place: 40,
   ports: ({ tables, nameOf, shared }) => ({ audit: auditStore(tables, nameOf("audit"), shared.hashes) }),
   routes,
   inbox: outsideEdits,

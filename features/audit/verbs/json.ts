@@ -11,7 +11,7 @@ const entryJson = v.looseObject({
 });
 const flaw = v.strictObject({ kind: anyText(), number });
 
-export const auditCommandJson = {
+export const json = {
   "audit list": entryJson,
   "audit show": entryJson,
   "audit verify": v.strictObject({

@@ -7,7 +7,7 @@ const count = wholeNumber();
 const secrets = listOf(anyText());
 
 /** The output of `backup save` and `restore` with --json: a line a table, and a summary. */
-export const backupCommandJson = {
+export const json = {
   "backup save": v.union([
     v.strictObject({ table, rows }),
     v.strictObject({ to: anyText("Where it is."), bytes: count, encrypted: flag(), secrets }),

@@ -4,7 +4,7 @@ import { anyText, flag, listOf, wholeNumber, withMeaning } from "../../../engine
 const uncovered = listOf(v.looseObject({ step: anyText(), name: anyText() }));
 
 /** The output of `test --json`: a line a case, and last the parts that no case reaches. */
-export const testCommandJson = {
+export const json = {
   test: v.union([
     v.strictObject({
       gate: v.optional(anyText()),

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { anyText, listOf, oneOfMore, wholeNumber } from "../../../engine/fields";
 
 /** The output of `entra conform --json`, a line a rule of Entra's contract. */
-export const conformCommandJson = {
+export const json = {
   "entra conform": v.strictObject({
     step: anyText(),
     rule: anyText(),

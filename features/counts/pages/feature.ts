@@ -12,7 +12,8 @@ declare module "../../../console/app/ports" {
 }
 
 /** No pages of its own: other pages show what was counted. */
-export const feature = {
+export const pages = {
+  place: 95,
   ports({ tables, clock, nameOf }) {
     const now = () => new Date(clock.now());
     return { counts: readCounts(tables, nameOf("ledger"), now), domainCounts: readDomainCounts(tables, nameOf("ledger"), now) };

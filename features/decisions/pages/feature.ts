@@ -21,7 +21,8 @@ const t = pageTexts({
   ofDomain: [(domain: string) => `Decisions on people of ${domain}`, (domain) => `${domain} 사람들에 대한 결정`],
 });
 
-export const feature = {
+export const pages = {
+  place: 20,
   ports: ({ tables, nameOf, settings, templateMetadata }) => ({
     decisions: decisionStore(tables, nameOf("decisions")),
     async commitBehind(policyVersion: string) {

@@ -6,7 +6,7 @@ import { ENTRY } from "../../../adapters/tables/decision-writes";
 import type { Item } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import { decisionRecord } from "../../../engine/sign-up/record";
-import { SIGN_UP_DECIDED, signUpDecided } from "../event";
+import { SIGN_UP_DECIDED, signUpDecided } from "../events";
 import { forgetEntries } from "./forget-entries";
 
 // Separate from the store, which is in every step's bundle.

@@ -16,7 +16,7 @@ export const shownDecisionJson = v.object({
   commit: v.optional(anyText("The git commit behind the policy version, where that is deployed now.")),
 });
 
-export const decisionCommandJson = {
+export const json = {
   decisions: decisionRecord,
   "decisions list": decisionRecord,
   "decisions show": shownDecisionJson,

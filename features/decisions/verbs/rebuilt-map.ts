@@ -7,13 +7,13 @@ import { writeBundle } from "../../../lib/resources/bundle";
 import { bundleVersion } from "../../../lib/resources/gatehouse-function";
 import { sourceMapBeside } from "../../../lib/resources/source-map";
 import { stepBundle } from "../../../lib/sign-up/step-bundle";
-import { entriesAt } from "../../step-entries";
+import { stepEntries } from "../../../lib/sign-up/step-entries";
 
 /** The source map of a version, if the local policy is that version: the same code has the same version wherever it is built. */
 export async function rebuiltMap(policyStep: PolicyStep, version: string): Promise<SourceMap | undefined> {
   const scratch = mkdtempSync(join(tmpdir(), "gatehouse-bundle-"));
   try {
-    for (const entry of entriesAt(policyStep.step)) {
+    for (const entry of stepEntries[policyStep.step]) {
       const folder = join(scratch, entry);
       if (bundleVersion(await writeBundle(stepBundle(policyStep, entry), folder)) === version) return sourceMapBeside(folder);
     }

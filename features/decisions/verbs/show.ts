@@ -2,8 +2,8 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { policyFolderFor } from "../../../cli/gates";
-import { otherCodes } from "../../../cli/other-codes";
 import { localTime } from "../../../cli/typed";
+import type { VerbHooks } from "../../../cli/verb-hooks";
 import { blockMessage, catalogueFor } from "../../../engine/messages";
 import { ruleText } from "../../../engine/messages/rule-texts";
 import { readReference } from "../../../engine/sign-up/call";
@@ -13,6 +13,7 @@ import { PolicyError } from "../../../lib/policy-folder/policy-error";
 import { loadPolicyFolder, type PolicyStep } from "../../../lib/policy-folder/policy-folder";
 import { SetupError } from "../../../lib/setup-error";
 import { type AccessListStore, accessListStore } from "../../access-list/store/access-list";
+import { hooks } from "../../lists/hooks";
 import { reasonText } from "../../reasons";
 import { allRuleTexts } from "../../rule-texts";
 import { decisionStore } from "../store/decisions";
@@ -85,8 +86,8 @@ function codeFrom(typed: string): string {
 }
 
 async function noDecision(reference: string, deployment: Deployment): Promise<CommandError> {
-  for (const each of otherCodes) {
-    const other = await each(reference, deployment);
+  for (const each of hooks as readonly VerbHooks[]) {
+    const other = await each.explainCode?.(reference, deployment);
     if (other !== undefined) return new CommandError(other);
   }
   return new CommandError(

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { anyText, oneOfMore } from "../../../engine/fields";
 
 /** The output of `deploy --json`, a line a step. */
-export const deployCommandJson = {
+export const json = {
   deploy: v.strictObject({
     step: oneOfMore(["checks", "stack", "secrets", "list", "entra", "smoke"], "The step."),
     state: oneOfMore(["done", "made", "skipped", "todo", "findings"], "What came of it. `todo`: what it would do (--dry-run)."),

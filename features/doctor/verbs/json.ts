@@ -4,7 +4,7 @@ import { anyText, listOf, oneOfMore } from "../../../engine/fields";
 
 const check = anyText();
 /** The output of `doctor --json`, a line a check; with --record the addresses to call, and findings about the calls. */
-export const doctorCommandJson = {
+export const json = {
   doctor: v.union([
     v.strictObject({ check, faults: listOf(faultJson, "None: nothing is wrong.") }),
     v.strictObject({ check, skipped: anyText("Why it was not made.") }),

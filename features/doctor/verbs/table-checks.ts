@@ -7,7 +7,7 @@ import { placeFlags } from "../../../cli/command";
 import type { Fault } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
 import { nothingWrong, skipProbe } from "../../../cli/probe";
-import { typedRows } from "../../../cli/typed-rows";
+import type { TypedRows, VerbHooks } from "../../../cli/verb-hooks";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { handedInName } from "../../../lib/resources/table-options";
@@ -20,6 +20,7 @@ import { accountStore } from "../../accounts/store/accounts";
 import { states } from "../../approvals/request";
 import { approvalStore } from "../../approvals/store/approvals";
 import { type DecisionPage, decisionStore, type ListedDecision } from "../../decisions/store/decisions";
+import { hooks } from "../../lists/hooks";
 import { tableShapes } from "../../row-kinds";
 import { inAccount, inTables } from "./check";
 
@@ -170,6 +171,8 @@ export const rowsCheck = inTables("rows", async ({ client, names }) => {
   ]);
   return found.flat();
 });
+
+const typedRows: readonly TypedRows[] = hooks.flatMap((each: VerbHooks) => each.typedRows ?? []);
 
 /** Checks rows that people type by hand. */
 export const typedChecks = typedRows.map(({ name, faults }) =>

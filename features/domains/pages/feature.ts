@@ -56,4 +56,4 @@ const t = pageTexts({
   ],
 });
 
-export const feature = { routes, inbox: suspectDomains, search: domainsFound } satisfies ConsoleFeature;
+export const pages = { place: 70, routes, inbox: suspectDomains, search: domainsFound } satisfies ConsoleFeature;

@@ -67,7 +67,7 @@ const planJson = v.union([
 ]);
 
 /** The output of `entra` commands about the tenant with --json. */
-export const entraCommandJson = {
+export const json = {
   "entra check": v.union([findingJson, doorJson, attemptJson, summaryJson]),
   "entra plan": planJson,
   "entra apply": planJson,

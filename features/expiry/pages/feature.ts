@@ -11,7 +11,8 @@ declare module "../../../console/app/ports" {
   }
 }
 
-export const feature = {
+export const pages = {
+  place: 35,
   ports: ({ tables, nameOf }) => ({ accessRuns: accessRunStore(tables, nameOf("ledger")) }),
   routes: [...endingRun, ...guests],
   inbox: waitingEnds,

@@ -27,7 +27,7 @@ const runJson = v.strictObject({
   stepsBack: v.optional(flag("The tenant ends access by a policy of its own.")),
 });
 
-export const expiryCommandJson = {
+export const json = {
   "expiry list": accountJson,
   "expiry show": accountJson,
   "expiry due": v.strictObject({

@@ -1,8 +1,8 @@
 import { type Part, renderedMail } from "../../../adapters/mail/render";
 import type { Mail } from "../../../adapters/mail/send";
 import { type MailVoice, type OwnMailTexts, voiceFor } from "../../../engine/mail/voice";
-import type { AccessChanged } from "../../accounts/event";
-import { accessMailTexts } from "../mail-texts";
+import type { AccessChanged } from "../../accounts/events";
+import { mailTexts } from "../mail-texts";
 
 /** The path that identifies the console's addresses of requests. */
 const OWN_REQUESTS = new URL("https://console/approvals/requests/{id}").pathname;
@@ -25,7 +25,7 @@ export function personsMail(
 ): Mail | undefined {
   const news = newsOf(what);
   if (news === undefined) return undefined;
-  const voice = voiceFor(accessMailTexts, settings.ownTexts, locales, `access.${news}.text`);
+  const voice = voiceFor(mailTexts, settings.ownTexts, locales, `access.${news}.text`);
   const { say, moment } = voice;
   const parts: readonly Part[] = [
     { kind: "words", text: say(`access.${news}.text`, { until: until === undefined ? "" : moment(until) }) },
@@ -45,7 +45,7 @@ export function renewersMail(change: AccessChanged, settings: AccessMailSettings
   const isSponsors = asksSponsorByMail(change);
   const to = isSponsors && sponsor !== undefined ? [sponsor] : settings.approvers;
   if (to.length === 0) return undefined;
-  const voice = voiceFor(accessMailTexts, settings.ownTexts, [settings.language], "access.sponsor.text");
+  const voice = voiceFor(mailTexts, settings.ownTexts, [settings.language], "access.sponsor.text");
   const { say, moment } = voice;
   const facts = [
     { label: say("label.email"), value: email },
@@ -70,7 +70,7 @@ export function asksSponsorByMail(change: AccessChanged): boolean {
   return isAboutEnd(change) && change.sponsor !== undefined && change.renew === undefined;
 }
 
-function answerParts({ say }: MailVoice<keyof typeof accessMailTexts>, url: string): readonly Part[] {
+function answerParts({ say }: MailVoice<keyof typeof mailTexts>, url: string): readonly Part[] {
   return [
     { kind: "link", label: say("access.answer"), url },
     { kind: "words", text: say("access.answerHint") },

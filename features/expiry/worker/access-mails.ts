@@ -7,7 +7,7 @@ import { untilKept } from "../../../adapters/mail/until-kept";
 import { linkSecret } from "../../../adapters/random-code";
 import type { World } from "../../../adapters/world";
 import { normaliseEmail } from "../../../engine/sign-up/email";
-import { ACCESS_CHANGED, type AccessChanged, type AccessEvent } from "../../accounts/event";
+import { ACCESS_CHANGED, type AccessChanged, type AccessEvent } from "../../accounts/events";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
 import type { ExpiryOfGates } from "../expiry";
 import { askingSponsor, RENEW_PATH, renewalLinkOf } from "../renewal-link";
@@ -38,6 +38,7 @@ export function accessMailKind({ world, ownTexts, deliver }: MailTools): MailKin
   }
 
   return {
+    place: 35,
     name: "access",
     takes: (event): event is AccessEvent => event.type === ACCESS_CHANGED,
     keyOf: ({ detail }) => detail.id,

@@ -9,11 +9,11 @@ import { type Policy, ruleOf } from "../../../engine/sign-up/policy";
 import type { AnyRule, ShadowRule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { deadlineOf } from "../../../engine/sign-up/time";
-import { decideFully } from "../../after-answers";
 import { countingRows } from "../../counting-rows";
 import type { AnyRuleResult } from "../../decisions/verbs/rules-said";
 import { lastRules } from "../../last-rules";
 import { MAIL_FACTS, mailFactsBy } from "../../mail-facts/rule";
+import { decideFully } from "../../shadow/decide-fully";
 import { stopping } from "../../stopping";
 
 /** A decision that was made and not carried out. */

@@ -31,7 +31,7 @@ import { decidingWord, remedyOf } from "../../decisions/remedies";
 import { decisionStore } from "../../decisions/store/decisions";
 import { entryNow, traceLines } from "../../decisions/verbs/rules-said";
 import { decisionWords, outcomeText } from "../../decisions/words";
-import { dialectOf } from "../../dialects";
+import { dialectOf } from "../../external-tenant/saved-dialect";
 import { reasonText } from "../../reasons";
 import { dryRun, wordsOf } from "./dry-run";
 

@@ -11,7 +11,7 @@ const decided = {
 };
 
 /** The output of `why --json`: for an address a line a step and the newest decision; for a code the decision. */
-export const whyCommandJson = {
+export const json = {
   why: v.union([
     v.strictObject({
       email: anyText(),

@@ -35,6 +35,7 @@ export interface ExternalTenantOption {
 
 /** An external tenant as a caller, beside connectors. */
 export const externalTenantFeature: StackFeature<ExternalTenantOption, ExtensionApi | undefined> = {
+  place: 39,
   name: "external-tenant",
   options: optionSchema<ExternalTenantOption>({ externalTenant: v.optional(externalTenantOptions) }),
   check: ({ externalTenant: given }) => void (given && checkedExternalTenant(given)),

@@ -3,7 +3,7 @@ import { type MailTo, sentMails } from "../../../adapters/mail/mail-claims";
 import { mailEnvironment } from "../../../adapters/mail/mail-place";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { consoleVariables } from "../../../console/variables";
-import { WORKS_AGAIN, type WorksAgain } from "../event";
+import { WORKS_AGAIN, type WorksAgain } from "../events";
 import { inboxCount, routes as inboxRoutes, taskWords } from "./inbox";
 import { outageOfDecision } from "./outage-of-decision";
 import { assignedNote, routes as taskChanges } from "./task-changes";
@@ -24,7 +24,8 @@ declare module "../../../console/app/ports" {
   }
 }
 
-export const feature = {
+export const pages = {
+  place: 10,
   ports({ alarms, settings, tables, nameOf, publish }) {
     const alarmStack = settings[consoleVariables.alarmStack];
     const worksAgain = {

@@ -51,7 +51,8 @@ const routes: readonly ConsoleRoute[] = [
   ),
 ];
 
-export const feature = {
+export const pages = {
+  place: 60,
   ports: ({ functions, settings, tables, nameOf }) => ({
     incidents: incidentStore(tables, nameOf("listChanges")),
     incidentWork: functions(required(workerEnvironment.incidentWorkerFunction, settings)),

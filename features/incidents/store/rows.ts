@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import type { AuditFact, TableChange } from "../../../engine/audited-change";
 import type { Row } from "../../../engine/sign-up/rule";
-import { incidentEvent } from "../event";
+import { incidentEvent } from "../events";
 import { readSteps } from "../steps";
 import { INCIDENTS, incidentIn, incidentStore } from "./incidents";
 

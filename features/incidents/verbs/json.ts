@@ -5,7 +5,7 @@ import { incidentRow } from "../incident";
 const sample = v.optional(listOf(v.looseObject({ email: v.optional(v.string()) }), "Some of the people."));
 const incidentJson = v.object({ id: anyText(), ...v.omit(incidentRow, ["set", "part"]).entries, sample });
 
-export const incidentCommandJson = {
+export const json = {
   "incident select": incidentJson,
   "incident show": incidentJson,
   "incident act": incidentJson,

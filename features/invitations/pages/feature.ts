@@ -20,7 +20,8 @@ const t = pageTexts({
   invite: [(address: string) => `Invite ${address}…`, (address) => `${address} 초대…`],
 });
 
-export const feature = {
+export const pages = {
+  place: 5,
   routes,
   search: inviteSomebody,
   commands: [

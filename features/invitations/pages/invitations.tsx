@@ -32,7 +32,7 @@ import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
 import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
 import { MAX_AT_ONCE } from "../../approvals/pages/queue-asked";
 import { INVITATION_DAYS, LONGEST_INVITATION_DAYS } from "../invitation";
-import { invitationMailTexts } from "../mail-texts";
+import { mailTexts } from "../mail-texts";
 import { invitationPlace } from "../store";
 
 export const INVITE_PATH = "/people/invite";
@@ -141,7 +141,7 @@ const SEEN = "alike";
 /** Wrong addresses are named up to so many. */
 const MOST_ODD = 5;
 
-const mailLanguages = Object.keys(invitationMailTexts["invitation.text"]);
+const mailLanguages = Object.keys(mailTexts["invitation.text"]);
 
 /** A name and its address as mail programs copy them: `"Ray, Dee" <dee@contoso.com>`. */
 const NAMED_ADDRESS = /(?:"[^"\n]*"|[^<>",;\n])*<([^<>\s]+)>/g;

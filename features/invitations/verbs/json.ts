@@ -15,7 +15,7 @@ const invitedJson = v.strictObject({
 });
 
 /** The output of `invite` commands with --json. */
-export const invitationCommandJson = {
+export const json = {
   "invite send": invitedJson,
   "invite list": requestJson,
   "invite resend": invitedJson,

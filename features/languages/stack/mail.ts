@@ -1,7 +1,8 @@
 import { catalogues } from "../../../engine/messages/index";
 import { besideOurs, type Text } from "../../../engine/sign-up/text";
 import type { PolicyStep } from "../../../lib/policy-folder/policy-step";
-import { mailTexts, type WordingName } from "../../mail-texts";
+import { mailTexts } from "../../lists/mail-texts";
+import type { WordingName } from "../../mail-texts";
 import { languagesOf } from "./files";
 
 /** The texts of mail that replace Gatehouse's: the stack's own, and those of languages that policies add. */

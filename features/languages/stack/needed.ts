@@ -1,7 +1,8 @@
 import { labelledAttributes, reasons } from "../../../engine/messages/catalogue";
 import { en } from "../../../engine/messages/en";
 import type { AnyRule } from "../../../engine/sign-up/rule";
-import { mailsToPeople, mailTexts } from "../../mail-texts";
+import { mailTexts } from "../../lists/mail-texts";
+import { mailsToPeople } from "../../mail-texts";
 import { allRuleTexts, textVariants } from "../../rule-texts";
 import { ruleRegistry } from "../../rules";
 

@@ -11,7 +11,7 @@ import type { GatehouseScope } from "../../../lib/gatehouse-scope";
 import { assertOptionsOf } from "../../../lib/options";
 import { keyAt } from "../../../lib/resources/encryption";
 import { UndeliveredEvents } from "../../../lib/resources/undelivered-events";
-import { SIGN_UP_DECIDED, type SignUpDecided } from "../../decisions/event";
+import { SIGN_UP_DECIDED, type SignUpDecided } from "../../decisions/events";
 
 /** Recipients of notifications, their decisions and form. */
 export interface NotificationsProps {

@@ -16,7 +16,8 @@ declare module "../../../console/app/ports" {
   }
 }
 
-export const feature = {
+export const pages = {
+  place: 65,
   ports: ({ tables, nameOf, settings }) => ({
     partners: partnerStore(tables, nameOf("decisions")),
     askTexts: askTextsBy(settings),

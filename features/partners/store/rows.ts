@@ -3,7 +3,7 @@ import type { RowKind } from "../../../adapters/tables/row-kind";
 import { rowFact } from "../../../engine/audited-change";
 import { PARTNER } from "../../access-list/partner";
 import { isSameState } from "../change";
-import { PARTNER_CHANGED, partnerChanged } from "../event";
+import { PARTNER_CHANGED, partnerChanged } from "../events";
 
 /** A partner's subject in the trail. */
 export function partnerSubject(domain: string): string {

@@ -1,6 +1,6 @@
 import type { Fault } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
-import type { TypedRows } from "../../../cli/typed-row";
+import type { TypedRows } from "../../../cli/verb-hooks";
 import { type AccessListStore, accessListStore } from "../../access-list/store/access-list";
 import { partnerFaults } from "../store/faults";
 import { type PartnerStore, partnerStore } from "../store/partners";
@@ -27,7 +27,7 @@ export async function partnerRowFaults(
 }
 
 /** Rows of partners that cannot be read, and entries of partners who are gone. */
-export const typedPartners: TypedRows = {
+export const typedRows: TypedRows = {
   name: "partners",
   faults: ({ client, decisions, accessList, now, flags }) =>
     partnerRowFaults({ list: accessListStore(client, accessList), partners: partnerStore(client, decisions) }, now, flags),

@@ -15,7 +15,7 @@ const partnerJson = v.strictObject({
 });
 
 /** The output of `partners` commands with --json. */
-export const partnerCommandJson = {
+export const json = {
   "partners list": partnerJson,
   "partners add": partnerJson,
   "partners show": partnerJson,

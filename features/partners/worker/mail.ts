@@ -4,12 +4,13 @@ import { mailPlace } from "../../../adapters/mail/mail-place";
 import { type Part, renderedMail } from "../../../adapters/mail/render";
 import type { Mail } from "../../../adapters/mail/send";
 import { type OwnMailTexts, voiceFor } from "../../../engine/mail/voice";
-import { PARTNER_CHANGED, type PartnerChanged, type PartnerEvent } from "../event";
-import { partnerMailTexts } from "../mail-texts";
+import { PARTNER_CHANGED, type PartnerChanged, type PartnerEvent } from "../events";
+import { mailTexts } from "../mail-texts";
 
 /** Mails the approvers in the settings about partners' domains: one mail for a whole delivery. */
 export function partnerMails({ world, ownTexts, deliver }: MailTools): MailKind<PartnerEvent> {
   return {
+    place: 25,
     name: "partners",
     takes: (event): event is PartnerEvent => event.type === PARTNER_CHANGED,
     keyOf: () => "",
@@ -33,7 +34,7 @@ function mailAbout(
   ownTexts: OwnMailTexts,
   language: string,
 ): Mail | undefined {
-  const voice = voiceFor(partnerMailTexts, ownTexts, [language], "partner.subject");
+  const voice = voiceFor(mailTexts, ownTexts, [language], "partner.subject");
   const parts = changes.flatMap(({ domain, state, until }): readonly Part[] => {
     if (state === "pending" || state === "removed") return [];
     return [{ kind: "words", text: voice.say(`partner.${state}`, { domain, until: until === undefined ? "" : voice.moment(until) }) }];

@@ -6,7 +6,7 @@ const value = anyText("The code.");
 const used = wholeNumber("How many people have used it.");
 
 /** The output of `invite codes` commands with --json. A code's row has any columns. */
-export const codeCommandJson = {
+export const json = {
   "invite codes create": v.union([
     v.looseObject({ list, value }),
     v.strictObject({ list, codes: wholeNumber("How many were made."), file: anyText("The file that has them.") }),

@@ -48,7 +48,8 @@ const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: `${BULK_PATH}/undo`, access: "Approver", hidden: ["person", "back"], handler: undoChange },
 ];
 
-export const feature = {
+export const pages = {
+  place: 30,
   ports: ({ tables, functions, settings, nameOf }) => ({
     erasures: functions(required(workerEnvironment.personErasureFunction, settings)),
     profiles: editedRows(tables, nameOf("profiles"), kinds.profiles.key),

@@ -15,7 +15,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { entryPath } from "../../access-list/pages/access-list-parts";
 import { AskForm } from "../../access-list/pages/entry-form";
-import { accessListReasons } from "../../access-list/reasons";
+import { reasons as accessListReasons } from "../../access-list/reasons";
 import { daysUntil, ENDING_DAYS } from "../../accounts/account";
 import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";

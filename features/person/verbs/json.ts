@@ -3,7 +3,7 @@ import { anyObject, anyText, listOf, wholeNumber } from "../../../engine/fields"
 
 const deleted = wholeNumber("How many were deleted.");
 
-export const personCommandJson = {
+export const json = {
   "person export": anyObject("One member, by the kind of what is stored: `decision`, `approval` and so on."),
   "person erase": v.strictObject({
     decisions: deleted,

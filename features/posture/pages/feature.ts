@@ -19,7 +19,8 @@ declare module "../../../console/app/ports" {
   }
 }
 
-export const feature = {
+export const pages = {
+  place: 45,
   ports: ({ tables, nameOf }) => ({ postures: postureStore(tables, nameOf("decisions")) }),
   routes,
   commands: [

@@ -2,12 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import { toRow } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import { GATEHOUSE, rowFact } from "../../../engine/audited-change";
-import { POSTURE_CHANGED, postureChanged } from "../event";
+import { POSTURE_CHANGED, postureChanged } from "../events";
 import { POSTURE } from "../posture";
 import { postureRow } from "../row";
 import { isBySurge } from "../surge";
 
 export const postureKind: RowKind = {
+  place: 40,
   schema: postureRow,
   table: "decisions",
   under: POSTURE,

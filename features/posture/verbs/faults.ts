@@ -1,5 +1,5 @@
 import type { Fault } from "../../../cli/failure";
-import type { TypedRows } from "../../../cli/typed-row";
+import type { TypedRows } from "../../../cli/verb-hooks";
 import type { Row } from "../../../engine/sign-up/rule";
 import { type ActivePosture, activePosture } from "../posture";
 import { postureStore } from "../store/postures";
@@ -7,7 +7,7 @@ import { postureStore } from "../store/postures";
 type PostureRows = ReadonlyMap<string, Row>;
 
 /** Rows of gates that cannot be read, and of gates that there are not. */
-export const typedPostures: TypedRows = {
+export const typedRows: TypedRows = {
   name: "posture",
   faults: async ({ client, decisions, gates, now, flags }) =>
     postureRowFaults(await postureStore(client, decisions).all(), gates, now, flags),

@@ -19,7 +19,7 @@ const gateJson = v.strictObject({
   scheduled: v.optional(withMeaning(v.strictObject(active), "What it is set to later.")),
 });
 
-export const gateCommandJson = {
+export const json = {
   "gate approval": gateJson,
   "gate closed": gateJson,
   "gate listed": gateJson,

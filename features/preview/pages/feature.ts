@@ -2,7 +2,8 @@ import type { ConsoleFeature } from "../../../console/app/visit";
 import { wouldFlip } from "../store/flips";
 
 /** No pages of its own: other pages show what an edit would change. */
-export const feature = {
+export const pages = {
+  place: 80,
   ports: () => ({
     flipsOfEdit: (edited, { decisions, approvals, rows: { read }, policiesAt, hashes }, now) =>
       wouldFlip(edited, { decisions, approvals, read, policiesAt, hashes, now }),

@@ -22,7 +22,7 @@ const kinds = {
 };
 
 /** The output of `preview --json`: past decisions, or with --find generated sign-ups. */
-export const previewCommandJson = {
+export const json = {
   preview: v.union([
     v.strictObject({
       gate: anyText(),

@@ -12,7 +12,7 @@ import { ENTRA_ISSUER } from "../../../engine/sign-up/issuers";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { decisionStore, type ListedDecision } from "../../decisions/store/decisions";
 import { EXTENSION_ANSWER_MS } from "../../external-tenant/extension-caller";
-import { tooSlowForExternalTenant } from "../../external-tenant/stack/external-tenant-policy";
+import { tooSlowForExternalTenant } from "../../external-tenant/stack/policy";
 import { limitsOf } from "../../limit/limits-of";
 import { cannotTell, outcomesOf, type VerdictChange } from "../store/compare";
 import { isCountedByLimits, judgeLimits } from "../store/limits";

@@ -10,7 +10,8 @@ declare module "../../../console/app/ports" {
   }
 }
 
-export const feature = {
+export const pages = {
+  place: 50,
   ports: ({ tables, nameOf }) => ({ profiles: editedRows(tables, nameOf("profiles"), kinds.profiles.key) }),
   routes,
   besidePerson: profilesOfPerson,

@@ -9,7 +9,8 @@ declare module "../../../console/app/ports" {
   }
 }
 
-export const feature = {
+export const pages = {
+  place: 55,
   ports: ({ tables, nameOf }) => ({ referenceData: referenceDataStore(tables, nameOf("referenceData")) }),
   routes,
   actOfDecision: addValue,

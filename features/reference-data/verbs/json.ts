@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { anyText, flag, wholeNumber, withMeaning } from "../../../engine/fields";
 
 /** The output of `table` commands with --json. */
-export const tableCommandJson = {
+export const json = {
   "table import": v.strictObject({
     added: wholeNumber(),
     changed: wholeNumber(),

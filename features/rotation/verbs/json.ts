@@ -6,7 +6,7 @@ const notSeenAt = v.optional(listOf(anyText(), "Steps at which Entra has not sho
 const previousPassesUntil = v.optional(time("Until when the password before passes."));
 
 /** The output of commands about credentials with --json. */
-export const credentialsCommandJson = {
+export const json = {
   "entra rotate": v.union([
     v.strictObject({
       gate: anyText(),

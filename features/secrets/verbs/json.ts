@@ -4,7 +4,7 @@ import { anyText, time, withMeaning } from "../../../engine/fields";
 const name = anyText("What `secrets set` calls it.");
 
 /** The output of `secrets` commands with --json, a line a secret. */
-export const secretsCommandJson = {
+export const json = {
   "secrets list": v.strictObject({
     name,
     use: anyText("What it is for."),

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { anyObject, anyText, listOf, oneOfMore } from "../../../engine/fields";
 
 /** The output of `simulate --json`. */
-export const simulateCommandJson = {
+export const json = {
   simulate: v.strictObject({
     outcome: oneOfMore(["created", "blocked", "invalid", "error", "no-token"], "What became of the person."),
     visits: listOf(v.looseObject({ step: anyText() }), "Each call: the request, its answers, and breaches of Entra's contract."),

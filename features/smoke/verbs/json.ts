@@ -3,7 +3,7 @@ import { faultJson } from "../../../cli/fault-json";
 import { anyText, listOf, oneOfMore, wholeNumber } from "../../../engine/fields";
 
 /** The output of `smoke --json`, a line a test. */
-export const smokeCommandJson = {
+export const json = {
   smoke: v.strictObject({
     check: oneOfMore(["sign-up", "record", "contract", "topic", "alarm"], ""),
     what: anyText(),

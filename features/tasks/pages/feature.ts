@@ -16,7 +16,8 @@ declare module "../../../console/app/ports" {
   }
 }
 
-export const feature = {
+export const pages = {
+  place: 90,
   ports: ({ tables, nameOf, publish }) => ({
     tasks: taskStore(tables, nameOf("ledger")),
     colleagues: colleagueStore(tables, nameOf("ledger")),

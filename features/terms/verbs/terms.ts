@@ -10,7 +10,7 @@ import { ruleOf } from "../../../engine/sign-up/policy";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { namedBy } from "../../access-list/named-person";
 import { isOwnersProof, type TermsProof, termsTextKey } from "../proof";
-import { hashesByLanguage } from "../stack";
+import { hashesByLanguage } from "../stack/policy";
 import { acceptedBy } from "../store";
 import { termsIn } from "../terms-in";
 

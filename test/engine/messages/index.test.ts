@@ -9,7 +9,7 @@ import {
 } from "../../../engine/messages";
 import { ja } from "../../../engine/messages/ja";
 import { type Text, text } from "../../../engine/sign-up/text";
-import { limitTexts } from "../../../features/limit/texts";
+import { texts as limitTexts } from "../../../features/limit/texts";
 
 const voice = (locales: readonly string[], options: MessageSettings["options"] = {}): MessageSettings => ({ locales, options });
 const REFERENCE = "K7QD-9MXD";

@@ -8,7 +8,7 @@ import { recordId } from "../../../engine/sign-up/records";
 import { type Context, makeRule, type RecordKey, type Rule, type Use } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { AnyVerdict } from "../../../engine/sign-up/verdict";
-import { decideFully } from "../../../features/after-answers";
+import { decideFully } from "../../../features/shadow/decide-fully";
 import { shadow } from "../../../features/shadow/rule";
 import { anyPolicy } from "../../support/any-policy";
 import { fakeClock } from "./fake-clock";

@@ -3,7 +3,7 @@ import { toItem } from "../../../adapters/tables/item";
 import { joinSteps } from "../../../engine/sign-up/joined-steps";
 import { afterSignIn, beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
 import { accessList } from "../../../features/access-list/rule";
-import { accessListPolicy } from "../../../features/access-list/stack/access-list-policy";
+import { policyChecks as accessListPolicy } from "../../../features/access-list/stack/policy";
 import { admit } from "../../../features/admit/preset";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { onlyDomains } from "../../../features/only-domains/rule";

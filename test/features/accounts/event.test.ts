@@ -1,7 +1,7 @@
 import type { AccountRow } from "../../../features/accounts/account";
 import { type AccountChange, accountChanges } from "../../../features/accounts/account";
 import { adopt, arrive, extendAccess, remind } from "../../../features/accounts/change";
-import { type AccountEvent, accountEvent } from "../../../features/accounts/event";
+import { type AccountEvent, accountEvent } from "../../../features/accounts/events";
 import { day, iso, newcomer, row, rowOf, say } from "./accounts";
 
 const id = `${newcomer.id}.${day(0).getTime().toString(36)}`;

@@ -1,6 +1,6 @@
 import { invalidMember } from "../../../engine/fields";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
-import { signUpDecided, signUpDecidedEvent } from "../../../features/decisions/event";
+import { signUpDecided, signUpDecidedEvent } from "../../../features/decisions/events";
 import { decision } from "../../events/records";
 
 const { id, at, email: _, emailProven: __, issuers: ___, rule: ____, trace, durationMs, revision, ...nobody } = decision;

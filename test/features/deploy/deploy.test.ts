@@ -4,7 +4,7 @@ import { PassThrough, Readable } from "node:stream";
 import * as v from "valibot";
 import { runCommand } from "../../../cli/main";
 import { DRILL_DOMAIN } from "../../../engine/sign-up/drill";
-import { deployCommandJson } from "../../../features/deploy/verbs/json";
+import { json as deployCommandJson } from "../../../features/deploy/verbs/json";
 import * as appRootModule from "../../../lib/app-root";
 import { packageRoot } from "../../../lib/package-root";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";

@@ -10,7 +10,7 @@ import { approve, claim, complete, submit } from "../../../features/approvals/tr
 import { accessEndedKey, accessEndedRow } from "../../../features/expiry/ended";
 import { type ExpiryOptions, expiry } from "../../../features/expiry/rule";
 import { expiryOfGates } from "../../../features/expiry/stack/expiry-of-gates";
-import { expiryTexts } from "../../../features/expiry/texts";
+import { texts as expiryTexts } from "../../../features/expiry/texts";
 import { memory } from "../../engine/rules/memory-world";
 import { saidBy } from "../../engine/rules/said-by";
 import { hashOf, NOW, person } from "../../engine/sign-up/people";

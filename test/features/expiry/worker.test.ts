@@ -4,7 +4,7 @@ import { toItem, toRow } from "../../../adapters/tables/item";
 import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import type { AccountRow } from "../../../features/accounts/account";
 import { arrive, endAccessNow, extendAccess, type Newcomer, sponsored } from "../../../features/accounts/change";
-import { accountEvent } from "../../../features/accounts/event";
+import { accountEvent } from "../../../features/accounts/events";
 import { accountStore } from "../../../features/accounts/store/accounts";
 import { accessEndedKey } from "../../../features/expiry/ended";
 import type { ExpiryOfGates } from "../../../features/expiry/expiry";

@@ -2,8 +2,8 @@ import { apiConnector } from "../../../engine/protocols/api-connector";
 import type { Reply } from "../../../engine/protocols/dialect";
 import { isAddressProven } from "../../../engine/sign-up/issuers";
 import type { Attributes, SignUp, Step } from "../../../engine/sign-up/sign-up";
-import { dialectOf } from "../../../features/dialects";
 import { carryClaims, customExtension } from "../../../features/external-tenant/extension";
+import { dialectOf } from "../../../features/external-tenant/saved-dialect";
 import { type Claims, fixture } from "../../fixtures/index";
 
 const TENANT = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";

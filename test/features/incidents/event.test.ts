@@ -1,4 +1,4 @@
-import { incidentEvent } from "../../../features/incidents/event";
+import { incidentEvent } from "../../../features/incidents/events";
 import type { Incident } from "../../../features/incidents/incident";
 
 const at = "2026-11-20T04:00:00.000Z";

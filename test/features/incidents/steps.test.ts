@@ -1,6 +1,6 @@
 import { mayBeSame, type NamedAuthor } from "../../../engine/author";
 import { fateOfAccount, fateOfUndoing } from "../../../features/incidents/account";
-import { incidentEvent } from "../../../features/incidents/event";
+import { incidentEvent } from "../../../features/incidents/events";
 import type { Incident, IncidentState, IncidentStep, PersonState } from "../../../features/incidents/incident";
 import {
   addStep,

@@ -7,7 +7,7 @@ import { makeRule, type Rule } from "../../../engine/sign-up/rule";
 import type { Identity, SignUp } from "../../../engine/sign-up/sign-up";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { ageOn, type MinimumAgeOptions, minimumAge } from "../../../features/minimum-age/rule";
-import { ageTexts } from "../../../features/minimum-age/texts";
+import { texts as ageTexts } from "../../../features/minimum-age/texts";
 import { memory } from "../../engine/rules/memory-world";
 import { saidBy } from "../../engine/rules/said-by";
 import { hashOf, NOW, person } from "../../engine/sign-up/people";

@@ -18,7 +18,7 @@ import {
   oneAccount,
   oneAccountKey,
 } from "../../../features/one-account/rule";
-import { oneAccountTexts, signedUpTexts } from "../../../features/one-account/texts";
+import { texts as oneAccountTexts, signedUpTexts } from "../../../features/one-account/texts";
 import { TENANT_DOMAIN } from "../../../simulator/client/connector-request";
 import { extensionRequest } from "../../../simulator/client/extension-request";
 import { type Memory, memory } from "../../engine/rules/memory-world";

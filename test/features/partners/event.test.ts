@@ -1,5 +1,5 @@
 import { addedPartner, lookedFor } from "../../../features/partners/change";
-import { partnerChanged } from "../../../features/partners/event";
+import { partnerChanged } from "../../../features/partners/events";
 
 const NOW = new Date("2026-06-01T08:00:00.000Z");
 const at = new Date("2026-06-02T08:00:00.000Z");

@@ -5,7 +5,7 @@ import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { approvalEvent } from "../../../features/approvals/event";
 import type { ApprovalRequest } from "../../../features/approvals/request";
-import { signUpDecided } from "../../../features/decisions/event";
+import { signUpDecided } from "../../../features/decisions/events";
 import { afterSignIn, lookup, onlyDomains, permittedValue, profiles, requestApproval, verifyIdentity } from "../../../index";
 import { gatehouse, jsonLines, startInstance, type TestInstance } from "../../cli/support";
 import { asking, captureOutput, setEnvironment } from "../../lambda/invoke";

@@ -1,5 +1,5 @@
 import type { Row } from "../../../engine/sign-up/rule";
-import { postureChanged } from "../../../features/posture/event";
+import { postureChanged } from "../../../features/posture/events";
 
 const at = new Date("2026-06-01T08:00:00.000Z");
 const tomorrow = "2026-06-02T08:00:00.000Z";

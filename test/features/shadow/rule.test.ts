@@ -1,5 +1,5 @@
-import { decideFully } from "../../../features/after-answers";
 import { onlyDomains } from "../../../features/only-domains/rule";
+import { decideFully } from "../../../features/shadow/decide-fully";
 import { shadow } from "../../../features/shadow/rule";
 import { person, world } from "../../engine/sign-up/people";
 import { anyPolicy } from "../../support/any-policy";

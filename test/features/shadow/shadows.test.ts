@@ -2,7 +2,7 @@ import { decide } from "../../../engine/sign-up/engine";
 import { UpstreamError } from "../../../engine/sign-up/failure";
 import { afterSignIn, beforeSendingToken } from "../../../engine/sign-up/policy";
 import { type AnyRule, makeRule, type RecordKey, type Rule } from "../../../engine/sign-up/rule";
-import { decideFully } from "../../../features/after-answers";
+import { decideFully } from "../../../features/shadow/decide-fully";
 import { shadow } from "../../../features/shadow/rule";
 import { evaluateShadow } from "../../../features/shadow/shadows";
 import { fakeClock } from "../../engine/sign-up/fake-clock";

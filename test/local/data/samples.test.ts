@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { listTable } from "../../../features/access-list/standin";
+import { local } from "../../../features/access-list/local";
 import { readRows, SamplesError } from "../../../local/data/csv-table";
 import { shippedSamples } from "../../../local/data/samples";
 
@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function read(text: string) {
   writeFileSync(file, text);
-  return listTable.read(file);
+  return local.csvTable.read(file);
 }
 
 describe("samples", () => {

@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { type IncomingHttpHeaders, request } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { serveExperian } from "../../../features/verify-identity/standin/experian";
-import { serveIdology } from "../../../features/verify-identity/standin/idology";
+import { serveExperian } from "../../../features/verify-identity/local/experian";
+import { serveIdology } from "../../../features/verify-identity/local/idology";
+import { receivers } from "../../../features/webhooks/local";
 import { signedHeaders, signingKeys } from "../../../features/webhooks/signature";
-import { receiverStandIn } from "../../../features/webhooks/standin";
 import { packageRoot } from "../../../lib/package-root";
 import type { LocalServer } from "../../../local/aws/server";
 import { serveNames } from "../../../local/stand-ins/dns";
@@ -382,7 +382,7 @@ it("shows each request to whoever watches, and tells nothing of a person", async
 });
 
 it("receivers of webhooks take what is signed, and nothing else", async () => {
-  const receiver = await receiverStandIn.serve(() => undefined, {});
+  const receiver = await receivers.serve(() => undefined, {});
   const post = (headers: Record<string, string>) => fetch(receiver.url, { method: "POST", body: "{}", headers });
   try {
     const signed = signedHeaders("1", "{}", signingKeys("A".repeat(48)), new Date());

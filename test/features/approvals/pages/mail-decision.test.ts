@@ -11,7 +11,7 @@ import {
   remind,
   sponsored,
 } from "../../../../features/accounts/change";
-import { accountEvent } from "../../../../features/accounts/event";
+import { accountEvent } from "../../../../features/accounts/events";
 import { accountStore } from "../../../../features/accounts/store/accounts";
 import { approvalEvent } from "../../../../features/approvals/event";
 import { mayGetLink } from "../../../../features/approvals/mail-secret";

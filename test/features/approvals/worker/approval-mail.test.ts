@@ -13,7 +13,7 @@ import { firstStage } from "../../../../features/approvals/stages";
 import { approve, deny, expire, reopen } from "../../../../features/approvals/transitions";
 import { approvalMailHandler } from "../../../../features/approvals/worker/approval-mail";
 import { invitePerson, resend } from "../../../../features/invitations/invitation";
-import type { PartnerChanged } from "../../../../features/partners/event";
+import type { PartnerChanged } from "../../../../features/partners/events";
 import type { LocalServer } from "../../../../local/aws/server";
 import { serveMail } from "../../../../local/stand-ins/mail";
 import { type AwsDouble, json, refuse, startAwsDouble } from "../../../adapters/aws/aws-double";

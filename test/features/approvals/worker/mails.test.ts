@@ -3,11 +3,11 @@ import { type DefaultTreeAdapterMap, parse } from "parse5";
 import type { Mail } from "../../../../adapters/mail/send";
 import { typed } from "../../../../engine/mail/fact";
 import type { OwnMailTexts } from "../../../../engine/mail/voice";
+import { applicantMailTexts } from "../../../../features/approvals/applicant-mail-texts";
 import type { ApprovalEvent, ApprovalRequested } from "../../../../features/approvals/event";
-import { applicantMailTexts } from "../../../../features/approvals/mail-texts";
 import { applicantMail } from "../../../../features/approvals/worker/applicant-mail";
 import { type ApproverSettings, approverMail } from "../../../../features/approvals/worker/approver-mail";
-import { mailTexts } from "../../../../features/mail-texts";
+import { mailTexts } from "../../../../features/lists/mail-texts";
 import { anyCharacter } from "../../../support/any-character";
 import { requested, told } from "../mail-requests";
 

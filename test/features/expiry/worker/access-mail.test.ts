@@ -8,7 +8,7 @@ import {
   restoreAccess,
   sponsored,
 } from "../../../../features/accounts/change";
-import { accountEvent } from "../../../../features/accounts/event";
+import { accountEvent } from "../../../../features/accounts/events";
 import { personsMail, renewersMail } from "../../../../features/expiry/worker/access-mail";
 import { arrived, day, rowOf } from "../../accounts/accounts";
 

@@ -1,0 +1,30 @@
+import type { AwsClient } from "../adapters/aws/client";
+import type { Deployment } from "./deployment";
+import type { Fault } from "./failure";
+
+/** The tables of a deployment, or of a running `npm start`. */
+export interface RowsPlace {
+  readonly client: AwsClient;
+  readonly decisions: string;
+  readonly accessList: string;
+  readonly gates: readonly string[];
+  readonly now: Date;
+  /** Flags that name the deployment. */
+  readonly flags: string;
+}
+
+/** Rows of the table of decisions that people may write or delete by hand. */
+export interface TypedRows {
+  /** The check's name. */
+  readonly name: string;
+  /** Finds faults in the rows. */
+  faults(place: RowsPlace): Promise<readonly Fault[]>;
+}
+
+/** What a feature adds to the verbs of others that cannot import it. Those add the members that they use, unless they are here. */
+export interface VerbHooks {
+  /** Rows written by hand, for `doctor`. */
+  readonly typedRows?: TypedRows;
+  /** Explains a reference code that is not a decision's. */
+  explainCode?(reference: string, deployment: Deployment): Promise<string | undefined>;
+}

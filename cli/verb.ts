@@ -1,0 +1,35 @@
+import type { Command } from "commander";
+import type { Placed } from "../features/place";
+import type { CommandContext } from "./command";
+
+/** Topics of the help, in its order. */
+export const topics = ["Write a policy", "People", "Find out why", "Ship", "In an emergency"] as const;
+
+/** The code of a verb or of a group's verbs. */
+export interface LoadedVerb {
+  register(command: Command, session: CommandContext): void;
+}
+
+interface Loading extends Placed {
+  load(): Promise<LoadedVerb>;
+}
+
+interface NamedVerb extends Loading {
+  readonly name: string;
+  /** A line in the help. */
+  readonly summary: string;
+}
+
+/** A group of verbs, or one verb, of the program. */
+export interface TopVerb extends NamedVerb {
+  readonly topic: (typeof topics)[number];
+  /** A group's purpose, in its own help. A single verb registers its own. */
+  readonly about?: string;
+  readonly within?: never;
+}
+
+/** Verbs inside another feature's group: under a name of their own, or directly. */
+export type InnerVerb = { readonly within: string; readonly topic?: never } & (NamedVerb | (Loading & { readonly name?: never }));
+
+/** What the help shows before a verb's code is loaded. Its place is that in the help of the program, or of its group. */
+export type Verb = TopVerb | InnerVerb;

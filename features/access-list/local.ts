@@ -1,0 +1,49 @@
+import { createReadStream } from "node:fs";
+import { FileError } from "../../engine/files/file-problem";
+import { formatOf } from "../../engine/files/format";
+import { type CsvTable, type SampleRow, SamplesError } from "../../local/data/csv-table";
+import type { LocalPart } from "../../local/local-part";
+import { typedUnmatched } from "./entry";
+import { type ListLine, readList } from "./files/read";
+import type { FileRow } from "./files/row";
+import { describeProblem, describeProblems } from "./problem-texts";
+import { indexed } from "./store/list-indexes";
+
+const csvTable: CsvTable = {
+  name: "access-list",
+  table: "accessList",
+  async read(file) {
+    const seen = new Set<unknown>();
+    const rows: SampleRow[] = [];
+    for await (const block of linesIn(file)) {
+      for (const { line, cells, read } of block) {
+        const problem = read.ok
+          ? seen.has(cells.entry)
+            ? "the entry is there twice"
+            : newRowProblem(read.row)
+          : describeProblems(read.problems);
+        if (problem) throw new SamplesError(`${file}:${line}: ${problem}`);
+        seen.add(cells.entry);
+        rows.push(cells as SampleRow);
+      }
+    }
+    return rows;
+  },
+  stored: indexed,
+};
+
+export const local = { csvTable } satisfies LocalPart;
+
+function newRowProblem({ entry }: FileRow): string | undefined {
+  const problem = typedUnmatched(entry);
+  return problem && describeProblem(problem);
+}
+
+async function* linesIn(file: string): AsyncGenerator<readonly ListLine[]> {
+  try {
+    yield* readList(createReadStream(file, "utf8"), formatOf(file));
+  } catch (error) {
+    if (error instanceof FileError) throw new SamplesError(`${file}:${error.line}: ${describeProblem(error.problem)}`, { cause: error });
+    throw new SamplesError(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}

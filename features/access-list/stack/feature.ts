@@ -1,0 +1,60 @@
+import { Duration } from "aws-cdk-lib";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { Construct } from "constructs";
+import { workerEnvironment } from "../../../adapters/aws/worker-environment";
+import type { GateScope, StackFeature } from "../../../lib/feature";
+import { featureFunction } from "../../../lib/resources/gatehouse-function";
+import { startEvery } from "../../../lib/resources/schedule";
+import { readChanges } from "../../../lib/resources/table-stream";
+import { LOOK_ALIKE_PREFIX } from "../../look-alikes/store";
+import { findSilentGates } from "../asked-lists";
+import { listIndexes } from "../store/list-indexes";
+import { classesListed } from "./policy";
+
+/** The worker that normalises the operators' list. */
+export const stack: StackFeature<object, LambdaFunction> = {
+  place: 9,
+  name: "access-list",
+  build: hygieneOf,
+  grantPages(pages, { tables }) {
+    tables.accessList.grantRows(pages, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem");
+    // An import writes many rows at once, each only if unchanged since it was read.
+    tables.accessList.grantRows(pages, "PartiQLDelete", "PartiQLInsert", "PartiQLUpdate");
+    tables.accessList.grantQuery(pages, ...Object.values(listIndexes));
+    // A set's row is read and updated. Its parts are written and, to revert it, read again.
+    tables.listChanges.grantRows(pages, "GetItem", "PutItem", "Query", "UpdateItem");
+  },
+};
+
+function silentGates({ gates }: GateScope["facts"]): readonly string[] {
+  const policies = new Map(gates.map(({ name, policy }) => [name, policy.map((step) => step.policy)]));
+  return findSilentGates([...policies.keys()], (gate) => policies.get(gate) ?? []);
+}
+
+function hygieneOf(scope: GateScope): LambdaFunction {
+  const { alarms, facts, tables } = scope;
+  const hygiene = featureFunction(scope, tables.accessList.node.scope as Construct, "Hygiene", {
+    description: "Brings access list entries into their normalised spelling and flags what it cannot read",
+    entry: "access-list/access-list-hygiene",
+    environment: {
+      [workerEnvironment.accessListClasses]: classesListed(facts.policy).join(","),
+      [workerEnvironment.accessListSilentGates]: silentGates(facts).join(","),
+    },
+    timeout: Duration.seconds(30),
+  });
+  // Reads the row, writes the new spelling, removes the old one.
+  tables.accessList.grantRows(hygiene, "GetItem", "PutItem", "DeleteItem");
+  // Finds the domains of an import, which it does not note at once: rows typed by hand do not wait behind them.
+  tables.accessList.grantRows(hygiene, "Scan");
+  startEvery(Duration.minutes(1), hygiene, hygiene, {
+    description: "Notes the domains of imports, so that look-alikes are found",
+    standby: scope.standby,
+    next: "minute's",
+  });
+  // A lost deny must not go unnoticed: the lag alarm fires after minutes, and a discarded delivery is reported.
+  readChanges(scope, hygiene, tables.accessList, { reader: "access-list-hygiene" });
+  // Notes allowed domains, so that look-alikes are found by key.
+  tables.ledger.grantRowsUnder(hygiene, LOOK_ALIKE_PREFIX, "BatchGetItem", "GetItem", "PartiQLInsert", "PutItem", "UpdateItem");
+  alarms.alarmOnLag(hygiene);
+  return hygiene;
+}

@@ -1,0 +1,61 @@
+import { hasPeopleWait, haveStepsPeopleWait } from "../../../engine/sign-up/joined-steps";
+import { isUnlikelyIssuer } from "../../../engine/sign-up/known-issuers";
+import { ruleOf } from "../../../engine/sign-up/policy";
+import type { AnyRule, Use } from "../../../engine/sign-up/rule";
+import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
+import { type PolicyStep, usesOfRules } from "../../../lib/policy-folder/policy-step";
+import { placeAt, sourcesOfAll } from "../../../lib/policy-folder/source-files";
+import { classNames } from "../entry";
+import { concernWords } from "../entry-words";
+
+/** The classes that rules name, and the providers that they trust. */
+export const policyChecks: PolicyFeature = {
+  warns: (steps) => [...providerWarnings(steps), ...unlikeLists(steps)],
+  defines: dataDefines,
+  answerDefines: (rules) => ({
+    GATEHOUSE_CLASS_CONSUMER: JSON.stringify(dataIn(usesOfRules(rules)).includes("consumer") ? "used" : "unused"),
+  }),
+};
+
+/** A list of providers: `trust: ["mail"]`, `const trusted = ["mail"]`, `onlyProviders(["mail"])`. */
+const providers = /\b(?:\w*trust\w*\s*[:=]\s*|onlyProviders\(\s*)\[([^\]]*)\]/gi;
+
+/** Warns about unlikely providers that a policy trusts: a condition on them is never met. */
+function providerWarnings(steps: readonly PolicyStep[]): readonly string[] {
+  return sourcesOfAll(steps).flatMap((source) =>
+    [...source.text.matchAll(providers)].flatMap(({ index, 0: text, 1: list = "" }) =>
+      [...list.matchAll(/["'`]([^"'`]+)["'`]/g)]
+        .filter(([, name = ""]) => isUnlikelyIssuer(name))
+        .map(([quoted, name = ""]) => `${placeAt(source, index + text.indexOf(quoted))}${concernWords.en.unknownIssuer(name)}`),
+    ),
+  );
+}
+
+/** Warns where people whom an entry has wait could go on to the form, if both steps asked the list alike. */
+function unlikeLists(steps: readonly PolicyStep[]): readonly string[] {
+  const policies = steps.map(({ policy }) => policy);
+  const isAsked = policies.some((policy) => policy.step === "before-create-user" && hasPeopleWait(policy));
+  if (!isAsked || haveStepsPeopleWait(policies)) return [];
+  return [
+    "accessList trusts fewer providers or names more classes in after-sign-in than in before-create-user: there an entry for approval denies. Give both the same options.",
+  ];
+}
+
+/** The classes that entries of the access list may name. Other rules use classes too, but no entries. */
+export function classesListed(steps: readonly PolicyStep[]): readonly string[] {
+  const rules = steps.flatMap(({ policy }) => policy.rules.map(ruleOf));
+  const lists = rules.filter(({ uses = [] }) => uses.some((use) => "table" in use && use.table === "accessList"));
+  return dataIn(usesOfRules(lists));
+}
+
+function dataIn(uses: readonly Use[]): readonly string[] {
+  return uses.flatMap((use) => ("data" in use ? [use.data] : []));
+}
+
+/** Selects the data that the bundler includes: unused data would slow every cold start. */
+function dataDefines(rules: readonly AnyRule[]): Readonly<Record<string, string>> {
+  const data = dataIn(usesOfRules(rules));
+  return Object.fromEntries(
+    classNames.map((name) => [`GATEHOUSE_DATA_${name.toUpperCase()}`, JSON.stringify(data.includes(name) ? "present" : "absent")]),
+  );
+}

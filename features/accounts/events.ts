@@ -1,0 +1,177 @@
+import * as v from "valibot";
+import type { EventKinds } from "../../engine/events/event-kind";
+import { gatehouseItself, informational, type OcsfForm, operator, otherActivity, success } from "../../engine/events/ocsf";
+import { ofPerson } from "../../engine/events/ocsf-person";
+import { amount, anyText, instant, listOf, oneOf, time, withMeaning } from "../../engine/fields";
+import { keepGiven } from "../../engine/json";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { emailProvenInEvent } from "../decisions/events";
+import { type AccountHistory, type AccountRow, arrivalWays } from "./account";
+
+// Events about accounts that gates let in. The shapes are fixed for each version.
+
+/** Somebody was reminded, or their access was extended, ended or given back. */
+export const ACCESS_CHANGED = "access.changed.v1";
+/** The account of a person who was let in is there. */
+export const ACCOUNT_ARRIVED = "account.arrived.v1";
+
+const arrivedEvent = withMeaning(
+  v.object({
+    id: anyText("The event's id: the same each time it is sent."),
+    time: instant("When Gatehouse learnt of the account: ISO 8601, UTC, milliseconds."),
+    accountId: anyText("The account's object id in Entra."),
+    reference: anyText("The code of the decision or the request that let the person in."),
+    gate: v.optional(anyText("The gate, unless it is the default one.")),
+    personId: anyText("The person: the same for all spellings of their mailbox, in every event and log line."),
+    email: anyText("The person's address, in lower case."),
+    emailProven: emailProvenInEvent,
+    userType: v.optional(oneOf(["Guest", "Member"], "What the account is in Entra, where that is known.")),
+    sponsor: v.optional(anyText("Who answers for the person: an address.")),
+    by: oneOf(
+      arrivalWays,
+      "How Gatehouse learnt of it. token: the person's first token. graph: a search in the directory. provisioning: Gatehouse made the account.",
+    ),
+  }),
+  "The account of a person who was let in is in Entra.",
+);
+/** The detail of the event account.arrived.v1: docs/events.md. */
+export type AccountArrived = Readonly<v.InferOutput<typeof arrivedEvent>>;
+
+/** The changes that are events. */
+const changes = ["reminded", "extended", "renewed", "ended-early", "disabled", "restored", "deleted", "gone"] as const;
+
+const changedEvent = withMeaning(
+  v.object({
+    id: anyText("The event's id: the same each time it is sent."),
+    time: instant("When it happened: ISO 8601, UTC, milliseconds."),
+    accountId: anyText("The account's object id in Entra."),
+    what: oneOf(changes, "What happened. gone: somebody else deleted the account."),
+    reference: anyText("The code of the decision or the request that let the person in."),
+    gate: v.optional(anyText("The gate, unless it is the default one.")),
+    personId: anyText("The person: the same for all spellings of their mailbox, in every event and log line."),
+    email: anyText("The person's address, in lower case."),
+    emailProven: emailProvenInEvent,
+    locales: v.optional(listOf(v.string(), "The person's languages, first choice first: BCP 47 tags.")),
+    sponsor: v.optional(anyText("Who answers for the person: an address.")),
+    renew: v.optional(
+      oneOf(["approvers", "nobody"], "Whose mail says how to renew, where that is not the sponsor's. nobody: the sponsor lets access end."),
+    ),
+    days: v.optional(amount("For how many days the policy gives access: what a renewal would ask for.")),
+    by: anyText(
+      "Who did it: an AWS identity, the name of an account of the console, the address of a sponsor who answered from mail, or `worker`.",
+    ),
+    until: v.optional(instant("When access ends, or ended. Absent: it has no end.")),
+    deleteAt: v.optional(instant("Of a disabled account: it is not deleted before.")),
+  }),
+  "Access was extended, ended or given back, or a reminder of its end was sent.",
+);
+/** The detail of the event access.changed.v1: somebody was reminded, or their access changed. Its fields: docs/events.md. */
+export type AccessChanged = Readonly<v.InferOutput<typeof changedEvent>>;
+
+export interface AccessEvent {
+  readonly type: typeof ACCESS_CHANGED;
+  readonly detail: AccessChanged;
+}
+export type AccountEvent = AccessEvent | { readonly type: typeof ACCOUNT_ARRIVED; readonly detail: AccountArrived };
+
+/** The event of one write. Undefined if other systems need none: an adopted account existed long before. */
+export function accountEvent(before: AccountRow | undefined, after: AccountRow): AccountEvent | undefined {
+  if (before !== undefined) return changedSince(before, after);
+  const { id, turn, arrivedAt, reference, gate, personId, email, userType, sponsor, by } = after;
+  if (by === undefined || turn !== 1) return undefined;
+  return {
+    type: ACCOUNT_ARRIVED,
+    detail: {
+      id: eventIdOf(after),
+      time: arrivedAt,
+      accountId: id,
+      reference,
+      ...(gate !== undefined && { gate }),
+      personId,
+      email,
+      emailProven: after.emailProven === true,
+      ...keepGiven({ userType, sponsor }),
+      by,
+    },
+  };
+}
+
+/** The row of an account whose person was erased may begin again under the same key. */
+function eventIdOf({ id, arrivedAt, turn }: AccountRow): string {
+  return `${id}.${Date.parse(arrivedAt).toString(36)}.${turn}`;
+}
+
+function changedSince(before: AccountRow, after: AccountRow): AccountEvent | undefined {
+  const last = after.history.at(-1);
+  const what = changes.find((each) => each === last?.what);
+  if (after.turn === before.turn || last === undefined || what === undefined) return undefined;
+  // Only the hash of a link in mail was stored.
+  if (before.renewalLink?.hash !== after.renewalLink?.hash && isSameEntry(before.history.at(-1), last)) return undefined;
+  const { id, reference, gate, personId, email, locales, sponsor, sponsorLost, days, until, deleteAt } = after;
+  const renew = after.renew ?? (sponsorLost === undefined ? undefined : "approvers");
+  return {
+    type: ACCESS_CHANGED,
+    detail: {
+      ...{ id: eventIdOf(after), time: last.at, accountId: id, what, reference, personId, email, by: last.by.name },
+      emailProven: after.emailProven === true,
+      ...keepGiven({ gate, locales, sponsor, renew, days }),
+      ...(until !== undefined && { until: new Date(until).toISOString() }),
+      ...(deleteAt !== undefined && { deleteAt: new Date(deleteAt).toISOString() }),
+    },
+  };
+}
+
+function isSameEntry(one: AccountHistory | undefined, { at, what, by }: AccountHistory): boolean {
+  return one?.at === at && one.what === what && one.by.name === by.name;
+}
+
+const accessActivities = {
+  ...{ disabled: [5, "Disable"], restored: [2, "Enable"], deleted: [6, "Delete"], gone: [6, "Delete"] },
+  ...{
+    reminded: otherActivity("Remind"),
+    extended: otherActivity("Extend"),
+    renewed: otherActivity("Renew"),
+    "ended-early": otherActivity("End"),
+  },
+} as const satisfies Readonly<Record<AccessChanged["what"], OcsfForm["activity"]>>;
+
+function accessMoved(detail: AccessChanged): OcsfForm {
+  const { gate = DEFAULT_GATE, reference, emailProven, what, accountId, sponsor, by, until, deleteAt } = detail;
+  return {
+    type: "ocsf.account_change",
+    activity: accessActivities[what],
+    outcome: { ...success, ...informational },
+    message: `Access of a person that a gate let in: ${what}`,
+    more: { ...ofPerson(detail), actor: { user: by === "worker" ? gatehouseItself : operator(by) } },
+    unmapped: { gate, reference, emailProven, what, accountId, sponsor, until, deleteAt },
+  };
+}
+
+function accountFound(detail: AccountArrived): OcsfForm {
+  const { gate = DEFAULT_GATE, reference, emailProven, userType, sponsor, by } = detail;
+  return {
+    type: "ocsf.account_change",
+    activity: [1, "Create"],
+    outcome: { ...success, ...informational },
+    message: "The account of a person who was let in is in the directory",
+    more: { ...ofPerson(detail), actor: { user: gatehouseItself } },
+    unmapped: { gate, reference, emailProven, userType, sponsor, by },
+  };
+}
+
+/** Facts in mails about access. */
+const mailed = v.object({
+  id: v.string(),
+  what: v.string(),
+  reference: v.string(),
+  email: v.string(),
+  locales: v.optional(v.array(v.string())),
+  sponsor: v.optional(v.string()),
+  until: v.optional(time()),
+  deleteAt: v.optional(time()),
+});
+
+export const events = {
+  [ACCESS_CHANGED]: { schema: changedEvent, mail: mailed, ocsf: accessMoved },
+  [ACCOUNT_ARRIVED]: { schema: arrivedEvent, ocsf: accountFound },
+} satisfies EventKinds;

@@ -1,0 +1,3 @@
+import { accountKind } from "./store/rows";
+
+export const rows = [accountKind];

@@ -1,0 +1,1 @@
+export { madeAccounts as accountNote } from "./account-rows";

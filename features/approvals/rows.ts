@@ -1,0 +1,4 @@
+import { delegationKind } from "./store/delegations";
+import { approvalKind } from "./store/rows";
+
+export const rows = [delegationKind, approvalKind];

@@ -1,0 +1,44 @@
+import { isCustom } from "../../../engine/attribute-kinds";
+import { ANY_ATTRIBUTE } from "../../../engine/sign-up/checks";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { ATTRIBUTES_FILE } from "../../../lib/attributes-file";
+import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
+import { answeringRules, type PolicyStep } from "../../../lib/policy-folder/policy-step";
+
+export const policyChecks: PolicyFeature<{ readonly extensionsAppId?: string }> = {
+  place: 5,
+  warns: (steps, { attributes, settings }) =>
+    settings?.extensionsAppId === undefined ? steps.flatMap((step) => namelessToGraph(step, attributes?.extensionsAppId)) : [],
+  synthWarns: (_, { gate = DEFAULT_GATE, attributes, settings }) =>
+    gate === DEFAULT_GATE ? otherApp(settings?.extensionsAppId, attributes?.extensionsAppId) : [],
+};
+
+/** The form within names of custom attributes. */
+export function bareId(appId: string): string {
+  return appId.replaceAll("-", "").toLowerCase();
+}
+
+/** Warns if accounts made through Graph would get attributes of another app than the tenant's. */
+function otherApp(extensionsAppId: string | undefined, known: string | undefined): readonly string[] {
+  if (extensionsAppId === undefined || known === undefined || bareId(known) === bareId(extensionsAppId)) return [];
+  return [
+    `extensionsAppId is ${bareId(extensionsAppId)}, and ${ATTRIBUTES_FILE} names ${known}: write that id into settings.ts, or write the file again (entra types).`,
+  ];
+}
+
+/** Entra sends a custom attribute under Graph's name. That name is unknown for an attribute that only the policy sets. */
+function namelessToGraph(found: PolicyStep, app: string | undefined): readonly string[] {
+  const rules = answeringRules(found);
+  if (!rules.some(({ uses = [] }) => uses.some((use) => "worker" in use && use.worker === "provisioning"))) return [];
+  return rules.flatMap(({ name, sets = [] }) => {
+    const custom = sets.filter((each) => each === ANY_ATTRIBUTE || isCustom(each));
+    const what = custom.includes(ANY_ATTRIBUTE) ? "may set custom attributes" : `sets ${custom.join(" and ")}`;
+    return custom.length === 0
+      ? []
+      : [`In ${found.step}, ${name} ${what}. ${NAMELESS} ${app === undefined ? EXTENSIONS_APP : `extensionsAppId: "${app}".`}`];
+  });
+}
+
+const NAMELESS = "An account that Graph creates cannot have an attribute that the person's form does not show: set";
+const EXTENSIONS_APP =
+  "extensionsAppId, the application (client) id of aad-extensions-app (outside a workforce tenant b2c-extensions-app) in Entra's App registrations, All applications.";

@@ -1,0 +1,4 @@
+import type { VerbHooks } from "../../../cli/verb-hooks";
+import { requestOfCode } from "./approver";
+
+export const hooks = { explainCode: requestOfCode } satisfies VerbHooks;

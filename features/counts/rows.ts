@@ -1,0 +1,3 @@
+import { countKind } from "./store/counts";
+
+export const rows = [countKind];

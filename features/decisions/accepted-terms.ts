@@ -1,0 +1,27 @@
+import * as v from "valibot";
+import { listOf } from "../../engine/fields";
+import { hasAskedForApproval } from "../../engine/sign-up/outcome";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+
+/** Accepted terms in a decision's event. */
+export const termsInEvent = {
+  terms: v.optional(
+    listOf(
+      v.object({ version: v.string(), language: v.string(), sha256: v.string() }),
+      "Accepted terms: version, language, SHA-256 of the text. Only if the person was let in or waits for approval.",
+    ),
+  ),
+};
+
+type Accepted = NonNullable<v.InferOutput<typeof termsInEvent.terms>>;
+
+/** The terms in the rule's evidence. Empty for a stopped sign-up, of which no proof is kept. */
+export function acceptedTerms({ verdict, reasons, trace }: DecisionRecord): { readonly terms?: Accepted } {
+  if (verdict !== "continue" && !hasAskedForApproval(reasons)) return {};
+  const terms = trace.flatMap(({ rule, shadow, evidence: { terms: version, language, sha256 } = {} }) =>
+    rule !== "terms" || shadow || version === undefined || language === undefined || sha256 === undefined
+      ? []
+      : [{ version, language, sha256 }],
+  );
+  return terms.length === 0 ? {} : { terms };
+}

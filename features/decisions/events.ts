@@ -1,0 +1,130 @@
+import * as v from "valibot";
+import type { DomainEvent, EventKinds } from "../../engine/events/event-kind";
+import { failure, informational, low, type OcsfForm, otherActivity, otherStatus, success } from "../../engine/events/ocsf";
+import { ofCase, ofPerson, userOf } from "../../engine/events/ocsf-person";
+import { anyObject, anyText, flag, instant, listOf, oneOf } from "../../engine/fields";
+import { keepGiven } from "../../engine/json";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { wasAddressProven } from "../../engine/sign-up/issuers";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import type { Attributes } from "../../engine/sign-up/sign-up";
+import { acceptedTerms, termsInEvent } from "./accepted-terms";
+
+/** The type of the event. Each version has a fixed shape. */
+export const SIGN_UP_DECIDED = "sign-up.decided.v1";
+
+export const issuersInEvent = listOf(
+  v.string(),
+  "Identity providers: google.com, facebook.com, mail (one-time passcode), entra (Entra and Microsoft accounts).",
+);
+
+export const emailProvenInEvent = flag(
+  "Whether somebody that the policy trusts has proven the address. If false, it may be another person's.",
+);
+
+/** The event about a decision for other systems. `personId`, `email`, `emailProven` and `issuers` come together. */
+export const signUpDecidedEvent = v.pipe(
+  v.object({
+    id: v.pipe(
+      v.string(),
+      v.regex(/^.+\.[0-9]+$/s),
+      v.description("The same each time this event is sent; another if a repeated call gets another answer."),
+    ),
+    time: instant("ISO 8601, UTC, milliseconds, as all times."),
+    reference: anyText("The code that a stopped person sees."),
+    step: anyText("after-sign-in, before-create-user, before-sending-token; others may come."),
+    source: anyText("The kind of caller: b2b, b2c, external-tenant; others may come."),
+    gate: v.optional(anyText("The gate, unless it is the default one.")),
+    application: v.optional(anyText("The application's client id. Only B2C and external tenants.")),
+    correlationId: v.optional(anyText("The sign-in's id in Entra's logs. Only external tenants.")),
+    verdict: oneOf(["continue", "block", "invalid"], "continue: let in. block: refused. invalid: asked to correct the form."),
+    rule: v.optional(anyText("The rule that stopped the sign-up.")),
+    reasons: listOf(v.string(), "Codes of the reasons; empty with continue."),
+    personId: v.optional(anyText("The person, the same for all spellings of the mailbox, in all events and logs.")),
+    email: v.optional(anyText("In lower case. Absent if the call was unreadable.")),
+    emailProven: v.optional(emailProvenInEvent),
+    issuers: v.optional(issuersInEvent),
+    changed: listOf(v.string(), "Names of attributes that the answer changed."),
+    attributes: v.optional(anyObject<Attributes>("Values, as answered, of the attributes in the policy's eventAttributes.")),
+    ...termsInEvent,
+    policyVersion: anyText("The policy's build."),
+  }),
+  v.description("Gatehouse answered a call from Entra."),
+  v.metadata({
+    json: { dependentRequired: { email: ["emailProven", "issuers"], emailProven: ["email"], issuers: ["email"], personId: ["email"] } },
+  }),
+);
+/** The detail of the event sign-up.decided.v1: docs/events.md. */
+export type SignUpDecided = Readonly<v.InferOutput<typeof signUpDecidedEvent>>;
+
+export function signUpDecided(record: DecisionRecord): SignUpDecided {
+  const {
+    id,
+    revision,
+    at,
+    reference,
+    step,
+    source,
+    gate,
+    application,
+    correlationId,
+    verdict,
+    rule,
+    reasons,
+    personId,
+    email,
+    issuers,
+    changed,
+    attributes,
+    policyVersion,
+  } = record;
+  return {
+    id: `${id}.${revision}`,
+    time: at,
+    reference,
+    step,
+    source,
+    ...keepGiven({ gate, application, correlationId }),
+    verdict,
+    ...(rule !== undefined && { rule }),
+    reasons,
+    ...(personId !== undefined && { personId }),
+    ...(email !== undefined && { email, emailProven: wasAddressProven(record), issuers: issuers ?? [] }),
+    changed,
+    ...(attributes !== undefined && { attributes }),
+    ...acceptedTerms(record),
+    policyVersion,
+  };
+}
+
+function signUpAnswered(detail: SignUpDecided, { ipAddress }: Pick<DomainEvent, "ipAddress">): OcsfForm {
+  const { step, source, gate = DEFAULT_GATE, application, verdict, rule, reasons, changed, attributes, terms, policyVersion } = detail;
+  const outcomes = {
+    continue: { ...success, ...informational },
+    block: { ...failure, ...low },
+    invalid: { ...otherStatus("Correction asked"), ...informational },
+  };
+  const [idp] = detail.issuers ?? [];
+  const why = reasons.join(", ");
+  const said = { continue: "let in", block: "refused", invalid: "asked to correct the form" }[verdict];
+  return {
+    type: "ocsf.authentication",
+    // A sign-up is not a logon yet. A token is sent for one.
+    activity: step === "before-sending-token" ? [1, "Logon"] : otherActivity("Sign-up"),
+    outcome: {
+      ...outcomes[verdict],
+      ...(reasons[0] !== undefined && { status_code: reasons[0] }),
+      ...(why !== "" && { status_detail: rule === undefined ? why : `${rule}: ${why}` }),
+    },
+    message: `${step}: ${said}${why === "" ? "" : ` (${why})`}`,
+    correlationId: detail.correlationId,
+    more: {
+      ...ofPerson(detail, ipAddress),
+      service: { name: "Microsoft Entra sign-up", uid: application ?? gate },
+      actor: { user: userOf(detail), ...(idp !== undefined && { idp: { name: idp } }) },
+    },
+    unmapped: { ...ofCase(detail), step, source, application, verdict, rule, reasons, changed, attributes, terms, policyVersion },
+  };
+}
+
+export const events = { [SIGN_UP_DECIDED]: { schema: signUpDecidedEvent, ocsf: signUpAnswered } } satisfies EventKinds;

@@ -1,0 +1,3 @@
+import { decisionKind } from "./store/decision-rows";
+
+export const rows = [decisionKind];

@@ -1,0 +1,52 @@
+import { Duration } from "aws-cdk-lib";
+import { decisionIndexes } from "../../../adapters/tables/decision-indexes";
+import type { GateScope, StackFeature } from "../../../lib/feature";
+import { featureWorker } from "../../../lib/resources/gatehouse-function";
+import { readChanges } from "../../../lib/resources/table-stream";
+import { auditTrailFeature } from "../../audit/stack/audit-trail";
+import { keysUnder } from "../../row-kinds";
+
+/** Each run of the publisher costs money, and no person waits for an event. */
+const WINDOW = Duration.seconds(30);
+
+/** Publishes an event for each decision, and for changes of accounts and of other features' rows in the same tables. */
+export const stack: StackFeature<object, void> = {
+  place: 12,
+  name: "decisions",
+  build(scope) {
+    scope.records.whenHeard(() => publishDecisions(scope));
+    // The local runner writes events into a file, with or without a consumer.
+    if (scope.facts.servedLocally) scope.records.makeBus();
+  },
+  grantPages(pages, { tables }) {
+    tables.decisions.grantRows(pages, "BatchGetItem", "Query");
+    tables.decisions.grantQuery(pages, ...Object.values(decisionIndexes));
+  },
+};
+
+function publishDecisions(scope: GateScope): void {
+  const { alarms, records, tables } = scope;
+  const publisher = featureWorker(scope, records, "Publisher", {
+    description: "Publishes decisions as events",
+    entry: "decisions/decision-publisher",
+    timeout: Duration.seconds(30),
+  });
+  records.grantPublish(publisher);
+  // It records who set a gate instead of the trail's reader: a stream has at most two readers, and the other one counts.
+  scope.built(auditTrailFeature)?.grantTell(publisher);
+  records.grantPersonKey(publisher);
+  const reader = "decision-publisher";
+  readChanges(scope, publisher, tables.decisions, {
+    reader,
+    maxBatchingWindow: WINDOW,
+    removedKeys: { reference: { S: keysUnder("decisions", ({ tellsOfRemoval = false }) => tellsOfRemoval) } },
+  });
+  alarms.alarmOnLag(publisher, WINDOW);
+  // The audit trail warns about a table that was passed in without its stream.
+  if (tables.listChanges.table.tableStreamArn !== undefined)
+    readChanges(scope, publisher, tables.listChanges, {
+      reader,
+      keys: { set: { S: keysUnder("listChanges", ({ event }) => event !== undefined) } },
+    });
+  scope.whenMade("accounts", (accounts) => readChanges(scope, publisher, accounts, { reader }));
+}

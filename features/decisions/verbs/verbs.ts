@@ -1,0 +1,11 @@
+import type { Verb } from "../../../cli/verb";
+
+export const verbs = [
+  {
+    place: 56,
+    name: "decisions",
+    topic: "Find out why",
+    summary: "what was decided, and why",
+    load: () => import("./commands"),
+  },
+] satisfies readonly Verb[];

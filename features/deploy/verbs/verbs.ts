@@ -1,0 +1,11 @@
+import type { Verb } from "../../../cli/verb";
+
+export const verbs = [
+  {
+    place: 64,
+    name: "deploy",
+    topic: "Ship",
+    summary: "take the app into your AWS account, step by step",
+    load: () => import("./commands"),
+  },
+] satisfies readonly Verb[];

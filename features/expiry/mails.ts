@@ -1,0 +1,3 @@
+import { accessMailKind } from "./worker/access-mails";
+
+export const mails = [accessMailKind];

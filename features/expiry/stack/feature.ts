@@ -1,0 +1,112 @@
+import { Duration, Validations } from "aws-cdk-lib";
+import { Rule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
+import { workerEnvironment } from "../../../adapters/aws/worker-environment";
+import { EVENT_SOURCE } from "../../../engine/events/event-kind";
+import type { GateScope, StackFeature } from "../../../lib/feature";
+import { featureWorker } from "../../../lib/resources/gatehouse-function";
+import { startEvery } from "../../../lib/resources/schedule";
+import { grantSecret } from "../../../lib/resources/secrets";
+import { grantDenials } from "../../access-list/stack/list-grants";
+import { accountIndexes, renewalLinkColumns } from "../../accounts/store/accounts";
+import { APPROVAL_DECIDED } from "../../approvals/event";
+import { approvalMailFeature } from "../../approvals/stack/approval-mail";
+import { approvalsFeature } from "../../approvals/stack/approvals";
+import { auditTrailFeature } from "../../audit/stack/audit-trail";
+import { ACCESS_ENDED_PREFIX } from "../ended";
+import type { ExpiryOfGates } from "../expiry";
+import { ACCESS_RUNS_ID } from "../store/access-runs";
+import { expiryOfGates } from "./expiry-of-gates";
+
+export const stack: StackFeature<object, void> = {
+  place: 66,
+  name: "access",
+  workers: ["access"],
+  wanted: ({ workers }) => workers.has("access"),
+  build(scope) {
+    new AccessEnds(scope, "Access");
+  },
+  grantPages(pages, { tables }) {
+    // A second person confirms a waiting run: the row of the runs.
+    tables.ledger.grantRowsUnder(pages, ACCESS_RUNS_ID, "PutItem");
+    // Lists people by state, extends and ends access, and sets sponsors. Only the worker reaches the directory and its accounts.
+    tables.accounts.grantRows(pages, "GetItem", "PutItem");
+    tables.accounts.grantQuery(pages, ...Object.values(accountIndexes));
+  },
+};
+
+/** A day's run begins in one call and may continue in the next ones. */
+const EVERY = Duration.hours(1);
+const TIMEOUT = Duration.minutes(15);
+
+/** The worker that ends access. Absent if the policy has no `expiry()`. */
+class AccessEnds extends Construct {
+  private readonly worker: LambdaFunction;
+
+  constructor(gatehouse: GateScope, id: string) {
+    super(gatehouse, id);
+    const { records, tables } = gatehouse;
+    const { accessList, accounts, ledger } = tables;
+    const expiry = expiryOfGates(gatehouse.facts.gates);
+    this.worker = featureWorker(gatehouse, this, "Worker", {
+      description: "Ends the access of accounts that the gates let in",
+      entry: "expiry/access",
+      environment: { [workerEnvironment.expiry]: JSON.stringify(expiry) },
+      timeout: TIMEOUT,
+      // Two concurrent runs would each count for themselves.
+      reservedConcurrency: 1,
+    });
+    // Finds due rows by the indexes. Reads each row again just before writing it.
+    accounts.grantRows(this.worker, "GetItem", "PutItem");
+    accounts.grantQuery(this.worker, accountIndexes.state, accountIndexes.person);
+    // A person shut out by an incident stays disabled, even if their access is renewed.
+    accessList.grantRows(this.worker, "BatchGetItem");
+    // An approval renews nobody whom the list denies.
+    grantDenials(this.worker, gatehouse);
+    // The progress of its runs.
+    ledger.grantRowsUnder(this.worker, ACCESS_RUNS_ID, "GetItem", "PutItem");
+    // The rows by which sign-ups recognise people whose access ended.
+    ledger.grantRowsUnder(this.worker, ACCESS_ENDED_PREFIX, "DeleteItem", "PutItem");
+    const settings = gatehouse.built(approvalsFeature)?.settings;
+    if (settings !== undefined) grantSecret(this.worker, workerEnvironment.approvalsSecret, settings);
+    // An approval also renews accounts from before a key rotation.
+    records.grantPersonKey(this.worker);
+    startEvery(EVERY, this.worker, this, { description: "Starts the worker that ends access", standby: gatehouse.standby });
+    const renewal = new Rule(this, "Renewal", {
+      description: "Starts the worker that ends access when somebody is approved: their account is enabled again",
+      eventBus: gatehouse.bus,
+      enabled: !gatehouse.standby,
+      eventPattern: { source: [EVENT_SOURCE], detailType: [APPROVAL_DECIDED], detail: { decision: { verdict: ["approved"] } } },
+      targets: [new FunctionTarget(this.worker)],
+    });
+    Validations.of(renewal).acknowledge({
+      id: "Serverless-EventBusDLQ",
+      reason: "EventBridge tries for a day; then expiry renew does the same.",
+    });
+    gatehouse.alarms.alarmOnCount("AccessRunWaiting", "Many accounts are due at once, or the clock jumped: the run waits for a person.");
+    gatehouse.alarms.alarmOnCount(
+      "AccessRunFailed",
+      "Access could not be ended: Graph, its settings or the clock keep the worker from it.",
+    );
+    gatehouse.watched.push(this.worker);
+    if (Object.values(expiry).some(({ renew }) => renew === "sponsor")) letSponsorsRenew(gatehouse, expiry);
+  }
+}
+
+/** By links in mail, if configured. */
+function letSponsorsRenew(scope: GateScope, expiry: ExpiryOfGates): void {
+  const { accounts } = scope.tables;
+  const mail = scope.built(approvalMailFeature);
+  if (mail?.decisions === undefined) return;
+  const { function: page } = mail.decisions;
+  for (const lambda of [mail.function, page]) lambda.addEnvironment(workerEnvironment.expiry, JSON.stringify(expiry));
+  // Reads the account whose sponsor gets a link, and writes the hash of the link's secret. Cannot change the account's end or its sponsor.
+  accounts.grantRows(mail.function, "GetItem");
+  accounts.grantCells(mail.function, renewalLinkColumns);
+  // The account that a link names, and its sponsor's answer. Without an index, it cannot find other accounts.
+  accounts.grantRows(page, "GetItem", "PutItem");
+  // The author of the answer, which no stream reports: approvals' stream covers only requests.
+  scope.built(auditTrailFeature)?.grantTell(page);
+}

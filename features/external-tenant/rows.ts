@@ -1,0 +1,3 @@
+import { signedUpKind } from "./store/rows";
+
+export const rows = [signedUpKind];

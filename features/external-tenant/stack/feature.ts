@@ -1,0 +1,1 @@
+export { externalTenantFeature as stack } from "./extension-api";

@@ -1,0 +1,24 @@
+import { rows } from "../../../adapters/tables/rows";
+import { tableNamesIn } from "../../../adapters/tables/tables";
+import type { World } from "../../../adapters/world";
+import type { AccountNote, MadeBy } from "../../approvals/client/accounts";
+import { NOTE_MS } from "../../approvals/provisioning";
+import { madeAccountWrite } from "../account";
+import { isId } from "../extension-caller";
+import { extensionVariables } from "../variables";
+
+/** Keeps whose an account is that an approval makes; undefined but in the external tenant whose tokens are traced to people. */
+export function accountNote(
+  { settings, tables, clock }: Pick<World, "settings" | "tables" | "clock">,
+  { tenantId, inviteAll }: MadeBy,
+): AccountNote | undefined {
+  const traced = settings[extensionVariables.tracedTenant];
+  if (traced === undefined || !isId(tenantId, traced)) return undefined;
+  const { write } = rows(tables, tableNamesIn(settings));
+  return async ({ personId, email, emailProven, identities }, accountId) => {
+    // The invitation goes to the address: it may be another's than the account at a provider with which somebody typed it.
+    if (inviteAll && !emailProven && identities.length > 0) return;
+    const holder = { email, ...(!emailProven && { emailTyped: true as const }), identities };
+    await write(madeAccountWrite(accountId, holder, personId, new Date(clock.now())), AbortSignal.timeout(NOTE_MS));
+  };
+}

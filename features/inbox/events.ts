@@ -1,0 +1,46 @@
+import * as v from "valibot";
+import type { EventKinds } from "../../engine/events/event-kind";
+import { informational, type OcsfForm, operator, otherActivity, success } from "../../engine/events/ocsf";
+import { ofPerson } from "../../engine/events/ocsf-person";
+import { anyText, instant, listOf, withMeaning } from "../../engine/fields";
+
+/** Tells a person that an outage turned away that sign-up works again. */
+export const WORKS_AGAIN = "sign-up.works-again.v1";
+
+export const worksAgainEvent = withMeaning(
+  v.object({
+    id: anyText("The event's id: the same each time it is sent."),
+    time: instant("When it happened: ISO 8601, UTC, milliseconds."),
+    mailing: anyText("The mails that were ordered together: mailing/<system>/<time>."),
+    decision: anyText("The id of the decision that turned the person away."),
+    reference: anyText("Its code, which the person saw."),
+    service: anyText("The system that failed."),
+    personId: v.optional(anyText("The person, the same in all events.")),
+    email: anyText("In lower case."),
+    locales: listOf(v.string(), "The person's languages, preferred first, as BCP 47 tags."),
+    by: anyText("The account of the operator who ordered the mail."),
+  }),
+  "A mail is ordered to a person whom an outage turned away: sign-up works again.",
+);
+export type WorksAgain = Readonly<v.InferOutput<typeof worksAgainEvent>>;
+
+export interface WorksAgainEvent {
+  readonly type: typeof WORKS_AGAIN;
+  readonly detail: WorksAgain;
+}
+
+function told(detail: WorksAgain): OcsfForm {
+  const { reference, service, by, mailing } = detail;
+  return {
+    type: "ocsf.account_change",
+    activity: otherActivity("Told to come again"),
+    outcome: { ...success, ...informational },
+    message: "A person whom an outage turned away is told by mail to come again",
+    more: { ...ofPerson(detail), actor: { user: operator(by) } },
+    unmapped: { reference, service, mailing },
+  };
+}
+
+const mailed = v.pick(worksAgainEvent, ["id", "mailing", "decision", "reference", "email", "locales"]);
+
+export const events = { [WORKS_AGAIN]: { schema: worksAgainEvent, mail: mailed, ocsf: told } } satisfies EventKinds;

@@ -1,0 +1,3 @@
+import { worksAgainMails } from "./worker";
+
+export const mails = [worksAgainMails];

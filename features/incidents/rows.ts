@@ -1,0 +1,3 @@
+import { incidentKind } from "./store/rows";
+
+export const rows = [incidentKind];

@@ -1,0 +1,28 @@
+import { oneOf } from "../../engine/fields";
+import { addressOf } from "../../engine/sign-up/email";
+import { MS_PER_HOUR, MS_PER_MINUTE } from "../../engine/sign-up/time";
+import type { CaseWords } from "../../local/case-words";
+import { requestWrite } from "../approvals/request";
+import { INVITATION_DAYS, invitePerson } from "./invitation";
+
+/** The address of the case's request is invited, as the command would do it. */
+export const cases = {
+  place: 50,
+  earlier: oneOf(
+    ["invited", "invitation-ended"],
+    "Somebody invited the address an hour before, with the code CASE-CODE-3479; ended: until a minute ago.",
+  ),
+  earlierOf: "invited",
+  async happen(word, { now, gate, hashOf, signUp, write }) {
+    const email = signUp && addressOf(signUp);
+    if (email === undefined) return "nobody can be invited: the request has no address";
+    const sending = { by: { kind: "cli", name: "the case" }, code: "CASE-CODE-3479", days: INVITATION_DAYS } as const;
+    const at = new Date(now.getTime() - MS_PER_HOUR);
+    const invited = invitePerson(undefined, { email, ...(gate && { gate }) }, sending, hashOf, at);
+    if (!invited.ok) return `nobody can be invited: ${invited.why}`;
+    const until = new Date(now.getTime() - MS_PER_MINUTE).toISOString();
+    const ended = word === "invitation-ended" && { passUntil: until, answerBy: until };
+    await write(requestWrite({ ...invited.request, ...ended }, invited.condition));
+    return undefined;
+  },
+} satisfies CaseWords;

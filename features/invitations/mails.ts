@@ -1,0 +1,3 @@
+import { invitationMails, sponsorMails } from "./worker";
+
+export const mails = [invitationMails, sponsorMails];

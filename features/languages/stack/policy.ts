@@ -1,0 +1,69 @@
+import { readFileSync } from "node:fs";
+import { reasons as ofEverybody } from "../../../engine/messages/catalogue";
+import type { AnyRule } from "../../../engine/sign-up/rule";
+import { withRelativePaths } from "../../../lib/app-root";
+import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
+import { answeringRules, type PolicyStep, type StepFile } from "../../../lib/policy-folder/policy-step";
+import { type AddedLanguage, asCatalogue, languageFiles, languagesBeside, languagesOf } from "./files";
+import { mailTextsWith } from "./mail";
+import { neededFor, type Sections } from "./needed";
+
+/** The languages that a policy folder adds. */
+export const policyChecks: PolicyFeature = {
+  files: (_, file) => languageFiles(file),
+  complete: addLanguages,
+  warns: missing,
+  mailTexts: mailTextsWith,
+  answerDefines: languageDefines,
+};
+
+/** Cases and commands judge by the policy as it is loaded. */
+function addLanguages({ file, policy }: PolicyStep): void {
+  const languages = languagesBeside(file).map(asCatalogue);
+  if (languages.length > 0) Object.assign(policy, { options: { ...policy.options, languages } });
+}
+
+/** The languages in a function's bundle: texts of its rules, and of the policy's own. */
+function languageDefines(rules: readonly AnyRule[], { file, step }: StepFile): Readonly<Record<string, string>> {
+  const languages = step === "before-sending-token" ? [] : languagesBeside(file);
+  if (languages.length === 0) return {};
+  const needed = neededFor(rules).reasons;
+  const isSaid = (reason: string) => Object.hasOwn(needed, reason) || (ofEverybody as readonly string[]).includes(reason);
+  const carried = languages.map(asCatalogue).map(({ reasons = {}, ...rest }) => ({
+    ...rest,
+    reasons: Object.fromEntries(Object.entries(reasons).filter(([reason]) => isSaid(reason))),
+  }));
+  return { GATEHOUSE_LANGUAGES: JSON.stringify(carried) };
+}
+
+/** A sentence for each language that lacks texts which the rules need. */
+function missing(steps: readonly PolicyStep[]): readonly string[] {
+  const needed = neededFor(steps.flatMap(answeringRules));
+  return languagesOf(steps).flatMap((language) => {
+    const names = missingIn(language, needed);
+    const shown = names.slice(0, MOST_NAMED).join(", ");
+    const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : "";
+    return names.length === 0
+      ? []
+      : [
+          `${placeOfFirst(language.file, names)}${language.tag} has no text for ${shown}${more}: people read it in their next language, else in English.`,
+        ];
+  });
+}
+
+const MOST_NAMED = 12;
+
+function missingIn({ texts }: AddedLanguage, needed: Sections<true>): readonly string[] {
+  return (Object.keys(needed) as (keyof Sections)[]).flatMap((section) =>
+    Object.keys(needed[section]).filter((name) => !Object.hasOwn(texts[section], name)),
+  );
+}
+
+/** The line of the first name in the file, else of its export. */
+function placeOfFirst(file: string, names: readonly string[]): string {
+  const lines = readFileSync(file, "utf8").split("\n");
+  const isOf = (name: string) => (line: string) => /^[\s"']*([\w.-]*)/.exec(line)?.[1] === name;
+  const found = names.map((name) => lines.findIndex(isOf(name))).find((at) => at >= 0);
+  const exported = lines.findIndex((line) => line.startsWith("export"));
+  return `${withRelativePaths(file)}:${Math.max(found ?? exported, 0) + 1}: `;
+}

@@ -1,0 +1,12 @@
+import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
+import { usesOfRules } from "../../../lib/policy-folder/policy-step";
+import { SUFFIX_DATA } from "../organisation";
+
+/** Brings the list of public suffixes into bundles whose limits count by it. */
+export const policyChecks: PolicyFeature = {
+  defines: (rules) => ({
+    GATEHOUSE_DATA_SUFFIXES: JSON.stringify(
+      usesOfRules(rules).some((use) => "data" in use && use.data === SUFFIX_DATA) ? "present" : "absent",
+    ),
+  }),
+};

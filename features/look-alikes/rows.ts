@@ -1,0 +1,3 @@
+import { lookAlikeKind } from "./store";
+
+export const rows = [lookAlikeKind];

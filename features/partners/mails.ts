@@ -1,0 +1,3 @@
+import { partnerMails } from "./worker/mail";
+
+export const mails = [partnerMails];

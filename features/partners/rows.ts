@@ -1,0 +1,3 @@
+import { partnerKind } from "./store/rows";
+
+export const rows = [partnerKind];

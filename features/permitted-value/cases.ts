@@ -1,0 +1,65 @@
+import * as v from "valibot";
+import { filled, listOf, wholeNumber, withMeaning } from "../../engine/fields";
+import { recordsOf } from "../../engine/sign-up/records";
+import type { CaseWords } from "../../local/case-words";
+import { codes } from "../reference-data/code";
+import { caseRules, isMixedCase } from "../reference-data/spelling";
+import { guesses } from "./guess";
+
+/** No rule counts to more. */
+const MOST = 10_000;
+
+const list = filled("The list that the rule names: by default, the attribute's short name.");
+const rows = {
+  usedCodes: v.optional(
+    listOf(
+      withMeaning(
+        v.strictObject({ list, value: filled("The code."), by: filled("The address of the person who used it.") }),
+        "A code that somebody used.",
+      ),
+      "Codes that somebody used before, which `permittedValue` with `maxUses` counts.",
+    ),
+  ),
+  guesses: v.optional(
+    listOf(
+      withMeaning(
+        v.strictObject({
+          list,
+          who: filled("The person's address."),
+          count: wholeNumber("How many different values the person tried that day.", 1, MOST),
+        }),
+        "What somebody tried.",
+      ),
+      "Values that somebody tried on the day of the case, which `guessesPerDay` counts.",
+    ),
+  ),
+};
+type Rows = v.InferOutput<v.StrictObjectSchema<typeof rows, undefined>>;
+
+/** Codes that people used, and values that they tried. */
+export const cases = {
+  place: 25,
+  rows,
+  written({ usedCodes = [], guesses: guessed = [] }, { now, hashOf, signUpOf }) {
+    const used = usedCodes.flatMap(({ list: of, value, by }) =>
+      // Whichever the rule goes by.
+      caseRules.flatMap((rule) => {
+        const { needs, use } = codes({ list: of, maxUses: MOST, case: rule });
+        return use(value, value, signUpOf(by), { records: recordsOf(needs(value, hashOf), new Map()), hashOf });
+      }),
+    );
+    const tried = guessed.flatMap(({ list: of, who, count }) => {
+      const counted = guesses({ list: of, guessesPerDay: MOST, case: "exact" });
+      return Array.from({ length: count }, (_, index) => counted.count(`the case's guess ${index}`, signUpOf(who), { now, hashOf })).flat();
+    });
+    return [...used, ...tried];
+  },
+  notes(reasons, written) {
+    const values = written.flatMap(({ referenceData = [] }) => referenceData.map(({ value }) => String(value)));
+    const missed = reasons.includes("value.not-permitted") ? values.filter(isMixedCase) : [];
+    return missed.map(
+      (value) =>
+        `The permitted value ${JSON.stringify(value)} is in mixed case, and takes only people who type it exactly so. Write it in lower case to take any; fill: { … } gives the attribute another spelling.`,
+    );
+  },
+} satisfies CaseWords<Rows>;

@@ -1,0 +1,3 @@
+import { postureKind } from "./store/rows";
+
+export const rows = [postureKind];

@@ -1,0 +1,11 @@
+import type { Verb } from "../../../cli/verb";
+
+export const verbs = [
+  {
+    place: 16,
+    name: "preview",
+    topic: "Write a policy",
+    summary: "what a draft policy or list would change",
+    load: () => import("./commands"),
+  },
+] satisfies readonly Verb[];

@@ -1,0 +1,3 @@
+import { profileKind } from "./store";
+
+export const rows = [profileKind];

@@ -1,0 +1,16 @@
+import * as v from "valibot";
+import { listOf, withMeaning } from "../../engine/fields";
+import type { CaseWords } from "../../local/case-words";
+import { type CsvTable, readRows } from "../../local/data/csv-table";
+import { referenceRow } from "./store";
+
+export const cases = {
+  place: 15,
+  tables: { referenceData: v.optional(listOf(withMeaning(referenceRow, "A permitted value."), "Permitted values.")) },
+} satisfies CaseWords;
+
+export const referenceTable: CsvTable = {
+  name: "reference-data",
+  table: "referenceData",
+  read: async (file) => readRows(file, "referenceData"),
+};

@@ -1,0 +1,3 @@
+import { referenceKind } from "./store";
+
+export const rows = [referenceKind];

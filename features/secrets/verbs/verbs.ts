@@ -1,0 +1,12 @@
+import type { Verb } from "../../../cli/verb";
+
+export const verbs = [
+  {
+    place: 72,
+    name: "secrets",
+    topic: "Ship",
+    summary: "fill in the stack's secrets, without showing them",
+    about: "Shows which secrets the stack waits for, and reads their values without showing them.",
+    load: () => import("./commands"),
+  },
+] satisfies readonly Verb[];

@@ -1,0 +1,3 @@
+import { act, credentials } from "../../../cli/permissions";
+
+export const permissions = [act("simulate", ...credentials)];

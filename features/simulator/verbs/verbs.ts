@@ -1,0 +1,11 @@
+import type { Verb } from "../../../cli/verb";
+
+export const verbs = [
+  {
+    place: 20,
+    name: "simulate",
+    topic: "Write a policy",
+    summary: "sign a person up as Entra does",
+    load: () => import("./commands"),
+  },
+] satisfies readonly Verb[];

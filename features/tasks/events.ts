@@ -1,0 +1,1 @@
+export { taskEvents as events } from "../../engine/tasks/event";

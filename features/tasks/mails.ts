@@ -1,0 +1,3 @@
+import { taskMails } from "./worker";
+
+export const mails = [taskMails];

@@ -1,0 +1,3 @@
+import { termsKind } from "./store";
+
+export const rows = [termsKind];

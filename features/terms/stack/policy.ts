@@ -1,0 +1,135 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { ANY_ATTRIBUTE } from "../../../engine/sign-up/checks";
+import { ruleOf } from "../../../engine/sign-up/policy";
+import type { AnyRule, Use } from "../../../engine/sign-up/rule";
+import { PolicyError } from "../../../lib/policy-folder/policy-error";
+import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
+import type { PolicyStep, StepFile } from "../../../lib/policy-folder/policy-step";
+import { isOfTerms, type Terms, termsIn } from "../terms-in";
+
+/** Terms in files of a policy folder. */
+export const policyChecks: PolicyFeature = {
+  place: 10,
+  files: termsFilesOf,
+  complete: readTerms,
+  check: assertNeverTicked,
+  checkGates: assertSameTerms,
+  warns: mayBeTicked,
+  answerDefines: termsDefines,
+};
+
+/** Hands a step's rules the hashes of their terms. Throws PolicyError if a file is unreadable, or if two rules share a box. */
+function readTerms({ file, policy }: PolicyStep): void {
+  const all = policy.rules.map(ruleOf).flatMap(({ uses = [] }) => uses.filter(isOfTerms));
+  const boxes = new Set<string>();
+  for (const { settings, hashed } of all) {
+    const terms = settings as Terms;
+    const { attribute } = terms;
+    if (boxes.has(attribute))
+      throw new PolicyError(`${file}: two rules take "${attribute}" for the box of their terms: give each its own attribute.`);
+    boxes.add(attribute);
+    hashed?.(hashesOf(terms, file));
+  }
+}
+
+/** Throws PolicyError if a rule of any step sets the box, which only the person may tick. */
+function assertNeverTicked(steps: readonly PolicyStep[]): void {
+  const boxes = steps.flatMap(({ policy }) => termsIn(policy.rules.map(ruleOf)));
+  for (const { attribute } of boxes) {
+    for (const { file, policy } of steps) {
+      if (policy.step === "before-sending-token") continue;
+      const setting = policy.rules.map(ruleOf).find(({ sets = [] }) => sets.includes(attribute));
+      if (setting !== undefined)
+        throw new PolicyError(
+          `${file}: the rule ${setting.name} sets "${attribute}", the box of the terms, which only the person may tick: leave it out there.`,
+        );
+    }
+  }
+}
+
+/** Rules that may tick the box beforehand by a finding: a sentence each. */
+function mayBeTicked(steps: readonly PolicyStep[]): readonly string[] {
+  const boxes = steps.flatMap(({ policy }) => termsIn(policy.rules.map(ruleOf)));
+  return boxes.flatMap(({ attribute }) =>
+    steps.flatMap(({ policy: { step, rules } }) =>
+      rules.flatMap((entry) => {
+        const { name, sets = [] } = ruleOf(entry);
+        const fills = step === "after-sign-in" && (name === "prefill" || sets.includes(ANY_ATTRIBUTE));
+        return fills
+          ? [`In ${step}, ${name} fills in whatever its source knows: no source may hold "${attribute}", the box of the terms.`]
+          : [];
+      }),
+    ),
+  );
+}
+
+/** Replaces the expression from which the rule reads the hashes. Empty if no rule has terms. */
+function termsDefines(rules: readonly AnyRule[], { file }: StepFile): Readonly<Record<string, string>> {
+  const hashes = Object.assign({}, ...termsIn(rules).map((terms) => hashesOf(terms, file))) as Readonly<Record<string, string>>;
+  return Object.keys(hashes).length === 0 ? {} : { GATEHOUSE_TERMS: JSON.stringify(hashes) };
+}
+
+/** The files of a step's terms: absolute. */
+function termsFilesOf(uses: readonly Use[], policyFile: string): readonly string[] {
+  return termsIn([{ uses }])
+    .flatMap(({ files }) => Object.values(files))
+    .map((name) => join(dirname(policyFile), name));
+}
+
+/** Throws PolicyError for a version that is one text at one gate and another at the next. */
+function assertSameTerms(gates: readonly { readonly policy: readonly PolicyStep[] }[]): void {
+  const seen = new Map<string, { readonly hash: string; readonly file: string }>();
+  for (const { policy } of gates) {
+    for (const { file, policy: step } of policy) {
+      for (const terms of termsIn(step.rules.map(ruleOf))) {
+        for (const [language, hash] of Object.entries(hashesByLanguage(terms, file))) {
+          const key = `${terms.attribute}, version ${terms.version}, ${language}`;
+          const other = seen.get(key);
+          if (other !== undefined && other.hash !== hash)
+            throw new PolicyError(
+              `${file}: the terms of ${key} are another text than those of ${other.file}: give one of them another version.`,
+            );
+          seen.set(key, { hash, file });
+        }
+      }
+    }
+  }
+}
+
+/** SHA-256 by language. */
+export function hashesByLanguage(
+  { attribute, files }: Pick<Terms, "attribute" | "files">,
+  policyFile: string,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(files).map(([language, name]) => {
+      const fail = (problem: string, cause?: unknown) => {
+        const what = `${policyFile}: terms("${attribute}"): the file ${name} (${language}) ${problem}`;
+        return new PolicyError(what, cause === undefined ? undefined : { cause });
+      };
+      const path = join(dirname(policyFile), name);
+      let bytes: Buffer;
+      try {
+        bytes = readFileSync(path);
+      } catch (error) {
+        throw fail("cannot be read: put it into the policy folder, or correct files.", error);
+      }
+      let text: string;
+      try {
+        text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+      } catch (error) {
+        throw fail("is not UTF-8: save it as UTF-8.", error);
+      }
+      if (text.trim() === "") throw fail("is empty: write the terms into it.");
+      return [language, createHash("sha256").update(bytes).digest("hex")];
+    }),
+  );
+}
+
+/** SHA-256 by file. */
+function hashesOf(terms: Terms, policyFile: string): Readonly<Record<string, string>> {
+  const byLanguage = hashesByLanguage(terms, policyFile);
+  return Object.fromEntries(Object.entries(terms.files).map(([language, name]) => [name, byLanguage[language] as string]));
+}

@@ -1,0 +1,18 @@
+import type { DeliveredEvent } from "./aws/events/event-bus";
+import type { CsvTable } from "./data/csv-table";
+import type { SampleTrail } from "./data/sample-trail";
+import type { LetIn, SystemStandIn, VendorStandIn } from "./stand-ins/outside-system";
+
+/** What a feature has under `npm start`. */
+export interface LocalPart {
+  /** A table that operators fill: samples are written in the order of the features' names. */
+  readonly csvTable?: CsvTable;
+  /** Notes about loaded samples. */
+  readonly sampleTrail?: SampleTrail;
+  /** Stand-ins for vendors that rules call, and for receivers of events. */
+  readonly vendors?: readonly VendorStandIn[];
+  /** A stand-in for systems that Gatehouse calls. */
+  readonly system?: SystemStandIn;
+  /** Finds a person that an event lets in: Entra creates the account, with or without a listener. */
+  letIn?(event: DeliveredEvent): LetIn | undefined;
+}

@@ -1,0 +1,25 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../../lib/package-root";
+import { readTexts } from "../structure/sources";
+import { findStaleLists, writeLists } from "./lists";
+import { LISTS } from "./surfaces";
+
+// Writes the lists of what features have: npm run lists. With --check, a part of npm run check, names those that are stale instead.
+
+const texts = readTexts(packageRoot);
+const lists = writeLists(texts);
+const isCheck = process.argv.includes("--check");
+for (const path of findStaleLists(texts)) {
+  console.log(isCheck ? `${path} is stale: npm run lists writes it.` : `Wrote ${path}.`);
+  if (isCheck) process.exitCode = 1;
+  else writeList(path, lists.get(path));
+}
+
+/** @param text undefined for a file that is no list */
+function writeList(path: string, text: string | undefined): void {
+  const file = join(packageRoot, path);
+  mkdirSync(join(packageRoot, LISTS), { recursive: true });
+  if (text === undefined) rmSync(file);
+  else writeFileSync(file, text);
+}

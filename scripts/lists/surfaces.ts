@@ -1,0 +1,147 @@
+/** A part that features have, and the list of `features/lists/` that gathers it. */
+export interface Surface {
+  /** The list's file and export. */
+  readonly list: string;
+  /** The part's file in a feature's folder: the first that is there. */
+  readonly files: readonly string[];
+  /** The part's export. A file without it has no line in the list. */
+  readonly part: string;
+  /** The list is an array of parts, an array of their elements, or an object of their members. */
+  readonly form: "parts" | "elements" | "members";
+  /** The layer of the list, as in `scripts/structure/map.ts`. */
+  readonly layer: string;
+  /** The list's comment. */
+  readonly about: string;
+}
+
+/** Every part that is gathered. A feature has those that it needs. */
+export const surfaces: readonly Surface[] = [
+  {
+    list: "about",
+    files: ["about.ts"],
+    part: "about",
+    form: "elements",
+    layer: "rule",
+    about: "Facts about every rule. No function may import this: it would bring every rule into every bundle.",
+  },
+  { list: "reasons", files: ["reasons.ts"], part: "reasons", form: "members", layer: "rule", about: "Operators' texts of rules' reasons." },
+  {
+    list: "texts",
+    files: ["texts.ts"],
+    part: "texts",
+    form: "members",
+    layer: "rule",
+    about: "People's texts of rules. No function may import this: it would bring every text into every bundle.",
+  },
+  {
+    list: "variants",
+    files: ["texts.ts"],
+    part: "variants",
+    form: "elements",
+    layer: "rule",
+    about: "More exact texts than a reason's, by variant, and the rule that gives them: the `wording` of a verdict names them.",
+  },
+  {
+    list: "rows",
+    files: ["rows.ts", "store/rows.ts"],
+    part: "rows",
+    form: "elements",
+    layer: "store",
+    about: "Features' kinds of rows.",
+  },
+  { list: "events", files: ["events.ts"], part: "events", form: "members", layer: "rule", about: "Every kind of event for the bus." },
+  { list: "mails", files: ["mails.ts"], part: "mails", form: "elements", layer: "worker", about: "Makers of every kind of mail." },
+  {
+    list: "mail-texts",
+    files: ["mail-texts.ts"],
+    part: "mailTexts",
+    form: "members",
+    layer: "rule",
+    about: "Every text of mails, by the name under which `approvalMail.texts` replaces it.",
+  },
+  {
+    list: "mail-names",
+    files: ["mail-texts.ts"],
+    part: "mailNames",
+    form: "members",
+    layer: "rule",
+    about: "Names of texts of mails to people who sign up, by the rule that makes Gatehouse send them; under `*` those of every such rule.",
+  },
+  {
+    list: "pages",
+    files: ["pages/feature.ts", "pages/feature.tsx"],
+    part: "pages",
+    form: "parts",
+    layer: "pages",
+    about: "Pages of the console.",
+  },
+  {
+    list: "mail-answers",
+    files: ["pages/mail-answer.tsx"],
+    part: "mailAnswer",
+    form: "parts",
+    layer: "pages",
+    about: "Kinds of links in mail.",
+  },
+  {
+    list: "stack",
+    files: ["stack.ts", "stack/feature.ts"],
+    part: "stack",
+    form: "parts",
+    layer: "stack",
+    about: "What is deployed of each feature: one part, or several.",
+  },
+  {
+    list: "policy-checks",
+    files: ["stack/policy.ts"],
+    part: "policyChecks",
+    form: "parts",
+    layer: "stack",
+    about: "Features that look into policies beyond their own rules.",
+  },
+  {
+    list: "verbs",
+    files: ["verbs/verbs.ts"],
+    part: "verbs",
+    form: "elements",
+    layer: "verbs",
+    about: "Verbs of the command: what the help shows before their code is loaded.",
+  },
+  {
+    list: "json",
+    files: ["verbs/json.ts"],
+    part: "json",
+    form: "members",
+    layer: "verbs",
+    about: "Each command's output with --json, by its words: docs/schemas/commands.json.",
+  },
+  {
+    list: "permissions",
+    files: ["verbs/permissions.ts"],
+    part: "permissions",
+    form: "elements",
+    layer: "verbs",
+    about: "What commands ask of AWS.",
+  },
+  {
+    list: "hooks",
+    files: ["verbs/hooks.ts"],
+    part: "hooks",
+    form: "parts",
+    layer: "verbs",
+    about: "What features add to the verbs of others that cannot import them.",
+  },
+  { list: "cases", files: ["cases.ts"], part: "cases", form: "parts", layer: "*.cases", about: "What features add to cases of a policy." },
+  { list: "local", files: ["local.ts"], part: "local", form: "parts", layer: "*.local", about: "What features have under `npm start`." },
+  {
+    list: "account-notes",
+    files: ["worker/account-note.ts"],
+    part: "accountNote",
+    form: "parts",
+    layer: "worker",
+    about: "Makers of notes that features keep of an account made by an approval.",
+  },
+];
+
+/** The folder of the generated lists. */
+export const LISTS = "features/lists";
