@@ -21,7 +21,7 @@ const UNKEYED: Readonly<Record<string, string>> = {
   "features/backup/verbs/backup.ts": "a whole backup, inside it",
   "features/backup/verbs/read-backup.ts": "a whole backup, inside it",
   "features/counts/store/counted-rows.ts": "numbers of a stream's records",
-  "features/terms/stack.ts": "terms, which everybody reads",
+  "features/terms/stack/policy.ts": "terms, which everybody reads",
 };
 
 it("no hash without a key is of a person: whoever has a guess could test it", () => {
