@@ -11,8 +11,8 @@ import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { deadlineOf } from "../../../engine/sign-up/time";
 import { countingRows } from "../../counting-rows";
 import type { AnyRuleResult } from "../../decisions/verbs/rules-said";
-import { lastRules } from "../../last-rules";
 import { MAIL_FACTS, mailFactsBy } from "../../mail-facts/rule";
+import { POSTURE_RULE } from "../../posture/last-rule";
 import { decideFully } from "../../shadow/decide-fully";
 import { stopping } from "../../stopping";
 
@@ -56,7 +56,7 @@ function asKept(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
 
 /** One result for each rule of the policy, in order, as far as the engine got; then what the gate itself says, if it is not open. */
 export function wordsOf({ rules }: Policy, decision: Decision, call: boolean): readonly AnyRuleResult[] {
-  const ofGate = decision.trace.filter(({ rule }) => lastRules.includes(rule));
+  const ofGate = decision.trace.filter(({ rule }) => rule === POSTURE_RULE);
   const trace = decision.trace.filter((each) => !ofGate.includes(each));
   const ofRules = rules.map((entry, index): AnyRuleResult => {
     const { name, decide: decides } = ruleOf(entry);

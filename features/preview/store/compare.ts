@@ -7,7 +7,7 @@ import type { Step } from "../../../engine/sign-up/sign-up";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { NamedDecision } from "../../access-list/flips";
 import { decisionWords, evidenceText, type Said } from "../../decisions/words";
-import { lastRules } from "../../last-rules";
+import { POSTURE_RULE } from "../../posture/last-rule";
 import { type Replayable, replayedSignUp, watchMisses } from "./recorded-person";
 import { type Against, type Replayed, replayAll } from "./replay";
 import { hasSpoken } from "./standing-word";
@@ -58,8 +58,7 @@ function verdictChange(record: Replayable, replayed: readonly Replayed[], isWors
     return isWorse(record, stop) ? { kind: "now refused", by: stop } : unchanged;
   }
   // A draft does not include the gate's posture.
-  if (lastRules.includes(record.rule ?? "") && !(record.reasons.includes("posture.listed") && replayed.some(allowsByEntry)))
-    return unchanged;
+  if (record.rule === POSTURE_RULE && !(record.reasons.includes("posture.listed") && replayed.some(allowsByEntry))) return unchanged;
   if (replayed.some(({ then }) => isStop(then))) return mayBeWorse ? cannotReplay(open) : unchanged;
   if (verdict === "continue") return open.length === 0 ? unchanged : cannotReplay(open);
   return openedChange(record, replayed, open);

@@ -19,7 +19,7 @@ import { candidates } from "../../access-list/match";
 import { readRow } from "../../access-list/row";
 import type { ApprovalRequest } from "../../approvals/request";
 import type { DecisionStore, DecisionStretch, ListedDecision } from "../../decisions/store/decisions";
-import { lastRules } from "../../last-rules";
+import { POSTURE_RULE } from "../../posture/last-rule";
 import {
   type ChangeKind,
   cannotTell,
@@ -350,7 +350,7 @@ function kindIn({ change, leftOpen }: Pick<ReplayOutcome, "change" | "leftOpen">
   return isLetIn(change) && leftOpen.length > 0 ? "cannot tell" : change.kind;
 }
 
-function asThen({ verdict, rule = lastRules[0] ?? "", reasons }: Replayable, isFirstStep: boolean): VerdictChange {
+function asThen({ verdict, rule = POSTURE_RULE, reasons }: Replayable, isFirstStep: boolean): VerdictChange {
   return { kind: verdict !== "continue" ? "now refused" : isFirstStep ? "goes on" : "now let in", by: { rule, said: verdict, reasons } };
 }
 

@@ -5,7 +5,7 @@ import { rows } from "../../../adapters/tables/rows";
 import { joinSteps } from "../../../engine/sign-up/joined-steps";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { approvalStore } from "../../../features/approvals/store/approvals";
-import { lastRules } from "../../../features/last-rules";
+import { POSTURE_RULE } from "../../../features/posture/last-rule";
 import { isReplayable, type Replayable } from "../../../features/preview/store/recorded-person";
 import type { PolicyStep } from "../../../lib/policy-folder/policy-step";
 import { policyOf } from "../../proof/build";
@@ -70,7 +70,7 @@ export async function play(seed: number, onCall?: OnCall): Promise<Played | unde
     const answered = isCall(event) && onCall !== undefined ? await onCall(gate, event, answer) : await answer();
     if (answered?.record === undefined || !isCall(event)) continue;
     const record = toRecord(toItem(answered.record));
-    if (!isReplayable(record) || lastRules.includes(record.rule ?? "") || draft.policy.rules[event.step].length === 0) continue;
+    if (!isReplayable(record) || record.rule === POSTURE_RULE || draft.policy.rules[event.step].length === 0) continue;
     const key = `${record.step} ${record.email} ${record.gate}`;
     newest.delete(key);
     newest.set(key, { record, call: event });
