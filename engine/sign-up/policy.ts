@@ -260,14 +260,27 @@ function assertRule(entry: unknown, step: Step): void {
       `The policy for ${step} contains ${name} instead of a rule, which would let everyone pass: call it, ${rule.name || "accessList"}(), or make it a rule with defineRule("name", ${rule.name || "…"}).`,
     );
   }
-  if (typeof GATEHOUSE_OPTIONS === "undefined" && Array.isArray(rule))
-    throw new TypeError(`The policy for ${step} contains a list instead of a rule: write three dots before it, as in [...who].`);
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertNoOtherPart(entry, rule, step);
   if (typeof rule !== "object" || rule === null || !("name" in rule) || typeof rule.name !== "string") {
     throw new TypeError(`The policy for ${step} contains ${formatShort(rule)} instead of a rule: write accessList(), or ...list.`);
   }
   if (typeof GATEHOUSE_OPTIONS === "undefined" && !isMade(rule as AnyRule))
     throw new TypeError(
       `The policy for ${step} contains an object instead of a rule: write defineRule("${rule.name}", ({ signUp, now }) => …) around its function.`,
+    );
+}
+
+/** Throws for what belongs elsewhere in a policy than among its rules: a list of rules, or the step's options. */
+function assertNoOtherPart(entry: unknown, rule: unknown, step: Step): void {
+  if (Array.isArray(rule) && rule !== entry)
+    throw new TypeError(`The policy for ${step}: shadow takes one rule, not a list: write shadow(…) around each.`);
+  if (Array.isArray(rule))
+    throw new TypeError(`The policy for ${step} contains a list instead of a rule: write three dots before it, as in [...who].`);
+  const { entries, replaced } = stepOptions(step);
+  const option = Object.keys(Object(rule) as object).find((name) => Object.hasOwn({ ...entries, ...replaced }, name));
+  if (option !== undefined && !("name" in (rule as object)))
+    throw new TypeError(
+      `The policy for ${step} has the option ${option} among its rules: write options after the list, as in [accessList()], { ${option}: … }.`,
     );
 }
 

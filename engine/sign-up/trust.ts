@@ -17,6 +17,8 @@ export function addressProven(signUp: ProvingPerson, trust?: readonly string[]):
 
 /** A step's trust, each provider in its one spelling. Throws TypeError for what is none: `who` names it then. */
 export function readTrust(trust: unknown, who: string): Trust {
+  if (typeof GATEHOUSE_OPTIONS === "undefined" && Array.isArray(trust) && trust.includes("any"))
+    throw new TypeError(`${who}: write trust: "any" in place of trust: ${JSON.stringify(trust)}.`);
   return trust === "any" ? trust : readProviders(trust, who);
 }
 

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { optionSchema } from "../../engine/option-schema";
+import { optionSchema, replaceName } from "../../engine/option-schema";
 import { ALLOWED } from "../../engine/rules/allowed";
 import type { AnyShared, Rule, SharedRule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
@@ -168,28 +168,34 @@ function assertAdmits(options: AdmitOptions): void {
 
 function admitOptions() {
   const yes = (option: string) => v.optional(v.boolean(notAs(`${option} is true or false`)));
-  return optionSchema<AdmitOptions>({
-    everyoneElse: v.picklist(outcomes, notAs(`everyoneElse must be one of ${outcomes.join(", ")}`)),
-    trust: readElsewhere<AdmitOptions["trust"]>(),
-    listed: yes("listed"),
-    classes: v.optional(readElsewhere<NonNullable<AdmitOptions["classes"]>>()),
-    domains: v.optional(readElsewhere<NonNullable<AdmitOptions["domains"]>>()),
-    subdomains: v.optional(readElsewhere<boolean>()),
-    partners: yes("partners"),
-    invited: v.optional(
-      v.custom<NonNullable<AdmitOptions["invited"]>>(
-        (value) => typeof value === "boolean" || (typeof value === "object" && value !== null),
-        notAs('invited is true, or options such as { lasts: "14d" }'),
+  return optionSchema<AdmitOptions>(
+    {
+      everyoneElse: v.picklist(outcomes, notAs(`everyoneElse must be one of ${outcomes.join(", ")}`)),
+      trust: readElsewhere<AdmitOptions["trust"]>(),
+      listed: yes("listed"),
+      classes: v.optional(readElsewhere<NonNullable<AdmitOptions["classes"]>>()),
+      domains: v.optional(readElsewhere<NonNullable<AdmitOptions["domains"]>>()),
+      subdomains: v.optional(readElsewhere<boolean>()),
+      partners: yes("partners"),
+      invited: v.optional(
+        v.custom<NonNullable<AdmitOptions["invited"]>>(
+          (value) => typeof value === "boolean" || (typeof value === "object" && value !== null),
+          notAs('invited is true, or options such as { lasts: "14d" }'),
+        ),
       ),
-    ),
-    limit: v.optional(
-      v.custom<NonNullable<AdmitOptions["limit"]>>(
-        (value) => typeof value === "object" && value !== null,
-        notAs('limit is one limit or a list of them, like { by: "domain", windows: [{ max: 20, per: "1h" }] }'),
+      limit: v.optional(
+        v.custom<NonNullable<AdmitOptions["limit"]>>(
+          (value) => typeof value === "object" && value !== null,
+          notAs('limit is one limit or a list of them, like { by: "domain", windows: [{ max: 20, per: "1h" }] }'),
+        ),
       ),
-    ),
-    approval: v.optional(
-      v.custom<ApprovalOptions>((value) => typeof value === "object" && value !== null, notAs("approval takes options of requestApproval")),
-    ),
-  });
+      approval: v.optional(
+        v.custom<ApprovalOptions>(
+          (value) => typeof value === "object" && value !== null,
+          notAs("approval takes options of requestApproval"),
+        ),
+      ),
+    },
+    replaceName("provenBy", "trust"),
+  );
 }

@@ -81,11 +81,27 @@ function compile(folders: readonly string[], attributes: string): void {
     writeFileSync(project, JSON.stringify({ ...settings(), files, include: [] }));
     execFileSync(process.execPath, [...compiler(), "--project", project, "--pretty", "false"], { cwd: appRoot, encoding: "utf8" });
   } catch (error) {
-    const output = ((error as { stdout?: string }).stdout ?? "").trim();
+    const output = shortenErrors(((error as { stdout?: string }).stdout ?? "").trim());
     throw new PolicyError(output ? `${output}${installHint(output)}${misspelt(output, attributes)}` : String(error), { cause: error });
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** A rule at a step that it does not fit, as the compiler tells it: in two lines that name only types. */
+const MISPLACED = /error TS\d+: Type 'Rule<"([\w-]+)">' is not assignable to type 'PolicyRule<"([\w-]+)">'\.(?:\n .*)*/g;
+
+/** Says each mistake once, and of a rule at the wrong step where to write it. */
+function shortenErrors(output: string): string {
+  const errors = output
+    .replace(
+      MISPLACED,
+      (_, fits: string, step: string) => `A rule that answers ask or approval cannot stand in ${step}.ts: write it in ${fits}.ts.`,
+    )
+    .split(/\n(?! )/);
+  const place = (error: string) => error.slice(0, error.indexOf(":"));
+  // A missing return is told a second time where the type of the function is.
+  return errors.filter((each, index) => !each.includes(": error TS7030: ") || place(each) !== place(errors[index - 1] ?? "")).join("\n");
 }
 
 /** TypeScript that no step imports. */

@@ -4,6 +4,7 @@ import { customNameFor, externalTenantAttributes } from "../../engine/attribute-
 import { nearest } from "../../engine/nearest-name";
 import { builtInAttributes } from "../../engine/protocols/attributes";
 import { isUnlikelyIssuer, unlikelyIssuerWords } from "../../engine/sign-up/known-issuers";
+import { eventKinds } from "../../features/event-kinds";
 import { type Flaw, flawsOf, type Path, pathWords } from "../../lib/schema-flaws";
 import { isCustomAttribute, readAttribute } from "../../simulator/contract/attributes";
 import { caseWords, rowMembers } from "../case-features";
@@ -81,6 +82,7 @@ function flawsOfCase(each: Case, index: number): readonly Flaw[] {
       ? [{ path, problem: 'has no request: write "request": { "email": "kim@contoso.com" }, or the whole "body" that Entra sends' }]
       : []),
     ...flawsOfAttributes(request, [...path, "request"]),
+    ...findUnknownEvents(each, path),
     ...earlierOf(each).flatMap(([one, at]) => (typeof one === "string" ? [] : flawsOfEarlier(one, each, [...path, ...at]))),
     ...Object.keys(rowMembers).flatMap((name) =>
       each.rows !== undefined && Object.hasOwn(each.rows, name) && body !== undefined
@@ -131,6 +133,15 @@ function unlikely(each: Case, index: number): readonly Flaw[] {
     }),
   );
   return [...unseen, ...strangers];
+}
+
+/** A mistyped type with false would expect nothing. */
+function findUnknownEvents({ expect }: Case, path: Path): readonly Flaw[] {
+  const unknown = Object.keys(expect?.events ?? {}).filter((type) => !Object.hasOwn(eventKinds, type));
+  return unknown.map((type) => ({
+    path: [...path, "expect", "events", type],
+    problem: `is no event${nearest(type, Object.keys(eventKinds))}`,
+  }));
 }
 
 /** A mistyped attribute would reach no rule. */

@@ -114,5 +114,11 @@ function failureUnlike({ reason }: Expectation, expected: Expectation["failure"]
   if (failure === undefined || reason === "gatehouse.unavailable") return [];
   const at = rule === undefined ? failure.why : `the rule ${rule}`;
   const why = failure.error instanceof Error ? failure.error.message : String(failure.error);
-  return [{ what: "failure", expected: undefined, got: `${at} failed: ${why}; where that is right, expect "failure": "${failure.why}"` }];
+  return [
+    {
+      what: "failure",
+      expected: undefined,
+      got: `${at} failed: ${why.replace(/\.$/, "")}; where that is right, expect "failure": "${failure.why}"`,
+    },
+  ];
 }

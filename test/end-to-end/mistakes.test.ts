@@ -13,7 +13,8 @@ const folder = mkdtempSync(join(packageRoot, ".local-test-mistakes-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 afterEach(() => vi.restoreAllMocks());
 
-const imports = 'import { accessList, beforeCreateUser, onlyDomains, requestApproval } from "entra-gatehouse";\n';
+const imports =
+  'import { accessList, afterSignIn, ask, beforeCreateUser, defineRule, onlyDomains, pass, requestApproval } from "entra-gatehouse";\n';
 const policy = (rules = "", before = "") =>
   `${imports}${before}export default beforeCreateUser([accessList()${rules}], { trust: "any" });\n`;
 
@@ -35,6 +36,24 @@ const kinds: readonly Kind[] = [
     kind: "a type alone",
     source: policy(", requestApproval({ unless: async () => true })"),
     says: /^before-create-user\.ts\(2,\d+\): error TS2322: .*\n .*\n {4}Type 'Promise<boolean>' is not assignable to type 'boolean'\.$/,
+  },
+  {
+    kind: "an answer that is missing",
+    source: policy(', defineRule("own", ({ now }) => { if (now.getUTCHours() > 8) return pass(); })'),
+    says: /^before-create-user\.ts\(2,\d+\): error TS2345: [^\n]*\n .*\n .*'undefined' is not assignable [^\n]*$/,
+  },
+  {
+    kind: "a rule for the other step",
+    source: policy(),
+    more: {
+      "after-sign-in.ts": `${imports}export default afterSignIn([accessList(), defineRule("own", () => ask({ jobTitle: "Yours?" }))], { trust: "any" });\n`,
+    },
+    says: "after-sign-in.ts(2,43): A rule that answers ask or approval cannot stand in after-sign-in.ts: write it in before-create-user.ts.",
+  },
+  {
+    kind: "options among the rules",
+    source: policy(', { trust: ["mail"] }'),
+    says: "before-create-user.ts:2:16: The policy for before-create-user has the option trust among its rules: write options after the list, as in [accessList()], { trust: … }.",
   },
   {
     kind: "a mistyped import",

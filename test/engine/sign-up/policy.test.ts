@@ -256,6 +256,16 @@ describe("what is no rule", () => {
       entry: [accessListForgotten],
       says: /contains a list instead of a rule: write three dots before it, as in \[\.\.\.who\]\.$/,
     },
+    {
+      given: "a list in shadow",
+      entry: { shadow: [accessListForgotten] },
+      says: "The policy for before-create-user: shadow takes one rule, not a list: write shadow(…) around each.",
+    },
+    {
+      given: "the step's options",
+      entry: { trust: ["mail"] },
+      says: "The policy for before-create-user has the option trust among its rules: write options after the list, as in [accessList()], { trust: … }.",
+    },
     { given: "a long object", entry: { names: "x".repeat(900) }, says: /contains \{"names":"x{69}… instead of a rule/ },
     {
       given: "an object that looks like a rule",

@@ -315,6 +315,11 @@ describe("an invitation of somebody who may come anyway", () => {
 
 describe("admit refuses", () => {
   it.each<{ options: object; says: string; Kind?: typeof TypeError | typeof RangeError }>([
+    { options: { everyoneElse: "block", provenBy: "any" }, says: 'admit: write trust: "any" in place of provenBy: "any".' },
+    {
+      options: { listed: true, everyoneElse: "block", trust: ["mail", "any"] },
+      says: 'admit: write trust: "any" in place of trust: ["mail","any"].',
+    },
     { options: {}, says: "admit: everyoneElse must be one of approval, waitlist, block, continue, not undefined." },
     { options: { everyoneElse: "deny" }, says: 'admit: everyoneElse must be one of approval, waitlist, block, continue, not "deny".' },
     {

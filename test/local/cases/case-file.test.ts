@@ -42,6 +42,11 @@ it.each([
   { given: "request and body", content: withCase({ body: {} }), says: "cases[0].body is given beside request: a case has one of them." },
   { given: "no address", content: withCase({ request: {} }), says: "cases[0].request.email is missing." },
   {
+    given: "a mistyped event",
+    content: withCase({ expect: { events: { "sign-up.decide.v1": false } } }),
+    says: 'cases[0].expect.events["sign-up.decide.v1"] is no event: did you mean sign-up.decided.v1?',
+  },
+  {
     given: "a mistyped attribute",
     content: withCase({ request: { email: "kim@contoso.com", attributes: { dispalyName: "Kim" } } }),
     says: "a.json:8: cases[0].request.attributes.dispalyName is no attribute: did you mean displayName?",
