@@ -6,7 +6,7 @@ import type { Policy } from "./policy";
 import type { Ports } from "./ports";
 import { prepareSignUp } from "./prepare-sign-up";
 import { readRows } from "./read-rows";
-import { withCurrentRows } from "./records";
+import { recordsOf, withCurrentRows } from "./records";
 import type { Run } from "./run";
 import { runRules } from "./run-rules";
 import type { SignUp, Step } from "./sign-up";
@@ -21,13 +21,12 @@ export async function decide<S extends Step>(policy: Policy<S>, received: SignUp
   const run = startRun(policy, ports, isDrill(received));
   try {
     const signUp = prepareSignUp(received, run);
-    const rows = await readRows(signUp, run);
-    let person = await identifyPerson(signUp, rows, run);
+    await readRows(signUp, run);
+    const person = await identifyPerson(signUp, run);
     for (let races = 0; ; races++) {
       const state = await runRules(person, run);
-      const outcome = await applyWrites(person, state, races, run);
-      if (!outcome.isLost) return toDecision(person, outcome.state, run);
-      person = outcome.person;
+      const outcome = await applyWrites(state, races, run);
+      if (outcome !== "lost") return toDecision(person, outcome, run);
     }
   } catch (error) {
     // Aborts calls that a rule left running.
@@ -49,6 +48,7 @@ function startRun(policy: Policy, given: Ports, isDrill: boolean): Run {
     writeDeadline: deadlineIn(ports.remainingMs - ANSWER_RESERVE_MS / 4, ports.clock),
     isDrill,
     known: {},
+    rows: { records: recordsOf([], new Map()) },
     lateCalls: [],
   };
 }

@@ -3,7 +3,7 @@ import { failed } from "./failure";
 import type { HashOf, PersonHashes } from "./person";
 import type { Ports } from "./ports";
 import type { RecordKey, Records, Row } from "./rule";
-import type { Run } from "./run";
+import type { Deadline } from "./time";
 
 /** One string for one row's address, whichever way its key object is spelled. */
 export function recordId({ table, key }: RecordKey): string {
@@ -58,7 +58,7 @@ interface ReadOptions {
 /** Reads rows within the deadline, none if there is no key. */
 export async function readKeys(
   keys: readonly RecordKey[],
-  { ports, deadline }: Pick<Run, "ports" | "deadline">,
+  { ports, deadline }: { readonly ports: Pick<Ports, "read">; readonly deadline: Deadline },
   { optional = [], rule }: ReadOptions = {},
 ): Promise<ReadRecords> {
   if (keys.length + optional.length === 0) return recordsOf([], new Map());

@@ -3,7 +3,6 @@ import type { PreparedRule } from "./ask-rule";
 import { askToDecide, askToRestore, findChanges, guardAddress, setAttributes } from "./ask-rule";
 import { callsOutside } from "./checks";
 import { FailureError } from "./failure";
-import type { Person } from "./identify-person";
 import type { ActiveLastRule } from "./last-rule";
 import type { PreparedSignUp } from "./prepare-sign-up";
 import { hashAmong } from "./records";
@@ -15,8 +14,9 @@ import { addResult, addVerdict, comesTooEarly, type State, startState, toPartial
 import type { AnyVerdict } from "./verdict";
 
 /** Runs the rules in order, up to the first block, then the last rule. A call that a rule makes after its verdict fails the sign-up. */
-export async function runRules(person: Person, run: Run): Promise<State> {
-  const { received, signUp, rows } = person;
+export async function runRules(person: PreparedSignUp, run: Run): Promise<State> {
+  const { received, signUp } = person;
+  const { records, last } = run.rows;
   const { restored, rules } = restoreAttributes(person, run);
   const keep = (known: State) => {
     run.known = { ...run.known, ...toPartialDecision(known, person) };
@@ -24,7 +24,7 @@ export async function runRules(person: Person, run: Run): Promise<State> {
   run.known = omit(run.known, "trace", "postponed");
   let state = startState(restored);
   for (const entry of rules) {
-    if (state.verdict.kind === "block" || rows.last?.isCertain(state.findings)) break;
+    if (state.verdict.kind === "block" || last?.isCertain(state.findings)) break;
     const current = setAttributes(signUp, state.set);
     if ("shadow" in entry) {
       state = postponeShadow(entry.shadow, findChanges(signUp.attributes, current.attributes), state);
@@ -34,16 +34,16 @@ export async function runRules(person: Person, run: Run): Promise<State> {
       state = addResult(state, toResult(entry, "skipped"));
       continue;
     }
-    const findings = rows.last?.adjustFindings(entry.rule, state.findings) ?? state.findings;
+    const findings = last?.adjustFindings(entry.rule, state.findings) ?? state.findings;
     const said = state.trace.filter(({ shadow }) => !shadow);
-    const turn = { received, signUp: current, hasChanged: current !== signUp, records: rows.records, findings, said };
+    const turn = { received, signUp: current, hasChanged: current !== signUp, records, findings, said };
     const verdict = await askToDecide(entry, turn, run).catch((error: unknown) => {
       keep(addResult(state, toResult(entry, "failed", describeFailure(error))));
       throw error;
     });
     state = addRuleVerdict(state, entry, verdict);
   }
-  state = runLastRule(rows.last, state);
+  state = runLastRule(last, state);
   const [late] = run.lateCalls;
   keep(late === undefined ? state : addResult(state, { rule: late.rule, said: "failed", ...describeFailure(late.error) }));
   if (late !== undefined) throw new FailureError({ why: "rule", ...late });
@@ -51,9 +51,10 @@ export async function runRules(person: Person, run: Run): Promise<State> {
 }
 
 /** Has rules put back what was read: what each sets then, and all of it. */
-function restoreAttributes(person: Person, { ports }: Run): { readonly restored: Attributes; readonly rules: PreparedSignUp["rules"] } {
-  const { signUp, rows } = person;
-  const { records } = rows;
+function restoreAttributes(person: PreparedSignUp, run: Run): { readonly restored: Attributes; readonly rules: PreparedSignUp["rules"] } {
+  const { signUp } = person;
+  const { ports } = run;
+  const { records } = run.rows;
   const context = { records, received: guardAddress(person.received), now: new Date(ports.now), hashOf: hashAmong(records, ports) };
   const all = person.rules.map((entry) => {
     if ("shadow" in entry || entry.lacksAddress) return { entry, restored: {} };

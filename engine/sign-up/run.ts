@@ -1,6 +1,8 @@
 import type { PartialDecision } from "./decision";
+import type { ActiveLastRule } from "./last-rule";
 import type { Policy } from "./policy";
 import type { Ports } from "./ports";
+import type { ReadRecords } from "./records";
 import type { Deadline } from "./time";
 
 /** A call that a rule made after its verdict. */
@@ -9,7 +11,14 @@ interface LateCall {
   readonly error: unknown;
 }
 
-/** What the stages of one decision share. Nothing of the person. */
+/** What was read before the rules decide. */
+export interface Rows {
+  readonly records: ReadRecords;
+  /** Absent while the last rule has nothing to say. */
+  readonly last?: ActiveLastRule | undefined;
+}
+
+/** What the stages of one decision share, besides the sign-up. */
 export interface Run {
   readonly policy: Pick<Policy, "step" | "rules" | "options">;
   readonly ports: Ports;
@@ -21,6 +30,8 @@ export interface Run {
   readonly isDrill: boolean;
   /** The decision so far: stages replace it, and a sign-up that fails keeps it. */
   known: PartialDecision;
+  /** What was read. Others may take a place after that: then it says so. */
+  rows: Rows;
   /** Filled as rules call outside after their verdicts. */
   readonly lateCalls: LateCall[];
 }

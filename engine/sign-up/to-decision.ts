@@ -2,14 +2,13 @@ import { findChanges } from "./ask-rule";
 import type { Answer, Decision } from "./decision";
 import { DRILL } from "./drill";
 import { FailureError, refusal, UNAVAILABLE, withoutRules } from "./failure";
-import type { Person } from "./identify-person";
 import type { PreparedSignUp } from "./prepare-sign-up";
 import type { Run } from "./run";
 import type { Attributes, Step } from "./sign-up";
 import type { State } from "./state";
 
 /** The decision that the rules and their writes have led to. */
-export function toDecision(person: Person, state: State, run: Run): Decision {
+export function toDecision(person: PreparedSignUp, state: State, run: Run): Decision {
   const by = state.decidedBy !== undefined && { decidedBy: state.decidedBy };
   const decision = { answer: toAnswer(person, state), ...by, trace: state.trace, replayed: [], ...run.known };
   return run.isDrill ? refuseDrill(decision, run.policy.step) : decision;

@@ -5,7 +5,7 @@ import type { Decision, Postponed, PostponedRule } from "../../engine/sign-up/de
 import { AddressNeededError, FailureError, withoutAddress } from "../../engine/sign-up/failure";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { Ports } from "../../engine/sign-up/ports";
-import { distinct, readKeys, withCurrentRows } from "../../engine/sign-up/records";
+import { distinct, readKeys, recordsOf, withCurrentRows } from "../../engine/sign-up/records";
 import { describeFailure, toResult, toVerdictResult } from "../../engine/sign-up/rule-results";
 import type { Run } from "../../engine/sign-up/run";
 import { deadlineIn } from "../../engine/sign-up/time";
@@ -25,7 +25,16 @@ export async function evaluateShadow(
   const deadline = deadlineIn(ports.remainingMs, ports.clock);
   // Whatever it says, legal at this step or not, is worth recording.
   const everything = { ...policy, step: "before-create-user" } as const;
-  const run: Run = { policy: everything, ports, deadline, writeDeadline: deadline, isDrill: false, known: {}, lateCalls: [] };
+  const run: Run = {
+    policy: everything,
+    ports,
+    deadline,
+    writeDeadline: deadline,
+    isDrill: false,
+    known: {},
+    rows: { records: recordsOf([], new Map()) },
+    lateCalls: [],
+  };
   let prepared: PreparedRule = { rule: entry.shadow, set: {}, needs: [] };
   try {
     const { received, signUp: asPrepared } = freeze(signUps);

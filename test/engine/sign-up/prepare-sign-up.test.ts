@@ -17,6 +17,7 @@ const deadline = deadlineIn(1_000, fakeClock());
 const needing = (...names: readonly string[]) => prepareBy(makeRule({ name: "needing", needs: () => names.map(key) }));
 const row = (each: RecordKey) => [recordId(each), { ...each.key }] as const;
 
+const read = recordsOf([key("a")], new Map([row(key("a"))]));
 const runWith = (ports: Ports): Run => ({
   policy: { step: "before-create-user", rules: [], options: {} },
   ports,
@@ -24,6 +25,7 @@ const runWith = (ports: Ports): Run => ({
   writeDeadline: deadline,
   isDrill: false,
   known: {},
+  rows: { records: read },
   lateCalls: [],
 });
 
@@ -45,7 +47,8 @@ describe("the one read", () => {
     const { asked, ports } = table();
     const trace = { keys: [key("c"), key("b")], traced: () => undefined };
     const run = runWith({ ...ports, replayLookup: [key("d")] });
-    const { records } = await readRows({ ...needing("a", "b", "a"), trace }, run);
+    await readRows({ ...needing("a", "b", "a"), trace }, run);
+    const { records } = run.rows;
     expect(run.known.replayed).toEqual([{ entry: "d" }]);
     expect(asked).toEqual([[[key("c"), key("b"), key("a")], [key("d")]]]);
     expect(["a", "b", "c", "d"].map((name) => records.get(key(name))?.entry)).toEqual(["a", "b", "c", "d"]);
@@ -67,23 +70,25 @@ describe("the one read", () => {
 });
 
 describe("the rest, for another person than the one it was read for", () => {
-  const read = recordsOf([key("a")], new Map([row(key("a"))]));
-
   it("is what was not read yet, beside what was", async () => {
     const { asked, ports } = table();
-    const { records } = await readMissingRows(needing("a", "b", "b"), { records: read }, runWith(ports));
+    const run = runWith(ports);
+    await readMissingRows(needing("a", "b", "b"), run);
+    const { records } = run.rows;
     expect(asked).toEqual([[[key("b")], []]]);
     expect([records.get(key("a"))?.entry, records.get(key("b"))?.entry]).toEqual(["a", "b"]);
   });
 
   it("is nothing where all was read", async () => {
     const { asked, ports } = table();
-    expect((await readMissingRows(needing("a"), { records: read }, runWith(ports))).records).toBe(read);
+    const run = runWith(ports);
+    await readMissingRows(needing("a"), run);
+    expect(run.rows.records).toBe(read);
     expect(asked).toEqual([]);
   });
 
   it("fails the sign-up if it cannot be read", async () => {
-    expect(await readMissingRows(needing("b"), { records: read }, runWith(failing)).catch(failure)).toBe("read");
+    expect(await readMissingRows(needing("b"), runWith(failing)).catch(failure)).toBe("read");
   });
 });
 

@@ -151,17 +151,17 @@ export const engineDefects: readonly Defect[] = [
   },
   {
     name: "lost-condition-ignored",
-    file: "engine/sign-up/evaluate.ts",
+    file: "engine/sign-up/apply-writes.ts",
     breaks: "who loses a conditional write is let in all the same",
-    was: 'if (written || effect.onConflict.kind === "continue") continue;',
-    is: 'if (written !== undefined || effect.onConflict.kind === "continue") continue;',
+    was: 'if (isWritten || effect.onConflict.kind === "continue") continue;',
+    is: 'if (isWritten !== undefined || effect.onConflict.kind === "continue") continue;',
   },
   {
     name: "effect-not-awaited",
-    file: "engine/sign-up/evaluate.ts",
+    file: "engine/sign-up/apply-writes.ts",
     breaks: "the answer goes out before its writes are made",
-    was: "written = await deadline.hold(() => ports.write(effect, deadline.signal));",
-    is: "void deadline.hold(() => ports.write(effect, deadline.signal)).catch(() => undefined);\n      written = true;",
+    was: "return await writeDeadline.hold(() => ports.write(write, writeDeadline.signal));",
+    is: "void writeDeadline.hold(() => ports.write(write, writeDeadline.signal)).catch(() => undefined);\n    return true;",
   },
   {
     name: "code-used-for-ever",
