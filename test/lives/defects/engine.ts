@@ -235,14 +235,14 @@ export const engineDefects: readonly Defect[] = [
   },
   {
     name: "restored-is-no-event",
-    file: "features/accounts/event.ts",
+    file: "features/accounts/events.ts",
     breaks: "nobody hears that an account works again",
     was: '"disabled", "restored", "deleted"',
     is: '"disabled", "deleted"',
   },
   {
     name: "event-of-an-account-under-one-id",
-    file: "features/accounts/event.ts",
+    file: "features/accounts/events.ts",
     breaks: "different events have the same id",
     was: "function eventIdOf({ id, arrivedAt, turn }: AccountRow)",
     is: "function eventIdOf({ id, arrivedAt, version: turn = 1 }: any)",
