@@ -1,6 +1,5 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from "aws-lambda";
-import { certificatePasses } from "../adapters/aws/client-certificate";
-import { credentialsCheck, type PassedAs } from "../adapters/aws/credentials";
+import { certificatePasses, credentialsCheck, type PassedAs } from "../adapters/aws/credentials";
 import { environment, required } from "../adapters/aws/environment";
 import { workerEnvironment } from "../adapters/aws/worker-environment";
 import { seenPasswords } from "../adapters/tables/seen-passwords";

@@ -1,9 +1,8 @@
 import { invalidMember } from "../../engine/fields";
 import { subjectParts, type Task, taskRow } from "../../engine/tasks/task";
 import type { AwsClient } from "../aws/client";
-import { getItem } from "./get-item";
 import { type Item, toItem, toRow } from "./item";
-import { absent, batchGet, type DynamoTable, equal, putItem, updateItem } from "./table";
+import { absent, batchGet, type DynamoTable, equal, getItem, putItem, updateItem } from "./table";
 import { EXPIRY_ATTRIBUTE, TASK_PREFIX, tables } from "./tables";
 
 /** The prefix of the ledger's ids of mailings to people that an outage turned away. */

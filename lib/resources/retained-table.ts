@@ -13,7 +13,7 @@ import { Effect, Grant, type IGrantable, PolicyStatement } from "aws-cdk-lib/aws
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { consoleHost } from "../../adapters/aws/region";
-import type { TableIndex } from "../../adapters/tables/table-index";
+import type { TableIndex } from "../../adapters/tables/row-kind";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, tables } from "../../adapters/tables/tables";
 import { tableShapes } from "../../features/row-kinds";
 import type { GatehouseScope, TableDefaults } from "../gatehouse-scope";

@@ -4,7 +4,7 @@ import { HttpLambdaAuthorizer, HttpLambdaResponseType } from "aws-cdk-lib/aws-ap
 import type { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
-import { ANY_CERTIFICATE } from "../../adapters/aws/client-certificate";
+import { ANY_CERTIFICATE } from "../../adapters/aws/credentials";
 import { environment } from "../../adapters/aws/environment";
 import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { GATEWAY_CACHE_MS } from "../../engine/password-times";

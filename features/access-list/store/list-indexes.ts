@@ -1,9 +1,8 @@
 import { all, between, containing, present } from "../../../adapters/tables/conditions";
 import { type Item, toRow } from "../../../adapters/tables/item";
-import type { RowKind } from "../../../adapters/tables/row-kind";
+import type { RowKind, TableIndex } from "../../../adapters/tables/row-kind";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
 import { type DynamoTable, equal } from "../../../adapters/tables/table";
-import type { TableIndex } from "../../../adapters/tables/table-index";
 import { GATEHOUSE, rowFact } from "../../../engine/audited-change";
 import { folded } from "../../../engine/hash";
 import { expiryTime } from "../../../engine/sign-up/row-end";
