@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { Badge, type Tone } from "../../../console/parts/badge";
 import { TextField } from "../../../console/parts/forms";
-import { providerNames } from "../../../console/parts/provider-name";
+import { providerNames } from "../../../console/parts/names";
 import type { Fact } from "../../../console/parts/table";
 import { dateLocale, momentText } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";

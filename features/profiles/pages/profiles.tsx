@@ -4,7 +4,7 @@ import { typedCell } from "../../../console/editor/cells";
 import { type EditedTable, endAndNote, type RowProblems, rowPath } from "../../../console/editor/described-table";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { editorRoutes, isFlaggedOnly, READ_ROWS, search } from "../../../console/editor/table-page";
-import { claimName } from "../../../console/parts/claim-name";
+import { claimName } from "../../../console/parts/names";
 import { dataHead } from "../../../console/parts/menu";
 import type { Paged } from "../../../console/parts/paging";
 import { plainText, shortened, ValueLink } from "../../../console/parts/value";
