@@ -7,10 +7,18 @@ import type { LocalServer } from "../aws/server";
 import type { Template } from "../aws/template";
 import { serveNames } from "./dns";
 import { json } from "./misbehaviours";
-import { jsonAnswer, type LetIn, type Received, type StandInAnswer, type SystemServer, serveSystem, type Watch } from "./outside-system";
+import {
+  isTokenRequest,
+  jsonAnswer,
+  type LetIn,
+  type Received,
+  type StandInAnswer,
+  type SystemServer,
+  serveSystem,
+  type Watch,
+} from "./outside-system";
 import { serveOwnService } from "./services/own-service";
 import { answeredByFile, assertEndpoints, brokenAnswers, namedSystems, unreadAnswers } from "./services/own-services";
-import { isTokenRequest } from "./token-request";
 import { systemStandIns, vendorStandIns } from "./vendors";
 
 /** Names of systems for `--endpoint`, and their server. */

@@ -19,8 +19,8 @@ import { isCountedByLimits, judgeLimits } from "../store/limits";
 import { isReplayable, type Replayable } from "../store/recorded-person";
 import { newestOfEach } from "../store/replay";
 import { draftList } from "./draft-list";
+import { openRequests } from "./edit-flips";
 import { assertLimit, heldToLimit, type Limit } from "./limit";
-import { openRequests } from "./past-requests";
 import { Preview } from "./preview-report";
 
 interface PreviewOptions extends DeploymentOptions, JsonOption, Limit {
