@@ -1,4 +1,5 @@
 import { invalidMember } from "../../engine/fields";
+import { omit } from "../../engine/omit";
 import { subjectParts, type Task, taskRow } from "../../engine/tasks/task";
 import type { AwsClient } from "../aws/client";
 import { type Item, toItem, toRow } from "./item";
@@ -94,6 +95,6 @@ function taskKey(subject: string): { readonly id: string } {
 
 /** Somebody may have changed the row by hand: an unreadable task counts as untouched. */
 function taskIn(item: Item): readonly Task[] {
-  const { id: _, [EXPIRY_ATTRIBUTE]: __, ...row } = toRow(item);
+  const row = omit(toRow(item), "id", EXPIRY_ATTRIBUTE);
   return invalidMember(taskRow, row) === undefined ? [row as unknown as Task] : [];
 }
