@@ -1,8 +1,8 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { groupBy } from "../engine/arrays";
 import { readReference } from "../engine/sign-up/call";
+import { isLasting } from "./aws/client";
 import { environment } from "./aws/environment";
-import { isLasting } from "./aws/lasting-error";
 import { traceOf } from "./report";
 import { noteSkipped, type SkippedRow, type StreamReader } from "./tables/skipped-rows";
 import type { World } from "./world";

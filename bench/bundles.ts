@@ -9,7 +9,7 @@ import { GatehouseStack } from "../lib/gatehouse-stack";
 import { packageRoot } from "../lib/package-root";
 import { loadPolicyFolder, type PolicyStep } from "../lib/policy-folder/policy-folder";
 import { gatehouseFunction } from "../lib/resources/gatehouse-function";
-import { externalTenant } from "./external-tenant";
+import { LOCAL_EXTERNAL_TENANT } from "../lib/served-locally";
 
 /** A way to bundle a step's function, with its DynamoDB client. */
 export type Variant = "gatehouse" | "sdk";
@@ -40,7 +40,8 @@ function makeBundles(folder: string): readonly Bundle[] {
     ...policy.map((each) => ({ name: extensionRoutes[each.step], policy: each })),
     { name: "authorizer" },
   ];
-  const { steps, extension, credentials } = new GatehouseStack(app, "Gatehouse", { policy, externalTenant }).gatehouse;
+  const { steps, extension, credentials } = new GatehouseStack(app, "Gatehouse", { policy, externalTenant: LOCAL_EXTERNAL_TENANT })
+    .gatehouse;
   const ours = [...steps, ...(extension?.steps ?? []), credentials].map(({ function: fn }) => fn as LambdaFunction);
   const made = measured.map(({ name }, index) => ({ fn: ours[index] as LambdaFunction, variant: "gatehouse" as Variant, name }));
 

@@ -10,13 +10,13 @@ import { environment } from "../adapters/aws/environment";
 import { workerEnvironment } from "../adapters/aws/worker-environment";
 import { extensionVariables } from "../features/external-tenant/variables";
 import { packageRoot } from "../lib/package-root";
+import { LOCAL_EXTERNAL_TENANT } from "../lib/served-locally";
 import { embeddedDatabase } from "../local/aws/dynamodb/embedded";
 import { createDecisionsTable } from "../test/support/decisions-table";
 import { lambdaNode, lambdaNodeVersion } from "../test/support/lambda-runtime";
 import { listen } from "../test/support/listen";
 import type { Bundle, Variant } from "./bundles";
 import { benchClient, createTable, databaseServer } from "./database";
-import { externalTenant } from "./external-tenant";
 import { median, quantile, type Report, tellProgress } from "./report";
 
 const run = promisify(execFile);
@@ -98,8 +98,8 @@ function environmentOf(endpoint: string, secrets: string, home: string) {
     [environment.decisionDays]: "90",
     [environment.policyVersion]: "bench",
     [environment.personKeySecret]: "bench",
-    [extensionVariables.externalTenant]: externalTenant.tenantId,
-    [extensionVariables.extensionAudience]: externalTenant.audience,
+    [extensionVariables.externalTenant]: LOCAL_EXTERNAL_TENANT.tenantId,
+    [extensionVariables.extensionAudience]: LOCAL_EXTERNAL_TENANT.audience,
     [workerEnvironment.credentialsSecret]: CREDENTIALS,
     [environment.ledgerTable]: LEDGER,
     [workerEnvironment.callerKey]: "bench",

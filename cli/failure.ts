@@ -1,7 +1,6 @@
 import { AwsError } from "../adapters/aws/client";
 import { GraphError, isElsewhere } from "../adapters/graph/graph";
-import { PolicyError } from "../lib/policy-folder/policy-error";
-import { SetupError } from "../lib/setup-error";
+import { PolicyError, SetupError } from "../lib/errors";
 import { type ExitCode, exitCodes } from "./exit-codes";
 
 /** Ends a command. The message states the problem and the remedy in a sentence or two. */

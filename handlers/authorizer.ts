@@ -1,8 +1,7 @@
 import middy, { type Request } from "@middy/core";
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from "aws-lambda";
-import { certificatePasses } from "../adapters/aws/client-certificate";
 import { ENTIRE_TIME } from "../adapters/aws/compose-handler";
-import { credentialsCheck, type PassedAs } from "../adapters/aws/credentials";
+import { certificatePasses, credentialsCheck, type PassedAs } from "../adapters/aws/credentials";
 import { environment, required } from "../adapters/aws/environment";
 import { workerEnvironment } from "../adapters/aws/worker-environment";
 import { seenPasswords } from "../adapters/tables/seen-passwords";

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { nearestFolderWith } from "./app-root";
+import { SetupError } from "./errors";
 import { packageRoot } from "./package-root";
-import { SetupError } from "./setup-error";
 
 /** A package that does not fit, and what to do about it. */
 interface Misfit {

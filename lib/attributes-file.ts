@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { listOf } from "../engine/fields";
+import { SetupError } from "./errors";
 import { defaultExportOf } from "./load-typescript";
-import { SetupError } from "./setup-error";
 
 /** Written by `npm run gate -- entra types`, beside settings.ts. */
 export const ATTRIBUTES_FILE = "entra-attributes.ts";

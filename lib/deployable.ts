@@ -1,6 +1,6 @@
 import { DefaultStackSynthesizer, type Stack, Token } from "aws-cdk-lib";
 import { cdkArguments } from "./cdk-command";
-import { SetupError } from "./setup-error";
+import { SetupError } from "./errors";
 import { STAGE_VARIABLE } from "./stage";
 
 /** A check's finding about an account. */

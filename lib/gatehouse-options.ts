@@ -6,6 +6,7 @@ import * as v from "valibot";
 import { listOf, wholeNumber } from "../engine/fields";
 import { type OptionsSchema, optionSchema } from "../engine/option-schema";
 import { normaliseEmail } from "../engine/sign-up/email";
+import { SetupError } from "./errors";
 import { type FeatureOptions, stackFeatures } from "./features";
 import { type NetworkOptions, networkOptions } from "./network/network";
 import { type OutgoingAddressOptions, outgoingAddressOptions } from "./network/outgoing-address";
@@ -16,7 +17,6 @@ import { type EncryptionKeyOption, encryptionKeyOption } from "./resources/encry
 import { type SecretsOption, secretsOption } from "./resources/secret-options";
 import { type TablesOption, tablesOption } from "./resources/table-options";
 import { isServedLocally } from "./served-locally";
-import { SetupError } from "./setup-error";
 import { type CustomDomainOptions, customDomainOptions } from "./sign-up/custom-domain";
 
 /** All options of a Gatehouse: its own, and those of features. See docs/settings.md. */

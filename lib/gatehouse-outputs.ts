@@ -1,13 +1,12 @@
 import { Stack } from "aws-cdk-lib";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
-import { GATES_OUTPUT, gatePrefix, POLICY_VERSIONS_OUTPUT, pascalCase } from "../adapters/aws/deployment-name";
+import { GATES_OUTPUT, gateOption, gatePrefix, ofGate, POLICY_VERSIONS_OUTPUT, pascalCase } from "../adapters/aws/deployment-name";
 import { type AnyTableName, tables } from "../adapters/tables/tables";
 import { DRILL_DOMAIN } from "../engine/sign-up/drill";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { GateScope } from "./feature";
 import { bundleHash } from "./resources/gatehouse-function";
 import type { Credentials } from "./sign-up/credentials";
-import { gateOption, ofGate } from "./sign-up/gate-words";
 
 const contents: Readonly<Record<AnyTableName, string>> = {
   accessList: "the access list's table",

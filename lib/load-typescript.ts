@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { withRelativePaths } from "./app-root";
-import { installHint } from "./missing-package";
+import { SetupError } from "./errors";
 import { packageRoot } from "./package-root";
-import { SetupError } from "./setup-error";
 
 /** In the repository, this process loads TypeScript already; in an app, it may not. */
 let isLoading = __filename.endsWith(".ts");
@@ -63,4 +62,12 @@ export function failurePlace(steps: readonly { readonly file: string }[], error:
   const folders = new Set(steps.map(({ file }) => dirname(file) + sep));
   const [place] = [...folders].flatMap((folder) => placeIn(folder, error) ?? []);
   return place && withRelativePaths(place);
+}
+
+/** How to install the package that a message of Node, TypeScript or esbuild says is missing; empty where it names none. */
+export function installHint(message: string): string {
+  const [, name] =
+    /(?:Cannot find (?:module|package) '|Could not resolve ")((?:@[\w.-]+\/)?\w[\w.-]*)(?:\/[^'"]*)?['"]/.exec(message) ?? [];
+  if (name === "entra-gatehouse") return /'entra-gatehouse\//.test(message) ? '\nA policy imports from "entra-gatehouse" alone.' : "";
+  return name === undefined ? "" : `\nIs it a package that is not installed yet? Run "npm install ${name}".`;
 }

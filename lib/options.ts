@@ -4,8 +4,8 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct, type IConstruct } from "constructs";
 import * as v from "valibot";
 import { listOf } from "../engine/fields";
+import { SetupError } from "./errors";
 import { flawsOf, type Path, pathWords } from "./schema-flaws";
-import { SetupError } from "./setup-error";
 
 /**
  * Throws a SetupError that names every option that there is not, that is missing, or that is not as it has to be.

@@ -1,7 +1,7 @@
 import { CfnResource, Stack, Token } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { regionFlaw } from "../adapters/aws/region";
-import { SetupError } from "./setup-error";
+import { SetupError } from "./errors";
 
 /** Valid names of CloudWatch metrics, short enough to leave room in logical ids for the CDK's own parts. */
 const METRIC_NAME = /^[\w.\-/#: ]{1,190}$/;

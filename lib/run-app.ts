@@ -1,7 +1,6 @@
 import { App } from "aws-cdk-lib";
 import { describeFailure } from "./describe-failure";
-import { PolicyError } from "./policy-folder/policy-error";
-import { SetupError } from "./setup-error";
+import { PolicyError, SetupError } from "./errors";
 import { summariseSynth } from "./synth-summary";
 
 /**

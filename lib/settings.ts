@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { App } from "aws-cdk-lib";
 import { appRoot } from "./app-root";
+import { SetupError } from "./errors";
 import type { GatehouseSettings, GatehouseStackProps } from "./gatehouse-stack";
 import { defaultExportOf } from "./load-typescript";
 import { isServedLocally, LOCAL_CONSOLE } from "./served-locally";
-import { SetupError } from "./setup-error";
 import { stagedName, stageOf, stageOfEnvironment } from "./stage";
 
 /**

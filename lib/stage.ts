@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { SetupError } from "./setup-error";
+import { SetupError } from "./errors";
 
 /** Names the stage where neither `-c stage=` nor `--stage` does. */
 export const STAGE_VARIABLE = "GATEHOUSE_STAGE";

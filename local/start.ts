@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { localZone } from "../engine/zone-time";
 import { appRoot } from "../lib/app-root";
-import { SetupError } from "../lib/setup-error";
+import { SetupError } from "../lib/errors";
 import { DatabaseError } from "./aws/dynamodb/tables";
 import { PortInUseError } from "./aws/server";
 import { SynthError } from "./aws/synth";

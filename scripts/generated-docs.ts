@@ -1,8 +1,12 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { RowKind, RowSchema } from "../adapters/tables/row-kind";
 import { tables } from "../adapters/tables/tables";
+import { customExtension } from "../features/external-tenant/extension";
 import { events as eventKinds } from "../features/lists/events";
 import { rowKinds } from "../features/row-kinds";
+import { packageRoot } from "../lib/package-root";
 import { assumptionsTables } from "./assumptions-table";
 import { commandsList } from "./commands-list";
 import { importCost } from "./costs/import";
@@ -21,7 +25,6 @@ import {
   recordTable,
   shapesTable,
 } from "./schema-tables";
-import { signUpShown } from "./shown-examples";
 
 /** A generated part of a page, between `<!-- generated: NAME -->` and `<!-- end -->`. */
 export interface GeneratedPart {
@@ -112,4 +115,15 @@ export async function staleDocs(read: (path: string) => string | undefined): Pro
     ...[...pages, llms].filter(({ path, text }) => read(path) !== text),
     ...files.filter(({ path, text }) => !isDeepStrictEqual(JSON.parse(read(path) ?? "null"), JSON.parse(text))),
   ];
+}
+
+const REQUEST = "test/fixtures/extension/attribute-collection-submit.json";
+
+/** The `signUp` that a rule receives for an external tenant's request, as a fenced block of JSON. */
+function signUpShown(): string {
+  const body = readFileSync(join(packageRoot, REQUEST), "utf8");
+  const { tenantId = "" } = (JSON.parse(body) as { readonly data: { readonly tenantId?: string } }).data;
+  const parsed = customExtension({ tenantId }).parse({ contentType: "application/json", body }, "before-create-user");
+  if (!parsed.ok) throw new Error(`${REQUEST} cannot be read: ${JSON.stringify(parsed)}`);
+  return `\`\`\`json\n${JSON.stringify(parsed.signUp, undefined, 2)}\n\`\`\``;
 }

@@ -1,6 +1,5 @@
 import type * as v from "valibot";
-import type { RowSchema } from "../adapters/tables/row-kind";
-import type { TableIndex } from "../adapters/tables/table-index";
+import type { RowSchema, TableIndex } from "../adapters/tables/row-kind";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, tables } from "../adapters/tables/tables";
 import { SIGN_UP_DECIDED, signUpDecidedEvent } from "../features/decisions/events";
 import { events as eventKinds } from "../features/lists/events";

@@ -14,3 +14,31 @@ export function awsBus(): { readonly bus: BusClient } {
     bus: { listRules: (input) => client.send(new ListRulesCommand(input)), putEvents: (input) => client.send(new PutEventsCommand(input)) },
   };
 }
+
+/** Time for which the answer is kept: a new rule may miss the events of that time. */
+const REMEMBERED_MS = 60_000;
+
+/**
+ * Tells whether an enabled rule listens on a bus; an archive has one, too. Each event is paid for, and to ask for rules is free.
+ * Where that is not known, somebody may listen.
+ */
+export function busListeners(client: BusClient, busName: string, now: () => number = Date.now): () => Promise<boolean> {
+  let known: { readonly heard: boolean; readonly until: number } | undefined;
+  return async () => {
+    if (known === undefined || now() >= known.until) {
+      const heard = await anyEnabled(client, busName).catch(() => true);
+      known = { heard, until: now() + REMEMBERED_MS };
+    }
+    return known.heard;
+  };
+}
+
+async function anyEnabled(client: BusClient, EventBusName: string): Promise<boolean> {
+  let from: string | undefined;
+  do {
+    const { Rules, NextToken } = await client.listRules({ EventBusName, NextToken: from });
+    if (Rules === undefined || Rules.some(({ State }) => State !== "DISABLED")) return true;
+    from = NextToken;
+  } while (from !== undefined);
+  return false;
+}

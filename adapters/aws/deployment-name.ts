@@ -63,3 +63,13 @@ export function outputKeyOf(name: string, output: string): string {
     .replace(/[^A-Za-z0-9]/g, "");
   return `${path.slice(0, LONGEST_KEY - output.length)}${output}`;
 }
+
+/** In a description: whose it is, unless it is the unnamed gate's. */
+export function ofGate(gate: string): string {
+  return gate === DEFAULT_GATE ? "" : ` of the gate ${gate}`;
+}
+
+/** The option that selects a gate on a command line. */
+export function gateOption(gate: string): string {
+  return gate === DEFAULT_GATE ? "" : ` --gate ${gate}`;
+}

@@ -1,6 +1,6 @@
 import type { PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
 import type { BusClient } from "./bus";
-import { busListeners } from "./bus-rules";
+import { busListeners } from "./bus";
 
 /** Limits of one PutEvents call: entries, and their bytes in all. Kept below the service's 256 KB, whose count differs a little. */
 const MAX_ENTRIES = 10;

@@ -2,9 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { type AwsClient, AwsError, backoff } from "../aws/client";
 import { asRead } from "./conditions";
-import { getItem } from "./get-item";
 import type { Item } from "./item";
-import { absent, type DynamoTable, deleteItem, putItem } from "./table";
+import { absent, type DynamoTable, deleteItem, getItem, putItem } from "./table";
 
 /** The rows before and after under one key. One of them may be absent. */
 export type Replacement = { readonly before?: Item; readonly after: Item } | { readonly before: Item; readonly after?: undefined };

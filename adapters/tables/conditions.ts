@@ -54,3 +54,15 @@ export function asRead(item: Item, columns: readonly string[] = []): Expression 
   const compared = [...there].slice(0, MAX_COMPARED - missing.length).map((name) => [name, item[name] as Item[string]]);
   return all(equal(Object.fromEntries(compared)), ...missing.map(absent));
 }
+
+/** More retries than a request's few approvers or an account's worker ever cause. */
+const MAX_TRIES = 5;
+
+/** Tries until a row was written as it was read. @param once undefined where somebody else was faster */
+export async function retryWrite<T>(once: () => Promise<T | undefined>): Promise<T> {
+  for (let count = 1; count <= MAX_TRIES; count++) {
+    const kept = await once();
+    if (kept !== undefined) return kept;
+  }
+  throw new Error(`A row was changed by others ${MAX_TRIES} times in a row.`);
+}

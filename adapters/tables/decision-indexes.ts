@@ -5,8 +5,8 @@ import { byteOrder } from "../../engine/table-keys";
 import { all, beginning, between, under } from "./conditions";
 import { mailboxPlace, TIME_DIGITS } from "./decision-writes";
 import { type Item, toRow } from "./item";
+import type { TableIndex } from "./row-kind";
 import type { Expression } from "./table";
-import type { TableIndex } from "./table-index";
 
 /** Indexes of the table, by what they are asked for. A code needs none: the table's key begins with it. */
 export const decisionIndexes = {

@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AwsClient } from "../aws/client";
 import { asRead, beginning } from "./conditions";
-import { getItem } from "./get-item";
 import type { Item } from "./item";
 import { getPage, type ItemPage, pagesOf } from "./search";
-import { absent, changing, deleting, putting, type TableWrite, writeAlone } from "./table";
+import { absent, changing, deleting, getItem, putting, type TableWrite, writeAlone } from "./table";
 import type { TableKind } from "./tables";
 
 /** A row before and after an edit; undefined where there is none. */

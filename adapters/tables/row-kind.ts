@@ -5,8 +5,16 @@ import type { HashOf } from "../../engine/sign-up/person";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { AwsClient } from "../aws/client";
 import type { Item } from "./item";
-import type { TableIndex } from "./table-index";
 import type { AnyTableName } from "./tables";
+
+/** An index of a table. The stack makes them, queries name them. */
+export interface TableIndex {
+  readonly name: string;
+  readonly partitionKey: string;
+  readonly sortKey?: string;
+  /** Attributes that the index holds besides keys, or "all". */
+  readonly holds: "all" | readonly string[];
+}
 
 /** A table beyond its key. */
 export interface TableShape {

@@ -1,7 +1,6 @@
 import type { SeenPasswords } from "../aws/credentials";
-import { getItem } from "./get-item";
 import { toItem } from "./item";
-import { type DynamoTable, putItem } from "./table";
+import { type DynamoTable, getItem, putItem } from "./table";
 import { EXPIRY_ATTRIBUTE } from "./tables";
 
 const KEPT_SECONDS = 30 * 86_400;

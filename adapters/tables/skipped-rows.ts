@@ -1,8 +1,7 @@
 import { parseJson } from "../../engine/json";
 import type { AwsClient } from "../aws/client";
-import { getItem } from "./get-item";
 import { toItem, toRow } from "./item";
-import { absent, batchGet, type DynamoTable, equal, putItem } from "./table";
+import { absent, batchGet, type DynamoTable, equal, getItem, putItem } from "./table";
 import { EXPIRY_ATTRIBUTE, tables } from "./tables";
 
 /** The functions that read tables' streams, by the files that deploy them. */

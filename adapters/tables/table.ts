@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { canBeKey, MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES } from "../../engine/table-keys";
 import { type AwsClient, AwsError, backoff } from "../aws/client";
-import type { Item } from "./item";
+import { type Item, toItem } from "./item";
 import type { TableKind } from "./tables";
 
 // Every call to DynamoDB goes through here. Functions rather than methods: a bundle holds those alone that it uses.
@@ -225,4 +226,13 @@ export function updating({ add = {}, set = {}, remove = [] }: Update): Expressio
       .flatMap(([verb, parts]) => (parts.length === 0 ? [] : [`${verb} ${parts.join(", ")}`]))
       .join(" ");
   };
+}
+
+/** Of a table's key attributes, in their order. */
+const MAX_KEY_BYTES = [MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES];
+
+/** The row under a key, strongly consistent. Under what can be no key there is none. */
+export async function getItem({ client, name, key }: DynamoTable, at: Readonly<Record<string, string>>): Promise<Item | undefined> {
+  if (!key.every((attribute, index) => canBeKey(at[attribute] ?? "", MAX_KEY_BYTES[index]))) return undefined;
+  return (await client.call<{ Item?: Item }>("GetItem", { TableName: name, Key: toItem(at), ConsistentRead: true })).Item;
 }

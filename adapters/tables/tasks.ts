@@ -1,9 +1,9 @@
 import { invalidMember } from "../../engine/fields";
+import { omit } from "../../engine/omit";
 import { subjectParts, type Task, taskRow } from "../../engine/tasks/task";
 import type { AwsClient } from "../aws/client";
-import { getItem } from "./get-item";
 import { type Item, toItem, toRow } from "./item";
-import { absent, batchGet, type DynamoTable, equal, putItem, updateItem } from "./table";
+import { absent, batchGet, type DynamoTable, equal, getItem, putItem, updateItem } from "./table";
 import { EXPIRY_ATTRIBUTE, TASK_PREFIX, tables } from "./tables";
 
 /** The prefix of the ledger's ids of mailings to people that an outage turned away. */
@@ -95,6 +95,6 @@ function taskKey(subject: string): { readonly id: string } {
 
 /** Somebody may have changed the row by hand: an unreadable task counts as untouched. */
 function taskIn(item: Item): readonly Task[] {
-  const { id: _, [EXPIRY_ATTRIBUTE]: __, ...row } = toRow(item);
+  const row = omit(toRow(item), "id", EXPIRY_ATTRIBUTE);
   return invalidMember(taskRow, row) === undefined ? [row as unknown as Task] : [];
 }

@@ -13,8 +13,7 @@ import { type Cookies, cookies } from "../session/cookies";
 import type { Session } from "../session/session";
 import type { ProviderRefusal } from "../session/sign-in";
 import { frameTexts as t } from "../texts/frame-texts";
-import { type ConsoleLanguage, isLanguage, languages } from "../texts/languages";
-import { acceptedLanguage } from "./accepted-language";
+import { chooseLanguage, type ConsoleLanguage, isLanguage, languages } from "../texts/languages";
 import type { AppPorts } from "./ports";
 import { FORM_PAGE, FORM_TOKEN, type KeptField } from "./sent-form";
 import type { ConsoleFeature, Trail } from "./visit";
@@ -40,7 +39,7 @@ export function originOf({ ports }: Frame, context: Context): string {
 /** The language that the address asks for, else the one chosen before, else the browser's. */
 export function languageOf({ cookies }: Frame, context: Context): ConsoleLanguage {
   const chosen = [context.req.query("lang"), cookies.readLanguage(context)].find(isLanguage);
-  return chosen ?? acceptedLanguage(context, languages);
+  return chosen ?? chooseLanguage(context, languages);
 }
 
 /** Same, and kept for the next page if the address asks for it. */

@@ -262,3 +262,13 @@ export interface Command extends Pick<MenuItem, "path" | "access" | "name"> {
   /** False where the policies make nothing of it. @default true */
   needs?(world: SharedPorts): boolean;
 }
+
+/** Several parts of a page may ask for the same: a visit reads or computes it once. */
+export function oncePerVisit<T>(read: (visit: Visit) => T): (visit: Visit) => T {
+  const known = new WeakMap<Visit, { readonly value: T }>();
+  return (visit) => {
+    const found = known.get(visit) ?? { value: read(visit) };
+    known.set(visit, found);
+    return found.value;
+  };
+}

@@ -7,11 +7,11 @@ import type { World } from "../../adapters/world";
 import { catalogues } from "../../engine/messages/index";
 import { referenceFor } from "../../engine/sign-up/call";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
-import { acceptedLanguage } from "../app/accepted-language";
 import { callingAddress, limitCalls } from "../app/client-limit";
 import { secure } from "../app/security-headers";
 import { sentForm } from "../app/sent-form";
 import { addAssets, assets } from "../style/assets";
+import { chooseLanguage } from "../texts/languages";
 import {
   type MailAnswer,
   NOTE_FIELD,
@@ -136,5 +136,5 @@ const languages = catalogues.map(({ language }) => language);
 
 /** The reader's first choice among our languages. */
 function readerOf({ now, consoleUrl }: MailAnswerPorts, context: Context): Reader {
-  return { language: acceptedLanguage(context, languages), now: now(), consoleUrl };
+  return { language: chooseLanguage(context, languages), now: now(), consoleUrl };
 }

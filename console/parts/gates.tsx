@@ -1,4 +1,5 @@
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import type { SharedPorts } from "../app/ports";
 import type { Visit } from "../app/visit";
 import { frameTexts } from "../texts/frame-texts";
 import { type Chip, choiceChip } from "./chips";
@@ -43,4 +44,10 @@ export function gateColumn(visit: Visit, rows: readonly AtGate[]): Column<AtGate
 /** The gate among what is known of one thing. It names a gate that no longer exists, too. */
 export function gateFact(visit: Visit, { gate }: { readonly gate?: string }): readonly Fact[] {
   return hasGates(visit) || gate !== undefined ? [[frameTexts.gate, gateName(gate)]] : [];
+}
+
+/** True if a rule of that name decides at any of these gates. A rule in shadow decides nothing. @param gates @default all */
+export function hasRule(world: Pick<SharedPorts, "gates" | "policiesAt">, name: string, gates = world.gates): boolean {
+  const entries = gates.flatMap(world.policiesAt).flatMap(({ rules }) => rules);
+  return entries.some((entry) => !("shadow" in entry) && entry.name === name);
 }

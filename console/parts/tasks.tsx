@@ -1,6 +1,6 @@
 import { isMentioned, isSnoozed, type Operator, type Task } from "../../engine/tasks/task";
-import { oncePerVisit } from "../app/once-per-visit";
 import type { Visit } from "../app/visit";
+import { oncePerVisit } from "../app/visit";
 import { hasRole, type Role } from "../session/roles";
 import { frameTexts } from "../texts/frame-texts";
 import { pageTexts } from "../texts/languages";

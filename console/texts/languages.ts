@@ -1,5 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Context } from "hono";
+import { accepts } from "hono/accepts";
 import { capitalised } from "../../engine/letter-case";
+import { bestLanguage } from "../../engine/sign-up/text";
 
 export const languages = ["en", "ko"] as const;
 export type ConsoleLanguage = (typeof languages)[number];
@@ -50,4 +53,15 @@ export function titled(text: string): string {
 
 export function isLanguage(text: string | undefined): text is ConsoleLanguage {
   return languages.some((each) => each === text);
+}
+
+/** The reader's first choice among some languages; English where the browser asks for none of them. */
+export function chooseLanguage<L extends string>(context: Context, languages: readonly L[]): L {
+  return accepts(context, {
+    ...{ header: "Accept-Language", supports: [...languages], default: "en" },
+    match(asked, { default: usual }) {
+      const tags = asked.toSorted((a, b) => b.q - a.q).map(({ type }) => type);
+      return bestLanguage(tags, languages) ?? usual;
+    },
+  }) as L;
 }

@@ -4,22 +4,30 @@ import type { ApprovalRequest, ApproverDecision, DENIED_BY_LIST, Stages } from "
 
 const maxNote = MAX_TEXT_LENGTH.toLocaleString("en");
 
+/** What was done, a word or a short sentence, and what follows from it. The first is empty where one sentence says both. */
+interface Followed {
+  readonly done: string;
+  readonly next: string;
+}
+
+const followed = (done: string, next: string): Followed => ({ done, next });
+
 /** Texts that approvers read after a decision: in English on the command line and from the API, in English and Korean in the console. */
 const en = {
   follows: {
-    pass: (until: string) => `Approved: the person may sign up until ${until}, once.`,
-    account: "Approved: the account is created next.",
-    retried: "Gatehouse tries to create the account again.",
-    denied: "Denied: the person cannot ask again unless the request is reopened.",
-    deniedUntil: (from: string) => `Denied: the person may ask again from ${from}.`,
+    pass: (until: string) => followed("Approved:", `the person may sign up until ${until}, once.`),
+    account: followed("Approved:", "the account is created next."),
+    retried: followed("", "Gatehouse tries to create the account again."),
+    denied: followed("Denied:", "the person cannot ask again unless the request is reopened."),
+    deniedUntil: (from: string) => followed("Denied:", `the person may ask again from ${from}.`),
     takenBack: "The approval was taken back.",
     begun: (account: string) => `The account ${account} was partly created: delete it in Entra.`,
     tried: "Gatehouse tried to create the account: check in Entra that it does not exist.",
-    reopened: (until: string) => `Reopened: it waits for an answer until ${until}.`,
-    withdrawn: "Your approval was taken back.",
-    released: "Reopened: the person's data were deleted, so they may sign up and ask again.",
-    voted: (votes: number, need: number) => `Your approval counts: ${votes} of the ${need} that this stage needs.`,
-    passed: (stage: number, of: number) => `Your approval counts. Stage ${stage} of ${of} asks the next approvers.`,
+    reopened: (until: string) => followed("Reopened:", `it waits for an answer until ${until}.`),
+    withdrawn: followed("", "Your approval was taken back."),
+    released: followed("Reopened:", "the person's data were deleted, so they may sign up and ask again."),
+    voted: (votes: number, need: number) => followed("", `Your approval counts: ${votes} of the ${need} that this stage needs.`),
+    passed: (stage: number, of: number) => followed("", `Your approval counts. Stage ${stage} of ${of} asks the next approvers.`),
   },
   why: {
     unknown: "There is no such request.",
@@ -58,19 +66,19 @@ type DecidingWords = typeof en;
 
 const ko: DecidingWords = {
   follows: {
-    pass: (until) => `승인했습니다. ${until}까지 한 번 가입할 수 있습니다.`,
-    account: "승인했습니다. 이어서 계정이 만들어집니다.",
-    retried: "계정 생성을 다시 시도합니다.",
-    denied: "거부했습니다. 요청을 다시 열기 전에는 다시 신청할 수 없습니다.",
-    deniedUntil: (from) => `거부했습니다. ${from}부터 다시 신청할 수 있습니다.`,
+    pass: (until) => followed("승인했습니다.", `${until}까지 한 번 가입할 수 있습니다.`),
+    account: followed("승인했습니다.", "이어서 계정이 만들어집니다."),
+    retried: followed("", "계정 생성을 다시 시도합니다."),
+    denied: followed("거부했습니다.", "요청을 다시 열기 전에는 다시 신청할 수 없습니다."),
+    deniedUntil: (from) => followed("거부했습니다.", `${from}부터 다시 신청할 수 있습니다.`),
     takenBack: "승인이 취소되었습니다.",
     begun: (account) => `${account} 계정이 일부 만들어졌습니다. Entra에서 삭제하세요.`,
     tried: "계정을 만들려고 시도했습니다. Entra에 계정이 없는지 확인하세요.",
-    reopened: (until) => `다시 열었습니다. ${until}까지 답변을 기다립니다.`,
-    withdrawn: "승인을 취소했습니다.",
-    released: "다시 열었습니다. 신청자의 정보가 삭제되었으므로 새로 가입하여 신청할 수 있습니다.",
-    voted: (votes, need) => `승인이 반영되었습니다. 이 단계에 필요한 승인 ${need}건 중 ${votes}건입니다.`,
-    passed: (stage, of) => `승인이 반영되었습니다. 이제 ${of}단계 중 ${stage}단계 승인자가 결정합니다.`,
+    reopened: (until) => followed("다시 열었습니다.", `${until}까지 답변을 기다립니다.`),
+    withdrawn: followed("", "승인을 취소했습니다."),
+    released: followed("다시 열었습니다.", "신청자의 정보가 삭제되었으므로 새로 가입하여 신청할 수 있습니다."),
+    voted: (votes, need) => followed("승인이 반영되었습니다.", `이 단계에 필요한 승인 ${need}건 중 ${votes}건입니다.`),
+    passed: (stage, of) => followed("승인이 반영되었습니다.", `이제 ${of}단계 중 ${stage}단계 승인자가 결정합니다.`),
   },
   why: {
     unknown: "해당 요청이 없습니다.",
@@ -106,7 +114,12 @@ const ko: DecidingWords = {
 
 export const decidingWords = { en, ko } as const;
 
-export function followsText({ follows }: DecidingWords, verb: Verb, request: ApprovalRequest): string {
+export function followsText(words: DecidingWords, verb: Verb, request: ApprovalRequest): string {
+  const { done, next } = describeFollowed(words, verb, request);
+  return done === "" ? next : `${done} ${next}`;
+}
+
+export function describeFollowed({ follows }: DecidingWords, verb: Verb, request: ApprovalRequest): Followed {
   const { state, onApproval, passUntil = "", answerBy, stages, history } = request;
   switch (verb) {
     case "approve":
@@ -122,21 +135,22 @@ export function followsText({ follows }: DecidingWords, verb: Verb, request: App
   }
 }
 
-function stagesText({ voted, passed }: DecidingWords["follows"], { list, running, votes }: Stages): string {
+function stagesText({ voted, passed }: DecidingWords["follows"], { list, running, votes }: Stages): Followed {
   const count = votes.filter(({ stage }) => stage === running).length;
   return count === 0 ? passed(running + 1, list.length) : voted(count, list[running]?.need ?? 1);
 }
 
 /** Names an account that was begun: somebody has to clean up in Entra. */
-function deniedText(follows: DecidingWords["follows"], { mayAskAgainAt, history, account, attempts }: ApprovalRequest): string {
+function deniedText(follows: DecidingWords["follows"], { mayAskAgainAt, history, account, attempts }: ApprovalRequest): Followed {
   const from = history.at(-1)?.from;
   const tried = attempts !== undefined || from === "failed";
-  return [
-    mayAskAgainAt === undefined ? follows.denied : follows.deniedUntil(mayAskAgainAt),
+  const { done, next } = mayAskAgainAt === undefined ? follows.denied : follows.deniedUntil(mayAskAgainAt);
+  const more = [
     ...(from === "pending" ? [] : [follows.takenBack]),
     ...(account === undefined ? [] : [follows.begun(account.id)]),
     ...(account === undefined && tried ? [follows.tried] : []),
-  ].join(" ");
+  ];
+  return { done, next: [next, ...more].join(" ") };
 }
 
 interface Refusal {

@@ -3,11 +3,11 @@ import { CfnWebACL, CfnWebACLAssociation, type IWebACLRef } from "aws-cdk-lib/aw
 import { Construct } from "constructs";
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
+import { SetupError } from "../../lib/errors";
 import type { StackFeature } from "../../lib/feature";
 import type { GatehouseScope } from "../../lib/gatehouse-scope";
 import { constructWith, textFitting } from "../../lib/options";
 import { assertOwnRegion } from "../../lib/place";
-import { SetupError } from "../../lib/setup-error";
 
 export interface FirewallOption {
   /**

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { DomainEvent, EventKinds } from "../../engine/events/event-kind";
 import { informational, medium, type OcsfForm, operator } from "../../engine/events/ocsf";
 import { anyObject, anyText, instant, wholeNumber, withMeaning } from "../../engine/fields";
+import { omit } from "../../engine/omit";
 import type { Incident, IncidentOutcome } from "./incident";
 import { type Selection, withoutPerson } from "./selection";
 import { findStep } from "./steps";
@@ -68,7 +69,7 @@ const forms = {
 
 /** One event for all its people, without names: an Account Change would have no account. */
 function incidentStep(detail: IncidentEvent["detail"], { type }: Pick<DomainEvent, "type">): OcsfForm {
-  const { id: _, time: __, incident, by, people, ...unmapped } = detail;
+  const { incident, by, people, ...unmapped } = omit(detail, "id", "time");
   const { activity, status, said } = forms[type as IncidentEvent["type"]];
   const severity = type === INCIDENT_UNDONE ? informational : medium;
   const states = "outcome" in detail ? Object.entries(detail.outcome).map(([state, count]) => `${state} ${count}`) : [];

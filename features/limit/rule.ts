@@ -25,7 +25,6 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import { MS_PER_HOUR } from "../../engine/sign-up/time";
 import { addressProven } from "../../engine/sign-up/trust";
 import type { Block, Effect, Findings, Verdict } from "../../engine/sign-up/verdict";
-import { organisationOf, SUFFIX_DATA } from "./organisation";
 import { texts } from "./texts";
 
 /** With what the ledger's ids of counts begin. */
@@ -300,4 +299,23 @@ function limitOptions() {
       v.custom<string>(isKebabCase, ({ input }) => `name is kebab-case, like "partner-domains"; ${JSON.stringify(input)} is not.`),
     ),
   });
+}
+
+declare const GATEHOUSE_DATA_SUFFIXES: string | undefined;
+
+/** The name under which `uses` asks for the list of public suffixes. */
+export const SUFFIX_DATA = "suffixes";
+
+// A constant of the build: without such a limit, esbuild leaves the list of suffixes outside the step's bundle.
+const tldts =
+  typeof GATEHOUSE_DATA_SUFFIXES === "string" && GATEHOUSE_DATA_SUFFIXES === "absent"
+    ? undefined
+    : (require("tldts") as typeof import("tldts"));
+
+/**
+ * Returns the registrable domain, `contoso.co.uk` of `mail.hr.contoso.co.uk`. Names below a private suffix (`github.io`,
+ * `onmicrosoft.com`) belong to its owner: anybody gets any number of them for nothing.
+ */
+function organisationOf(domain: string): string {
+  return tldts?.getDomain(domain, { validateHostname: false, detectIp: false, extractHostname: false }) ?? domain;
 }

@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { AwsClient } from "../../adapters/aws/client";
 import { MAX_STATEMENTS, replaceEach } from "../../adapters/tables/conditional-batch";
-import { getItem } from "../../adapters/tables/get-item";
 import { toItem } from "../../adapters/tables/item";
 import type { RowKind } from "../../adapters/tables/row-kind";
-import { batchGet, type DynamoTable, equal, updateItem } from "../../adapters/tables/table";
+import { batchGet, type DynamoTable, equal, getItem, updateItem } from "../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../adapters/tables/tables";
 import { groupBy } from "../../engine/arrays";
 import { partsOf } from "../../engine/sign-up/email";

@@ -7,7 +7,7 @@ import { SEEN_PASSWORDS } from "../../adapters/tables/seen-passwords";
 import { wholeNumber } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
 import type { GateScope, StackFeature } from "../../lib/feature";
-import { watchCertificates } from "../../lib/operations/certificates";
+import { watchCertificates } from "../../lib/operations/alarms";
 import { featureFunction } from "../../lib/resources/gatehouse-function";
 import { startEvery } from "../../lib/resources/schedule";
 import { allowSecretKey, filledInSecret, grantSecret } from "../../lib/resources/secrets";

@@ -1,12 +1,12 @@
 import { Duration, Validations } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { ofGate } from "../../adapters/aws/deployment-name";
 import { environment } from "../../adapters/aws/environment";
 import type { AnyRule, Use } from "../../engine/sign-up/rule";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { shadowedRules, usesOfRules } from "../../lib/policy-folder/policy-folder";
 import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
-import { ofGate } from "../../lib/sign-up/gate-words";
 import type { SignUpStep } from "../../lib/sign-up/sign-up-step";
 import { markServedPolicy, shadowBundle } from "../../lib/sign-up/step-bundle";
 import { callsService, grantUses, networkFor } from "../../lib/sign-up/step-function";

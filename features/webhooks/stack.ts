@@ -6,13 +6,13 @@ import * as v from "valibot";
 import { listOf } from "../../engine/fields";
 import { capitalised } from "../../engine/letter-case";
 import { optionSchema } from "../../engine/option-schema";
+import { SetupError } from "../../lib/errors";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { textFitting } from "../../lib/options";
 import { asciiUrl } from "../../lib/resources/ascii";
 import { featureWorker } from "../../lib/resources/gatehouse-function";
 import { isPublicHost } from "../../lib/resources/public-address";
 import { generatedSecret, grantReading } from "../../lib/resources/secrets";
-import { SetupError } from "../../lib/setup-error";
 import { EventQueue, eventPatternOption } from "../decisions/stack/event-queue";
 
 import { type Receiver, webhookEnvironment } from "./receivers";

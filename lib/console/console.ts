@@ -18,7 +18,7 @@ import { optionSchema } from "../../engine/option-schema";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ruleOf } from "../../engine/sign-up/policy";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
-
+import { SetupError } from "../errors";
 import type { GateScope, StackFeature } from "../feature";
 import { PERIOD } from "../operations/alarms";
 import { textFitting } from "../options";
@@ -30,7 +30,6 @@ import { type HostedZoneOption, hostedZoneOption } from "../resources/hosted-zon
 import { HOST_NAME, HttpApiDomain, LoggedHttpApi, pathlessLogFields, STRANGERS_LIMIT } from "../resources/http-api";
 import { filledInSecret, generatedSecret, grantSecret } from "../resources/secrets";
 import { LOCAL_CONSOLE } from "../served-locally";
-import { SetupError } from "../setup-error";
 import { rulesDefines } from "../sign-up/step-bundle";
 
 /** The Entra application that operators sign in to: docs/console.md. Nothing here is secret. */

@@ -5,9 +5,9 @@ import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
+import { SetupError } from "../errors";
 import { constructWith, listLike } from "../options";
 import { isServedLocally } from "../served-locally";
-import { SetupError } from "../setup-error";
 
 /** A network of the app's, for all functions: docs/outgoing-address.md. */
 export interface NetworkOptions {

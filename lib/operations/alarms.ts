@@ -17,6 +17,7 @@ import { type ITopic, Subscription, SubscriptionProtocol, Topic } from "aws-cdk-
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { CERTIFICATE_WARNING_DAYS } from "../../adapters/graph/certificates";
 import { METRIC_NAMESPACE } from "../../adapters/report";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { assertOwnRegion } from "../place";
@@ -257,4 +258,10 @@ function sameAccount(construct: Construct) {
 function mailEndpoint(typed: string): string {
   const email = normaliseEmail(typed);
   return email === undefined || email === typed.toLowerCase() ? typed : email;
+}
+
+/** Rings before a certificate ends that a worker looks at each day. */
+export function watchCertificates({ alarms }: { readonly alarms: Alarms }): void {
+  const what = `A certificate that a connector shows, or by which Gatehouse signs in to Graph, ends within ${CERTIFICATE_WARNING_DAYS} days.`;
+  alarms.once("CertificateEnds", (id) => alarms.alarmAtLast("CertificateDaysLeft", CERTIFICATE_WARNING_DAYS, what, id));
 }

@@ -1,8 +1,8 @@
 import { Annotations } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { SetupError } from "../errors";
 import { isServedLocally } from "../served-locally";
-import { SetupError } from "../setup-error";
 import type { Gate } from "./gates";
 import type { PolicyContext } from "./policy-feature";
 import { policyFaults, policyWarnings, postureNotes, synthWarnings } from "./policy-warnings";

@@ -6,10 +6,10 @@ import { dirname, join } from "node:path";
 import { didYouMean } from "../../engine/nearest-name";
 import { appRoot } from "../app-root";
 import { ATTRIBUTES_FILE } from "../attributes-file";
-import { installHint } from "../missing-package";
+import { PolicyError } from "../errors";
+import { installHint } from "../load-typescript";
 import { packageRoot } from "../package-root";
 import { policyFeatures } from "../policy-features";
-import { PolicyError } from "./policy-error";
 import { stepFiles } from "./policy-folder";
 
 /** Compiler options for an app without a tsconfig.json. */

@@ -1,9 +1,9 @@
 import { Certificate, type ICertificate } from "aws-cdk-lib/aws-certificatemanager";
 import type { Construct } from "constructs";
 import * as v from "valibot";
+import { SetupError } from "../errors";
 import { constructWith, textFitting } from "../options";
 import { assertOwnRegion } from "../place";
-import { SetupError } from "../setup-error";
 
 /** The certificate of a domain of your own, in AWS Certificate Manager and the stack's region. */
 export interface DomainCertificate {

@@ -2,8 +2,8 @@ import { Stack, Token } from "aws-cdk-lib";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
 import * as v from "valibot";
+import { SetupError } from "../errors";
 import { constructWith } from "../options";
-import { SetupError } from "../setup-error";
 
 /** True for a key that the stack makes; one that is there, by its construct or ARN; or several, by their regions. */
 export type EncryptionKeyOption = boolean | string | IKey | Readonly<Record<string, string | IKey>>;

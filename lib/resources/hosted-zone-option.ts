@@ -2,8 +2,8 @@ import { Token } from "aws-cdk-lib";
 import { CfnRecordSet, type IHostedZone } from "aws-cdk-lib/aws-route53";
 import type { Construct } from "constructs";
 import * as v from "valibot";
+import { SetupError } from "../errors";
 import { constructWith, textFitting } from "../options";
-import { SetupError } from "../setup-error";
 
 /** The public hosted zone of a domain in Route 53: its id, or its construct. */
 export type HostedZoneOption = string | IHostedZone;

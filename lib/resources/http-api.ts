@@ -1,13 +1,18 @@
 import { RemovalPolicy, Validations } from "aws-cdk-lib";
-import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
+import { AccessLogFormat, type IStage } from "aws-cdk-lib/aws-apigateway";
 import {
+  CfnApiMapping,
   CfnRoute,
   type CfnStage,
+  DomainName,
+  type DomainNameProps,
   HttpApi,
   type HttpMethod,
   type HttpRouteIntegration,
   HttpStage,
+  type IStage as IHttpStage,
   LogGroupLogDestination,
+  SecurityPolicy,
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
@@ -16,7 +21,6 @@ import { type DomainCertificate, domainCertificate } from "./certificate-option"
 import { keyAt } from "./encryption";
 import { type HostedZoneOption, makeAliasRecord } from "./hosted-zone-option";
 import { physicalName } from "./physical-name";
-import { nameStage } from "./regional-domain";
 
 export interface LoggedHttpApiProps {
   readonly description: string;
@@ -152,4 +156,16 @@ export class HttpApiDomain extends Construct {
     if (hostedZone !== undefined) makeAliasRecord(this, { domainName, hostedZone, target, option });
     gatehouse.addOutput(output, name.regionalDomainName, `What ${domainName} has to point at`);
   }
+}
+
+/**
+ * A domain name of your own for the stage of a REST or HTTP API. Both kinds have the same resources here, so that CloudFormation
+ * moves the name from one to the other: API Gateway gives a name once, and a resource keeps its type.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html
+ */
+export function nameStage(scope: Construct, apiId: string, stage: IStage | IHttpStage, props: DomainNameProps): DomainName {
+  const name = new DomainName(scope, "Name", { ...props, securityPolicy: SecurityPolicy.TLS_1_2 });
+  const mapping = new CfnApiMapping(scope, "Mapping", { apiId, stage: stage.stageName, domainName: name.name });
+  mapping.node.addDependency(stage);
+  return name;
 }

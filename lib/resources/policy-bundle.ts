@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { dirname, join, sep } from "node:path";
 import type { BuildFailure, Message } from "esbuild";
-import { installHint } from "../missing-package";
+import { CDK_IMPORT, IMPORT_DATA, PolicyError } from "../errors";
+import { installHint } from "../load-typescript";
 import { packageRoot } from "../package-root";
-import { CDK_IMPORT, IMPORT_DATA, PolicyError } from "../policy-folder/policy-error";
 
 /** A policy's bundle evaluates the policy first. Then its function asks for the variables that the stack sets. */
 const LOADING = `

@@ -13,11 +13,11 @@ import { Effect, Grant, type IGrantable, PolicyStatement } from "aws-cdk-lib/aws
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { consoleHost } from "../../adapters/aws/region";
-import type { TableIndex } from "../../adapters/tables/table-index";
+import type { TableIndex } from "../../adapters/tables/row-kind";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, tables } from "../../adapters/tables/tables";
 import { tableShapes } from "../../features/row-kinds";
+import { SetupError } from "../errors";
 import type { GatehouseScope, TableDefaults } from "../gatehouse-scope";
-import { SetupError } from "../setup-error";
 import { allowKey, Encryption, keyAt } from "./encryption";
 import { HOW_TO_HAND_IN } from "./secret-options";
 import { tableHandedIn } from "./table-options";

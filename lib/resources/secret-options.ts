@@ -2,9 +2,9 @@ import { Stack, Token } from "aws-cdk-lib";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import * as v from "valibot";
+import { SetupError } from "../errors";
 import type { GatehouseScope, SecretDefaults } from "../gatehouse-scope";
 import { constructWith } from "../options";
-import { SetupError } from "../setup-error";
 
 /** Secrets that are there already: constructs or ARNs, by their place in the Gatehouse, "Credentials/Secret". */
 export type SecretsOption = Readonly<Record<string, string | ISecret>>;

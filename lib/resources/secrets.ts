@@ -2,7 +2,7 @@ import { RemovalPolicy, Validations } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { type CfnSecret, type ISecret, Secret, type SecretProps } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
-import { SetupError } from "../setup-error";
+import { SetupError } from "../errors";
 import { allowKey, Encryption, importedKey, keyAt } from "./encryption";
 import { HOW_TO_HAND_IN, secretPlace } from "./secret-options";
 import { SECRET_PLACE, SECRET_SHAPE, writtenShape } from "./secret-shape";

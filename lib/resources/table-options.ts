@@ -6,10 +6,10 @@ import type { TableShape } from "../../adapters/tables/row-kind";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
 import { filled } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
+import { SetupError } from "../errors";
 import type { TableDefaults } from "../gatehouse-scope";
 import { constructWith } from "../options";
 import { assertRegion } from "../place";
-import { SetupError } from "../setup-error";
 import { importedKey } from "./encryption";
 
 /** Tables that are there already: a construct, a name, or the ARN of its stream where functions read its changes. */

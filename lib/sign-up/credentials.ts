@@ -4,7 +4,8 @@ import { HttpLambdaAuthorizer, HttpLambdaResponseType } from "aws-cdk-lib/aws-ap
 import type { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
-import { ANY_CERTIFICATE } from "../../adapters/aws/client-certificate";
+import { ANY_CERTIFICATE } from "../../adapters/aws/credentials";
+import { gateOption, ofGate } from "../../adapters/aws/deployment-name";
 import { environment } from "../../adapters/aws/environment";
 import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { GATEWAY_CACHE_MS } from "../../engine/password-times";
@@ -14,7 +15,6 @@ import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import { liveAlias } from "../resources/live-alias";
 import { generatedSecret, grantSecret } from "../resources/secrets";
-import { gateOption, ofGate } from "./gate-words";
 import type { TrustStore } from "./trust-store";
 
 /** The gateway caches an authorized header this long. A revoked password passes that much longer. */

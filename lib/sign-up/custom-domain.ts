@@ -2,13 +2,12 @@ import type { RestApi } from "aws-cdk-lib/aws-apigateway";
 import { Construct } from "constructs";
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
+import { SetupError } from "../errors";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { textFitting } from "../options";
 import { type DomainCertificate, domainCertificate, domainCertificateOptions } from "../resources/certificate-option";
 import { type DomainTarget, type HostedZoneOption, hostedZoneId, hostedZoneOption, makeAliasRecord } from "../resources/hosted-zone-option";
-import { HOST_NAME, LoggedHttpApi } from "../resources/http-api";
-import { nameStage } from "../resources/regional-domain";
-import { SetupError } from "../setup-error";
+import { HOST_NAME, LoggedHttpApi, nameStage } from "../resources/http-api";
 import { type TrustStore, trustStoreAt, trustStoreOptions } from "./trust-store";
 
 /** This region's part in a domain that two regions share. */

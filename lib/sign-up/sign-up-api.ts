@@ -17,8 +17,7 @@ import { apiConnector } from "../../engine/protocols/api-connector";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { asciiJson } from "../resources/ascii";
 import { LoggedRestApi } from "../resources/rest-api";
-import { FLOOD_BURST, FLOOD_RATE } from "./limits";
-import { type GatePaths, SignUpCalls } from "./sign-up-calls";
+import { FLOOD_BURST, FLOOD_RATE, type GatePaths, SignUpCalls } from "./sign-up-calls";
 
 /** The routes of one gate. */
 interface GateRoutes extends GatePaths {

@@ -3,12 +3,23 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { FilterPattern, type IFilterPattern, type JsonPattern, type LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { PassedAs } from "../../adapters/aws/credentials";
-import { gatePrefix } from "../../adapters/aws/deployment-name";
+import { gatePrefix, ofGate } from "../../adapters/aws/deployment-name";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { countedLines, refusedAlone } from "../operations/access-log-metrics";
 import { PERIOD } from "../operations/alarms";
-import { ofGate } from "./gate-words";
-import { SLOW_MS } from "./limits";
+
+// Limits of all callers of an API together, strangers included: half of an account's default, so that a flood leaves the other half to the
+// account's other APIs.
+
+/** Requests a second. */
+export const FLOOD_RATE = 5_000;
+/** Requests at once. */
+export const FLOOD_BURST = 2_500;
+
+/** Milliseconds above which answers to API connectors ring: a person waits, and it is half of the policy's default deadline. */
+export const SLOW_MS = 2_000;
+/** The same for an external tenant: half of what Entra waits. */
+export const SLOW_EXTENSION_MS = 1_000;
 
 /** The API that Entra's connectors call, as its alarms see it. */
 interface WatchedApi {

@@ -4,11 +4,10 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { FilterPattern } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { SetupError } from "../errors";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { callFields, LoggedHttpApi, latencyFields } from "../resources/http-api";
-import { SetupError } from "../setup-error";
-import { FLOOD_BURST, FLOOD_RATE } from "./limits";
-import { type GatePaths, SignUpCalls } from "./sign-up-calls";
+import { FLOOD_BURST, FLOOD_RATE, type GatePaths, SignUpCalls } from "./sign-up-calls";
 
 /** The routes of one gate. */
 interface HttpGateRoutes extends GatePaths {

@@ -1,13 +1,13 @@
 import { Duration } from "aws-cdk-lib";
 import type { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
+import { ofGate } from "../../adapters/aws/deployment-name";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { type PolicyStep, usesOf } from "../policy-folder/policy-folder";
 import { liveAlias } from "../resources/live-alias";
-import { ofGate } from "./gate-words";
-import { SLOW_MS } from "./limits";
+import { SLOW_MS } from "./sign-up-calls";
 import { callsService, type SignUpStepProps, stepFunction } from "./step-function";
 
 /** Above the longest deadline a policy can set, below the 20 s that Entra waits. */

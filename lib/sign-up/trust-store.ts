@@ -9,8 +9,8 @@ import * as v from "valibot";
 import { filled } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
 import { appRoot } from "../app-root";
+import { SetupError } from "../errors";
 import { constructWith, textFitting } from "../options";
-import { SetupError } from "../setup-error";
 
 interface TrustedSubject {
   /**

@@ -4,13 +4,14 @@ import { customNameFor, externalTenantAttributes } from "../../engine/attribute-
 import { nearest } from "../../engine/nearest-name";
 import { builtInAttributes } from "../../engine/protocols/attributes";
 import { isUnlikelyIssuer, unlikelyIssuerWords } from "../../engine/sign-up/known-issuers";
-import { eventKinds } from "../../features/event-kinds";
+import { events as eventKinds } from "../../features/lists/events";
+import { withRelativePaths } from "../../lib/app-root";
+import { SetupError } from "../../lib/errors";
 import { type Flaw, flawsOf, type Path, pathWords } from "../../lib/schema-flaws";
 import { isCustomAttribute, readAttribute } from "../../simulator/contract/attributes";
 import { caseWords, rowMembers } from "../case-features";
 import { jsonFlaw } from "../data/json-flaw";
 import { type JsonPlaces, jsonPlaces, sentence } from "../data/json-places";
-import { CasesError } from "./cases-error";
 import { type Case, type CaseFile, caseFile, type EarlierSignUp, earlierOf, type ShortRequest } from "./format";
 import { caseRows, type RowsById, tableFiles } from "./rows";
 
@@ -178,4 +179,12 @@ function repeatedNames(cases: readonly Case[]): readonly Flaw[] {
 /** The path of a case's expectation in its file. */
 export function expectationPath(index: number): Path {
   return ["cases", index, "expect"];
+}
+
+/** Cases cannot be used. The message gives the file, the place in it and the reason, one a line. */
+export class CasesError extends SetupError {
+  override readonly name = "CasesError";
+  constructor(message: string, options?: ErrorOptions) {
+    super(withRelativePaths(message), options);
+  }
 }

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { PolicyError } from "../../lib/policy-folder/policy-error";
-import { CasesError } from "./cases-error";
+import { PolicyError } from "../../lib/errors";
+import { CasesError } from "./case-file";
 import { runCases } from "./run";
 import type { FromCases, RunRequest } from "./supervised";
 

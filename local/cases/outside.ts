@@ -7,7 +7,7 @@ import tls from "node:tls";
 import { endpointVariable } from "../../adapters/aws/environment";
 import { parseDuration, type Timeout } from "../../engine/duration";
 import { UpstreamError } from "../../engine/sign-up/failure";
-import { isTokenRequest } from "../stand-ins/token-request";
+import { isTokenRequest } from "../stand-ins/outside-system";
 import type { Answers, RecordedAnswer } from "./format";
 import { note, notingFetch } from "./loose-ends";
 

@@ -15,16 +15,15 @@ import { isCustomAttribute } from "../../simulator/contract/attributes";
 import { caseWords } from "../case-features";
 import { SamplesError } from "../data/csv-table";
 import { sentence } from "../data/json-places";
-import { caseFilesIn, type ReadCaseFile, readCaseFile } from "./case-file";
+import { CasesError, caseFilesIn, type ReadCaseFile, readCaseFile } from "./case-file";
 import { installCaseTime } from "./case-time";
-import { CasesError } from "./cases-error";
 import { type Mismatch, mismatches } from "./compare";
 import { type Coverage, coverageOf, type Reached } from "./coverage";
 import { expectationFor } from "./expectation";
-import type { Expectation } from "./format";
 import type { CaseOutcome } from "./outcome";
 import { type RowsById, rowsInFolder } from "./rows";
 import { CaseError, runCase } from "./run-case";
+import type { CaseUpdate } from "./update";
 
 export interface CaseResult {
   /** The policy's gate, if it has a name. */
@@ -41,17 +40,6 @@ export interface CaseResult {
   readonly differences: readonly Mismatch[];
   /** Reasons why it could not run, and explanations of a wrong case: one sentence each. */
   readonly notes: readonly string[];
-}
-
-/** A case with its current outcome. */
-export interface CaseUpdate {
-  /** Absolute. */
-  readonly file: string;
-  /** Index in the file. */
-  readonly index: number;
-  readonly name: string;
-  readonly before: Expectation | undefined;
-  readonly after: Expectation;
 }
 
 export interface CasesRun {

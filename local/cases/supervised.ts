@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { clockLimit, type LimitReached, limitProcessorTime } from "../policies/processor-limit";
 import { startPolicyThread } from "../policy-thread";
-import { CasesError } from "./cases-error";
+import { CasesError } from "./case-file";
 import type { CasesRun } from "./run";
 
 export interface RunRequest {

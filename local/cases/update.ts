@@ -1,7 +1,18 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { applyEdits, modify } from "jsonc-parser";
 import { expectationPath } from "./case-file";
-import type { CaseUpdate } from "./run";
+import type { Expectation } from "./format";
+
+/** A case with its current outcome. */
+export interface CaseUpdate {
+  /** Absolute. */
+  readonly file: string;
+  /** Index in the file. */
+  readonly index: number;
+  readonly name: string;
+  readonly before: Expectation | undefined;
+  readonly after: Expectation;
+}
 
 /** Writes current answers into the case files, and leaves everything else unchanged. */
 export function writeUpdates(updates: readonly CaseUpdate[]): void {

@@ -1,5 +1,5 @@
-import { PolicyError } from "../../lib/policy-folder/policy-error";
-import { CasesError } from "../cases/cases-error";
+import { PolicyError } from "../../lib/errors";
+import { CasesError } from "../cases/case-file";
 import { SamplesError } from "../data/csv-table";
 import { takeJobs } from "../policies/take-jobs";
 import { findIn } from "./find";

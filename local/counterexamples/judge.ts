@@ -6,7 +6,7 @@ import type { Case } from "../cases/format";
 import type { CaseOutcome } from "../cases/outcome";
 import type { RowsById } from "../cases/rows";
 import { CaseError, type CaseWorld, runCase } from "../cases/run-case";
-import { without } from "./places";
+import { without } from "./values";
 
 /** One of the two policies, with the rows in its own files. */
 export interface JudgedPolicy {

@@ -11,8 +11,7 @@ import {
   type PairJudgement,
   type TriedSignUp,
 } from "./judge";
-import { placesIn, without } from "./places";
-import { SEED, STRANGER } from "./values";
+import { placesIn, SEED, STRANGER, without } from "./values";
 import { vocabularyOf } from "./vocabulary";
 
 /** Start and end of a search. */

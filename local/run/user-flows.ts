@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { assets } from "../../console/style/assets";
+import { inLanguage } from "../../console/texts/languages";
 import { ENTRA_APP_ID } from "../../features/external-tenant/extension-caller";
 import { extensionRoutes } from "../../features/external-tenant/extension-events";
 import { basicAuthorization, bearerTokens } from "../../simulator/client/authorization";
@@ -12,7 +13,7 @@ import { type Handle, type LocalServer, type OnRefused, serveNear } from "../aws
 import { DEFAULT_DATA } from "../data/instance";
 import { simulatorApp } from "../pages/app";
 import { simulatorStyle } from "../pages/layout";
-import { waitingPage } from "../pages/waiting-page";
+import { simulatorTexts } from "../pages/texts";
 import { quoted } from "../terminal/quoted";
 import type { Bench } from "../workbench/bench";
 import type { Called } from "./start-pages";
@@ -99,4 +100,10 @@ export async function serveSimulator(port: number, pageKey: PageKey, onRefused?:
       answer = (request, response) => (before !== undefined && isLook(request) ? before(request, response) : wait(request, response));
     },
   };
+}
+
+/** Shown until the start is ready: the page reloads by itself. @param language of the browser or the address */
+function waitingPage(language: string): { readonly title: string; readonly content: string } {
+  const t = inLanguage(/^ko\b/i.test(language) ? "ko" : "en", () => simulatorTexts.waiting);
+  return { title: t.heading, content: `<h1>${t.heading}</h1><p role="status">${t.text}</p>` };
 }

@@ -8,10 +8,18 @@ import type { Template } from "../aws/template";
 import { localParts } from "../parts";
 import { serveNames } from "./dns";
 import { json } from "./misbehaviours";
-import { jsonAnswer, type LetIn, type Received, type StandInAnswer, type SystemServer, serveSystem, type Watch } from "./outside-system";
+import {
+  isTokenRequest,
+  jsonAnswer,
+  type LetIn,
+  type Received,
+  type StandInAnswer,
+  type SystemServer,
+  serveSystem,
+  type Watch,
+} from "./outside-system";
 import { serveOwnService } from "./services/own-service";
 import { answeredByFile, assertEndpoints, brokenAnswers, namedSystems, unreadAnswers } from "./services/own-services";
-import { isTokenRequest } from "./token-request";
 
 const vendorStandIns = localParts.flatMap(({ vendors = [] }) => vendors);
 const systemStandIns = localParts.flatMap(({ system }) => system ?? []);

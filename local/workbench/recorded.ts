@@ -5,10 +5,10 @@ import { recordId } from "../../engine/sign-up/records";
 import type { Row } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { TableName } from "../../engine/sign-up/verdict";
-import type { RequestBody } from "../../simulator/client/request";
+import type { RequestBody } from "../../simulator/client/visit";
 import type { RecordedCall } from "../aws/functions/recorded-calls";
 import type { RecordedAnswer } from "../cases/format";
-import { isTokenRequest } from "../stand-ins/token-request";
+import { isTokenRequest } from "../stand-ins/outside-system";
 
 /** The part of a function's calls that a later run needs. */
 export interface Recorded {

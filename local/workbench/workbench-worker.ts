@@ -1,7 +1,7 @@
-import { PolicyError } from "../../lib/policy-folder/policy-error";
+import { PolicyError } from "../../lib/errors";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { loadTyped } from "../../lib/policy-folder/policy-types";
-import { CasesError } from "../cases/cases-error";
+import { CasesError } from "../cases/case-file";
 import { SamplesError } from "../data/csv-table";
 import { takeJobs } from "../policies/take-jobs";
 import { answersOf } from "./ask";

@@ -5,9 +5,10 @@ import { type Breach, breachesOf, breachOf, connectionRules } from "../contract/
 import { patienceMs } from "../contract/rule";
 import { TokenError } from "./authorization";
 import { type Attempt, type HttpCall, sendCall } from "./call";
+import { connectorRequest } from "./connector-request";
+import { extensionRequest } from "./extension-request";
 import type { Journey } from "./flow";
 import { type EntraPage, entraPage } from "./page";
-import { entraRequest, type RequestBody } from "./request";
 
 /** Request and answer of one step. */
 export interface StepExchange {
@@ -92,4 +93,17 @@ export function splitClaims(claims: Values, attributes: readonly Attribute[]): S
 function split(claims: Values, keeps: (name: string) => boolean): SplitClaims {
   const part = (wanted: boolean) => Object.fromEntries(Object.entries(claims).filter(([name]) => keeps(name) === wanted));
   return { kept: part(true), dropped: part(false) };
+}
+
+export type RequestBody = Readonly<Record<string, unknown>>;
+
+/** Entra's request about a person. @param attributes known at that step */
+export function entraRequest(
+  step: Step,
+  { person, flow: { tenant }, id }: Pick<Journey, "person" | "id"> & { readonly flow: Pick<Journey["flow"], "tenant"> },
+  attributes: Values,
+): RequestBody {
+  return tenant.kind === "external-tenant"
+    ? extensionRequest(step, person, attributes, { tenantId: tenant.id, correlationId: id })
+    : connectorRequest(tenant.kind, step, person, attributes);
 }

@@ -14,7 +14,7 @@ import { PROPOSAL_DAYS } from "../../features/access-list/proposal";
 import { KEPT_MS } from "../../features/approvals/transitions";
 import { EXTENSION_ANSWER_MS } from "../../features/external-tenant/extension-caller";
 import { packageRoot } from "../../lib/package-root";
-import { SLOW_MS } from "../../lib/sign-up/limits";
+import { SLOW_MS } from "../../lib/sign-up/sign-up-calls";
 
 const page = (name: string) => readFileSync(join(packageRoot, "docs", name), "utf8");
 

@@ -1,9 +1,9 @@
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { Construct } from "constructs";
+import { SetupError } from "../../lib/errors";
 import { Gatehouse } from "../../lib/gatehouse";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
-import { SetupError } from "../../lib/setup-error";
 import { synthesize } from "../support/synth";
 
 const policy = loadPolicyFolder("policy");

@@ -3,7 +3,6 @@ import fc from "fast-check";
 import { AwsError } from "../../adapters/aws/client";
 import { replaceEach } from "../../adapters/tables/conditional-batch";
 import { all, among, asRead, beginning, between, containing, present } from "../../adapters/tables/conditions";
-import { getItem } from "../../adapters/tables/get-item";
 import { type Item, toItem } from "../../adapters/tables/item";
 import { getPage, pagesOf } from "../../adapters/tables/search";
 import {
@@ -14,6 +13,7 @@ import {
   deleteItem,
   type Expression,
   equal,
+  getItem,
   putItem,
   updateItem,
 } from "../../adapters/tables/table";

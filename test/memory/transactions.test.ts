@@ -1,8 +1,17 @@
 import { AwsError } from "../../adapters/aws/client";
 import { asRead } from "../../adapters/tables/conditions";
-import { getItem } from "../../adapters/tables/get-item";
 import { type Item, toItem } from "../../adapters/tables/item";
-import { absent, changing, type DynamoTable, deleting, equal, putItem, putting, type TableWrite } from "../../adapters/tables/table";
+import {
+  absent,
+  changing,
+  type DynamoTable,
+  deleting,
+  equal,
+  getItem,
+  putItem,
+  putting,
+  type TableWrite,
+} from "../../adapters/tables/table";
 import { MAX_TRANSACTED, transact } from "../../adapters/tables/transaction";
 import { startDynamoDb as startMemory, type TestDynamoDb } from "../support/dynamodb";
 import { startDynamoDb as startEngine } from "../support/embedded-dynamodb";

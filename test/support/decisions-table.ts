@@ -1,6 +1,6 @@
 import type { AwsClient } from "../../adapters/aws/client";
 import { decisionIndexes } from "../../adapters/tables/decision-indexes";
-import type { TableIndex } from "../../adapters/tables/table-index";
+import type { TableIndex } from "../../adapters/tables/row-kind";
 import { tables } from "../../adapters/tables/tables";
 
 function projectionOf({ holds }: TableIndex): object {

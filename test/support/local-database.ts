@@ -1,8 +1,8 @@
 import type { AwsClient } from "../../adapters/aws/client";
 import { newAccessKey } from "../../local/aws/access-key";
 import type { ItemChange } from "../../local/aws/dynamodb/changes";
-import { openDatabase } from "../../local/aws/dynamodb/database";
 import { serveDynamodb } from "../../local/aws/dynamodb/dynamodb-server";
+import { openDatabase } from "../../local/aws/dynamodb/embedded";
 import { tablesOf } from "./instance-tables";
 
 /** Signs the tests' calls to stand-ins for AWS. */

@@ -1,8 +1,8 @@
 import type { Child } from "hono/jsx";
 import { ownPath } from "../../../console/app/frame";
-import { oncePerVisit } from "../../../console/app/once-per-visit";
 import { FORM_PAGE } from "../../../console/app/sent-form";
 import type { Visit } from "../../../console/app/visit";
+import { oncePerVisit } from "../../../console/app/visit";
 import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table, type TableProps } from "../../../console/parts/table";
 import { shortened, visible } from "../../../console/parts/value";

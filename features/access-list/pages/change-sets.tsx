@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
+import { isMomentId } from "../../../adapters/random-code";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { isMomentId } from "../../../adapters/tables/moment-id";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { AT_ONCE, versionOf, versionOfAll } from "../../../console/editor/row-writes";
 import { actParts } from "../../../console/parts/acts";

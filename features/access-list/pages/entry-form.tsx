@@ -13,6 +13,7 @@ import { plainText, visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
+import { omit } from "../../../engine/omit";
 import { keysTyped, readEntry, typedUnmatched } from "../entry";
 import { isAlready } from "../files/changes";
 import { type FileRow, readCells } from "../files/row";
@@ -89,12 +90,14 @@ export function AskForm({ visit, until, account = "", note = "", text, class: lo
 function editTyped(form: SentEntry, wanted: FileRow, how: Pick<Review, "isOnDoubt" | "isStale"> = {}): Promise<Response> {
   const { visit, typed, current, back, account = "" } = form;
   const edit = entryEdit(wanted, current);
-  const { note: _, expiresAt: __, ...kept } = typed;
   // An allow of a domain that looks like an allowed one is most likely a mistake.
   const denied = { ...typed, effect: "deny", expiresAt: "", ...given(back) };
   return makeEdit(visit, {
     edit,
-    form: { action: ADD_PATH, fields: { ...kept, [ASKED_FIELD]: "1", account, ...versionIn(current), ...given(back) } },
+    form: {
+      action: ADD_PATH,
+      fields: { ...omit(typed, "note", "expiresAt"), [ASKED_FIELD]: "1", account, ...versionIn(current), ...given(back) },
+    },
     back,
     review: {
       ...how,
@@ -137,7 +140,8 @@ function besideFields(visit: Visit, { changes }: ListEdit): Child {
   const [row, ...others] = changes;
   // Several rows stand in a table.
   if (row === undefined || others.length > 0) return null;
-  const { before, after: { note: _, expiresAt: __, ...after } = {} } = row;
+  const before = row.before;
+  const after = omit(row.after ?? {}, "note", "expiresAt");
   return (
     <>
       {before === undefined ? null : (

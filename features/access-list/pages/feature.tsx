@@ -1,4 +1,4 @@
-import { isMomentId } from "../../../adapters/tables/moment-id";
+import { isMomentId } from "../../../adapters/random-code";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { consoleVariables } from "../../../console/variables";

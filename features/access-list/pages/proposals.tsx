@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
+import { momentId } from "../../../adapters/random-code";
 import { isSame } from "../../../adapters/tables/conditional-batch";
-import { momentId } from "../../../adapters/tables/moment-id";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { ConfirmQuestion, refusalPage } from "../../../console/parts/back-link";
 import { Alert, ErrorSummary, PostForm, SubmitButton } from "../../../console/parts/forms";

@@ -1,7 +1,7 @@
 import { toRow } from "../../../adapters/tables/item";
-import { oncePerVisit } from "../../../console/app/once-per-visit";
 import type { ConsolePorts } from "../../../console/app/ports";
 import type { Visit } from "../../../console/app/visit";
+import { oncePerVisit } from "../../../console/app/visit";
 import { SOON_DAYS } from "../../../console/editor/cell-view";
 import { hasGates } from "../../../console/parts/gates";
 import { isMarked } from "../../../console/parts/note-text";

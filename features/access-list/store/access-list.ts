@@ -3,7 +3,6 @@ import type { AwsClient } from "../../../adapters/aws/client";
 import type { Sameness } from "../../../adapters/tables/conditional-batch";
 import { asRead } from "../../../adapters/tables/conditions";
 import type { RowEdit } from "../../../adapters/tables/edited-rows";
-import { getItem } from "../../../adapters/tables/get-item";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
 import {
@@ -13,6 +12,7 @@ import {
   type DynamoTable,
   deleteItem,
   deleting,
+  getItem,
   putItem,
   putting,
   type TableWrite,

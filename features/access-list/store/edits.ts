@@ -1,7 +1,7 @@
+import { momentId } from "../../../adapters/random-code";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import type { RowEdit } from "../../../adapters/tables/edited-rows";
 import { type Item, toRow } from "../../../adapters/tables/item";
-import { momentId } from "../../../adapters/tables/moment-id";
 import { tables } from "../../../adapters/tables/tables";
 import { MAX_TRANSACTED, type TransactionResult, transact } from "../../../adapters/tables/transaction";
 import type { AuditedChange, AuditedWrite } from "../../audit/store/trail";

@@ -1,11 +1,11 @@
 import { all, between, containing, present } from "../../../adapters/tables/conditions";
 import { type Item, toRow } from "../../../adapters/tables/item";
-import type { RowKind } from "../../../adapters/tables/row-kind";
+import type { RowKind, TableIndex } from "../../../adapters/tables/row-kind";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
 import { type DynamoTable, equal } from "../../../adapters/tables/table";
-import type { TableIndex } from "../../../adapters/tables/table-index";
 import { GATEHOUSE, rowFact } from "../../../engine/audited-change";
 import { folded } from "../../../engine/hash";
+import { omit } from "../../../engine/omit";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import { byteOrder } from "../../../engine/table-keys";
 import { accessListRow } from "../stored-row";
@@ -123,8 +123,8 @@ export function isInIndexes(stored: Item): boolean {
 export function withoutIndexes(item: Item): Item {
   // All rows of an import are like this, and copying them would cost more than everything else here.
   if (indexAttributes.every((name) => item[name] === undefined)) return item;
-  const { indexShard: _, indexEntry: __, indexEnd: ___, indexProblem: ____, indexEdit: edit, ...plain } = item;
-  if (edit?.S !== undefined) edits.set(plain, edit.S);
+  const plain = omit(item, ...indexAttributes);
+  if (item.indexEdit?.S !== undefined) edits.set(plain, item.indexEdit.S);
   return plain;
 }
 

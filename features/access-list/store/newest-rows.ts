@@ -1,8 +1,16 @@
 import { all } from "../../../adapters/tables/conditions";
-import { getItem } from "../../../adapters/tables/get-item";
 import { type Item, toItem } from "../../../adapters/tables/item";
 import { getPage } from "../../../adapters/tables/search";
-import { absent, below, changing, type DynamoTable, type Expression, equal, type TableWrite } from "../../../adapters/tables/table";
+import {
+  absent,
+  below,
+  changing,
+  type DynamoTable,
+  type Expression,
+  equal,
+  getItem,
+  type TableWrite,
+} from "../../../adapters/tables/table";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 
 // Rows of one partition in the table of change sets, whose ids begin with the time: change sets, proposals, incidents.

@@ -1,10 +1,9 @@
 import * as v from "valibot";
 import type { AwsClient } from "../../../adapters/aws/client";
-import { getItem } from "../../../adapters/tables/get-item";
+import { momentId } from "../../../adapters/random-code";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { momentId } from "../../../adapters/tables/moment-id";
 import { pagesOf } from "../../../adapters/tables/search";
-import { absent, changing, deleteItem, equal, putting } from "../../../adapters/tables/table";
+import { absent, changing, deleteItem, equal, getItem, putting } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { invalidMember } from "../../../engine/fields";
 import type { AuditedWrite, RowAudited } from "../../audit/store/trail";

@@ -3,6 +3,7 @@ import { type Replacement, replaceEach } from "../../../adapters/tables/conditio
 import type { RowEdit } from "../../../adapters/tables/edited-rows";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { tables } from "../../../adapters/tables/tables";
+import { omit } from "../../../engine/omit";
 import { compareStrictness, readListEffect } from "../effect";
 import { cellsOf, type ListChange, type Phases, type StoredRow } from "../files/changes";
 import { covers, eitherGates } from "../hygiene";
@@ -42,7 +43,7 @@ function keepsOut(row: Item | undefined): row is Item {
 /** A row that keeps out everyone whom either row does, as long as either does, with the stricter effect. */
 function rowBetween(before: Item, after: Item): Item {
   const [was, is] = [readRow(toRow(before)), readRow(toRow(after))];
-  const { issuer, gates: _, expiresAt: __, ...others } = after;
+  const { issuer, ...others } = omit(after, "gates", "expiresAt");
   const gates = eitherGates(was, is);
   const [last] = was.expiresAt === undefined || is.expiresAt === undefined ? [] : [was.expiresAt > is.expiresAt ? before : after];
   return {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { momentId } from "../../../adapters/random-code";
 import { MAX_STATEMENTS } from "../../../adapters/tables/conditional-batch";
-import { momentId } from "../../../adapters/tables/moment-id";
 import type { TableWrite } from "../../../adapters/tables/table";
 import { inChunks } from "../../../engine/arrays";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";

@@ -6,7 +6,7 @@ import { shownCell } from "../../../engine/files/shown-cell";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { Policy } from "../../../engine/sign-up/policy";
 import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../../engine/table-keys";
-import { PolicyError } from "../../../lib/policy-folder/policy-error";
+import { PolicyError } from "../../../lib/errors";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { findSilentGates, gatesThatDeny } from "../asked-lists";
 import { type Entry, entryKey, readEntry, typedUnmatched } from "../entry";

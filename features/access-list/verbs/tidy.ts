@@ -1,4 +1,4 @@
-import { isLasting } from "../../../adapters/aws/lasting-error";
+import { isLasting } from "../../../adapters/aws/client";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { lineDue } from "../../../cli/long-tasks/progress";

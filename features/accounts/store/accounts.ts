@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AwsClient, backoff } from "../../../adapters/aws/client";
 import { all, among, under } from "../../../adapters/tables/conditions";
-import { getItem } from "../../../adapters/tables/get-item";
 import { toItem, toRow } from "../../../adapters/tables/item";
+import type { TableIndex } from "../../../adapters/tables/row-kind";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
-import { absent, below, type DynamoTable, deleteItem, equal, putItem, updateItem } from "../../../adapters/tables/table";
-import type { TableIndex } from "../../../adapters/tables/table-index";
+import { absent, below, type DynamoTable, deleteItem, equal, getItem, putItem, updateItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import type { Row } from "../../../engine/sign-up/rule";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";

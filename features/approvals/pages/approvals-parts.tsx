@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { Badge, type Tone } from "../../../console/parts/badge";
 import { TextField } from "../../../console/parts/forms";
-import { providerNames } from "../../../console/parts/provider-name";
+import { providerNames } from "../../../console/parts/names";
 import type { Fact } from "../../../console/parts/table";
 import { dateLocale, momentText } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
@@ -13,7 +13,7 @@ import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Verb } from "../change";
 import { isRequestId, type NotDecided, objection, type Seen } from "../deciding";
-import { decidingWords, followsText, refusalText } from "../deciding-words";
+import { decidingWords, describeFollowed, followsText, refusalText } from "../deciding-words";
 import type { Decider } from "../own-request";
 import {
   type ApprovalRequest,
@@ -201,9 +201,16 @@ export function resultWords(visit: Visit, verb: Verb, result: DecisionResult): s
   if (!result.ok && result.why === DENIED_BY_LIST && !visit.may("Reader")) return t.notForYou;
   if (!result.ok && result.why === "not-asked" && visit.may("Approver")) return stagesTexts.notAsked;
   if (!result.ok) return refusalText(words, verb, result, decisionText);
-  const { answerBy, passUntil, ...request } = result.request;
-  const moments = { answerBy: momentText(answerBy), ...(passUntil !== undefined && { passUntil: momentText(passUntil) }) };
-  return visible(followsText(words, verb, { ...request, ...moments }));
+  return visible(followsText(words, verb, withMomentTexts(result.request)));
+}
+
+/** What follows from a decision, for a place that says itself what was decided. */
+export function describeConsequence(visit: Visit, verb: Verb, request: ApprovalRequest): string {
+  return visible(describeFollowed(visit.say(decidingWords), verb, withMomentTexts(request)).next);
+}
+
+function withMomentTexts({ answerBy, passUntil, ...request }: ApprovalRequest): ApprovalRequest {
+  return { ...request, answerBy: momentText(answerBy), ...(passUntil !== undefined && { passUntil: momentText(passUntil) }) };
 }
 
 export type DecisionResult =

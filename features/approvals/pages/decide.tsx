@@ -16,6 +16,7 @@ import {
   byVisitor,
   type DecisionResult,
   deciderOf,
+  describeConsequence,
   draftName,
   type NamedRequest,
   readRequestField,
@@ -115,10 +116,8 @@ export async function decideOne(
 export async function reportDecisions(visit: Visit, verb: Verb, place: DecidePlace, results: readonly Result[]): Promise<Response> {
   const { own, action, back, hidden, draft } = place;
   const each = results.map((result) => {
-    const words = resultWords(visit, verb, result);
-    // What was done stands before it: a word, or a short sentence in Korean.
-    const did = titled(words.replace(/^(\S+:|\S+( \S+)?다\.) /, ""));
-    return { email: result.email ?? result.reference, ...(result.ok ? { did } : { why: words }) };
+    const came = result.ok ? { did: titled(describeConsequence(visit, verb, result.request)) } : { why: resultWords(visit, verb, result) };
+    return { email: result.email ?? result.reference, ...came };
   });
   const done = results.flatMap((result) => (result.ok ? [result.request] : []));
   // A request's own page undoes it below.

@@ -1,10 +1,9 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
-import { claimName } from "../../../console/parts/claim-name";
 import { decisionPath } from "../../../console/parts/decision-link";
 import { DOMAIN_DAYS, DomainLink } from "../../../console/parts/domain-link";
 import { gateFact } from "../../../console/parts/gates";
-import { providerNames } from "../../../console/parts/provider-name";
+import { claimName, providerNames } from "../../../console/parts/names";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { plainText, ShownValue, visible } from "../../../console/parts/value";

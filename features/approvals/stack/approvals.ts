@@ -7,7 +7,7 @@ import { ASKED_LISTS_OUTPUT } from "../../../adapters/aws/deployment-name";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { optionSchema } from "../../../engine/option-schema";
 import type { GateFacts, GateScope, StackFeature } from "../../../lib/feature";
-import { watchCertificates } from "../../../lib/operations/certificates";
+import { watchCertificates } from "../../../lib/operations/alarms";
 import { textFitting } from "../../../lib/options";
 import { featureFunction } from "../../../lib/resources/gatehouse-function";
 import type { RetainedTable } from "../../../lib/resources/retained-table";

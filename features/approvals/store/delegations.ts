@@ -1,8 +1,7 @@
 import type { AwsClient } from "../../../adapters/aws/client";
-import { getItem } from "../../../adapters/tables/get-item";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { PersonNames, RowKind } from "../../../adapters/tables/row-kind";
-import { type DynamoTable, equal, updateItem } from "../../../adapters/tables/table";
+import { type DynamoTable, equal, getItem, updateItem } from "../../../adapters/tables/table";
 import { TASK_PREFIX, tables } from "../../../adapters/tables/tables";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { mailboxOf } from "../../../engine/sign-up/spellings";

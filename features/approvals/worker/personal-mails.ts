@@ -1,7 +1,7 @@
 import type { Due, MadeMail } from "../../../adapters/mail/mail-delivery";
 import type { Mail } from "../../../adapters/mail/send";
-import { untilKept } from "../../../adapters/mail/until-kept";
 import { linkSecret } from "../../../adapters/random-code";
+import { retryWrite } from "../../../adapters/tables/conditions";
 import type { World } from "../../../adapters/world";
 import type { Delegation } from "../delegation";
 import type { ApprovalRequested } from "../event";
@@ -26,7 +26,7 @@ export function personalMails({ clock }: Pick<World, "clock">, store: ApprovalSt
     addresses: readonly string[],
     delegations: readonly Delegation[],
   ): Promise<readonly MailLink[]> {
-    return untilKept(async () => {
+    return retryWrite(async () => {
       const now = new Date(clock.now());
       const request = await store.get(requestId);
       if (request === undefined || request.reference !== reference) return [];

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { isMomentId } from "../../../adapters/tables/moment-id";
+import { isMomentId } from "../../../adapters/random-code";
 import { SESSION_BEGUN } from "../../../console/app/sign-in-routes";
 import type { Asks, ConsoleRoute, Visit } from "../../../console/app/visit";
 import { editorTexts } from "../../../console/editor/editor-texts";
@@ -7,7 +7,7 @@ import { actParts, doerText } from "../../../console/parts/acts";
 import { Badge } from "../../../console/parts/badge";
 import { openAddress } from "../../../console/parts/beside";
 import { addressWith, type Chip, choiceChip, fieldChip } from "../../../console/parts/chips";
-import { claimName } from "../../../console/parts/claim-name";
+import { claimName } from "../../../console/parts/names";
 import { Alert, type FieldProblem, problemOf, QueryField } from "../../../console/parts/forms";
 import { listPage } from "../../../console/parts/list-page";
 import { type PageSource, pageAsked } from "../../../console/parts/paging";

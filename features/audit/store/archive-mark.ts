@@ -1,8 +1,7 @@
 import type { AwsClient } from "../../../adapters/aws/client";
-import { getItem } from "../../../adapters/tables/get-item";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
-import { putItem } from "../../../adapters/tables/table";
+import { getItem, putItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import type { ChainHead } from "../chain";
 import type { ArchiveMark } from "./archiver";

@@ -3,9 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { type AwsClient, backoff } from "../../../adapters/aws/client";
 import { all, between } from "../../../adapters/tables/conditions";
-import { getItem } from "../../../adapters/tables/get-item";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import type { RowKind } from "../../../adapters/tables/row-kind";
+import type { RowKind, TableIndex } from "../../../adapters/tables/row-kind";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
 import {
   absent,
@@ -13,12 +12,12 @@ import {
   type DynamoTable,
   type Expression,
   equal,
+  getItem,
   putting,
   type TableWrite,
   updateItem,
   writeAlone,
 } from "../../../adapters/tables/table";
-import type { TableIndex } from "../../../adapters/tables/table-index";
 import { tables } from "../../../adapters/tables/tables";
 import { type TransactionResult, transact } from "../../../adapters/tables/transaction";
 import type { AuditDetails, TableChange } from "../../../engine/audited-change";

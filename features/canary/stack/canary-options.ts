@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { wholeNumber } from "../../../engine/fields";
 
 import { optionSchema } from "../../../engine/option-schema";
-import { SetupError } from "../../../lib/setup-error";
+import { SetupError } from "../../../lib/errors";
 
 /** The shift of calls to new versions of functions that answer sign-ups: docs/deploying.md. */
 export interface CanaryOptions {

@@ -1,7 +1,8 @@
 import { counted } from "../../../cli/output";
 import type { Mismatch } from "../../../local/cases/compare";
 import type { Coverage, Missed } from "../../../local/cases/coverage";
-import type { CaseResult, CaseUpdate } from "../../../local/cases/run";
+import type { CaseResult } from "../../../local/cases/run";
+import type { CaseUpdate } from "../../../local/cases/update";
 
 /** One case, as lines to read. */
 export function caseLines({ right, gate, file, line, name, step, got, differences, notes }: CaseResult): readonly string[] {

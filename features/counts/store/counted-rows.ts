@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoff } from "../../../adapters/aws/client";
-import { getItem } from "../../../adapters/tables/get-item";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { absent, type DynamoTable, equal, updateItem } from "../../../adapters/tables/table";
+import { absent, type DynamoTable, equal, getItem, updateItem } from "../../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE } from "../../../adapters/tables/tables";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Counts } from "../counts";

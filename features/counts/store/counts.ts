@@ -1,8 +1,7 @@
 import type { AwsClient } from "../../../adapters/aws/client";
-import { getItem } from "../../../adapters/tables/get-item";
 import { toItem } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
-import { absent, batchGet, type DynamoTable, putItem } from "../../../adapters/tables/table";
+import { absent, batchGet, type DynamoTable, getItem, putItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { type CountPlace, type Counts, decisionCounts, decisionMoments, summed } from "../counts";
 import { countOnce, countsIn, type StreamedDecision } from "./counted-rows";

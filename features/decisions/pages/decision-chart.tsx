@@ -4,6 +4,7 @@ import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
 import { gateAsked, isAtAskedGate } from "../../../console/parts/gates";
 import { dayOf } from "../../../console/parts/time";
 import { groupBy } from "../../../engine/arrays";
+import { omit } from "../../../engine/omit";
 import { eachOutcome, type OutcomeCounts, outcomeSum, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { endOfDay, readClock } from "../../../engine/zone-time";
@@ -225,7 +226,7 @@ export function domainChart(
 
 /** The counts of a search for a domain alone, in its last days. Undefined if the search asks for more than the counts know. */
 export async function domainCounted(visit: Visit, { from, to, whole, email, issuer, outcome, having }: DecisionSearch) {
-  const { domain, verdict: _, step: __, ...others } = having;
+  const { domain, ...others } = omit(having, "verdict", "step");
   const isMore = Object.keys(others).length > 0 || [email, issuer, gateAsked(visit)].some((each) => each !== undefined);
   if (domain === undefined || isMore || outcome === "went-on") return undefined;
   const counted = await countedOfDomain(visit, domain);

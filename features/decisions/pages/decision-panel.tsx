@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import { remembered } from "../../../adapters/tables/remembered-rows";
 import type { Visit } from "../../../console/app/visit";
-import { claimName } from "../../../console/parts/claim-name";
+import { claimName } from "../../../console/parts/names";
 import { decisionPath } from "../../../console/parts/decision-link";
 import { DomainLink } from "../../../console/parts/domain-link";
 import { ButtonLink } from "../../../console/parts/forms";

@@ -1,7 +1,7 @@
 import type { Rows } from "../../../adapters/tables/rows";
 import type { Visit } from "../../../console/app/visit";
 import { Alert } from "../../../console/parts/forms";
-import { providerNames } from "../../../console/parts/provider-name";
+import { providerNames } from "../../../console/parts/names";
 import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { ALLOWED } from "../../../engine/rules/allowed";

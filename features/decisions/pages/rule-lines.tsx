@@ -1,5 +1,5 @@
 import type { Visit } from "../../../console/app/visit";
-import { claimName } from "../../../console/parts/claim-name";
+import { claimName } from "../../../console/parts/names";
 import { Icon, type IconName } from "../../../console/parts/icon";
 import { outcomeShown } from "../../../console/parts/outcome";
 import { durationText, withMoment } from "../../../console/parts/time";

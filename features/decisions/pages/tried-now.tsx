@@ -1,10 +1,10 @@
 import type { Child } from "hono/jsx";
-import { hasRule } from "../../../console/app/policy-rules";
 import type { Visit } from "../../../console/app/visit";
 import { Alert } from "../../../console/parts/forms";
+import { hasRule } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
+import { providerNames } from "../../../console/parts/names";
 import { Outcome } from "../../../console/parts/outcome";
-import { providerNames } from "../../../console/parts/provider-name";
 import { pageTexts } from "../../../console/texts/languages";
 import { groupBy } from "../../../engine/arrays";
 import { capitalised } from "../../../engine/letter-case";

@@ -3,8 +3,7 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { deploymentFor } from "../../../cli/deployment";
 import { isAtGate } from "../../../cli/gates";
 import { interruptible } from "../../../cli/long-tasks/interruption";
-import { alignedTable, type Output } from "../../../cli/output";
-import { warnOfUnreadable } from "../../../cli/stores";
+import { alignedTable, type Output, warnOfUnreadable } from "../../../cli/output";
 import { emailFrom, localTime, momentFrom } from "../../../cli/typed";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";

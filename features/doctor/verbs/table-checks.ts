@@ -1,6 +1,6 @@
 import { type AwsClient, AwsError } from "../../../adapters/aws/client";
+import type { TableIndex } from "../../../adapters/tables/row-kind";
 import { SKIPPED_DAYS, type StreamReader, skippedSince } from "../../../adapters/tables/skipped-rows";
-import type { TableIndex } from "../../../adapters/tables/table-index";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
 import type { Account } from "../../../cli/aws/account";
 import { placeFlags } from "../../../cli/command";

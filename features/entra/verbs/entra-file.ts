@@ -5,9 +5,9 @@ import { GUID } from "../../../engine/directory-account";
 import { optionSchema } from "../../../engine/option-schema";
 import { isGateName } from "../../../engine/sign-up/gate";
 import { appRoot } from "../../../lib/app-root";
+import { SetupError } from "../../../lib/errors";
 import { defaultExportOf } from "../../../lib/load-typescript";
 import { assertOptionsOf, listLike, textFitting } from "../../../lib/options";
-import { SetupError } from "../../../lib/setup-error";
 import type { ConnectorTenant } from "../client/user-flows";
 import type { ConnectorFlow, CustomAttribute, EntraFlow, EntraSetup, ExternalFlow } from "../setup";
 

@@ -1,5 +1,5 @@
+import { PolicyError } from "../../../lib/errors";
 import type { Gate } from "../../../lib/policy-folder/gates";
-import { PolicyError } from "../../../lib/policy-folder/policy-error";
 import { usesOf } from "../../../lib/policy-folder/policy-folder";
 import type { ExpiryOfGates, GateExpiry } from "../expiry";
 

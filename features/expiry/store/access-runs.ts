@@ -1,7 +1,6 @@
 import type { AwsClient } from "../../../adapters/aws/client";
-import { getItem } from "../../../adapters/tables/get-item";
 import { toItem, toRow } from "../../../adapters/tables/item";
-import { absent, equal, putItem } from "../../../adapters/tables/table";
+import { absent, equal, getItem, putItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { type AccessRun, RUNS_KEPT } from "../run";
 

@@ -3,8 +3,8 @@ import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { type MailBatch, sharedMail } from "../../../adapters/mail/mail-delivery";
 import type { MailKind, MailOutcome, MailTools } from "../../../adapters/mail/mail-kind";
 import { decideUrlIn, mailPlace } from "../../../adapters/mail/mail-place";
-import { untilKept } from "../../../adapters/mail/until-kept";
 import { linkSecret } from "../../../adapters/random-code";
+import { retryWrite } from "../../../adapters/tables/conditions";
 import type { World } from "../../../adapters/world";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { ACCESS_CHANGED, type AccessChanged, type AccessEvent } from "../../accounts/events";
@@ -65,7 +65,7 @@ interface RenewalLinks {
 /** Makes the link by which a sponsor answers about an account. Undefined if the row no longer asks the event's sponsor. */
 function renewalLinks({ clock }: Pick<World, "clock">, { accounts, gates, url }: RenewalLinks) {
   return ({ accountId, sponsor }: AccessChanged): Promise<string | undefined> =>
-    untilKept<{ readonly link?: string }>(async () => {
+    retryWrite<{ readonly link?: string }>(async () => {
       const now = new Date(clock.now());
       const asking = askingSponsor(await accounts.get(accountId), gates, now);
       if (asking === undefined || asking.account.sponsor !== sponsor || asking.account.renew !== undefined) return {};

@@ -9,6 +9,7 @@ import { longRetries } from "../../../adapters/graph/graph";
 import { CredentialError } from "../../../adapters/graph/sign-in";
 import { tableNamesIn } from "../../../adapters/tables/tables";
 import type { World } from "../../../adapters/world";
+import { omit } from "../../../engine/omit";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { eachHash, personIdOf } from "../../../engine/sign-up/person";
 import { isPast } from "../../../engine/sign-up/time";
@@ -65,8 +66,7 @@ export function accessHandler({
       const { run, failed } = await workOnAccess({ accounts, runs, ended, isDenied, graph, expiry, now, isOver });
       if (run !== undefined) {
         // The row says who confirmed it or ended access. A session's name can be an address, so it is not logged.
-        const { confirmedBy: _, endedBy: __, ...counts } = run;
-        log.info("access run", counts);
+        log.info("access run", omit(run, "confirmedBy", "endedBy"));
       }
       if (run?.state === "waiting") log.count("AccessRunWaiting");
       if (failed !== undefined) report(failed);

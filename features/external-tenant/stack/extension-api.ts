@@ -7,7 +7,7 @@ import { FilterPattern, type IFilterPattern, type JsonPattern } from "aws-cdk-li
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import * as v from "valibot";
-import { gatePrefix } from "../../../adapters/aws/deployment-name";
+import { gatePrefix, ofGate } from "../../../adapters/aws/deployment-name";
 import { optionSchema } from "../../../engine/option-schema";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import type { GatehouseScope } from "../../../lib/gatehouse-scope";
@@ -17,8 +17,7 @@ import { watchUpstream } from "../../../lib/operations/gate-alarms";
 import { callFields, LoggedHttpApi, latencyFields } from "../../../lib/resources/http-api";
 import { filledInSecret } from "../../../lib/resources/secrets";
 import { LOCAL_EXTERNAL_TENANT } from "../../../lib/served-locally";
-import { ofGate } from "../../../lib/sign-up/gate-words";
-import { FLOOD_BURST, FLOOD_RATE, SLOW_EXTENSION_MS } from "../../../lib/sign-up/limits";
+import { FLOOD_BURST, FLOOD_RATE, SLOW_EXTENSION_MS } from "../../../lib/sign-up/sign-up-calls";
 import { approvalsFeature } from "../../approvals/stack/approvals";
 import { ACCOUNT_PREFIX } from "../account";
 import { extensionVariables } from "../variables";

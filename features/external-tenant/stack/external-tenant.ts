@@ -2,8 +2,8 @@ import * as v from "valibot";
 import { GUID } from "../../../engine/directory-account";
 import { filled } from "../../../engine/fields";
 import { optionSchema } from "../../../engine/option-schema";
+import { SetupError } from "../../../lib/errors";
 import { assertOptionsOf, textFitting } from "../../../lib/options";
-import { SetupError } from "../../../lib/setup-error";
 
 /** The external tenant whose custom authentication extensions call the gate: docs/external-tenant.md. */
 export interface ExternalTenantOptions {

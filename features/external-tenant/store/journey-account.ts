@@ -1,6 +1,6 @@
-import { getItem } from "../../../adapters/tables/get-item";
 import { toRow } from "../../../adapters/tables/item";
 import type { DynamoTable } from "../../../adapters/tables/table";
+import { getItem } from "../../../adapters/tables/table";
 import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { journeyKey } from "../account";

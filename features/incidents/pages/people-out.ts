@@ -1,5 +1,5 @@
-import { oncePerVisit } from "../../../console/app/once-per-visit";
 import type { ShutOut, Visit } from "../../../console/app/visit";
+import { oncePerVisit } from "../../../console/app/visit";
 import { personPath } from "../../../console/parts/person-links";
 import { groupBy } from "../../../engine/arrays";
 import { partsOf } from "../../../engine/sign-up/email";

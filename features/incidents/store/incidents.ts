@@ -1,7 +1,7 @@
 import type { AwsClient } from "../../../adapters/aws/client";
+import { momentId } from "../../../adapters/random-code";
 import { either } from "../../../adapters/tables/conditions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { momentId } from "../../../adapters/tables/moment-id";
 import { pagesOf } from "../../../adapters/tables/search";
 import {
   absent,

@@ -3,7 +3,7 @@ import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { assertGate } from "../../../cli/gates";
 import { lineDue } from "../../../cli/long-tasks/progress";
-import { warnOfUnreadable } from "../../../cli/stores";
+import { warnOfUnreadable } from "../../../cli/output";
 import { momentFrom } from "../../../cli/typed";
 import { decisionStore } from "../../decisions/store/decisions";
 import { readMarks, type Selection, type TypedMarks } from "../selection";

@@ -1,8 +1,7 @@
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { alignedTable, counted } from "../../../cli/output";
-import { warnOfUnreadable } from "../../../cli/stores";
+import { alignedTable, counted, warnOfUnreadable } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { pageTexts } from "../../../console/texts/languages";
 import { decisionStore } from "../../decisions/store/decisions";

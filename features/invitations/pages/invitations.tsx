@@ -1,4 +1,3 @@
-import { hasRule } from "../../../console/app/policy-rules";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { describeAddressProblem } from "../../../console/parts/address-problem";
 import { pageWithForm } from "../../../console/parts/back-link";
@@ -14,7 +13,7 @@ import {
   TextField,
   tooLong,
 } from "../../../console/parts/forms";
-import { gateName, hasGates } from "../../../console/parts/gates";
+import { gateName, hasGates, hasRule } from "../../../console/parts/gates";
 import { type PersonResult, reportResults, resultTexts } from "../../../console/parts/people-results";
 import { CHANGE_PEOPLE_PATH, personPath } from "../../../console/parts/person-links";
 import { momentText } from "../../../console/parts/time";

@@ -4,8 +4,8 @@ import type { AddedCatalogue } from "../../../engine/messages/catalogue";
 import { catalogues } from "../../../engine/messages/index";
 import { didYouMean } from "../../../engine/nearest-name";
 import { languageFlaw, readTag } from "../../../engine/sign-up/text";
+import { PolicyError } from "../../../lib/errors";
 import { loadTypeScript, whyNotLoaded } from "../../../lib/load-typescript";
-import { PolicyError } from "../../../lib/policy-folder/policy-error";
 import { english, type Sections } from "./needed";
 
 /** The folder of a policy folder that holds its languages. */

@@ -1,6 +1,6 @@
 import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
 import { usesOfRules } from "../../../lib/policy-folder/policy-step";
-import { SUFFIX_DATA } from "../organisation";
+import { SUFFIX_DATA } from "../rule";
 
 /** Brings the list of public suffixes into bundles whose limits count by it. */
 export const policyChecks: PolicyFeature = {

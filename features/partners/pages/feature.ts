@@ -1,5 +1,5 @@
-import { hasRule } from "../../../console/app/policy-rules";
 import type { ConsoleFeature } from "../../../console/app/visit";
+import { hasRule } from "../../../console/parts/gates";
 import { type AskTexts, askTextsBy } from "../client";
 import { type PartnerStore, partnerStore } from "../store/partners";
 import { partnerOf } from "../store/rows";

@@ -8,7 +8,7 @@ import { gateFolders, policyFolderFor } from "../../../cli/gates";
 import { alignedTable, counted } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { omit } from "../../../engine/omit";
-import { PolicyError } from "../../../lib/policy-folder/policy-error";
+import { PolicyError } from "../../../lib/errors";
 import { loadPolicyFolder, workersOf } from "../../../lib/policy-folder/policy-folder";
 import { type PartnerLook, type PartnerRow, type PartnerState, readPartner, wrongPartnerColumn } from "../../access-list/partner";
 import { accessListStore } from "../../access-list/store/access-list";

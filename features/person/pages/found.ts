@@ -1,5 +1,5 @@
-import { oncePerVisit } from "../../../console/app/once-per-visit";
 import type { NamedHit, SearchHit, SearchSource, ShutOut, Visit } from "../../../console/app/visit";
+import { oncePerVisit } from "../../../console/app/visit";
 import type { Tone } from "../../../console/parts/badge";
 import { outcomeTexts, outcomeWord } from "../../../console/parts/outcome";
 import { accountPath, personPath } from "../../../console/parts/person-links";

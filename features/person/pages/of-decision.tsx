@@ -1,8 +1,8 @@
 import type { Child } from "hono/jsx";
 import type { ShutOut, Visit } from "../../../console/app/visit";
 import { DomainLink } from "../../../console/parts/domain-link";
+import { providerNames } from "../../../console/parts/names";
 import { personPath } from "../../../console/parts/person-links";
-import { providerNames } from "../../../console/parts/provider-name";
 import { keepingOut, ShutOutBadge, shutOutsOf } from "../../../console/parts/shut-out";
 import { Facts } from "../../../console/parts/table";
 import { countText } from "../../../console/parts/value";

@@ -2,7 +2,7 @@ import { editedRows } from "../../../adapters/tables/edited-rows";
 import { tables } from "../../../adapters/tables/tables";
 import type { CommandContext, DeploymentOptions } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
-import { warnOfUnreadable } from "../../../cli/stores";
+import { warnOfUnreadable } from "../../../cli/output";
 import { noEmail } from "../../../cli/typed";
 import { type Named, namedBy } from "../../access-list/named-person";
 import { accessListStore } from "../../access-list/store/access-list";

@@ -1,5 +1,5 @@
-import { oncePerVisit } from "../../../console/app/once-per-visit";
 import type { Visit } from "../../../console/app/visit";
+import { oncePerVisit } from "../../../console/app/visit";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { AuditEntry } from "../../audit/store/trail";
 import type { PostureChange } from "../change";

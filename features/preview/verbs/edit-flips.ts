@@ -2,9 +2,10 @@ import { type Deployment, rowsOf } from "../../../cli/deployment";
 import { policyFolderFor } from "../../../cli/gates";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import type { EditedList, Flips } from "../../access-list/flips";
+import { approvalStore } from "../../approvals/store/approvals";
 import { decisionStore } from "../../decisions/store/decisions";
 import { wouldFlip } from "../store/flips";
-import { openRequests } from "./past-requests";
+import type { Against } from "../store/replay";
 
 /** The people of the last 30 days who would get another answer after an edit of the list. */
 export function flipsOfEdit(edited: EditedList, deployment: Deployment, now: Date): Promise<Flips> {
@@ -16,4 +17,10 @@ export function flipsOfEdit(edited: EditedList, deployment: Deployment, now: Dat
     hashes: () => deployment.hashes(),
     now,
   });
+}
+
+/** Opens the requests of a deployment. A missing table counts as empty; rows that cannot be read are omitted. */
+export function openRequests({ dynamodb, tables, tableOf }: Deployment): Against["approvals"] {
+  if (tables.approvals === undefined) return { async *byEmail() {} };
+  return approvalStore(dynamodb, tableOf("approvals"), () => undefined);
 }

@@ -4,8 +4,8 @@ import { type Deployment, deploymentFor, NoStackError, rowsOf } from "../../../c
 import { exitCodes } from "../../../cli/exit-codes";
 import { isAtGate, policyFolderFor } from "../../../cli/gates";
 import type { Output } from "../../../cli/output";
+import { warnOfUnreadable } from "../../../cli/output";
 import { policyStatus } from "../../../cli/policy-status";
-import { warnOfUnreadable } from "../../../cli/stores";
 import { momentFrom } from "../../../cli/typed";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { ENTRA_ISSUER } from "../../../engine/sign-up/issuers";
@@ -19,8 +19,8 @@ import { isCountedByLimits, judgeLimits } from "../store/limits";
 import { isReplayable, type Replayable } from "../store/recorded-person";
 import { newestOfEach } from "../store/replay";
 import { draftList } from "./draft-list";
+import { openRequests } from "./edit-flips";
 import { assertLimit, heldToLimit, type Limit } from "./limit";
-import { openRequests } from "./past-requests";
 import { Preview } from "./preview-report";
 
 interface PreviewOptions extends DeploymentOptions, JsonOption, Limit {

@@ -4,11 +4,12 @@ import { typedCell } from "../../../console/editor/cells";
 import { type EditedTable, endAndNote, type RowProblems, rowPath } from "../../../console/editor/described-table";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { editorRoutes, isFlaggedOnly, READ_ROWS, search } from "../../../console/editor/table-page";
-import { claimName } from "../../../console/parts/claim-name";
 import { dataHead } from "../../../console/parts/menu";
+import { claimName } from "../../../console/parts/names";
 import type { Paged } from "../../../console/parts/paging";
 import { plainText, shortened, ValueLink } from "../../../console/parts/value";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
+import { omit } from "../../../engine/omit";
 import { builtInAttributes } from "../../../engine/protocols/attributes";
 import type { Row } from "../../../engine/sign-up/rule";
 import { typedUnmatched } from "../../access-list/entry";
@@ -55,7 +56,8 @@ export const profilesTable: EditedTable = {
     ];
     return { expired, words };
   },
-  attributes(visit, { person: _, expiresAt: __, note: ___, ...cells }) {
+  attributes(visit, row) {
+    const cells = omit(row, "person", "expiresAt", "note");
     const { gates, policiesAt } = visit.world;
     const labelled = gates.flatMap((gate) => policiesAt(gate).flatMap(({ options }) => Object.keys(options.labels ?? {})));
     const own = Object.keys(cells).filter((name) => typedCell(cells[name]) !== undefined);
@@ -65,7 +67,7 @@ export const profilesTable: EditedTable = {
   listExtras: (visit) => ({
     ...dataHead(visit, "/profiles", t.title),
     intro: t.intro,
-    columns: [[{ name: t.attributes, rest: true }, ({ note: _, expiresAt: __, ...row }) => shortened(summary(visit, row), 80)]],
+    columns: [[{ name: t.attributes, rest: true }, (row) => shortened(summary(visit, omit(row, "note", "expiresAt")), 80)]],
   }),
   readKey(typed) {
     const read = readProfilePerson(typed.trim());

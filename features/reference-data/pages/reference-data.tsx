@@ -16,7 +16,7 @@ import { editorTexts } from "../../../console/editor/editor-texts";
 import { isAsShown, versionOf } from "../../../console/editor/row-writes";
 import { editorRoutes, isFlaggedOnly, READ_ROWS, search, showTable } from "../../../console/editor/table-page";
 import { refusalPage } from "../../../console/parts/back-link";
-import { claimName } from "../../../console/parts/claim-name";
+import { claimName } from "../../../console/parts/names";
 import { ButtonLink, FormFold, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { gateName } from "../../../console/parts/gates";
 import { dataHead } from "../../../console/parts/menu";

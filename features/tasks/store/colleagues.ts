@@ -1,7 +1,6 @@
 import type { AwsClient } from "../../../adapters/aws/client";
-import { getItem } from "../../../adapters/tables/get-item";
 import { toItem, toRow } from "../../../adapters/tables/item";
-import { type DynamoTable, updateItem } from "../../../adapters/tables/table";
+import { type DynamoTable, getItem, updateItem } from "../../../adapters/tables/table";
 import { TASK_PREFIX, tables } from "../../../adapters/tables/tables";
 import type { Operator } from "../../../engine/tasks/task";
 

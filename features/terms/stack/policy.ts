@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { ANY_ATTRIBUTE } from "../../../engine/sign-up/checks";
 import { ruleOf } from "../../../engine/sign-up/policy";
 import type { AnyRule, Use } from "../../../engine/sign-up/rule";
-import { PolicyError } from "../../../lib/policy-folder/policy-error";
+import { PolicyError } from "../../../lib/errors";
 import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
 import type { PolicyStep, StepFile } from "../../../lib/policy-folder/policy-step";
 import { isOfTerms, type Terms, termsIn } from "../terms-in";

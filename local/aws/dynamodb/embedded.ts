@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { Readable } from "node:stream";
 import database, { type Refusal, type Store } from "dynalite/db/index.js";
 import { followChanges, type ItemChange } from "./changes";
@@ -5,7 +6,7 @@ import { completeConditions } from "./conditions";
 import { checkIndexKeys } from "./index-keys";
 import { findTable, operationNamed, perform, readInput } from "./operation";
 import { readStatement, type StatementInput, type WriteStatement } from "./statements";
-import type { LocalItem } from "./tables";
+import { DatabaseError, type LocalItem } from "./tables";
 import { type TransactItem, transacted } from "./transactions";
 
 const ROWS_AT_ONCE = 100;
@@ -165,4 +166,18 @@ async function applyWrite({ kind, table: TableName, set, remove, equal, missing 
 async function outcome(operation: string, input: object, store: Store): Promise<Refusal["body"]> {
   const reply = (await answer(operation, input, store)) as NonNullable<Refusal["body"]>;
   return reply.__type === undefined ? undefined : reply;
+}
+
+/** Opens the embedded DynamoDB on the data in `folder`. Throws DatabaseError. */
+export async function openDatabase(folder: string, onChange?: (change: ItemChange) => void): Promise<EmbeddedDatabase> {
+  mkdirSync(folder, { recursive: true });
+  const database = embeddedDatabase(folder, onChange);
+  try {
+    await database.store.db.open();
+  } catch (error) {
+    const { message, cause } = error as Error;
+    const why = cause instanceof Error ? cause.message : message;
+    throw new DatabaseError(`The database in ${folder} cannot be opened: another process uses it, or its files are damaged (${why}).`);
+  }
+  return database;
 }

@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { realpathSync } from "node:fs";
+import { dirname } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
+import { atSource, sourceMapBeside } from "../../../lib/resources/source-map";
 import type { FromFunction, FunctionSource, ToFunction } from "./function-thread";
 import { type CallLog, recordCalls } from "./recorded-calls";
-import { nameSources } from "./source-stacks";
 
 // Runs in a thread for one function: loads the bundle and calls its handler, as Lambda's runtime does.
 
@@ -57,3 +59,15 @@ port.on("message", ({ id, event, deadline }: ToFunction) => {
 });
 
 send({ kind: "loaded" });
+
+/** Makes error stacks name the places in a function's sources, if its source map lies beside it. */
+function nameSources(file: string): void {
+  const map = sourceMapBeside(dirname(file));
+  if (map === undefined) return;
+  // `require` uses the real path.
+  const code = realpathSync(file);
+  Error.prepareStackTrace = (error, frames) => {
+    const lines = frames.map((frame) => (frame.getFileName() === code ? atSource(map, String(frame)) : String(frame)));
+    return [String(error), ...lines.map((line) => `    at ${line}`)].join("\n");
+  };
+}

@@ -11,7 +11,6 @@ import { type Api, type Limits, matchRoute, type Route, type RouteMatch } from "
 import { type Authorizer, authorizer, type FunctionGuard } from "./authorizer";
 import { type GatewayAnswer, GatewayError } from "./gateway-responses";
 import { authorizerEvent, type Exchange, integrationEvent, type Known, type Signer, urlOf } from "./proxy-event";
-import { throttle } from "./throttle";
 import { type JwtSettings, type TokenCheck, TokenRefusedError } from "./token-check";
 
 /** API Gateway's limits. */
@@ -237,4 +236,18 @@ function readHeaders({ headers, multiValueHeaders, cookies }: ProxyResult): Reco
     return undefined;
   }
   return { "content-type": ["application/json"], ...Object.fromEntries(all) };
+}
+
+/** Returns a function that is true if a request may pass: a bucket of `burst` tokens, refilled at `rate` per second. */
+function throttle(rate: number, burst: number, now: () => number = Date.now): () => boolean {
+  let tokens = burst;
+  let filledAt = now();
+  return () => {
+    const time = now();
+    tokens = Math.min(burst, tokens + ((time - filledAt) / 1_000) * rate);
+    filledAt = time;
+    if (tokens < 1) return false;
+    tokens -= 1;
+    return true;
+  };
 }

@@ -1,5 +1,20 @@
 import model from "./graph-model.json";
-import type { GraphModel, GraphVersion, TypeModel } from "./model-types";
+
+/** Types and their properties, with `?` after a nullable type, and the members of enums. */
+export interface Types {
+  readonly types: Readonly<Record<string, TypeModel>>;
+  readonly enums: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface TypeModel {
+  readonly base?: string;
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+export type GraphVersion = "v1.0" | "beta";
+
+/** Graph's model, reduced by scripts/graph-model.mjs: the types that both versions share, and the types that differ. */
+export type GraphModel = { readonly shared: Types } & Readonly<Record<GraphVersion, Types & { readonly source: string }>>;
 
 /** The type at a path below the version, and the properties that Graph requires to create one: https://learn.microsoft.com/graph/api. */
 const typesByPath: readonly (readonly [path: RegExp, type: string, ...asked: readonly string[]])[] = [

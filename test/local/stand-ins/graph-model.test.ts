@@ -1,5 +1,5 @@
+import type { GraphVersion } from "../../../local/stand-ins/graph/model";
 import { modelDifferences, requestDifferences } from "../../../local/stand-ins/graph/model";
-import type { GraphVersion } from "../../../local/stand-ins/graph/model-types";
 
 const FLOWS = "/identity/authenticationEventsFlows/f";
 const TYPE = "#microsoft.graph.";

@@ -1,4 +1,5 @@
 import { keepGiven } from "../../../../engine/json";
+import { omit } from "../../../../engine/omit";
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../../outside-system";
 import { attributesOf } from "../attributes";
 import { sameText, type Tenant } from "../directory";
@@ -92,10 +93,8 @@ function answerPlace(tenant: Tenant, received: Received, id: string, path: reado
  * A flow as Graph shows it. Applications are listed separately; the type is spelled as on Graph's page about updates. A tenant whose
  * updates do not keep the extension does not name it either.
  */
-function showFlow(
-  { flowHandlers }: Pick<Tenant, "flowHandlers">,
-  { applications: _, attributes: __, seenFrom: ___, ...flow }: KeptEventsFlow,
-): object {
+function showFlow({ flowHandlers }: Pick<Tenant, "flowHandlers">, kept: KeptEventsFlow): object {
+  const flow = omit(kept, "applications", "attributes", "seenFrom");
   const onInteractiveAuthFlowStart = { "@odata.type": SIGN_UP, isSignUpAllowed: true };
   const common = { conditions: { applications: {} }, onInteractiveAuthFlowStart };
   const filled = flowHandlers === "beta" ? places.filter((event) => flow[event] !== null) : [];

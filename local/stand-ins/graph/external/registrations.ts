@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { parseJsonObject } from "../../../../engine/json";
+import { omit } from "../../../../engine/omit";
 import { ENTRA_APP_ID } from "../../../../features/external-tenant/extension-caller";
 import { LOCAL_EXTERNAL_TENANT } from "../../../../lib/served-locally";
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../../outside-system";
@@ -79,7 +80,8 @@ function principalsOf({ directory: { external } }: Tenant): Objects<KeptPrincipa
   };
 }
 
-function showPrincipal({ policies: _, seenFrom: __, ...principal }: KeptPrincipal, { applications }: ExternalTenantState): object {
+function showPrincipal(kept: KeptPrincipal, { applications }: ExternalTenantState): object {
+  const principal = omit(kept, "policies", "seenFrom");
   const displayName = applications.find(({ appId }) => appId === principal.appId)?.displayName ?? principal.appId;
   return { ...principal, displayName, appOwnerOrganizationId: LOCAL_EXTERNAL_TENANT.tenantId, keyCredentials: [] };
 }

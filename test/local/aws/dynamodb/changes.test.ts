@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AwsClient } from "../../../../adapters/aws/client";
 import type { ItemChange } from "../../../../local/aws/dynamodb/changes";
-import { openDatabase } from "../../../../local/aws/dynamodb/database";
+import { openDatabase } from "../../../../local/aws/dynamodb/embedded";
 import { createTables, DatabaseError } from "../../../../local/aws/dynamodb/tables";
 import { Template } from "../../../../local/aws/template";
 import { type LocalDatabase, serveLocalDatabase } from "../../../support/local-database";

@@ -1,5 +1,5 @@
 import type { BusClient } from "../../../adapters/aws/bus";
-import { busListeners } from "../../../adapters/aws/bus-rules";
+import { busListeners } from "../../../adapters/aws/bus";
 import { eventBus } from "../../../adapters/aws/event-bus";
 
 type Rules = Awaited<ReturnType<BusClient["listRules"]>>;

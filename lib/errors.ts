@@ -1,4 +1,9 @@
-import { withRelativePaths } from "../app-root";
+import { withRelativePaths } from "./app-root";
+
+/** A fault in an app's options or packages. The message names it and the remedy. */
+export class SetupError extends Error {
+  override readonly name: string = "SetupError";
+}
 
 /** What to write in place of reading a file. */
 export const IMPORT_DATA =

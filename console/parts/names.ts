@@ -2,6 +2,7 @@ import { inWords } from "../../engine/letter-case";
 import { attributeLabel } from "../../engine/messages/index";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Visit } from "../app/visit";
+import { pageTexts } from "../texts/languages";
 import { visible } from "./value";
 
 export type GateVisit = Pick<Visit, "world" | "language">;
@@ -15,3 +16,14 @@ export function claimName({ world, language }: GateVisit, name: string, gate = D
   const own = labels.find((each) => each !== bare);
   return visible(own ?? inWords(bare));
 }
+
+/** Identity providers as people know them; those with a domain by it, as filters have it. */
+export function providerNames(issuers: readonly string[]): string {
+  return issuers.map((issuer) => (Object.hasOwn(t, issuer) ? t[issuer as keyof typeof t] : visible(issuer))).join(", ");
+}
+
+const t = pageTexts({
+  entra: ["Microsoft Entra", "Microsoft Entra"],
+  mail: ["email code", "이메일 코드"],
+  unknown: ["unknown", "알 수 없음"],
+});
