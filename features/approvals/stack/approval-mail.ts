@@ -25,6 +25,7 @@ import { EventQueue } from "../../decisions/stack/event-queue";
 import { events as eventKinds } from "../../lists/events";
 import { mailTexts } from "../../lists/mail-texts";
 import type { WordingName } from "../../mail-texts";
+import { events as ownEvents } from "../events";
 import { mailSecretColumns } from "../store/approvals";
 import { DELEGATIONS_ID } from "../store/delegations";
 import { asksForApproval, REDIRECT_URL, watchSettings } from "./approvals";
@@ -98,7 +99,10 @@ export const approvalMailFeature: StackFeature<ApprovalMailOption, ApprovalMail>
 
 const shape = { mailFrom: "sign-up@contoso.com", approvers: "it@contoso.com", redirectUrl: REDIRECT_URL };
 
-const mailed = Object.entries<EventKinds[string]>(eventKinds).flatMap(([type, { mail }]) => (mail === undefined ? [] : [type]));
+// Its own come first, as in the filters of deployed stacks.
+const mailed = Object.entries<EventKinds[string]>({ ...ownEvents, ...eventKinds }).flatMap(([type, { mail }]) =>
+  mail === undefined ? [] : [type],
+);
 
 const TIMEOUT = Duration.seconds(60);
 /** If an approver revokes a decision within this time, its mail is not sent. */
