@@ -101,7 +101,7 @@ export const surfaces: readonly Surface[] = [
   },
   {
     list: "verbs",
-    files: ["verbs/verbs.ts"],
+    files: ["verbs/feature.ts"],
     part: "verbs",
     form: "elements",
     layer: "verbs",
@@ -117,7 +117,7 @@ export const surfaces: readonly Surface[] = [
   },
   {
     list: "permissions",
-    files: ["verbs/permissions.ts"],
+    files: ["verbs/feature.ts"],
     part: "permissions",
     form: "elements",
     layer: "verbs",

@@ -11,7 +11,7 @@ export function assertPermitted(args: readonly string[], calls: readonly AwsCall
   );
   if (missing.length > 0)
     throw new Error(
-      `No policy of docs/permissions grants: ${[...new Set(missing)].join("; ")}. Write it into verbs/permissions.ts of the feature, then npm run docs.`,
+      `No policy of docs/permissions grants: ${[...new Set(missing)].join("; ")}. Write it into verbs/feature.ts of the feature, then npm run docs.`,
     );
 }
 

@@ -1,0 +1,29 @@
+import { act, caller, onTables, rowsBack, secretsRead, stack, tablePlaces } from "../../../cli/permissions";
+import type { Verb } from "../../../cli/verb";
+
+export const verbs = [
+  {
+    place: 84,
+    name: "backup",
+    topic: "Ship",
+    summary: "write all tables to a file or to S3, restore them, prepare a second region",
+    about:
+      "Writes all tables to a file or to S3, and puts them back. backup standby prints what the stack of a second region needs from the first.",
+    load: () => import("./commands"),
+  },
+] satisfies readonly Verb[];
+
+export const permissions = [
+  // The read detects an existing object early; without it, S3 reports it at the end.
+  act("backup, backup save", stack, onTables(tablePlaces, "Scan"), secretsRead, {
+    "a bucket of yours": "s3: AbortMultipartUpload GetObject PutObject",
+  }),
+  act("backup restore", stack, rowsBack, caller, secretsRead, {
+    // Adds uses that the backup records to existing rows.
+    ledger: "UpdateItem",
+    // The audit trail records in advance who restores rows.
+    audit: "Query",
+    "all secrets of the stack": "secretsmanager: PutSecretValue",
+    "a bucket of yours": "s3: GetObject",
+  }),
+];

@@ -1,0 +1,27 @@
+import { accounts, act, onTables, resources, secretsRead, secretsSeen } from "../../../cli/permissions";
+import type { Verb } from "../../../cli/verb";
+
+export const verbs = [
+  {
+    place: 76,
+    name: "doctor",
+    topic: "Ship",
+    summary: "find what is wrong with an app or a deployment",
+    load: () => import("./commands"),
+  },
+] satisfies readonly Verb[];
+
+export const permissions = [
+  act("doctor", resources, accounts, secretsSeen, secretsRead, {
+    // Tables that the app passes in may have any name.
+    "the account": `DescribeTable DescribeTimeToLive acm: DescribeCertificate apigateway: GET lambda: GetAccountSettings
+      GetEventSourceMapping ses: GetAccount GetEmailIdentity ssm: GetParameter`,
+    "the CDK's roles": "sts: AssumeRole",
+    accessList: "GetItem Scan",
+    "accessList indexes": "Scan",
+    ...onTables(["decisions", "listChanges", "approvals indexes", "decisions indexes"], "Query"),
+    ledger: "BatchGetItem",
+    "the alarms' topic": "sns: GetTopicAttributes",
+    "the trust store": "s3: GetObject",
+  }),
+];

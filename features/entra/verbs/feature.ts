@@ -1,0 +1,25 @@
+import { act, credentials, decisions, signIn } from "../../../cli/permissions";
+import type { Verb } from "../../../cli/verb";
+
+export const verbs = [
+  {
+    place: 68,
+    name: "entra",
+    topic: "Ship",
+    summary: "set up and check Entra's API connectors, and their credentials",
+    about:
+      "Plans, makes and checks what Entra needs to call the gates. entra credentials shows and changes the password that it calls with.",
+    load: async () => ({ register: (await import("./commands")).registerSetUp }),
+  },
+  {
+    place: 90,
+    within: "entra",
+    load: async () => ({ register: (await import("./commands")).registerFilesAndRemoval }),
+  },
+] satisfies readonly Verb[];
+
+export const permissions = [
+  // With --since it compares Entra's log with the decisions, and stores the result for the console.
+  act("entra check", ...credentials, decisions, signIn, { ledger: "PutItem" }),
+  act("entra plan, entra apply, entra pull, entra types, entra remove", ...credentials, signIn),
+];

@@ -1,0 +1,30 @@
+import { accounts, act, audited, decisions, denials, look, personKey, signIn, stack } from "../../../cli/permissions";
+import type { Verb } from "../../../cli/verb";
+
+export const verbs = [
+  {
+    place: 36,
+    name: "expiry",
+    topic: "People",
+    summary: "until when people have access: list, extend, end, renew",
+    about: "Shows until when the people have access that the gates let in, and changes it. The rule expiry() gives them an end.",
+    load: () => import("./commands"),
+  },
+] satisfies readonly Verb[];
+
+export const permissions = [
+  look("expiry, expiry list, expiry due", stack, accounts),
+  look("expiry show", stack, personKey, accounts, { accounts: "GetItem" }),
+  look("expiry runs", stack, { ledger: "GetItem" }),
+  // People whose access has ended.
+  act("expiry confirm", stack, audited, accounts, { ledger: "GetItem PutItem" }),
+  // In the ledger is the mark that blocks a person whose access has ended.
+  act("expiry extend, expiry renew", stack, denials, audited, accounts, { accounts: "GetItem PutItem", ledger: "DeleteItem" }),
+  act("expiry end", stack, audited, accounts, { accounts: "GetItem PutItem" }),
+  // The sponsor is in a request. Journeys: an account is found by their keyed hash.
+  act("expiry adopt", stack, decisions, audited, signIn, accounts, {
+    accounts: "GetItem PutItem",
+    ledger: "GetItem",
+    "approvals indexes": "Query",
+  }),
+];

@@ -1,0 +1,20 @@
+import { act, audited, caller, decisions, listEdits, look, signIn, stack } from "../../../cli/permissions";
+import type { Verb } from "../../../cli/verb";
+
+export const verbs = [
+  {
+    place: 92,
+    name: "incident",
+    topic: "In an emergency",
+    summary: "people let in by an attack: find them, shut them out, undo it",
+    about: "Finds the people that an attack got in, shuts them out together, and undoes that.",
+    load: () => import("./commands"),
+  },
+] satisfies readonly Verb[];
+
+export const permissions = [
+  act("incident select", stack, decisions, caller, { listChanges: "PutItem Query UpdateItem" }),
+  // Journeys: an account is found by their keyed hash.
+  act("incident act, incident confirm, incident undo", stack, decisions, audited, signIn, listEdits, { ledger: "GetItem" }),
+  look("incident show", stack, decisions, { listChanges: "GetItem Query" }),
+];

@@ -1,0 +1,23 @@
+import { act, approvals, look, personKey, stack, warnings } from "../../../cli/permissions";
+import type { Verb } from "../../../cli/verb";
+
+export const verbs = [
+  {
+    place: 28,
+    name: "invite",
+    topic: "People",
+    summary: "invite people to sign up, let in the waiting list, make codes",
+    about:
+      "Invites people to sign up, by mail or by codes that you hand out. It also lets in people from the waiting list, and makes codes that name nobody.",
+    load: () => import("./commands"),
+  },
+] satisfies readonly Verb[];
+
+export const permissions = [
+  look("invite list", stack, approvals),
+  act("invite, invite send, invite resend, invite extend, invite transfer", stack, personKey, approvals, warnings, {
+    approvals: "PutItem",
+  }),
+  act("invite oldest", stack, approvals, warnings, { approvals: "PutItem" }),
+  act("invite revoke", stack, approvals, { approvals: "PutItem" }),
+];

@@ -1,0 +1,20 @@
+import { act, audited, onTables, personKey, stack } from "../../../cli/permissions";
+import type { Verb } from "../../../cli/verb";
+
+export const verbs = [
+  {
+    within: "invite",
+    name: "codes",
+    summary: "codes that name nobody: create, list, revoke",
+    load: () => import("./commands"),
+  },
+] satisfies readonly Verb[];
+
+export const permissions = [
+  act("invite codes list", stack, personKey, { ledger: "BatchGetItem", referenceData: "Query Scan" }),
+  act("invite codes revoke", stack, audited, { ledger: "BatchGetItem", referenceData: "DeleteItem GetItem" }),
+  // The audit trail records in advance whose rows these are.
+  act("invite codes create", stack, audited, onTables(["profiles", "referenceData"], "BatchGetItem PutItem Scan UpdateItem"), {
+    referenceData: "Query",
+  }),
+];

@@ -1,0 +1,47 @@
+import {
+  type ActionNeeds,
+  accounts,
+  act,
+  approvals,
+  audited,
+  caller,
+  decisions,
+  look,
+  onTables,
+  personKey,
+  stack,
+} from "../../../cli/permissions";
+import type { Verb } from "../../../cli/verb";
+
+export const verbs = [
+  {
+    place: 44,
+    name: "person",
+    topic: "People",
+    summary: "what is stored about a person",
+    about: "Exports and erases what is stored about a person.",
+    load: () => import("./commands"),
+  },
+] satisfies readonly Verb[];
+
+/** A person's rows, in any spelling. A person named by an account is found by a scan of the table. */
+const person: readonly ActionNeeds[] = [
+  stack,
+  personKey,
+  decisions,
+  approvals,
+  accounts,
+  { decisions: "Scan", accessList: "GetItem", profiles: "BatchGetItem Scan", ledger: "BatchGetItem Scan", listChanges: "Query" },
+];
+
+export const permissions = [
+  look("person export", ...person, { audit: "Query" }),
+  act("person forget-account", audited, { ledger: "DeleteItem GetItem" }),
+  act("person erase", ...person, caller, {
+    // Only an entry's details are removed: the chain reveals any other change.
+    audit: "PutItem Query UpdateItem",
+    ...onTables(["accessList", "approvals", "accounts", "profiles"], "DeleteItem"),
+    ...onTables(["decisions", "ledger"], "DeleteItem UpdateItem"),
+    listChanges: "DeleteItem GetItem UpdateItem",
+  }),
+];

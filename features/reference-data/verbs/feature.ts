@@ -1,0 +1,22 @@
+import { act, audited, onTables, stack } from "../../../cli/permissions";
+import type { Verb } from "../../../cli/verb";
+
+export const verbs = [
+  {
+    place: 48,
+    name: "table",
+    topic: "People",
+    summary: "profiles and reference data, from and to files",
+    about: "Writes profiles and reference data from a file, and to one. For the access list, see list import.",
+    load: () => import("./commands"),
+  },
+] satisfies readonly Verb[];
+
+export const permissions = [
+  // Its codes let people in, so not every reader may have it.
+  act("table export", stack, { profiles: "Scan", referenceData: "Query Scan" }),
+  // The audit trail records in advance whose rows these are.
+  act("table import", stack, audited, onTables(["profiles", "referenceData"], "BatchGetItem PutItem Scan UpdateItem"), {
+    referenceData: "Query",
+  }),
+];

@@ -1,0 +1,19 @@
+import { act, look, resources, secretsRead, secretsSeen } from "../../../cli/permissions";
+import type { Verb } from "../../../cli/verb";
+
+export const verbs = [
+  {
+    place: 72,
+    name: "secrets",
+    topic: "Ship",
+    summary: "fill in the stack's secrets, without showing them",
+    about: "Shows which secrets the stack waits for, and reads their values without showing them.",
+    load: () => import("./commands"),
+  },
+] satisfies readonly Verb[];
+
+export const permissions = [
+  look("secrets list", resources, secretsSeen),
+  // A member that is not typed keeps its value.
+  act("secrets set", resources, secretsSeen, secretsRead, { "all secrets of the stack": "secretsmanager: PutSecretValue" }),
+];

@@ -1,3 +1,0 @@
-import { act, credentials } from "../../../cli/permissions";
-
-export const permissions = [act("simulate", ...credentials)];
