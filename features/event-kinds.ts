@@ -1,5 +1,5 @@
 import type { EventKinds } from "../engine/events/event-kind";
-import { taskEvents } from "../engine/tasks/event";
+import { taskEvents } from "./tasks/event";
 import { accountEvents } from "./accounts/event";
 import { approvalEventKinds } from "./approvals/event-kinds";
 import { signUpEvents } from "./decisions/event";

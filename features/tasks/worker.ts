@@ -6,7 +6,7 @@ import type { Mail } from "../../adapters/mail/send";
 import { typed } from "../../engine/mail/fact";
 import { type OwnMailTexts, voiceFor } from "../../engine/mail/voice";
 import { normaliseEmail } from "../../engine/sign-up/email";
-import { TASK_ASSIGNED, type TaskAssigned, type TaskEvent } from "../../engine/tasks/event";
+import { TASK_ASSIGNED, type TaskAssigned, type TaskEvent } from "./event";
 import { subjectParts } from "../../engine/tasks/task";
 import { taskMailTexts } from "./mail-texts";
 

@@ -2,7 +2,7 @@ import Ajv2020 from "ajv/dist/2020";
 import * as v from "valibot";
 import * as fields from "../../engine/fields";
 import { decisionRecord } from "../../engine/sign-up/record";
-import { taskAssignedEvent } from "../../engine/tasks/event";
+import { taskAssignedEvent } from "../../features/tasks/event";
 import { accessListRow } from "../../features/access-list/stored-row";
 import { approvalEvents } from "../../features/approvals/event";
 import { approvalRequest } from "../../features/approvals/request";

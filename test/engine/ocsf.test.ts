@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DomainEvent, EventKinds } from "../../engine/events/event-kind";
 import { ocsfOf } from "../../engine/events/ocsf";
-import { TASK_ASSIGNED, type TaskAssigned } from "../../engine/tasks/event";
+import { TASK_ASSIGNED, type TaskAssigned } from "../../features/tasks/event";
 import { ACCESS_CHANGED, ACCOUNT_ARRIVED, type AccessChanged } from "../../features/accounts/event";
 import {
   ACCOUNT_CREATED,

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import type { EventKinds } from "../events/event-kind";
-import { informational, type OcsfForm, operator, success } from "../events/ocsf";
-import { anyText, instant, withMeaning } from "../fields";
+import type { EventKinds } from "../../engine/events/event-kind";
+import { informational, type OcsfForm, operator, success } from "../../engine/events/ocsf";
+import { anyText, instant, withMeaning } from "../../engine/fields";
 
 /** Somebody has something to look after that another operator gave them. */
 export const TASK_ASSIGNED = "task.assigned.v1";
