@@ -6,8 +6,8 @@ import type { Mail } from "../../adapters/mail/send";
 import { typed } from "../../engine/mail/fact";
 import { type OwnMailTexts, voiceFor } from "../../engine/mail/voice";
 import { normaliseEmail } from "../../engine/sign-up/email";
-import { TASK_ASSIGNED, type TaskAssigned, type TaskEvent } from "../../engine/tasks/event";
 import { subjectParts } from "../../engine/tasks/task";
+import { TASK_ASSIGNED, type TaskAssigned, type TaskEvent } from "./events";
 import { mailTexts } from "./mail-texts";
 
 /** Mails colleagues about assigned tasks. A colleague without an address finds the task in the console. */

@@ -2,15 +2,14 @@ import Ajv2020 from "ajv/dist/2020";
 import * as v from "valibot";
 import * as fields from "../../engine/fields";
 import { decisionRecord } from "../../engine/sign-up/record";
-import { taskAssignedEvent } from "../../engine/tasks/event";
 import { accessListRow } from "../../features/access-list/stored-row";
 import { approvalEvents } from "../../features/approvals/event";
 import { approvalRequest } from "../../features/approvals/request";
 import { auditRow } from "../../features/audit/entry";
 import { signUpDecidedEvent } from "../../features/decisions/events";
-
 import { profileRow } from "../../features/profiles/store";
 import { referenceRow } from "../../features/reference-data/store";
+import { taskAssignedEvent } from "../../features/tasks/events";
 import { flawsOf, readSchema } from "../../lib/schema-flaws";
 import { eventSchema } from "../../scripts/schema-tables";
 

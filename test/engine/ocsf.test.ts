@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DomainEvent, EventKinds } from "../../engine/events/event-kind";
 import { ocsfOf } from "../../engine/events/ocsf";
-import { TASK_ASSIGNED, type TaskAssigned } from "../../engine/tasks/event";
 import { ACCESS_CHANGED, ACCOUNT_ARRIVED, type AccessChanged } from "../../features/accounts/events";
 import {
   ACCOUNT_CREATED,
@@ -21,6 +20,7 @@ import { invitePerson } from "../../features/invitations/invitation";
 import { events as eventKinds } from "../../features/lists/events";
 import { PARTNER_CHANGED, type PartnerChanged } from "../../features/partners/events";
 import { POSTURE_CHANGED, type PostureChanged } from "../../features/posture/events";
+import { TASK_ASSIGNED, type TaskAssigned } from "../../features/tasks/events";
 import { packageRoot } from "../../lib/package-root";
 import { decision } from "../events/records";
 import { alice, approved, at, pending, rowOf } from "../features/approvals/requests";

@@ -2,7 +2,7 @@ import { type TaskStore, taskStore } from "../../../adapters/tables/tasks";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { hasRole } from "../../../console/session/roles";
 import { normaliseEmail } from "../../../engine/sign-up/email";
-import { TASK_ASSIGNED, type TaskAssigned } from "../../../engine/tasks/event";
+import { TASK_ASSIGNED, type TaskAssigned } from "../events";
 import { type ColleagueStore, colleagueStore } from "../store/colleagues";
 
 declare module "../../../console/app/ports" {

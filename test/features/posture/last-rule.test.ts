@@ -186,7 +186,10 @@ describe("a gate set to approval", () => {
     const { ports, rows } = tables({ state: "approval", reason: "a wave" });
     const stranger = person(proven);
     const policy = anyPolicy([list, requestApproval({ when: "approval", then: "continue" })]);
-    expect(await decide(policy, stranger, ports)).toMatchObject({ answer: { reason: "approval.requested" }, recorded: { posture: "approval" } });
+    expect(await decide(policy, stranger, ports)).toMatchObject({
+      answer: { reason: "approval.requested" },
+      recorded: { posture: "approval" },
+    });
     expect((await decide(policy, person(), ports)).answer.kind).toBe("continue");
     const key = recordId(requestKey(requestId(stranger, hashOf)));
     const approved = approve(rows.get(key) as never, { by: { kind: "cli", name: "Park" } }, NOW);
