@@ -13,7 +13,7 @@ import { type Cookies, cookies } from "../session/cookies";
 import type { Session } from "../session/session";
 import type { ProviderRefusal } from "../session/sign-in";
 import { frameTexts as t } from "../texts/frame-texts";
-import { chooseLanguage, type ConsoleLanguage, isLanguage, languages } from "../texts/languages";
+import { type ConsoleLanguage, chooseLanguage, isLanguage, languages } from "../texts/languages";
 import type { AppPorts } from "./ports";
 import { FORM_PAGE, FORM_TOKEN, type KeptField } from "./sent-form";
 import type { ConsoleFeature, Trail } from "./visit";

@@ -1,12 +1,12 @@
 import type { Child } from "hono/jsx";
 import { remembered } from "../../../adapters/tables/remembered-rows";
 import type { Visit } from "../../../console/app/visit";
-import { claimName } from "../../../console/parts/names";
 import { decisionPath } from "../../../console/parts/decision-link";
 import { DomainLink } from "../../../console/parts/domain-link";
 import { ButtonLink } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
+import { claimName } from "../../../console/parts/names";
 import { OutcomeTag } from "../../../console/parts/outcome";
 import { ListCrumb } from "../../../console/parts/page-head";
 import { PersonLink, personPath } from "../../../console/parts/person-links";

@@ -1,6 +1,6 @@
 import type { Visit } from "../../../console/app/visit";
-import { claimName } from "../../../console/parts/names";
 import { Icon, type IconName } from "../../../console/parts/icon";
+import { claimName } from "../../../console/parts/names";
 import { outcomeShown } from "../../../console/parts/outcome";
 import { durationText, withMoment } from "../../../console/parts/time";
 import { ShownValue, shortened, visible } from "../../../console/parts/value";
