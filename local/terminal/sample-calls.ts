@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { packageRoot } from "../../lib/package-root";
-import { exampleCalls } from "./example-calls";
+import { callsInCases } from "../cases/example-calls";
 
 /** People on a new data folder's list: it allows the first, and denies the other. */
 const listed = [{ email: "kim@contoso.com" }, { email: "blocked@contoso.com" }];
@@ -12,9 +12,5 @@ const listed = [{ email: "kim@contoso.com" }, { email: "blocked@contoso.com" }];
  */
 export async function sampleCalls(folder: string, step: Step): Promise<readonly object[]> {
   if (folder === join(packageRoot, "policy")) return listed;
-  for (const callsIn of exampleCalls) {
-    const bodies = await callsIn(folder, step);
-    if (bodies !== undefined) return bodies;
-  }
-  return listed;
+  return (await callsInCases(folder, step)) ?? listed;
 }
