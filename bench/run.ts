@@ -1,4 +1,5 @@
 import { availableParallelism, cpus } from "node:os";
+import { coldCalls } from "./cold-calls";
 import { coldStart } from "./cold-start";
 import { consolePages } from "./console";
 import { engine } from "./engine";
@@ -6,6 +7,7 @@ import { importRows } from "./import";
 import { printed, type Report } from "./report";
 
 const benchmarks: Readonly<Record<string, (size?: number) => Promise<Report>>> = {
+  "cold-calls": coldCalls,
   "cold-start": () => coldStart(),
   console: consolePages,
   engine: () => engine(),

@@ -64,7 +64,7 @@ export interface Against {
 const AT_ONCE = 25;
 
 /**
- * Asks a policy's rules, up to the first that blocks, about recorded sign-ups. All rows they need are read together; where the answer
+ * Asks a policy's rules, up to the first that blocks at once, about recorded sign-ups. All rows they need are read together; where the answer
  * depends on a request that only the account would name, the requests of the address.
  */
 export async function replayAll(policy: Policy, given: readonly Replayable[], against: Against): Promise<readonly (readonly Replayed[])[]> {
@@ -197,7 +197,8 @@ async function replay(stage: AllRules, person: Recalled): Promise<PersonReplayed
     const mayDecide = verdict === undefined ? isOnRequests(rule) : rule.restore !== undefined && person.record.verdict !== "continue";
     needsRequests ||= mayDecide && requests === undefined && lacksAccounts(person.record);
     known = addFindings(known, rule, verdict === undefined ? word : toResult(rule, verdict));
-    if (verdict?.kind === "block") break;
+    // A problem before a deferred block lets the rules after it speak.
+    if (verdict?.kind === "block" && !verdict.deferred) break;
   }
   return { words, needsRequests };
 }
@@ -229,7 +230,7 @@ async function verdictNow(
   if (callsOutside(rule)) return undefined;
   const verdict = keys && (await ask(rule, keys, stage, record, known));
   if (verdict !== undefined || !isOnRequests(rule)) return verdict;
-  if (keys !== undefined && !decidesOnReferred(rule)) return await askOnInvitation(rule, keys, stage, record, known);
+  if (keys !== undefined && !decidesOnReferred(rule)) return await decideOnInvitation(rule, keys, stage, record, known);
   const askWith = (request: Row | undefined) => askOnRequest(rule, request, keys, stage, record, known);
   if (keys !== undefined) return await decideOnRequests(rule, [requestsAmong(keys, stage.found)[0]], askWith, stage.now);
   if (requests !== undefined)
@@ -237,18 +238,37 @@ async function verdictNow(
   return record.reasons.some((reason) => BY_ACCOUNT.has(reason)) ? undefined : await decideOnSpared(askWith, stage.now);
 }
 
-/** Asks a rule on an invitation that nobody has used: the call and the account that use it now are only written down. */
-async function askOnInvitation(
+/** The verdict of a rule on invitations. Undefined if it depends on what they type: whose address is invited needs no code. */
+async function decideOnInvitation(
   rule: AnyRule,
   keys: readonly RecordKey[],
   stage: AllRules,
   record: Replayable,
   known: KnownFindings,
 ): Promise<AnyVerdict | undefined> {
+  const verdict = await askOnInvitation(rule, keys, stage, record, known);
+  if (verdict !== undefined) return verdict;
+  const withoutCode = await askOnInvitation(rule, keys, stage, record, known, {});
+  return withoutCode?.kind === "continue" && withoutCode.evidence?.invitation !== undefined ? withoutCode : undefined;
+}
+
+/**
+ * Asks a rule on an invitation that nobody has used: the call and the account that use it now are only written down.
+ * @param attributes as if they had typed these
+ */
+async function askOnInvitation(
+  rule: AnyRule,
+  keys: readonly RecordKey[],
+  stage: AllRules,
+  record: Replayable,
+  known: KnownFindings,
+  attributes?: Attributes,
+): Promise<AnyVerdict | undefined> {
   if (requestsAmong(keys, stage.found).some(({ state }) => state === "admitted")) return undefined;
   const records = recordsOf(keys, stage.found);
   return await askWith(rule, stage, record, known, (miss) => {
-    const signUp = showSignUp(rule, record, miss);
+    const shown = showSignUp(rule, record, miss);
+    const signUp = attributes === undefined ? shown : { ...shown, attributes };
     const hashOf = hashAmong(records, hashesRecorded(record, stage.hashes));
     return { signUp, received: { ...signUp, attributes: {}, locales: [] }, records, hashOf };
   });

@@ -5,7 +5,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { AnyRule, Row } from "../../../engine/sign-up/rule";
 import { isPast } from "../../../engine/sign-up/time";
 import type { Findings, RuleResult } from "../../../engine/sign-up/verdict";
-import { readRequest } from "../../approvals/request";
+import { type ApprovalRequest, readRequest } from "../../approvals/request";
 import { hasSameFindings, type KnownFindings } from "./known-findings";
 
 // Rules that judge what people typed, or ask another system, cannot be replayed. What one said then counts now only if nothing it
@@ -80,19 +80,31 @@ function setsAttributes({ sets, prepare, restore, reshapes = [] }: AnyRule): boo
 }
 
 /** False if an approver may have decided since, or an invitation was sent, used or ended. */
-function hasSameRequests({ rule, requests, now }: UnknownRule, { said, reasons = [] }: RuleResult, at: string): boolean {
+function hasSameRequests({ rule, requests, now }: UnknownRule, word: RuleResult, at: string): boolean {
+  const { said, reasons = [] } = word;
   if (!isOnRequests(rule)) return true;
   // Who needs no approval has been told apart: this was a pass, which is valid once.
   if (said === "continue" && decidesOnReferred(rule)) return false;
   if (requests === undefined) return !reasons.some(isOfRequest);
   return requests.every((row) => {
     const request = readRequest(row);
+    if (isSentSince(request, at) && !hasShownInvitation(word)) return true;
     const { at: changedAt = "", by } = request.history.at(-1) ?? {};
     // The sign-up itself made the request, or used the invitation.
     const isOwn = changedAt === at && by?.name === "sign-up" && (said === "continue" || reasons.includes("approval.requested"));
     const hasEnded = isPast(request.answerBy, now) && !isPast(request.answerBy, new Date(at));
     return (changedAt < at || isOwn) && !hasEnded;
   });
+}
+
+/** True of an invitation that is open: its code was made after they typed theirs. Rules are asked again about an address that is invited. */
+function isSentSince({ invitation, state }: ApprovalRequest, at: string): boolean {
+  return invitation !== undefined && state === "approved" && invitation.sentAt > at;
+}
+
+/** True if the person had a valid invitation then, or one that has ended. */
+function hasShownInvitation({ said, reasons = [], findings = {}, rule }: RuleResult): boolean {
+  return reasons.includes("invitation.expired") || (said === "continue" && findings[rule] !== "none");
 }
 
 /** Reasons that no approver changes: the account is there, or nobody could be asked. */

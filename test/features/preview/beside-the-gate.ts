@@ -49,7 +49,7 @@ const steps: readonly StepName[] = ["after-sign-in", "before-create-user"];
 
 /** A generated scenario and a draft of its policy and list. Undefined if a policy does not load. */
 export function scenarioAndDraft(seed: number): Pick<Played, "scenario" | "draft" | "served" | "drafted"> | undefined {
-  const scenario = withoutWhatIsApart(scenarioFrom(seed));
+  const scenario = withCodesOfTheirOwn(withoutWhatIsApart(scenarioFrom(seed)));
   const drafted = draftFrom(seed, scenario);
   const draft = { policy: withoutCounts(drafted.policy), list: drafted.list.filter(namesNoAccount) };
   const policies = { served: loaded(scenario.policy), drafted: loaded(draft.policy) };
@@ -121,6 +121,25 @@ function withoutWhatIsApart(scenario: Scenario): Scenario {
     decisions: decisions.filter(({ reference }) => reference !== "posture"),
   };
   return { ...scenario, policy: withoutCounts(scenario.policy), rows };
+}
+
+/** Each mail of an invitation has a code of its own, which nobody can type before it is made. */
+function withCodesOfTheirOwn(scenario: Scenario): Scenario {
+  const made = new Map<string, string>();
+  const plain = (text: string) => text.replaceAll("-", "").toLowerCase();
+  const events = scenario.events.map((event, index) => {
+    if ("invite" in event) {
+      const code = `${event.code}-${index}`;
+      made.set(plain(event.code), code);
+      return { ...event, code };
+    }
+    const typed = isCall(event) ? event.attributes.extension_InvitationCode : undefined;
+    const code = typeof typed === "string" ? made.get(plain(typed)) : undefined;
+    if (!isCall(event) || typeof typed !== "string" || code === undefined) return event;
+    const spelled = typed.includes("-") ? code : plain(code);
+    return { ...event, attributes: { ...event.attributes, extension_InvitationCode: spelled } };
+  });
+  return { ...scenario, events };
 }
 
 export function namesNoAccount({ entry }: TableRow): boolean {

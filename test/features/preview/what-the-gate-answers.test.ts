@@ -14,7 +14,7 @@ import { rulesWithoutExcuse } from "./missing-input";
 const RUNS = 250;
 const SEED = 20_261_128;
 /** How many of the people of these scenarios a preview may leave open. A higher number is a loss. */
-const MOST_OPEN = 20;
+const MOST_OPEN = 13;
 
 interface Said {
   readonly record: Replayable;
@@ -98,7 +98,7 @@ async function sayAll(played: Played): Promise<readonly Said[]> {
   return said;
 }
 
-const known = [80, 130, 171, 177, 186, 203, 441, 717, 1150];
+const known = [28, 80, 130, 171, 177, 186, 203, 441, 717, 782, 1150, 2731, 3476];
 
 it("says what the gate answers, or which rule reads what the record lacks", { timeout: 900_000 }, async () => {
   const counts: Record<string, number> = {};

@@ -1,0 +1,233 @@
+import type { Report } from "./report";
+
+// How many sign-ups meet a function that Lambda starts for them, with and without `keepWarm`. AWS does not publish when it ends an idle
+// environment, so each figure is swept over what people have observed.
+
+/** What Lambda and the schedule do in one cell of the sweep, in seconds. */
+export interface LambdaBehaviour {
+  /** An environment ends after this long without a call. */
+  readonly idle: number;
+  /** The mean life of an environment that is never idle so long. */
+  readonly life: number;
+  /** The schedule starts up to this much late. */
+  readonly late: number;
+}
+
+/** When people sign up. */
+export interface Arrivals {
+  readonly name: string;
+  /** Sign-ups a day, or bursts a day. */
+  readonly daily: number;
+  /** People who arrive within a second. */
+  readonly together: number;
+}
+
+/** Sign-ups by what they met, and what they waited for it. */
+export interface Waits {
+  readonly signUps: number;
+  /** Sign-ups with at least one call that started an environment. */
+  readonly cold: number;
+  /** Sign-ups without one, with a call that made a secret or a connection anew. */
+  readonly stale: number;
+  /** The mean wait, in seconds, that a hot call would not have had. */
+  readonly meanWait: number;
+}
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const OFFICE = { from: 8 * HOUR, to: 18 * HOUR } as const;
+/** The gateway keeps the authorizer's answer. */
+const AUTHORIZED = 5 * MINUTE;
+/** Filling in the form takes between these. */
+const FORM = { from: 30, to: 3 * MINUTE } as const;
+/** How often a call of ours keeps an environment. */
+const EVERY = 4 * MINUTE;
+/** A connection closes, and a secret is read again, after this long without a call of a person. */
+const FRESH = MINUTE;
+/** Seconds that a call takes in an environment that is ready. */
+const CALL = 0.03;
+
+/** Seconds that each function's call takes longer, by docs/benchmarks.md: a new environment, or a connection and a secret made anew. */
+const functions = {
+  authorizer: { cold: 0.36, stale: 0.03 },
+  first: { cold: 0.5, stale: 0.06 },
+  second: { cold: 0.5, stale: 0.06 },
+} as const;
+type FunctionName = keyof typeof functions;
+
+interface Environment {
+  readonly endsAt: number;
+  usedAt: number;
+  freshAt: number;
+  busyUntil: number;
+}
+
+/** One function's environments. */
+class Fleet {
+  private environments: Environment[] = [];
+
+  constructor(
+    private readonly name: FunctionName,
+    private readonly behaviour: LambdaBehaviour,
+    private readonly random: () => number,
+  ) {}
+
+  /** Answers a call, in the environment that was used last; starts one if none is free. @param isWarming true for a call of ours */
+  call(at: number, isWarming: boolean): { readonly kind: "cold" | "stale" | "hot"; readonly wait: number } {
+    const { idle, life } = this.behaviour;
+    this.environments = this.environments.filter(({ endsAt, usedAt }) => endsAt > at && usedAt + idle > at);
+    const free = this.environments.filter(({ busyUntil }) => busyUntil <= at);
+    const last = free.sort((one, other) => other.usedAt - one.usedAt)[0];
+    const { cold, stale } = functions[this.name];
+    if (last === undefined) {
+      // Lives differ by half of the mean: environments do not end together.
+      const endsAt = at + life * (0.5 + this.random());
+      this.environments.push({ endsAt, usedAt: at, freshAt: at, busyUntil: at + cold + CALL });
+      return { kind: "cold", wait: cold };
+    }
+    const isStale = last.freshAt + FRESH < at;
+    last.usedAt = at;
+    // A warming call opens connections, and reads no secret again.
+    if (!isWarming) last.freshAt = at;
+    last.busyUntil = at + CALL + (isStale ? stale : 0);
+    return isStale ? { kind: "stale", wait: stale } : { kind: "hot", wait: 0 };
+  }
+}
+
+/** Numbers from 0 to 1, the same for the same seed. */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d_2b_79_f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Moments of a Poisson process within office hours, each with the people who come together. */
+function arrivalTimes({ daily, together }: Arrivals, days: number, random: () => number): readonly number[] {
+  const times: number[] = [];
+  const mean = (OFFICE.to - OFFICE.from) / daily;
+  const wait = () => -mean * Math.log(1 - random());
+  for (let day = 0; day < days; day++) {
+    for (let at = OFFICE.from + wait(); at < OFFICE.to; at += wait())
+      for (let person = 0; person < together; person++) times.push(day * DAY + at + random());
+  }
+  return times.sort((one, other) => one - other);
+}
+
+interface Call {
+  readonly at: number;
+  /** The index of the sign-up; undefined for a call of ours. */
+  readonly signUp?: number;
+  readonly step?: "first" | "second";
+}
+
+/** All calls in order: two steps a sign-up, and those of the schedule. */
+function listCalls(arrivals: readonly number[], { late }: LambdaBehaviour, days: number, keepWarm: boolean, random: () => number) {
+  const calls: Call[] = arrivals.flatMap((at, signUp) => [
+    { at, signUp, step: "first" as const },
+    { at: at + FORM.from + (FORM.to - FORM.from) * random(), signUp, step: "second" as const },
+  ]);
+  if (keepWarm) for (let at = 0; at < days * DAY; at += EVERY) calls.push({ at: at + late * random() });
+  return calls.sort((one, other) => one.at - other.at);
+}
+
+/** Plays `days` of sign-ups against Lambda. The same seed gives the same people with and without `keepWarm`. */
+export function simulateWaits(
+  arrivals: Arrivals,
+  behaviour: LambdaBehaviour,
+  { keepWarm, days, seed }: { readonly keepWarm: boolean; readonly days: number; readonly seed: number },
+): Waits {
+  const people = arrivalTimes(arrivals, days, randomNumbers(seed));
+  const random = randomNumbers(seed + 1);
+  const fleets = { authorizer: makeFleet("authorizer"), first: makeFleet("first"), second: makeFleet("second") };
+  const met = people.map(() => ({ cold: false, stale: false, wait: 0 }));
+  let authorizedUntil = Number.NEGATIVE_INFINITY;
+  for (const { at, signUp, step } of listCalls(people, behaviour, days, keepWarm, random)) {
+    if (signUp === undefined || step === undefined) {
+      for (const fleet of Object.values(fleets)) fleet.call(at, true);
+      continue;
+    }
+    let now = at;
+    const person = met[signUp] as (typeof met)[number];
+    const take = (fleet: Fleet) => {
+      const { kind, wait } = fleet.call(now, false);
+      now += wait + CALL;
+      person.wait += wait;
+      if (kind !== "hot") person[kind] = true;
+    };
+    if (authorizedUntil <= at) {
+      take(fleets.authorizer);
+      authorizedUntil = now + AUTHORIZED;
+    }
+    take(fleets[step]);
+  }
+  const cold = met.filter((person) => person.cold).length;
+  const stale = met.filter((person) => person.stale && !person.cold).length;
+  return { signUps: met.length, cold, stale, meanWait: met.reduce((sum, { wait }) => sum + wait, 0) / met.length };
+
+  function makeFleet(name: FunctionName): Fleet {
+    return new Fleet(name, behaviour, random);
+  }
+}
+
+/** Every cell of the sweep. */
+export const behaviours: readonly LambdaBehaviour[] = [5, 8, 11, 15].flatMap((idle) =>
+  [2, 5, 8].flatMap((life) => [0, 30, 60].map((late) => ({ idle: idle * MINUTE, life: life * HOUR, late }))),
+);
+
+export const loads: readonly Arrivals[] = [
+  { name: "10 a day", daily: 10, together: 1 },
+  { name: "100 a day", daily: 100, together: 1 },
+  { name: "1,000 a day", daily: 1_000, together: 1 },
+  { name: "bursts of 2, 5 a day", daily: 5, together: 2 },
+  { name: "bursts of 5, 2 a day", daily: 2, together: 5 },
+];
+
+const SEED = 20_261_129;
+/** As many days as give each load some 2,000 sign-ups. */
+const SIGN_UPS = 2_000;
+
+/** Simulates sign-ups against Lambda with and without `keepWarm`, for each cell of the sweep. */
+export async function coldCalls(): Promise<Report> {
+  const heading = [
+    "",
+    "ends idle after",
+    "lives",
+    "schedule late by",
+    "cold before",
+    "cold after",
+    "ratio",
+    "wait before",
+    "wait after",
+    "ratio",
+  ];
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const tables = loads.map((load) => {
+    const days = Math.ceil(SIGN_UPS / (load.daily * load.together));
+    const rows = behaviours.map((behaviour) => {
+      const before = simulateWaits(load, behaviour, { keepWarm: false, days, seed: SEED });
+      const after = simulateWaits(load, behaviour, { keepWarm: true, days, seed: SEED });
+      const shares = [before.cold / before.signUps, after.cold / after.signUps] as const;
+      const { idle, life, late } = behaviour;
+      return [
+        ...[load.name, `${idle / MINUTE} min`, `${life / HOUR} h`, `${late} s`, percent(shares[0]), percent(shares[1])],
+        (shares[1] / shares[0]).toFixed(3),
+        ...[before.meanWait, after.meanWait].map((wait) => `${Math.round(1_000 * wait)} ms`),
+        (after.meanWait / before.meanWait).toFixed(3),
+      ];
+    });
+    return [heading, ...rows];
+  });
+  return {
+    title: `Cold calls, simulated: seed ${SEED}, ${SIGN_UPS} sign-ups a cell`,
+    tables,
+    notes: [
+      "cold: sign-ups with a call that started an environment. wait: what a sign-up waits longer than with hot calls, on average.",
+      "before: without keepWarm; after: with it. AWS publishes none of the first three columns: they are swept over what was observed.",
+    ],
+  };
+}

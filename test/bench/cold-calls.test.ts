@@ -1,0 +1,36 @@
+import { type Arrivals, behaviours, simulateWaits } from "../../bench/cold-calls";
+
+const seed = 20_261_129;
+const daily: Arrivals = { name: "10 a day", daily: 10, together: 1 };
+const cells = behaviours.map((behaviour) => ({ ...behaviour, behaviour }));
+
+it.each(cells)(
+  "at 10 a day, idle $idle s, life $life s, late $late s: a tenth of the cold sign-ups, a fifth of the wait",
+  ({ behaviour }) => {
+    const before = simulateWaits(daily, behaviour, { keepWarm: false, days: 200, seed });
+    const after = simulateWaits(daily, behaviour, { keepWarm: true, days: 200, seed });
+    expect(after.signUps).toBe(before.signUps);
+    expect(after.cold / before.cold).toBeLessThanOrEqual(0.1);
+    expect(after.meanWait / before.meanWait).toBeLessThanOrEqual(0.2);
+  },
+);
+
+const steady = { idle: 600, life: 28_800, late: 0 };
+
+it("starts an environment for each of two people who come together, keepWarm or not", () => {
+  const pairs = { name: "pairs", daily: 5, together: 2 };
+  const after = simulateWaits(pairs, { ...steady, life: 1e9 }, { keepWarm: true, days: 200, seed });
+  expect(after.cold).toBeGreaterThan(0);
+});
+
+it("leaves a call after a warming call stale, and never cold, while environments live", () => {
+  const { signUps, cold, stale } = simulateWaits(daily, { ...steady, life: 1e9 }, { keepWarm: true, days: 50, seed });
+  expect(cold).toBe(0);
+  expect(stale).toBeGreaterThan(signUps / 2);
+});
+
+it("warms nothing where environments end before the next warming call", () => {
+  const short = { idle: 120, life: 28_800, late: 0 };
+  const [before, after] = [false, true].map((keepWarm) => simulateWaits(daily, short, { keepWarm, days: 50, seed }));
+  expect((after?.cold ?? 0) / (before?.cold ?? 1)).toBeGreaterThan(0.4);
+});
