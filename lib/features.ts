@@ -15,6 +15,7 @@ import { accessFeature } from "../features/expiry/stack/access";
 import { type ExtensionApi, externalTenantFeature } from "../features/external-tenant/stack/extension-api";
 import { firewallFeature } from "../features/firewall/stack";
 import { incidentsFeature } from "../features/incidents/stack";
+import { keepWarmFeature } from "../features/keep-warm/stack";
 import { limitFeature } from "../features/limit/stack/alarm";
 import { ocsfFeature } from "../features/ocsf/stack";
 import { partnersFeature } from "../features/partners/stack";
@@ -52,6 +53,7 @@ const list = [
   // After those whose functions answer.
   shadowFeature,
   canaryFeature,
+  keepWarmFeature,
   consoleFeature,
   incidentsFeature,
   personFeature,
