@@ -16,13 +16,11 @@ export interface KeepWarmOption {
   readonly keepWarm?: boolean;
 }
 
-interface ConcurrencyOptions {
-  readonly provisionedConcurrency?: number;
-  readonly reservedConcurrency?: number;
-}
-
 /** Calls that keep functions ready, in a standby too: it has to answer at once when it is needed. */
-export const keepWarmFeature: StackFeature<KeepWarmOption & ConcurrencyOptions, void> = {
+export const keepWarmFeature: StackFeature<
+  KeepWarmOption & { readonly provisionedConcurrency?: number; readonly reservedConcurrency?: number },
+  void
+> = {
   name: "keep-warm",
   options: optionSchema<KeepWarmOption>({ keepWarm: v.optional(v.boolean()) }),
   // With a single instance, a call of ours would turn a person away.
