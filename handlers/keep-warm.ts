@@ -1,6 +1,6 @@
+import { isWarmingCall } from "../adapters/aws/warming-call";
 import type { World } from "../adapters/world";
 import { type Clock, within } from "../engine/sign-up/time";
-import { isWarmingCall } from "../features/keep-warm/warming-call";
 
 /** A warming call ends sooner than any function times out: Lambda would count an error, and call again. */
 const LONGEST_MS = 2_000;

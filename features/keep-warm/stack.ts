@@ -4,9 +4,9 @@ import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets
 import type { Alias } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import * as v from "valibot";
+import { WARMING_CALL } from "../../adapters/aws/warming-call";
 import { optionSchema } from "../../engine/option-schema";
 import type { GateScope, StackFeature } from "../../lib/feature";
-import { WARMING_CALL } from "./warming-call";
 
 export interface KeepWarmOption {
   /**

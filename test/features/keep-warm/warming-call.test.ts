@@ -1,8 +1,8 @@
 import type { Context } from "aws-lambda";
+import { isWarmingCall, WARMING_CALL } from "../../../adapters/aws/warming-call";
 import { stepWorld } from "../../../adapters/aws/world";
 import type { StepWorld } from "../../../adapters/world";
 import type { Policy } from "../../../engine/sign-up/policy";
-import { isWarmingCall, WARMING_CALL } from "../../../features/keep-warm/warming-call";
 import { stopping } from "../../../features/stopping";
 import { authorizerHandler } from "../../../handlers/authorizer";
 import { extensionHandler } from "../../../handlers/extension";
