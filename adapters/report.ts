@@ -5,6 +5,7 @@ import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import type { UpstreamFailure } from "../engine/sign-up/upstream";
 import type { RuleResult } from "../engine/sign-up/verdict";
+import { environment } from "./aws/environment";
 import type { World } from "./world";
 
 /** Where the functions' own metrics are counted. */
@@ -13,7 +14,10 @@ export const METRIC_NAMESPACE = "Gatehouse";
 /** Also counted by version: a deployment watches those of the new one. */
 export type VersionFailure = "ClaimsMissing" | "FailedClosed";
 
-/** Tells a version's failures from those of others, beside `service`, which every metric has. */
+/** The time of an answer, by version alone. */
+export const ANSWER_MS = "AnswerMs";
+
+/** Tells a version's failures and times from those of others, beside `service`, which every metric has. */
 export const versionDimensions = (lambda: string, version: string) => ({ function: lambda, version });
 
 /** The step at which a failure does not stop the person. */
@@ -44,7 +48,7 @@ export function reportDecision(
     gatewayRequestId,
     ...(record.calls && { calls: Object.fromEntries(record.calls.map(({ service, ms }) => [service, ms])) }),
     ...(ruleTimes !== undefined && { ruleTimes }),
-    ...decisionMetric(record, clock.now()),
+    ...decisionMetrics(record, { settings, now: clock.now() }),
   };
   if (failure === undefined) log.info("decided", line);
   else
@@ -60,8 +64,7 @@ export function reportDecision(
   if (record.trace.some(({ evidence }) => evidence?.count === "unread")) log.count("LimitsUnread");
   if (failure === undefined) return;
   // By the version that failed too: a deployment is taken back by it.
-  const { AWS_LAMBDA_FUNCTION_NAME: lambda = "", AWS_LAMBDA_FUNCTION_VERSION: version = "" } = settings;
-  log.count(record.step === TOKEN_STEP ? "ClaimsMissing" : "FailedClosed", versionDimensions(lambda, version));
+  log.count(record.step === TOKEN_STEP ? "ClaimsMissing" : "FailedClosed", deployedVersion(settings));
 }
 
 /** Reports failed work that nothing awaited. The alarm rings: a rule may have missed an await. */
@@ -93,11 +96,34 @@ export function spelled({ rule, said, shadow, upstreamFailure }: RuleResult): st
   return `${rule}${shadow ? " (shadow)" : ""}: ${said}${failed ?? ""}`;
 }
 
-/** The line of a decision counts it too, as each line more is paid for. */
-function decisionMetric({ gate = DEFAULT_GATE, rule, source }: DecisionRecord, Timestamp: number): object {
-  const Dimensions = [["service", "gate", "verdict", ...(rule === undefined ? [] : ["rule"]), "source", "step"]];
-  const CloudWatchMetrics = [{ Namespace: METRIC_NAMESPACE, Dimensions, Metrics: [{ Name: "Decisions" }] }];
-  return { gate, source, Decisions: 1, _aws: { Timestamp, CloudWatchMetrics } };
+/** Counts a decision, and times it by version if a canary asks for it, in its line: each line more is paid for. */
+function decisionMetrics(
+  { at, gate = DEFAULT_GATE, rule, source }: DecisionRecord,
+  { settings, now }: { readonly settings: World["settings"]; readonly now: number },
+): object {
+  const counted = {
+    Namespace: METRIC_NAMESPACE,
+    Dimensions: [["service", "gate", "verdict", ...(rule === undefined ? [] : ["rule"]), "source", "step"]],
+    Metrics: [{ Name: "Decisions" }],
+  };
+  const isTimed = settings[environment.versionTimes] !== undefined;
+  const version = deployedVersion(settings);
+  const timed = {
+    Namespace: METRIC_NAMESPACE,
+    Dimensions: [["service", ...Object.keys(version)]],
+    Metrics: [{ Name: ANSWER_MS, Unit: "Milliseconds" }],
+  };
+  return {
+    gate,
+    source,
+    Decisions: 1,
+    ...(isTimed && { ...version, [ANSWER_MS]: now - Date.parse(at) }),
+    _aws: { Timestamp: now, CloudWatchMetrics: isTimed ? [counted, timed] : [counted] },
+  };
+}
+
+function deployedVersion({ AWS_LAMBDA_FUNCTION_NAME: lambda = "", AWS_LAMBDA_FUNCTION_VERSION: version = "" }: World["settings"]) {
+  return versionDimensions(lambda, version);
 }
 
 /** By system: the dimension `service` tells one stack from another. */

@@ -14,7 +14,7 @@ export interface LambdaBehaviour {
 }
 
 /** When people sign up. */
-export interface Arrivals {
+export interface Load {
   readonly name: string;
   /** Sign-ups a day, or bursts a day. */
   readonly daily: number;
@@ -107,7 +107,7 @@ function randomNumbers(seed: number): () => number {
 }
 
 /** Moments of a Poisson process within office hours, each with the people who come together. */
-function arrivalTimes({ daily, together }: Arrivals, days: number, random: () => number): readonly number[] {
+function arrivalTimes({ daily, together }: Load, days: number, random: () => number): readonly number[] {
   const times: number[] = [];
   const mean = (OFFICE.to - OFFICE.from) / daily;
   const wait = () => -mean * Math.log(1 - random());
@@ -137,7 +137,7 @@ function listCalls(arrivals: readonly number[], { late }: LambdaBehaviour, days:
 
 /** Plays `days` of sign-ups against Lambda. The same seed gives the same people with and without `keepWarm`. */
 export function simulateWaits(
-  arrivals: Arrivals,
+  arrivals: Load,
   behaviour: LambdaBehaviour,
   { keepWarm, days, seed }: { readonly keepWarm: boolean; readonly days: number; readonly seed: number },
 ): Waits {
@@ -179,7 +179,7 @@ export const behaviours: readonly LambdaBehaviour[] = [5, 8, 11, 15].flatMap((id
   [2, 5, 8].flatMap((life) => [0, 30, 60].map((late) => ({ idle: idle * MINUTE, life: life * HOUR, late }))),
 );
 
-export const loads: readonly Arrivals[] = [
+export const loads: readonly Load[] = [
   { name: "10 a day", daily: 10, together: 1 },
   { name: "100 a day", daily: 100, together: 1 },
   { name: "1,000 a day", daily: 1_000, together: 1 },

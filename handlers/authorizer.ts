@@ -7,6 +7,7 @@ import { workerEnvironment } from "../adapters/aws/worker-environment";
 import { seenPasswords } from "../adapters/tables/seen-passwords";
 import { tables } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
+import { keepWarm, openConnections } from "./keep-warm";
 
 /** An HTTP API names the form of its events. */
 type Event = APIGatewayRequestAuthorizerEvent & { readonly version?: string };
@@ -21,7 +22,7 @@ type CheckedEvent = Event & { readonly credentials?: PassedAs | "certificate" | 
  */
 export function authorizerHandler(world: Pick<World, "settings" | "tables" | "secrets" | "clock">) {
   const { settings, secrets, clock } = world;
-  const passes = credentialsCheck(secrets, {
+  const credentials = credentialsCheck(secrets, {
     secretId: required(workerEnvironment.credentialsSecret, settings),
     seen: seenPasswords({ client: world.tables, name: required(environment.ledgerTable, settings), key: tables.ledger.key }),
     now: clock.now,
@@ -30,12 +31,12 @@ export function authorizerHandler(world: Pick<World, "settings" | "tables" | "se
   const gate = settings[environment.gate];
   /** The gateway may keep an answer for the header, whichever route it was given for: so it names all routes of the gate. */
   const routes = gate === undefined ? "*/*" : `POST/${gate}/*`;
-  secrets.warm();
+  void secrets.warm();
 
   async function passedByPassword({ headers, resource }: Event): Promise<PassedAs | undefined> {
     const header = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === "authorization")?.[1];
     const shown = readBasicAuth(header);
-    return shown && (await passes(shown, resource.slice(1)));
+    return shown && (await credentials.check(shown, resource.slice(1)));
   }
 
   /** Adds how the caller showed itself. */
@@ -61,7 +62,9 @@ export function authorizerHandler(world: Pick<World, "settings" | "tables" | "se
     };
   }
 
-  return middy(formatPolicy, ENTIRE_TIME).before(checkCredentials) as unknown as (event: Event) => Promise<APIGatewayAuthorizerResult>;
+  const composed = middy(formatPolicy, ENTIRE_TIME).before(checkCredentials);
+  const answer = composed as unknown as (event: Event) => Promise<APIGatewayAuthorizerResult>;
+  return keepWarm(answer, { clock, openConnections: () => openConnections(world), readSecrets: credentials.read }) as typeof answer;
 }
 
 /** Reads Basic credentials: RFC 7617, UTF-8, split at the first colon. Undefined for any other header. */

@@ -8,7 +8,7 @@ import { mailAnswers } from "../console/mail-answers";
 
 /** The pages that approvers and sponsors open from their mail. The log names no address: it has the code of what was decided. */
 export function mailDecisionsHandler({ settings, tables, clock, log }: Pick<World, "settings" | "tables" | "clock" | "log">) {
-  tables.warm();
+  void tables.warm();
   const app = mailAnswerApp(mailAnswers, {
     world: { settings, tables },
     consoleUrl: settings[mailEnvironment.localConsoleUrl] ?? settings[mailEnvironment.consoleUrl],

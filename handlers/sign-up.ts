@@ -1,5 +1,6 @@
 import middy from "@middy/core";
 import type { APIGatewayProxyResult, Context } from "aws-lambda";
+import { policySecrets } from "#step-needs";
 import { ENTIRE_TIME } from "../adapters/aws/compose-handler";
 import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
@@ -10,6 +11,7 @@ import { apiConnector } from "../engine/protocols/api-connector";
 import type { Policy } from "../engine/sign-up/policy";
 import type { Step } from "../engine/sign-up/sign-up";
 import { refuseWaiting } from "../engine/sign-up/waiting";
+import { keepWarm, openConnections } from "./keep-warm";
 import { decideSignUp } from "./step/decide-sign-up";
 import { checkCaller, failClosed } from "./step/fail-closed";
 import { loadHashes, parseSignUp, timeCall } from "./step/read-call";
@@ -24,7 +26,7 @@ export function connectorHandler<S extends Step>(policy: Policy<S>, ...[stopping
 /** The handler of one step: request -> sign-up -> decision -> record -> answer. */
 export function stepHandler<Event>(parts: StepParts<Event>, world: StepWorld) {
   const step = stepSettings(parts, world);
-  world.tables.warm();
+  void world.tables.warm();
   // The first call needs it before its read: it is on its way while the function starts.
   step.hashes().catch(() => undefined);
   // In this order until the handler, and in the other one after it.
@@ -38,11 +40,23 @@ export function stepHandler<Event>(parts: StepParts<Event>, world: StepWorld) {
     .use(recordDecision(step));
   // Its middlewares take the call as it arrives, and make the decision an answer.
   const answerCall = composed as unknown as (call: ArrivedCall<Event>, context: Context) => Promise<APIGatewayProxyResult>;
-  return async (event: Event, context: Context): Promise<APIGatewayProxyResult> =>
-    await survivingRejections(
+  async function answer(event: Event, context: Context): Promise<APIGatewayProxyResult> {
+    return await survivingRejections(
       (error) => reportStray(world, error),
       () => answerCall({ event }, context),
     );
+  }
+
+  return keepWarm(answer, {
+    clock: world.clock,
+    openConnections: () => openConnections(world),
+    readSecrets: () => Promise.all([step.hashes(), ...secretNames(world).map((name) => step.secret(name))]),
+  }) as typeof answer;
+}
+
+/** Secrets that the step's rules declare, by the policy's names. */
+function secretNames({ settings }: StepWorld): readonly string[] {
+  return Object.keys(JSON.parse(settings[environment.secrets] ?? "{}") as object);
 }
 
 function stepSettings<Event>({ stopping, ...parts }: StepParts<Event>, world: StepWorld): StepSettings<Event> {
@@ -59,6 +73,7 @@ function stepSettings<Event>({ stopping, ...parts }: StepParts<Event>, world: St
     gate,
     posture: stopsNobody ? undefined : stopping?.posture?.(gate),
     replyFor: stopping?.replyFor ?? ((answer) => ({ kind: "continue", attributes: answer.kind === "continue" ? answer.attributes : {} })),
+    secret: policySecrets(world),
     hashes: personHash(secrets, required(environment.personKeySecret, settings), clock),
     policyVersion: required(environment.policyVersion, settings),
   };

@@ -10,7 +10,7 @@ import { packageRoot } from "../lib/package-root";
 import { assumptionsTables } from "./assumptions-table";
 import { commandsList } from "./commands-list";
 import { importCost } from "./costs/import";
-import { idleText, millionTable, monthTable } from "./costs/tables";
+import { idleText, millionTable, monthTable, warmText } from "./costs/tables";
 import { policies } from "./permissions/policies";
 import { askedByCommand } from "./permissions/verbs";
 import { cdkReference, policyReference } from "./reference";
@@ -48,6 +48,7 @@ const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/costs.md", name: "million", text: millionTable },
   { page: "docs/costs.md", name: "month", text: monthTable },
   { page: "docs/costs.md", name: "idle", text: idleText },
+  { page: "docs/costs.md", name: "warm", text: warmText },
   { page: "docs/costs.md", name: "import", text: importCost },
   { page: "docs/storage.md", name: "tables", text: shapesTable },
   { page: "docs/assumptions.md", name: "assumptions", text: assumptionsTables },

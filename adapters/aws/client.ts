@@ -71,8 +71,8 @@ export interface ClientOptions {
 export interface AwsClient {
   /** Does one operation. Throws AwsError for what the service refuses, after retries where retrying can help. */
   call<T = Record<string, unknown>>(operation: string, input: object, signal?: AbortSignal): Promise<T>;
-  /** Opens the connection ahead of the first call. Never fails. */
-  warm(): void;
+  /** Opens the connection ahead of a call, if it is closed; undefined where there is none to open. Never fails. */
+  warm(): Promise<void> | undefined;
 }
 
 export const MAX_ATTEMPTS = 4;
@@ -90,8 +90,8 @@ class Sha256 extends Hash {
 export interface AwsConnection {
   /** Sends one request, once. */
   post(path: string, headers: Readonly<Record<string, string>>, body: string, signal?: AbortSignal): Promise<AwsReply>;
-  /** Opens the connection ahead of the first call. Never fails. */
-  warm(): void;
+  /** Opens the connection ahead of a call, if it is closed. Never fails. */
+  warm(): Promise<void>;
 }
 
 export function awsConnection(
@@ -129,10 +129,20 @@ export function awsConnection(
     return await attempt(sent);
   }
 
+  /** Returns false where the service could not be reached. */
+  function open(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const signal = AbortSignal.timeout(options.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS);
+      const opening = transport.get(endpoint, { agent, signal }, (response) => response.resume().on("end", () => resolve(true)));
+      opening.on("error", () => resolve(false)).on("close", () => resolve(false));
+    });
+  }
+
   return {
     post: (path, headers, body, signal) => request({ path, headers, body, signal }),
-    warm() {
-      transport.get(endpoint, { agent }, (response) => response.resume()).on("error", () => undefined);
+    async warm() {
+      // A connection that the service closed while the function slept fails the first time.
+      if (!(await open())) await open();
     },
   };
 }

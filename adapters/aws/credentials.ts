@@ -36,8 +36,13 @@ interface Read {
 /** `overdue`: the previous password, more than a day after the rotation. */
 export type PassedAs = "current" | "previous" | "overdue";
 
-/** Says as what credentials pass at a step; undefined if they do not. Rejects if that cannot be known. */
-export type CredentialsCheck = (shown: UserPassword, step: string) => Promise<PassedAs | undefined>;
+/** Checks what callers show. */
+export interface CredentialsCheck {
+  /** Says as what credentials pass at a step; undefined if they do not. Rejects if that cannot be known. */
+  check(shown: UserPassword, step: string): Promise<PassedAs | undefined>;
+  /** Reads the secret ahead of the first check. Rejects if it cannot be read. */
+  read(): Promise<unknown>;
+}
 
 /** Where each version of the connectors' password was seen. A version is named by its id in Secrets Manager. */
 export interface SeenPasswords {
@@ -104,7 +109,7 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
     return age < PREVIOUS_PASSES_MS ? "previous" : "overdue";
   }
 
-  return async (shown, step) => {
+  async function check(shown: UserPassword, step: string): Promise<PassedAs | undefined> {
     const age = now() - (read?.at ?? Number.NEGATIVE_INFINITY);
     const fresh = age < FRESH_MS || (age <= STALE_MS && now() - failedAt < FAILED_REREAD_MS);
     const upToDate = fresh || (await reread());
@@ -117,7 +122,9 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
     const passedNow = looksAgain ? await passedAs(shown, step) : undefined;
     if (passedNow === undefined && !known) throw new Error("Secrets Manager did not say whether these credentials are new.");
     return passedNow;
-  };
+  }
+
+  return { check, read: reread };
 }
 
 /** Notes where each version was seen, and when the one before it was: once, or now and then. */

@@ -24,6 +24,8 @@ export const environment = {
   shadowFunction: "SHADOW_FUNCTION",
   /** Set where the line of a decision is to tell how long each rule took: `npm start` alone sets it. */
   ruleTimes: "GATEHOUSE_RULE_TIMES",
+  /** Set where answers are timed by the function's version: a canary alone sets it, as each version's metric is paid for. */
+  versionTimes: "GATEHOUSE_VERSION_TIMES",
   /** Short names of the attributes that hold lists of texts, separated by commas. Unset where the tenant has none, or is not known. */
   listAttributes: "LIST_ATTRIBUTES",
   /** JSON object: the policy's name of a secret -> its ARN. */

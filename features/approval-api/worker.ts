@@ -27,7 +27,7 @@ export function approvalApiHandler({ settings, tables, clock, log }: Pick<World,
   const store = approvalStore(tables, required(environment.approvalsTable, settings));
   const delegations = delegationStore(tables, required(environment.ledgerTable, settings));
   const { denialsOf } = denialsInStack({ settings, tables });
-  tables.warm();
+  void tables.warm();
 
   async function answer(event: APIGatewayProxyEvent, signal: AbortSignal): Promise<APIGatewayProxyResult> {
     const { identity, requestId } = event.requestContext;

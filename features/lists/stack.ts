@@ -14,6 +14,7 @@ import { stack as expiry } from "../expiry/stack/feature";
 import { stack as externalTenant } from "../external-tenant/stack/feature";
 import { stack as firewall } from "../firewall/stack";
 import { stack as incidents } from "../incidents/stack";
+import { stack as keepWarm } from "../keep-warm/stack";
 import { stack as limit } from "../limit/stack/feature";
 import { stack as ocsf } from "../ocsf/stack";
 import { stack as partners } from "../partners/stack";
@@ -42,6 +43,7 @@ export const stack = [
   externalTenant,
   firewall,
   incidents,
+  keepWarm,
   limit,
   ocsf,
   partners,

@@ -20,7 +20,7 @@ type ShadowWorld = Pick<World, "settings" | "clock" | "log">;
  */
 export function shadowCaller({ settings, clock, log }: ShadowWorld): AskShadows {
   const starter = shadowStarter(required(environment.shadowFunction, settings));
-  starter.warm();
+  void starter.warm();
   return async (postponed, { id, at, reference }, due) => {
     if (postponed === undefined) return;
     const call: ShadowCall = { record: { id, at, reference }, postponed };

@@ -15,7 +15,7 @@ const ANSWER_LASTS_MS = 1_000;
 /** Says whether the region does what a sign-up needs: it runs a function, which reads the access list as steps do. */
 export function healthHandler({ settings, tables, clock, log }: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const everyone = { tableName: required(environment.accessListTable, settings), key: toItem({ entry: "*" }) };
-  tables.warm();
+  void tables.warm();
   let last: { readonly at: number; readonly answer: APIGatewayProxyResultV2 } | undefined;
 
   async function look(): Promise<APIGatewayProxyResultV2> {

@@ -1,4 +1,4 @@
-import { countingRowsOfStep, policySecrets, timingCalls } from "#step-needs";
+import { countingRowsOfStep, timingCalls } from "#step-needs";
 import type { RuleTime } from "../../adapters/report";
 import { decisionKey } from "../../adapters/tables/decision-writes";
 import { rows } from "../../adapters/tables/rows";
@@ -17,10 +17,10 @@ import type { DecidedCall, ParsedCall, ReplayKeys, StepSettings } from "./step";
 
 /** The handler inside the middlewares: the policy's decision, or what there is to say where no rule can be asked. */
 export function decideSignUp<Event>(step: StepSettings<Event>): (call: ParsedCall) => Promise<DecidedCall> {
-  const { dialect, policy, posture, world } = step;
+  const { dialect, policy, posture, secret, world } = step;
   const { clock, random, settings } = world;
   const { read, write } = rows(world.tables, tableNamesIn(settings));
-  const outside = { read, write, counts: countingRowsOfStep(), secret: policySecrets(world), clock, random };
+  const outside = { read, write, counts: countingRowsOfStep(), secret, clock, random };
 
   async function decideCall(call: ParsedCall, replayLookup: readonly RecordKey[]): Promise<Decision> {
     const { parsed, hashed, now, due, ruleTimes } = call;

@@ -8,7 +8,7 @@ import type { Decision } from "../../engine/sign-up/decision";
 import type { LastRule } from "../../engine/sign-up/last-rule";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import type { Policy } from "../../engine/sign-up/policy";
-import type { FirstToken } from "../../engine/sign-up/ports";
+import type { FirstToken, Ports } from "../../engine/sign-up/ports";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { RecordKey } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
@@ -41,6 +41,8 @@ export interface StepSettings<Event> extends Omit<StepParts<Event>, "stopping"> 
   readonly posture: LastRule | undefined;
   readonly replyFor: Stopping["replyFor"];
   readonly hashes: ReturnType<typeof personHash>;
+  /** Reads a secret of the rules, by the policy's name of it. */
+  readonly secret: Ports["secret"];
   readonly policyVersion: string;
 }
 

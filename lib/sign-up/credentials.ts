@@ -46,8 +46,8 @@ export class Credentials extends Construct {
    * @internal
    */
   readonly callerKey: string;
-  /** Invoked by gateways. */
-  private readonly live: Alias;
+  /** Invoked by gateways. @internal */
+  readonly live: Alias;
   private readonly byCertificate: boolean;
 
   constructor(gatehouse: GatehouseScope, id: string, { gate, callerKey, trustStore }: CredentialsProps) {

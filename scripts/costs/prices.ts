@@ -18,6 +18,9 @@ export const priceList = {
   alarmMetric: 0.1,
   ownMetric: 0.3,
   secret: 0.4,
+  secretRead: 0.05 / 1e4,
+  /** X-Ray. */
+  trace: 5 / 1e6,
   dashboard: 3,
   firewall: 5,
   firewallRule: 1,

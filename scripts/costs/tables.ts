@@ -19,16 +19,37 @@ export function millionTable(): string {
 }
 
 /** For the shipped policy without options: a test counts them in the template. */
-export const idle = { alarmMetrics: 17, secrets: 2, startsAnHour: 72 } as const;
+export const idle = { alarmMetrics: 17, secrets: 2, startsAnHour: 72, warmFunctions: 3 } as const;
 /** Seconds of a start with nothing to do (assumed), which also makes one read. */
 const START_SECONDS = 0.01;
 
 export function idleCost(): number {
-  return (idle.alarmMetrics - freeTier.alarmMetrics) * price.alarmMetric + idle.secrets * price.secret + startsCost();
+  const { alarmMetrics, secrets, warmFunctions } = idle;
+  return (alarmMetrics - freeTier.alarmMetrics) * price.alarmMetric + secrets * price.secret + startsCost() + warmFunctions * warmCost();
 }
 
 function startsCost(): number {
   return idle.startsAnHour * HOURS_A_MONTH * (price.lambdaCall + START_SECONDS * price.lambdaGbSecond + price.read);
+}
+
+/** Assumed of `keepWarm`: a call opens a connection or two at most, and an environment lives for two hours at least. */
+const warm = { callsAnHour: 15, callSeconds: 0.05, gb: 1, lifeHours: 2, startSeconds: 0.5, secretReads: 3 } as const;
+
+/** Cost of keeping one function ready for a month. */
+export function warmCost(): number {
+  const aCall = price.lambdaCall + warm.callSeconds * warm.gb * price.lambdaGbSecond;
+  const aStart = warm.startSeconds * warm.gb * price.lambdaGbSecond + warm.secretReads * price.secretRead;
+  return HOURS_A_MONTH * (warm.callsAnHour * aCall + aStart / warm.lifeHours);
+}
+
+export function warmText(): string {
+  const calls = warm.callsAnHour * HOURS_A_MONTH;
+  const dollars = (amount: number) => `$${amount.toFixed(2)}`;
+  return [
+    `\`keepWarm\` costs **${dollars(idle.warmFunctions * warmCost())} a month** with the policy that ships, and ${dollars(warmCost())} for each function more:`,
+    `${calls.toLocaleString("en")} calls of about ${warm.callSeconds * 1000} ms at 1 GB each, and a new environment every ${warm.lifeHours} hours, which starts for ${warm.startSeconds} s`,
+    `and reads ${warm.secretReads} secrets. With \`tracing\`, X-Ray traces them too: ${dollars(calls * price.trace)} a function, beyond the account's first 100,000 a month.`,
+  ].join(" ");
 }
 
 export function idleText(): string {
@@ -36,7 +57,7 @@ export function idleText(): string {
   return [
     `**$${idleCost().toFixed(2)} a month**: ${idle.secrets} secrets at $0.40 (the credentials, the key of hashes),`,
     `${idle.alarmMetrics} metrics under alarms at $0.10, of which an account has ${freeTier.alarmMetrics} free, and $${startsCost().toFixed(2)} for`,
-    `looks: each minute for an import's domains, each five minutes for streams that are off (${starts} starts of about ${START_SECONDS * 1000} ms, with a read each).`,
+    `looks: each minute for an import's domains, each five minutes for streams that are off (${starts} starts of about ${START_SECONDS * 1000} ms, with a read each). ${"`keepWarm`"} adds $${(idle.warmFunctions * warmCost()).toFixed(2)}, which is in it.`,
   ].join(" ");
 }
 

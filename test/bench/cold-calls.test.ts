@@ -1,7 +1,7 @@
-import { type Arrivals, behaviours, simulateWaits } from "../../bench/cold-calls";
+import { behaviours, type Load, simulateWaits } from "../../bench/cold-calls";
 
 const seed = 20_261_129;
-const daily: Arrivals = { name: "10 a day", daily: 10, together: 1 };
+const daily: Load = { name: "10 a day", daily: 10, together: 1 };
 const cells = behaviours.map((behaviour) => ({ ...behaviour, behaviour }));
 
 it.each(cells)(

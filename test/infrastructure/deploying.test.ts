@@ -154,19 +154,43 @@ describe("canary", () => {
     const named = AlarmConfiguration.Alarms.map(({ Name }) => Name.Ref);
     const found = all(template, "AWS::CloudWatch::Alarm").filter(([id]) => named.includes(id));
     expect(AlarmConfiguration.Enabled).toBe(true);
-    expect(found.map(([, { Properties }]) => `${Properties.Namespace} ${Properties.MetricName}`).sort()).toEqual([
-      "AWS/Lambda Duration",
-      "AWS/Lambda Errors",
+    const version = { "Fn::GetAtt": [expect.stringMatching(/^BeforeCreateUserFunctionCurrentVersion/), "Version"] };
+    const own = found.filter(([, { Properties }]) => Properties.Metrics === undefined);
+    expect(own.map(([, { Properties }]) => `${Properties.Namespace} ${Properties.MetricName}`).sort()).toEqual([
+      "Gatehouse AnswerMs",
       "Gatehouse FailedClosed",
     ]);
-    const version = { "Fn::GetAtt": [expect.stringMatching(/^BeforeCreateUserFunctionCurrentVersion/), "Version"] };
-    for (const [, { Properties }] of found) {
+    for (const [, { Properties }] of own) {
       expect(Properties.Period).toBe(60);
-      expect(Properties.Dimensions).toContainEqual({
-        Name: Properties.Namespace === "Gatehouse" ? "version" : "ExecutedVersion",
-        Value: version,
-      });
+      expect(Properties.Dimensions).toContainEqual({ Name: "version", Value: version });
     }
+    expect(found).toHaveLength(3);
+    const [, errors] = found.find(([id]) => /CanaryErrors/.test(id)) as [string, Resource];
+    const dimensions = expect.arrayContaining([{ Name: "ExecutedVersion", Value: version }]);
+    const counted = expect.objectContaining({ Namespace: "AWS/Lambda", MetricName: "Errors", Dimensions: dimensions });
+    expect(errors.Properties.Metrics).toContainEqual(
+      expect.objectContaining({ Id: "errors", MetricStat: expect.objectContaining({ Metric: counted }) }),
+    );
+  });
+
+  it("is not taken back by a warming call: each alarm is on people's calls, or asks for one that a gateway had to answer", () => {
+    const found = all(template, "AWS::CloudWatch::Alarm").filter(([id]) => /Canary(Failed|Errors|Slow)/.test(id));
+    expect(found).toHaveLength(4 * 3);
+    for (const [, { Properties }] of found) {
+      expect(Properties.Namespace ?? "an expression").not.toBe("AWS/Lambda");
+      const metrics = (Properties.Metrics ?? []) as { Expression?: string; MetricStat?: { Metric: { MetricName: string } } }[];
+      if (metrics.length === 0) continue;
+      expect(metrics.flatMap(({ Expression }) => Expression ?? [])).toEqual(["IF(FILL(u0, 0) + FILL(u1, 0) > 0, errors, 0)"]);
+      expect(metrics.flatMap(({ MetricStat }) => MetricStat?.Metric.MetricName ?? [])).toEqual(["Errors", "StaticBlockPages", "5xx"]);
+    }
+  });
+
+  it("has its functions time their answers by version, and without it they do not", () => {
+    const timed = (of: Template) =>
+      all(of, "AWS::Lambda::Function").filter(([, { Properties }]) =>
+        JSON.stringify(Properties.Environment).includes("GATEHOUSE_VERSION_TIMES"),
+      );
+    expect([timed(template).length, timed(synthesize().template).length]).toEqual([4, 0]);
   });
 
   it("is not stopped by an alarm that rings for the version before: another version has alarms of its own", () => {

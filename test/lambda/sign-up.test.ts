@@ -160,6 +160,21 @@ it("a decision is one line of the log, its metric in it", async () => {
   for (const name of ["service", "gate", "verdict", "source", "step"]) expect(typeof line?.[name]).toBe("string");
 });
 
+it("a canary has the line time the answer, by the function's version", async () => {
+  vi.stubEnv("GATEHOUSE_VERSION_TIMES", "true").stubEnv("AWS_LAMBDA_FUNCTION_NAME", "step").stubEnv("AWS_LAMBDA_FUNCTION_VERSION", "7");
+  aws.will(rowsOf({ "contoso.com": "allow" }));
+  await listed()({ body: kim });
+  const [line = {}] = output.lines();
+  const timed = {
+    Namespace: "Gatehouse",
+    Dimensions: [["service", "function", "version"]],
+    Metrics: [{ Name: "AnswerMs", Unit: "Milliseconds" }],
+  };
+  expect(line).toMatchObject({ function: "step", version: "7", AnswerMs: expect.any(Number) });
+  expect((line._aws as { CloudWatchMetrics: object[] }).CloudWatchMetrics[1]).toEqual(timed);
+  vi.unstubAllEnvs();
+});
+
 describe("the deadline", () => {
   const slow = (milliseconds: number) =>
     makeRule({

@@ -1,7 +1,7 @@
 import { knownDomains } from "../../features/look-alikes/store";
 import { lookAlikeRows } from "../../scripts/costs/import";
 import { costOfAMillion } from "../../scripts/costs/million";
-import { idle, idleCost } from "../../scripts/costs/tables";
+import { idle, idleCost, warmCost } from "../../scripts/costs/tables";
 import { startDynamoDb } from "../support/dynamodb";
 import { createKeyTable } from "../support/key-table";
 import { synthesize } from "../support/synth";
@@ -19,7 +19,17 @@ it("alarms and secrets are as many as the bill says", () => {
   expect(metrics.reduce((sum, each) => sum + each, 0)).toBe(idle.alarmMetrics);
   template.resourceCountIs("AWS::SecretsManager::Secret", idle.secrets);
   const schedules = Object.values(template.findResources("AWS::Events::Rule")).map(({ Properties }) => Properties.ScheduleExpression);
-  expect([schedules.sort(), idle.startsAnHour]).toEqual([["rate(1 minute)", "rate(5 minutes)"], 60 + 12]);
+  expect([schedules.sort(), idle.startsAnHour]).toEqual([["rate(1 minute)", "rate(4 minutes)", "rate(5 minutes)"], 60 + 12]);
+});
+
+it("warming calls go to as many functions as the bill says, for at most $0.10 a month, and $0.03 for each function more", () => {
+  const rules = Object.values(template.findResources("AWS::Events::Rule")) as {
+    Properties: { ScheduleExpression: string; Targets: object[] };
+  }[];
+  const warmed = rules.filter(({ Properties }) => Properties.ScheduleExpression === "rate(4 minutes)");
+  expect(warmed.flatMap(({ Properties }) => Properties.Targets)).toHaveLength(idle.warmFunctions);
+  expect(warmCost() * idle.warmFunctions).toBeLessThanOrEqual(0.1);
+  expect(warmCost()).toBeLessThanOrEqual(0.03);
 });
 
 it("idle it costs less than $2 a month", () => expect(idleCost()).toBeLessThan(2));

@@ -57,6 +57,7 @@ const options: Required<Omit<GatehouseProps, Plain>> = {
   backup: { keepDays: 365 },
   auditArchive: { keepDays: 365 },
   canary: true,
+  keepWarm: true,
   provisionedConcurrency: 1,
   reservedConcurrency: 10,
   // With copies, the keys are there already: a stack without makes one.

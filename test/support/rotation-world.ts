@@ -121,11 +121,13 @@ export async function startWorld(hoursOld = 1_000, callEveryMs = CALL_EVERY_MS):
       world.meddle(call, "after");
     }
   }
-  const authorizers = Array.from({ length: AUTHORIZERS }, () =>
-    credentialsCheck(
-      clientOf(store, (_, work) => work()),
-      { secretId: SECRET, seen, now: () => time },
-    ),
+  const authorizers = Array.from(
+    { length: AUTHORIZERS },
+    () =>
+      credentialsCheck(
+        clientOf(store, (_, work) => work()),
+        { secretId: SECRET, seen, now: () => time },
+      ).check,
   );
   const signIn = (signal: AbortSignal) =>
     graphSignIn({ tenantId: "t", clientId: "c", credential: { clientSecret: "s" }, login: graph.url, scope: GRAPH_SCOPE, signal });

@@ -1,5 +1,5 @@
 import { type CfnElement, Duration, Validations } from "aws-cdk-lib";
-import { type Alarm, type IAlarm, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import { type Alarm, type IAlarm, MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import {
   type ILambdaDeploymentConfig,
   LambdaApplication,
@@ -8,13 +8,16 @@ import {
   TrafficRouting,
 } from "aws-cdk-lib/aws-codedeploy";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import * as v from "valibot";
-import { METRIC_NAMESPACE, type VersionFailure, versionDimensions } from "../../../adapters/report";
+import { environment } from "../../../adapters/aws/environment";
+import { ANSWER_MS, METRIC_NAMESPACE, type VersionFailure, versionDimensions } from "../../../adapters/report";
 import { optionSchema } from "../../../engine/option-schema";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import type { AnsweringFunction, StackFeature } from "../../../lib/feature";
 import type { GatehouseScope } from "../../../lib/gatehouse-scope";
+import { PERIOD as CRASH_PERIOD } from "../../../lib/operations/alarms";
 import { LIVE } from "../../../lib/resources/live-alias";
 import { nameByContent } from "../../../lib/resources/physical-name";
 import { assertCanary, type Canary, type CanaryOptions, canaryIn, canaryOptions } from "./canary-options";
@@ -118,31 +121,29 @@ class Canaries extends Construct {
   private alarmsOn({ function: lambda, live, step, slowMs, name }: AnsweringFunction): readonly Alarm[] {
     const { alarms, name: service } = this.gatehouse;
     const { version } = live.version;
-    const ofLambda = (metricName: string, statistic: string) =>
+    lambda.addEnvironment(environment.versionTimes, "true");
+    const counted = (metricName: string, statistic: string) =>
       new Metric({
-        namespace: "AWS/Lambda",
+        namespace: METRIC_NAMESPACE,
         metricName,
-        dimensionsMap: { FunctionName: lambda.functionName, Resource: `${lambda.functionName}:${LIVE}`, ExecutedVersion: version },
+        dimensionsMap: { service, ...versionDimensions(lambda.functionName, version) },
         statistic,
         period: PERIOD,
       });
-    const failed = new Metric({
-      namespace: METRIC_NAMESPACE,
-      metricName: failureAt(step),
-      dimensionsMap: { service, ...versionDimensions(lambda.functionName, version) },
-      statistic: Stats.SUM,
-      period: PERIOD,
-    });
     const what = (happened: string) => `A new version of ${name} ${happened}: its deployment is taken back.`;
     return [
-      alarms.alarmOn(`${name}CanaryFailed`, { metric: failed, what: what("failed closed"), section: "canary" }),
+      alarms.alarmOn(`${name}CanaryFailed`, {
+        metric: counted(failureAt(step), Stats.SUM),
+        what: what("failed closed"),
+        section: "canary",
+      }),
       alarms.alarmOn(`${name}CanaryErrors`, {
-        metric: ofLambda("Errors", Stats.SUM),
+        metric: this.crashesMet(lambda, version),
         what: what("crashed or timed out"),
         section: "canary",
       }),
       alarms.alarmOn(`${name}CanarySlow`, {
-        metric: ofLambda("Duration", Stats.percentile(95)),
+        metric: counted(ANSWER_MS, Stats.percentile(95)),
         threshold: slowMs,
         // A single slow answer of an outside system is no reason.
         periods: { of: 3, ringing: 2 },
@@ -150,6 +151,26 @@ class Canaries extends Construct {
         section: "canary",
       }),
     ];
+  }
+
+  /**
+   * The version's crashes while a gateway answered callers in its place. Lambda's count alone has warming calls in it too, which
+   * nobody waits for. The two are timed at the begin and the end of a call, so the period is longer than one.
+   */
+  private crashesMet(lambda: LambdaFunction, version: string): MathExpression {
+    const errors = new Metric({
+      namespace: "AWS/Lambda",
+      metricName: "Errors",
+      dimensionsMap: { FunctionName: lambda.functionName, Resource: `${lambda.functionName}:${LIVE}`, ExecutedVersion: version },
+      statistic: Stats.SUM,
+    });
+    const unanswered = this.gatehouse.alarms.metricsOf("StaticBlockPages", "UnansweredCalls", "ExtensionErrors");
+    const sum = unanswered.map((_, index) => `FILL(u${index}, 0)`).join(" + ");
+    return new MathExpression({
+      expression: `IF(${sum} > 0, errors, 0)`,
+      usingMetrics: { errors, ...Object.fromEntries(unanswered.map((metric, index) => [`u${index}`, metric])) },
+      period: CRASH_PERIOD,
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LocalFunction } from "../functions/function-thread";
-import type { Functions } from "../functions/functions";
+import { type Functions, functionAt } from "../functions/functions";
 import { ACCOUNT, REGION, type Resource, type Template } from "../template";
 import type { DeliveredEvent } from "./event-bus";
 
@@ -27,9 +27,9 @@ export function startSchedules(template: Template, functions: Functions, onFailu
     return every === undefined ? [] : targetsOf(rule, functions).map((target) => call(target, rule.id, Math.min(every, LONGEST_MS)));
   });
 
-  async function call(target: LocalFunction, rule: string, every: number): Promise<void> {
+  async function call({ target, input }: Target, rule: string, every: number): Promise<void> {
     while (!signal.aborted) {
-      const { outcome } = await target.invoke(scheduledEvent(rule));
+      const { outcome } = await target.invoke(input ?? scheduledEvent(rule));
       if (!outcome.ok) onFailure(`${target.name} failed on its schedule.`);
       await sleep(every, undefined, { signal, ref: false }).catch(() => undefined);
     }
@@ -50,8 +50,17 @@ function rateOf(rule: Resource): number | undefined {
   return Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
 }
 
-function targetsOf(rule: Resource, functions: Functions): readonly LocalFunction[] {
-  return (rule.property<{ Arn: string }[]>("Targets") ?? []).flatMap(({ Arn }) => functions.get(Arn) ?? []);
+interface Target {
+  readonly target: LocalFunction;
+  /** The event that the rule gives in place of EventBridge's own. */
+  readonly input: unknown;
+}
+
+function targetsOf(rule: Resource, functions: Functions): readonly Target[] {
+  return (rule.property<{ Arn: string; Input?: string }[]>("Targets") ?? []).flatMap(({ Arn, Input }) => {
+    const target = functionAt(functions, Arn);
+    return target === undefined ? [] : [{ target, input: Input === undefined ? undefined : (JSON.parse(Input) as unknown) }];
+  });
 }
 
 function scheduledEvent(rule: string): DeliveredEvent {

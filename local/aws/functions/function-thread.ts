@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { Worker, type WorkerOptions } from "node:worker_threads";
 import { buildSync } from "esbuild";
+import { isWarmingCall } from "../../../adapters/aws/warming-call";
 import type { RecordedCall } from "./recorded-calls";
 
 /** An invocation's outcome, with the function's output. */
@@ -47,7 +48,7 @@ export interface LocalFunction {
 
 /** A function whose code can change while it runs. */
 export interface RenewableFunction extends LocalFunction {
-  /** The newest call and its time, in epoch milliseconds; undefined before the first. */
+  /** The newest call and its time, in epoch milliseconds, warming calls left out; undefined before the first. */
   readonly last: { readonly event: unknown; readonly at: number } | undefined;
   /** Serves later calls with other code. Calls under way end with the earlier code. @param env variables that change with the code */
   renew(file: string, env: Readonly<Record<string, string>>): Promise<void>;
@@ -105,7 +106,7 @@ export function threadedFunction(given: FunctionOptions): RenewableFunction {
       return last;
     },
     invoke(event) {
-      last = { event, at: Date.now() };
+      if (!isWarmingCall(event)) last = { event, at: Date.now() };
       return inTurn(async () => (isClosed ? neverBegun : await living().invoke(event)));
     },
     async renew(file, env) {

@@ -243,8 +243,7 @@ describe("warming up", () => {
       endpoint: answer ?? double.endpoint,
       credentials: async () => testCredentials,
     });
-    warmed.warm();
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await warmed.warm();
     if (answer === undefined) {
       double.will(json({ done: true }));
       expect(await warmed.call("GetItem", {})).toEqual({ done: true });

@@ -44,7 +44,7 @@ function secret(current: object | string | undefined, previous?: object | string
       previousNoted.push(`${versionId}/${step} ${at.getTime() - START}`);
     },
   };
-  const passedAs = credentialsCheck({ call, warm: () => undefined } as unknown as AwsClient, {
+  const { check: passedAs } = credentialsCheck({ call, warm: () => undefined } as unknown as AwsClient, {
     secretId: "id",
     seen,
     now: () => state.time,

@@ -62,6 +62,11 @@ describe("schedules", () => {
     ]);
   });
 
+  it("calls a function by its alias too, with the event that the rule gives", async () => {
+    const Targets = [{ Arn: `${arn}:live`, Id: "0", Input: '{"given":"event"}' }];
+    expect((await calls({ ScheduleExpression: "rate(4 minutes)", Targets }, 1)).invoked).toEqual([{ given: "event" }]);
+  });
+
   it.each([
     { given: "a pattern in its place", properties: { EventPattern: { source: ["gatehouse"] } } },
     { given: "times of the day", properties: { ScheduleExpression: "cron(0 3 * * ? *)" } },

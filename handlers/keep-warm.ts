@@ -1,0 +1,44 @@
+import { isWarmingCall } from "../adapters/aws/warming-call";
+import type { World } from "../adapters/world";
+import { type Clock, within } from "../engine/sign-up/time";
+
+/** A warming call ends sooner than any function times out: Lambda would count an error, and call again. */
+const LONGEST_MS = 2_000;
+
+/** What a call needs besides its function's code. */
+interface Preparation {
+  readonly clock: Clock;
+  openConnections(): Promise<unknown>;
+  /** Reads what later calls find in memory. */
+  readSecrets(): Promise<unknown>;
+}
+
+/**
+ * Answers warming calls with nothing, and hands on all others. Secrets are read in a new environment alone: again every few minutes,
+ * for nobody, they would cost more than the calls.
+ */
+export function keepWarm<Call extends readonly [unknown, ...unknown[]], Answer>(
+  handler: (...call: Call) => Promise<Answer>,
+  { clock, openConnections, readSecrets }: Preparation,
+): (...call: Call) => Promise<Answer | undefined> {
+  let isNew = true;
+
+  /** Ignores failures: the next person's call meets them too, and tells. */
+  async function prepare(isFirst: boolean): Promise<void> {
+    if (isFirst) await readSecrets().catch(() => undefined);
+    await openConnections();
+  }
+
+  return async (...call) => {
+    const isFirst = isNew;
+    isNew = false;
+    if (!isWarmingCall(call[0])) return await handler(...call);
+    await within(LONGEST_MS, clock, () => prepare(isFirst)).catch(() => undefined);
+    return undefined;
+  };
+}
+
+/** Opens the connections of the small clients, as far as they are closed. */
+export function openConnections({ tables, secrets }: Pick<World, "tables" | "secrets">): Promise<unknown> {
+  return Promise.all([tables.warm(), secrets.warm()]);
+}
