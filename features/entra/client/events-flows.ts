@@ -43,6 +43,15 @@ export class FlowNotChangedError extends GraphError {
   override readonly name = "FlowNotChangedError";
 }
 
+/** The code of a FlowNotChangedError where somebody else changed what the flow calls at the same time. */
+export const CHANGED_MEANWHILE = "ChangedMeanwhile";
+
+interface FlowCallChange {
+  readonly from: string | null | undefined;
+  readonly to: string | null;
+  readonly reads: number;
+}
+
 /** Graph accepts a change of a flow's fields and does not keep it: a person has to make it. */
 export class FormNotChangedError extends GraphError {
   override readonly name = "FormNotChangedError";
@@ -77,11 +86,19 @@ async function named(beta: GraphClient, flow: EventsFlow): Promise<EventsFlow> {
 
 /** The extensions that flows call, and the applications that use the flows for sign-up. */
 function flowCalls(graph: GraphClient, beta: GraphClient) {
-  /** True if a flow eventually shows that it calls this extension, or none at all. */
-  async function shows(flowId: string, event: FlowEvent, extensionId: string | undefined, reads: number): Promise<boolean> {
+  /** The id of the extension that a flow calls; null if it calls none, undefined if Graph does not name it. */
+  async function readCalled(flowId: string, event: FlowEvent): Promise<string | null | undefined> {
+    const handler = (await named(beta, await graph.get<EventsFlow>(`${FLOWS}/${flowId}`)))[event];
+    return handler ? handler.customExtension?.id : null;
+  }
+
+  /** True if a flow eventually shows that it calls this extension, or none at all. @throws if it calls one that is neither that nor the one before */
+  async function shows(flowId: string, event: FlowEvent, { from, to, reads }: FlowCallChange): Promise<boolean> {
     for (let count = 1; ; count++) {
-      const handler = (await named(beta, await graph.get<EventsFlow>(`${FLOWS}/${flowId}`)))[event];
-      if (extensionId === undefined ? !handler : handler?.customExtension?.id === extensionId) return true;
+      const called = await readCalled(flowId, event);
+      if (called === to) return true;
+      // Another run, or somebody in the admin center: nobody's choice is overwritten unseen.
+      if (called !== from && called != null) throw new FlowNotChangedError({ status: 409, code: CHANGED_MEANWHILE });
       if (count === reads) return false;
       await graph.pause(250 * 2 ** (count - 1));
     }
@@ -93,16 +110,17 @@ function flowCalls(graph: GraphClient, beta: GraphClient) {
    * @returns the version that did it
    */
   async function change(flowId: string, event: FlowEvent, extensionId: string | undefined): Promise<"v1.0" | "beta"> {
+    const [from, to] = [await readCalled(flowId, event), extensionId ?? null];
     const handler = extensionId === undefined ? null : handlerOf(event, extensionId);
     const update = soon(graph, () => patchFlow(graph, flowId, { [event]: handler })).then(() => true);
-    if ((await update.catch(refusedWith(400, 404, 405, 501))) && (await shows(flowId, event, extensionId, 3))) return "v1.0";
+    if ((await update.catch(refusedWith(400, 404, 405, 501))) && (await shows(flowId, event, { from, to, reads: 3 }))) return "v1.0";
     const reference = `${placeOf(flowId, event)}/$ref`;
     const call = () =>
       extensionId === undefined ? beta.delete(reference) : beta.put(reference, { "@odata.id": extensionAddress(beta, extensionId) });
     await soon(graph, call).catch((error: unknown) => {
       throw error instanceof GraphError && [400, 403, 404, 405, 501].includes(error.status) ? new FlowNotChangedError(error) : error;
     });
-    if (!(await shows(flowId, event, extensionId, 5))) throw new FlowNotChangedError({ status: 204, code: "NotKept" });
+    if (!(await shows(flowId, event, { from, to, reads: 5 }))) throw new FlowNotChangedError({ status: 204, code: "NotKept" });
     return "beta";
   }
 

@@ -2,7 +2,7 @@ import { CommandError } from "../../../../cli/failure";
 import type { ApplicationChange } from "../../client/app-registrations";
 import type { ExtensionEvent, ExtensionSettings } from "../../client/authentication-extensions";
 import type { ClaimsPolicySettings } from "../../client/claims-policies";
-import { type FlowEvent, type FlowInput, FlowNotChangedError, FormNotChangedError } from "../../client/events-flows";
+import { CHANGED_MEANWHILE, type FlowEvent, type FlowInput, FlowNotChangedError, FormNotChangedError } from "../../client/events-flows";
 import type { NewAttribute } from "../../client/user-flows";
 import type { Action, ChangeOf, Plan } from "../changes";
 import type { ExternalSetup } from "./actual";
@@ -161,6 +161,10 @@ async function inFlow(change: Promise<"v1.0" | "beta">): Promise<string | undefi
     return (await change) === "beta" ? BY_BETA : undefined;
   } catch (error) {
     if (!(error instanceof FlowNotChangedError)) throw error;
+    if (error.code === CHANGED_MEANWHILE) {
+      const words = "Something else changed what the flow calls at the same time, which stays: look at entra plan once it is done.";
+      throw new CommandError(words, undefined, { cause: error });
+    }
     const said = `Neither Graph 1.0 nor its beta version changes what the flow calls (${error.message}).`;
     const byHand = "Choose the extension, or none, in the user flow, under Custom authentication extensions; then run entra check.";
     throw new CommandError(`${said} ${byHand}`, undefined, { cause: error });

@@ -8,7 +8,7 @@ import { actions, type ExternalChange, type PartOfPlan } from "./actions";
 import { type ActualExternal, listenersOf, namesakesOf, targetOf } from "./actual";
 import { claimsPlan, claimsRemoval } from "./claims";
 import { extensionPlans, flowLinks, listenerPlan, strangersAt } from "./extensions";
-import { registrationPlan, registrationRemoval } from "./registration";
+import { registrationPlan, registrationRemoval, twinPlan } from "./registration";
 import { hostOf, type WantedExtension, type WantedExternal } from "./wanted";
 
 /**
@@ -26,6 +26,7 @@ export function externalChangesFor(wanted: WantedExternal, actual: ActualExterna
   const unserved = wanted.extensions.filter(({ url }) => url === undefined);
   const parts: readonly PartOfPlan[] = [
     registration,
+    twinPlan(wanted, actual),
     ...extensionPlans(wanted, actual, options),
     departure({ extensions: unserved, why: "the policy has no such step" }, wanted, actual, flow),
     attributePlan(wanted, flow),
