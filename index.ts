@@ -46,6 +46,7 @@ export { assign } from "./features/assign/rule";
 export {
   type ConnectorFlow,
   type CustomAttribute,
+  type EntraCloudName,
   type EntraFlow,
   type EntraSetup,
   type ExternalFlow,

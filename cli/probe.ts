@@ -36,10 +36,14 @@ export function failProbe(id: string, what: string, fix: string): never {
   throw new FaultError({ id, what, fix });
 }
 
+/** The faults that a probe found, or with them a remark if all is well. */
+export type ProbeFindings = readonly Fault[] | (Required<Pick<ProbeResult, "faults">> & Pick<ProbeResult, "told">);
+
 /** Makes a probe. Anything that prevents it, such as a missing permission, becomes a fault. Never rejects. */
-export async function probe(check: string, look: () => Promise<readonly Fault[]>): Promise<ProbeResult> {
+export async function probe(check: string, look: () => Promise<ProbeFindings>): Promise<ProbeResult> {
   try {
-    return { check, faults: await look() };
+    const findings = await look();
+    return { check, ...("faults" in findings ? findings : { faults: findings }) };
   } catch (error) {
     const isLate = error instanceof DeadlineError;
     const fix = isLate ? `It took longer than ${ASKING_LIMIT_MS / 1_000} s: check the network and the proxy.` : explained(error);

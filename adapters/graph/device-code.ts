@@ -1,5 +1,4 @@
 import { boundedFetch } from "../http/bounded-fetch";
-import { GRAPH } from "./graph";
 import type { GraphToken } from "./sign-in";
 
 /** Microsoft Graph Command Line Tools: a public application of Microsoft's that any tenant knows. */
@@ -11,6 +10,8 @@ export interface DeviceCodeRequest {
   readonly clientId?: string;
   /** Where tokens are given out, without path. */
   readonly login: string;
+  /** Graph of the tenant's cloud, without path: its permissions belong to it. */
+  readonly graph: string;
   /** Names of Graph's permissions. */
   readonly permissions: readonly string[];
   /** Shows a person where to type which code. */
@@ -20,7 +21,7 @@ export interface DeviceCodeRequest {
 
 /** Signs a person in on a page of Entra's: RFC 8628. Waits until they have; rejects where they refuse or let the code lapse. */
 export async function deviceCodeSignIn(request: DeviceCodeRequest): Promise<GraphToken> {
-  const { tenantId, clientId = COMMAND_LINE_TOOLS, login, permissions, ask, fetch: fetchWith } = request;
+  const { tenantId, clientId = COMMAND_LINE_TOOLS, login, graph, permissions, ask, fetch: fetchWith } = request;
   const oidc = await import("openid-client");
   const endpoint = `${login}/${encodeURIComponent(tenantId)}/oauth2/v2.0`;
   const server = {
@@ -32,7 +33,7 @@ export async function deviceCodeSignIn(request: DeviceCodeRequest): Promise<Grap
   configuration[oidc.customFetch] = (url, { body, ...init }) =>
     boundedFetch(fetchWith)(url, { ...init, body: body as string | URLSearchParams });
   if (login.startsWith("http:")) oidc.allowInsecureRequests(configuration);
-  const scope = permissions.map((permission) => `${GRAPH}/${permission}`).join(" ");
+  const scope = permissions.map((permission) => `${graph}/${permission}`).join(" ");
   const asked = await oidc.initiateDeviceAuthorization(configuration, { scope });
   ask(asked.verification_uri, asked.user_code);
   const { access_token, expires_in = 0 } = await oidc.pollDeviceAuthorizationGrant(configuration, asked);

@@ -75,15 +75,24 @@ export async function deleteAccount(graph: Pick<GraphClient, "delete">, id: stri
   });
 }
 
-/** True if the tenant's own policy for guests is on. False if the tenant has no such policies or does not let us read them. */
-export async function hasGuestPolicy(graph: Pick<GraphClient, "get" | "address">): Promise<boolean> {
+/** Whoever turned a tenant's policy for guests on: its owner, or Microsoft. Graph: policySource of 2026-10-07. */
+export const guestPolicySources = ["userCreated", "systemDefault"] as const;
+export type GuestPolicySource = (typeof guestPolicySources)[number];
+
+/**
+ * Finds the tenant's policy for guests, if one is on; the owner's first. A policy of no source, as older answers have it, is the
+ * owner's. Undefined also if the tenant has no such policies or does not let us read them.
+ */
+export async function findGuestPolicy(graph: Pick<GraphClient, "get" | "address">): Promise<GuestPolicySource | undefined> {
   try {
     const all = await allOf<Readonly<Record<string, unknown>>>(graph, "/identityGovernance/lifecycleWorkflows/lifecyclePolicies");
-    return all.some(
+    const enabled = all.filter(
       (each) => each["@odata.type"] === "#microsoft.graph.identityGovernance.guestLifecyclePolicy" && each.isEnabled === true,
     );
+    if (enabled.length === 0) return undefined;
+    return enabled.every(({ policySource }) => policySource === "systemDefault") ? "systemDefault" : "userCreated";
   } catch (error) {
-    if (error instanceof GraphError && [400, 403, 404].includes(error.status)) return false;
+    if (error instanceof GraphError && [400, 403, 404].includes(error.status)) return undefined;
     throw error;
   }
 }

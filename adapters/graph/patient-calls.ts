@@ -58,7 +58,7 @@ export async function madeOnce<T extends { readonly id: string }>(
     } catch (error) {
       if (isLost(error)) lost++;
       // A refusal may be about what was made before.
-      if (lost === 0 || !(error instanceof GraphError)) throw error;
+      if (lost === 0 || !(error instanceof GraphError)) return await findOthers(error);
       found = await looked();
       const { retryAfterMs = 0 } = error;
       const goesOn = isLost(error) && error.code !== "unreadable" && lost < POSTS && retryAfterMs <= longRetries.pauseMs;
@@ -67,6 +67,13 @@ export async function madeOnce<T extends { readonly id: string }>(
       else lost--;
     }
     if (found !== undefined) return await alone(found, lost);
+  }
+
+  /** Finds what somebody else has made at the same time, where Graph takes only one of its kind and therefore refused. */
+  async function findOthers(error: unknown): Promise<T> {
+    const [theirs] = remove === undefined && isConflict(error) ? await find() : [];
+    if (theirs === undefined) throw error;
+    return theirs;
   }
 
   async function looked(): Promise<T | undefined> {
@@ -93,6 +100,11 @@ export async function madeOnce<T extends { readonly id: string }>(
     }
     return kept;
   }
+}
+
+/** Graph's refusals of what exists differ by kind. */
+function isConflict(error: unknown): boolean {
+  return error instanceof GraphError && (error.status === 400 || error.status === 409);
 }
 
 /** True if the request may have succeeded all the same. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
+import { applicationScope, type CloudName, type EntraCloud, findCloud } from "../../adapters/graph/clouds";
 import { deviceCodeSignIn } from "../../adapters/graph/device-code";
-import { GRAPH, GRAPH_SCOPE, type GraphClient, graphClient, LOGIN, longRetries } from "../../adapters/graph/graph";
+import { type GraphClient, graphClient, longRetries } from "../../adapters/graph/graph";
 import { CredentialError, type GraphCredential, type GraphToken, graphSignIn, readRefusal } from "../../adapters/graph/sign-in";
 import { signInCause } from "../../adapters/graph/sign-in-causes";
 import { objectIn } from "../../adapters/http/bounded-fetch";
@@ -17,6 +18,8 @@ import { type GraphNeeds, listed, rolesIn } from "./access";
 /** The options for the tenant and its endpoints. */
 export interface TenantOptions extends DeploymentOptions {
   readonly tenant?: string;
+  /** Microsoft's cloud that the tenant is in. @default global */
+  readonly cloud?: CloudName;
   /** Replacements for Graph and the token endpoint: name -> URL. */
   readonly endpoint?: ReadonlyMap<string, string>;
   /** Time for waits on the tenant: the session's. */
@@ -34,12 +37,20 @@ export interface GraphChoice {
   readonly version: "v1.0" | "beta";
 }
 
+/** Throws for a cloud whose addresses Microsoft does not publish. */
+function cloudPlaces(name: CloudName | undefined): EntraCloud {
+  const cloud = findCloud(name);
+  if (cloud === undefined) throw new CommandError(`Microsoft publishes no addresses of the cloud ${name}: Gatehouse cannot ask it.`);
+  return cloud;
+}
+
 /** The addresses of Graph and the token endpoint, without path. */
 export function placesFor(
-  { endpoint = new Map() }: TenantOptions,
+  { endpoint = new Map(), cloud }: TenantOptions,
   deployment: Deployment,
 ): { readonly graph: string; readonly login: string } {
-  const { graph = GRAPH, login = LOGIN } = { ...deployment.endpoints, ...Object.fromEntries(endpoint) };
+  const places = cloudPlaces(cloud);
+  const { graph = places.graph, login = places.login } = { ...deployment.endpoints, ...Object.fromEntries(endpoint) };
   for (const url of [graph, login]) assertCallable(url);
   return { graph, login };
 }
@@ -54,7 +65,8 @@ export async function graphFor(
   const { graph, login } = placesFor(options, deployment);
   const { time } = options;
   const access = { endpoint: graph, version, retries: longRetries, fetch: proxiedFetch, ...(time && { sleep: time.sleep }) };
-  const request = { login, scope: GRAPH_SCOPE, fetch: proxiedFetch };
+  const cloud = cloudPlaces(options.cloud);
+  const request = { login, scope: applicationScope(cloud), fetch: proxiedFetch };
   if (isStandIn(options, deployment)) {
     return graphClient({ ...access, signIn: (signal) => graphSignIn({ ...STAND_IN, ...request, signal }) });
   }
@@ -63,7 +75,7 @@ export async function graphFor(
   const clientId = process.env.AZURE_CLIENT_ID;
   const credentialOf = applicationCredential(options);
   if (credentialOf === undefined) {
-    const token = await personsToken({ tenantId, clientId, login }, needs, output);
+    const token = await personsToken({ tenantId, clientId, login, graph: cloud.graph }, needs, output);
     return graphClient({ ...access, signIn: async () => token });
   }
   if (!clientId) throw new CommandError("The credential lacks its application: set AZURE_CLIENT_ID to the application (client) id.");
@@ -104,7 +116,7 @@ function applicationCredential(options: TenantOptions): CredentialOf | undefined
   const { AZURE_FEDERATED_TOKEN_SOURCE: source, GITHUB_ACTIONS } = process.env;
   if (source === "aws") return (signal) => awsToken(options, signal);
   if (source) throw new CommandError(`AZURE_FEDERATED_TOKEN_SOURCE is ${source}, and can be aws alone.`);
-  if (isSignedByGithub()) return githubToken;
+  if (isSignedByGithub()) return (signal) => githubToken(options, signal);
   if (GITHUB_ACTIONS !== "true") return undefined;
   // Nobody can type a code in a job.
   throw new CommandError("This job has no credential: give it the permission id-token: write, or set AZURE_CLIENT_SECRET.");
@@ -141,6 +153,8 @@ interface PersonsRequest {
   readonly tenantId: string;
   readonly clientId: string | undefined;
   readonly login: string;
+  /** The host that permissions belong to. */
+  readonly graph: string;
 }
 
 async function personsToken(request: PersonsRequest, needs: GraphNeeds, output: Output): Promise<GraphToken> {
@@ -152,12 +166,12 @@ async function personsToken(request: PersonsRequest, needs: GraphNeeds, output: 
   return await token;
 }
 
-async function askPerson({ tenantId, clientId, login }: PersonsRequest, needs: GraphNeeds, { warn }: Output) {
+async function askPerson({ tenantId, clientId, login, graph }: PersonsRequest, needs: GraphNeeds, { warn }: Output) {
   const { permissions } = needs;
   warn(`This asks for the permissions ${listed(permissions)}. You need ${rolesIn(needs)}.`);
   const ask = (page: string, code: string) => warn(`Open ${page} and type the code ${code}. Waiting for you to sign in…`);
   try {
-    return await deviceCodeSignIn({ tenantId, ...(clientId && { clientId }), login, permissions, ask, fetch: proxiedFetch });
+    return await deviceCodeSignIn({ tenantId, ...(clientId && { clientId }), login, graph, permissions, ask, fetch: proxiedFetch });
   } catch (error) {
     const {
       error: code,
@@ -175,9 +189,6 @@ async function askPerson({ tenantId, clientId, login }: PersonsRequest, needs: G
   }
 }
 
-/** The audience that Entra requires of other issuers' tokens. */
-const AUDIENCE = "api://AzureADTokenExchange";
-
 /** GitHub sets these for a job with the permission id-token: write. */
 const GITHUB_VARIABLES = ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"] as const;
 
@@ -187,11 +198,11 @@ function isSignedByGithub(): boolean {
 }
 
 /** Returns the job's credential from GitHub, or a response to retry. Throws CredentialError if GitHub refuses. */
-async function githubToken(signal: AbortSignal): Promise<GraphCredential | Response> {
+async function githubToken({ cloud }: Pick<TenantOptions, "cloud">, signal: AbortSignal): Promise<GraphCredential | Response> {
   const [address = "", bearer] = GITHUB_VARIABLES.map((name) => process.env[name]);
   assertCallable(address);
   const url = new URL(address);
-  url.searchParams.set("audience", AUDIENCE);
+  url.searchParams.set("audience", cloudPlaces(cloud).audience);
   const response = await proxiedFetch(url, { headers: { authorization: `Bearer ${bearer}`, accept: "application/json" }, signal });
   if (response.status >= 500) return response;
   const { json, came } = await objectIn(response);
@@ -204,10 +215,10 @@ async function githubToken(signal: AbortSignal): Promise<GraphCredential | Respo
 }
 
 /** A token that AWS signs for the AWS credentials: IAM's outbound identity federation. Throws CredentialError if AWS signs none. */
-async function awsToken(options: Omit<StackOptions, "stack">, signal: AbortSignal): Promise<GraphCredential> {
+async function awsToken(options: Omit<StackOptions, "stack"> & Pick<TenantOptions, "cloud">, signal: AbortSignal): Promise<GraphCredential> {
   const { GetWebIdentityTokenCommand, STSClient } = await import("@aws-sdk/client-sts");
   // Entra accepts no other algorithm.
-  const asked = new GetWebIdentityTokenCommand({ Audience: [AUDIENCE], SigningAlgorithm: "RS256" });
+  const asked = new GetWebIdentityTokenCommand({ Audience: [cloudPlaces(options.cloud).audience], SigningAlgorithm: "RS256" });
   try {
     const { config } = await cloudFormation(options);
     const client = new STSClient({ region: config.region, credentials: config.credentials, requestHandler: requestHandler() });

@@ -5,8 +5,19 @@ export interface EntraSetup {
    * @default `--tenant`, then AZURE_TENANT_ID
    */
   readonly tenant?: string;
+  /**
+   * Microsoft's cloud that the tenant is in.
+   * @default "global"
+   */
+  readonly cloud?: EntraCloudName;
   readonly flows: readonly EntraFlow[];
 }
+
+/**
+ * Microsoft's clouds. User flows can call a gate in `global` and, by API connectors, in `china`; Graph lacks the types for it in
+ * the others, and `entra apply` says so.
+ */
+export type EntraCloudName = "global" | "us-government" | "us-government-dod" | "china" | "bleu" | "delos" | "govsg" | "usnat";
 
 /** A flow that calls a gate. */
 export type EntraFlow = ConnectorFlow | ExternalFlow;
@@ -22,6 +33,11 @@ interface FlowAtGate {
    * @default the tenant of the setup
    */
   readonly tenant?: string;
+  /**
+   * Microsoft's cloud that this tenant is in.
+   * @default the cloud of the setup
+   */
+  readonly cloud?: EntraCloudName;
   /**
    * Custom attributes by their short names, `extension_PartnerNumber`. `entra apply` creates those that the tenant lacks, and lets
    * the flow collect them. It never deletes one.

@@ -27,6 +27,8 @@ export interface AccessRun {
   readonly failed?: string;
   /** The tenant has its own policy for guests: the worker sets their sponsors in Entra, and ends nothing. */
   readonly stepsBack?: true;
+  /** Whoever turned that policy on; absent in runs of earlier versions. */
+  readonly guestPolicy?: "userCreated" | "systemDefault";
 }
 
 /** More accounts than this wait for a person. */

@@ -9,7 +9,7 @@ import { type Stack, stackOf } from "../../../cli/aws/stack";
 import type { DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor, findInstance } from "../../../cli/deployment";
 import type { Fault } from "../../../cli/failure";
-import { failProbe, type ProbeResult, probe, skipProbe } from "../../../cli/probe";
+import { failProbe, type ProbeFindings, type ProbeResult, probe, skipProbe } from "../../../cli/probe";
 import { within } from "../../../engine/sign-up/time";
 import type { GatehouseSettings } from "../../../lib/gatehouse-stack";
 import { settingsIn } from "../../../lib/settings";
@@ -20,7 +20,7 @@ export interface DoctorCheck {
   run(context: DoctorContext): Promise<ProbeResult>;
 }
 
-type Look<T extends readonly unknown[]> = (...given: [...T, AbortSignal]) => readonly Fault[] | Promise<readonly Fault[]>;
+type Look<T extends readonly unknown[]> = (...given: [...T, AbortSignal]) => ProbeFindings | Promise<ProbeFindings>;
 
 /** @param read reads what the check looks at, or skips the check */
 function defineCheck<T>(name: string, read: (context: DoctorContext) => Promise<T>, look: Look<[T, DoctorContext]>): DoctorCheck {

@@ -1,5 +1,6 @@
 import { decodeJwt } from "jose";
-import { readProvisioningSettings } from "../../../adapters/aws/approval-settings";
+import { type ProvisioningSettings, readProvisioningSettings } from "../../../adapters/aws/approval-settings";
+import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import {
   GRAPH,
   GRAPH_SCOPE,
@@ -15,8 +16,10 @@ import { objectIn } from "../../../adapters/http/bounded-fetch";
 import { type Stack, variablesOf } from "../../../cli/aws/stack";
 import { secretState } from "../../../cli/aws/typed-secrets";
 import { CommandError, type Fault, strangeWords } from "../../../cli/failure";
+import { listed } from "../../../cli/graph/access";
 import { FaultError, failProbe, nothingWrong, probe, skipProbe } from "../../../cli/probe";
 import { proxiedFetch } from "../../../cli/proxy";
+import { parseJsonObject } from "../../../engine/json";
 import { capitalised } from "../../../engine/letter-case";
 import { findGroup, findPackage } from "../../arrivals/client/memberships";
 import { type ArrivalGifts, arrivalEnvironment, arrivalGifts } from "../../arrivals/client/settings";
@@ -24,11 +27,13 @@ import { tenantPolicies } from "../../entra/client/tenant-policies";
 import { userFlowPermissions } from "../../entra/client/user-flows";
 import { readRotationSettings } from "../../rotation/client/rotation-settings";
 import { inStack, readTypedSettings, secretText } from "./check";
+import { type AccountsUse, accountsActs, findUsers, type GraphAct, judgePermissions, setSponsors } from "./graph-permissions";
 
 const ACCOUNTS_PAGE = "docs/recipes/approvals-entra.md";
+const PERMISSIONS_PAGE = "docs/permissions.md";
 const ARRIVALS_PAGE = "docs/recipes/arrivals.md";
 
-type AccountsApplication = TenantApplication & { readonly tenantDomain: string };
+type AccountsApplication = TenantApplication & Pick<ProvisioningSettings, "tenantDomain" | "sponsor" | "inviteAll">;
 
 /** The application that makes accounts. */
 async function readAccountsApplication(stack: Stack, check: string): Promise<AccountsApplication> {
@@ -45,9 +50,33 @@ async function readAccountsApplication(stack: Stack, check: string): Promise<Acc
 export const graphCheck = inStack("graph", async (stack, _, signal) => {
   const accounts = await readAccountsApplication(stack, "graph");
   const session = await signIn(accounts, signal);
-  const permissions = permissionFaults(accounts, session, [["User.ReadWrite.All", "Directory.ReadWrite.All"]], ACCOUNTS_PAGE);
-  return [...permissions, ...(await domainFaults(accounts, signal))];
+  const acts = accountsActs(await readAccountsUse(stack, accounts));
+  const { faults, told } = permissionFaults(accounts, session, acts, PERMISSIONS_PAGE);
+  return { faults: [...faults, ...(await domainFaults(accounts, signal))], ...(told !== undefined && { told }) };
 });
+
+/** Reads from the deployed functions what they do with the application. */
+async function readAccountsUse(stack: Stack, { sponsor, inviteAll }: AccountsApplication): Promise<AccountsUse> {
+  const functions = await stack.resources("AWS::Lambda::Function");
+  const users = functions.filter((each) => variablesOf<unknown>(each)[workerEnvironment.approvalsSecret] !== undefined);
+  const values = (name: string) => users.map((each) => variablesOf<unknown>(each)[name]).filter((value) => value !== undefined);
+  const expiry = values(workerEnvironment.expiry);
+  return {
+    // A stack whose functions do not show the secret is an older one.
+    provisions: users.length === 0 || users.some(({ logicalId }) => logicalId.includes("Provisioning")),
+    invitesAll: inviteAll,
+    hasSponsors: sponsor !== "" || values(arrivalEnvironment.sponsors).includes("true"),
+    expires: expiry.length > 0,
+    deletes: expiry.some(deletesAccounts),
+    handlesIncidents: functions.some((each) => variablesOf<unknown>(each)[workerEnvironment.incidentAccounts] === "true"),
+  };
+}
+
+/** True if access that ends at any gate also deletes the account; also if the variable is no text, so that no need is overlooked. */
+function deletesAccounts(value: unknown): boolean {
+  const gates = typeof value === "string" ? (parseJsonObject(value) as Readonly<Record<string, { readonly delete?: number }>> | undefined) : undefined;
+  return gates === undefined || Object.values(gates).some((gate) => gate.delete !== undefined);
+}
 
 /** A tenant's metadata; empty if it has none. Throws if something else answers. */
 export async function metadataIn(response: Response): Promise<{ readonly issuer?: string }> {
@@ -118,13 +147,14 @@ async function arrivalsOf(stack: Stack): Promise<readonly DeployedArrivals[]> {
   });
 }
 
-/** Permissions to find accounts and give each gift, the least first. */
-function permissionsFor({ groupId, accessPackage, hasSponsors }: ArrivalGifts): readonly (readonly [string, ...string[]])[] {
-  const find = ["User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"] as const;
+/** What finding accounts and giving each gift takes. */
+function arrivalActs({ groupId, accessPackage, hasSponsors }: ArrivalGifts): readonly GraphAct[] {
+  const group = [["GroupMember.ReadWrite.All"], ["Group.ReadWrite.All"], ["Directory.ReadWrite.All"]];
   return [
-    hasSponsors ? ["User.ReadWrite.All"] : find,
-    ...(groupId === undefined ? [] : [["GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"] as const]),
-    ...(accessPackage === undefined ? [] : [["EntitlementManagement.ReadWrite.All"] as const]),
+    findUsers,
+    ...(hasSponsors ? [setSponsors] : []),
+    ...(groupId === undefined ? [] : [{ does: "adds to a group", ways: group }]),
+    ...(accessPackage === undefined ? [] : [{ does: "assigns access packages", ways: [["EntitlementManagement.ReadWrite.All"]] }]),
   ];
 }
 
@@ -140,8 +170,8 @@ async function arrivalFaults(stack: Stack, { secretArn, gifts, ...ids }: Deploye
     kept: `bin/app.ts and the secret ${secretArn}`,
   };
   const session = await signIn(application, signal);
-  const permissions = permissionFaults(application, session, permissionsFor(gifts), ARRIVALS_PAGE);
-  return permissions.length > 0 ? permissions : await giftFaults(session.graph, gifts, signal);
+  const { faults } = permissionFaults(application, session, arrivalActs(gifts), ARRIVALS_PAGE);
+  return faults.length > 0 ? faults : await giftFaults(session.graph, gifts, signal);
 }
 
 async function giftFaults(graph: GraphClient, { groupId, accessPackage }: ArrivalGifts, signal: AbortSignal): Promise<readonly Fault[]> {
@@ -230,19 +260,21 @@ async function refusedFault({ purpose, check, kept }: TenantApplication, respons
   return { id, what: `${what} ${known?.code ?? refusal.codes[0] ?? String(error)}.`, fix };
 }
 
-/** A fault for each permission that the application has under none of its names. @param wanted the least first */
+/** The permissions that the application lacks, in one fault; if it lacks none, a remark on those that it could do without. */
 function permissionFaults(
   { purpose, check, clientId }: TenantApplication,
   { permissions }: SignedIn,
-  wanted: readonly (readonly [string, ...string[]])[],
+  acts: readonly GraphAct[],
   page: string,
-): readonly Fault[] {
-  const missing = wanted.filter((names) => !names.some((name) => permissions.includes(name))).map(([least]) => least);
-  return missing.map((least) => ({
-    id: `${check}.permission`,
-    what: `The application that ${purpose} lacks the permission ${least}.`,
-    fix: `Add ${least} to the application ${clientId}, and grant admin consent: ${page}.`,
-  }));
+): { readonly faults: readonly Fault[]; readonly told?: string } {
+  const { least, missing, surplus } = judgePermissions(acts, permissions);
+  if (missing.length > 0) {
+    const what = `The application that ${purpose} lacks the permission${missing.length > 1 ? "s" : ""} ${listed(missing)}.`;
+    const fix = `Add ${listed(missing)} to the application ${clientId}, and grant admin consent: ${page}.`;
+    return { faults: [{ id: `${check}.permission`, what, fix }] };
+  }
+  if (surplus.length === 0) return { faults: nothingWrong };
+  return { faults: nothingWrong, told: `${listed(surplus)} is more than needed, as ${listed(least)} would do: ${page}` };
 }
 
 const PAGE = "docs/rotation.md";
@@ -263,5 +295,6 @@ export const rotationCheck = inStack("rotation", async (stack, _, signal) => {
     }),
   });
   const session = await signIn(application, signal);
-  return permissionFaults(application, session, [[userFlowPermissions["/identity/apiConnectors"]]], PAGE);
+  const act = { does: "changes connectors", ways: [[userFlowPermissions["/identity/apiConnectors"]]] };
+  return permissionFaults(application, session, [act], PAGE);
 });

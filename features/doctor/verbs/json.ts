@@ -6,7 +6,11 @@ const check = anyText();
 /** The output of `doctor --json`, a line a check; with --record the addresses to call, and findings about the calls. */
 export const json = {
   doctor: v.union([
-    v.strictObject({ check, faults: listOf(faultJson, "None: nothing is wrong.") }),
+    v.strictObject({
+      check,
+      faults: listOf(faultJson, "None: nothing is wrong."),
+      told: v.optional(anyText("A remark, such as a permission that is more than needed.")),
+    }),
     v.strictObject({ check, skipped: anyText("Why it was not made.") }),
     v.strictObject({ path: anyText(), url: anyText() }),
     v.strictObject({

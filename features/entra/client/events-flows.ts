@@ -43,6 +43,20 @@ export class FlowNotChangedError extends GraphError {
   override readonly name = "FlowNotChangedError";
 }
 
+/** The code of a FlowNotChangedError where somebody else changed what the flow calls at the same time. */
+export const CHANGED_MEANWHILE = "ChangedMeanwhile";
+
+interface FlowCallChange {
+  readonly from: string | null | undefined;
+  readonly to: string | null;
+  readonly reads: number;
+}
+
+/** Graph accepts a change of a flow's fields and does not keep it: a person has to make it. */
+export class FormNotChangedError extends GraphError {
+  override readonly name = "FormNotChangedError";
+}
+
 export type EventsFlows = ReturnType<typeof eventsFlows>;
 
 /**
@@ -72,11 +86,19 @@ async function named(beta: GraphClient, flow: EventsFlow): Promise<EventsFlow> {
 
 /** The extensions that flows call, and the applications that use the flows for sign-up. */
 function flowCalls(graph: GraphClient, beta: GraphClient) {
-  /** True if a flow eventually shows that it calls this extension, or none at all. */
-  async function shows(flowId: string, event: FlowEvent, extensionId: string | undefined, reads: number): Promise<boolean> {
+  /** The id of the extension that a flow calls; null if it calls none, undefined if Graph does not name it. */
+  async function readCalled(flowId: string, event: FlowEvent): Promise<string | null | undefined> {
+    const handler = (await named(beta, await graph.get<EventsFlow>(`${FLOWS}/${flowId}`)))[event];
+    return handler ? handler.customExtension?.id : null;
+  }
+
+  /** True if a flow eventually shows that it calls this extension, or none at all. @throws if it calls one that is neither that nor the one before */
+  async function shows(flowId: string, event: FlowEvent, { from, to, reads }: FlowCallChange): Promise<boolean> {
     for (let count = 1; ; count++) {
-      const handler = (await named(beta, await graph.get<EventsFlow>(`${FLOWS}/${flowId}`)))[event];
-      if (extensionId === undefined ? !handler : handler?.customExtension?.id === extensionId) return true;
+      const called = await readCalled(flowId, event);
+      if (called === to) return true;
+      // Another run, or somebody in the admin center: nobody's choice is overwritten unseen.
+      if (called !== from && called != null) throw new FlowNotChangedError({ status: 409, code: CHANGED_MEANWHILE });
       if (count === reads) return false;
       await graph.pause(250 * 2 ** (count - 1));
     }
@@ -88,16 +110,17 @@ function flowCalls(graph: GraphClient, beta: GraphClient) {
    * @returns the version that did it
    */
   async function change(flowId: string, event: FlowEvent, extensionId: string | undefined): Promise<"v1.0" | "beta"> {
+    const [from, to] = [await readCalled(flowId, event), extensionId ?? null];
     const handler = extensionId === undefined ? null : handlerOf(event, extensionId);
     const update = soon(graph, () => patchFlow(graph, flowId, { [event]: handler })).then(() => true);
-    if ((await update.catch(refusedWith(400, 404, 405, 501))) && (await shows(flowId, event, extensionId, 3))) return "v1.0";
+    if ((await update.catch(refusedWith(400, 404, 405, 501))) && (await shows(flowId, event, { from, to, reads: 3 }))) return "v1.0";
     const reference = `${placeOf(flowId, event)}/$ref`;
     const call = () =>
       extensionId === undefined ? beta.delete(reference) : beta.put(reference, { "@odata.id": extensionAddress(beta, extensionId) });
     await soon(graph, call).catch((error: unknown) => {
       throw error instanceof GraphError && [400, 403, 404, 405, 501].includes(error.status) ? new FlowNotChangedError(error) : error;
     });
-    if (!(await shows(flowId, event, extensionId, 5))) throw new FlowNotChangedError({ status: 204, code: "NotKept" });
+    if (!(await shows(flowId, event, { from, to, reads: 5 }))) throw new FlowNotChangedError({ status: 204, code: "NotKept" });
     return "beta";
   }
 
@@ -126,64 +149,141 @@ function flowCalls(graph: GraphClient, beta: GraphClient) {
   };
 }
 
-/** The fields that flows ask for. */
+/** The attributes that flows may ask for. */
+function flowAttributes(graph: GraphClient) {
+  /** The place of the attributes that a flow's form may have. */
+  const attributesPath = (flowId: string) => `${FLOWS}/${flowId}/${FLOW.slice(1)}/onAttributeCollection/${COLLECTION.slice(1)}/attributes`;
+
+  /** Graph refuses an attribute that was added before: the following update shows whether it was. @returns true if it was added now */
+  async function addAttribute(flowId: string, attribute: string): Promise<boolean> {
+    const reference = { "@odata.id": graph.address(`/identity/userFlowAttributes/${attribute}`) };
+    const add = () => soon(graph, () => graph.post(`${attributesPath(flowId)}/$ref`, reference));
+    return await answered(graph, add).then(() => true, unlessRefused(false, 400, 409));
+  }
+
+  /** Graph refuses an attribute that the flow does not have. */
+  async function removeAttribute(flowId: string, attribute: string): Promise<void> {
+    const path = `${attributesPath(flowId)}/${encodeURIComponent(attribute)}/$ref`;
+    await answered(graph, () => graph.delete(path)).catch(refusedWith(400, 404));
+  }
+
+  return { addAttribute, removeAttribute };
+}
+
+/**
+ * The fields that flows ask for. Graph's newer page on updates says that one neither adds nor removes fields, older ones that it
+ * replaces them all. The calls are right under both: an added attribute becomes a visible field, one update that names every field
+ * gives order, visibility and texts, and an attribute that is taken out loses its field. What the flow shows then decides.
+ */
 function flowForms(graph: GraphClient) {
-  /** An update replaces all inputs. So they are read right before, and each is named again. */
+  const { addAttribute, removeAttribute } = flowAttributes(graph);
+
+  async function readViews(id: string): Promise<readonly FlowView[]> {
+    const flow = await graph.get<EventsFlow>(`${FLOWS}/${id}`);
+    if (flow.id !== id) throw otherForm(graph, "GET", `${FLOWS}/${id}`);
+    return flow.onAttributeCollection?.attributeCollectionPage?.views ?? [];
+  }
+
+  /** Fields are read right before, since the update has to name each again. */
   async function changeInputs(id: string, change: (inputs: readonly FlowInput[]) => readonly FlowInput[]): Promise<void> {
-    const { id: found, onAttributeCollection } = await graph.get<EventsFlow>(`${FLOWS}/${id}`);
-    if (found !== id) throw otherForm(graph, "GET", `${FLOWS}/${id}`);
-    const [view = {}, ...views] = onAttributeCollection?.attributeCollectionPage?.views ?? [];
+    const [view = {}, ...views] = await readViews(id);
     const changed = { title: view.title ?? null, description: view.description ?? null, inputs: change(view.inputs ?? []) };
     await patchFlow(graph, id, {
       onAttributeCollection: { "@odata.type": COLLECTION, attributeCollectionPage: { views: [changed, ...views] } },
     });
   }
 
-  /** The place of the attributes that a flow's form may have. */
-  const attributesOf = (flowId: string) => `${FLOWS}/${flowId}/${FLOW.slice(1)}/onAttributeCollection/${COLLECTION.slice(1)}/attributes`;
+  /** True if the flow eventually shows such fields. */
+  async function showsFields(id: string, isSo: (inputs: readonly FlowInput[]) => boolean): Promise<boolean> {
+    for (let count = 1; ; count++) {
+      if (isSo((await readViews(id)).flatMap(({ inputs = [] }) => inputs))) return true;
+      if (count === FORM_READS) return false;
+      await graph.pause(250 * 2 ** (count - 1));
+    }
+  }
 
-  /** Refused if it was added before: the following update shows whether it was. */
-  async function add(flowId: string, attribute: string): Promise<void> {
-    const reference = { "@odata.id": graph.address(`/identity/userFlowAttributes/${attribute}`) };
-    await answered(graph, () => soon(graph, () => graph.post(`${attributesOf(flowId)}/$ref`, reference))).catch(refusedWith(400, 409));
+  /** Adds fields, or gives those of the same attributes these properties. Where that fails, fields added by this call go again. */
+  async function putFields(flowId: string, fields: readonly FlowInput[]): Promise<void> {
+    const added: string[] = [];
+    for (const { attribute } of fields) if (await addAttribute(flowId, attribute)) added.push(attribute);
+    try {
+      await changeInputs(flowId, (inputs) => withFields(inputs, fields));
+      if (await showsFields(flowId, (inputs) => fields.every((field) => inputs.some((each) => isLike(each, field))))) return;
+      throw new FormNotChangedError({ status: 204, code: "NotKept" });
+    } catch (error) {
+      // A field that people see is none that only the policy may fill.
+      for (const attribute of added) await removeAttribute(flowId, attribute).catch(refusedWith(403, 405, 501));
+      throw error;
+    }
   }
 
   return {
-    /**
-     * Adds hidden fields that the directory stores. A flow made without a form may refuse them in an update, and accept them one by
-     * one, each as a visible field. If it then refuses to hide them, they are removed.
-     */
-    async collect(flowId: string, attributes: readonly string[]): Promise<void> {
-      const addFields = () =>
-        changeInputs(flowId, (inputs) => [
-          ...without(inputs, attributes),
-          ...attributes.map((attribute) => inputOf({ attribute, hidden: true })),
-        ]);
-      if ((await addFields().then(() => true, refusedWith(400))) === true) return;
-      for (const attribute of attributes) await add(flowId, attribute);
-      await addFields().catch(async (error: unknown) => {
-        for (const attribute of attributes) await graph.delete(`${attributesOf(flowId)}/${attribute}/$ref`).catch(refusedWith(400, 404));
-        throw error;
-      });
-    },
-    /** Adds a custom attribute to the flow, which gives it a field of its own kind, and then the field that is wanted. */
-    async collectCustom(flowId: string, input: FlowInput): Promise<void> {
-      await add(flowId, input.attribute);
-      await changeInputs(flowId, (inputs) => [...without(inputs, [input.attribute]), input]);
-    },
+    /** Adds hidden fields that the directory stores. */
+    collect: (flowId: string, attributes: readonly string[]): Promise<void> =>
+      putFields(
+        flowId,
+        attributes.map((attribute) => inputOf({ attribute, hidden: true })),
+      ),
+    /** Adds a custom attribute to the flow, with the field that is wanted. */
+    collectCustom: (flowId: string, input: FlowInput): Promise<void> => putFields(flowId, [input]),
     /** Changes some properties of a field; the others are the operator's. */
-    changeField: (flowId: string, attribute: string, changed: Partial<FlowInput>): Promise<void> =>
-      changeInputs(flowId, (inputs) => inputs.map((input) => (input.attribute === attribute ? { ...input, ...changed } : input))),
-    stopCollecting: (flowId: string, attributes: readonly string[]): Promise<void> =>
-      changeInputs(flowId, (inputs) => without(inputs, attributes)),
+    async changeField(flowId: string, attribute: string, changed: Partial<FlowInput>): Promise<void> {
+      await changeInputs(flowId, (inputs) =>
+        inputs.map((input) => (isSameAttribute(input.attribute, attribute) ? { ...input, ...changed } : input)),
+      );
+      const isChanged = (inputs: readonly FlowInput[]) => inputs.some((each) => isLike(each, { attribute, ...changed }));
+      if (!(await showsFields(flowId, isChanged))) throw new FormNotChangedError({ status: 204, code: "NotKept" });
+    },
+    /** Takes attributes out of the flow. By older pages an update without a field removes it: it follows where the field stays. */
+    async stopCollecting(flowId: string, attributes: readonly string[]): Promise<void> {
+      const areGone = (inputs: readonly FlowInput[]) => without(inputs, attributes).length === inputs.length;
+      for (const attribute of attributes) await removeAttribute(flowId, attribute);
+      if (await showsFields(flowId, areGone)) return;
+      await changeInputs(flowId, (inputs) => without(inputs, attributes));
+      if (!(await showsFields(flowId, areGone))) throw new FormNotChangedError({ status: 204, code: "NotKept" });
+    },
   };
+}
+
+/** A change of a form shows within seconds. */
+const FORM_READS = 5;
+
+/** Fields in their order; each new one comes last. */
+function withFields(inputs: readonly FlowInput[], fields: readonly FlowInput[]): readonly FlowInput[] {
+  return [
+    ...without(
+      inputs,
+      fields.map(({ attribute }) => attribute),
+    ),
+    ...fields,
+  ];
+}
+
+/** True if a field has the properties that Graph is to keep: it may fill in or spell others by itself. */
+function isLike(shown: FlowInput, { attribute, hidden, label, inputType }: FlowInput): boolean {
+  return (
+    isSameAttribute(shown.attribute, attribute) &&
+    (hidden === undefined || (shown.hidden ?? false) === hidden) &&
+    (label === undefined || shown.label === label) &&
+    (inputType === undefined || shown.inputType?.toLowerCase() === inputType.toLowerCase())
+  );
+}
+
+/** Graph's own pages differ in capital letters. */
+function isSameAttribute(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 /** Undefined for a refusal of one of these statuses. */
 function refusedWith(...statuses: readonly number[]): (error: unknown) => undefined {
+  return unlessRefused(undefined, ...statuses);
+}
+
+/** A value for a refusal of one of these statuses. */
+function unlessRefused<T>(value: T, ...statuses: readonly number[]): (error: unknown) => T {
   return (error) => {
     if (!(error instanceof GraphError && statuses.includes(error.status))) throw error;
-    return undefined;
+    return value;
   };
 }
 
@@ -193,7 +293,7 @@ export function inputsOf({ onAttributeCollection }: EventsFlow): readonly FlowIn
 }
 
 function without(inputs: readonly FlowInput[], attributes: readonly string[]): readonly FlowInput[] {
-  return inputs.filter(({ attribute }) => !attributes.includes(attribute));
+  return inputs.filter(({ attribute }) => !attributes.some((each) => isSameAttribute(each, attribute)));
 }
 
 /** A field of a form: text by default. */

@@ -22,6 +22,7 @@ export async function planTenant(options: EntraOptions, session: CommandContext)
   const firstOnly = withoutRepeats();
   let count = 0;
   let left = 0;
+  let isBlocked = false;
   for (const tenant of tenants) {
     const plan = firstOnly(await planOf(tenant, tenants, options), tenant);
     printFlow(tenant, tenants, options, session.output);
@@ -29,10 +30,13 @@ export async function planTenant(options: EntraOptions, session: CommandContext)
     const { changes, obstacles, byHand } = plan;
     count += changes.length;
     left += byHand.length;
+    isBlocked ||= obstacles.length > 0;
     if (obstacles.length > 0) session.exitCode = exitCodes.failed;
     else if (changes.length + byHand.length > 0 && session.exitCode !== exitCodes.failed) session.exitCode = exitCodes.changes;
   }
   if (options.json) return;
+  // As apply has it: an obstacle at one flow stops the changes of all.
+  if (isBlocked) return session.output.print("entra apply would change nothing while something is in the way.");
   const nothing = left === 0 ? "Nothing to apply." : "entra apply has nothing to change: the rest is done by hand.";
   session.output.print(count === 0 ? nothing : `entra apply would make ${counted(count, "change")}.`);
 }
@@ -166,7 +170,7 @@ async function readBack(plan: Plan, { objectOf }: EntraTenant, { time }: EntraOp
     if (left === undefined && now.obstacles.length === 0) return now;
     if (count === READS) {
       throw new CommandError(
-        left === undefined
+        left === undefined || now.obstacles.length > 0
           ? now.obstacles.join("\n")
           : `All changes were made, but the tenant does not show them: ${keyOf(left)}, because ${left.why}. Something else changes it too, or it is slow: see entra plan.`,
       );

@@ -1,4 +1,5 @@
-import type { Finding } from "../../../cli/graph/access";
+import { type Finding, listed } from "../../../cli/graph/access";
+
 /** One call that writes, as `--json` prints it. */
 export interface Change {
   readonly action: string;
@@ -118,9 +119,13 @@ interface Named {
 interface Comparison<T extends Named> {
   /** "API connectors" */
   readonly kind: string;
-  /** "user flow": what may use one. */
-  readonly user: string;
+  /** "user flow calls": what may use one. */
+  readonly use: string;
   readonly name: string;
+  /** Their place in Graph: "/identity/apiConnectors". */
+  readonly path: string;
+  /** Names of what uses each, by id; undefined if Graph does not show all of it. Needed for several of one name. */
+  readonly users?: ReadonlyMap<string, readonly string[]> | undefined;
   /** Those that carry the name. */
   readonly found: readonly T[];
   addressOf(each: T): string;
@@ -129,20 +134,38 @@ interface Comparison<T extends Named> {
 }
 
 /** The only object with a name; undefined for none; or a sentence about the obstacle. */
-export function onlyOne<T extends Named>(
-  { kind, user, name, found, addressOf, url }: Comparison<T>,
-  { takeOver }: ApplyOptions,
-): T | string | undefined {
+export function onlyOne<T extends Named>(comparison: Comparison<T>, { takeOver }: ApplyOptions): T | string | undefined {
+  const { name, found, addressOf, url } = comparison;
   const [first, ...others] = found;
   if (first === undefined) return undefined;
   const address = addressOf(first);
-  if (others.length > 0) {
-    const each = found.map((one) => `${one.id} (${addressOf(one)})`).join(" and ");
-    return `${found.length} ${kind} have the name ${name}: ${each}. Delete those that no ${user} calls, and repeat the command.`;
-  }
+  if (others.length > 0) return twinWords(comparison);
   if (url === undefined || takeOver || isSameOrigin(address, url)) return first;
   return `${name} calls ${address}, which is not this deployment: another one may have made it. --take-over makes it call ${url}.`;
 }
+
+/** Twins look alike in the admin center, and deleting the one that is used cuts sign-ups: so it is named, with its users. */
+function twinWords<T extends Named>({ kind, use, name, path, found, addressOf, users }: Comparison<T>): string {
+  const each = found.map((one) => `${one.id} (${addressOf(one)})`).join(" and ");
+  const head = `${found.length} ${kind} have the name ${name}: ${each}.`;
+  if (users === undefined) return `${head} Delete those that no ${use}, and repeat the command.`;
+  const names = ({ id }: Named) => users.get(id) ?? [];
+  const used = found.filter((one) => names(one).length > 0);
+  const deletion = (ones: readonly Named[]) => ones.map(({ id }) => `DELETE ${path}/${id}`).join(", ");
+  const [kept = found[0] as T, ...rivals] = used;
+  if (rivals.length > 0) {
+    const pairs = used.map((one) => `${one.id} by ${listed(names(one))}`).join("; ");
+    return `${head} Several are used: ${pairs}. Let all use one of them, delete the others, and repeat the command.`;
+  }
+  const why = used.length === 0 ? `No ${use} any: keep one, such as ${kept.id}` : `Keep ${kept.id}, which ${listed(names(kept))} uses`;
+  const surplus = found.filter((one) => one !== kept);
+  return `${head} ${why}, and delete the rest by id, since the admin center shows them alike (Graph Explorer: ${deletion(surplus)}). Then repeat the command.`;
+}
+
+/** Words for Graph's refusals of a change, by status. */
+export const meanwhileWords: Readonly<Partial<Record<number, string>>> = {
+  404: "Graph has no such object: somebody else may have deleted it meanwhile.",
+};
 
 /** Why a place in a flow is not filled. */
 export function occupied(place: string, name: string): string {

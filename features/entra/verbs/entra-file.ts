@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import * as v from "valibot";
+import { cloudNames } from "../../../adapters/graph/clouds";
 import { GUID } from "../../../engine/directory-account";
 import { optionSchema } from "../../../engine/option-schema";
 import { isGateName } from "../../../engine/sign-up/gate";
@@ -14,6 +15,7 @@ import type { ConnectorFlow, CustomAttribute, EntraFlow, EntraSetup, ExternalFlo
 /** The file in which an app declares its flows, beside settings.ts. */
 export const ENTRA_FILE = "entra.ts";
 
+const cloud = v.optional(v.picklist(cloudNames));
 const tenant = v.optional(textFitting('its id or a domain, like "contoso.onmicrosoft.com"', /^[a-z0-9][a-z0-9.-]*$/i));
 const text = textFitting("a text", (given) => given.trim() !== "");
 const clientIds = v.optional(listLike(textFitting("a client id, a GUID", GUID), "a list of client ids, each a GUID", () => true));
@@ -38,7 +40,7 @@ function flowMembers(attribute: v.GenericSchema<CustomAttribute>) {
   const wants = 'attributes by their short names, extension_ with letters and digits: { extension_PartnerNumber: { type: "string" } }';
   const gate = v.optional(textFitting("a gate's name, as settings.ts has it", isGateName));
   const areCustom = (names: readonly string[]) => names.every((name) => /^extension_[A-Za-z][A-Za-z0-9]*$/.test(name));
-  return { gate, tenant, attributes: v.optional(withKeys(attribute, areCustom, wants)) };
+  return { gate, tenant, cloud, attributes: v.optional(withKeys(attribute, areCustom, wants)) };
 }
 
 /** An object whose names pass a test together. @param wants what it has to be */
@@ -63,6 +65,7 @@ const externalFlow = optionSchema<ExternalFlow>({
 });
 const setupSchema = optionSchema<EntraSetup>({
   tenant,
+  cloud,
   flows: listLike(
     v.union([connectorFlow, externalFlow]),
     'a list of one or more flows, like [{ userFlow: "B2X_1_Partner" }], or [{ externalFlow: "Sign up" }] in an external tenant',

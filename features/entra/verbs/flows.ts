@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { missingTypes } from "../../../adapters/graph/clouds";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { isAtGate, namedGate, unknownGate } from "../../../cli/gates";
@@ -9,7 +10,7 @@ import type { EntraFlow, EntraSetup } from "../setup";
 import type { EntraTenant } from "./changes";
 import { ENTRA_FILE, entraSetupIn, flowNameOf, isSameFlow } from "./entra-file";
 import { externalFlowTenant } from "./external/tenant";
-import type { EntraOptions } from "./options";
+import { type EntraOptions, kindOf } from "./options";
 import { userFlowTenant } from "./user-flow";
 
 /** The flows that a command can work on. */
@@ -20,7 +21,7 @@ interface Declared {
   readonly setup: EntraSetup | undefined;
 }
 
-type FlowFlags = Pick<EntraOptions, "userFlow" | "externalFlow" | "application" | "api" | "gate" | "kind" | "tenant" | "policy">;
+type FlowFlags = Pick<EntraOptions, "userFlow" | "externalFlow" | "application" | "api" | "gate" | "kind" | "tenant" | "cloud" | "policy">;
 
 /**
  * The flows that a command works on, each with its tenant: those that entra.ts declares, of them those that flags name.
@@ -33,7 +34,10 @@ export function chosenFlows(flags: FlowFlags, { file, setup }: Declared): readon
     return [named];
   }
   const ofName = declaredFlows(setup, flags).filter((flow) => named === undefined || isSameFlow(flow, named));
-  if (named !== undefined && ofName.length === 0) return [inTenant(named, flags.tenant ?? setup.tenant)];
+  if (named !== undefined && ofName.length === 0) {
+    const cloud = flags.cloud ?? setup.cloud;
+    return [{ ...inTenant(named, flags.tenant ?? setup.tenant), ...(cloud !== undefined && { cloud }) }];
+  }
   if (flags.kind !== undefined) {
     throw new CommandError(`--kind is for a flow that ${file} does not declare: write kind: "${flags.kind}" beside the flow in ${file}.`);
   }
@@ -64,15 +68,22 @@ export function flowsOfTheirGates(flags: FlowFlags, declared: Declared): readonl
 }
 
 /** Each with its tenant. */
-function declaredFlows(setup: EntraSetup, { tenant }: FlowFlags): readonly EntraFlow[] {
-  return setup.flows.map((flow) => inTenant(flow, flow.tenant ?? setup.tenant ?? tenant));
+function declaredFlows(setup: EntraSetup, { tenant, cloud }: FlowFlags): readonly EntraFlow[] {
+  return setup.flows.map((flow) => {
+    const declared = flow.cloud ?? setup.cloud ?? cloud;
+    return { ...inTenant(flow, flow.tenant ?? setup.tenant ?? tenant), ...(declared !== undefined && { cloud: declared }) };
+  });
 }
 
-function namedByFlags({ userFlow, externalFlow, application, api, gate, kind, tenant }: FlowFlags): EntraFlow | undefined {
+function namedByFlags({ userFlow, externalFlow, application, api, gate, kind, tenant, cloud }: FlowFlags): EntraFlow | undefined {
   if (userFlow !== undefined && externalFlow !== undefined) {
     throw new CommandError("--user-flow is for a workforce tenant or Azure AD B2C, --external-flow for an external tenant: leave one out.");
   }
-  const common = { ...(gate !== undefined && { gate }), ...(tenant !== undefined && { tenant }) };
+  const common = {
+    ...(gate !== undefined && { gate }),
+    ...(tenant !== undefined && { tenant }),
+    ...(cloud !== undefined && { cloud }),
+  };
   if (externalFlow !== undefined) {
     if (kind !== undefined) throw new CommandError("--kind goes with --user-flow: --external-flow says the kind.");
     return {
@@ -126,9 +137,19 @@ export async function judgedFlows(options: EntraOptions, choose = chosenFlows): 
     throw new CommandError(`There is no file ${file} in ${appRoot}: name the one that declares your flows.`);
   }
   const flows = choose(options, { file, setup });
+  for (const flow of flows) assertModelled(flow);
   // Checked before anybody is asked to sign in.
   const deployments = await deploymentsOf(flows, options, file);
   return flows.map((flow) => ({ flow, deployment: deployments.get(flow.gate) as Deployment }));
+}
+
+/** Throws if Graph lacks, in the tenant's cloud, what a gate needs. */
+function assertModelled(flow: EntraFlow): void {
+  const { cloud = "global" } = flow;
+  const missing = missingTypes(cloud, "externalFlow" in flow ? "external-tenant" : kindOf(flow));
+  if (missing.length === 0) return;
+  const words = `Graph has no ${missing.join(" and no ")} in the cloud ${cloud}`;
+  throw new CommandError(`${words}: the flow ${flowNameOf(flow)} can call no gate there. docs/tenants.md says which clouds can.`);
 }
 
 /** By gate. */

@@ -39,6 +39,7 @@ import {
   changeKinds,
   type EntraTenant,
   isSameOrigin,
+  meanwhileWords,
   mergedPlan,
   occupied,
   onlyOne,
@@ -59,6 +60,8 @@ export interface WantedConnector {
 
 /** Objects that a user flow needs for a gate to judge its sign-ups. */
 export interface WantedUserFlow {
+  /** The flow's id. */
+  readonly flow: string;
   readonly connectors: readonly WantedConnector[];
   readonly username: string;
   /** Short names of attributes that the policy's rules set; `ANY_ATTRIBUTE` if a rule may set any. */
@@ -81,7 +84,7 @@ export interface ActualUserFlow {
   readonly isSignUpOff?: boolean;
   /** The tenant's other sign-up flows without a connector; read if sign-up is off. */
   readonly openFlows?: readonly string[];
-  /** The tenant's other flows that call a connector, by its id; read if connectors are deleted. */
+  /** The tenant's other flows that call a connector, by its id; read if connectors are deleted, or several have one name. */
   readonly otherCallers?: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -157,7 +160,7 @@ export async function userFlowTenant(
   const { username, password } = await readCredentials(deployment, new Date());
   const attributes = setByRules(deployment, options)("after-sign-in", "before-create-user");
   const declared = declaredAttributes(options);
-  const wanted = { connectors: wantedConnectors(deployment, kind, options), username, attributes, declared };
+  const wanted = { flow: options.userFlow, connectors: wantedConnectors(deployment, kind, options), username, attributes, declared };
   const graph = await tenantGraph(options, kind, deployment, output);
   const setup = userFlowSetup(graph, kind, options.userFlow);
   const others = (alongside: readonly string[] = []) => otherCallers(graph, kind, [options.userFlow, ...alongside]);
@@ -170,16 +173,14 @@ export async function userFlowTenant(
       const isSignUpOff = kind === "workforce" && (await inTenant(() => signUpIsOff(graph)));
       const openFlows = isSignUpOff ? await flowsWithoutGate(graph, [options.userFlow, ...(planned.alongside ?? [])]) : [];
       const actual = { ...(await actualIn(setup, options)), isSignUpOff, openFlows };
-      const deletesAny = wanted.connectors.some(
-        ({ name, url }) => url === undefined && actual.connectors.some(({ displayName }) => displayName === name),
-      );
-      return changesFor(wanted, deletesAny ? { ...actual, otherCallers: await others() } : actual, planned);
+      const needsCallers = wanted.connectors.some(({ name, url }) => named(name, actual).length > (url === undefined ? 0 : 1));
+      return changesFor(wanted, needsCallers ? { ...actual, otherCallers: await others() } : actual, planned);
     },
     removal: async ({ attributes = false, alongside }) =>
       removalOf(wanted, { ...(await actualIn(setup, options)), otherCallers: await others(alongside) }, attributes),
     make: (change, made) => {
       const needs = change.action === "allow sign-up" ? signUpNeeds : setupNeeds[kind];
-      return inTenant(() => kinds.make(change, made), refusalsOfAttributes(change), needs);
+      return inTenant(() => kinds.make(change, made), { ...meanwhileWords, ...refusalsOfAttributes(change) }, needs);
     },
     findings: async () => [
       ...(await passwordFindings(deployment, await inTenant(() => passwordSteps(setup, wanted)), namedGate(options))),
@@ -333,7 +334,8 @@ function connectorPlan(
   options: ApplyOptions,
 ): Partial<UserFlowPlan> {
   const { name, url, step } = connector;
-  const comparison = { kind: "API connectors", user: "user flow", name, url, found: named(name, actual), addressOf };
+  const namesakes = { found: named(name, actual), addressOf, users: connectorCallers(wanted, actual) };
+  const comparison = { kind: "API connectors", use: "user flow calls", path: "/identity/apiConnectors", name, url, ...namesakes };
   const found = onlyOne(comparison, options);
   if (typeof found === "string") return { obstacles: [found] };
   if (url === undefined) return connectorRemoval(connector, wanted, actual, "the policy has no such step");
@@ -359,6 +361,18 @@ function connectorPlan(
 
 function named(name: string, { connectors }: ActualUserFlow): readonly ApiConnector[] {
   return connectors.filter(({ displayName }) => displayName === name);
+}
+
+/** The flows that call each connector, by its id; undefined if the tenant does not show all of them. */
+function connectorCallers(
+  { flow }: WantedUserFlow,
+  { links, unknownSteps = [], otherCallers }: ActualUserFlow,
+): ReadonlyMap<string, readonly string[]> | undefined {
+  if (otherCallers === undefined || unknownSteps.length > 0) return undefined;
+  const callers = new Map(otherCallers);
+  const ids = new Set(Object.values(links).map(({ id }) => id));
+  for (const id of ids) callers.set(id, [flow, ...(callers.get(id) ?? [])]);
+  return callers;
 }
 
 function addressOf({ targetUrl }: ApiConnector): string {

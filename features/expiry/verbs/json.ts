@@ -1,3 +1,4 @@
+import { guestPolicySources } from "../../../adapters/graph/live-account";
 import * as v from "valibot";
 import { anyText, flag, listOf, oneOfMore, time, wholeNumber } from "../../../engine/fields";
 import { accountRow, accountStates } from "../../accounts/account";
@@ -25,6 +26,7 @@ const runJson = v.strictObject({
   sponsorLost: v.optional(wholeNumber("Accounts whose sponsor cannot be asked.")),
   failed: v.optional(anyText("Graph's answer at which it stopped.")),
   stepsBack: v.optional(flag("The tenant ends access by a policy of its own.")),
+  guestPolicy: v.optional(oneOfMore(guestPolicySources, "Whoever turned that policy on: the tenant's owner, or Microsoft.")),
 });
 
 export const json = {

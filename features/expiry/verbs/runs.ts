@@ -1,3 +1,4 @@
+import type { GuestPolicySource } from "../../../adapters/graph/live-account";
 import type { CommandContext } from "../../../cli/command";
 import { confirmedByTyping } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
@@ -118,6 +119,11 @@ const reasons = {
   many: "many accounts",
 } as const;
 
+const guestPolicyWords: Readonly<Record<GuestPolicySource, string>> = {
+  userCreated: "the tenant has a policy for guests of its own",
+  systemDefault: "Microsoft's default policy for guests is on in the tenant, which nobody there made (turn it off in Entra, and Gatehouse ends access)",
+};
+
 function runText({
   at,
   state,
@@ -129,6 +135,7 @@ function runText({
   endedBy,
   failed,
   stepsBack,
+  guestPolicy = "userCreated",
   sponsorLost = 0,
   ...did
 }: AccessRun): string {
@@ -136,7 +143,7 @@ function runText({
   const done = `reminded ${did.reminded}, disabled ${did.disabled}, deleted ${did.deleted}, left alone ${did.skipped}`;
   const words = [
     state === "waiting" ? `waits for a person (${reasons[why ?? "many"]})` : state,
-    stepsBack ? "the tenant has a policy for guests of its own: Gatehouse names sponsors in Entra, and ends nothing" : `${plan}; ${done}`,
+    stepsBack ? `${guestPolicyWords[guestPolicy]}: Gatehouse names sponsors in Entra, and ends nothing` : `${plan}; ${done}`,
     ...(sponsorLost === 0 ? [] : [`${sponsorLost} with a sponsor who cannot be asked`]),
     ...(endedBy === undefined ? [] : [`all ended early by ${endedBy.join(", ")}`]),
     ...(confirmedBy === undefined ? [] : [`confirmed by ${confirmedBy}`]),

@@ -1,5 +1,5 @@
 import { type GraphClient, GraphError } from "../../../adapters/graph/graph";
-import { deleteAccount, enabledAmong, hasGuestPolicy, liveAccount } from "../../../adapters/graph/live-account";
+import { deleteAccount, enabledAmong, findGuestPolicy, liveAccount } from "../../../adapters/graph/live-account";
 import { setSignIn } from "../../../adapters/graph/sign-in-state";
 import { sponsorByAddress, sponsorNow } from "../../../adapters/graph/sponsors";
 import type { LiveAccount } from "../../../engine/directory-account";
@@ -118,7 +118,7 @@ async function disableEnded(ports: AccessPorts): Promise<void> {
   const { accounts, graph, expiry, now } = ports;
   const at = now();
   const found = await endedByHand(accounts, expiry, at);
-  if (found.length === 0 || found.length > MOST_ALONE || (await hasGuestPolicy(graph))) return;
+  if (found.length === 0 || found.length > MOST_ALONE || (await findGuestPolicy(graph)) !== undefined) return;
   for (const due of found) {
     if (ports.isOver()) return;
     await doDue(due, at, ports);
@@ -144,13 +144,13 @@ async function nameSponsors({ accounts, graph, now, isOver }: AccessPorts): Prom
 
 async function beginRun({ accounts, graph, expiry, now }: AccessPorts, jumped: boolean): Promise<AccessRun> {
   const at = now();
-  const stepsBack = await hasGuestPolicy(graph);
+  const guestPolicy = await findGuestPolicy(graph);
   // An end set by a wrong clock would stay.
   if (!jumped) await setEnds(accounts, expiry, at);
   const { all, inForce, sponsorLost } = await dueAccounts(accounts, expiry, at);
   const { toDisable, toDelete } = countDue({ all });
   const plan = { at: at.toISOString(), toDisable, toDelete, inForce, sponsorLost, reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
-  if (stepsBack) return { ...plan, state: "done", stepsBack };
+  if (guestPolicy !== undefined) return { ...plan, state: "done", stepsBack: true, guestPolicy };
   if (jumped) return { ...plan, state: "waiting", why: "clock" };
   if (!isMany(toDisable + toDelete, inForce)) return { ...plan, state: "running" };
   const endedBy = enderNames(endersOf(all));

@@ -135,6 +135,12 @@ export function sameIdentity(one: IdentityKey, other: IdentityKey): boolean {
  */
 export type FlowHandlers = "update" | "beta" | "neither";
 
+/**
+ * The effect of an update on a flow's fields: it changes those that are there, as Graph's page of July 2025 says, or replaces them
+ * all, as pages of 2024 say.
+ */
+export type FlowFields = "change" | "replace";
+
 /** How the tenant behaves. */
 export interface TenantSettings {
   /** Its verified domain; undefined for any. */
@@ -145,6 +151,8 @@ export interface TenantSettings {
   readonly userFlows: readonly string[];
   /** @default update */
   readonly flowHandlers: FlowHandlers;
+  /** @default change */
+  readonly flowFields: FlowFields;
   /** Milliseconds for which searches miss new accounts and objects. @default 0 */
   readonly searchLagMs: number;
   /** Its log of sign-ups in an external tenant. @default empty */

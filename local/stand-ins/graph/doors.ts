@@ -1,6 +1,6 @@
 import { jsonAnswer, type StandInAnswer } from "../outside-system";
 
-const roles = ["Directory.ReadWrite.All", "User.Invite.All", "User.ReadWrite.All"].map((value, index) => ({
+const roles = ["Directory.ReadWrite.All", "User.Invite.All", "User.ReadWrite.All", "User.Create"].map((value, index) => ({
   id: `00000000-0000-4000-8000-00000000000${index + 1}`,
   value,
 }));

@@ -57,6 +57,7 @@ export async function serveGraph({ file, watch = {}, ...settings }: GraphOptions
   const tenant: Tenant = {
     userFlows: ["B2X_1_Partner", "B2C_1_Partner"],
     flowHandlers: "update",
+    flowFields: "change",
     searchLagMs: 0,
     signIns: [],
     ...settings,

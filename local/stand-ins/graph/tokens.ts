@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { applicationScope, type EntraCloud, entraClouds } from "../../../adapters/graph/clouds";
 import { parseJsonObject } from "../../../engine/json";
 import { LOCAL_EXTERNAL_TENANT } from "../../../lib/served-locally";
 import { jsonAnswer, type Received, type StandInAnswer } from "../outside-system";
@@ -17,10 +18,16 @@ export function grantToken(tokens: Set<string>, { method, url, body }: Received)
   if (method !== "POST") return no(400, "invalid_request");
   if (form.get("grant_type") === DEVICE_GRANT) return grantDeviceToken(tokens, form);
   if (form.get("grant_type") !== "client_credentials") return no(400, "unsupported_grant_type");
-  if (form.get("scope") !== "https://graph.microsoft.com/.default") return no(400, "invalid_scope");
-  const proven = form.get("client_secret") || isAssertion(form, url.href);
+  const cloud = cloudOfScope(form.get("scope") ?? "");
+  if (cloud === undefined || form.get("scope") !== applicationScope(cloud)) return no(400, "invalid_scope");
+  const proven = form.get("client_secret") || isAssertion(form, url.href, cloud);
   if (!form.get("client_id") || !proven) return no(401, "invalid_client");
   return granted(tokens);
+}
+
+/** The cloud whose Graph a scope belongs to: this stand-in plays each. */
+function cloudOfScope(scope: string): EntraCloud | undefined {
+  return Object.values(entraClouds).find(({ graph }) => scope.startsWith(`${graph}/`));
 }
 
 function granted(tokens: Set<string>): StandInAnswer {
@@ -39,7 +46,7 @@ export function tellIssuer(tenantId: string): StandInAnswer {
 export function startDeviceCode(tokens: Set<string>, { url, body }: Received): StandInAnswer {
   const form = new URLSearchParams(body.toString("utf8"));
   const scopes = (form.get("scope") ?? "").split(" ");
-  if (!form.get("client_id") || !scopes.every((scope) => scope.startsWith("https://graph.microsoft.com/")))
+  if (!form.get("client_id") || new Set(scopes.map(cloudOfScope)).size !== 1 || !scopes.every(cloudOfScope))
     return jsonAnswer(400, { error: "invalid_scope", error_description: "AADSTS" }, "400: invalid_scope");
   const device_code = randomUUID();
   tokens.add(`${WAITING}${device_code}`);
@@ -59,14 +66,14 @@ function grantDeviceToken(tokens: Set<string>, form: URLSearchParams): StandInAn
 }
 
 /** True for a signed assertion with the header and claims that Entra requires for a certificate, or any that another issuer signed. */
-function isAssertion(form: URLSearchParams, audience: string): boolean {
+function isAssertion(form: URLSearchParams, audience: string, cloud: EntraCloud): boolean {
   if (form.get("client_assertion_type") !== ASSERTION_TYPE) return false;
   const [header, claims, signature] = (form.get("client_assertion") ?? "").split(".");
   const client = form.get("client_id");
   const { alg, typ, "x5t#S256": thumbprint } = partOf(header);
   const { aud, iss, sub, exp, jti } = partOf(claims);
   // A workload identity: Entra's own audience, for which the issuer is trusted.
-  if (aud === "api://AzureADTokenExchange") return typeof iss === "string" && typeof sub === "string" && !!signature;
+  if (aud === cloud.audience) return typeof iss === "string" && typeof sub === "string" && !!signature;
   const named = iss === client && sub === client && aud === audience && typeof jti === "string";
   return alg === "PS256" && typ === "JWT" && typeof thumbprint === "string" && named && Number(exp) * 1_000 > Date.now() && !!signature;
 }

@@ -1,3 +1,4 @@
+import type { ProbeResult } from "../../../cli/probe";
 import { X509Certificate } from "node:crypto";
 import dns from "node:dns";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -293,6 +294,54 @@ it("finds nothing in a console that is well, and says what it may not read", asy
     scene.server.world.answers[`/${TENANT}/oauth2/v2.0/token`] = token();
   };
   expect(await faultsIn(blind, ["console", "console-registration"])).toEqual([]);
+});
+
+/** A function that uses the application that makes accounts. */
+const withWorker =
+  (logicalId: string, variables: object) =>
+  ({ server: { world } }: Scene) => {
+    const Variables = { APPROVALS_SECRET: APPROVALS, ...variables };
+    world.resources[logicalId] = { Type: "AWS::Lambda::Function", Properties: { Environment: { Variables } } };
+  };
+const NARROW = ["User.Create", "User.Invite.All", "User.Read.All", "User.ReadUpdate.All"];
+const ending = (end: object) => ({ EXPIRY: JSON.stringify({ default: end }) });
+
+it.each<{ given: string; held: readonly string[]; seeds?: readonly ((scene: Scene) => void)[]; told?: string; lacks?: string }>([
+  { given: "the least permissions", held: NARROW },
+  { given: "a wide one", held: ["User.ReadWrite.All"], told: `User.ReadWrite.All is more than needed, as ${NARROW.slice(0, 3).join(", ")} and` },
+  {
+    given: "the least for accounts, where access ends too",
+    held: NARROW,
+    seeds: [withWorker("ApprovalsProvisioning1", {}), withWorker("AccessWorker1", ending({ disable: 1 }))],
+    lacks: "lacks the permissions Directory.Read.All and User.EnableDisableAccount.All.",
+  },
+  {
+    given: "the least for access that ends, where no accounts are made",
+    held: ["Directory.Read.All", "User.EnableDisableAccount.All", "User.Read.All"],
+    seeds: [withWorker("AccessWorker1", ending({ disable: 1 }))],
+  },
+  {
+    given: "the least, where ended accounts are deleted",
+    held: ["Directory.Read.All", "User.EnableDisableAccount.All", "User.Read.All"],
+    seeds: [withWorker("AccessWorker1", ending({ disable: 1, delete: 30 }))],
+    lacks: "lacks the permission User.ReadWrite.All.",
+  },
+  {
+    given: "the least for accounts, where sponsors are set",
+    held: NARROW,
+    seeds: [withWorker("ApprovalsProvisioning1", {}), withWorker("ArrivalsFinder1", { ARRIVAL_SPONSORS: "true" })],
+    lacks: "lacks the permission User.ReadWrite.All.",
+  },
+])("takes $given of the application that makes accounts for what they are", async ({ held, seeds = [], told, lacks }) => {
+  const scene: Scene = { settings: { ...healthySettings }, node: process.versions.node, app, server, args: { stack: "Gatehouse" } };
+  for (const seed of [answering(`/${TENANT}/oauth2/v2.0/token`, token(...held)), ...seeds]) seed(scene);
+  writeFileSync(join(app, "settings.ts"), `export default ${JSON.stringify(scene.settings)};`);
+  const results: ProbeResult[] = [];
+  for await (const result of examine(doctorContext(app, scene.args), ["graph"])) results.push(result);
+  const { faults = [], told: remark = "" } = results[0] ?? { check: "graph" };
+  expect(faults.map(({ id, what }) => `${id}: ${what}`)).toEqual(lacks === undefined ? [] : [expect.stringContaining(lacks)]);
+  expect(remark).toContain(told ?? "");
+  if (told === undefined) expect(remark).toBe("");
 });
 
 it("finds nothing in a rotation that is well", async () => {

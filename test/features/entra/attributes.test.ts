@@ -107,6 +107,33 @@ it("an external tenant gets them, and its form asks for each in its own way, or 
   expect(tenant.writes().filter(({ method, path }) => method === "DELETE" && path.includes("userFlowAttributes"))).toEqual([]);
 });
 
+it.each(["change", "replace"] as const)(
+  "a form ends alike where an update has to %s its fields, and is taken away alike",
+  async (flowFields) => {
+    const other = await startTenant({ flowFields });
+    const setup = declared("external", flows.external as EntraFlow);
+    try {
+      expect(await other.run(["apply", "--grant-consent", ...setup])).toMatchObject({ exitCode: 0, stderr: "" });
+      const field = (attribute: string, more: object) => expect.objectContaining({ attribute, writeToDirectory: true, ...more });
+      expect(fields(other)).toEqual([
+        field("email", { hidden: true }),
+        field("displayName", { hidden: false }),
+        field(idOf("Seats"), { label: "How many seats", inputType: "text", hidden: false }),
+        field(idOf("Vip"), { inputType: "boolean", hidden: false }),
+        field(idOf("Tags"), { inputType: "checkboxMultiSelect", hidden: false }),
+        field(idOf("Rank"), { inputType: "text", hidden: true }),
+        field("city", { hidden: true }),
+      ]);
+      expect(await other.run(["apply", ...setup])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Nothing to apply.") });
+      expect(other.writes()).toEqual([]);
+      expect(await other.run(["remove", "--attributes", "--yes", ...setup])).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(fields(other)).toMatchObject([{ attribute: "email" }, { attribute: "displayName" }]);
+    } finally {
+      await other.close();
+    }
+  },
+);
+
 describe("a field of an external tenant's form that is not as declared", () => {
   const setup = () => declared("external", flows.external as EntraFlow);
   const withoutNames = (all: readonly object[] = []) => all.slice(2);

@@ -50,6 +50,7 @@ it("lists every way to get an account, and an open one is no finding", async () 
     exitCode: 0,
     states: {
       "user flows": "asks the gate",
+      "invitation-only flows": "closed",
       "native authentication": "closed",
       "sign-up pages of your own": "not known",
       administrators: "open",
@@ -167,5 +168,42 @@ it("tells of applications that take native authentication, in the flow or not", 
   expect(await door("native authentication", external, answering("$select=displayName,appId,native", of([shop])))).toMatchObject({
     state: "open",
     seen: expect.stringContaining(": Shop"),
+  });
+});
+
+const role = (value: string) => ({ id: value, value });
+const older = ["Directory.ReadWrite.All", "User.Invite.All", "User.ReadWrite.All"].map(role);
+const graphWith =
+  (appRoles: readonly object[], ...held: readonly string[]): Meddle =>
+  (index, call, send) => {
+    const assignments = held.map((appRoleId) => ({ appRoleId, principalDisplayName: `Holder of ${appRoleId}` }));
+    if (call.path.includes("/appRoleAssignedTo")) return answering("", of(assignments))(index, call, send);
+    return answering("$select=appRoles", { appRoles })(index, call, send);
+  };
+
+it.each([
+  ["an application that holds User.Create", graphWith([...older, role("User.Create")], "User.Create"), "open", "Holder of User.Create"],
+  ["no holder where Graph has no User.Create yet", graphWith(older, "User.Create"), "closed", "no application"],
+  ["a holder of an older permission where Graph has no User.Create yet", graphWith(older, "User.Invite.All"), "open", "User.Invite.All"],
+])("counts among applications by Graph %s", async (_, meddle, state, seen) => {
+  expect(await door("applications by Graph", workforce, meddle)).toMatchObject({ state, seen: expect.stringContaining(seen) });
+});
+
+describe("a flow that lets nobody sign up, to which Microsoft's recipe invites people", () => {
+  const flow = { "@odata.type": "#microsoft.graph.externalUsersSelfServiceSignUpEventsFlow", id: "1", displayName: "Members" };
+  const flows = of([{ ...flow, onInteractiveAuthFlowStart: { isSignUpAllowed: false } }]);
+  const recipe =
+    (inviters: string, ...held: readonly string[]): Meddle =>
+    (index, call, send) => {
+      if (call.path.endsWith("/authenticationEventsFlows")) return answering("", flows)(index, call, send);
+      if (call.path.includes("allowInvitesFrom")) return answering("", { allowInvitesFrom: inviters })(index, call, send);
+      return graphWith([...older, role("User.Create")], ...held)(index, call, send);
+    };
+  it.each([
+    ["is a door while people may invite", recipe("everyone"), "open", "only invited people get in, unasked: Members"],
+    ["is a door while an application may invite", recipe("none", "User.Invite.All"), "open", "may invite: Holder of User.Invite.All"],
+    ["is none if nobody may invite", recipe("none", "User.Create"), "closed", "nobody may invite"],
+  ])("%s", async (_, meddle, state, seen) => {
+    expect(await door("invitation-only flows", external, meddle)).toMatchObject({ state, seen: expect.stringContaining(seen) });
   });
 });

@@ -340,3 +340,33 @@ it("shows a stand-in nothing that opens a real tenant", async () => {
   expect(await tenant.run(["plan"])).toMatchObject({ exitCode: 2 });
   expect(forms.map(([, form]) => form.get("client_secret"))).toEqual(["local"]);
 });
+
+describe("a tenant in another cloud", () => {
+  const inChina = () => tenant.run(["plan", "--cloud", "china", ...endpoints]);
+
+  it("is asked for a token of its own Graph", async () => {
+    Object.assign(process.env, ids, { AZURE_CLIENT_SECRET: "s3cret" });
+    expect(await inChina()).toMatchObject({ exitCode: 2, stderr: "" });
+    expect(forms.at(-1)?.[1].get("scope")).toBe("https://microsoftgraph.chinacloudapi.cn/.default");
+  });
+
+  it("takes other issuers' tokens for its own audience", async () => {
+    const [header, , signature] = federated.split(".");
+    const claims = part({ aud: "api://AzureADTokenExchangeChina", iss: "https://ci.example", sub: "repo" });
+    Object.assign(signers, { body: JSON.stringify({ value: [header, claims, signature].join(".") }) });
+    Object.assign(process.env, ids, {
+      GITHUB_ACTIONS: "true",
+      ACTIONS_ID_TOKEN_REQUEST_URL: `${signerUrl}/token?run=1`,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: "job",
+    });
+    expect(await inChina()).toMatchObject({ exitCode: 2 });
+    expect(signers.asked.map(({ url }) => new URL(url, signerUrl).searchParams.get("audience"))).toEqual(["api://AzureADTokenExchangeChina"]);
+  });
+
+  it("asks a person for its own Graph's permissions", async () => {
+    Object.assign(process.env, { AZURE_TENANT_ID: "contoso" });
+    await inChina();
+    const scope = forms.find(([path]) => path.endsWith("/devicecode"))?.[1].get("scope") ?? "";
+    expect(scope.split(" ").filter((each) => !each.startsWith("https://microsoftgraph.chinacloudapi.cn/"))).toEqual([]);
+  });
+});

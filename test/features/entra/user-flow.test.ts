@@ -3,6 +3,7 @@ import { type ActualUserFlow, changesFor, removalOf, type WantedUserFlow } from 
 
 const url = "https://gate.example.com/v1/before-create-user";
 const wanted: WantedUserFlow = {
+  flow: "B2X_1_Partner",
   connectors: [{ step: "postAttributeCollection", name: "Gatehouse before creating the user", url }],
   username: "entra",
   declared: [],

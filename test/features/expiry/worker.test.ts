@@ -50,7 +50,7 @@ async function begin({ gates = { default: expiry }, secret = accountSettings }: 
   const calls: string[] = [];
   const settings = {
     fail: undefined as undefined | ((call: string) => GraphError | undefined),
-    guestPolicy: false,
+    guestPolicy: false as boolean | object,
     colleague: { id: "colleague" } as object | readonly object[],
   };
 
@@ -72,7 +72,7 @@ async function begin({ gates = { default: expiry }, secret = accountSettings }: 
       const account = called("GET", path);
       if (path.startsWith("/users?$filter=id%20in")) return { value: [...directory.values()].filter(({ id }) => path.includes(id)) };
       if (path.startsWith("/users?")) return { value: path.includes("mina") ? [settings.colleague].flat() : [] };
-      const policy = { "@odata.type": "#microsoft.graph.identityGovernance.guestLifecyclePolicy", isEnabled: true };
+      const policy = { "@odata.type": "#microsoft.graph.identityGovernance.guestLifecyclePolicy", isEnabled: true, ...Object(settings.guestPolicy) };
       if (account === undefined) return { value: settings.guestPolicy ? [policy] : [] };
       if (path.includes("transitiveMemberOf")) return { value: account.roles };
       return { ...account, preferredLanguage: "ko" };
@@ -767,12 +767,16 @@ describe("a run", () => {
     expect(await life.last()).toMatchObject({ state: "done", disabled: 2 });
   });
 
-  it("steps back where the tenant has a policy for guests", async () => {
+  it.each([
+    { made: "by its owner", guestPolicy: { policySource: "userCreated" }, source: "userCreated" },
+    { made: "by Microsoft", guestPolicy: { policySource: "systemDefault" }, source: "systemDefault" },
+    { made: "before Graph said by whom", guestPolicy: {}, source: "userCreated" },
+  ])("steps back where the tenant has a policy for guests that was made $made, and says so", async ({ guestPolicy, source }) => {
     const life = await begin();
     await life.arriveAll(1);
-    life.settings.guestPolicy = true;
+    life.settings.guestPolicy = guestPolicy;
     await life.live(150, 300);
-    expect(await life.last()).toMatchObject({ state: "done", stepsBack: true });
+    expect(await life.last()).toMatchObject({ state: "done", stepsBack: true, guestPolicy: source });
     expect(await life.row()).toMatchObject({ state: "in", turn: 1 });
   });
 

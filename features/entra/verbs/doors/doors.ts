@@ -10,7 +10,7 @@ import { type EntraOptions, kindOf } from "../options";
 import { inTenant, setupNeeds, tenantGraph } from "../tenant-graph";
 import { wantedConnectors } from "../user-flow";
 import type { Door, DoorState, KnownDoor } from "./door";
-import { connectorFlowDoor, eventsFlowDoor } from "./flow-doors";
+import { connectorFlowDoor, eventsFlowDoor, invitationDoor } from "./flow-doors";
 import { doorsBeside } from "./known-doors";
 
 /** A tenant, and the flows of it that the command looks at. */
@@ -55,9 +55,10 @@ async function doorsOf({ tenant, kind, flows, deployment }: DoorTenant, options:
   const graph = await tenantGraph(asked, kind, deployment, output, { needs });
   const stable = await tenantGraph(asked, kind, deployment, output, { needs, version: "v1.0" });
   const urls = kind === "external-tenant" ? [] : wantedConnectors(deployment, kind, options).flatMap(({ url }) => url ?? []);
-  const flowDoor = kind === "external-tenant" ? eventsFlowDoor(graph, flows) : connectorFlowDoor(graph, kind, urls);
+  const flowDoors =
+    kind === "external-tenant" ? [eventsFlowDoor(graph, flows), invitationDoor(graph)] : [connectorFlowDoor(graph, kind, urls)];
   const doors: Door[] = [];
-  for (const door of [flowDoor, ...doorsBeside]) {
+  for (const door of [...flowDoors, ...doorsBeside]) {
     if (door.kinds.includes(kind))
       doors.push({ door: door.door, ...(await inTenant(() => seenAt(door, stable), {}, needs)), close: door.close });
   }

@@ -4,7 +4,8 @@ import { eventsFlows } from "../../client/events-flows";
 import { tenantPolicies } from "../../client/tenant-policies";
 import { type ConnectorTenant, signUpFlows, userFlowSetup } from "../../client/user-flows";
 import { isSameText } from "../attributes";
-import { policyNeeds, setupNeeds } from "../tenant-graph";
+import { applicationNeeds, policyNeeds, setupNeeds } from "../tenant-graph";
+import { invitingPermissions, listAbleApplications } from "./able-applications";
 import { type DoorState, type KnownDoor, openFor } from "./door";
 
 const DOOR = "user flows";
@@ -49,6 +50,30 @@ export function eventsFlowDoor(graph: GraphClient, checked: readonly string[]): 
         flows.map(({ displayName }) => displayName),
         checked,
       );
+    },
+  };
+}
+
+/**
+ * Microsoft's recipe for external tenants that people enter by invitation alone: a flow that lets nobody sign up, invitations by
+ * Graph, and a link with domain_hint. Invited people reach neither Start nor Submit.
+ */
+export function invitationDoor(graph: GraphClient): KnownDoor {
+  const { permissions, roles } = setupNeeds["external-tenant"];
+  return {
+    door: "invitation-only flows",
+    kinds: ["external-tenant"],
+    close: "let people sign up by the flow, where the rule invited decides, or take the permission to invite away",
+    needs: { permissions: [...permissions, ...applicationNeeds.permissions, ...policyNeeds.permissions], roles },
+    async look(stable) {
+      const flows = (await eventsFlows(graph).flows()).filter(({ onInteractiveAuthFlowStart: start }) => start?.isSignUpAllowed === false);
+      if (flows.length === 0) return { state: "closed", seen: "every flow lets people sign up" };
+      const applications = await listAbleApplications(stable, invitingPermissions);
+      const inviters = await tenantPolicies(stable).inviters();
+      if (applications.length === 0 && inviters === "none") return { state: "closed", seen: "nobody may invite people" };
+      const names = flows.map(({ displayName }) => displayName);
+      const by = applications.length === 0 ? "" : ` (applications that may invite: ${applications.join(", ")})`;
+      return openFor(names, `only invited people get in, unasked${by}`, "");
     },
   };
 }

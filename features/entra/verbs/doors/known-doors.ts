@@ -1,9 +1,10 @@
 import { type Graph, otherForm } from "../../../../adapters/graph/graph";
 import { allOf } from "../../../../adapters/graph/patient-calls";
 import { tenantKinds } from "../../../../engine/sign-up/sign-up";
-import { type AppRegistration, GRAPH_APP_ID, takesNativeAuthentication } from "../../client/app-registrations";
+import { type AppRegistration, takesNativeAuthentication } from "../../client/app-registrations";
 import { POLICY_PERMISSION, tenantPolicies } from "../../client/tenant-policies";
 import { applicationNeeds, policyNeeds } from "../tenant-graph";
+import { listAbleApplications, makingPermissions } from "./able-applications";
 import { type DoorState, type KnownDoor, openFor } from "./door";
 
 const nothing = { permissions: [], roles: [] };
@@ -67,7 +68,8 @@ const everywhere: readonly KnownDoor[] = [
     kinds: tenantKinds,
     close: "take the permissions away from applications that need none; the gate's own may make approved accounts",
     needs: applicationNeeds,
-    look: async (graph) => openFor(await makingApplications(graph), "may make accounts", "no application may make accounts"),
+    look: async (graph) =>
+      openFor(await listAbleApplications(graph, makingPermissions), "may make accounts", "no application may make accounts"),
   },
   {
     door: "invitations",
@@ -93,22 +95,6 @@ interface SyncPartner {
 
 /** Targets of an access package without an account: allowedTargetScope. */
 const outsiders = ["specificConnectedOrganizationUsers", "allConfiguredConnectedOrganizationUsers", "allExternalUsers"];
-
-/** Permissions that let an application make accounts. */
-const making = ["Directory.ReadWrite.All", "User.Invite.All", "User.ReadWrite.All"];
-
-/** Applications that may make accounts by themselves. */
-async function makingApplications(graph: Graph): Promise<readonly string[]> {
-  const principal = `/servicePrincipals(appId='${GRAPH_APP_ID}')`;
-  const path = `${principal}?$select=appRoles`;
-  const { appRoles } = await graph.get<{ appRoles?: readonly { readonly id: string; readonly value?: string | null }[] }>(path);
-  const roles = appRoles?.filter(({ value }) => making.includes(value ?? "")).map(({ id }) => id);
-  if (roles === undefined || roles.length < making.length) throw otherForm(graph, "GET", path);
-  type Assignment = { readonly appRoleId: string; readonly principalDisplayName?: string | null };
-  const all = await allOf<Assignment>(graph, `${principal}/appRoleAssignedTo`, ["appRoleId"]);
-  const able = all.filter(({ appRoleId }) => roles.includes(appRoleId));
-  return [...new Set(able.map(({ principalDisplayName, appRoleId }) => principalDisplayName ?? appRoleId))].sort();
-}
 
 /** True if people may join by proving an address. */
 async function takesProvenAddresses(graph: Graph): Promise<boolean> {

@@ -2,7 +2,7 @@ import { CommandError } from "../../../../cli/failure";
 import type { ApplicationChange } from "../../client/app-registrations";
 import type { ExtensionEvent, ExtensionSettings } from "../../client/authentication-extensions";
 import type { ClaimsPolicySettings } from "../../client/claims-policies";
-import { type FlowEvent, type FlowInput, FlowNotChangedError } from "../../client/events-flows";
+import { CHANGED_MEANWHILE, type FlowEvent, type FlowInput, FlowNotChangedError, FormNotChangedError } from "../../client/events-flows";
 import type { NewAttribute } from "../../client/user-flows";
 import type { Action, ChangeOf, Plan } from "../changes";
 import type { ExternalSetup } from "./actual";
@@ -71,17 +71,17 @@ export const actions = {
     finding: ({ name }) => `The tenant has no attribute ${name}`,
   } satisfies ExternalAction<{ name: string; attribute: NewAttribute }>,
   "collect attribute": {
-    make: ({ flows }, { flowId, input }) => flows.collectCustom(flowId, input),
+    make: ({ flows }, { flowId, input }) => changeForm(flows.collectCustom(flowId, input)),
     finding: ({ name, why }) => `The flow does not collect ${name}: ${why}`,
     isOfFlow: true,
   } satisfies ExternalAction<{ flowId: string; name: string; input: FlowInput }>,
   "change field": {
-    make: ({ flows }, { flowId, attribute, changed }) => flows.changeField(flowId, attribute, changed),
+    make: ({ flows }, { flowId, attribute, changed }) => changeForm(flows.changeField(flowId, attribute, changed)),
     finding: ({ name, why }) => `The flow's field of ${name} is not as entra.ts declares it: ${why}`,
     isOfFlow: true,
   } satisfies ExternalAction<{ flowId: string; name: string; attribute: string; changed: Partial<FlowInput> }>,
   "collect attributes": {
-    make: ({ flows }, { flowId, attributes }) => flows.collect(flowId, attributes),
+    make: ({ flows }, { flowId, attributes }) => changeForm(flows.collect(flowId, attributes)),
     object: ({ attributes }) => attributes.join(", "),
     finding: ({ attributes }) => `The flow does not collect ${attributes.join(", ")}, though the policy sets it`,
     isOfFlow: true,
@@ -139,7 +139,7 @@ export const actions = {
     make: ({ extensions }, { id }) => extensions.remove(id),
   } satisfies ExternalAction<{ id: string; name: string }>,
   "stop collecting": {
-    make: ({ flows }, { flowId, attributes }) => flows.stopCollecting(flowId, attributes),
+    make: ({ flows }, { flowId, attributes }) => changeForm(flows.stopCollecting(flowId, attributes)),
     object: ({ attributes }) => attributes.join(", "),
     isOfFlow: true,
   } satisfies ExternalAction<{ flowId: string; attributes: readonly string[] }>,
@@ -161,9 +161,25 @@ async function inFlow(change: Promise<"v1.0" | "beta">): Promise<string | undefi
     return (await change) === "beta" ? BY_BETA : undefined;
   } catch (error) {
     if (!(error instanceof FlowNotChangedError)) throw error;
+    if (error.code === CHANGED_MEANWHILE) {
+      const words = "Something else changed what the flow calls at the same time, which stays: look at entra plan once it is done.";
+      throw new CommandError(words, undefined, { cause: error });
+    }
     const said = `Neither Graph 1.0 nor its beta version changes what the flow calls (${error.message}).`;
     const byHand = "Choose the extension, or none, in the user flow, under Custom authentication extensions; then run entra check.";
     throw new CommandError(`${said} ${byHand}`, undefined, { cause: error });
+  }
+}
+
+/** Waits for a change of a flow's fields, and says what to do where Graph does not keep it. */
+async function changeForm(change: Promise<void>): Promise<void> {
+  try {
+    await change;
+  } catch (error) {
+    if (!(error instanceof FormNotChangedError)) throw error;
+    const words = "Graph takes the change of the flow's fields, and does not show it.";
+    const byHand = "Make it in the user flow, under User attributes and Page layouts; then run entra check.";
+    throw new CommandError(`${words} ${byHand}`, undefined, { cause: error });
   }
 }
 

@@ -36,6 +36,13 @@ export interface TokenApplication {
   readonly policies: readonly ClaimsPolicy[];
 }
 
+/** An application with the name of the deployment's, for which it takes no tokens. */
+export interface TwinApplication {
+  readonly registration: AppRegistration;
+  /** True if Entra may send it what people type. */
+  readonly isConsented: boolean;
+}
+
 /** The tenant's current objects. */
 export interface ActualExternal {
   /** The applications that carry the name of the deployment's. */
@@ -45,6 +52,8 @@ export interface ActualExternal {
   /** The principal of the deployment's registration, or of the one that becomes it. */
   readonly principal: ServicePrincipal | undefined;
   readonly isConsented: boolean;
+  /** Other applications of the same name; only if the deployment takes tokens for one that exists. */
+  readonly twins?: readonly TwinApplication[];
   /** The issuer of the tenant's tokens; undefined if it is not needed. */
   readonly issuer?: IssuerAnswer | undefined;
   /** True if the tenant lets Entra's own application call extensions. */
@@ -64,6 +73,8 @@ export interface ActualExternal {
   readonly policies: readonly ClaimsPolicy[];
   /** The service principals that hold the gate's policy. */
   readonly holders: readonly PolicyHolder[];
+  /** The service principals that hold each of several policies of the gate's name, by its id; undefined if there is one at most. */
+  readonly namesakeHolders?: ReadonlyMap<string, readonly PolicyHolder[]> | undefined;
   /** Graph's validation of the extensions, by name. */
   readonly validations: ReadonlyMap<string, Validation>;
 }
@@ -91,6 +102,7 @@ export async function actualIn(setup: ExternalSetup, wanted: WantedExternal, flo
     principal,
     extensions,
     listeners,
+    twins: deployed === undefined ? [] : await readTwins(registrations, named, deployed),
     isConsented: principal !== undefined && (await registrations.isConsented(principal.id)),
     knowsEntra: (await registrations.principalOf(ENTRA_APP_ID)) !== undefined,
     applications,
@@ -101,13 +113,26 @@ export async function actualIn(setup: ExternalSetup, wanted: WantedExternal, flo
   };
 }
 
+async function readTwins(
+  { principalOf, isConsented }: AppRegistrations,
+  named: readonly AppRegistration[],
+  deployed: AppRegistration,
+): Promise<readonly TwinApplication[]> {
+  const twins: TwinApplication[] = [];
+  for (const registration of named.filter(({ id }) => id !== deployed.id)) {
+    const principal = await principalOf(registration.appId);
+    twins.push({ registration, isConsented: principal !== undefined && (await isConsented(principal.id)) });
+  }
+  return twins;
+}
+
 /** Reads the claims mapping. Without a part in tokens it reads nothing and needs no permission. */
 async function mappingIn(
   { claims, registrations }: ExternalSetup,
   wanted: WantedExternal,
   extensions: readonly CustomExtension[],
   applications: readonly string[],
-): Promise<Pick<ActualExternal, "tokenApplications" | "policies" | "holders">> {
+): Promise<Pick<ActualExternal, "tokenApplications" | "policies" | "holders" | "namesakeHolders">> {
   const extension = tokenExtension(wanted);
   const isThere = namesakesOf({ extensions }, extension).length > 0;
   if (extension.claims.length === 0 && !isThere) return { tokenApplications: [], policies: [], holders: [] };
@@ -118,8 +143,13 @@ async function mappingIn(
     const held = principal === undefined ? [] : await claims.of(principal.id);
     tokenApplications.push({ appId, registration: await registrations.byAppId(appId), principal, policies: held });
   }
-  const [ours] = claimsPoliciesOf(wanted, policies);
-  return { tokenApplications, policies, holders: ours === undefined ? [] : await claims.holders(ours.id) };
+  const [ours, ...twins] = claimsPoliciesOf(wanted, policies);
+  if (ours === undefined) return { tokenApplications, policies, holders: [] };
+  const holders = await claims.holders(ours.id);
+  if (twins.length === 0) return { tokenApplications, policies, holders };
+  const namesakeHolders = new Map([[ours.id, holders]]);
+  for (const { id } of twins) namesakeHolders.set(id, await claims.holders(id));
+  return { tokenApplications, policies, holders, namesakeHolders };
 }
 
 /** The deployment's registration: the one whose tokens it accepts, else the one with its name. */

@@ -8,7 +8,7 @@ import { actions, type ExternalChange, type PartOfPlan } from "./actions";
 import { type ActualExternal, listenersOf, namesakesOf, targetOf } from "./actual";
 import { claimsPlan, claimsRemoval } from "./claims";
 import { extensionPlans, flowLinks, listenerPlan, strangersAt } from "./extensions";
-import { registrationPlan, registrationRemoval } from "./registration";
+import { registrationPlan, registrationRemoval, twinPlan } from "./registration";
 import { hostOf, type WantedExtension, type WantedExternal } from "./wanted";
 
 /**
@@ -26,6 +26,7 @@ export function externalChangesFor(wanted: WantedExternal, actual: ActualExterna
   const unserved = wanted.extensions.filter(({ url }) => url === undefined);
   const parts: readonly PartOfPlan[] = [
     registration,
+    twinPlan(wanted, actual),
     ...extensionPlans(wanted, actual, options),
     departure({ extensions: unserved, why: "the policy has no such step" }, wanted, actual, flow),
     attributePlan(wanted, flow),
@@ -83,14 +84,28 @@ function attributePlan({ attributes, declared }: WantedExternal, flow: EventsFlo
   const why = "the policy sets what the flow does not collect";
   const hidden =
     "Attributes are added hidden. If a decision says that the flow does not collect one, show it: Microsoft does not document it.";
+  const open = namedIn(attributes).filter((name) => !isDeclared(name) && inputsOf(flow).some((input) => isAsAdded(input, name)));
   return {
     changes: addable.length === 0 ? [] : [{ action: "collect attributes", flowId: flow.id, attributes: addable, why }],
     byHand: others.map(
       (name) =>
         `The policy sets ${name}, which the flow does not collect: declare it under attributes in entra.ts, or choose it under User attributes.`,
     ),
-    notes: [...(addable.length === 0 ? [] : [hidden]), ...anyAttributeNotes(attributes, "choose")],
+    notes: [...(addable.length === 0 ? [] : [hidden]), ...open.map(openFieldWords), ...anyAttributeNotes(attributes, "choose")],
   };
+}
+
+/** True if a field of a built-in attribute is as Graph adds it, which an apply that was cut off leaves behind. Somebody may also want it so. */
+function isAsAdded(
+  { attribute, hidden, label = attribute, inputType, required }: FlowInput & { readonly required?: boolean },
+  name: string,
+): boolean {
+  const isUntouched = hidden !== true && required !== true && isSameText(inputType ?? "text", "text");
+  return builtIn.includes(name) && isSameText(attribute, name) && isUntouched && isSameText(label.replaceAll(" ", ""), name);
+}
+
+function openFieldWords(name: string): string {
+  return `People can fill in ${name}, which the policy sets: hide it in the user flow, unless they are to. An apply that was cut off leaves it so.`;
 }
 
 /** The custom attributes that entra.ts declares: each is there, of its type, and in the form as declared. */

@@ -1,6 +1,6 @@
 import { ANY_ATTRIBUTE } from "../../../../engine/sign-up/checks";
 import { type AppRegistration, OWN_TENANT, type ServicePrincipal } from "../../client/app-registrations";
-import { type ClaimsPolicy, definitionWith, providedClaims, providedEntry } from "../../client/claims-policies";
+import { type ClaimsPolicy, definitionWith, type PolicyHolder, providedClaims, providedEntry } from "../../client/claims-policies";
 import { type ApplyOptions, onlyOne } from "../changes";
 import { namedIn } from "../wanted";
 import type { ExternalChange, PartOfPlan } from "./actions";
@@ -24,7 +24,9 @@ export function claimsPlan(wanted: WantedExternal, actual: ActualExternal, optio
   const found = onlyOne(
     {
       kind: "claims mapping policies",
-      user: "application",
+      use: "application has",
+      path: "/policies/claimsMappingPolicies",
+      users: actual.namesakeHolders && new Map([...actual.namesakeHolders].map(([id, holders]) => [id, holders.map(holderName)])),
       name: wanted.claimsPolicy,
       url: originOfClaimsPolicy({ displayName: name }),
       found: claimsPoliciesOf(wanted, actual.policies),
@@ -148,6 +150,10 @@ function otherPolicyWords(name: string, { displayName }: ClaimsPolicy, lacking: 
   return `${name} has the claims mapping policy ${displayName}, and an application holds one: add to its ClaimsSchema ${entries}.`;
 }
 
+function holderName({ id, displayName = id }: PolicyHolder): string {
+  return displayName;
+}
+
 /**
  * Takes the gate's policy away, and no other one. First from its applications: their sign-in needs a policy that they hold.
  * @param isShared whether another flow calls the gate: then only this flow's applications lose it
@@ -156,12 +162,13 @@ export function claimsRemoval(wanted: WantedExternal, actual: ActualExternal, wh
   const named = claimsPoliciesOf(wanted, actual.policies);
   const ours = named.filter(({ displayName }) => displayName === claimsPolicyName(wanted));
   const own = actual.applications.map((appId) => appId.toLowerCase()).filter((appId) => !wanted.apis.includes(appId));
-  const leaving = actual.holders.filter(({ appId }) => !isShared || (appId !== undefined && own.includes(appId.toLowerCase())));
+  const isLeaving = ({ appId }: PolicyHolder) => !isShared || (appId !== undefined && own.includes(appId.toLowerCase()));
   const held = ours.flatMap(({ id, displayName: name }) =>
-    leaving.map(
-      ({ id: principalId, displayName = principalId }) =>
-        ({ action: "unassign claims policy", id, name, principalId, application: displayName, why }) as const,
-    ),
+    (actual.namesakeHolders?.get(id) ?? actual.holders)
+      .filter(isLeaving)
+      .map(
+        (holder) => ({ action: "unassign claims policy", id, name, principalId: holder.id, application: holderName(holder), why }) as const,
+      ),
   );
   return {
     changes: [

@@ -1,5 +1,5 @@
 import { ANY_ATTRIBUTE } from "../../../../engine/sign-up/checks";
-import { type CustomExtension, type EventListener, isPatient, listensTo } from "../../client/authentication-extensions";
+import { applicationsOf, type CustomExtension, type EventListener, isPatient, listensTo } from "../../client/authentication-extensions";
 import { type EventsFlow, type FlowEvent, flowEvents } from "../../client/events-flows";
 import { type ApplyOptions, occupied, onlyOne } from "../changes";
 import { namedIn } from "../wanted";
@@ -14,7 +14,9 @@ export function extensionPlans(wanted: WantedExternal, actual: ActualExternal, o
     const settings = settingsOf(extension, wanted);
     const comparison = {
       kind: "custom authentication extensions",
-      user: "flow and no listener",
+      use: "flow and no listener calls",
+      path: "/identity/customAuthenticationExtensions",
+      users: extensionCallers(actual),
       name,
       url: settings?.url,
       found: namesakesOf(actual, extension),
@@ -31,6 +33,21 @@ export function extensionPlans(wanted: WantedExternal, actual: ActualExternal, o
     const change = { action: "update extension", name, event, settings: { ...settings, claims }, id: found.id } as const;
     return { changes: [{ ...change, why: reasons.join("; ") }] };
   });
+}
+
+/** Flows and listeners that call each extension, by its id; undefined if Graph does not name what a flow calls. */
+function extensionCallers({ flows, listeners }: ActualExternal): ReadonlyMap<string, readonly string[]> | undefined {
+  const callers = new Map<string, readonly string[]>();
+  const add = (id: string, name: string) => callers.set(id, [...new Set([...(callers.get(id) ?? []), name])]);
+  for (const flow of flows) {
+    for (const event of flowEvents) {
+      const handler = flow[event];
+      if (handler != null && handler.customExtension == null) return undefined;
+      if (handler?.customExtension != null) add(handler.customExtension.id, flow.displayName);
+    }
+  }
+  for (const { id, handler } of listeners) if (handler?.customExtension != null) add(handler.customExtension.id, `the listener ${id}`);
+  return callers;
 }
 
 function differences(found: CustomExtension, extension: WantedExtension, wanted: WantedExternal): readonly string[] {
@@ -69,7 +86,9 @@ export function flowLinks(wanted: WantedExternal, actual: ActualExternal, flow: 
     const extension = wanted.extensions.find((each) => each.event === event);
     if (extension === undefined) return [];
     const { name, url } = extension;
-    const [ours] = namesakesOf(actual, extension);
+    const [ours, ...twins] = namesakesOf(actual, extension);
+    // Of several, no place says which one is to stay: the sentence about them does.
+    if (twins.length > 0) return [];
     const called = calledBy(flow[event]);
     const isOurs = called !== undefined && called.id === ours?.id;
     if (url === undefined || isOurs) return [];
@@ -93,7 +112,8 @@ export function listenerPlan(wanted: WantedExternal, actual: ActualExternal, { t
   const extension = wanted.extensions.find(({ event }) => event === "onTokenIssuanceStart");
   if (extension?.url === undefined) return {};
   const { name, event } = extension;
-  const [ours] = namesakesOf(actual, extension);
+  const [ours, ...twins] = namesakesOf(actual, extension);
+  if (twins.length > 0) return {};
   const apps = actual.applications.map((appId) => appId.toLowerCase());
   const changes = apps.flatMap((appId): readonly ExternalChange[] => {
     const { own, strangers } = listeningAt(extension, appId, actual);
@@ -122,7 +142,8 @@ function listeningAt(extension: WantedExtension, appId: string, actual: ActualEx
   const ids = namesakesOf(actual, extension).map(({ id }) => id);
   const all = actual.listeners.filter((each) => listensTo(each, extension.event, appId));
   const isOwn = ({ handler }: EventListener) => ids.includes(handler?.customExtension?.id ?? "");
-  return { own: all.find(isOwn), strangers: all.filter((each) => !isOwn(each)) };
+  const [own, ...twins] = all.filter(isOwn);
+  return { own, twins, strangers: all.filter((each) => !isOwn(each)) };
 }
 
 function isAhead({ priority }: EventListener, other: EventListener): boolean {
@@ -135,18 +156,29 @@ export function strangersAt(wanted: WantedExternal, actual: ActualExternal): Par
     if (extension.url === undefined) return [];
     const appIds = extension.event === "onTokenIssuanceStart" ? actual.applications : signUpApplications(actual);
     return appIds.flatMap((appId) => {
-      const { own, strangers } = listeningAt(extension, appId, actual);
-      return strangers.map((each): PartOfPlan => {
-        const says = `${extensionName(actual, each.handler?.customExtension?.id ?? "")} listens at ${extension.event} of the application ${appId}, too`;
-        if (own !== undefined && isAhead(own, each))
-          return { notes: [`${says}. Entra calls only the gate, whose listener has the higher priority.`] };
-        const which = each.priority === undefined ? each.id : `${each.id}, priority ${each.priority}`;
-        const orElse = own === undefined ? "or Entra may not call the gate" : "or put the gate's before it with entra apply --take-over";
-        return { byHand: [`${says}, and Entra calls only one: delete its listener (${which}), ${orElse}.`] };
-      });
+      const { own, twins, strangers } = listeningAt(extension, appId, actual);
+      return [
+        ...twins.map((each): PartOfPlan => ({ byHand: [twinListenerWords(extension, appId, [own as EventListener, each])] })),
+        ...strangers.map((each): PartOfPlan => {
+          const says = `${extensionName(actual, each.handler?.customExtension?.id ?? "")} listens at ${extension.event} of the application ${appId}, too`;
+          if (own !== undefined && isAhead(own, each))
+            return { notes: [`${says}. Entra calls only the gate, whose listener has the higher priority.`] };
+          const which = each.priority === undefined ? each.id : `${each.id}, priority ${each.priority}`;
+          const orElse = own === undefined ? "or Entra may not call the gate" : "or put the gate's before it with entra apply --take-over";
+          return { byHand: [`${says}, and Entra calls only one: delete its listener (${which}), ${orElse}.`] };
+        }),
+      ];
     });
   });
   return { byHand: parts.flatMap(({ byHand = [] }) => byHand), notes: parts.flatMap(({ notes = [] }) => notes) };
+}
+
+/** Two runs at once may make two listeners for one application. The one that serves more applications is to stay. */
+function twinListenerWords({ name, event }: WantedExtension, appId: string, [own, twin]: readonly [EventListener, EventListener]): string {
+  const countServed = (each: EventListener) => applicationsOf(each).length || Number.POSITIVE_INFINITY;
+  const surplus = countServed(twin) > countServed(own) ? own : twin;
+  const them = `The listeners ${own.id} and ${twin.id} both call ${name} at ${event} of the application ${appId}`;
+  return `${them}: delete ${surplus.id} (Graph Explorer: DELETE /identity/authenticationEventListeners/${surplus.id}).`;
 }
 
 export function extensionName({ extensions }: ActualExternal, id: string): string {

@@ -9,7 +9,7 @@ import {
 } from "../../client/app-registrations";
 import type { ApplyOptions } from "../changes";
 import type { ExternalChange, PartOfPlan } from "./actions";
-import { type ActualExternal, applicationOf, clientIdIn } from "./actual";
+import { type ActualExternal, applicationOf, clientIdIn, type TwinApplication } from "./actual";
 import type { WantedExternal } from "./wanted";
 
 /** Required in every update of an application's `api`. */
@@ -98,9 +98,35 @@ export function registrationRemoval(wanted: WantedExternal, actual: ActualExtern
     return { notes: [`${application.displayName} stays: ${others.map(({ displayName }) => displayName).join(", ")} use it.`] };
   }
   if (application.displayName !== name) return { notes: [`${application.displayName} stays: its name is not ${name}.`] };
+  const twins = (actual.twins ?? []).filter(
+    ({ registration }) => gatehouseUri(registration) === undefined && isUnused(registration, actual),
+  );
   return {
-    changes: [{ action: "delete application", id: application.id, name, why: "no extension uses it" }],
+    changes: [application, ...twins.map(({ registration }) => registration)].map(
+      ({ id }) => ({ action: "delete application", id, name, why: "no extension uses it" }) as const,
+    ),
     notes: wanted.deployed === undefined ? [] : ["Take externalTenant out of settings.ts and deploy: its application is gone."],
+  };
+}
+
+function isUnused({ appId }: AppRegistration, { extensions }: ActualExternal): boolean {
+  return !extensions.some(({ authenticationConfiguration: shown }) => clientIdIn(shown?.resourceId) === appId.toLowerCase());
+}
+
+/** Other applications of the name: two runs at once, or anybody, may have made them. Those of other deployments stay. */
+export function twinPlan({ applicationName: name, deployed }: WantedExternal, { twins = [] }: ActualExternal): PartOfPlan {
+  const isOthers = ({ registration }: TwinApplication) => gatehouseUri(registration) !== undefined;
+  const ours = twins.filter((twin) => !isOthers(twin));
+  const consentedOnes = twins.filter((twin) => isOthers(twin) && twin.isConsented);
+  return {
+    obstacles: ours.map(({ registration: { id, appId }, isConsented }) => {
+      const about = isConsented ? `${appId}, which Entra may send what people type` : appId;
+      return `2 applications have the name ${name}: ${deployed?.audience}, which the deployment takes tokens for, and ${about}. Delete ${appId} (Graph Explorer: DELETE /applications/${id}), and repeat the command.`;
+    }),
+    notes: consentedOnes.map(
+      ({ registration }) =>
+        `Entra may send what people type to another application ${name}, too: ${registration.appId}, ${gatehouseUri(registration)}. It stays, as another deployment may have made it.`,
+    ),
   };
 }
 

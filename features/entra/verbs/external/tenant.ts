@@ -11,7 +11,7 @@ import { claimsPermissions, claimsPolicies } from "../../client/claims-policies"
 import { eventsFlows } from "../../client/events-flows";
 import { createAttribute, tenantsAttributes, userFlowPermissions } from "../../client/user-flows";
 import { declaredAttributes, refusalsOfAttributes } from "../attributes";
-import { changeKinds, type EntraTenant } from "../changes";
+import { changeKinds, type EntraTenant, meanwhileWords } from "../changes";
 import { consentNeeds, inTenant, setupNeeds, tenantGraph } from "../tenant-graph";
 import { actions } from "./actions";
 import { type ActualExternal, actualIn, type ExternalSetup } from "./actual";
@@ -33,7 +33,7 @@ export async function externalFlowTenant(
     ...kinds,
     plan: async (planned) => externalChangesFor(wanted, await readFrom(setup, wanted, needs), planned),
     removal: async (planned) => externalRemovalOf(wanted, await readFrom(setup, wanted, needs), planned),
-    make: (change, made) => inTenant(() => kinds.make(change, made), refusalsOfAttributes(change), needs),
+    make: (change, made) => inTenant(() => kinds.make(change, made), { ...meanwhileWords, ...refusalsOfAttributes(change) }, needs),
     findings: async () => {
       const graph = await tenantGraph(options, "external-tenant", deployment, output, { needs });
       const { registrations } = setup;

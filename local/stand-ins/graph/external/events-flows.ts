@@ -44,18 +44,13 @@ export async function answerEventsFlows(
   if (rest.length === 0) return await answerObjects(flowsOf(tenant), tenant, received, id);
   const flow = tenant.directory.external.eventsFlows.find((each) => each.id === id);
   if (flow === undefined) throw missing();
+  const removed = received.method === "DELETE" ? /^(.+)\/([^/]+)\/\$ref$/.exec(rest.join("/")) : null;
+  if (removed?.[1] === ATTRIBUTES) return kept(tenant, flow, removeAttribute(flow, removed[2] as string));
   switch (`${received.method} ${rest.join("/")}`) {
     case "GET conditions/applications/includeApplications":
       return jsonAnswer(200, { value: flow.applications.map((appId) => ({ appId })) }, "200: applications");
-    case `POST ${ATTRIBUTES}/$ref`: {
-      const attributeId = referredId(received, "v1.0/identity/userFlowAttributes");
-      const attribute = attributesOf(tenant).find((each) => sameText(each.id, attributeId));
-      if (attribute === undefined || flow.attributes?.includes(attributeId)) throw new GraphErrorReply(400, "BadRequest");
-      return kept(tenant, flow, {
-        attributes: [...(flow.attributes ?? []), attributeId],
-        ...withField(flow, fieldOf(attribute.id, attribute.displayName)),
-      });
-    }
+    case `POST ${ATTRIBUTES}/$ref`:
+      return kept(tenant, flow, addAttribute(tenant, flow, referredId(received, "v1.0/identity/userFlowAttributes")));
     default:
       throw new GraphErrorReply(404, "UnknownError");
   }
@@ -103,14 +98,48 @@ function showFlow({ flowHandlers }: Pick<Tenant, "flowHandlers">, kept: KeptEven
   return { "@odata.type": type, ...common, ...flow, ...Object.fromEntries(unnamed) };
 }
 
-interface AttributeCollection {
-  readonly attributeCollectionPage: { readonly views: readonly { readonly inputs: readonly { readonly attribute: string }[] }[] };
+interface Input {
+  readonly attribute: string;
 }
 
-/** Adds a field to the form: Graph creates a visible field for each attribute of a flow. */
-function withField(
+interface AttributeCollection {
+  readonly attributeCollectionPage: { readonly views: readonly { readonly inputs: readonly Input[] }[] };
+}
+
+type FormChange = Pick<KeptEventsFlow, "attributes" | "onAttributeCollection">;
+
+/** Adds an attribute to the flow, and a visible field for it to the form. */
+function addAttribute(tenant: Tenant, flow: KeptEventsFlow, attributeId: string): FormChange {
+  const attribute = attributesOf(tenant).find((each) => sameText(each.id, attributeId));
+  if (attribute === undefined || attributeNames(flow).some((each) => sameText(each, attributeId))) {
+    throw new GraphErrorReply(400, "BadRequest");
+  }
+  const name = attribute.userFlowAttributeType === "builtIn" ? attribute.id[0]?.toLowerCase() + attribute.id.slice(1) : attribute.id;
+  const field = fieldOf(name, attribute.displayName);
+  return { attributes: [...(flow.attributes ?? []), name], ...withInputs(flow, (inputs) => [...inputs, field]) };
+}
+
+/** Takes an attribute out of the flow, and its field out of the form. */
+function removeAttribute(flow: KeptEventsFlow, attributeId: string): FormChange {
+  if (!attributeNames(flow).some((each) => sameText(each, attributeId))) throw missing();
+  const isOther = (name: string) => !sameText(name, attributeId);
+  const form = withInputs(flow, (inputs) => inputs.filter(({ attribute }) => isOther(attribute)));
+  return { attributes: (flow.attributes ?? []).filter(isOther), ...form };
+}
+
+/** Those that were added, and those of the form. */
+function attributeNames({ attributes = [], onAttributeCollection }: KeptEventsFlow): readonly string[] {
+  return [...attributes, ...inputsIn(onAttributeCollection).map(({ attribute }) => attribute)];
+}
+
+function inputsIn(collection: object | null | undefined): readonly Input[] {
+  return (collection as AttributeCollection | null | undefined)?.attributeCollectionPage.views.flatMap(({ inputs }) => inputs) ?? [];
+}
+
+/** The form with other fields in its first view. A flow without a form gets none. */
+function withInputs(
   { onAttributeCollection }: KeptEventsFlow,
-  field: ReturnType<typeof fieldOf>,
+  change: (inputs: readonly Input[]) => readonly Input[],
 ): Pick<KeptEventsFlow, "onAttributeCollection"> {
   const collection = onAttributeCollection as AttributeCollection | null;
   const [view, ...views] = collection?.attributeCollectionPage.views ?? [];
@@ -119,13 +148,27 @@ function withField(
   return {
     onAttributeCollection: {
       ...collection,
-      attributeCollectionPage: { ...page, views: [{ ...view, inputs: [...view.inputs, field] }, ...views] },
+      attributeCollectionPage: { ...page, views: [{ ...view, inputs: change(view.inputs) }, ...views] },
     },
   };
 }
 
-/** Replaces all inputs by those of the body. */
-function changed({ directory: { external }, flowHandlers }: Tenant, flow: KeptEventsFlow, received: Received): KeptEventsFlow {
+/** Changes the fields that a flow has, in the order of the update; it neither adds nor removes any. */
+function changedForm(flow: KeptEventsFlow, update: object | null): Pick<KeptEventsFlow, "onAttributeCollection"> {
+  const named = inputsIn(update);
+  if (flow.onAttributeCollection === null) return { onAttributeCollection: update };
+  return withInputs(flow, (inputs) => {
+    const find = (all: readonly Input[], name: string) => all.find(({ attribute }) => sameText(attribute, name));
+    const changed = named.flatMap((each) => {
+      const input = find(inputs, each.attribute);
+      return input === undefined ? [] : [{ ...input, ...each }];
+    });
+    return [...changed, ...inputs.filter(({ attribute }) => find(named, attribute) === undefined)];
+  });
+}
+
+/** Updates a flow: its fields as the tenant's reading of Graph's pages has it. */
+function changed({ directory: { external }, flowHandlers, flowFields }: Tenant, flow: KeptEventsFlow, received: Received): KeptEventsFlow {
   const {
     "@odata.type": _,
     onAttributeCollectionStart,
@@ -136,16 +179,15 @@ function changed({ directory: { external }, flowHandlers }: Tenant, flow: KeptEv
     ...keepGiven({ onAttributeCollectionStart, onAttributeCollectionSubmit }),
   };
   // A custom attribute must belong to the flow before its form can use it.
-  const { attributeCollectionPage: page } = (body.onAttributeCollection ?? {}) as Partial<AttributeCollection>;
-  const inputs = page?.views.flatMap((each) => each.inputs) ?? [];
-  if (inputs.some(({ attribute }) => attribute.startsWith("extension_") && !flow.attributes?.includes(attribute))) {
-    throw new GraphErrorReply(400, "BadRequest");
-  }
+  const isForeign = ({ attribute }: Input) => attribute.startsWith("extension_") && !flow.attributes?.includes(attribute);
+  if (inputsIn(body.onAttributeCollection).some(isForeign)) throw new GraphErrorReply(400, "BadRequest");
   for (const handler of Object.values(handlers)) {
     const isThere = external.extensions.some((each) => each.id === handler?.customExtension.id && isSeen(each));
     if (handler && !isThere) throw missing();
   }
-  return { ...flow, ...body, ...(flowHandlers === "update" && handlers) };
+  const { onAttributeCollection: update } = body;
+  const form = update === undefined || flowFields === "replace" ? {} : changedForm(flow, update);
+  return { ...flow, ...body, ...form, ...(flowHandlers === "update" && handlers) };
 }
 
 function kept(tenant: Tenant, flow: KeptEventsFlow, change: Partial<KeptEventsFlow>): StandInAnswer {

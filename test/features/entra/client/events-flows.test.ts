@@ -1,53 +1,143 @@
 import { type GraphClient, GraphError } from "../../../../adapters/graph/graph";
-import { eventsFlows } from "../../../../features/entra/client/events-flows";
+import { eventsFlows, type FlowInput } from "../../../../features/entra/client/events-flows";
 
-/** A flow that was made without a form: it takes an update of its inputs as often as `refuses` says, and shows what it has. */
-function flowWithoutForm(refuses: readonly number[]) {
+/** What becomes of each kind of call. */
+interface Tenant {
+  /** Statuses by which Graph refuses the calls of a method, in order; then it takes them. */
+  readonly refuses?: Readonly<Partial<Record<"POST" | "PATCH" | "DELETE", readonly number[]>>>;
+  /** False if Graph answers 204 to an update and keeps nothing. */
+  readonly keeps?: boolean;
+  /** True if an update replaces all fields, and only it removes one: pages of 2024. */
+  readonly replaces?: boolean;
+  readonly fields?: readonly string[];
+}
+
+type Page = {
+  readonly onAttributeCollection: { readonly attributeCollectionPage: { readonly views: readonly { inputs: FlowInput[] }[] } };
+};
+
+function startFlow({ refuses = {}, keeps = true, replaces = false, fields = [] }: Tenant) {
   const calls: string[] = [];
-  const statuses = [...refuses];
+  let inputs: FlowInput[] = fields.map((attribute) => ({ attribute, hidden: false, inputType: "text", label: attribute }));
+  const left = { POST: [...(refuses.POST ?? [])], PATCH: [...(refuses.PATCH ?? [])], DELETE: [...(refuses.DELETE ?? [])] };
+  const answer = (method: "POST" | "PATCH" | "DELETE", words: string) => {
+    const status = left[method].shift();
+    calls.push(`${method} ${words}${status === undefined ? "" : `: ${status}`}`);
+    if (status !== undefined) throw new GraphError({ status, code: "BadRequest" });
+  };
   const graph = {
-    get: async () => ({ id: "flow", displayName: "Sign up" }),
-    patch: async (_: string, body: object) => {
-      const status = statuses.shift();
-      calls.push(`PATCH ${JSON.stringify(body).includes('"hidden":true') ? "hidden" : "shown"}: ${status ?? 204}`);
-      if (status !== undefined) throw new GraphError({ status, code: "BadRequest" });
+    get: async () => ({ id: "flow", onAttributeCollection: { attributeCollectionPage: { views: [{ inputs }] } } }),
+    patch: async (_: string, body: Page) => {
+      const given = body.onAttributeCollection.attributeCollectionPage.views[0]?.inputs ?? [];
+      answer("PATCH", given.map(({ attribute, hidden }) => `${attribute}${hidden ? " hidden" : ""}`).join(", "));
+      if (keeps) inputs = replaces ? given : given.filter(({ attribute }) => inputs.some((each) => each.attribute === attribute));
     },
-    post: async (path: string, body: { "@odata.id": string }) =>
-      void calls.push(`POST ${path.split("/").slice(-2).join("/")} ${body["@odata.id"]}`),
-    delete: async (path: string) => void calls.push(`DELETE ${path.split("/").slice(-3).join("/")}`),
+    post: async (path: string, body: { "@odata.id": string }) => {
+      const attribute = body["@odata.id"].split("/").at(-1) ?? "";
+      answer("POST", `${path.split("/").slice(-2).join("/")} ${attribute}`);
+      inputs = [...inputs, { attribute, hidden: false, inputType: "text", label: attribute }];
+    },
+    delete: async (path: string) => {
+      const [, attribute] = path.split("/").slice(-3);
+      answer("DELETE", `attributes/${attribute}/$ref`);
+      if (!replaces) inputs = inputs.filter((each) => each.attribute !== attribute);
+    },
     address: (path: string) => path,
     pause: async () => undefined,
   } as unknown as GraphClient;
-  const done = eventsFlows(graph)
-    .collect("flow", ["city", "jobTitle"])
-    .then(
+  const shown = () => inputs.map(({ attribute, hidden }) => `${attribute}${hidden ? " hidden" : ""}`);
+  const run = (work: Promise<void>) =>
+    work.then(
       () => "done",
-      (error: GraphError) => error.status,
+      (error: GraphError) => `${error.name} ${error.status}`,
     );
-  return { calls, done };
+  return { calls, shown, flows: eventsFlows(graph), run };
 }
 
-const added = ["city", "jobTitle"].map((name) => `POST attributes/$ref /identity/userFlowAttributes/${name}`);
+const added = ["POST attributes/$ref city", "POST attributes/$ref jobTitle"];
+const hidden = "PATCH email, city hidden, jobTitle hidden";
+const removed = ["DELETE attributes/city/$ref", "DELETE attributes/jobTitle/$ref"];
 
-describe("a built-in attribute that the policy sets", () => {
-  it("is a hidden field after one update", async () => {
-    const { calls, done } = flowWithoutForm([]);
-    expect([await done, calls]).toEqual(["done", ["PATCH hidden: 204"]]);
-  });
+interface Case {
+  readonly given: string;
+  readonly tenant: Tenant;
+  readonly ends: string;
+  readonly calls: readonly string[];
+  readonly shows: readonly string[];
+}
 
-  it("is added first where the flow was made without a form", async () => {
-    const { calls, done } = flowWithoutForm([400]);
-    expect([await done, calls]).toEqual(["done", ["PATCH hidden: 400", ...added, "PATCH hidden: 204"]]);
-  });
+const all = ["email", "city hidden", "jobTitle hidden"];
+const cases: readonly Case[] = [
+  { given: "an update changes fields alone", tenant: {}, ends: "done", calls: [...added, hidden], shows: all },
+  { given: "an update replaces them", tenant: { replaces: true }, ends: "done", calls: [...added, hidden], shows: all },
+  {
+    given: "Graph adds none and an update replaces them",
+    tenant: { replaces: true, refuses: { POST: [400, 409] } },
+    ends: "done",
+    calls: ["POST attributes/$ref city: 400", "POST attributes/$ref jobTitle: 409", hidden],
+    shows: all,
+  },
+  {
+    given: "nothing hides them, so that nobody types what the policy is to set",
+    tenant: { refuses: { PATCH: [400] } },
+    ends: "GraphError 400",
+    calls: [...added, `${hidden}: 400`, ...removed],
+    shows: ["email"],
+  },
+  {
+    given: "Graph takes the update and does not keep it",
+    tenant: { keeps: false },
+    ends: "FormNotChangedError 204",
+    calls: [...added, hidden, ...removed],
+    shows: ["email"],
+  },
+  {
+    given: "Graph neither adds nor changes, and what others added stays",
+    tenant: { keeps: false, refuses: { POST: [400, 400] } },
+    ends: "FormNotChangedError 204",
+    calls: ["POST attributes/$ref city: 400", "POST attributes/$ref jobTitle: 400", hidden],
+    shows: ["email"],
+  },
+  {
+    given: "Graph refuses the first one for another reason",
+    tenant: { refuses: { POST: [403] } },
+    ends: "GraphError 403",
+    calls: ["POST attributes/$ref city: 403"],
+    shows: ["email"],
+  },
+];
 
-  it("is taken out again where nothing hides it, so that nobody types what the policy is to set", async () => {
-    const { calls, done } = flowWithoutForm([400, 400]);
-    const removed = ["city", "jobTitle"].map((name) => `DELETE attributes/${name}/$ref`);
-    expect([await done, calls]).toEqual([400, ["PATCH hidden: 400", ...added, "PATCH hidden: 400", ...removed]]);
-  });
+it.each(cases)("built-in attributes that the policy sets: where $given", async ({ tenant, ends, calls, shows }) => {
+  const flow = startFlow({ ...tenant, fields: ["email"] });
+  expect(await flow.run(flow.flows.collect("flow", ["city", "jobTitle"]))).toBe(ends);
+  expect([flow.calls, flow.shown()]).toEqual([calls, shows]);
+});
 
-  it("is left alone where Graph refuses for another reason", async () => {
-    const { calls, done } = flowWithoutForm([403]);
-    expect([await done, calls]).toEqual([403, ["PATCH hidden: 403"]]);
-  });
+it.each([
+  { given: "by the newer page, and no update follows", tenant: {}, calls: removed },
+  { given: "by older pages, with the update that leaves their fields out", tenant: { replaces: true }, calls: [...removed, "PATCH email"] },
+  {
+    given: "although one is gone",
+    tenant: { refuses: { DELETE: [404] }, replaces: true },
+    calls: [`${removed[0]}: 404`, removed[1], "PATCH email"],
+  },
+])("attributes leave the flow $given", async ({ tenant, calls }) => {
+  const flow = startFlow({ ...tenant, fields: ["email", "city", "jobTitle"] });
+  expect(await flow.run(flow.flows.stopCollecting("flow", ["city", "jobTitle"]))).toBe("done");
+  expect([flow.calls, flow.shown()]).toEqual([calls, ["email"]]);
+});
+
+it.each([
+  { keeps: true, ends: "done" },
+  { keeps: false, ends: "FormNotChangedError 204" },
+])("a changed field is read back: kept $keeps", async ({ keeps, ends }) => {
+  const flow = startFlow({ keeps, fields: ["email", "city"] });
+  expect(await flow.run(flow.flows.changeField("flow", "city", { hidden: true }))).toBe(ends);
+  expect(flow.calls).toEqual(["PATCH email, city hidden"]);
+});
+
+it("adds nothing that an update would have to bring with it: no update names a field before it is there", async () => {
+  const flow = startFlow({ fields: ["email"] });
+  await flow.flows.collectCustom("flow", { attribute: "extension_1_Rank", hidden: true });
+  expect(flow.calls).toEqual(["POST attributes/$ref extension_1_Rank", "PATCH email, extension_1_Rank hidden"]);
 });

@@ -20,6 +20,9 @@ const assigning = { ...claiming, policy: "test/cli/policies/assigning" };
 const start = (audience?: string) =>
   startTenant({}, { steps: [...threeSteps], ...(audience !== undefined && { extension: extensionFor(audience) }) }, claiming);
 
+const formType = "microsoft.graph.onAttributeCollectionExternalUsersSelfServiceSignUp";
+const fieldsPath = `/identity/authenticationEventsFlows/${FLOW_ID}/${flowType.slice(1)}/onAttributeCollection/${formType}/attributes`;
+
 const collected = (graph: TestTenant["graph"]) => {
   const page = graph.external().eventsFlows[0]?.onAttributeCollection as {
     attributeCollectionPage: { views: { inputs: { attribute: string }[] }[] };
@@ -84,6 +87,11 @@ it("goes from an empty tenant to a flow that calls the gate and back, by the cal
         path: all,
         body: extension("onTokenIssuanceStart", paths[2], { claimsForTokenConfiguration: [{ claimIdInApiResponse: "PartnerTier" }] }),
       },
+      {
+        method: "POST",
+        path: `/v1.0${fieldsPath}/$ref`,
+        body: { "@odata.id": `${graph.url}/v1.0/identity/userFlowAttributes/city` },
+      },
       { method: "PATCH", path: flowPath, body: { "@odata.type": flowType, onAttributeCollection: expect.any(Object) } },
       {
         method: "PATCH",
@@ -140,7 +148,7 @@ it("goes from an empty tenant to a flow that calls the gate and back, by the cal
       `DELETE /v1.0/policies/claimsMappingPolicies/${policies[0]?.id}`,
       expect.stringMatching("^DELETE /v1.0/identity/authenticationEventListeners/"),
       ...ids.map((id) => `DELETE ${all}/${id}`),
-      `PATCH ${flowPath}`,
+      `DELETE /v1.0${fieldsPath}/city/$ref`,
       `DELETE /v1.0/applications/${application?.id}`,
     ]);
     expect(registered(tenant)).toEqual([]);
@@ -279,16 +287,9 @@ describe("what somebody else set up", () => {
 
   it("stays in the form, whatever is added", async () => {
     const { graph } = tenant;
-    const standing = graph.external().eventsFlows[0]?.onAttributeCollection as {
-      attributeCollectionPage: { views: { inputs: object[] }[] };
-    };
-    const [email, displayName] = standing.attributeCollectionPage.views[0]?.inputs ?? [];
-    const views = [{ title: null, description: null, inputs: [email, displayName, { ...displayName, attribute: "surname" }] }];
-    const type = "#microsoft.graph.onAttributeCollectionExternalUsersSelfServiceSignUp";
-    const onAttributeCollection = { "@odata.type": type, attributeCollectionPage: { views } };
-    await tenant.change(`/identity/authenticationEventsFlows/${FLOW_ID}`, "PATCH", { "@odata.type": flowType, onAttributeCollection });
+    await tenant.change(`${fieldsPath}/$ref`, "POST", { "@odata.id": `${graph.url}/v1.0/identity/userFlowAttributes/surname` });
     expect(await tenant.run(["apply"])).toMatchObject({ exitCode: 0 });
-    expect(collected(graph)).toEqual(["email", "displayName", "surname", "city"]);
+    expect(collected(graph)).toEqual(["email", "displayName", "city", "surname"]);
   });
 });
 

@@ -25,9 +25,24 @@ async function removeAll(): Promise<void> {
   const state = tenant.graph.external();
   expect(state).toMatchObject({ extensions: [], listeners: [], grants: [], policies: [] });
   expect(registered(tenant)).toEqual([]);
+  // A field that an apply left visible is the operator's.
+  state.eventsFlows = state.eventsFlows.map((each) => ({ ...each, ...initialForm() }));
   // A developer's application goes on accepting mapped claims.
   state.applications = emptyExternalTenant().applications;
   state.principals = state.principals.filter(({ appId }) => appId !== ENTRA_APP_ID);
+}
+
+function initialForm() {
+  const [flow] = emptyExternalTenant().eventsFlows;
+  return { attributes: [], onAttributeCollection: flow?.onAttributeCollection ?? null };
+}
+
+/** A field that Graph has added and nothing has hidden yet, which every later run names. */
+async function expectOpenFieldTold(): Promise<void> {
+  const shown = JSON.stringify(tenant.graph.external().eventsFlows[0]?.onAttributeCollection);
+  const isOpen = /"attribute":"city"[^}]*"hidden":false/.test(shown);
+  const { stdout } = await tenant.run(["plan"]);
+  expect(stdout.includes("People can fill in city, which the policy sets: hide it")).toBe(isOpen);
 }
 
 /** One of each object, all linked. Then takes it all away. */
@@ -68,6 +83,7 @@ describe("an apply that ends at any call that writes", () => {
       };
       expect(await tenant.run(apply, dying)).toMatchObject({ exitCode: 1 });
       expect(await tenant.run(apply)).toMatchObject({ exitCode: 0 });
+      await expectOpenFieldTold();
       await expectWhole(`died at call ${last}`);
     }
   });

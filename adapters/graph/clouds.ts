@@ -1,0 +1,61 @@
+import { GRAPH, LOGIN } from "./graph";
+
+/** A cloud of Microsoft's, and what a tenant there is asked by. */
+export interface EntraCloud {
+  /** Microsoft Graph, without path. */
+  readonly graph: string;
+  /** The place that gives out tokens, without path. */
+  readonly login: string;
+  /** The audience that Entra there requires of other issuers' tokens. */
+  readonly audience: string;
+}
+
+/**
+ * The clouds whose addresses Microsoft publishes: "Microsoft Graph national cloud deployments"; the audiences: Entra, "Workload
+ * identity federation".
+ */
+export const entraClouds = {
+  global: { graph: GRAPH, login: LOGIN, audience: "api://AzureADTokenExchange" },
+  "us-government": {
+    graph: "https://graph.microsoft.us",
+    login: "https://login.microsoftonline.us",
+    audience: "api://AzureADTokenExchangeUSGov",
+  },
+  "us-government-dod": {
+    graph: "https://dod-graph.microsoft.us",
+    login: "https://login.microsoftonline.us",
+    audience: "api://AzureADTokenExchangeUSGov",
+  },
+  china: {
+    graph: "https://microsoftgraph.chinacloudapi.cn",
+    login: "https://login.chinacloudapi.cn",
+    audience: "api://AzureADTokenExchangeChina",
+  },
+} as const satisfies Readonly<Record<string, EntraCloud>>;
+
+/** Clouds whose Graph is known by its model alone. */
+export const cloudsWithoutAddress = ["bleu", "delos", "govsg", "usnat"] as const;
+
+export type CloudName = keyof typeof entraClouds | (typeof cloudsWithoutAddress)[number];
+export const cloudNames = [...(Object.keys(entraClouds) as (keyof typeof entraClouds)[]), ...cloudsWithoutAddress] as const;
+
+/** The addresses of a cloud; undefined if Microsoft publishes none. */
+export function findCloud(name: CloudName = "global"): EntraCloud | undefined {
+  return name in entraClouds ? entraClouds[name as keyof typeof entraClouds] : undefined;
+}
+
+/** The scope of an application that asks for all that it was granted. Graph's own host in each cloud. */
+export function applicationScope({ graph }: Pick<EntraCloud, "graph">): string {
+  return `${graph}/.default`;
+}
+
+/** Types of Graph that a gate's tenant needs. */
+const connectorTypes = ["apiConnector", "b2xIdentityUserFlow"] as const;
+const extensionTypes = ["customAuthenticationExtension", "onAttributeCollection…"] as const;
+
+/** The types that a cloud's model lacks for a kind of tenant. Source: $metadata of the clouds, 2026-08-20. */
+export function missingTypes(name: CloudName, kind: "workforce" | "b2c" | "external-tenant"): readonly string[] {
+  if (name === "global") return [];
+  if (kind === "external-tenant") return extensionTypes;
+  return name === "china" ? [] : connectorTypes;
+}

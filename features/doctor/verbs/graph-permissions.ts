@@ -1,0 +1,77 @@
+// What applications do in Microsoft Graph, and the permissions for it. They belong to an application, not to a function: what one
+// function needs, all functions that use the application may do. Sources: Graph's pages of each call, July 2026.
+
+/** Something that an application does in Graph. */
+export interface GraphAct {
+  readonly does: string;
+  /** Sets of permissions that allow it, the least first. */
+  readonly ways: readonly (readonly string[])[];
+}
+
+const wide = [["User.ReadWrite.All"], ["Directory.ReadWrite.All"]] as const;
+
+export const findUsers: GraphAct = { does: "finds accounts", ways: [["User.Read.All"], ["User.ReadWrite.All"], ["Directory.Read.All"], ["Directory.ReadWrite.All"]] };
+const createUsers: GraphAct = { does: "makes accounts", ways: [["User.Create"], ...wide] };
+const inviteUsers: GraphAct = { does: "invites people", ways: [["User.Invite.All"], ...wide] };
+const updateUsers: GraphAct = { does: "fills in accounts", ways: [["User.ReadUpdate.All"], ...wide] };
+export const setSponsors: GraphAct = { does: "sets sponsors", ways: [["User.ReadWrite.All"]] };
+const setSignIns: GraphAct = { does: "disables and enables accounts", ways: [["User.EnableDisableAccount.All", "User.Read.All"], ...wide] };
+// Graph's page on DELETE /users names no smaller one.
+const deleteUsers: GraphAct = { does: "deletes accounts", ways: [["User.ReadWrite.All"]] };
+const readRoles: GraphAct = { does: "sees directory roles", ways: [["Directory.Read.All"], ["Directory.ReadWrite.All"]] };
+
+/** Permissions that an application may have for what it can do without: reading the tenant's policies. */
+const welcome = ["LifecyclePolicies-Guests.Read.All", "Policy.Read.All"];
+
+/** The uses of the application that makes accounts. */
+export interface AccountsUse {
+  /** True if approved people get accounts. */
+  readonly provisions: boolean;
+  /** True if everybody is invited, so that no account is made otherwise. */
+  readonly invitesAll: boolean;
+  readonly hasSponsors: boolean;
+  /** True if access ends. */
+  readonly expires: boolean;
+  /** True if an ended access also deletes the account. */
+  readonly deletes: boolean;
+  /** True if incidents disable accounts. */
+  readonly handlesIncidents: boolean;
+}
+
+/** Lists what the application that makes accounts does: the union of its functions. */
+export function accountsActs({ provisions, invitesAll, hasSponsors, expires, deletes, handlesIncidents }: AccountsUse): readonly GraphAct[] {
+  return [
+    findUsers,
+    ...(provisions ? [...(invitesAll ? [] : [createUsers]), inviteUsers, updateUsers] : []),
+    ...(hasSponsors ? [setSponsors] : []),
+    ...(expires ? [setSignIns, readRoles] : []),
+    ...(deletes ? [deleteUsers] : []),
+    ...(handlesIncidents ? [setSignIns] : []),
+  ];
+}
+
+/** An application's permissions beside those that it needs. */
+export interface PermissionVerdict {
+  /** The smallest set that allows everything. */
+  readonly least: readonly string[];
+  /** Those that would have to be added. */
+  readonly missing: readonly string[];
+  /** Held ones that the smallest set does without. */
+  readonly surplus: readonly string[];
+}
+
+export function judgePermissions(acts: readonly GraphAct[], held: readonly string[]): PermissionVerdict {
+  const least = leastPermissions(acts);
+  const allows = (permissions: readonly string[]) => (way: readonly string[]) => way.every((each) => permissions.includes(each));
+  const lacking = acts.filter(({ ways }) => !ways.some(allows(held)));
+  const missing = leastPermissions(lacking).filter((each) => !held.includes(each));
+  const surplus = held.filter((each) => !least.includes(each) && !welcome.includes(each));
+  return { least, missing, surplus };
+}
+
+/** The smallest set: what one act alone can do with, others do with too. */
+export function leastPermissions(acts: readonly GraphAct[]): readonly string[] {
+  const forced = acts.flatMap(({ ways: [first = [], ...others] }) => (others.length === 0 ? first : []));
+  const chosen = acts.flatMap(({ ways }) => ways.find((way) => way.every((each) => forced.includes(each))) ?? ways[0] ?? []);
+  return [...new Set(chosen)].sort();
+}

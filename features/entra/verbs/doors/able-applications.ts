@@ -1,0 +1,33 @@
+import { type Graph, otherForm } from "../../../../adapters/graph/graph";
+import { allOf } from "../../../../adapters/graph/patient-calls";
+import { GRAPH_APP_ID } from "../../client/app-registrations";
+
+/** Graph's names of application permissions. */
+interface AblePermissions {
+  /** Every tenant's Graph defines them. */
+  readonly known: readonly string[];
+  /** Newer ones: where a cloud's Graph does not define one, nobody holds it. */
+  readonly newer?: readonly string[];
+}
+
+/** Permissions that let an application make accounts by itself. `User.Create` is the least for POST /users since July 2026. */
+export const makingPermissions: AblePermissions = {
+  known: ["Directory.ReadWrite.All", "User.Invite.All", "User.ReadWrite.All"],
+  newer: ["User.Create"],
+};
+
+/** Permissions that let an application invite people. */
+export const invitingPermissions: AblePermissions = { known: ["Directory.ReadWrite.All", "User.Invite.All", "User.ReadWrite.All"] };
+
+/** Lists the names of the applications that hold any of these permissions. Throws GraphError if Graph defines not even the known ones. */
+export async function listAbleApplications(graph: Graph, { known, newer = [] }: AblePermissions): Promise<readonly string[]> {
+  const principal = `/servicePrincipals(appId='${GRAPH_APP_ID}')`;
+  const path = `${principal}?$select=appRoles`;
+  const { appRoles = [] } = await graph.get<{ appRoles?: readonly { readonly id: string; readonly value?: string | null }[] }>(path);
+  if (known.some((name) => !appRoles.some(({ value }) => value === name))) throw otherForm(graph, "GET", path);
+  const roles = appRoles.filter(({ value }) => [...known, ...newer].includes(value ?? "")).map(({ id }) => id);
+  type Assignment = { readonly appRoleId: string; readonly principalDisplayName?: string | null };
+  const assignments = await allOf<Assignment>(graph, `${principal}/appRoleAssignedTo`, ["appRoleId"]);
+  const able = assignments.filter(({ appRoleId }) => roles.includes(appRoleId));
+  return [...new Set(able.map(({ principalDisplayName, appRoleId }) => principalDisplayName ?? appRoleId))].sort();
+}
