@@ -185,7 +185,10 @@ describe("the second region", () => {
   it("reads no stream, sweeps nothing and rotates nothing, so that nothing is done twice", () => {
     expect(streams).toHaveLength(7);
     for (const { Properties } of streams) expect(Properties).toMatchObject({ Enabled: false, StartingPosition: "TRIM_HORIZON" });
-    const schedules = resources(template, "AWS::Events::Rule").filter(({ Properties }) => "ScheduleExpression" in Properties);
+    const all = resources(template, "AWS::Events::Rule").filter(({ Properties }) => "ScheduleExpression" in Properties);
+    // Its functions have to answer at once when they are needed.
+    const schedules = all.filter(({ Properties }) => Properties.ScheduleExpression !== "rate(4 minutes)");
+    expect(schedules).toHaveLength(all.length - 1);
     expect(schedules.map(({ Properties }) => Properties.State)).toEqual(Array(5).fill("DISABLED"));
   });
 

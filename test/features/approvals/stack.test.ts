@@ -47,6 +47,7 @@ describe("without requestApproval", () => {
     expect(scheduled.map(({ Properties }) => Properties.Description)).toEqual([
       "Notes the domains of imports, so that look-alikes are found",
       "Looks whether the audit trail is told of changes",
+      "Keeps functions that people wait for ready",
     ]);
     template.resourceCountIs("AWS::SecretsManager::Secret", 2);
     expect(Object.keys(template.findOutputs("*")).filter((name) => /approval/i.test(name))).toEqual([]);
