@@ -215,7 +215,10 @@ async function githubToken({ cloud }: Pick<TenantOptions, "cloud">, signal: Abor
 }
 
 /** A token that AWS signs for the AWS credentials: IAM's outbound identity federation. Throws CredentialError if AWS signs none. */
-async function awsToken(options: Omit<StackOptions, "stack"> & Pick<TenantOptions, "cloud">, signal: AbortSignal): Promise<GraphCredential> {
+async function awsToken(
+  options: Omit<StackOptions, "stack"> & Pick<TenantOptions, "cloud">,
+  signal: AbortSignal,
+): Promise<GraphCredential> {
   const { GetWebIdentityTokenCommand, STSClient } = await import("@aws-sdk/client-sts");
   // Entra accepts no other algorithm.
   const asked = new GetWebIdentityTokenCommand({ Audience: [cloudPlaces(options.cloud).audience], SigningAlgorithm: "RS256" });

@@ -74,7 +74,8 @@ async function readAccountsUse(stack: Stack, { sponsor, inviteAll }: AccountsApp
 
 /** True if access that ends at any gate also deletes the account; also if the variable is no text, so that no need is overlooked. */
 function deletesAccounts(value: unknown): boolean {
-  const gates = typeof value === "string" ? (parseJsonObject(value) as Readonly<Record<string, { readonly delete?: number }>> | undefined) : undefined;
+  const gates =
+    typeof value === "string" ? (parseJsonObject(value) as Readonly<Record<string, { readonly delete?: number }>> | undefined) : undefined;
   return gates === undefined || Object.values(gates).some((gate) => gate.delete !== undefined);
 }
 

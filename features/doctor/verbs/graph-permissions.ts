@@ -10,7 +10,10 @@ export interface GraphAct {
 
 const wide = [["User.ReadWrite.All"], ["Directory.ReadWrite.All"]] as const;
 
-export const findUsers: GraphAct = { does: "finds accounts", ways: [["User.Read.All"], ["User.ReadWrite.All"], ["Directory.Read.All"], ["Directory.ReadWrite.All"]] };
+export const findUsers: GraphAct = {
+  does: "finds accounts",
+  ways: [["User.Read.All"], ["User.ReadWrite.All"], ["Directory.Read.All"], ["Directory.ReadWrite.All"]],
+};
 const createUsers: GraphAct = { does: "makes accounts", ways: [["User.Create"], ...wide] };
 const inviteUsers: GraphAct = { does: "invites people", ways: [["User.Invite.All"], ...wide] };
 const updateUsers: GraphAct = { does: "fills in accounts", ways: [["User.ReadUpdate.All"], ...wide] };
@@ -39,7 +42,14 @@ export interface AccountsUse {
 }
 
 /** Lists what the application that makes accounts does: the union of its functions. */
-export function accountsActs({ provisions, invitesAll, hasSponsors, expires, deletes, handlesIncidents }: AccountsUse): readonly GraphAct[] {
+export function accountsActs({
+  provisions,
+  invitesAll,
+  hasSponsors,
+  expires,
+  deletes,
+  handlesIncidents,
+}: AccountsUse): readonly GraphAct[] {
   return [
     findUsers,
     ...(provisions ? [...(invitesAll ? [] : [createUsers]), inviteUsers, updateUsers] : []),

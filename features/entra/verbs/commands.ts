@@ -112,7 +112,9 @@ function tenantVerb(entra: Command, name: string, summary: string, examples: rea
   )
     .option("--setup <file>", "the file that declares your flows (default: entra.ts)")
     .option("--tenant <id>", "the Entra tenant, if entra.ts declares several (default: as entra.ts says, else AZURE_TENANT_ID)")
-    .addOption(new Option("--cloud <name>", "Microsoft's cloud that the tenant is in (default: as entra.ts says, else global)").choices(cloudNames))
+    .addOption(
+      new Option("--cloud <name>", "Microsoft's cloud that the tenant is in (default: as entra.ts says, else global)").choices(cloudNames),
+    )
     .option("--endpoint <name=url>", "use another address for graph or login; may be repeated", readGraphEndpoint);
 }
 

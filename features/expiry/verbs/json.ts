@@ -1,5 +1,5 @@
-import { guestPolicySources } from "../../../adapters/graph/live-account";
 import * as v from "valibot";
+import { guestPolicySources } from "../../../adapters/graph/live-account";
 import { anyText, flag, listOf, oneOfMore, time, wholeNumber } from "../../../engine/fields";
 import { accountRow, accountStates } from "../../accounts/account";
 

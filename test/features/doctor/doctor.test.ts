@@ -1,4 +1,3 @@
-import type { ProbeResult } from "../../../cli/probe";
 import { X509Certificate } from "node:crypto";
 import dns from "node:dns";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -9,6 +8,7 @@ import type { MockInstance } from "vitest";
 import { decisionIndexes } from "../../../adapters/tables/decision-indexes";
 import { toItem } from "../../../adapters/tables/item";
 import type { Fault } from "../../../cli/failure";
+import type { ProbeResult } from "../../../cli/probe";
 import { doctorContext } from "../../../features/doctor/verbs/check";
 import { examine } from "../../../features/doctor/verbs/doctor";
 import { packageRoot } from "../../../lib/package-root";
@@ -308,7 +308,11 @@ const ending = (end: object) => ({ EXPIRY: JSON.stringify({ default: end }) });
 
 it.each<{ given: string; held: readonly string[]; seeds?: readonly ((scene: Scene) => void)[]; told?: string; lacks?: string }>([
   { given: "the least permissions", held: NARROW },
-  { given: "a wide one", held: ["User.ReadWrite.All"], told: `User.ReadWrite.All is more than needed, as ${NARROW.slice(0, 3).join(", ")} and` },
+  {
+    given: "a wide one",
+    held: ["User.ReadWrite.All"],
+    told: `User.ReadWrite.All is more than needed, as ${NARROW.slice(0, 3).join(", ")} and`,
+  },
   {
     given: "the least for accounts, where access ends too",
     held: NARROW,

@@ -17,7 +17,14 @@ const cases: readonly { given: string; use: Partial<AccountsUse>; least: readonl
   {
     given: "accounts are made and access ends",
     use: { provisions: true, expires: true },
-    least: ["Directory.Read.All", "User.Create", "User.EnableDisableAccount.All", "User.Invite.All", "User.Read.All", "User.ReadUpdate.All"],
+    least: [
+      "Directory.Read.All",
+      "User.Create",
+      "User.EnableDisableAccount.All",
+      "User.Invite.All",
+      "User.Read.All",
+      "User.ReadUpdate.All",
+    ],
   },
   {
     given: "ended accounts are deleted",

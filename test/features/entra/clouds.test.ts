@@ -34,10 +34,7 @@ const refused = [
 ];
 
 it.each(refused)("apply refuses a $kind flow in $cloud by name, and asks the tenant nothing", async ({ cloud, flow, says }) => {
-  for (const setup of [
-    { cloud, flows: [flow] },
-    { flows: [{ ...flow, cloud }] },
-  ]) {
+  for (const setup of [{ cloud, flows: [flow] }, { flows: [{ ...flow, cloud }] }]) {
     const ran = await tenant.run(["apply", ...setupOf(setup)]);
     expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`${says} ${cloud}: the flow`) });
     expect(tenant.calls()).toEqual([]);

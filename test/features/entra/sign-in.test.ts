@@ -360,7 +360,9 @@ describe("a tenant in another cloud", () => {
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: "job",
     });
     expect(await inChina()).toMatchObject({ exitCode: 2 });
-    expect(signers.asked.map(({ url }) => new URL(url, signerUrl).searchParams.get("audience"))).toEqual(["api://AzureADTokenExchangeChina"]);
+    expect(signers.asked.map(({ url }) => new URL(url, signerUrl).searchParams.get("audience"))).toEqual([
+      "api://AzureADTokenExchangeChina",
+    ]);
   });
 
   it("asks a person for its own Graph's permissions", async () => {

@@ -72,7 +72,11 @@ async function begin({ gates = { default: expiry }, secret = accountSettings }: 
       const account = called("GET", path);
       if (path.startsWith("/users?$filter=id%20in")) return { value: [...directory.values()].filter(({ id }) => path.includes(id)) };
       if (path.startsWith("/users?")) return { value: path.includes("mina") ? [settings.colleague].flat() : [] };
-      const policy = { "@odata.type": "#microsoft.graph.identityGovernance.guestLifecyclePolicy", isEnabled: true, ...Object(settings.guestPolicy) };
+      const policy = {
+        "@odata.type": "#microsoft.graph.identityGovernance.guestLifecyclePolicy",
+        isEnabled: true,
+        ...Object(settings.guestPolicy),
+      };
       if (account === undefined) return { value: settings.guestPolicy ? [policy] : [] };
       if (path.includes("transitiveMemberOf")) return { value: account.roles };
       return { ...account, preferredLanguage: "ko" };
