@@ -8,7 +8,6 @@ import { type Account, ASKING_LIMIT_MS, type AwsAccess, accountFor } from "../..
 import { type Stack, stackOf } from "../../../cli/aws/stack";
 import type { DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor, findInstance } from "../../../cli/deployment";
-import type { Fault } from "../../../cli/failure";
 import { failProbe, type ProbeFindings, type ProbeResult, probe, skipProbe } from "../../../cli/probe";
 import { within } from "../../../engine/sign-up/time";
 import type { GatehouseSettings } from "../../../lib/gatehouse-stack";
