@@ -6,7 +6,7 @@ export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
 /** The application role CustomAuthenticationExtension.Receive.Payload: Entra may send what people type to the application. */
 const RECEIVE_PAYLOAD = "214e810f-fda8-4fd7-a475-29461495eb00";
 
-/** The tenant's own accounts alone. Graph's default is every tenant's, and personal ones. */
+/** The tenant's own accounts alone. Graph's default today; it is named all the same, as older pages had another one. */
 export const OWN_TENANT = "AzureADMyOrg";
 
 /** A permission that an application requests. */

@@ -204,6 +204,8 @@ function flowForms(graph: GraphClient) {
 
   /** Adds fields, or gives those of the same attributes these properties. Where that fails, fields added by this call go again. */
   async function putFields(flowId: string, fields: readonly FlowInput[]): Promise<void> {
+    // A form that cannot be read is not touched.
+    await readViews(flowId);
     const added: string[] = [];
     for (const { attribute } of fields) if (await addAttribute(flowId, attribute)) added.push(attribute);
     try {

@@ -31,8 +31,8 @@ export async function answerApplications(tenant: Tenant, received: Received, id:
       const { audience } = LOCAL_EXTERNAL_TENANT;
       const appId = external.applications.some((each) => each.appId === audience) ? randomUUID() : audience;
       const api = { ...NO_API, requestedAccessTokenVersion: null };
-      // Graph's default is open to all.
-      const signInAudience = "AzureADandPersonalMicrosoftAccount";
+      // Graph's default.
+      const signInAudience = "AzureADMyOrg";
       return {
         appId,
         signInAudience,
