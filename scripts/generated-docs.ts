@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import type { RowKind, RowSchema } from "../adapters/tables/row-kind";
 import { tables } from "../adapters/tables/tables";
 import { customExtension } from "../features/external-tenant/extension";
@@ -114,7 +113,7 @@ export async function staleDocs(read: (path: string) => string | undefined): Pro
   const llms = { path: "llms.txt", text: llmsText(read("docs/README.md") ?? "") };
   return [
     ...[...pages, llms].filter(({ path, text }) => read(path) !== text),
-    ...files.filter(({ path, text }) => !isDeepStrictEqual(JSON.parse(read(path) ?? "null"), JSON.parse(text))),
+    ...files.filter(({ path, text }) => JSON.stringify(JSON.parse(read(path) ?? "null")) !== JSON.stringify(JSON.parse(text))),
   ];
 }
 

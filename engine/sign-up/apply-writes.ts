@@ -6,19 +6,20 @@ import type { Rows, Run } from "./run";
 import { type RuleEffect, type State, toPage } from "./state";
 import type { Reserve, Write } from "./verdict";
 
-/** A person may lose a place to another this often in one call. */
-const MAX_RACES = 3;
+/** Runs after a lost place, at most. */
+const MAX_RUNS_AGAIN = 3;
 
 /**
- * Makes the writes in order, up to the first whose condition does not hold and that blocks. Its block replaces the verdict. If the rule
- * wants to be asked again instead, all run again and see the place as taken: all writes can be repeated.
- * @param races how often this has happened to the person
+ * Makes the writes in order, until the condition of one fails and its `onConflict` blocks: this block replaces the verdict. With
+ * `retryOnConflict`, all rules run again and see the place as taken. Writes already made are repeated without harm.
+ * @param timesLost how often a place was lost in this call
  */
-export async function applyWrites(state: State, races: number, run: Run): Promise<State | "lost"> {
+export async function applyWrites(state: State, timesLost: number, run: Run): Promise<State | "lost"> {
   for (const { by, effect } of sortEffects(state.effects, run.rows.records)) {
     const isWritten = await applyWrite(by.rule.name, effect, run);
     if (isWritten || effect.onConflict.kind === "continue") continue;
-    const runsAgain = effect.retryOnConflict && "slots" in effect && races < MAX_RACES && !run.policy.rules.some(callsOutsideInTurn);
+    const runsAgain =
+      effect.retryOnConflict && "slots" in effect && timesLost < MAX_RUNS_AGAIN && !run.policy.rules.some(callsOutsideInTurn);
     if (!runsAgain) return { ...state, verdict: toPage(effect.onConflict), decidedBy: by.rule.name };
     run.rows = takeAllPlaces(run.rows, effect);
     return "lost";
@@ -39,7 +40,7 @@ function callsOutsideInTurn(entry: AnyRule | ShadowRule): boolean {
   return !("shadow" in entry) && callsOutside(entry);
 }
 
-/** Writes marked `always` first: a guess too many uses up no code. Then reservations, scarcest first: a lost one has no substitute. */
+/** Puts writes marked `always` first, so that a limit of guesses fails before a code is used; then reservations, scarcest first. */
 function sortEffects(effects: readonly RuleEffect[], records: ReadRecords): readonly RuleEffect[] {
   const countFree = ({ effect }: RuleEffect): number => {
     if (!("slots" in effect) || effect.onConflict.kind === "continue") return Number.MAX_SAFE_INTEGER;

@@ -13,7 +13,7 @@ import type { AnyVerdict, Findings, RuleResult } from "./verdict";
 
 /** Returns the attributes that a rule changes; before a token is sent, all that it sets. Undefined if it needs an absent address. */
 export function askToPrepare(rule: AnyRule, signUp: SignUp): Attributes | undefined {
-  const set = orWithoutAddress(rule, () => {
+  const set = undefinedWithoutAddress(rule, () => {
     const view = guardAddress(signUp);
     const set = rule.prepare?.(view);
     return checkedAttributes(set);
@@ -21,14 +21,14 @@ export function askToPrepare(rule: AnyRule, signUp: SignUp): Attributes | undefi
   return set === undefined || signUp.step === "before-sending-token" ? set : findChanges(signUp.attributes, set);
 }
 
-/** Returns the rows that a rule will look at, under either hash. Undefined if it needs an absent address. */
+/** Returns the keys of the rows that a rule will look at, by the person's hashes under the current and the previous key. Undefined if it needs an absent address. */
 export function askForKeys(rule: AnyRule, signUp: SignUp, hashes: PersonHashes, now: Date): readonly RecordKey[] | undefined {
-  return orWithoutAddress(rule, () => listKeys(rule, signUp, eachHash(hashes), now));
+  return undefinedWithoutAddress(rule, () => listKeys(rule, signUp, eachHash(hashes), now));
 }
 
 /** Returns the attributes that a rule puts back from what was read. Undefined if it needs an absent address. */
 export function askToRestore(rule: AnyRule, signUp: SignUp, context: RestoreContext): Attributes | undefined {
-  return orWithoutAddress(rule, () => {
+  return undefinedWithoutAddress(rule, () => {
     const view = guardAddress(signUp);
     const set = rule.restore?.(view, context);
     return checkedAttributes(set);
@@ -95,8 +95,8 @@ export async function askToDecide({ rule, lacksAddress }: PreparedRule, turn: Tu
 }
 
 /**
- * Reads a rule's rows if an earlier rule changed the attributes that select them, or if a key contains two hashes and one of them turns
- * out to be made with the other key.
+ * Reads a rule's rows if an earlier rule changed the attributes that select them, or if the rows show that one of two hashes in their
+ * ids was made with the previous secret.
  */
 async function readRuleRows(
   rule: AnyRule,
@@ -122,8 +122,8 @@ function listKeys(rule: AnyRule, signUp: SignUp, hashes: readonly HashOf[], now:
   });
 }
 
-/** Does what a rule says before it decides, and names an error after the rule. */
-function orWithoutAddress<T>(rule: AnyRule, work: () => T): T | undefined {
+/** Runs a rule's step before `decide`. Errors carry the rule's name. */
+function undefinedWithoutAddress<T>(rule: AnyRule, work: () => T): T | undefined {
   try {
     return work();
   } catch (error) {

@@ -23,9 +23,9 @@ export async function decide<S extends Step>(policy: Policy<S>, received: SignUp
     const signUp = prepareSignUp(received, run);
     await readRows(signUp, run);
     const person = await identifyPerson(signUp, run);
-    for (let races = 0; ; races++) {
+    for (let timesLost = 0; ; timesLost++) {
       const state = await runRules(person, run);
-      const outcome = await applyWrites(state, races, run);
+      const outcome = await applyWrites(state, timesLost, run);
       if (outcome !== "lost") return toDecision(person, outcome, run);
     }
   } catch (error) {

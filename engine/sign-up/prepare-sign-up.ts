@@ -15,10 +15,10 @@ export interface PreparedSignUp {
   readonly rules: readonly (PreparedRule | ShadowRule)[];
 }
 
-/** The same, with where the person behind it may be found. */
+/** The same, with the rows that tell who the person is. */
 export interface TraceableSignUp extends PreparedSignUp {
   readonly trace?: Trace | undefined;
-  /** What it is if the trace turns out as expected. */
+  /** The sign-up of the person whom the trace expects. */
   readonly likely?: PreparedSignUp | undefined;
 }
 
@@ -28,11 +28,10 @@ export function prepareSignUp(received: SignUp, run: Run): TraceableSignUp {
   if (policy.rules.length === 0) throw new TypeError("A policy without a rule would let everyone in.");
   const trusted = policy.options.trust === undefined ? received : { ...received, trust: policy.options.trust };
   const trace = ports.tracing?.(trusted, ports);
-  const [prepared, likely] = [trusted, trace?.maybe].map((each) => each && prepareByRules(each, run));
-  return { ...(prepared as PreparedSignUp), trace, likely };
+  return { ...prepareByRules(trusted, run), trace, likely: trace?.maybe && prepareByRules(trace.maybe, run) };
 }
 
-/** What the rules make of a sign-up before anything is read. */
+/** Asks each rule to prepare a sign-up, and for the keys of its rows. */
 export function prepareByRules(received: SignUp, { policy, ports }: Pick<Run, "policy" | "ports">): PreparedSignUp {
   let signUp = freeze(received);
   const sets = policy.rules.map((entry) => {

@@ -3,21 +3,24 @@ import { distinct, joinRecords, readKeys } from "./records";
 import type { RecordKey } from "./rule";
 import type { Run } from "./run";
 
-/** Makes the one read: rows that rules name, that may tell who the person is, and of an earlier, identical call. */
+/**
+ * Reads once: the rows that rules name, those that tell who the person is, the last rule's, and the record of an earlier, identical
+ * call.
+ */
 export async function readRows({ rules, trace, likely }: TraceableSignUp, run: Run): Promise<void> {
   const { policy, ports } = run;
   const { replayLookup = [], lastRule } = ports;
   const traceKeys = trace?.keys ?? [];
-  const more = [...(lastRule === undefined ? [] : [lastRule.key]), ...(trace?.isOptional ? [] : traceKeys)];
+  const required = [...(lastRule === undefined ? [] : [lastRule.key]), ...(trace?.isOptional ? [] : traceKeys)];
   const optional = [...replayLookup, ...(trace?.isOptional ? traceKeys : [])];
-  const records = await readKeys(distinct([...more, ...collectNeeds([...rules, ...(likely?.rules ?? [])])]), run, { optional });
+  const records = await readKeys(distinct([...required, ...collectNeeds([...rules, ...(likely?.rules ?? [])])]), run, { optional });
   const last = lastRule?.activate(records.get(lastRule.key), policy, ports.now);
   const replayed = replayLookup.map((key) => records.get(key)).filter((row) => row !== undefined);
   run.known = { replayed, ...(last && { recorded: last.recorded }) };
   run.rows = { records, last };
 }
 
-/** Reads the rows that rules need besides, if the person turned out to be another. */
+/** Reads the rows that rules need besides, if the sign-up is another person's than expected. */
 export async function readMissingRows({ rules }: PreparedSignUp, run: Run): Promise<void> {
   const { records, last } = run.rows;
   const missing = distinct(collectNeeds(rules)).filter((key) => !records.has(key));

@@ -18,7 +18,7 @@ export async function runRules(person: PreparedSignUp, run: Run): Promise<State>
   const { received, signUp } = person;
   const { records, last } = run.rows;
   const { restored, rules } = restoreAttributes(person, run);
-  const keep = (known: State) => {
+  const keepKnown = (known: State) => {
     run.known = { ...run.known, ...toPartialDecision(known, person) };
   };
   run.known = omit(run.known, "trace", "postponed");
@@ -38,19 +38,19 @@ export async function runRules(person: PreparedSignUp, run: Run): Promise<State>
     const said = state.trace.filter(({ shadow }) => !shadow);
     const turn = { received, signUp: current, hasChanged: current !== signUp, records, findings, said };
     const verdict = await askToDecide(entry, turn, run).catch((error: unknown) => {
-      keep(addResult(state, toResult(entry, "failed", describeFailure(error))));
+      keepKnown(addResult(state, toResult(entry, "failed", describeFailure(error))));
       throw error;
     });
     state = addRuleVerdict(state, entry, verdict);
   }
   state = runLastRule(last, state);
   const [late] = run.lateCalls;
-  keep(late === undefined ? state : addResult(state, { rule: late.rule, said: "failed", ...describeFailure(late.error) }));
+  keepKnown(late === undefined ? state : addResult(state, { rule: late.rule, said: "failed", ...describeFailure(late.error) }));
   if (late !== undefined) throw new FailureError({ why: "rule", ...late });
   return state;
 }
 
-/** Has rules put back what was read: what each sets then, and all of it. */
+/** Asks each rule to restore attributes from the rows. Returns the rules with what each set, and all that was set. */
 function restoreAttributes(person: PreparedSignUp, run: Run): { readonly restored: Attributes; readonly rules: PreparedSignUp["rules"] } {
   const { signUp } = person;
   const { ports } = run;
@@ -69,7 +69,7 @@ function addRuleVerdict(state: State, entry: PreparedRule, verdict: AnyVerdict):
   return addVerdict(addResult(state, toVerdictResult(entry, verdict)), entry, verdict);
 }
 
-/** The last rule decides whatever the rules said; but a block of theirs stands, unless it accepts the person for later. */
+/** The last rule decides whatever the rules said; but a block of theirs stands, unless it defers: an approver decides later. */
 function runLastRule(last: ActiveLastRule | undefined, state: State): State {
   if (last === undefined || (state.verdict.kind === "block" && !state.isDeferred)) return state;
   const verdict = last.decide(state.findings);

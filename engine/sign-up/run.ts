@@ -30,7 +30,7 @@ export interface Run {
   readonly isDrill: boolean;
   /** The decision so far: stages replace it, and a sign-up that fails keeps it. */
   known: PartialDecision;
-  /** What was read. Others may take a place after that: then it says so. */
+  /** The rows read. If somebody else takes a place meanwhile, `applyWrites` marks it as taken here. */
   rows: Rows;
   /** Filled as rules call outside after their verdicts. */
   readonly lateCalls: LateCall[];

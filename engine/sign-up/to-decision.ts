@@ -23,11 +23,11 @@ export function toFailedDecision(error: unknown, run: Run): Decision {
 }
 
 function toAnswer({ received, signUp }: PreparedSignUp, { verdict, set, trace }: State): Answer {
-  // A write that lost its condition may ask for a block even there.
+  // Before a token, a block of `onConflict` is ignored.
   const stopsNobody = received.step === "before-sending-token";
   if (verdict.kind !== "continue" && !stopsNobody) return verdict;
   const attributes = { ...signUp.attributes, ...set };
-  // Unchanged values too: an application's claim must not depend on what the directory has.
+  // Claims that rules set are sent even if unchanged: an application's claim must not depend on what the directory has.
   if (stopsNobody)
     return { kind: "continue", attributes: pickAttributes(attributes, new Set(trace.flatMap((result) => result.set ?? []))) };
   return { kind: "continue", attributes: findChanges(received.attributes, attributes) };

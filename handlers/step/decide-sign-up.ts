@@ -15,7 +15,7 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import { within } from "../../engine/sign-up/time";
 import type { DecidedCall, ParsedCall, ReplayKeys, StepSettings } from "./step";
 
-/** The handler inside the middlewares: the policy's decision, or what there is to say where no rule can be asked. */
+/** Returns the handler inside the middlewares. It returns the policy's decision, or a refusal if the call or the key cannot be read. */
 export function decideSignUp<Event>(step: StepSettings<Event>): (call: ParsedCall) => Promise<DecidedCall> {
   const { dialect, policy, posture, secret, world } = step;
   const { clock, random, settings } = world;
@@ -52,7 +52,7 @@ export function decideSignUp<Event>(step: StepSettings<Event>): (call: ParsedCal
   };
 }
 
-/** A repeat has the key of what it repeats. */
+/** Returns ids by which a repeated call has the same record as the first. */
 function findReplay<Event>({ policy, gate }: StepSettings<Event>, { parsed, hashed, gateway, now }: ParsedCall): ReplayKeys {
   if (!hashed.ok) return { ids: [gateway.id ?? String(now.getTime())], replayLookup: [] };
   const fingerprint = parsed.ok ? fingerprintOf(parsed.signUp) : fingerprintOfBody(policy.step, gate, gateway.request.body);

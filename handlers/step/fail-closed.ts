@@ -17,7 +17,7 @@ export function formatResponse({ status, body }: WireResponse): APIGatewayProxyR
 class RefusedCallerError extends Error {}
 
 /**
- * Whatever happens, the answer is within the contract: nothing should be thrown, but the person gets a page that says what to do.
+ * Whatever happens, the answer is within the contract. Nothing should throw; if it does, the person gets a block page.
  * It sets the response and returns nothing: the log's middlewares, which come before, would not see the call end otherwise.
  */
 export function failClosed<Event>({
@@ -57,7 +57,7 @@ export function failClosed<Event>({
   };
 }
 
-/** Refuses callers who may not call. It throws: an answer from here would end the call past the middlewares before it. */
+/** Refuses callers who may not call. It throws, because an answer from here would skip the log's `after`. */
 export function checkCaller<Event>({ dialect, world: { log } }: StepSettings<Event>): StepMiddleware<ArrivedCall<Event>> {
   return {
     before({ event: { event } }) {

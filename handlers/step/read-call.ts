@@ -4,7 +4,7 @@ import { atGate } from "../../engine/protocols/body";
 import { deadlineOf, within } from "../../engine/sign-up/time";
 import type { ArrivedCall, KeyedCall, LoadedHashes, ParsedCall, StepMiddleware, StepSettings, TimedCall } from "./step";
 
-/** The gateway itself gives up after 29 s: a request stamped earlier than that has a clock we cannot go by. */
+/** The gateway gives up after 29 s: an older timestamp means that the clocks differ, and is ignored. */
 const GATEWAY_TIMEOUT_MS = 29_000;
 /** Kept back of the function's own time for the answer. */
 const ANSWER_MS = 300;

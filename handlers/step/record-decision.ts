@@ -17,7 +17,7 @@ import type { DecidedCall, ParsedCall, StepMiddleware, StepSettings } from "./st
 
 /** A record is not worth a longer wait: the log has it instead. */
 const LONGEST_RECORD_MS = 1_500;
-/** Nor so long in the 10 s after a loss: a wait takes a function's place, and 1,000 that wait 1.5 s answer 650 calls a second, not 5,000. */
+/** Shorter for 10 s after a lost record, so that waiting calls do not use up the concurrency: 1,000 functions that wait 1.5 s answer 650 calls a second. */
 const [HASTY_RECORD_MS, HASTE_MS] = [150, 10_000];
 
 /** Records the decision, puts it into the person's language and into the dialect. */
@@ -47,7 +47,7 @@ export function recordDecision<Event>(step: StepSettings<Event>): StepMiddleware
   };
 }
 
-/** A record of this very call lends its key and code, so that a repeat looks like what it repeats. */
+/** Makes the record. A repeated call takes the id and the reference from the record of the first. */
 function makeRecord<Event>(
   { policy, gate, policyVersion, world }: StepSettings<Event>,
   { parsed, hashed, now }: ParsedCall,

@@ -185,7 +185,7 @@ describe("what is generated of the docs", () => {
         "domain.not-allowed": { meaning: { en: "the domain is not one that may sign up" } },
         "attribute.required": { meaning: { en: "" } },
       }),
-    ).toThrow(/^features\/reasons\.ts has no words for (?=.*access-list\.denied,)(?=.*attribute\.required,)(?!.*domain\.not-allowed)/));
+    ).toThrow(/^No reasons\.ts of a feature has words for (?=.*access-list\.denied,)(?=.*attribute\.required,)(?!.*domain\.not-allowed)/));
 });
 
 describe("options on docs/reference.md", () => {
