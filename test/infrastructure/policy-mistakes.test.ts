@@ -28,7 +28,7 @@ async function readLines(folder: string, hasCases: boolean): Promise<readonly st
     const failures = results.flatMap(({ differences }) =>
       differences.filter(({ what }) => what === "failure").map(({ got }) => String(got)),
     );
-    return [...warnings, ...failures.map((text) => text.replace(/\.; where that is right, .*$/, "."))];
+    return [...warnings, ...failures.map((text) => text.replace(/; where that is right, .*$/, "."))];
   };
   const lines = await read().catch((error: Error) => [error.message]);
   return lines.map((line) => line.replaceAll(`${folder}/`, "").replace(/^(cases\/one.json):\d+/, "$1"));

@@ -456,7 +456,7 @@ export const policyMistakes: readonly PolicyMistake[] = [
     mistake: "shadow of a list",
     rules: "shadow([accessList()])",
     says: [
-      "before-create-user.ts:3:16: The policy for before-create-user contains a list instead of a rule: write three dots before it, as in [...who].",
+      "before-create-user.ts:3:16: The policy for before-create-user: shadow takes one rule, not a list: write shadow(…) around each.",
     ],
   },
   {
