@@ -53,7 +53,8 @@ export function minimumAge({ attribute, options }: Spec<"minimumAge">, signUp: S
   const country = countryIn(String(attributes.country ?? ""));
   const years = typeof options.years === "number" ? { default: options.years } : options.years;
   const least = country === undefined ? Math.max(...Object.values(years)) : (years[country as "default"] ?? years.default);
-  const isOld = daysIn(typed, options.order ?? usual[country ?? ""], now).map((day) => ageOn(day, now) >= least);
+  const today = now + (lastHours[country ?? ""] ?? -12) * 3_600_000;
+  const isOld = daysIn(typed, options.order ?? usual[country ?? ""], now).map((day) => ageOn(day, today) >= least);
   const key = `${gateOf(call)} ${countedPerson(person)}`;
   if (isOld.length === 0 || isOld.includes(true)) {
     if (now < (young.get(key) ?? 0)) return block("age.second-date");
@@ -64,6 +65,8 @@ export function minimumAge({ attribute, options }: Spec<"minimumAge">, signUp: S
   return { kind: "block", reason: "age.too-young", values: { years: least } };
 }
 
+/** Hours from UTC, in June, where a day begins last in these countries: a birthday counts from then on. */
+const lastHours: Readonly<Record<string, number>> = { KR: 9, DE: 2, US: -10 };
 const usual: Readonly<Record<string, "dmy" | "mdy">> = { US: "mdy", DE: "dmy" };
 const countries = { KR: ["kr", "south korea", "대한민국"], US: ["us", "united states"], DE: ["de", "germany", "deutschland"] };
 
