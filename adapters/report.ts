@@ -101,25 +101,18 @@ function decisionMetrics(
   { at, gate = DEFAULT_GATE, rule, source }: DecisionRecord,
   { settings, now }: { readonly settings: World["settings"]; readonly now: number },
 ): object {
-  const counted = {
-    Namespace: METRIC_NAMESPACE,
-    Dimensions: [["service", "gate", "verdict", ...(rule === undefined ? [] : ["rule"]), "source", "step"]],
-    Metrics: [{ Name: "Decisions" }],
-  };
-  const isTimed = settings[environment.versionTimes] !== undefined;
+  const Dimensions = [["service", "gate", "verdict", ...(rule === undefined ? [] : ["rule"]), "source", "step"]];
+  const counted = { Namespace: METRIC_NAMESPACE, Dimensions, Metrics: [{ Name: "Decisions" }] };
+  const line = { gate, source, Decisions: 1 };
+  if (settings[environment.versionTimes] === undefined) return { ...line, _aws: { Timestamp: now, CloudWatchMetrics: [counted] } };
   const version = deployedVersion(settings);
   const timed = {
     Namespace: METRIC_NAMESPACE,
     Dimensions: [["service", ...Object.keys(version)]],
     Metrics: [{ Name: ANSWER_MS, Unit: "Milliseconds" }],
   };
-  return {
-    gate,
-    source,
-    Decisions: 1,
-    ...(isTimed && { ...version, [ANSWER_MS]: now - Date.parse(at) }),
-    _aws: { Timestamp: now, CloudWatchMetrics: isTimed ? [counted, timed] : [counted] },
-  };
+  const CloudWatchMetrics = [counted, timed];
+  return { ...line, ...version, [ANSWER_MS]: now - Date.parse(at), _aws: { Timestamp: now, CloudWatchMetrics } };
 }
 
 function deployedVersion({ AWS_LAMBDA_FUNCTION_NAME: lambda = "", AWS_LAMBDA_FUNCTION_VERSION: version = "" }: World["settings"]) {

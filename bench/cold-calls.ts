@@ -1,9 +1,9 @@
 import type { Report } from "./report";
 
-// How many sign-ups meet a function that Lambda starts for them, with and without `keepWarm`. AWS does not publish when it ends an idle
+// Simulates how many sign-ups meet a function that Lambda starts for them, with and without `keepWarm`. AWS does not publish when it ends an idle
 // environment, so each figure is swept over what people have observed.
 
-/** What Lambda and the schedule do in one cell of the sweep, in seconds. */
+/** Behaviour of Lambda and the schedule in one cell of the sweep, in seconds. */
 export interface LambdaBehaviour {
   /** An environment ends after this long without a call. */
   readonly idle: number;
@@ -27,7 +27,7 @@ export interface Waits {
   readonly signUps: number;
   /** Sign-ups with at least one call that started an environment. */
   readonly cold: number;
-  /** Sign-ups without one, with a call that made a secret or a connection anew. */
+  /** Sign-ups with no such call, but with one that read a secret or opened a connection again. */
   readonly stale: number;
   /** The mean wait, in seconds, that a hot call would not have had. */
   readonly meanWait: number;
@@ -41,14 +41,14 @@ const OFFICE = { from: 8 * HOUR, to: 18 * HOUR } as const;
 const AUTHORIZED = 5 * MINUTE;
 /** Filling in the form takes between these. */
 const FORM = { from: 30, to: 3 * MINUTE } as const;
-/** How often a call of ours keeps an environment. */
+/** Interval of warming calls. */
 const EVERY = 4 * MINUTE;
 /** A connection closes, and a secret is read again, after this long without a call of a person. */
 const FRESH = MINUTE;
 /** Seconds that a call takes in an environment that is ready. */
 const CALL = 0.03;
 
-/** Seconds that each function's call takes longer, by docs/benchmarks.md: a new environment, or a connection and a secret made anew. */
+/** Seconds that each function's call takes longer, by docs/benchmarks.md: in a new environment, or where it opens a connection and reads a secret again. */
 const functions = {
   authorizer: { cold: 0.36, stale: 0.03 },
   first: { cold: 0.5, stale: 0.06 },
@@ -188,7 +188,7 @@ export const loads: readonly Load[] = [
 ];
 
 const SEED = 20_261_129;
-/** As many days as give each load some 2,000 sign-ups. */
+/** Sign-ups of each load, about. */
 const SIGN_UPS = 2_000;
 
 /** Simulates sign-ups against Lambda with and without `keepWarm`, for each cell of the sweep. */

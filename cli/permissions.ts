@@ -22,7 +22,7 @@ export type GrantPlace = AnyTableName | `${AnyTableName} indexes` | OtherPlace;
 /** Actions by place: "Query sns: CreateTopic" are DynamoDB's Query and SNS's CreateTopic. */
 export type ActionNeeds = Readonly<Partial<Record<GrantPlace, string>>>;
 
-/** What commands ask of AWS. */
+/** Permissions of AWS that commands need. */
 export interface VerbPermissions {
   /** The first words of each: "list add". */
   readonly commands: readonly string[];
@@ -48,7 +48,7 @@ export const audited: ActionNeeds = { ...personKey, ...caller, audit: "PutItem Q
 export const decisions: ActionNeeds = { decisions: "BatchGetItem Query", "decisions indexes": "Query" };
 export const approvals: ActionNeeds = { approvals: "BatchGetItem", "approvals indexes": "Query" };
 export const accounts: ActionNeeds = { "accounts indexes": "Query" };
-/** Whether the list denies somebody. A partner's entries count while it is a partner. */
+/** For commands that look whether the list denies somebody. A partner's entries count while it is a partner. */
 export const denials: ActionNeeds = { accessList: "BatchGetItem", decisions: "BatchGetItem" };
 /** The same, and domains that look like known ones. */
 export const warnings: ActionNeeds = { ...denials, ledger: "BatchGetItem" };

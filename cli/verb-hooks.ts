@@ -21,7 +21,7 @@ export interface TypedRows {
   faults(place: RowsPlace): Promise<readonly Fault[]>;
 }
 
-/** What a feature adds to the verbs of others that cannot import it. Those add the members that they use, unless they are here. */
+/** Parts that a feature adds to the verbs of others, which cannot import it. A verb that uses another member adds it here. */
 export interface VerbHooks {
   /** Rows written by hand, for `doctor`. */
   readonly typedRows?: TypedRows;

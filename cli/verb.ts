@@ -31,5 +31,5 @@ export interface TopVerb extends NamedVerb {
 /** Verbs inside another feature's group: under a name of their own, or directly. */
 export type InnerVerb = { readonly within: string; readonly topic?: never } & (NamedVerb | (Loading & { readonly name?: never }));
 
-/** What the help shows before a verb's code is loaded. Its place is that in the help of the program, or of its group. */
+/** A verb as the help shows it before its code is loaded. Its place is that in the help of the program, or of its group. */
 export type Verb = TopVerb | InnerVerb;

@@ -5,7 +5,7 @@ import { type Clock, within } from "../engine/sign-up/time";
 /** A warming call ends sooner than any function times out: Lambda would count an error, and call again. */
 const LONGEST_MS = 2_000;
 
-/** What a call needs besides its function's code. */
+/** Work that makes an environment ready, besides loading the function's code. */
 interface Preparation {
   readonly clock: Clock;
   openConnections(): Promise<unknown>;

@@ -130,7 +130,7 @@ export function awsConnection(
   }
 
   /** Returns false where the service could not be reached. */
-  function open(): Promise<boolean> {
+  function openConnection(): Promise<boolean> {
     return new Promise((resolve) => {
       const signal = AbortSignal.timeout(options.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS);
       const opening = transport.get(endpoint, { agent, signal }, (response) => response.resume().on("end", () => resolve(true)));
@@ -142,7 +142,7 @@ export function awsConnection(
     post: (path, headers, body, signal) => request({ path, headers, body, signal }),
     async warm() {
       // A connection that the service closed while the function slept fails the first time.
-      if (!(await open())) await open();
+      if (!(await openConnection())) await openConnection();
     },
   };
 }

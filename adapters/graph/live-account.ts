@@ -75,7 +75,7 @@ export async function deleteAccount(graph: Pick<GraphClient, "delete">, id: stri
   });
 }
 
-/** Whoever turned a tenant's policy for guests on: its owner, or Microsoft. Graph: policySource of 2026-10-07. */
+/** Authors of a tenant's policy for guests: its owner, or Microsoft. Graph: policySource of 2026-10-07. */
 export const guestPolicySources = ["userCreated", "systemDefault"] as const;
 export type GuestPolicySource = (typeof guestPolicySources)[number];
 

@@ -45,7 +45,7 @@ export interface PreparedRule {
   readonly lacksAddress?: true;
 }
 
-/** What rules have made of a sign-up before the next one decides. */
+/** The state of a sign-up before a rule decides. */
 export interface Turn {
   /** As sent. */
   readonly received: SignUp;

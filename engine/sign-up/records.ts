@@ -48,7 +48,7 @@ export function recordsOf(asked: readonly RecordKey[], found: ReadonlyMap<string
   };
 }
 
-/** What one read may lack, and the rule that needs it. */
+/** Keys that one read may lack, and the rule that needs it. */
 interface ReadOptions {
   /** Keys of rows that may stay unread. */
   readonly optional?: readonly RecordKey[];

@@ -43,7 +43,7 @@ export function openServices(
 
   const call = async (name: string, request: ServiceRequest) => {
     const service = services.find((each) => each.service === name);
-    if (service === undefined) throw new TypeError(undeclared(rule, name, services));
+    if (service === undefined) throw new TypeError(describeUndeclared(rule, name, services));
     return await service.call(request, context);
   };
   return {
@@ -71,7 +71,7 @@ export function holdRejection<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-function undeclared(rule: string, name: string, services: readonly { readonly service: string }[]): string {
+function describeUndeclared(rule: string, name: string, services: readonly { readonly service: string }[]): string {
   const known = services.map((each) => each.service).join(", ");
   return `The rule "${rule}" calls the service "${name}", which its uses do not declare: ${known === "" ? "they declare none" : `they declare ${known}`}. Add it to uses, or call a declared one.`;
 }

@@ -11,14 +11,14 @@ interface LateCall {
   readonly error: unknown;
 }
 
-/** What was read before the rules decide. */
+/** Rows that were read before the rules decide. */
 export interface Rows {
   readonly records: ReadRecords;
   /** Absent while the last rule has nothing to say. */
   readonly last?: ActiveLastRule | undefined;
 }
 
-/** What the stages of one decision share, besides the sign-up. */
+/** Values that the stages of one decision share, besides the sign-up. */
 export interface Run {
   readonly policy: Pick<Policy, "step" | "rules" | "options">;
   readonly ports: Ports;

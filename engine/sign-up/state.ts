@@ -5,7 +5,7 @@ import type { PreparedSignUp } from "./prepare-sign-up";
 import type { Attributes } from "./sign-up";
 import type { AnyVerdict, Block, Effect, Findings, Problem, RuleResult } from "./verdict";
 
-/** What the rules have said of a sign-up: each one's verdict is added to what was before. */
+/** Results of the rules on a sign-up so far. Each verdict is added to those before. */
 export interface State {
   readonly verdict: { readonly kind: "continue" } | Page | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
   readonly decidedBy?: string;

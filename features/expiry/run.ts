@@ -27,7 +27,7 @@ export interface AccessRun {
   readonly failed?: string;
   /** The tenant has its own policy for guests: the worker sets their sponsors in Entra, and ends nothing. */
   readonly stepsBack?: true;
-  /** Whoever turned that policy on; absent in runs of earlier versions. */
+  /** The author of that policy; absent in runs of earlier versions. */
   readonly guestPolicy?: "userCreated" | "systemDefault";
 }
 

@@ -7,6 +7,6 @@ import { savedExtension } from "./extension";
  * who they are by a token, never by a body.
  * @param tracesAccounts whether accounts are traced to the sign-ups that led to them
  */
-export function dialectOf(body: unknown, tracesAccounts = false): Dialect {
+export function chooseDialect(body: unknown, tracesAccounts = false): Dialect {
   return savedExtension(body, tracesAccounts) ?? apiConnector;
 }

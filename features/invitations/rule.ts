@@ -244,14 +244,14 @@ function byHandedOut(typed: string, signUp: SignUp, context: Context, { code, ot
   const listed = listedValue({ list: code, case: SPELLING.case }, typed, context);
   if (listed === undefined) return problem(code, "invitation.unknown-code");
   if (used.isUsedUp(listed, typed, signUp, context)) return problem(code, "code.used-up");
-  if (!proven(signUp)) return refused("invitation.address-unproven");
+  if (!proven(signUp)) return refuse("invitation.address-unproven");
   return { kind: "continue", findings: { [NAME]: "code", ...allowing(otherwise) }, effects: used.use(listed, typed, signUp, context) };
 }
 
 /** @param ended the invitation of somebody who shows that it was theirs */
 function uninvited(ended: ApprovalRequest | undefined, otherwise: Settings["otherwise"]): Answer {
   const why = ended === undefined ? "none" : "expired";
-  if (otherwise === "block") return refused(`invitation.${why}`);
+  if (otherwise === "block") return refuse(`invitation.${why}`);
   const sponsor = ended?.invitation?.sponsor;
   const known = { ...(sponsor !== undefined && { sponsor }), ...(otherwise === "waitlist" && { waitlist: true }) };
   return { kind: "continue", findings: { [NAME]: why, ...(otherwise !== "continue" && { [REFERRED]: true }), ...known } };
@@ -263,7 +263,7 @@ function isCodeOf(code: string, typed: string | undefined): boolean {
   return plain(typed) === plain(code);
 }
 
-function refused(reason: keyof typeof texts): Block {
+function refuse(reason: keyof typeof texts): Block {
   return { kind: "block", reason, message: texts[reason] };
 }
 

@@ -1,12 +1,12 @@
-import { Duration, Validations } from "aws-cdk-lib";
-import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
-import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
+import { Duration } from "aws-cdk-lib";
+import { RuleTargetInput } from "aws-cdk-lib/aws-events";
 import type { Alias } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import * as v from "valibot";
 import { WARMING_CALL } from "../../adapters/aws/warming-call";
 import { optionSchema } from "../../engine/option-schema";
 import type { GateScope, StackFeature } from "../../lib/feature";
+import { startEvery } from "../../lib/resources/schedule";
 
 export interface KeepWarmOption {
   /**
@@ -30,9 +30,15 @@ export const stack: StackFeature<
     keepWarm && provisionedConcurrency === undefined && reservedConcurrency !== 1,
   build(scope) {
     const place = new Construct(scope, "KeepWarm");
-    const started = aliases(scope);
+    const started = listAliases(scope);
     for (let begun = 0; begun < started.length; begun += MOST_TARGETS)
-      startRegularly(place, begun / MOST_TARGETS + 1, started.slice(begun, begun + MOST_TARGETS));
+      startEvery(EVERY, started.slice(begun, begun + MOST_TARGETS), place, {
+        id: `Schedule${begun / MOST_TARGETS + 1}`,
+        description: "Keeps functions that people wait for ready",
+        standby: false,
+        // EventBridge drops a call that it cannot make within a minute, as the next one follows soon.
+        target: { event: RuleTargetInput.fromObject(WARMING_CALL), maxEventAge: Duration.minutes(1), retryAttempts: 0 },
+      });
   },
 };
 
@@ -41,20 +47,6 @@ const EVERY = Duration.minutes(4);
 /** EventBridge's limit for a rule. */
 const MOST_TARGETS = 5;
 
-function aliases({ gateCredentials, answering }: GateScope): readonly Alias[] {
+function listAliases({ gateCredentials, answering }: GateScope): readonly Alias[] {
   return [...[...gateCredentials.values()].map(({ live }) => live), ...answering.map(({ live }) => live)];
-}
-
-/** EventBridge drops a call that it cannot make within a minute, as the next one follows soon. */
-function startRegularly(place: Construct, number: number, started: readonly Alias[]): void {
-  const event = RuleTargetInput.fromObject(WARMING_CALL);
-  const rule = new Rule(place, `Schedule${number}`, {
-    description: "Keeps functions that people wait for ready",
-    schedule: Schedule.rate(EVERY),
-    targets: started.map((live) => new FunctionTarget(live, { event, maxEventAge: Duration.minutes(1), retryAttempts: 0 })),
-  });
-  Validations.of(rule).acknowledge({
-    id: "Serverless-EventBusDLQ",
-    reason: "A call that is lost is made up for by the next one, four minutes later.",
-  });
 }

@@ -241,7 +241,7 @@ function unproven(signUp: SignUp): readonly string[] {
 const counted: Readonly<Record<Exclude<LimitOptions["by"], "mailHost">, (signUp: SignUp, hashOf: HashOf) => readonly string[]>> = {
   mailbox: (signUp, hashOf) => [countedPerson({ ...signUp, email: signUp.email }, hashOf)],
   domain: (signUp) => [partsOf(signUp.email).domain, ...unproven(signUp)],
-  organisation: (signUp) => [organisationOf(partsOf(signUp.email).domain), ...unproven(signUp)],
+  organisation: (signUp) => [findOrganisation(partsOf(signUp.email).domain), ...unproven(signUp)],
   issuer: (signUp) => [issuersOf(signUp).join(" ")],
   application: ({ application }) => [application?.id ?? ""],
   network: ({ ipAddress = "" }) => [networkOf(ipAddress) ?? ""],
@@ -316,6 +316,6 @@ const tldts =
  * Returns the registrable domain, `contoso.co.uk` of `mail.hr.contoso.co.uk`. Names below a private suffix (`github.io`,
  * `onmicrosoft.com`) belong to its owner: anybody gets any number of them for nothing.
  */
-function organisationOf(domain: string): string {
+function findOrganisation(domain: string): string {
   return tldts?.getDomain(domain, { validateHostname: false, detectIp: false, extractHostname: false }) ?? domain;
 }

@@ -11,7 +11,7 @@ import { cases as posture } from "../posture/cases";
 import { cases as profiles } from "../profiles/cases";
 import { cases as referenceData } from "../reference-data/cases";
 
-/** What features add to cases of a policy. */
+/** Words that features add to cases of a policy. */
 export const cases = [
   accessList,
   approvals,

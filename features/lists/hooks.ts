@@ -5,5 +5,5 @@ import { hooks as partners } from "../partners/verbs/hooks";
 import { hooks as posture } from "../posture/verbs/hooks";
 import { hooks as preview } from "../preview/verbs/hooks";
 
-/** What features add to the verbs of others that cannot import them. */
+/** Parts that features add to the verbs of others, which cannot import them. */
 export const hooks = [approvals, partners, posture, preview] as const;

@@ -9,5 +9,5 @@ import { local as referenceData } from "../reference-data/local";
 import { local as verifyIdentity } from "../verify-identity/local";
 import { local as webhooks } from "../webhooks/local";
 
-/** What features have under `npm start`. */
+/** Parts of features under `npm start`. */
 export const local = [accessList, audit, decisions, entra, profiles, referenceData, verifyIdentity, webhooks] as const;

@@ -25,7 +25,7 @@ import { permissions as smoke } from "../smoke/verbs/feature";
 import { permissions as standby } from "../standby/verbs/feature";
 import { permissions as terms } from "../terms/verbs/feature";
 
-/** What commands ask of AWS. */
+/** Permissions of AWS that commands need. */
 export const permissions = [
   ...accessList,
   ...approvals,

@@ -27,7 +27,7 @@ import { stack as standby } from "../standby/stack";
 import { stack as tracing } from "../tracing/stack";
 import { stack as webhooks } from "../webhooks/stack";
 
-/** What is deployed of each feature: one part, or several. */
+/** Deployed parts of each feature: one, or several. */
 export const stack = [
   accessList,
   approvalApi,

@@ -70,7 +70,7 @@ function withResults(trace: Decision["trace"], { rules }: Postponed, results: re
   return trace.map((result, place) => said.get(place) ?? result);
 }
 
-/** What a rule says before it decides; undefined without an address that it needs. */
+/** A rule's answer before it decides; undefined without an address that it needs. */
 function orFail<T>(said: T | undefined): T {
   if (said === undefined) throw new AddressNeededError();
   return said;

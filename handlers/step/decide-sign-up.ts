@@ -67,7 +67,7 @@ function makeStopwatch(times: RuleTime[]): NonNullable<Ports["stopwatch"]> {
   };
 }
 
-/** Without the key no person can be found in the tables: everyone is refused, and the alarm rings. */
+/** Refuses everyone, and rings the alarm: without the key no person can be found in the tables. */
 function refuseWithoutKey(error: unknown, step: Step): Decision {
   return { ...refusal(UNAVAILABLE, step), failure: { why: "read", error } };
 }

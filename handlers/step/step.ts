@@ -86,7 +86,7 @@ export interface ParsedCall<Event = unknown> extends KeyedCall<Event> {
   readonly parsed: Parsed;
 }
 
-/** Where the decision on an earlier, identical call may be. */
+/** Keys under which the decision on an earlier, identical call may be. */
 export interface ReplayKeys {
   /** Ids of the call's decision: its own first. */
   readonly ids: readonly [string, ...string[]];

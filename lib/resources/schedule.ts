@@ -1,6 +1,6 @@
 import { type Duration, Validations } from "aws-cdk-lib";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
-import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
+import { LambdaFunction as FunctionTarget, type LambdaFunctionProps } from "aws-cdk-lib/aws-events-targets";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 
@@ -12,16 +12,18 @@ interface StartOptions {
   readonly standby: boolean;
   /** The start that makes up for a lost one. @default "one" */
   readonly next?: "one" | "minute's" | "day's";
+  /** The event, its age and its retries. @default EventBridge's */
+  readonly target?: LambdaFunctionProps;
 }
 
-/** Starts a worker every so often. */
-export function startEvery(every: Duration, worker: IFunction, place: Construct, options: StartOptions): void {
-  const { id = "Schedule", description, standby, next = "one" } = options;
+/** Starts a function, or up to five (EventBridge's limit for a rule), every so often. */
+export function startEvery(every: Duration, started: IFunction | readonly IFunction[], place: Construct, options: StartOptions): void {
+  const { id = "Schedule", description, standby, next = "one", target } = options;
   const rule = new Rule(place, id, {
     description,
     schedule: Schedule.rate(every),
     enabled: !standby,
-    targets: [new FunctionTarget(worker)],
+    targets: [started].flat().map((each) => new FunctionTarget(each, target)),
   });
   Validations.of(rule).acknowledge({
     id: "Serverless-EventBusDLQ",

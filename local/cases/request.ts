@@ -2,7 +2,7 @@ import { keepGiven } from "../../engine/json";
 import { atGate } from "../../engine/protocols/body";
 import type { Dialect, Parsed } from "../../engine/protocols/dialect";
 import type { Step } from "../../engine/sign-up/sign-up";
-import { dialectOf } from "../../features/external-tenant/saved-dialect";
+import { chooseDialect } from "../../features/external-tenant/saved-dialect";
 import { connectorRequest } from "../../simulator/client/connector-request";
 import { extensionRequest } from "../../simulator/client/extension-request";
 import type { Person } from "../../simulator/client/person";
@@ -45,7 +45,7 @@ export function askedRequest(
 ): AskedRequest {
   const { request } = each;
   const body = request === undefined ? each.body : wholeRequest(numbered({ ...request, ...personOf(request, other) }, turn), step);
-  const dialect = dialectOf(body, tracesAccounts && step !== "after-sign-in");
+  const dialect = chooseDialect(body, tracesAccounts && step !== "after-sign-in");
   const sent = { contentType: "application/json", body: JSON.stringify(body) };
   return { dialect, parsed: atGate(dialect.parse(sent, step, listAttributes), gate) };
 }

@@ -89,7 +89,7 @@ export const surfaces: readonly Surface[] = [
     part: "stack",
     form: "parts",
     layer: "stack",
-    about: "What is deployed of each feature: one part, or several.",
+    about: "Deployed parts of each feature: one, or several.",
   },
   {
     list: "policy-checks",
@@ -121,7 +121,7 @@ export const surfaces: readonly Surface[] = [
     part: "permissions",
     form: "elements",
     layer: "verbs",
-    about: "What commands ask of AWS.",
+    about: "Permissions of AWS that commands need.",
   },
   {
     list: "hooks",
@@ -129,10 +129,17 @@ export const surfaces: readonly Surface[] = [
     part: "hooks",
     form: "parts",
     layer: "verbs",
-    about: "What features add to the verbs of others that cannot import them.",
+    about: "Parts that features add to the verbs of others, which cannot import them.",
   },
-  { list: "cases", files: ["cases.ts"], part: "cases", form: "parts", layer: "*.cases", about: "What features add to cases of a policy." },
-  { list: "local", files: ["local.ts"], part: "local", form: "parts", layer: "*.local", about: "What features have under `npm start`." },
+  {
+    list: "cases",
+    files: ["cases.ts"],
+    part: "cases",
+    form: "parts",
+    layer: "*.cases",
+    about: "Words that features add to cases of a policy.",
+  },
+  { list: "local", files: ["local.ts"], part: "local", form: "parts", layer: "*.local", about: "Parts of features under `npm start`." },
   {
     list: "account-notes",
     files: ["worker/account-note.ts"],

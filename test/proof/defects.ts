@@ -153,7 +153,7 @@ export const answerDefects: readonly Defect[] = [
     name: "limit-by-subdomain",
     file: "features/limit/rule.ts",
     breaks: "an organisation's subdomains count together",
-    was: "[organisationOf(partsOf(signUp.email).domain), ",
+    was: "[findOrganisation(partsOf(signUp.email).domain), ",
     is: "[partsOf(signUp.email).domain, ",
   },
   {

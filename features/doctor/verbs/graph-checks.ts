@@ -148,7 +148,7 @@ async function arrivalsOf(stack: Stack): Promise<readonly DeployedArrivals[]> {
   });
 }
 
-/** What finding accounts and giving each gift takes. */
+/** Permissions for finding accounts and for each change of them. */
 function arrivalActs({ groupId, accessPackage, hasSponsors }: ArrivalGifts): readonly GraphAct[] {
   const group = [["GroupMember.ReadWrite.All"], ["Group.ReadWrite.All"], ["Directory.ReadWrite.All"]];
   return [

@@ -1,4 +1,4 @@
-// What applications do in Microsoft Graph, and the permissions for it. They belong to an application, not to a function: what one
+// Work of applications in Microsoft Graph, and the permissions for it. They belong to an application, not to a function: what one
 // function needs, all functions that use the application may do. Sources: Graph's pages of each call, July 2026.
 
 /** Something that an application does in Graph. */

@@ -1,6 +1,7 @@
 import { type GraphClient, GraphError, otherForm } from "../../../adapters/graph/graph";
 import { allOf, answered, soon } from "../../../adapters/graph/patient-calls";
 import { type ExtensionEvent, type ExtensionHandler, extensionAddress, handlerOf } from "./authentication-extensions";
+import { isSameText } from "./user-flows";
 
 const FLOWS = "/identity/authenticationEventsFlows";
 const FLOW = "#microsoft.graph.externalUsersSelfServiceSignUpEventsFlow";
@@ -94,14 +95,12 @@ function flowCalls(graph: GraphClient, beta: GraphClient) {
 
   /** True if a flow eventually shows that it calls this extension, or none at all. @throws if it calls one that is neither that nor the one before */
   async function shows(flowId: string, event: FlowEvent, { from, to, reads }: FlowCallChange): Promise<boolean> {
-    for (let count = 1; ; count++) {
+    return await readUntil(graph, reads, async () => {
       const called = await readCalled(flowId, event);
-      if (called === to) return true;
       // Another run, or somebody in the admin center: nobody's choice is overwritten unseen.
-      if (called !== from && called != null) throw new FlowNotChangedError({ status: 409, code: CHANGED_MEANWHILE });
-      if (count === reads) return false;
-      await graph.pause(250 * 2 ** (count - 1));
-    }
+      if (called !== to && called !== from && called != null) throw new FlowNotChangedError({ status: 409, code: CHANGED_MEANWHILE });
+      return called === to;
+    });
   }
 
   /**
@@ -195,11 +194,12 @@ function flowForms(graph: GraphClient) {
 
   /** True if the flow eventually shows such fields. */
   async function showsFields(id: string, isSo: (inputs: readonly FlowInput[]) => boolean): Promise<boolean> {
-    for (let count = 1; ; count++) {
-      if (isSo((await readViews(id)).flatMap(({ inputs = [] }) => inputs))) return true;
-      if (count === FORM_READS) return false;
-      await graph.pause(250 * 2 ** (count - 1));
-    }
+    return await readUntil(graph, FORM_READS, async () => isSo((await readViews(id)).flatMap(({ inputs = [] }) => inputs)));
+  }
+
+  /** Throws a FormNotChangedError if the flow does not eventually show such fields. */
+  async function assertFields(id: string, isSo: (inputs: readonly FlowInput[]) => boolean): Promise<void> {
+    if (!(await showsFields(id, isSo))) throw new FormNotChangedError({ status: 204, code: "NotKept" });
   }
 
   /** Adds fields, or gives those of the same attributes these properties. Where that fails, fields added by this call go again. */
@@ -210,8 +210,7 @@ function flowForms(graph: GraphClient) {
     for (const { attribute } of fields) if (await addAttribute(flowId, attribute)) added.push(attribute);
     try {
       await changeInputs(flowId, (inputs) => withFields(inputs, fields));
-      if (await showsFields(flowId, (inputs) => fields.every((field) => inputs.some((each) => isLike(each, field))))) return;
-      throw new FormNotChangedError({ status: 204, code: "NotKept" });
+      await assertFields(flowId, (inputs) => fields.every((field) => inputs.some((each) => isLike(each, field))));
     } catch (error) {
       // A field that people see is none that only the policy may fill.
       for (const attribute of added) await removeAttribute(flowId, attribute).catch(refusedWith(403, 405, 501));
@@ -231,10 +230,9 @@ function flowForms(graph: GraphClient) {
     /** Changes some properties of a field; the others are the operator's. */
     async changeField(flowId: string, attribute: string, changed: Partial<FlowInput>): Promise<void> {
       await changeInputs(flowId, (inputs) =>
-        inputs.map((input) => (isSameAttribute(input.attribute, attribute) ? { ...input, ...changed } : input)),
+        inputs.map((input) => (isSameText(input.attribute, attribute) ? { ...input, ...changed } : input)),
       );
-      const isChanged = (inputs: readonly FlowInput[]) => inputs.some((each) => isLike(each, { attribute, ...changed }));
-      if (!(await showsFields(flowId, isChanged))) throw new FormNotChangedError({ status: 204, code: "NotKept" });
+      await assertFields(flowId, (inputs) => inputs.some((each) => isLike(each, { attribute, ...changed })));
     },
     /** Takes attributes out of the flow. By older pages an update without a field removes it: it follows where the field stays. */
     async stopCollecting(flowId: string, attributes: readonly string[]): Promise<void> {
@@ -242,9 +240,18 @@ function flowForms(graph: GraphClient) {
       for (const attribute of attributes) await removeAttribute(flowId, attribute);
       if (await showsFields(flowId, areGone)) return;
       await changeInputs(flowId, (inputs) => without(inputs, attributes));
-      if (!(await showsFields(flowId, areGone))) throw new FormNotChangedError({ status: 204, code: "NotKept" });
+      await assertFields(flowId, areGone);
     },
   };
+}
+
+/** Reads up to so many times until something is so, with growing pauses. Returns false if it is never so. */
+async function readUntil(graph: GraphClient, reads: number, isSo: () => Promise<boolean>): Promise<boolean> {
+  for (let count = 1; ; count++) {
+    if (await isSo()) return true;
+    if (count === reads) return false;
+    await graph.pause(250 * 2 ** (count - 1));
+  }
 }
 
 /** A change of a form shows within seconds. */
@@ -264,16 +271,11 @@ function withFields(inputs: readonly FlowInput[], fields: readonly FlowInput[]):
 /** True if a field has the properties that Graph is to keep: it may fill in or spell others by itself. */
 function isLike(shown: FlowInput, { attribute, hidden, label, inputType }: FlowInput): boolean {
   return (
-    isSameAttribute(shown.attribute, attribute) &&
+    isSameText(shown.attribute, attribute) &&
     (hidden === undefined || (shown.hidden ?? false) === hidden) &&
     (label === undefined || shown.label === label) &&
-    (inputType === undefined || shown.inputType?.toLowerCase() === inputType.toLowerCase())
+    (inputType === undefined || isSameText(shown.inputType ?? "", inputType))
   );
-}
-
-/** Graph's own pages differ in capital letters. */
-function isSameAttribute(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }
 
 /** Undefined for a refusal of one of these statuses. */
@@ -295,7 +297,7 @@ export function inputsOf({ onAttributeCollection }: EventsFlow): readonly FlowIn
 }
 
 function without(inputs: readonly FlowInput[], attributes: readonly string[]): readonly FlowInput[] {
-  return inputs.filter(({ attribute }) => !attributes.some((each) => isSameAttribute(each, attribute)));
+  return inputs.filter(({ attribute }) => !attributes.some((each) => isSameText(each, attribute)));
 }
 
 /** A field of a form: text by default. */

@@ -160,3 +160,8 @@ export function userFlowSetup(graph: GraphClient, kind: ConnectorTenant, flow: s
     stopCollecting: assignments.remove,
   };
 }
+
+/** Graph's own pages differ in capital letters. */
+export function isSameText(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}

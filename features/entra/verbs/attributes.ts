@@ -1,5 +1,5 @@
 import { shortNameOf } from "../../../engine/protocols/attributes";
-import type { NewAttribute, UserFlowAttribute } from "../client/user-flows";
+import { isSameText, type NewAttribute, type UserFlowAttribute } from "../client/user-flows";
 import type { CustomAttribute, EntraFlow } from "../setup";
 import type { Change } from "./changes";
 
@@ -51,11 +51,6 @@ function typeWords({ name, type }: DeclaredAttribute, { dataType }: UserFlowAttr
 /** True if an attribute's id, or its name in a flow, has that short name. */
 export function isNamed(id: string, name: string): boolean {
   return isSameText(shortNameOf(id), name);
-}
-
-/** Graph's own pages differ in capital letters. */
-export function isSameText(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }
 
 /** The remedy if Graph refuses an attribute: its reference lists fewer types than exist. */

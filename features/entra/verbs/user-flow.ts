@@ -16,6 +16,7 @@ import {
   type FlowLinks,
   type FlowStep,
   flowSteps,
+  isSameText,
   type NewAttribute,
   signUpFlows,
   type UserFlowAttribute,
@@ -23,15 +24,7 @@ import {
   userFlowSetup,
 } from "../client/user-flows";
 import type { ConnectorFlow } from "../setup";
-import {
-  comparedAttributes,
-  type DeclaredAttribute,
-  declaredAttributes,
-  isNamed,
-  isSameText,
-  newAttribute,
-  refusalsOfAttributes,
-} from "./attributes";
+import { comparedAttributes, type DeclaredAttribute, declaredAttributes, isNamed, newAttribute, refusalsOfAttributes } from "./attributes";
 import {
   type Action,
   type ApplyOptions,

@@ -31,7 +31,7 @@ import { decidingWord, remedyOf } from "../../decisions/remedies";
 import { decisionStore } from "../../decisions/store/decisions";
 import { entryNow, traceLines } from "../../decisions/verbs/rules-said";
 import { decisionWords, outcomeText } from "../../decisions/words";
-import { dialectOf } from "../../external-tenant/saved-dialect";
+import { chooseDialect } from "../../external-tenant/saved-dialect";
 import { reasonText } from "../../reasons";
 import { dryRun, wordsOf } from "./dry-run";
 
@@ -246,7 +246,7 @@ async function objectIn(file: string): Promise<object> {
   const flaw = await jsonFlaw(text);
   if (flaw !== undefined) throw new CommandError(`${file}${flaw}`);
   const value: unknown = JSON.parse(text);
-  if (dialectOf(value) !== apiConnector) {
+  if (chooseDialect(value) !== apiConnector) {
     throw new CommandError(
       `${file} holds an external tenant's call: write its attributes alone, {"displayName": "Kim"}, and --issuer and --id.`,
     );

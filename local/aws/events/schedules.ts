@@ -24,7 +24,7 @@ export function startSchedules(template: Template, functions: Functions, onFailu
   const { signal } = stop;
   const running = template.ofType("AWS::Events::Rule").flatMap((rule) => {
     const every = rateOf(rule);
-    return every === undefined ? [] : targetsOf(rule, functions).map((target) => call(target, rule.id, Math.min(every, LONGEST_MS)));
+    return every === undefined ? [] : listTargets(rule, functions).map((target) => call(target, rule.id, Math.min(every, LONGEST_MS)));
   });
 
   async function call({ target, input }: Target, rule: string, every: number): Promise<void> {
@@ -56,7 +56,7 @@ interface Target {
   readonly input: unknown;
 }
 
-function targetsOf(rule: Resource, functions: Functions): readonly Target[] {
+function listTargets(rule: Resource, functions: Functions): readonly Target[] {
   return (rule.property<{ Arn: string; Input?: string }[]>("Targets") ?? []).flatMap(({ Arn, Input }) => {
     const target = functionAt(functions, Arn);
     return target === undefined ? [] : [{ target, input: Input === undefined ? undefined : (JSON.parse(Input) as unknown) }];

@@ -3,7 +3,7 @@ import type { Reply } from "../../../engine/protocols/dialect";
 import { isAddressProven } from "../../../engine/sign-up/issuers";
 import type { Attributes, SignUp, Step } from "../../../engine/sign-up/sign-up";
 import { carryClaims, customExtension } from "../../../features/external-tenant/extension";
-import { dialectOf } from "../../../features/external-tenant/saved-dialect";
+import { chooseDialect } from "../../../features/external-tenant/saved-dialect";
 import { type Claims, fixture } from "../../fixtures/index";
 
 const TENANT = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";
@@ -695,9 +695,11 @@ describe("an answer, to the letter", () => {
 
 it.each(["attribute-collection-start", "attribute-collection-submit", "token-issuance-start"])("%s is an external tenant's", (name) => {
   const body = fixture(`extension/${name}`);
-  expect(dialectOf(body)).not.toBe(apiConnector);
+  expect(chooseDialect(body)).not.toBe(apiConnector);
   const [step] = steps.filter((each) => names[each].endsWith(name));
-  expect(dialectOf(body).parse({ contentType: "application/json", body: JSON.stringify(body) }, step as Step)).toMatchObject({ ok: true });
+  expect(chooseDialect(body).parse({ contentType: "application/json", body: JSON.stringify(body) }, step as Step)).toMatchObject({
+    ok: true,
+  });
 });
 
 it.each([
@@ -709,7 +711,7 @@ it.each([
   [],
   null,
   "x",
-])("%j is a connector's", (body) => expect(dialectOf(body)).toBe(apiConnector));
+])("%j is a connector's", (body) => expect(chooseDialect(body)).toBe(apiConnector));
 
 it.each<{ attributes: Attributes; claims: Attributes }>([
   { attributes: { tier: "gold", seats: 3, approved: true }, claims: { tier: "gold", seats: "3", approved: "true" } },

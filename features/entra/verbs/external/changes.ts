@@ -1,7 +1,8 @@
 import { shortNameOf } from "../../../../engine/protocols/attributes";
 import type { CustomExtension } from "../../client/authentication-extensions";
 import { type EventsFlow, type FlowInput, flowEvents, inputOf, inputsOf } from "../../client/events-flows";
-import { comparedAttributes, type DeclaredAttribute, isNamed, isSameText, newAttribute } from "../attributes";
+import { isSameText } from "../../client/user-flows";
+import { comparedAttributes, type DeclaredAttribute, isNamed, newAttribute } from "../attributes";
 import { type ApplyOptions, mergedPlan, type Plan, type RemovalOptions } from "../changes";
 import { anyAttributeNotes, namedIn } from "../wanted";
 import { actions, type ExternalChange, type PartOfPlan } from "./actions";

@@ -28,7 +28,7 @@ function flowsOf(tenant: Tenant): Objects<KeptEventsFlow> {
       const [{ id: _, ...model }] = emptyExternalTenant().eventsFlows as [KeptEventsFlow];
       return { ...model, displayName };
     },
-    change: (flow, received) => changed(tenant, flow, received),
+    change: (flow, received) => changeFlow(tenant, flow, received),
   };
 }
 
@@ -168,7 +168,11 @@ function changedForm(flow: KeptEventsFlow, update: object | null): Pick<KeptEven
 }
 
 /** Updates a flow: its fields as the tenant's reading of Graph's pages has it. */
-function changed({ directory: { external }, flowHandlers, flowFields }: Tenant, flow: KeptEventsFlow, received: Received): KeptEventsFlow {
+function changeFlow(
+  { directory: { external }, flowHandlers, flowFields }: Tenant,
+  flow: KeptEventsFlow,
+  received: Received,
+): KeptEventsFlow {
   const {
     "@odata.type": _,
     onAttributeCollectionStart,
