@@ -5,7 +5,7 @@ import type { DomainEvent, EventKind, EventKinds } from "../engine/events/event-
 import { EVENT_SOURCE } from "../engine/events/event-kind";
 import { OCSF_SOURCE, ocsfOf } from "../engine/events/ocsf";
 import { parsed } from "../engine/fields";
-import { required } from "./aws/environment";
+import { requireVariable } from "./aws/environment";
 import { type BusEvent, eventBus } from "./aws/event-bus";
 import { workerEnvironment } from "./aws/worker-environment";
 import { readChangeTime, type StreamBatch } from "./stream-reader";
@@ -28,9 +28,9 @@ export function changePublisher(
   read: readonly AnyTableName[],
   { rowKindOf, eventKinds }: PublishedKinds,
 ) {
-  const bus = eventBus(client, required(workerEnvironment.eventBus, settings));
+  const bus = eventBus(client, requireVariable(workerEnvironment.eventBus, settings));
 
-  function eventsOf({ dynamodb }: DynamoDBRecord): readonly BusEvent[] | undefined {
+  function buildChangeEvents({ dynamodb }: DynamoDBRecord): readonly BusEvent[] | undefined {
     if (dynamodb === undefined) throw new TypeError("A change without a row.");
     const kind = kindOfChange(dynamodb, read, rowKindOf);
     if (kind === undefined) throw new TypeError("No feature declares this kind of row.");
@@ -41,7 +41,7 @@ export function changePublisher(
   }
 
   return async (delivery: StreamBatch): Promise<void> => {
-    const changes = delivery.read(eventsOf);
+    const changes = delivery.read(buildChangeEvents);
     const outcomes = [...(await bus.put(changes.flatMap(({ value }) => value)))];
     for (const { record, value } of changes) {
       for (const outcome of outcomes.splice(0, value.length)) {

@@ -44,7 +44,7 @@ export function reportDecision(
     reference: record.reference,
     ...(record.personId !== undefined && { personId: record.personId }),
     durationMs: record.durationMs,
-    trace: record.trace.filter(({ shadow, said }) => !shadow || said !== "unfinished").map(spelled),
+    trace: record.trace.filter(({ shadow, said }) => !shadow || said !== "unfinished").map(formatRuleResult),
     gatewayRequestId,
     ...(record.calls && { calls: Object.fromEntries(record.calls.map(({ service, ms }) => [service, ms])) }),
     ...(ruleTimes !== undefined && { ruleTimes }),
@@ -57,7 +57,7 @@ export function reportDecision(
       failure: {
         why: failure.why,
         ...(failure.error instanceof UnfinishedError && { unfinished: failure.error.work }),
-        ...traceOf(failure.error),
+        ...readErrorTrace(failure.error),
       },
     });
   for (const { upstreamFailure } of record.trace) if (upstreamFailure !== undefined) countUpstreamFailure(log, upstreamFailure);
@@ -69,7 +69,7 @@ export function reportDecision(
 
 /** Reports failed work that nothing awaited. The alarm rings: a rule may have missed an await. */
 export function reportStray({ log }: Pick<World, "log">, error: unknown): void {
-  log.error("failed with nobody waiting", { failure: traceOf(error) });
+  log.error("failed with nobody waiting", { failure: readErrorTrace(error) });
   log.count("FailedClosed");
 }
 
@@ -84,12 +84,12 @@ export function reportLostRecord({ log }: Pick<World, "log">, record: DecisionRe
     set,
     upstreamFailure,
   }));
-  log.error("record lost", { record: { ...rest, trace: said }, failure: traceOf(error) });
+  log.error("record lost", { record: { ...rest, trace: said }, failure: readErrorTrace(error) });
   log.count("RecordsLost");
 }
 
 /** `verify-identity: block (idology timeout)` */
-export function spelled({ rule, said, shadow, upstreamFailure }: RuleResult): string {
+export function formatRuleResult({ rule, said, shadow, upstreamFailure }: RuleResult): string {
   const failed =
     upstreamFailure &&
     ` (${[upstreamFailure.service, upstreamFailure.kind, upstreamFailure.status, upstreamFailure.at].filter((part) => part !== undefined).join(" ")})`;
@@ -125,7 +125,7 @@ export function countUpstreamFailure(log: World["log"], { service, kind }: Upstr
 }
 
 /** Where an error arose. Its message may quote claims, over several lines, so it stays out of the log. */
-export function traceOf(error: unknown): { error: string; code?: string; at: readonly string[] } {
+export function readErrorTrace(error: unknown): { error: string; code?: string; at: readonly string[] } {
   if (!(error instanceof Error)) return { error: typeof error, at: [] };
   const { message, stack = "" } = error;
   const begin = stack.indexOf(message);
@@ -137,7 +137,7 @@ export function traceOf(error: unknown): { error: string; code?: string; at: rea
 
 /** The same, for the record of a decision. Nothing but a name is kept as one. */
 export function thrownIn({ error }: Failure): NonNullable<DecisionRecord["thrown"]> {
-  const { error: name, at } = traceOf(error);
+  const { error: name, at } = readErrorTrace(error);
   return { error: /^[\w$.]{1,60}$/.test(name) ? name : "Error", at };
 }
 

@@ -3,7 +3,7 @@ import { groupBy } from "../engine/arrays";
 import { readReference } from "../engine/sign-up/call";
 import { isLasting } from "./aws/client";
 import { environment } from "./aws/environment";
-import { traceOf } from "./report";
+import { readErrorTrace } from "./report";
 import { noteSkipped, type SkippedRow, type StreamReader } from "./tables/skipped-rows";
 import type { World } from "./world";
 
@@ -145,19 +145,19 @@ export function rowsSkipped({ settings, tables, clock, log }: Noting) {
     try {
       await noteSkipped(tables, ledger, reader, rows, new Date(clock.now()));
     } catch (error) {
-      log.warn("skipped rows not noted", { reader, failure: traceOf(error) });
+      log.warn("skipped rows not noted", { reader, failure: readErrorTrace(error) });
     }
   }
 
   return async (reader: StreamReader, skipped: readonly Skipped[]): Promise<void> => {
     const at = new Date(clock.now()).toISOString();
     for (const { record, why, error } of skipped) {
-      log.error("row skipped", { reader, ...placeOf(record), why, ...(error !== undefined && { failure: traceOf(error) }) });
+      log.error("row skipped", { reader, ...locateRow(record), why, ...(error !== undefined && { failure: readErrorTrace(error) }) });
       log.count("RowsSkipped");
     }
     await note(
       reader,
-      skipped.map(({ record, why }) => ({ at, ...placeOf(record), why })),
+      skipped.map(({ record, why }) => ({ at, ...locateRow(record), why })),
     );
   };
 }
@@ -178,13 +178,13 @@ export function streamReader(world: Noting, reader: StreamReader, handle: (deliv
     await skip(reader, skipped);
     if (waiting === undefined) return { batchItemFailures: [] };
     const { record, handled, of, why, error } = waiting;
-    world.log.warn("rows wait", { reader, handled, of, why, ...(error !== undefined && { failure: traceOf(error) }) });
+    world.log.warn("rows wait", { reader, handled, of, why, ...(error !== undefined && { failure: readErrorTrace(error) }) });
     return { batchItemFailures: [{ itemIdentifier: record?.dynamodb?.SequenceNumber ?? "" }] };
   };
 }
 
 /** Where a row's change is found: nothing that could name a person. */
-function placeOf({ dynamodb, eventSourceARN }: DynamoDBRecord): Pick<SkippedRow, "table" | "row" | "sequenceNumber"> {
+function locateRow({ dynamodb, eventSourceARN }: DynamoDBRecord): Pick<SkippedRow, "table" | "row" | "sequenceNumber"> {
   const table = eventSourceARN?.match(/:table\/([^/]+)\//)?.[1];
   const { reference, id } = dynamodb?.Keys ?? dynamodb?.NewImage ?? {};
   const row = readReference(reference?.S ?? "") ?? (/^[\w-]{22}$/.test(id?.S ?? "") ? id?.S : undefined);

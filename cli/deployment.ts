@@ -7,8 +7,8 @@ import {
   gatePrefix,
   gatesOfStack,
   POLICY_VERSIONS_OUTPUT,
+  parseStackName,
   pascalCase,
-  stackNameOf,
 } from "../adapters/aws/deployment-name";
 import { personHash } from "../adapters/aws/person-key";
 import { type Rows, rows } from "../adapters/tables/rows";
@@ -174,7 +174,7 @@ async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
   const { region } = access;
   const stack = await stackOf(access, options.stack);
   if (stack === undefined) {
-    throw new NoStackError(`There is no stack ${stackNameOf(options.stack)} in ${region}: see --stack, --region and --profile.`);
+    throw new NoStackError(`There is no stack ${parseStackName(options.stack)} in ${region}: see --stack, --region and --profile.`);
   }
   const maybe = stack.output;
   const output = (name: string) => {

@@ -2,7 +2,7 @@ import middy, { type Request } from "@middy/core";
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from "aws-lambda";
 import { ENTIRE_TIME } from "../adapters/aws/compose-handler";
 import { certificatePasses, credentialsCheck, type PassedAs } from "../adapters/aws/credentials";
-import { environment, required } from "../adapters/aws/environment";
+import { environment, requireVariable } from "../adapters/aws/environment";
 import { workerEnvironment } from "../adapters/aws/worker-environment";
 import { seenPasswords } from "../adapters/tables/seen-passwords";
 import { tables } from "../adapters/tables/tables";
@@ -23,11 +23,11 @@ type CheckedEvent = Event & { readonly credentials?: PassedAs | "certificate" | 
 export function authorizerHandler(world: Pick<World, "settings" | "tables" | "secrets" | "clock">) {
   const { settings, secrets, clock } = world;
   const credentials = credentialsCheck(secrets, {
-    secretId: required(workerEnvironment.credentialsSecret, settings),
-    seen: seenPasswords({ client: world.tables, name: required(environment.ledgerTable, settings), key: tables.ledger.key }),
+    secretId: requireVariable(workerEnvironment.credentialsSecret, settings),
+    seen: seenPasswords({ client: world.tables, name: requireVariable(environment.ledgerTable, settings), key: tables.ledger.key }),
     now: clock.now,
   });
-  const callerKey = required(workerEnvironment.callerKey, settings);
+  const callerKey = requireVariable(workerEnvironment.callerKey, settings);
   const gate = settings[environment.gate];
   /** The gateway may keep an answer for the header, whichever route it was given for: so it names all routes of the gate. */
   const routes = gate === undefined ? "*/*" : `POST/${gate}/*`;

@@ -1,12 +1,12 @@
 import { handle } from "hono/aws-lambda";
 import { composeHandler } from "../adapters/aws/compose-handler";
-import { environment, required } from "../adapters/aws/environment";
+import { environment, requireVariable } from "../adapters/aws/environment";
 import { type EventBus, eventBus } from "../adapters/aws/event-bus";
 import { personHash } from "../adapters/aws/person-key";
 import { keptValue, secretVersion } from "../adapters/aws/secrets";
 import { workerEnvironment } from "../adapters/aws/worker-environment";
 import { busEvents } from "../adapters/publish-changes";
-import { reportStray, traceOf } from "../adapters/report";
+import { readErrorTrace, reportStray } from "../adapters/report";
 import { survivingRejections } from "../adapters/stray-rejections";
 import { editedRows } from "../adapters/tables/edited-rows";
 import { rows } from "../adapters/tables/rows";
@@ -49,12 +49,12 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
     ]);
     const simulatorUrl = settings[workerEnvironment.localSimulatorUrl];
     // So few events that asking whether a rule listens is not worth it.
-    const bus = eventBus(world.bus, required(workerEnvironment.eventBus, settings), async () => true);
+    const bus = eventBus(world.bus, requireVariable(workerEnvironment.eventBus, settings), async () => true);
 
     const shared: SharedPorts = {
       ledger: editedRows(client, nameOf("ledger"), tables.ledger.key),
       rows: rows(client, nameOf),
-      hashes: personHash(world.secrets, required(environment.personKeySecret, settings), clock),
+      hashes: personHash(world.secrets, requireVariable(environment.personKeySecret, settings), clock),
       ...(simulatorUrl !== undefined && { simulatorUrl }),
       gates: [...policies.keys()],
       policiesAt: (gate) => joinSteps(policies.get(gate) ?? []),
@@ -63,15 +63,15 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
     const app = consoleApp(features, {
       world: consolePorts({ ...world, shared, nameOf, publish: (event) => publish(bus, world, event) }),
       signIn: consoleSignIn({
-        issuer: settings[OPENID_VARIABLE] ?? required(consoleVariables.consoleIssuer, settings),
-        clientId: required(consoleVariables.consoleClientId, settings),
+        issuer: settings[OPENID_VARIABLE] ?? requireVariable(consoleVariables.consoleIssuer, settings),
+        clientId: requireVariable(consoleVariables.consoleClientId, settings),
         clientSecret: fromSecret(world, consoleVariables.consoleClientSecret, clientSecretIn),
       }),
       seals: fromSecret<Seals>(world, consoleVariables.consoleSessionKey, seals),
       scheme: settings[OPENID_VARIABLE]?.startsWith("http:") ? "http" : "https",
       now: () => new Date(clock.now()),
       reportNoRenewal: () => log.warn("sign-in without refresh token"),
-      report: ({ error, ...facts }) => log.error("console failed", { ...facts, failure: traceOf(error) }),
+      report: ({ error, ...facts }) => log.error("console failed", { ...facts, failure: readErrorTrace(error) }),
     });
 
     const answer = handle(app);
@@ -101,7 +101,7 @@ function fromSecret<T>(
   read: (text: string) => T,
 ): () => Promise<T> {
   const readNow = async () => {
-    const version = await secretVersion(secrets, required(variable, settings), "AWSCURRENT");
+    const version = await secretVersion(secrets, requireVariable(variable, settings), "AWSCURRENT");
     if (version?.SecretString === undefined) throw new Error(`The secret in ${variable} has no value yet.`);
     return read(version.SecretString);
   };

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyResult, Context } from "aws-lambda";
-import { required } from "../adapters/aws/environment";
+import { requireVariable } from "../adapters/aws/environment";
 import type { StepWorld } from "../adapters/world";
 import type { Policy } from "../engine/sign-up/policy";
 import type { Step } from "../engine/sign-up/sign-up";
@@ -26,9 +26,12 @@ export function extensionHandler<Part = unknown>(policy: Policy<Step>, { stoppin
   return (world: StepWorld & Part): ((event: Event, context: Context) => Promise<APIGatewayProxyResult>) => {
     const { settings } = world;
     const dialect = customExtension(
-      { tenantId: required(extensionVariables.externalTenant, settings), addressAttribute: settings[extensionVariables.addressAttribute] },
       {
-        audience: required(extensionVariables.extensionAudience, settings),
+        tenantId: requireVariable(extensionVariables.externalTenant, settings),
+        addressAttribute: settings[extensionVariables.addressAttribute],
+      },
+      {
+        audience: requireVariable(extensionVariables.extensionAudience, settings),
         testCaller: settings[extensionVariables.extensionTestCaller],
         accounts: settings[extensionVariables.accountTracing] === undefined ? undefined : { ask: accounts?.(world) },
       },

@@ -1,7 +1,7 @@
 import { handle } from "hono/aws-lambda";
 import { composeHandler } from "../adapters/aws/compose-handler";
 import { mailEnvironment } from "../adapters/mail/mail-place";
-import { traceOf } from "../adapters/report";
+import { readErrorTrace } from "../adapters/report";
 import type { World } from "../adapters/world";
 import { mailAnswerApp } from "../console/mail-answer/app";
 import { mailAnswers } from "../console/mail-answers";
@@ -15,7 +15,7 @@ export function mailDecisionsHandler({ settings, tables, clock, log }: Pick<Worl
     limited: settings[mailEnvironment.localDecideUrl] === undefined,
     now: () => new Date(clock.now()),
     decided: (outcome) => log.info("mail decision", { ...outcome }),
-    failed: (error, reference) => log.error("mail decision failed", { reference, failure: traceOf(error) }),
+    failed: (error, reference) => log.error("mail decision failed", { reference, failure: readErrorTrace(error) }),
   });
   return composeHandler({ log }, handle(app));
 }

@@ -2,7 +2,7 @@ import middy from "@middy/core";
 import type { APIGatewayProxyResult, Context } from "aws-lambda";
 import { policySecrets } from "#step-needs";
 import { ENTIRE_TIME } from "../adapters/aws/compose-handler";
-import { environment, required } from "../adapters/aws/environment";
+import { environment, requireVariable } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
 import { reportStray } from "../adapters/report";
 import { survivingRejections } from "../adapters/stray-rejections";
@@ -74,7 +74,7 @@ function stepSettings<Event>({ stopping, ...parts }: StepParts<Event>, world: St
     posture: stopsNobody ? undefined : stopping?.posture?.(gate),
     replyFor: stopping?.replyFor ?? ((answer) => ({ kind: "continue", attributes: answer.kind === "continue" ? answer.attributes : {} })),
     secret: policySecrets(world),
-    hashes: personHash(secrets, required(environment.personKeySecret, settings), clock),
-    policyVersion: required(environment.policyVersion, settings),
+    hashes: personHash(secrets, requireVariable(environment.personKeySecret, settings), clock),
+    policyVersion: requireVariable(environment.policyVersion, settings),
   };
 }

@@ -1,6 +1,6 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { composeHandler } from "../adapters/aws/compose-handler";
-import { required } from "../adapters/aws/environment";
+import { requireVariable } from "../adapters/aws/environment";
 import { rowsSkipped } from "../adapters/stream-reader";
 import type { StreamReader } from "../adapters/tables/skipped-rows";
 import type { World } from "../adapters/world";
@@ -45,7 +45,7 @@ interface Handed {
  */
 export function streamRelayHandler(world: Pick<World, "settings" | "tables" | "call" | "clock" | "log">) {
   const { settings, call, clock, log } = world;
-  const streams = JSON.parse(required(RELAYED_STREAMS, settings)) as readonly RelayedStream[];
+  const streams = JSON.parse(requireVariable(RELAYED_STREAMS, settings)) as readonly RelayedStream[];
   const skip = rowsSkipped(world);
   /** By reader and change: of deliveries that come again. */
   const handled = new Set<string>();

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { Stack } from "aws-cdk-lib";
-import { COMMIT_METADATA, type DeployedCommit, outputKeyOf } from "../adapters/aws/deployment-name";
+import { buildOutputKey, COMMIT_METADATA, type DeployedCommit } from "../adapters/aws/deployment-name";
 import type { GateScope } from "./feature";
 import { bundleHash } from "./resources/gatehouse-function";
 
@@ -29,5 +29,5 @@ export function noteCommit(gatehouse: GateScope, folder: string): void {
   if (commit === undefined) return;
   const { templateOptions } = Stack.of(gatehouse);
   const note: DeployedCommit = { commit, policyVersions: gatehouse.steps.map((step) => bundleHash(step.function)) };
-  templateOptions.metadata = { ...templateOptions.metadata, [outputKeyOf(gatehouse.name, COMMIT_METADATA)]: note };
+  templateOptions.metadata = { ...templateOptions.metadata, [buildOutputKey(gatehouse.name, COMMIT_METADATA)]: note };
 }

@@ -7,7 +7,7 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
-import { gatePrefix, outputKeyOf, pascalCase } from "../adapters/aws/deployment-name";
+import { buildOutputKey, gatePrefix, pascalCase } from "../adapters/aws/deployment-name";
 import type { AnyTableName } from "../adapters/tables/tables";
 import { nearest } from "../engine/nearest-name";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
@@ -213,7 +213,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
 
   /** @internal */
   addOutput(name: string, value: string, description: string): void {
-    new CfnOutput(this, name, { value, description }).overrideLogicalId(outputKeyOf(this.name, name));
+    new CfnOutput(this, name, { value, description }).overrideLogicalId(buildOutputKey(this.name, name));
   }
 
   /** @internal */

@@ -5,7 +5,7 @@ import { Hash } from "@smithy/hash-node";
 import { HttpRequest } from "@smithy/protocol-http";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { endpointHost } from "./endpoint";
-import { required } from "./environment";
+import { requireVariable } from "./environment";
 
 /** An AWS service that speaks JSON over POST /, its operation named in X-Amz-Target. */
 export interface Service {
@@ -98,7 +98,7 @@ export function awsConnection(
   service: Pick<Service, "endpointVariable"> & { readonly name: string },
   options: ClientOptions = {},
 ): AwsConnection {
-  const region = options.region ?? required("AWS_REGION");
+  const region = options.region ?? requireVariable("AWS_REGION");
   const configured = options.endpoint ?? process.env[service.endpointVariable] ?? process.env.AWS_ENDPOINT_URL;
   const endpoint = new URL(configured ?? `https://${endpointHost(service.name, region, process.env)}`);
   const transport = endpoint.protocol === "http:" ? http : https;
@@ -165,7 +165,7 @@ export function awsClient(service: Service, options: ClientOptions = {}): AwsCli
         }
         if (reply?.status === 200) return JSON.parse(reply.text) as T;
         if (reply !== undefined) {
-          const error = awsErrorOf(reply);
+          const error = toAwsError(reply);
           if (count >= MAX_ATTEMPTS || !isPassing(reply.status, error.name)) throw error;
         }
         await sleep(backoff(count), undefined, { signal });
@@ -221,7 +221,7 @@ function send(transport: typeof http | typeof https, options: http.RequestOption
   });
 }
 
-function awsErrorOf({ status, text }: AwsReply): AwsError {
+function toAwsError({ status, text }: AwsReply): AwsError {
   let body: Record<string, unknown> = {};
   try {
     body = (JSON.parse(text) as Record<string, unknown> | null) ?? {};
@@ -236,8 +236,8 @@ function awsErrorOf({ status, text }: AwsReply): AwsError {
 function lambdaCredentials(): AwsCredentials {
   const sessionToken = process.env.AWS_SESSION_TOKEN;
   return {
-    accessKeyId: required("AWS_ACCESS_KEY_ID"),
-    secretAccessKey: required("AWS_SECRET_ACCESS_KEY"),
+    accessKeyId: requireVariable("AWS_ACCESS_KEY_ID"),
+    secretAccessKey: requireVariable("AWS_SECRET_ACCESS_KEY"),
     ...(sessionToken && { sessionToken }),
   };
 }

@@ -158,7 +158,7 @@ function passwordNotes(seen: SeenPasswords, now: () => number) {
 }
 
 function userPassword({ SecretString }: SecretVersion): UserPassword {
-  const { username, password } = parsed(SecretString);
+  const { username, password } = parseUserPassword(SecretString);
   if (typeof username !== "string" || username === "" || typeof password !== "string" || password === "") {
     throw new Error('The credentials\' secret is not JSON of the form {"username":"…","password":"…"}.');
   }
@@ -175,7 +175,7 @@ function digestsIfAny(version: SecretVersion): Digests | undefined {
 }
 
 /** An unreadable text gives nothing: the parser's own error would quote the secret. */
-function parsed(text: string | undefined): Partial<UserPassword> {
+function parseUserPassword(text: string | undefined): Partial<UserPassword> {
   try {
     return (JSON.parse(text ?? "null") as Partial<UserPassword> | null) ?? {};
   } catch {

@@ -4,7 +4,7 @@ import { DEFAULT_GATE } from "../../engine/sign-up/gate";
  * A Gatehouse's name: that of its stack and, where the stack holds more than it, the construct's path in there:
  * "Gatehouse", "Portal/SignUp". Metrics, logs, outputs and the command line's --stack tell deployments apart by it.
  */
-export function stackNameOf(name: string): string {
+export function parseStackName(name: string): string {
   return name.split("/", 1)[0] as string;
 }
 
@@ -55,7 +55,7 @@ export function pascalCase(text: string): string {
 const LONGEST_KEY = 255;
 
 /** A stack's output as CloudFormation calls it: "AccessListTable", "SignUpAccessListTable". */
-export function outputKeyOf(name: string, output: string): string {
+export function buildOutputKey(name: string, output: string): string {
   const path = name
     .split("/")
     .slice(1)

@@ -36,7 +36,7 @@ export const environment = {
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** A variable that must be there. */
-export function required(name: string, settings: Variables = process.env): string {
+export function requireVariable(name: string, settings: Variables = process.env): string {
   const value = settings[name];
   if (value === undefined || value === "") throw new Error(`The environment variable ${name} is missing.`);
   return value;

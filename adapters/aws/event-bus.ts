@@ -46,7 +46,7 @@ export function eventBus(client: BusClient, busName: string, isHeard = busListen
         Detail: JSON.stringify(detail),
       })),
     });
-    return events.map((_, index) => deliveryOf(Entries[index]));
+    return events.map((_, index) => toDelivery(Entries[index]));
   }
 
   return {
@@ -56,7 +56,7 @@ export function eventBus(client: BusClient, busName: string, isHeard = busListen
       const queue = [...batches(events)];
       for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
         try {
-          deliveries.push(...(bytesOf(batch) > MAX_BYTES ? [{ state: "refused", why: "TooLarge" } as const] : await send(batch)));
+          deliveries.push(...(countBytes(batch) > MAX_BYTES ? [{ state: "refused", why: "TooLarge" } as const] : await send(batch)));
         } catch (error) {
           const why = error instanceof Error ? error.name : typeof error;
           const refused = error instanceof Error && callRefusals.has(error.name);
@@ -70,7 +70,7 @@ export function eventBus(client: BusClient, busName: string, isHeard = busListen
   };
 }
 
-function deliveryOf(entry: PutEventsResultEntry | undefined): Delivery {
+function toDelivery(entry: PutEventsResultEntry | undefined): Delivery {
   if (entry === undefined) return { state: "waiting", why: "NoAnswer" };
   if (entry.ErrorCode === undefined) return { state: "taken" };
   return { state: refusals.has(entry.ErrorCode) ? "refused" : "waiting", why: entry.ErrorCode };
@@ -81,12 +81,12 @@ function batches(events: readonly BusEvent[]): readonly (readonly BusEvent[])[] 
   const all: BusEvent[][] = [];
   for (const event of events) {
     const last = all.at(-1);
-    if (last === undefined || last.length >= MAX_ENTRIES || bytesOf([...last, event]) > MAX_BYTES) all.push([event]);
+    if (last === undefined || last.length >= MAX_ENTRIES || countBytes([...last, event]) > MAX_BYTES) all.push([event]);
     else last.push(event);
   }
   return all;
 }
 
-function bytesOf(events: readonly BusEvent[]): number {
+function countBytes(events: readonly BusEvent[]): number {
   return Buffer.byteLength(JSON.stringify(events));
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { s3Style, sdkLimits, statusOf } from "./sdk";
+import { getHttpStatus, s3Style, sdkLimits } from "./sdk";
 
 /** A bucket to which objects are only added. */
 export interface ObjectsKept {
@@ -20,10 +20,10 @@ export function objectsKept(Bucket: string): ObjectsKept {
       const send = () => client.send(put);
       try {
         // 409: another write of the same name was under way.
-        await send().catch((error: unknown) => (statusOf(error) === 409 ? send() : Promise.reject(error)));
+        await send().catch((error: unknown) => (getHttpStatus(error) === 409 ? send() : Promise.reject(error)));
         return true;
       } catch (error) {
-        if (statusOf(error) === 412) return false;
+        if (getHttpStatus(error) === 412) return false;
         throw error;
       }
     },

@@ -1,6 +1,6 @@
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { World } from "../world";
-import { environment, required } from "./environment";
+import { environment, requireVariable } from "./environment";
 import { keptValue, type SecretVersion } from "./secrets";
 
 type SecretsWorld = Pick<World, "settings" | "secrets" | "clock" | "log">;
@@ -18,7 +18,7 @@ export function policySecrets(world: SecretsWorld): (name: string) => Promise<st
 function policySecret(world: SecretsWorld, name: string): () => Promise<string> {
   const { clock, log } = world;
   // Others may wait for it too.
-  return keptValue(() => read(world, name), {
+  return keptValue(() => readPolicySecret(world, name), {
     clock,
     freshMs: MS_PER_MINUTE,
     onFailedReread(error) {
@@ -28,8 +28,8 @@ function policySecret(world: SecretsWorld, name: string): () => Promise<string> 
   });
 }
 
-async function read({ settings, secrets }: SecretsWorld, name: string): Promise<string> {
-  const arns = JSON.parse(required(environment.secrets, settings)) as Record<string, string>;
+async function readPolicySecret({ settings, secrets }: SecretsWorld, name: string): Promise<string> {
+  const arns = JSON.parse(requireVariable(environment.secrets, settings)) as Record<string, string>;
   const SecretId = Object.hasOwn(arns, name) ? arns[name] : undefined;
   if (SecretId === undefined) throw new Error(`No rule of this step declares the secret "${name}" in its uses.`);
   const { SecretString } = await secrets.call<SecretVersion>("GetSecretValue", { SecretId });

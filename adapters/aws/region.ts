@@ -1,7 +1,7 @@
 import { awsPartitions, STANDARD } from "./endpoint";
 
 /** The partition of a region; undefined for a region of none that is known. */
-export function partitionOf(region: string): string | undefined {
+export function findPartition(region: string): string | undefined {
   return awsPartitions.find(({ regions }) => regions.test(region))?.id;
 }
 
@@ -15,13 +15,13 @@ const consoles: Readonly<Record<string, string>> = {
 
 /** The host of the AWS console in a region; undefined where AWS does not publish it. */
 export function consoleHost(region: string): string | undefined {
-  const console = consoles[partitionOf(region) ?? STANDARD.id];
+  const console = consoles[findPartition(region) ?? STANDARD.id];
   return console && `${region}.${console}`;
 }
 
 /** Says why a region cannot be used; undefined if it can. */
 export function regionFlaw(region: string): string | undefined {
-  if (partitionOf(region) !== undefined) return undefined;
+  if (findPartition(region) !== undefined) return undefined;
   const known = awsPartitions.map(({ id }) => id).join(", ");
   return `Gatehouse does not know the AWS region "${region}", so it cannot tell where AWS's services answer there. Check the name, or update entra-gatehouse: it knows the partitions ${known}.`;
 }

@@ -17,7 +17,7 @@ import {
 import { ConfiguredRetryStrategy } from "@smithy/core/retry";
 import type { World } from "../world";
 import { ATTEMPT_TIMEOUT_MS, type AwsClient, AwsError, backoff, MAX_ATTEMPTS } from "./client";
-import { statusOf } from "./sdk";
+import { getHttpStatus } from "./sdk";
 
 type Command = Parameters<DynamoDBClient["send"]>[0];
 type DeserializeMiddleware = Parameters<(typeof DynamoDBClient.prototype.middlewareStack)["add"]>[0];
@@ -93,7 +93,7 @@ const assertJson: DeserializeMiddleware = (next) => async (args) => {
 
 /** A page of a proxy has a status alone. */
 function toAwsError(error: unknown): unknown {
-  const status = statusOf(error);
+  const status = getHttpStatus(error);
   if (status === undefined || status === 200) return error;
   if (!(error instanceof DynamoDBServiceException) || error.name === "Unknown") return new AwsError(`Http${status}`, "", status, {});
   return new AwsError(error.name, error.message, status, { ...error });

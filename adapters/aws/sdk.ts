@@ -8,6 +8,6 @@ export const sdkLimits = {
 export const s3Style = () => ({ forcePathStyle: (process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL) !== undefined });
 
 /** The HTTP status that AWS refused a call of the SDK with; undefined where it did not answer. */
-export function statusOf(error: unknown): number | undefined {
+export function getHttpStatus(error: unknown): number | undefined {
   return (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata?.httpStatusCode;
 }

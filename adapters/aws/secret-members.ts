@@ -15,7 +15,7 @@ export function keyringFor(service: string, { services, signal }: Pick<CallConte
         return await services.secret(name, signal);
       } catch {
         // The words of Secrets Manager name the secret.
-        throw malformed({ service });
+        throw createSecretError({ service });
       }
     },
   };
@@ -34,20 +34,20 @@ export function checkedSecretName(name: string, what: string): string {
 }
 
 /** A secret that is one line of visible ASCII, as it may stand in a header. */
-export async function lineOf(keyring: Keyring, name: string): Promise<string> {
+export async function readSecretLine(keyring: Keyring, name: string): Promise<string> {
   const text = await keyring.secret(name);
-  if (!/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(text)) throw malformed(keyring);
+  if (!/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(text)) throw createSecretError(keyring);
   return text;
 }
 
 /** A secret that is a JSON object with these members, and perhaps others: a text each. */
-export async function membersOf<Name extends string>(
+export async function readSecretMembers<Name extends string>(
   keyring: Keyring,
   name: string,
   required: readonly Name[],
 ): Promise<Readonly<Record<Name, string>>> {
   const texts = await textsIn(keyring, name);
-  if (!required.every((member) => texts[member] !== undefined)) throw malformed(keyring);
+  if (!required.every((member) => texts[member] !== undefined)) throw createSecretError(keyring);
   return texts as Record<Name, string>;
 }
 
@@ -58,7 +58,7 @@ export const certificateShape = {
 };
 
 /** The client certificate in a secret of its own. */
-export async function certificateOf(keyring: Keyring, name: string): Promise<ClientCertificate> {
+export async function readSecretCertificate(keyring: Keyring, name: string): Promise<ClientCertificate> {
   return certificateIn(keyring, await textsIn(keyring, name));
 }
 
@@ -67,7 +67,7 @@ export function certificateIn(keyring: Keyring, { certificate, privateKey, pfx, 
   const locked = passphrase === undefined ? {} : { passphrase };
   if (pfx !== undefined && certificate === undefined && privateKey === undefined) return { pfx: Buffer.from(pfx, "base64"), ...locked };
   if (pfx === undefined && certificate !== undefined && privateKey !== undefined) return { cert: certificate, key: privateKey, ...locked };
-  throw malformed(keyring);
+  throw createSecretError(keyring);
 }
 
 /** The texts that the JSON object in a secret holds, by name; what is empty or no text counts as absent. */
@@ -76,6 +76,6 @@ export async function textsIn(keyring: Keyring, name: string): Promise<SecretTex
   return Object.fromEntries(members.filter((member): member is [string, string] => typeof member[1] === "string" && member[1] !== ""));
 }
 
-export function malformed({ service }: Pick<Keyring, "service">): UpstreamError {
+export function createSecretError({ service }: Pick<Keyring, "service">): UpstreamError {
   return new UpstreamError({ service, kind: "secret" });
 }

@@ -4,7 +4,7 @@ import { parseJsonObject } from "../../engine/json";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { readCredential } from "../graph/sign-in";
 import type { World } from "../world";
-import { required } from "./environment";
+import { requireVariable } from "./environment";
 import { keptValue, secretVersion } from "./secrets";
 
 /** Settings that an operator fills in cannot be used; the message says what is wrong with them, and quotes no value. */
@@ -37,7 +37,7 @@ export function settingsReader<T>(
 ): () => Promise<T> {
   let last: { readonly secret: string; readonly settings: T } | undefined;
   const readNow = async () => {
-    const secret = (await secretVersion(secrets, required(variable, settings), "AWSCURRENT"))?.SecretString ?? "";
+    const secret = (await secretVersion(secrets, requireVariable(variable, settings), "AWSCURRENT"))?.SecretString ?? "";
     if (last?.secret !== secret) last = { secret, settings: read(secret) };
     return last.settings;
   };

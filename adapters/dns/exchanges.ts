@@ -76,7 +76,7 @@ export async function askExchanges(domain: string, signal: AbortSignal, servers?
   try {
     signal.throwIfAborted();
     const named = await ask((resolver) => resolver.resolveMx(domain));
-    if (named.length > 0) return named.toSorted((a, b) => a.priority - b.priority || (a.exchange < b.exchange ? -1 : 1)).map(nameOf);
+    if (named.length > 0) return named.toSorted((a, b) => a.priority - b.priority || (a.exchange < b.exchange ? -1 : 1)).map(exchangeName);
     signal.throwIfAborted();
     const zone = knowsZone(domain, {
       askSoa: (name) => askUntilAnswered(resolvers, (resolver) => resolver.resolveSoa(name)),
@@ -118,7 +118,7 @@ async function askUntilAnswered<T>(resolvers: readonly Resolver[], question: (re
   }
 }
 
-function nameOf({ exchange }: { readonly exchange: string }): string {
+function exchangeName({ exchange }: { readonly exchange: string }): string {
   return exchange;
 }
 

@@ -1,7 +1,7 @@
 import { isGuestName } from "../../engine/directory-account";
 import { ENTRA_ISSUER, normaliseIssuer } from "../../engine/sign-up/issuers";
 import { type Graph, isUnknownObject, odataText, otherForm } from "./graph";
-import { allOf, hasTexts } from "./patient-calls";
+import { fetchAllPages, hasTexts } from "./patient-calls";
 import { byIdentity, byMail } from "./users";
 
 /** Entra's clock and ours may differ by so much. */
@@ -60,7 +60,7 @@ export async function arrivedAccount(
   tenantDomain?: string,
 ): Promise<ArrivedAccount | undefined> {
   const users = await usersWithAddress(graph, person.email, tenantDomain);
-  const [user, ...others] = users.filter((each) => isOf(each, person));
+  const [user, ...others] = users.filter((each) => isAdmittedAccount(each, person));
   if (others.length > 0) throw new SeveralAccountsError(others.length + 1);
   return user && asArrived(user);
 }
@@ -72,7 +72,7 @@ export async function candidateAccounts(
   { id, tenantDomain }: { readonly id?: string | undefined; readonly tenantDomain?: string | undefined },
 ): Promise<readonly CandidateAccount[]> {
   const users = id === undefined ? await usersWithAddress(graph, person.email, tenantDomain) : await userOfId(graph, id);
-  return users.map((user) => ({ ...asArrived(user), createdDateTime: user.createdDateTime, is: ownerOf(user, person) }));
+  return users.map((user) => ({ ...asArrived(user), createdDateTime: user.createdDateTime, is: classifyAccount(user, person) }));
 }
 
 async function usersWithAddress(graph: Pick<Graph, "get" | "address">, email: string, tenantDomain?: string): Promise<readonly User[]> {
@@ -80,7 +80,7 @@ async function usersWithAddress(graph: Pick<Graph, "get" | "address">, email: st
   const found = new Map<string, User>();
   // An address that the person changed in their own tenant may remain in `otherMails` alone.
   for (const path of [byMail(email, SELECTED), byOtherMail(email), ...local]) {
-    for (const user of await allOf<User>(graph, path, ["id", "createdDateTime"])) found.set(user.id, user);
+    for (const user of await fetchAllPages<User>(graph, path, ["id", "createdDateTime"])) found.set(user.id, user);
   }
   return [...found.values()];
 }
@@ -106,11 +106,11 @@ export function byOtherMail(email: string): string {
   return `/users?$select=${SELECTED}&$filter=${encodeURIComponent(`otherMails/any(m:m eq ${odataText(email)})`)}`;
 }
 
-function isOf(user: User, person: Admitted): boolean {
-  return Date.parse(user.createdDateTime) >= person.decidedAt.getTime() - SKEW_MS && ownerOf(user, person) === "theirs";
+function isAdmittedAccount(user: User, person: Admitted): boolean {
+  return Date.parse(user.createdDateTime) >= person.decidedAt.getTime() - SKEW_MS && classifyAccount(user, person) === "theirs";
 }
 
-function ownerOf(user: User, { issuers, isCustomer }: Omit<Admitted, "decidedAt">): CandidateAccount["is"] {
+function classifyAccount(user: User, { issuers, isCustomer }: Omit<Admitted, "decidedAt">): CandidateAccount["is"] {
   if (!isCustomer && !isExternal(user)) return "colleague";
   // Accounts of Entra and Microsoft come without an issuer of their own.
   if (issuers.includes(ENTRA_ISSUER)) return "theirs";

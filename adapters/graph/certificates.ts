@@ -35,7 +35,7 @@ export class PfxError extends Error {
  */
 export async function certificateInPfx(pfx: Buffer, passphrase: string): Promise<X509Certificate> {
   const [server, client] = duplexPair();
-  const shown = new TLSSocket(server, { isServer: true, secureContext: contextOf(pfx, passphrase) });
+  const shown = new TLSSocket(server, { isServer: true, secureContext: createPfxContext(pfx, passphrase) });
   try {
     return await new Promise((resolve, reject) => {
       shown.on("error", reject);
@@ -53,16 +53,16 @@ export async function certificateInPfx(pfx: Buffer, passphrase: string): Promise
   }
 }
 
-function contextOf(pfx: Buffer, passphrase: string): SecureContext {
+function createPfxContext(pfx: Buffer, passphrase: string): SecureContext {
   try {
     return createSecureContext({ pfx, passphrase });
   } catch (error) {
-    throw new PfxError(wordsOf((error as Error).message), { cause: error });
+    throw new PfxError(describePfxError((error as Error).message), { cause: error });
   }
 }
 
 /** By OpenSSL's words. */
-function wordsOf(message: string): string {
+function describePfxError(message: string): string {
   if (/mac verify failure/i.test(message)) return "the passphrase is another";
   if (/unsupported/i.test(message)) return "it is encrypted in a way that is out of date: export it again";
   return "it is no PKCS #12 file";

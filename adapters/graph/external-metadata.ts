@@ -14,7 +14,7 @@ export interface MetadataRequest {
 const TIMEOUT_MS = 10_000;
 
 /** Asks who issues an external tenant's tokens. A tenant of another kind has no such host, or none of that name. */
-export async function issuerOf({
+export async function fetchIssuer({
   tenantId,
   login = `https://${tenantId}.ciamlogin.com`,
   fetch: ask,

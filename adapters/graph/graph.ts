@@ -189,7 +189,7 @@ export function graphClient(access: GraphAccess): GraphClient {
 
   async function accessToken(signal: AbortSignal | undefined): Promise<string> {
     if (token !== undefined && Date.now() < token.until) return token.value;
-    const reply = await succeed(() => whole({ signal, retries }, signIn), { signal, retries, wait, repeats: true }, SignInError);
+    const reply = await sendWithRetries(() => whole({ signal, retries }, signIn), { signal, retries, wait, repeats: true }, SignInError);
     // A response that gives none, and says yes.
     if (reply.url !== undefined) throw new SignInError(unusable(reply, callWords("POST", reply.url)));
     const { value, expiresInSeconds } = reply.body as GraphToken;
@@ -197,7 +197,7 @@ export function graphClient(access: GraphAccess): GraphClient {
     return value;
   }
 
-  async function authorized(path: string, init: RequestInit, signal: AbortSignal | undefined): Promise<Reply> {
+  async function sendWithToken(path: string, init: RequestInit, signal: AbortSignal | undefined): Promise<Reply> {
     const attempt = async () => {
       // All that is done here can wait for what people wait for.
       const headers = { ...init.headers, authorization: `Bearer ${await accessToken(signal)}`, "x-ms-throttle-priority": "low" };
@@ -216,7 +216,7 @@ export function graphClient(access: GraphAccess): GraphClient {
   async function call(method: string, path: string, { body, signal, repeats = true }: Call = {}): Promise<unknown> {
     const content = body ? { body: JSON.stringify(body), headers: { "content-type": "application/json" } } : {};
     const bounds = { signal, retries, wait, repeats, call: callWords(method, `${base}${path}`) };
-    const reply = await succeed(() => authorized(path, { method, ...content }, signal), bounds, GraphError);
+    const reply = await sendWithRetries(() => sendWithToken(path, { method, ...content }, signal), bounds, GraphError);
     // A page of somebody else's, or nothing at all, does not say that there is no such thing, or that it was done.
     if (isObject(reply.body) || (method !== "GET" && isGraphsSilence(reply))) return reply.body;
     throw new GraphError(unusable(reply, bounds.call));
@@ -251,13 +251,13 @@ interface Repeats extends Bounds {
 }
 
 /** A reply that says yes; tries again what passes by itself. */
-async function succeed(
+async function sendWithRetries(
   attempt: () => Promise<Reply>,
   { signal, retries, wait, repeats, call }: Repeats,
   Refused: typeof GraphError,
 ): Promise<Reply> {
   for (let count = 1; ; count++) {
-    const refusal = await refusalOf(attempt, Refused, call);
+    const refusal = await attemptRequest(attempt, Refused, call);
     if (!(refusal instanceof GraphError)) return refusal;
     const pause = repeats || refusal.status === 429 ? pauseAfter(refusal, count) : undefined;
     if (pause === undefined || pause > retries.pauseMs || count >= retries.attempts || signal?.aborted) throw refusal;
@@ -268,11 +268,11 @@ async function succeed(
 }
 
 /** The reply, or what it refuses. Refusals met on the way, such as the token's, have had their retries: they are thrown. */
-async function refusalOf(attempt: () => Promise<Reply>, Refused: typeof GraphError, call?: string): Promise<Reply | GraphError> {
+async function attemptRequest(attempt: () => Promise<Reply>, Refused: typeof GraphError, call?: string): Promise<Reply | GraphError> {
   try {
     const reply = await attempt();
     if (reply.status >= 200 && reply.status < 300) return reply;
-    return new Refused({ ...refused(reply), call: call ?? (reply.url && callWords("POST", reply.url)) });
+    return new Refused({ ...parseRefusal(reply), call: call ?? (reply.url && callWords("POST", reply.url)) });
   } catch (error) {
     if (error instanceof NoAnswerError) return new Refused({ status: 0, code: error.message, call });
     throw error;
@@ -351,16 +351,16 @@ interface ErrorBody {
   readonly error_description?: unknown;
 }
 
-function refused({ status, retryAfter, requestId, body, came }: Reply): GraphRefusal {
+function parseRefusal({ status, retryAfter, requestId, body, came }: Reply): GraphRefusal {
   const { error, error_codes: numbers, error_description: described } = (body ?? {}) as ErrorBody;
   const { code, details, innerError } = typeof error === "object" && error !== null ? error : { code: error };
   return {
     status,
-    code: textOf(code) ?? "none",
+    code: parseText(code) ?? "none",
     came,
-    details: Array.isArray(details) ? details.map(detailOf) : aadstsDetails(numbers, described),
+    details: Array.isArray(details) ? details.map(parseDetail) : aadstsDetails(numbers, described),
     retryAfterMs: retryAfter === null ? undefined : millisecondsUntil(retryAfter),
-    requestId: textOf(innerError?.["request-id"]) ?? requestId ?? undefined,
+    requestId: parseText(innerError?.["request-id"]) ?? requestId ?? undefined,
   };
 }
 
@@ -376,11 +376,11 @@ function aadstsDetails(numbers: unknown, described: unknown): readonly GraphDeta
   return codes.map((code) => ({ code, target: undefined, ...(quoted !== undefined && { quoted }) }));
 }
 
-function detailOf(detail: { readonly code?: unknown; readonly target?: unknown } | null): GraphDetail {
-  return { code: textOf(detail?.code) ?? "none", target: textOf(detail?.target) };
+function parseDetail(detail: { readonly code?: unknown; readonly target?: unknown } | null): GraphDetail {
+  return { code: parseText(detail?.code) ?? "none", target: parseText(detail?.target) };
 }
 
-function textOf(value: unknown): string | undefined {
+function parseText(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 

@@ -2,7 +2,7 @@ import { isGuestName, type LiveAccount } from "../../engine/directory-account";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import type { Identity } from "../../engine/sign-up/sign-up";
 import { type GraphClient, GraphError, isUnknownObject, otherForm } from "./graph";
-import { allOf, hasTexts } from "./patient-calls";
+import { fetchAllPages, hasTexts } from "./patient-calls";
 
 const SELECTED =
   "id,createdDateTime,accountEnabled,mail,otherMails,identities,userPrincipalName,preferredLanguage,userType,creationType,externalUserState";
@@ -29,14 +29,17 @@ export async function liveAccount(graph: Pick<GraphClient, "get" | "address">, i
     const found = await graph.get<UserAnswer>(`${path}?$select=${SELECTED}`);
     if (!hasTexts(found, ["id", "createdDateTime"]) || typeof found.accountEnabled !== "boolean") throw otherForm(graph, "GET", path);
     // A membership without a kind may be a role.
-    const groups = await allOf<Readonly<Record<string, unknown>>>(graph, `${path}/transitiveMemberOf?$select=id`, ["id", "@odata.type"]);
+    const groups = await fetchAllPages<Readonly<Record<string, unknown>>>(graph, `${path}/transitiveMemberOf?$select=id`, [
+      "id",
+      "@odata.type",
+    ]);
     const { createdDateTime, accountEnabled, preferredLanguage } = found;
     return {
       id: found.id,
       createdDateTime,
       accountEnabled,
-      addresses: addressesOf(found),
-      identities: identitiesOf(found),
+      addresses: parseAddresses(found),
+      identities: parseIdentities(found),
       hasRole: groups.some((each) => each["@odata.type"] === ROLE),
       isColleague: isColleague(found),
       isGuest: found.userType === "Guest",
@@ -58,7 +61,7 @@ export async function enabledAmong(graph: Pick<GraphClient, "get" | "address">, 
     const some = ids.slice(from, from + IDS_A_CALL).map((id) => `'${id}'`);
     const filter = encodeURIComponent(`id in (${some.join(",")})`);
     try {
-      const found = await allOf<UserAnswer>(graph, `/users?$filter=${filter}&$select=id,accountEnabled`, ["id"]);
+      const found = await fetchAllPages<UserAnswer>(graph, `/users?$filter=${filter}&$select=id,accountEnabled`, ["id"]);
       for (const { id, accountEnabled } of found) if (accountEnabled) enabled.add(id);
     } catch (error) {
       if (error instanceof GraphError && error.status === 400) return enabled;
@@ -85,7 +88,7 @@ export type GuestPolicySource = (typeof guestPolicySources)[number];
  */
 export async function findGuestPolicy(graph: Pick<GraphClient, "get" | "address">): Promise<GuestPolicySource | undefined> {
   try {
-    const all = await allOf<Readonly<Record<string, unknown>>>(graph, "/identityGovernance/lifecycleWorkflows/lifecyclePolicies");
+    const all = await fetchAllPages<Readonly<Record<string, unknown>>>(graph, "/identityGovernance/lifecycleWorkflows/lifecyclePolicies");
     const enabled = all.filter(
       (each) => each["@odata.type"] === "#microsoft.graph.identityGovernance.guestLifecyclePolicy" && each.isEnabled === true,
     );
@@ -97,14 +100,14 @@ export async function findGuestPolicy(graph: Pick<GraphClient, "get" | "address"
   }
 }
 
-function identitiesOf({ identities }: UserAnswer): readonly Identity[] {
+function parseIdentities({ identities }: UserAnswer): readonly Identity[] {
   const all: readonly Partial<Identity>[] = Array.isArray(identities) ? identities : [];
   return all.flatMap(({ issuer, issuerAssignedId: id }) =>
     typeof issuer === "string" && typeof id === "string" ? [{ issuer, issuerAssignedId: id }] : [],
   );
 }
 
-function addressesOf({ mail, otherMails, identities, userPrincipalName }: UserAnswer): readonly string[] {
+function parseAddresses({ mail, otherMails, identities, userPrincipalName }: UserAnswer): readonly string[] {
   const signIns = Array.isArray(identities) ? identities.map((each: { issuerAssignedId?: unknown } | null) => each?.issuerAssignedId) : [];
   const all = [mail, userPrincipalName, ...(Array.isArray(otherMails) ? otherMails : []), ...signIns];
   return all.flatMap((each) => (typeof each === "string" ? (normaliseEmail(each) ?? []) : []));

@@ -3,7 +3,7 @@ import { type GraphClient, GraphError, longRetries, otherForm, pauseAfter } from
 const ATTEMPTS = 5;
 
 /** All pages of a list. @param names what each of its objects has to have as a text */
-export async function allOf<T>(
+export async function fetchAllPages<T>(
   graph: Pick<GraphClient, "get" | "address">,
   path: string,
   names: readonly string[] = [],
@@ -59,7 +59,7 @@ export async function madeOnce<T extends { readonly id: string }>(
       if (isLost(error)) lost++;
       // A refusal may be about what was made before.
       if (lost === 0 || !(error instanceof GraphError)) return await findOthers(error);
-      found = await looked();
+      found = await findWithRetries();
       const { retryAfterMs = 0 } = error;
       const goesOn = isLost(error) && error.code !== "unreadable" && lost < POSTS && retryAfterMs <= longRetries.pauseMs;
       if (found === undefined && !goesOn) throw error;
@@ -76,7 +76,7 @@ export async function madeOnce<T extends { readonly id: string }>(
     return theirs;
   }
 
-  async function looked(): Promise<T | undefined> {
+  async function findWithRetries(): Promise<T | undefined> {
     for (const pause of LOOKS_MS) {
       await graph.pause(pause);
       // A new owner may not be visible everywhere yet.
@@ -114,7 +114,7 @@ export function isLost(error: unknown): boolean {
 }
 
 /** A question that changes nothing can be asked again. */
-export async function answered<T>(graph: Pick<GraphClient, "pause">, ask: () => Promise<T>): Promise<T> {
+export async function retryRead<T>(graph: Pick<GraphClient, "pause">, ask: () => Promise<T>): Promise<T> {
   for (let count = 1; ; count++) {
     try {
       return await ask();
@@ -141,7 +141,7 @@ export function objects<T extends { readonly id: string }>(
   path: string,
   { ask = (call) => call(), names = [], isReferred }: Objects = {},
 ) {
-  const all = () => allOf<T>(graph, path, ["id", ...names]);
+  const all = () => fetchAllPages<T>(graph, path, ["id", ...names]);
   const remove = (id: string) => unlessGone(graph.delete(`${path}/${encodeURIComponent(id)}`));
   return {
     all,

@@ -8,7 +8,7 @@ const SIGN_IN_LOGS = "the tenant's sign-in logs name it (Sign-in logs, Service p
 const JUST_MADE = "one that was just made counts after some minutes";
 
 /** @param part of the presented token that no credential has, as Entra quotes it */
-const federated = (part: string) => (quoted?: string) => {
+const createFederatedCause = (part: string) => (quoted?: string) => {
   const value = quoted === undefined ? `this ${part}` : `the ${part} ${quoted}`;
   return `no federated credential of the application has ${value}: compare it letter by letter (App registrations, Certificates & secrets, Federated credentials); ${JUST_MADE}`;
 };
@@ -28,9 +28,9 @@ const causes: Readonly<Record<string, string | ((quoted?: string) => string)>> =
   AADSTS700024: "the signed token is not valid at this time: set the clock of the machine that signed it, and use a new one",
   AADSTS7000112: "the application is disabled in the tenant (Enterprise applications, Properties)",
   AADSTS70021: `the application has no federated credential for this workload ${REGISTRATION}; ${JUST_MADE}`,
-  AADSTS700211: federated("issuer"),
-  AADSTS700212: federated("audience"),
-  AADSTS700213: federated("subject"),
+  AADSTS700211: createFederatedCause("issuer"),
+  AADSTS700212: createFederatedCause("audience"),
+  AADSTS700213: createFederatedCause("subject"),
   AADSTS7002138: (quoted) =>
     `a federated credential of the application has the subject${quoted === undefined ? "" : ` ${quoted}`} with other capital letters: write it as the token has it (App registrations, Certificates & secrets, Federated credentials)`,
   AADSTS53003: `a Conditional Access policy refuses this sign-in: ${SIGN_IN_LOGS}`,

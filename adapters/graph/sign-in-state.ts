@@ -1,6 +1,6 @@
 import type { DirectoryAccount } from "../../engine/directory-account";
 import { type GraphClient, isUnknownObject, otherForm } from "./graph";
-import { allOf, hasTexts } from "./patient-calls";
+import { fetchAllPages, hasTexts } from "./patient-calls";
 import { byIdentity, byMail } from "./users";
 
 /** Permissions to find, read and disable accounts, and to change nothing else. */
@@ -40,7 +40,7 @@ export async function accountsOfIdentity(
 async function accountsAt(graph: UserGraph, paths: readonly string[]): Promise<readonly DirectoryAccount[]> {
   const found = new Map<string, DirectoryAccount>();
   for (const path of paths) {
-    for (const each of await allOf<DirectoryAccount>(graph, path, ["id", "createdDateTime"])) {
+    for (const each of await fetchAllPages<DirectoryAccount>(graph, path, ["id", "createdDateTime"])) {
       if (!isAccount(each)) throw otherForm(graph, "GET", path);
       found.set(each.id, each);
     }

@@ -57,13 +57,13 @@ export function readCredential(text: string): GraphCredential {
   const trimmed = text.trim();
   if (trimmed === "") throw new CredentialError(`The application's secret is empty; it must hold ${SHAPES}.`);
   if (!trimmed.startsWith("{")) return { clientSecret: trimmed };
-  const { clientSecret, certificate, privateKey } = parsed(trimmed);
+  const { clientSecret, certificate, privateKey } = parseSecretObject(trimmed);
   if (isText(clientSecret) && !isText(certificate) && !isText(privateKey)) return { clientSecret: clientSecret.trim() };
   if (isText(certificate) && isText(privateKey) && !isText(clientSecret)) return { certificate, privateKey };
   throw new CredentialError(`The application's secret is JSON of another form; it must hold ${SHAPES}.`);
 }
 
-function parsed(text: string): Readonly<Record<string, unknown>> {
+function parseSecretObject(text: string): Readonly<Record<string, unknown>> {
   const members = parseJsonObject(text);
   if (members === undefined) throw new CredentialError(`The application's secret begins like JSON and is none; it must hold ${SHAPES}.`);
   return members;
@@ -94,7 +94,7 @@ export async function graphSignIn({
   const response = await oauth.clientCredentialsGrantRequest(
     server,
     client,
-    await authenticationOf(oauth, credential, token_endpoint),
+    await createClientAuth(oauth, credential, token_endpoint),
     { scope },
     { signal, [oauth.allowInsecureRequests]: login.startsWith("http:"), [oauth.customFetch]: boundedFetch(fetchWith) },
   );
@@ -109,7 +109,7 @@ async function givesToken(response: Response): Promise<boolean> {
   return typeof body?.access_token === "string";
 }
 
-async function authenticationOf(oauth: typeof import("oauth4webapi"), credential: GraphCredential, audience: string): Promise<ClientAuth> {
+async function createClientAuth(oauth: typeof import("oauth4webapi"), credential: GraphCredential, audience: string): Promise<ClientAuth> {
   if ("clientSecret" in credential) return oauth.ClientSecretPost(credential.clientSecret);
   if ("assertion" in credential) return bearing(credential.assertion);
   const { thumbprint, key } = readCertificate(credential);

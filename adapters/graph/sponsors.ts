@@ -74,7 +74,7 @@ export async function setSponsor(graph: SponsorGraph, accountId: string, sponsor
     await graph.post(`${path}/$ref`, { "@odata.id": graph.address(`/${sponsor}`) }, signal);
   } catch (error) {
     if (!(error instanceof GraphError && error.status === 400)) throw error;
-    const found = await listed<{ readonly id: string }>(graph, `${path}?$select=id`, signal);
+    const found = await fetchList<{ readonly id: string }>(graph, `${path}?$select=id`, signal);
     if (!found.some(({ id }) => sponsor.toLowerCase().endsWith(`/${id.toLowerCase()}`))) throw error;
   }
 }
@@ -83,10 +83,10 @@ export async function setSponsor(graph: SponsorGraph, accountId: string, sponsor
 function colleaguesWith(graph: SponsorGraph, address: string, signal: AbortSignal | undefined): Promise<readonly Colleague[]> {
   const named = odataText(address);
   const filter = `(mail eq ${named} or userPrincipalName eq ${named}) and userType eq 'Member'`;
-  return listed(graph, `/users?$select=id,accountEnabled&$filter=${encodeURIComponent(filter)}`, signal);
+  return fetchList(graph, `/users?$select=id,accountEnabled&$filter=${encodeURIComponent(filter)}`, signal);
 }
 
-async function listed<T>(graph: SponsorGraph, path: string, signal: AbortSignal | undefined): Promise<readonly T[]> {
+async function fetchList<T>(graph: SponsorGraph, path: string, signal: AbortSignal | undefined): Promise<readonly T[]> {
   const { value } = await graph.get<{ value?: unknown }>(path, signal);
   if (!isList<T>(value, ["id"])) throw otherForm(graph, "GET", path);
   return value;

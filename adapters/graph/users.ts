@@ -8,12 +8,15 @@ const ACCOUNT = "id,userPrincipalName,mail,userType,identities,externalUserState
 
 /** GET: the accounts with this identity. Both parts are needed: the provider's alone finds everybody of it. */
 export function byIdentity({ issuer, issuerAssignedId }: Pick<GraphIdentity, "issuer" | "issuerAssignedId">, select = ACCOUNT): string {
-  return filtered(select, `identities/any(c:c/issuerAssignedId eq ${odataText(issuerAssignedId)} and c/issuer eq ${odataText(issuer)})`);
+  return buildUsersPath(
+    select,
+    `identities/any(c:c/issuerAssignedId eq ${odataText(issuerAssignedId)} and c/issuer eq ${odataText(issuer)})`,
+  );
 }
 
 /** GET: the accounts with this address. */
 export function byMail(email: string, select = ACCOUNT): string {
-  return filtered(select, `mail eq ${odataText(email)}`);
+  return buildUsersPath(select, `mail eq ${odataText(email)}`);
 }
 
 /** GET: the one account with this user principal name. */
@@ -21,7 +24,7 @@ export function byUserPrincipalName(name: string): string {
   return `/users/${encodeURIComponent(name)}?$select=${ACCOUNT}`;
 }
 
-function filtered(select: string, filter: string): string {
+function buildUsersPath(select: string, filter: string): string {
   return `/users?$select=${select}&$filter=${encodeURIComponent(filter)}`;
 }
 

@@ -21,11 +21,11 @@ export function boundedFetch(ask: typeof fetch): typeof fetch {
     const bytes = await readWhole(body);
     const whole = new Response(bodiless.has(status) ? null : bytes, { status, statusText, headers });
     // A response that one makes oneself has none.
-    return Object.defineProperty(whole, "url", { value: url || urlOf(given[0]) });
+    return Object.defineProperty(whole, "url", { value: url || getRequestUrl(given[0]) });
   };
 }
 
-function urlOf(asked: Parameters<typeof fetch>[0]): string {
+function getRequestUrl(asked: Parameters<typeof fetch>[0]): string {
   return asked instanceof Request ? asked.url : String(asked);
 }
 

@@ -106,10 +106,13 @@ async function attempt(request: OutboundRequest, signal: AbortSignal): Promise<O
     const response = await answer(request, agent, signal);
     const status = response.statusCode ?? 0;
     if ((status >= 200 && status < 300) || request.accepts?.includes(status)) {
-      return { status, headers: response.headers, body: await bodyOf(request, response) };
+      return { status, headers: response.headers, body: await readBody(request, response) };
     }
     response.destroy();
-    return { error: upstreamFailure(request, kindOf(status), status), retryAfterMs: pauseAfter(status, response.headers["retry-after"]) };
+    return {
+      error: upstreamFailure(request, toFailureKind(status), status),
+      retryAfterMs: pauseAfter(status, response.headers["retry-after"]),
+    };
   } catch (error) {
     if (error instanceof UpstreamError) throw error;
     if (signal.aborted) throw upstreamFailure(request, "timeout");
@@ -133,7 +136,7 @@ function answer({ url, method, headers, body }: OutboundRequest, agent: http.Age
   });
 }
 
-async function bodyOf(request: OutboundRequest, response: IncomingMessage): Promise<Buffer> {
+async function readBody(request: OutboundRequest, response: IncomingMessage): Promise<Buffer> {
   const maxBytes = request.maxBytes ?? DEFAULT_MAX_BYTES;
   const chunks: Buffer[] = [];
   let size = 0;
@@ -146,7 +149,7 @@ async function bodyOf(request: OutboundRequest, response: IncomingMessage): Prom
   return Buffer.concat(chunks);
 }
 
-function kindOf(status: number): UpstreamFailureKind {
+function toFailureKind(status: number): UpstreamFailureKind {
   if (status === 401 || status === 403) return "unauthorised";
   return status === 429 ? "throttled" : "failed";
 }
@@ -229,7 +232,7 @@ export function cameInstead(
 }
 
 /** The body as JSON. */
-export function jsonOf(service: string, response: OutboundResponse): unknown {
+export function parseJsonBody(service: string, response: OutboundResponse): unknown {
   const json = parseJson(bodyText(service, response));
   if (json === undefined) throw upstreamFailure({ service }, "unreadable", response.status);
   return json;

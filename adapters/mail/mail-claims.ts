@@ -44,19 +44,19 @@ export function mailClaims({ tables: client, clock, log }: Pick<World, "tables" 
   const table: DynamoTable = { client, name, key: tables.ledger.key };
   /** Ids of mails that went out and that the ledger does not know of: this process does not send them again. Another one does. */
   const unnoted = new Set<string>();
-  const rowOf = (mail: MailTo, held?: { readonly heldUntil: number }) => {
+  const buildClaimRow = (mail: MailTo, held?: { readonly heldUntil: number }) => {
     const expires = Math.ceil((clock.now() + REMEMBERED_MS) / 1_000);
-    return toItem({ id: idOf(mail), [EXPIRY_ATTRIBUTE]: expires, ...held });
+    return toItem({ id: buildClaimId(mail), [EXPIRY_ATTRIBUTE]: expires, ...held });
   };
 
   async function takeOne(mail: MailTo): Promise<Claim> {
-    if (unnoted.has(idOf(mail))) {
+    if (unnoted.has(buildClaimId(mail))) {
       await settle([mail], "sent");
       return "sent";
     }
     const now = clock.now();
     const isFree = eitherHolds(absent("id"), below("heldUntil", { N: String(now) }));
-    const result = await putItem(table, rowOf(mail, { heldUntil: now + LEASE_MS }), isFree);
+    const result = await putItem(table, buildClaimRow(mail, { heldUntil: now + LEASE_MS }), isFree);
     if (result.written) return "free";
     return result.current?.heldUntil === undefined ? "sent" : "held";
   }
@@ -65,10 +65,10 @@ export function mailClaims({ tables: client, clock, log }: Pick<World, "tables" 
     // Given back by a row rather than by deleting it: the function needs no other right.
     const held = outcome === "sent" ? undefined : { heldUntil: 0 };
     try {
-      await inBatches(mails, AT_ONCE, (mail) => putItem(table, rowOf(mail, held)));
-      for (const mail of mails) unnoted.delete(idOf(mail));
+      await inBatches(mails, AT_ONCE, (mail) => putItem(table, buildClaimRow(mail, held)));
+      for (const mail of mails) unnoted.delete(buildClaimId(mail));
     } catch (error) {
-      if (outcome === "sent") for (const mail of mails) unnoted.add(idOf(mail));
+      if (outcome === "sent") for (const mail of mails) unnoted.add(buildClaimId(mail));
       log.warn("mail not noted", { error: errorName(error), outcome });
     }
   }
@@ -80,13 +80,13 @@ export function mailClaims({ tables: client, clock, log }: Pick<World, "tables" 
 export async function sentMails(client: AwsClient, name: string, mails: readonly MailTo[]): Promise<readonly MailTo[]> {
   const rows = await batchGet(
     client,
-    mails.map((mail) => ({ tableName: name, key: toItem({ id: idOf(mail) }) })),
+    mails.map((mail) => ({ tableName: name, key: toItem({ id: buildClaimId(mail) }) })),
   );
   const sent = new Set(rows.flatMap(([, { id, heldUntil }]) => (heldUntil === undefined ? [id?.S] : [])));
-  return mails.filter((mail) => sent.has(idOf(mail)));
+  return mails.filter((mail) => sent.has(buildClaimId(mail)));
 }
 
-function idOf({ kind, eventId, mailbox }: MailTo): string {
+function buildClaimId({ kind, eventId, mailbox }: MailTo): string {
   const hash = createHash("sha256").update(JSON.stringify([kind, eventId, mailbox]));
   return `${MAIL_PREFIX}${hash.digest("base64url")}`;
 }

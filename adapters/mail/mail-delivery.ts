@@ -2,7 +2,7 @@ import { groupBy } from "../../engine/arrays";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { mailboxOf } from "../../engine/sign-up/spellings";
 import type { ApprovalSettings } from "../aws/approval-settings";
-import { environment, required } from "../aws/environment";
+import { environment, requireVariable } from "../aws/environment";
 import type { World } from "../world";
 import { type Claim, type MailClaims, type MailTo, mailClaims } from "./mail-claims";
 import { errorName, type MailAbout, mailSending, refusalReport, type Sent } from "./mail-sending";
@@ -60,16 +60,16 @@ interface Part<E extends MailTopic> {
 type Sending = (mail: Mail, from: string, about: MailAbout) => Promise<Sent>;
 
 export function mailDelivery(world: Pick<World, "mail" | "log" | "tables" | "clock" | "settings">): MailDelivery {
-  const claims = mailClaims(world, required(environment.ledgerTable, world.settings));
+  const claims = mailClaims(world, requireVariable(environment.ledgerTable, world.settings));
   const send = mailSending(world);
   return {
     reportRefused: refusalReport(world),
     async deliver(delivery, batch) {
       try {
-        const parts = partsOf(delivery);
+        const parts = splitOrder(delivery);
         const states = await claims.take(parts.map(({ mail }) => mail));
         const free = parts.filter((_, index) => states[index] === "free");
-        return summed(states, await sendDue(delivery, free, batch, { send, claims }));
+        return combineOutcomes(states, await sendDue(delivery, free, batch, { send, claims }));
       } catch (error) {
         world.log.warn("mail not sent", { error: errorName(error), ...delivery.logged(delivery.about) });
         return "waiting";
@@ -95,7 +95,7 @@ export function sharedMail<E extends MailTopic>(
 }
 
 /** Of several spellings of a mailbox, the first gets the mail. */
-function partsOf<E extends MailTopic>({ kind, to, about }: MailOrder<E>): readonly Part<E>[] {
+function splitOrder<E extends MailTopic>({ kind, to, about }: MailOrder<E>): readonly Part<E>[] {
   return [...groupBy(to, mailboxAt)].flatMap(([mailbox, [reader = ""]]) =>
     about.map((event) => ({ reader, event, mail: { kind, eventId: event.id, mailbox } })),
   );
@@ -115,7 +115,7 @@ async function sendDue<E extends MailTopic>(
 ): Promise<readonly Sent[]> {
   if (free.length === 0) return [];
   // Whoever gets two mails finds here which events made them.
-  const saidOf = (about: readonly E[]): MailAbout => ({ mail: kind, events: about.map(({ id }) => id), ...logged(about) });
+  const describeMail = (about: readonly E[]): MailAbout => ({ mail: kind, events: about.map(({ id }) => id), ...logged(about) });
   const left = new Set(free);
   const settle = (parts: readonly Part<E>[], outcome: Sent) =>
     claims.settle(
@@ -124,9 +124,9 @@ async function sendDue<E extends MailTopic>(
     );
   const outcomes: Sent[] = [];
   try {
-    for (const { mail, about } of await make(dueOf(free))) {
+    for (const { mail, about } of await make(groupDueEvents(free))) {
       const own = free.filter(({ reader, event }) => mail.to.includes(reader) && about.includes(event));
-      const outcome = hasTime() ? await send(mail, mailFrom, saidOf(about)) : "waiting";
+      const outcome = hasTime() ? await send(mail, mailFrom, describeMail(about)) : "waiting";
       for (const part of own) left.delete(part);
       await settle(own, outcome);
       outcomes.push(outcome);
@@ -139,12 +139,12 @@ async function sendDue<E extends MailTopic>(
   return outcomes;
 }
 
-function dueOf<E extends MailTopic>(free: readonly Part<E>[]): Due<E> {
+function groupDueEvents<E extends MailTopic>(free: readonly Part<E>[]): Due<E> {
   const byReader = groupBy(free, ({ reader }) => reader);
   return new Map([...byReader].map(([reader, parts]) => [reader, parts.map(({ event }) => event)]));
 }
 
-function summed(states: readonly Claim[], outcomes: readonly Sent[]): Sent {
+function combineOutcomes(states: readonly Claim[], outcomes: readonly Sent[]): Sent {
   if (states.includes("held") || outcomes.includes("waiting")) return "waiting";
   const isSent = states.includes("sent") || outcomes.length === 0 || outcomes.includes("sent");
   return isSent ? "sent" : "refused";

@@ -1,4 +1,4 @@
-import { required, type Variables } from "../aws/environment";
+import { requireVariable, type Variables } from "../aws/environment";
 
 /** Names of the variables that the stack sets for the function that sends mail, and for the console. */
 export const mailEnvironment = {
@@ -22,7 +22,7 @@ export const mailEnvironment = {
 
 /** The deployment's facts in mail to approvers and sponsors: where they decide, and their language. */
 export function mailPlace(settings: Variables) {
-  const stack = () => `--stack ${required("POWERTOOLS_SERVICE_NAME", settings)} --region ${required("AWS_REGION", settings)}`;
+  const stack = () => `--stack ${requireVariable("POWERTOOLS_SERVICE_NAME", settings)} --region ${requireVariable("AWS_REGION", settings)}`;
   return {
     place: settings[mailEnvironment.place] ?? stack(),
     language: settings[mailEnvironment.approverLanguage] ?? "en",

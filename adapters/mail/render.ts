@@ -33,10 +33,10 @@ export function withRules(parts: readonly Part[]): readonly Part[] {
 }
 
 export function asText(parts: readonly Part[]): string {
-  return `${parts.map(textOf).join("\n\n")}\n`;
+  return `${parts.map(renderPartText).join("\n\n")}\n`;
 }
 
-function textOf(part: Part): string {
+function renderPartText(part: Part): string {
   switch (part.kind) {
     case "words":
       return part.text;
@@ -75,17 +75,17 @@ export function asHtml(parts: readonly Part[], language: string): string {
 <html lang="${language}"${isRightToLeft(language) ? html` dir="rtl"` : ""}>
 <head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><meta name="viewport" content="width=device-width"></head>
 <body style="${BODY}">
-${parts.map(htmlOf)}</body>
+${parts.map(renderPartHtml)}</body>
 </html>
 `);
 }
 
-function htmlOf(part: Part) {
+function renderPartHtml(part: Part) {
   switch (part.kind) {
     case "words":
       return html`<p>${part.text}</p>\n`;
     case "facts":
-      return html`<table role="presentation" style="margin:16px 0;border-collapse:collapse">\n${part.facts.map(rowOf)}</table>\n${
+      return html`<table role="presentation" style="margin:16px 0;border-collapse:collapse">\n${part.facts.map(renderFactRow)}</table>\n${
         part.warning === undefined ? "" : html`<p><strong>${part.warning}</strong></p>\n`
       }`;
     case "commands":
@@ -102,6 +102,6 @@ function htmlOf(part: Part) {
 }
 
 /** The value is set apart in its own direction, so that one written from right to left moves nothing around it. */
-function rowOf({ label, value }: MailFact) {
+function renderFactRow({ label, value }: MailFact) {
   return html`<tr><td style="padding:4px 0;vertical-align:top">${label}</td><td style="padding:4px 16px"><bdi>${value}</bdi></td></tr>\n`;
 }

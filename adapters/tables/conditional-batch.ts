@@ -65,7 +65,7 @@ export async function replaceEach(
   const results: boolean[] = replacements.map(() => false);
   // One row alone needs no batch, nor the permissions of one.
   const singly = replacements.length === 1 || batchless.has(table.client);
-  const statements = replacements.map((each) => (singly ? undefined : statementOf(table, each, same)));
+  const statements = replacements.map((each) => (singly ? undefined : buildStatement(table, each, same)));
   const odd = statements.flatMap((statement, index) => (statement === undefined ? [index] : []));
   await Promise.all(
     odd.map(async (index) => {
@@ -127,7 +127,7 @@ async function execute(
 }
 
 /** Undefined where a statement is no safe way to say it: for lists, maps, sets of rows that are there, and bytes, and for very many columns. */
-function statementOf({ name, key }: DynamoTable, { before, after }: Replacement, { columns, ignored }: Sameness): Statement | undefined {
+function buildStatement({ name, key }: DynamoTable, { before, after }: Replacement, { columns, ignored }: Sameness): Statement | undefined {
   // A new row is compared with nothing.
   if (!isPlain(before) || !isPlain(after, { mayHoldSets: before === undefined })) return undefined;
   const parameters: Item[string][] = [];

@@ -42,7 +42,7 @@ export function takenPlace(item: Item): TakenPlace {
   return { at: moment, reference: String(reference?.S), id: String(id?.S) };
 }
 
-export function afterOf({ at, reference, id }: TakenPlace): TakenPlace {
+export function pickPlace({ at, reference, id }: TakenPlace): TakenPlace {
   return { at, reference, id };
 }
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { AwsClient } from "../aws/client";
 import { asRead, beginning } from "./conditions";
 import type { Item } from "./item";
-import { getPage, type ItemPage, pagesOf } from "./search";
+import { getPage, type ItemPage, readPages } from "./search";
 import { absent, changing, deleting, getItem, putting, type TableWrite, writeAlone } from "./table";
 import type { TableKind } from "./tables";
 
@@ -61,7 +61,7 @@ export function editedRows(client: AwsClient, name: string, key: TableKind["key"
     add: (after) => write({ after }),
     change: async (before, after) => changedIn(before, after).length === 0 || (await write({ before, after })),
     remove: (before) => write({ before }),
-    pages: () => pagesOf(table, { limit: PAGE_ROWS }),
+    pages: () => readPages(table, { limit: PAGE_ROWS }),
     page: ({ from, beginnings, rows }) => getPage(table, { limit: rows, filter: beginnings && beginning(key[0], beginnings) }, from),
   };
 }

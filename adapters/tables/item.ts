@@ -17,7 +17,7 @@ export function toItem(row: object): Item {
 
 /** A row as plain values. Numbers too large for JavaScript lose digits rather than make the row unreadable. Throws a TypeError for what is no row. */
 export function toRow(item: Item): Row {
-  const row = plainOf(item);
+  const row = unmarshallItem(item);
   return Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, frozenCell(cell, item[name])]));
 }
 
@@ -29,7 +29,7 @@ function frozenCell(cell: unknown, written: AttributeValue | undefined): unknown
   return cell instanceof Set ? [...cell] : cell;
 }
 
-function plainOf(item: Item): Row {
+function unmarshallItem(item: Item): Row {
   try {
     return unmarshall(item, { wrapNumbers: Number });
   } catch {

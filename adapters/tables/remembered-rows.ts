@@ -3,7 +3,7 @@ import type { Row } from "../../engine/sign-up/rule";
 import type { Rows } from "./rows";
 
 /** Rows are read once, however often they are asked for. */
-export function remembered(read: Rows["read"]): Rows["read"] {
+export function createCachedRead(read: Rows["read"]): Rows["read"] {
   const known = new Map<string, Row | undefined>();
   return async (keys, signal) => {
     const missing = keys.filter((key) => !known.has(recordId(key)));

@@ -25,7 +25,7 @@ const SPARE_TRIES = 3;
 
 /** @param nameOf the deployed name of a table */
 export function rows(client: AwsClient, nameOf: (table: TableName) => string): Rows {
-  const tableOf = (table: TableName): DynamoTable => ({ client, name: nameOf(table), key: tables[table].key });
+  const toDynamoTable = (table: TableName): DynamoTable => ({ client, name: nameOf(table), key: tables[table].key });
 
   async function readAll(keys: readonly RecordKey[], optional: readonly RecordKey[], signal: AbortSignal | undefined) {
     const asked = new Map([...optional, ...keys].map((key) => [recordId(key), key]));
@@ -34,14 +34,14 @@ export function rows(client: AwsClient, nameOf: (table: TableName) => string): R
     const addresses = [...asked.values()].map(({ table, key }) => ({ tableName: nameOf(table), key: toItem(key) }));
     const unread = new Set<string>();
     const patient = (name: string, key: Item, times: number) => {
-      const [id] = identified(byName.get(name) as TableName, key);
+      const [id] = toRowEntry(byName.get(name) as TableName, key);
       if (!needed.has(id)) return false;
       if (times < SPARE_TRIES || !asked.get(id)?.mayStayUnread) return true;
       unread.add(id);
       return false;
     };
     const items = await batchGet(client, addresses, signal, patient);
-    const found = new Map(items.map(([name, item]) => identified(byName.get(name) as TableName, item)));
+    const found = new Map(items.map(([name, item]) => toRowEntry(byName.get(name) as TableName, item)));
     for (const id of unread) found.set(id, UNREAD);
     if ([...found.keys()].some((id) => !asked.has(id))) throw new Error("A read answered with a row that it was not asked for.");
     return found;
@@ -51,7 +51,7 @@ export function rows(client: AwsClient, nameOf: (table: TableName) => string): R
   async function readApart(keys: readonly RecordKey[], signal: AbortSignal | undefined) {
     const strict = tablesOfStrict(keys);
     let why: unknown;
-    const readOf = async (table: TableName) => {
+    const readTable = async (table: TableName) => {
       const own = keys.filter((key) => key.table === table);
       try {
         return await readAll(own, [], signal);
@@ -61,7 +61,7 @@ export function rows(client: AwsClient, nameOf: (table: TableName) => string): R
         return own;
       }
     };
-    const answers = await Promise.all([...new Set(keys.map(({ table }) => table))].map(readOf));
+    const answers = await Promise.all([...new Set(keys.map(({ table }) => table))].map(readTable));
     if (!answers.some((answer) => answer instanceof Map)) throw why;
     return new Map(
       answers.flatMap((answer) => (answer instanceof Map ? [...answer] : answer.map((key) => [recordId(key), UNREAD] as const))),
@@ -79,7 +79,8 @@ export function rows(client: AwsClient, nameOf: (table: TableName) => string): R
         return keys.length === 0 ? new Map() : await readApart(keys, signal);
       }
     },
-    write: (write, signal) => ("item" in write ? put(tableOf(write.table), write, signal) : reserve(tableOf(write.table), write, signal)),
+    write: (write, signal) =>
+      "item" in write ? putRow(toDynamoTable(write.table), write, signal) : reserve(toDynamoTable(write.table), write, signal),
   };
 }
 
@@ -87,12 +88,12 @@ function tablesOfStrict(keys: readonly RecordKey[]): ReadonlySet<TableName> {
   return new Set(keys.flatMap(({ table, mayStayUnread }) => (mayStayUnread ? [] : [table])));
 }
 
-function identified(table: TableName, item: Item): readonly [string, Row] {
+function toRowEntry(table: TableName, item: Item): readonly [string, Row] {
   const row = toRow(item);
   return [recordId({ table, key: Object.fromEntries(tables[table].key.map((name) => [name, String(row[name])])) }), row];
 }
 
-async function put(table: DynamoTable, write: Put, signal: AbortSignal | undefined): Promise<boolean> {
+async function putRow(table: DynamoTable, write: Put, signal: AbortSignal | undefined): Promise<boolean> {
   const { item, condition, expiresBefore } = write;
   const unchanged = condition === "absent" ? absent(table.key[0]) : equal(toItem(condition));
   const holds = expiresBefore === undefined ? unchanged : eitherHolds(unchanged, below("expires", { N: String(expiresBefore) }));

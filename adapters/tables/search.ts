@@ -1,6 +1,6 @@
 import type { Item } from "./item";
 import type { DynamoTable } from "./table";
-import { type Expression, expressed } from "./table";
+import { buildExpressions, type Expression } from "./table";
 
 /** A search for rows. */
 export interface Search {
@@ -38,7 +38,7 @@ export async function getPage({ client, name }: DynamoTable, search: Search, fro
     {
       TableName: name,
       IndexName: index,
-      ...expressed({
+      ...buildExpressions({
         KeyConditionExpression: where,
         FilterExpression: filter,
         ProjectionExpression: columns && ((placeholders) => columns.map((column) => placeholders.name(column)).join(", ")),
@@ -53,7 +53,7 @@ export async function getPage({ client, name }: DynamoTable, search: Search, fro
 }
 
 /** Every page that holds anything. */
-export async function* pagesOf(table: DynamoTable, search: Search, from?: Item): AsyncGenerator<readonly Item[]> {
+export async function* readPages(table: DynamoTable, search: Search, from?: Item): AsyncGenerator<readonly Item[]> {
   let next = from;
   do {
     const page = await getPage(table, search, next);
@@ -63,7 +63,7 @@ export async function* pagesOf(table: DynamoTable, search: Search, from?: Item):
 }
 
 /** The first page alone; empty if there is none. */
-export async function firstOf<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly T[]> {
+export async function readFirstPage<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly T[]> {
   for await (const page of pages) return page;
   return [];
 }

@@ -11,19 +11,19 @@ const PASSWORD_WRITE_MS = 1_000;
 
 /** @param ledger the table that the rows are kept in */
 export function seenPasswords(ledger: DynamoTable): SeenPasswords {
-  const idOf = (versionId: string, step: string) => `${SEEN_PASSWORDS}${versionId}/${step}`;
-  const previousOf = (versionId: string, step: string) => `${idOf(versionId, step)}/previous`;
-  const put = async (id: string, now: Date): Promise<void> => {
+  const buildSeenId = (versionId: string, step: string) => `${SEEN_PASSWORDS}${versionId}/${step}`;
+  const buildPreviousId = (versionId: string, step: string) => `${buildSeenId(versionId, step)}/previous`;
+  const putSeenRow = async (id: string, now: Date): Promise<void> => {
     const row = { id, seenAt: now.toISOString(), [EXPIRY_ATTRIBUTE]: Math.floor(now.getTime() / 1_000) + KEPT_SECONDS };
     await putItem(ledger, toItem(row), undefined, AbortSignal.timeout(PASSWORD_WRITE_MS));
   };
   return {
-    has: async (versionId, step) => (await getItem(ledger, { id: idOf(versionId, step) })) !== undefined,
-    add: (versionId, step, now) => put(idOf(versionId, step), now),
+    has: async (versionId, step) => (await getItem(ledger, { id: buildSeenId(versionId, step) })) !== undefined,
+    add: (versionId, step, now) => putSeenRow(buildSeenId(versionId, step), now),
     async previousAt(versionId, step) {
-      const row = await getItem(ledger, { id: previousOf(versionId, step) });
+      const row = await getItem(ledger, { id: buildPreviousId(versionId, step) });
       return row === undefined ? undefined : new Date(row.seenAt?.S ?? Number.NaN);
     },
-    addPrevious: (versionId, step, now) => put(previousOf(versionId, step), now),
+    addPrevious: (versionId, step, now) => putSeenRow(buildPreviousId(versionId, step), now),
   };
 }

@@ -48,7 +48,7 @@ export async function noteSkipped(
   now: Date,
 ): Promise<void> {
   const table: DynamoTable = { client, name: ledger, key: tables.ledger.key };
-  const id = idOf(reader);
+  const id = buildReaderId(reader);
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const current = await getItem(table, { id });
     const known = skippedIn(current && toRow(current).rows);
@@ -69,18 +69,18 @@ export async function skippedSince(
 ): Promise<ReadonlyMap<StreamReader, readonly SkippedRow[]>> {
   const found = await batchGet(
     client,
-    streamReaders.map((reader) => ({ tableName: ledger, key: toItem({ id: idOf(reader) }) })),
+    streamReaders.map((reader) => ({ tableName: ledger, key: toItem({ id: buildReaderId(reader) }) })),
   );
   const rows = new Map(found.map(([, item]) => [item.id?.S, skippedIn(toRow(item).rows)]));
   return new Map(
     streamReaders.flatMap((reader) => {
-      const some = (rows.get(idOf(reader)) ?? []).filter(({ at }) => at >= since.toISOString());
+      const some = (rows.get(buildReaderId(reader)) ?? []).filter(({ at }) => at >= since.toISOString());
       return some.length === 0 ? [] : [[reader, some] as const];
     }),
   );
 }
 
-function idOf(reader: StreamReader): string {
+function buildReaderId(reader: StreamReader): string {
   return `${SKIPPED_PREFIX}${reader}`;
 }
 

@@ -21,7 +21,7 @@ export interface TableWrite {
   readonly table: DynamoTable;
   readonly operation: "Put" | "Update" | "Delete";
   readonly input: object;
-  readonly expressions: Parameters<typeof expressed>[0];
+  readonly expressions: Parameters<typeof buildExpressions>[0];
 }
 
 /** Writes a whole row, in the place of the one under its key. */
@@ -32,12 +32,12 @@ export function putting(table: DynamoTable, item: Item, condition?: Expression):
 /** @param item the row's key; other attributes may be there */
 export function changing(table: DynamoTable, item: Item, update: Update | Expression, condition?: Expression): TableWrite {
   const expressions = { UpdateExpression: typeof update === "function" ? update : updating(update), ConditionExpression: condition };
-  return { table, operation: "Update", input: { Key: keyOf(table, item) }, expressions };
+  return { table, operation: "Update", input: { Key: itemKey(table, item) }, expressions };
 }
 
 /** @param item the row's key; other attributes may be there */
 export function deleting(table: DynamoTable, item: Item, condition?: Expression): TableWrite {
-  return { table, operation: "Delete", input: { Key: keyOf(table, item) }, expressions: { ConditionExpression: condition } };
+  return { table, operation: "Delete", input: { Key: itemKey(table, item) }, expressions: { ConditionExpression: condition } };
 }
 
 export function putItem(table: DynamoTable, item: Item, condition?: Expression, signal?: AbortSignal): Promise<WriteResult> {
@@ -58,13 +58,13 @@ export function deleteItem(table: DynamoTable, item: Item, condition?: Expressio
   return writeAlone(deleting(table, item, condition));
 }
 
-function keyOf({ key }: DynamoTable, item: Item): Item {
+function itemKey({ key }: DynamoTable, item: Item): Item {
   return Object.fromEntries(key.map((name) => [name, item[name] as Item[string]]));
 }
 
 /** A write as its operation takes it. */
 export function writeInput({ table, input, expressions }: TableWrite): object {
-  return { TableName: table.name, ...input, ...expressed(expressions), ReturnValuesOnConditionCheckFailure: "ALL_OLD" };
+  return { TableName: table.name, ...input, ...buildExpressions(expressions), ReturnValuesOnConditionCheckFailure: "ALL_OLD" };
 }
 
 /** Tries of a write while a transaction holds its row. */
@@ -184,7 +184,7 @@ class Placeholders {
 }
 
 /** The members of a request that its expressions make, by the member each goes into. */
-export function expressed(expressions: Readonly<Record<string, Expression | undefined>>): object {
+export function buildExpressions(expressions: Readonly<Record<string, Expression | undefined>>): object {
   const placeholders = new Placeholders();
   const members = Object.entries(expressions).flatMap(([member, write]) => (write === undefined ? [] : [[member, write(placeholders)]]));
   return { ...Object.fromEntries(members), ...placeholders.attributes() };

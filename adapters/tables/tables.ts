@@ -1,5 +1,5 @@
 import type { TableName } from "../../engine/sign-up/verdict";
-import { environment, required, type Variables } from "../aws/environment";
+import { environment, requireVariable, type Variables } from "../aws/environment";
 
 export interface TableKind {
   /** The attributes of its key: partition key, and sort key if it has one. */
@@ -28,7 +28,7 @@ export const tables: Readonly<Record<AnyTableName, TableKind>> = {
 
 /** The deployed names of tables, by the variables that the stack sets. */
 export function tableNamesIn(settings: Variables): (table: AnyTableName) => string {
-  return (table) => required(tables[table].variable, settings);
+  return (table) => requireVariable(tables[table].variable, settings);
 }
 
 /** Epoch seconds at which DynamoDB may remove a row, in tables whose rows age. */

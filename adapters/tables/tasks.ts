@@ -64,19 +64,19 @@ export function taskStore(client: AwsClient, name: string): TaskStore {
         .sort((one, other) => ((one.done?.at ?? "") < (other.done?.at ?? "") ? 1 : -1)),
     async replace(before, after, now) {
       const { subject } = after;
-      const wanted = indexesOf(after);
+      const wanted = buildTaskIndexes(after);
       for (const index of wanted) await list(index, subject, now);
       const item = toItem({ ...after, ...taskKey(subject), [EXPIRY_ATTRIBUTE]: expires(now) });
       const isAsRead = before === undefined ? absent("id") : equal(toItem({ turn: before.turn }));
       if (!(await putItem(table, item, isAsRead)).written) return false;
-      const left = before === undefined ? [] : indexesOf(before).filter((index) => !wanted.includes(index));
+      const left = before === undefined ? [] : buildTaskIndexes(before).filter((index) => !wanted.includes(index));
       for (const index of left) await unlist(index, subject);
       return true;
     },
   };
 }
 
-function indexesOf({ owner, done }: Task): readonly string[] {
+function buildTaskIndexes({ owner, done }: Task): readonly string[] {
   if (done !== undefined) return [dayIndex(done.at.slice(0, 10))];
   return owner === undefined ? [] : [ownerIndex(owner.id)];
 }

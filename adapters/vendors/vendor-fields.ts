@@ -44,10 +44,10 @@ export function readFields<F extends string>(
 ): { readonly fields: Fields } | { readonly problems: readonly Problem[] } {
   const names = Object.keys(rules) as F[];
   // A tenant need not have what a vendor asks for by default.
-  const feedOf = (name: F) => feeds[name] ?? (rules[name].from as Feed | undefined);
+  const findFeed = (name: F) => feeds[name] ?? (rules[name].from as Feed | undefined);
   const texts = Object.fromEntries(
     names.flatMap((name) => {
-      const text = textFrom(feedOf(name), signUp);
+      const text = textFrom(findFeed(name), signUp);
       return text === "" ? [] : [[name, text]];
     }),
   ) as FieldTexts<F>;
@@ -59,8 +59,8 @@ export function readFields<F extends string>(
     const text = texts[name];
     const value = text === undefined || !isPlain(text) ? undefined : read === undefined ? text : read(text, texts);
     if (value !== undefined) fields[name] = value;
-    else if (text !== undefined) problems.push(problemWith(feedOf(name), "attribute.invalid"));
-    else if (required || typeof feeds[name] === "string") problems.push(problemWith(feedOf(name), "attribute.required"));
+    else if (text !== undefined) problems.push(problemWith(findFeed(name), "attribute.invalid"));
+    else if (required || typeof feeds[name] === "string") problems.push(problemWith(findFeed(name), "attribute.required"));
   }
   return problems.length > 0 ? { problems } : { fields };
 }

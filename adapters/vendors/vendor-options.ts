@@ -28,7 +28,7 @@ export const vendorAddress = () =>
   );
 
 /** The schema of options that map attributes to the vendor's fields. */
-export function feedsOf<F extends string>(rules: FieldRules<F>): v.OptionalSchema<v.GenericSchema<unknown, Feeds<F>>, undefined> {
+export function buildFeedsSchema<F extends string>(rules: FieldRules<F>): v.OptionalSchema<v.GenericSchema<unknown, Feeds<F>>, undefined> {
   const feeds = Object.keys(rules).map((name) => {
     const isFeed = (given: unknown) => typeof given === "string" || typeof given === "function";
     return [name, v.exactOptional(v.custom(isFeed, `fields.${name} is neither an attribute's short name nor a function.`))] as const;

@@ -1,5 +1,5 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { s3Style, statusOf } from "../../adapters/aws/sdk";
+import { getHttpStatus, s3Style } from "../../adapters/aws/sdk";
 import type { DeploymentOptions } from "../command";
 import { CommandError } from "../failure";
 import { assertProfile } from "./cloud-formation";
@@ -23,7 +23,7 @@ export function explainedAt(shown: string, bucket: string, right: string, error:
   if (name === "NoSuchBucket") return new CommandError(`There is no bucket ${bucket}: create it, or correct the name.`);
   if (name === "NoSuchKey" || name === "NotFound") return new CommandError(`There is no object ${shown}.`);
   if (name === "PreconditionFailed") return new CommandError(`${shown} exists: add --force to overwrite it.`);
-  if (statusOf(error) === 403) {
+  if (getHttpStatus(error) === 403) {
     return new CommandError(
       `S3 refuses ${shown}: these credentials need ${right} there, and the bucket's key policy has to let them use its key.`,
     );

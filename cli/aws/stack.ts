@@ -1,5 +1,5 @@
 import type { StackResourceSummary } from "@aws-sdk/client-cloudformation";
-import { commitBehind, outputKeyOf, stackNameOf } from "../../adapters/aws/deployment-name";
+import { buildOutputKey, commitBehind, parseStackName } from "../../adapters/aws/deployment-name";
 import { readTemplateMetadata } from "../../adapters/aws/templates";
 import { systemClock } from "../../adapters/system";
 import { within } from "../../engine/sign-up/time";
@@ -50,7 +50,7 @@ interface Declared {
 /** Undefined if the stack does not exist. */
 export async function stackOf(account: AwsAccess, name: string, abortSignal?: AbortSignal): Promise<Stack | undefined> {
   const { DescribeStacksCommand } = await import("@aws-sdk/client-cloudformation");
-  const StackName = stackNameOf(name);
+  const StackName = parseStackName(name);
   const answer = await account.cloudFormation
     .send(new DescribeStacksCommand({ StackName }), { ...(abortSignal && { abortSignal }) })
     .catch((error: unknown) => {
@@ -59,7 +59,7 @@ export async function stackOf(account: AwsAccess, name: string, abortSignal?: Ab
     });
   const found = answer?.Stacks?.[0];
   if (found === undefined) return undefined;
-  const prefix = outputKeyOf(name, "");
+  const prefix = buildOutputKey(name, "");
   const own = (found.Outputs ?? []).filter(({ OutputKey = "" }) => OutputKey.startsWith(prefix));
   const outputs = Object.fromEntries(own.map(({ OutputKey = "", OutputValue = "" }) => [OutputKey.slice(prefix.length), OutputValue]));
   let resources: Promise<readonly (DeployedResource & { readonly type: string })[]> | undefined;

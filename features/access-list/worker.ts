@@ -1,6 +1,6 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEvent } from "aws-lambda";
 import { composeHandler } from "../../adapters/aws/compose-handler";
-import { environment, required } from "../../adapters/aws/environment";
+import { environment, requireVariable } from "../../adapters/aws/environment";
 import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { streamReader } from "../../adapters/stream-reader";
 import { type Item, toRow } from "../../adapters/tables/item";
@@ -21,8 +21,8 @@ export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock
   const { settings, tables, clock, log } = world;
   const classes = classNames.filter((name) => (settings[workerEnvironment.accessListClasses] ?? "").split(",").includes(name));
   const silent = settings[workerEnvironment.accessListSilentGates]?.split(",").filter((gate) => gate !== "");
-  const store = accessListStore(tables, required(environment.accessListTable, settings), { classes, silent });
-  const known = knownDomains(tables, required(environment.ledgerTable, settings));
+  const store = accessListStore(tables, requireVariable(environment.accessListTable, settings), { classes, silent });
+  const known = knownDomains(tables, requireVariable(environment.ledgerTable, settings));
 
   /** The log contains no entry, because an entry may be an address. */
   async function tidy(entry: string): Promise<void> {

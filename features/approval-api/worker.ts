@@ -1,8 +1,8 @@
 import type { Request } from "@middy/core";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
 import { composeHandler } from "../../adapters/aws/compose-handler";
-import { environment, required } from "../../adapters/aws/environment";
-import { traceOf } from "../../adapters/report";
+import { environment, requireVariable } from "../../adapters/aws/environment";
+import { readErrorTrace } from "../../adapters/report";
 import type { World } from "../../adapters/world";
 import { parseJson } from "../../engine/json";
 import { wireRequest } from "../../engine/protocols/body";
@@ -24,8 +24,8 @@ const ANSWER_MS = 8_000;
  * IAM check the caller, whose ARN is kept with the decision. Never rejects.
  */
 export function approvalApiHandler({ settings, tables, clock, log }: Pick<World, "settings" | "tables" | "clock" | "log">) {
-  const store = approvalStore(tables, required(environment.approvalsTable, settings));
-  const delegations = delegationStore(tables, required(environment.ledgerTable, settings));
+  const store = approvalStore(tables, requireVariable(environment.approvalsTable, settings));
+  const delegations = delegationStore(tables, requireVariable(environment.ledgerTable, settings));
   const { denialsOf } = denialsInStack({ settings, tables });
   void tables.warm();
 
@@ -70,7 +70,7 @@ export function approvalApiHandler({ settings, tables, clock, log }: Pick<World,
   function answerFailure(request: Request<APIGatewayProxyEvent, APIGatewayProxyResult, unknown>): void {
     const { requestId: gatewayRequestId } = request.event.requestContext;
     const reference = referenceFor(gatewayRequestId);
-    log.error("approval call failed", { reference, gatewayRequestId, failure: traceOf(request.error) });
+    log.error("approval call failed", { reference, gatewayRequestId, failure: readErrorTrace(request.error) });
     const message = "Something of ours failed. Call again: what was done already is not done twice.";
     request.response = response(500, { message, reference });
   }

@@ -1,7 +1,7 @@
 import type { EventBridgeEvent, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { type ProvisioningSettings, provisioningSettings } from "../../adapters/aws/approval-settings";
 import { composeHandler } from "../../adapters/aws/compose-handler";
-import { environment, required } from "../../adapters/aws/environment";
+import { environment, requireVariable } from "../../adapters/aws/environment";
 import { secretVersion } from "../../adapters/aws/secrets";
 import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { type ArrivedAccount, arrivedAccount, SeveralAccountsError } from "../../adapters/graph/admitted-account";
@@ -50,8 +50,8 @@ function partsOf({ settings, secrets, tables, directory, clock, log }: ArrivalsW
     ...{ settings, log },
     now: () => new Date(clock.now()),
     gifts: arrivalGifts(settings),
-    accounts: accountStore(tables, required(environment.accountsTable, settings)),
-    requests: approvalStore(tables, required(environment.approvalsTable, settings), () => undefined),
+    accounts: accountStore(tables, requireVariable(environment.accountsTable, settings)),
+    requests: approvalStore(tables, requireVariable(environment.approvalsTable, settings), () => undefined),
     directoryNow: directoryOf({ settings, secrets, clock, directory }),
   };
 }
@@ -172,10 +172,10 @@ function directoryOf({ settings, secrets, clock, directory }: Pick<World, "setti
     };
   }
   const client = directory({
-    tenantId: required(graphEnvironment.tenant, settings),
-    clientId: required(graphEnvironment.client, settings),
+    tenantId: requireVariable(graphEnvironment.tenant, settings),
+    clientId: requireVariable(graphEnvironment.client, settings),
     clientSecret: async () => {
-      const secret = await secretVersion(secrets, required(graphEnvironment.secret, settings), "AWSCURRENT");
+      const secret = await secretVersion(secrets, requireVariable(graphEnvironment.secret, settings), "AWSCURRENT");
       if (!secret?.SecretString) throw new Error("The application's client secret is empty.");
       return secret.SecretString.trim();
     },

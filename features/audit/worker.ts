@@ -1,6 +1,6 @@
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent, ScheduledEvent } from "aws-lambda";
 import { composeHandler } from "../../adapters/aws/compose-handler";
-import { environment, required } from "../../adapters/aws/environment";
+import { environment, requireVariable } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
 import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { readChangeTime, type StreamBatch, streamReader } from "../../adapters/stream-reader";
@@ -19,11 +19,11 @@ import { watchStreams } from "./store/watched-streams";
 /** Enters changes of the tables that operators edit into the audit trail. By its schedule it sees to it that it gets them. */
 export function auditTrailHandler(world: Pick<World, "settings" | "tables" | "secrets" | "clock" | "log" | "eventSources">) {
   const { settings, tables, clock } = world;
-  const hashes = personHash(world.secrets, required(environment.personKeySecret, settings), clock);
+  const hashes = personHash(world.secrets, requireVariable(environment.personKeySecret, settings), clock);
   const audit = deliveryAuditor(
     clock,
     changeAuditor({
-      trail: auditStore(tables, required(environment.auditTable, settings), hashes),
+      trail: auditStore(tables, requireVariable(environment.auditTable, settings), hashes),
       hashes,
     }),
   );
@@ -78,11 +78,11 @@ const LAST_PAGE_MS = 15_000;
 
 /** Copies new entries of the audit trail to a place where they cannot be changed. Fails if the trail was altered. */
 export function auditArchiveHandler({ settings, tables, archive, log }: Pick<World, "settings" | "tables" | "archive" | "log">) {
-  const bucket = required(workerEnvironment.auditArchive, settings);
+  const bucket = requireVariable(workerEnvironment.auditArchive, settings);
   const ports = {
-    trail: auditStore(tables, required(environment.auditTable, settings)),
+    trail: auditStore(tables, requireVariable(environment.auditTable, settings)),
     archive: archive(bucket),
-    mark: archiveMark(tables, required(environment.ledgerTable, settings), bucket),
+    mark: archiveMark(tables, requireVariable(environment.ledgerTable, settings), bucket),
   };
   return composeHandler(
     { log },

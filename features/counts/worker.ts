@@ -1,7 +1,7 @@
 import type { DynamoDBRecord } from "aws-lambda";
 import * as v from "valibot";
 import { composeHandler } from "../../adapters/aws/compose-handler";
-import { environment, required } from "../../adapters/aws/environment";
+import { environment, requireVariable } from "../../adapters/aws/environment";
 import { streamReader } from "../../adapters/stream-reader";
 import { toRecord } from "../../adapters/tables/decision-reads";
 import type { Item } from "../../adapters/tables/item";
@@ -29,10 +29,10 @@ const LATE_MS = 10 * MS_PER_MINUTE;
  */
 export function decisionCounterHandler(world: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const { settings, tables, clock, log } = world;
-  const store = countStore(tables, required(environment.ledgerTable, settings));
-  const ofDomains = domainCountStore(tables, required(environment.ledgerTable, settings));
-  const counts = readCounts(tables, required(environment.ledgerTable, settings), () => new Date(clock.now()));
-  const days = Number(required(environment.decisionDays, settings));
+  const store = countStore(tables, requireVariable(environment.ledgerTable, settings));
+  const ofDomains = domainCountStore(tables, requireVariable(environment.ledgerTable, settings));
+  const counts = readCounts(tables, requireVariable(environment.ledgerTable, settings), () => new Date(clock.now()));
+  const days = Number(requireVariable(environment.decisionDays, settings));
   const expiryOf = (at: string) => Math.floor(Date.parse(at) / 1_000) + days * SECONDS_PER_DAY;
   let hasBegun = false;
 
@@ -57,7 +57,8 @@ export function decisionCounterHandler(world: Pick<World, "settings" | "tables" 
     }
     await ofDomains.add(decisions, expiryOf);
     const records = decisions.map(({ record }) => record);
-    for (const { noteDecisions } of rowKinds) await noteDecisions?.(records, expiryOf, tables, required(environment.ledgerTable, settings));
+    for (const { noteDecisions } of rowKinds)
+      await noteDecisions?.(records, expiryOf, tables, requireVariable(environment.ledgerTable, settings));
   }
 
   const readStream = streamReader(world, "decision-counter", async (delivery) => {

@@ -1,6 +1,6 @@
 import type { DynamoDBRecord } from "aws-lambda";
 import { composeHandler } from "../../adapters/aws/compose-handler";
-import { environment, required } from "../../adapters/aws/environment";
+import { environment, requireVariable } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
 import { changePublisher, kindOfChange } from "../../adapters/publish-changes";
 import { streamReader } from "../../adapters/stream-reader";
@@ -18,7 +18,7 @@ export function decisionPublisherHandler(world: Pick<World, "settings" | "tables
   const publish = changePublisher(world, published, { rowKindOf, eventKinds });
   const { settings, tables, secrets, clock } = world;
   const auditTable = settings[environment.auditTable];
-  const hashes = () => personHash(secrets, required(environment.personKeySecret, settings), clock)();
+  const hashes = () => personHash(secrets, requireVariable(environment.personKeySecret, settings), clock)();
   const audit =
     auditTable && deliveryAuditor(clock, changeAuditor({ trail: auditStore(tables, auditTable, hashes), hashes }), isAuditedHere);
 

@@ -1,4 +1,4 @@
-import { environment, required } from "../../adapters/aws/environment";
+import { environment, requireVariable } from "../../adapters/aws/environment";
 import { sharedMail } from "../../adapters/mail/mail-delivery";
 import type { MailKind, MailTools } from "../../adapters/mail/mail-kind";
 import { type Part, renderedMail } from "../../adapters/mail/render";
@@ -12,7 +12,7 @@ import { WORKS_AGAIN_MAIL } from "./mailing";
 
 /** Mails to each person that an outage turned away, once even if several operators order it. An undone mailing sends none. */
 export function worksAgainMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<WorksAgainEvent> {
-  const tasks = taskStore(world.tables, required(environment.ledgerTable, world.settings));
+  const tasks = taskStore(world.tables, requireVariable(environment.ledgerTable, world.settings));
   return {
     place: 80,
     name: WORKS_AGAIN_MAIL,

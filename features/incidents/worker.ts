@@ -1,10 +1,10 @@
 import { provisioningSettings } from "../../adapters/aws/approval-settings";
 import { composeHandler } from "../../adapters/aws/compose-handler";
-import { environment, required } from "../../adapters/aws/environment";
+import { environment, requireVariable } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
 import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { longRetries } from "../../adapters/graph/graph";
-import { traceOf } from "../../adapters/report";
+import { readErrorTrace } from "../../adapters/report";
 import { tableNamesIn, tables } from "../../adapters/tables/tables";
 import type { World } from "../../adapters/world";
 import { changeSetStore } from "../access-list/store/change-sets";
@@ -26,7 +26,7 @@ export function incidentWorkerHandler({
   log,
 }: Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "log">) {
   const nameOf = tableNamesIn(settings);
-  const hashes = personHash(secrets, required(environment.personKeySecret, settings), clock);
+  const hashes = personHash(secrets, requireVariable(environment.personKeySecret, settings), clock);
   const accountSettings = settings[workerEnvironment.approvalsSecret] && provisioningSettings({ settings, secrets, clock });
 
   const directoryPorts: WorkPorts["directory"] = async () => {
@@ -52,6 +52,6 @@ export function incidentWorkerHandler({
       now: () => new Date(clock.now()),
       signal: AbortSignal.timeout(WORK_MS),
     };
-    await workOnAll(ports, (error) => log.error("incident not acted on", { failure: traceOf(error) }));
+    await workOnAll(ports, (error) => log.error("incident not acted on", { failure: readErrorTrace(error) }));
   });
 }

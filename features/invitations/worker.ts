@@ -1,4 +1,4 @@
-import { environment, required } from "../../adapters/aws/environment";
+import { environment, requireVariable } from "../../adapters/aws/environment";
 import { sharedMail } from "../../adapters/mail/mail-delivery";
 import type { MailKind, MailTools } from "../../adapters/mail/mail-kind";
 import { mailPlace } from "../../adapters/mail/mail-place";
@@ -16,7 +16,7 @@ type Sent = ApprovalEvent & { readonly type: typeof INVITATION_SENT };
 
 /** Mails each invited person. Invitations revoked or sent again since have no mail. */
 export function invitationMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<Sent> {
-  const requests = approvalStore(world.tables, required(environment.approvalsTable, world.settings));
+  const requests = approvalStore(world.tables, requireVariable(environment.approvalsTable, world.settings));
   return {
     place: 70,
     name: "invited",
@@ -68,7 +68,7 @@ type UnusedInvitation = ApprovalEvent & { readonly type: typeof APPROVAL_EXPIRED
 
 /** Writes to a sponsor about invitations that ended unused. Those sent again or taken back since are left out. */
 export function sponsorMails({ world, ownTexts, deliver }: MailTools): MailKind<UnusedInvitation> {
-  const requests = approvalStore(world.tables, required(environment.approvalsTable, world.settings));
+  const requests = approvalStore(world.tables, requireVariable(environment.approvalsTable, world.settings));
   return {
     place: 30,
     name: "sponsor",

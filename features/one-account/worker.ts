@@ -1,7 +1,7 @@
-import { required } from "../../adapters/aws/environment";
+import { requireVariable } from "../../adapters/aws/environment";
 import { secretVersion } from "../../adapters/aws/secrets";
 import { type Graph, GraphError, graphEnvironment, isUnknownObject } from "../../adapters/graph/graph";
-import { traceOf } from "../../adapters/report";
+import { readErrorTrace } from "../../adapters/report";
 import type { World } from "../../adapters/world";
 import { readIdentities, signInAddresses, withoutAddresses } from "../../engine/protocols/body";
 import { normaliseEmail } from "../../engine/sign-up/email";
@@ -15,10 +15,10 @@ export function directoryAccounts({
   ...world
 }: Pick<World, "settings" | "secrets" | "directory" | "log">): AskDirectory {
   const graph = world.directory({
-    tenantId: required(graphEnvironment.tenant, settings),
-    clientId: required(graphEnvironment.client, settings),
+    tenantId: requireVariable(graphEnvironment.tenant, settings),
+    clientId: requireVariable(graphEnvironment.client, settings),
     clientSecret: async () => {
-      const secret = await secretVersion(secrets, required(graphEnvironment.secret, settings), "AWSCURRENT");
+      const secret = await secretVersion(secrets, requireVariable(graphEnvironment.secret, settings), "AWSCURRENT");
       return secret?.SecretString ?? "";
     },
   });
@@ -28,7 +28,10 @@ export function directoryAccounts({
     } catch (error) {
       if (isUnknownObject(error)) return "absent";
       const { status, code, requestId } = error as Partial<GraphError>;
-      log.warn("account not read", error instanceof GraphError ? { graph: { status, code, requestId } } : { failure: traceOf(error) });
+      log.warn(
+        "account not read",
+        error instanceof GraphError ? { graph: { status, code, requestId } } : { failure: readErrorTrace(error) },
+      );
       log.count("UpstreamFailures", { system: "graph", kind: signal.aborted ? "timeout" : "failed" });
       return undefined;
     }

@@ -1,7 +1,7 @@
 import { composeHandler } from "../../adapters/aws/compose-handler";
-import { environment, required } from "../../adapters/aws/environment";
+import { environment, requireVariable } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
-import { traceOf } from "../../adapters/report";
+import { readErrorTrace } from "../../adapters/report";
 import { editedRows } from "../../adapters/tables/edited-rows";
 import { tableNamesIn, tables } from "../../adapters/tables/tables";
 import type { World } from "../../adapters/world";
@@ -25,7 +25,7 @@ export function erasureHandler({
   log,
 }: Pick<World, "settings" | "tables" | "secrets" | "clock" | "log">) {
   const nameOf = tableNamesIn(settings);
-  const hashes = personHash(secrets, required(environment.personKeySecret, settings), clock);
+  const hashes = personHash(secrets, requireVariable(environment.personKeySecret, settings), clock);
   const ledger = editedRows(client, nameOf("ledger"), tables.ledger.key);
   const trail = nameOf("audit");
   const stores = {
@@ -43,6 +43,6 @@ export function erasureHandler({
       eraseDetails: (row: Parameters<typeof eraseDetails>[2], now: Date) => eraseDetails(client, trail, row, now),
     },
   };
-  const report = (error: unknown) => log.error("person not erased", { failure: traceOf(error) });
+  const report = (error: unknown) => log.error("person not erased", { failure: readErrorTrace(error) });
   return composeHandler({ log }, (call: ErasureCall): Promise<void> => runErasure(call, { stores, ledger, hashes, report }));
 }

@@ -4,7 +4,7 @@ import { all, beginning } from "../../adapters/tables/conditions";
 import { type EditedRows, editedRows } from "../../adapters/tables/edited-rows";
 import type { Item } from "../../adapters/tables/item";
 import type { RowKind } from "../../adapters/tables/row-kind";
-import { getPage, type ItemPage, pagesOf } from "../../adapters/tables/search";
+import { getPage, type ItemPage, readPages } from "../../adapters/tables/search";
 import { equal } from "../../adapters/tables/table";
 import { tables } from "../../adapters/tables/tables";
 import { anyText, filled, typedEnd, typedNote } from "../../engine/fields";
@@ -58,7 +58,7 @@ export function referenceDataStore(client: AwsClient, name: string): ReferenceDa
       } while (page.next !== undefined && left > 0);
       return { counts, cut: page.next !== undefined };
     },
-    valuesOf: (list) => pagesOf(table, { where: equal({ list: { S: list } }), limit: PAGE_ROWS }),
+    valuesOf: (list) => readPages(table, { where: equal({ list: { S: list } }), limit: PAGE_ROWS }),
     valuesUnder(list, begin, after, rows) {
       const ofList = equal({ list: { S: list } });
       const where = begin === "" ? ofList : all(ofList, beginning("value", [begin]));

@@ -1,7 +1,7 @@
 import { type AwsConnection, AwsError, awsConnection, type ClientOptions } from "../../adapters/aws/client";
-import { environment, required } from "../../adapters/aws/environment";
+import { environment, requireVariable } from "../../adapters/aws/environment";
 import type { FunctionStarter } from "../../adapters/aws/functions";
-import { traceOf } from "../../adapters/report";
+import { readErrorTrace } from "../../adapters/report";
 import type { World } from "../../adapters/world";
 import type { Postponed, ShadowCall } from "../../engine/sign-up/decision";
 import type { DecisionRecord } from "../../engine/sign-up/record";
@@ -19,7 +19,7 @@ type ShadowWorld = Pick<World, "settings" | "clock" | "log">;
  * `due`, epoch milliseconds.
  */
 export function shadowCaller({ settings, clock, log }: ShadowWorld): AskShadows {
-  const starter = shadowStarter(required(environment.shadowFunction, settings));
+  const starter = shadowStarter(requireVariable(environment.shadowFunction, settings));
   void starter.warm();
   return async (postponed, { id, at, reference }, due) => {
     if (postponed === undefined) return;
@@ -27,7 +27,7 @@ export function shadowCaller({ settings, clock, log }: ShadowWorld): AskShadows 
     try {
       await within(Math.min(due - clock.now(), LONGEST_SHADOW_CALL_MS), clock, (signal) => starter.start(call, signal));
     } catch (error) {
-      log.warn("shadowed rules not asked", { reference, failure: traceOf(error) });
+      log.warn("shadowed rules not asked", { reference, failure: readErrorTrace(error) });
       log.count("ShadowsLost");
     }
   };

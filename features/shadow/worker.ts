@@ -1,8 +1,8 @@
 import { composeHandler } from "../../adapters/aws/compose-handler";
-import { environment, required } from "../../adapters/aws/environment";
+import { environment, requireVariable } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
 import { policySecrets } from "../../adapters/aws/policy-secrets";
-import { countUpstreamFailure, reportStray, spelled } from "../../adapters/report";
+import { countUpstreamFailure, formatRuleResult, reportStray } from "../../adapters/report";
 import { survivingRejections } from "../../adapters/stray-rejections";
 import { decisionTable } from "../../adapters/tables/decision-writes";
 import { rows } from "../../adapters/tables/rows";
@@ -28,9 +28,9 @@ export function shadowHandler(policy: Policy) {
   return (world: Pick<World, "settings" | "clock" | "random" | "log" | "tables" | "secrets">) => {
     const { settings, clock, random } = world;
     const { read, write } = rows(world.tables, tableNamesIn(settings));
-    const decisions = decisionTable(world.tables, required(environment.decisionsTable, settings));
+    const decisions = decisionTable(world.tables, requireVariable(environment.decisionsTable, settings));
     const secret = policySecrets(world);
-    const hashes = personHash(world.secrets, required(environment.personKeySecret, settings), clock);
+    const hashes = personHash(world.secrets, requireVariable(environment.personKeySecret, settings), clock);
     const remainingMs = deadlineOf(policy);
 
     async function record({ record: { id, at, reference } }: ShadowCall, place: number, result: RuleResult): Promise<void> {
@@ -61,7 +61,7 @@ export function shadowHandler(policy: Policy) {
 
 /** One line for a shadowed rule that has answered. Names and codes only. */
 function reportShadow({ log }: Pick<World, "log">, result: RuleResult, step: Step, reference: string): void {
-  log.info("tried in shadow", { step, reference, trace: [spelled(result)] });
+  log.info("tried in shadow", { step, reference, trace: [formatRuleResult(result)] });
   if (result.upstreamFailure !== undefined) countUpstreamFailure(log, result.upstreamFailure);
 }
 

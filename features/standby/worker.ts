@@ -1,7 +1,7 @@
 import type { APIGatewayProxyResultV2 } from "aws-lambda";
 import { composeHandler } from "../../adapters/aws/compose-handler";
-import { environment, required } from "../../adapters/aws/environment";
-import { traceOf } from "../../adapters/report";
+import { environment, requireVariable } from "../../adapters/aws/environment";
+import { readErrorTrace } from "../../adapters/report";
 import { toItem } from "../../adapters/tables/item";
 import { batchGet } from "../../adapters/tables/table";
 import type { World } from "../../adapters/world";
@@ -14,7 +14,7 @@ const ANSWER_LASTS_MS = 1_000;
 
 /** Says whether the region does what a sign-up needs: it runs a function, which reads the access list as steps do. */
 export function healthHandler({ settings, tables, clock, log }: Pick<World, "settings" | "tables" | "clock" | "log">) {
-  const everyone = { tableName: required(environment.accessListTable, settings), key: toItem({ entry: "*" }) };
+  const everyone = { tableName: requireVariable(environment.accessListTable, settings), key: toItem({ entry: "*" }) };
   void tables.warm();
   let last: { readonly at: number; readonly answer: APIGatewayProxyResultV2 } | undefined;
 
@@ -23,7 +23,7 @@ export function healthHandler({ settings, tables, clock, log }: Pick<World, "set
       await within(READ_LIMIT_MS, clock, (signal) => batchGet(tables, [everyone], signal));
       return { statusCode: 200, headers: { "Cache-Control": "no-store" }, body: "ok" };
     } catch (error) {
-      log.warn("not healthy", traceOf(error));
+      log.warn("not healthy", readErrorTrace(error));
       return { statusCode: 503, headers: { "Cache-Control": "no-store" }, body: "not now" };
     }
   }

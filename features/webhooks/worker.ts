@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import * as v from "valibot";
 import { composeHandler } from "../../adapters/aws/compose-handler";
-import { required } from "../../adapters/aws/environment";
+import { requireVariable } from "../../adapters/aws/environment";
 import { keptValue, secretVersion } from "../../adapters/aws/secrets";
 import { at } from "../../adapters/http/outbound";
 import type { World } from "../../adapters/world";
@@ -22,7 +22,7 @@ type WebhookWorld = Pick<World, "settings" | "secrets" | "clock" | "log">;
 
 /** Sends each event of a queue to its receiver, signed. The queue gives out again what the receiver did not take. */
 export function webhookHandler(world: WebhookWorld) {
-  const receivers = JSON.parse(required(webhookEnvironment.receivers, world.settings)) as readonly Receiver[];
+  const receivers = JSON.parse(requireVariable(webhookEnvironment.receivers, world.settings)) as readonly Receiver[];
   const senders = new Map(receivers.map((receiver) => [receiver.queue, sender(world, receiver)]));
   return composeHandler(world, async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
     const taken = await Promise.all(Records.map((record) => senders.get(record.eventSourceARN)?.(record) ?? false));

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyResult } from "aws-lambda";
 import { shadowsOf } from "#step-needs";
-import { environment, required } from "../../adapters/aws/environment";
-import { reportDecision, reportLostRecord, thrownIn, traceOf } from "../../adapters/report";
+import { environment, requireVariable } from "../../adapters/aws/environment";
+import { readErrorTrace, reportDecision, reportLostRecord, thrownIn } from "../../adapters/report";
 import { decisionTable, keepDecision } from "../../adapters/tables/decision-writes";
 import { rows } from "../../adapters/tables/rows";
 import { tableNamesIn } from "../../adapters/tables/tables";
@@ -76,9 +76,9 @@ function makeRecord<Event>(
 /** Writes with best effort: the verdict stands whether or not they succeed. Ends by the answer's deadline. */
 function makeWriters<Event>({ dialect, policy, arrival, world }: StepSettings<Event>) {
   const { settings, clock, log } = world;
-  const decisions = decisionTable(world.tables, required(environment.decisionsTable, settings));
+  const decisions = decisionTable(world.tables, requireVariable(environment.decisionsTable, settings));
   const { write } = rows(world.tables, tableNamesIn(settings));
-  const days = Number(required(environment.decisionDays, settings));
+  const days = Number(requireVariable(environment.decisionDays, settings));
   const afterSignInDays = Number(settings[environment.afterSignInDays] ?? days);
   let hastyUntil = 0;
   const briefly = (due: number, work: (signal: AbortSignal) => Promise<void>, longest = LONGEST_RECORD_MS) =>
@@ -113,7 +113,10 @@ function makeWriters<Event>({ dialect, policy, arrival, world }: StepSettings<Ev
       });
     } catch (error) {
       const { reference } = record;
-      log.warn(policy.step === "after-sign-in" ? "provider's word lost" : "account not noted", { reference, failure: traceOf(error) });
+      log.warn(policy.step === "after-sign-in" ? "provider's word lost" : "account not noted", {
+        reference,
+        failure: readErrorTrace(error),
+      });
     }
   }
 

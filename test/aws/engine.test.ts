@@ -1,5 +1,5 @@
 import { toItem } from "../../adapters/tables/item";
-import { pagesOf } from "../../adapters/tables/search";
+import { readPages } from "../../adapters/tables/search";
 import { batchGet } from "../../adapters/tables/table";
 import { batchWrite } from "../../bench/batch-write";
 import { accessListStore } from "../../features/access-list/store/access-list";
@@ -30,7 +30,7 @@ describe("pages of a megabyte", () => {
   it("are followed to the last, each row once", async () => {
     const found: unknown[] = [];
     let pages = 0;
-    for await (const page of pagesOf({ client: database.client, name: database.tableName, key: ["entry"] }, {})) {
+    for await (const page of readPages({ client: database.client, name: database.tableName, key: ["entry"] }, {})) {
       pages += 1;
       found.push(...page.map(({ entry }) => entry?.S));
     }

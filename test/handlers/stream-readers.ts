@@ -1,6 +1,6 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { type Item, toItem } from "../../adapters/tables/item";
-import { pagesOf } from "../../adapters/tables/search";
+import { readPages } from "../../adapters/tables/search";
 import { type StreamReader, streamReaders } from "../../adapters/tables/skipped-rows";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
 import type { World } from "../../adapters/world";
@@ -214,7 +214,7 @@ const secrets = {
 
 async function rowsIn(world: World, table: AnyTableName): Promise<readonly Item[]> {
   const all: Item[] = [];
-  for await (const page of pagesOf({ client: world.tables, name: table, key: tables[table].key }, {})) all.push(...page);
+  for await (const page of readPages({ client: world.tables, name: table, key: tables[table].key }, {})) all.push(...page);
   return all;
 }
 

@@ -4,7 +4,7 @@ import { AwsError } from "../../adapters/aws/client";
 import { replaceEach } from "../../adapters/tables/conditional-batch";
 import { all, among, asRead, beginning, between, containing, present } from "../../adapters/tables/conditions";
 import { type Item, toItem } from "../../adapters/tables/item";
-import { getPage, pagesOf } from "../../adapters/tables/search";
+import { getPage, readPages } from "../../adapters/tables/search";
 import {
   absent,
   batchGet,
@@ -326,7 +326,7 @@ describe.each([
       await put(...Array.from({ length: 7 }, (_, index) => ({ set: `t${index}`, part: "p", owner: "park", at: "now" })));
       for (const index of [INDEX, NARROW]) {
         const found: unknown[] = [];
-        for await (const page of pagesOf(table, { where: equal(toItem({ owner: "park" })), index, limit: 2 })) {
+        for await (const page of readPages(table, { where: equal(toItem({ owner: "park" })), index, limit: 2 })) {
           found.push(...page.map(({ set }) => set?.S));
         }
         expect(found.toSorted()).toEqual(Array.from({ length: 7 }, (_, each) => `t${each}`));
@@ -346,7 +346,7 @@ describe.each([
     it("of everything finds each row once", async () => {
       for (const limit of [undefined, 1, 4, 11]) {
         const found: Item[] = [];
-        for await (const page of pagesOf(table, limit === undefined ? {} : { limit })) found.push(...page);
+        for await (const page of readPages(table, limit === undefined ? {} : { limit })) found.push(...page);
         expect(found.toSorted(bySort)).toEqual([...rows, { set: "other", part: "p1" }].map(toItem).toSorted(bySort));
       }
     });

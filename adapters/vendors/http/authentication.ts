@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { optionSchema } from "../../../engine/option-schema";
 import type { Use } from "../../../engine/sign-up/rule";
 import { assertRuleOptions } from "../../../engine/sign-up/rule-options";
-import { checkedSecretName, type Keyring, lineOf, malformed, membersOf } from "../../aws/secret-members";
+import { checkedSecretName, createSecretError, type Keyring, readSecretLine, readSecretMembers } from "../../aws/secret-members";
 import type { OutboundRequest, OutboundResponse } from "../../http/outbound";
 
 /** One look-up: it calls in the source's name, with its certificate, within its time. */
@@ -41,9 +41,9 @@ export function basic(secret: string): Authentication {
   return {
     uses: [{ secret, shape: { username: "gatehouse", password: "the password for it" } }],
     async headers(call) {
-      const { username, password } = await membersOf(call, secret, ["username", "password"]);
+      const { username, password } = await readSecretMembers(call, secret, ["username", "password"]);
       // It would move the border between the two.
-      if (username.includes(":")) throw malformed(call);
+      if (username.includes(":")) throw createSecretError(call);
       return { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}` };
     },
   };
@@ -60,7 +60,7 @@ export function bearer(secret: string): Authentication {
   checkedSecretName(secret, "bearer");
   return {
     uses: [{ secret }],
-    headers: async (call) => ({ authorization: `Bearer ${await lineOf(call, secret)}` }),
+    headers: async (call) => ({ authorization: `Bearer ${await readSecretLine(call, secret)}` }),
   };
 }
 
@@ -88,7 +88,7 @@ export function apiKey(secret: string, options: ApiKeyOptions): Authentication {
   const name = options.header.toLowerCase();
   return {
     uses: [{ secret }],
-    headers: async (call) => ({ [name]: await lineOf(call, secret) }),
+    headers: async (call) => ({ [name]: await readSecretLine(call, secret) }),
   };
 }
 

@@ -4,8 +4,8 @@ import { UpstreamError } from "../../../engine/sign-up/failure";
 import { isKebabCase, type Use } from "../../../engine/sign-up/rule";
 import type { CallContext } from "../../../engine/sign-up/service";
 import { type Deadline, DeadlineError, deadlineIn } from "../../../engine/sign-up/time";
-import { certificateOf, certificateShape, checkedSecretName, keyringFor } from "../../aws/secret-members";
-import { cameInstead, jsonOf, type OutboundRequest, type OutboundResponse, send } from "../../http/outbound";
+import { certificateShape, checkedSecretName, keyringFor, readSecretCertificate } from "../../aws/secret-members";
+import { cameInstead, type OutboundRequest, type OutboundResponse, parseJsonBody, send } from "../../http/outbound";
 import { systemClock } from "../../system";
 import type { Authentication, OutgoingCall } from "./authentication";
 
@@ -65,7 +65,7 @@ export async function exchange<T>(
   const deadline = deadlineIn(Math.min(longestMs, context.remainingMs() - RESERVE_MS), systemClock);
   try {
     return await deadline.hold(async () => {
-      const response = await asked(system, request, await callOf(system, context, deadline));
+      const response = await sendAuthenticated(system, request, await createOutgoingCall(system, context, deadline));
       return response === undefined || request.absent?.includes(response.status) ? undefined : await readable(request, response, read);
     });
   } catch (error) {
@@ -90,7 +90,12 @@ async function readable<T>(
   }
 }
 
-async function asked(system: HttpSystem, request: HttpRequest, call: OutgoingCall, tries = 2): Promise<OutboundResponse | undefined> {
+async function sendAuthenticated(
+  system: HttpSystem,
+  request: HttpRequest,
+  call: OutgoingCall,
+  tries = 2,
+): Promise<OutboundResponse | undefined> {
   const { authentication, maxBytes } = system;
   const { absent, ...sent } = request;
   const headers = { accept: "application/json", ...request.headers, ...(await authentication?.headers(call)) };
@@ -100,17 +105,17 @@ async function asked(system: HttpSystem, request: HttpRequest, call: OutgoingCal
     const status = error instanceof UpstreamError ? error.failure.status : undefined;
     if (status === 401 && authentication?.forget !== undefined) {
       authentication.forget();
-      if (tries > 1) return await asked(system, request, call, tries - 1);
+      if (tries > 1) return await sendAuthenticated(system, request, call, tries - 1);
     }
     if (saysAbsent(error, absent)) return undefined;
     throw error;
   }
 }
 
-async function callOf({ name, certificate }: HttpSystem, context: CallContext, deadline: Deadline): Promise<OutgoingCall> {
+async function createOutgoingCall({ name, certificate }: HttpSystem, context: CallContext, deadline: Deadline): Promise<OutgoingCall> {
   const signal = AbortSignal.any([context.signal, deadline.signal]);
   const keyring = keyringFor(name, { services: context.services, signal });
-  const shown = certificate === undefined ? {} : { certificate: await certificateOf(keyring, certificate) };
+  const shown = certificate === undefined ? {} : { certificate: await readSecretCertificate(keyring, certificate) };
   return {
     ...keyring,
     send: (request) =>
@@ -133,15 +138,15 @@ export async function readBy<Schema extends StandardSchemaV1>(
   name: string,
   response: OutboundResponse,
 ): Promise<StandardSchemaV1.InferOutput<Schema>> {
-  const result = await schema["~standard"].validate(jsonOf(name, response));
+  const result = await schema["~standard"].validate(parseJsonBody(name, response));
   if (result.issues === undefined) return result.value as StandardSchemaV1.InferOutput<Schema>;
-  const place = placeOf(result.issues[0]?.path);
+  const place = formatIssuePath(result.issues[0]?.path);
   // The schema's message would quote the answer.
   throw new UpstreamError({ service: name, kind: "unexpected", status: response.status, ...(place !== "" && { at: place }) });
 }
 
 /** "partner.seats[]". Whatever is not plainly the name of a member may be somebody's value: it becomes "*". */
-function placeOf(path: StandardSchemaV1.Issue["path"] = []): string {
+function formatIssuePath(path: StandardSchemaV1.Issue["path"] = []): string {
   const keys = path.map((each) => (typeof each === "object" ? each.key : each));
   const words = keys.map((key) => (typeof key === "number" ? "[]" : `.${/^[a-z_]\w{0,39}$/i.test(String(key)) ? String(key) : "*"}`));
   return words.join("").replace(/^\./, "");

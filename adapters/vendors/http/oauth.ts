@@ -4,7 +4,7 @@ import { optionSchema } from "../../../engine/option-schema";
 import { UpstreamError } from "../../../engine/sign-up/failure";
 import { assertRuleOptions, notAs, readElsewhere } from "../../../engine/sign-up/rule-options";
 import type { UpstreamFailureKind } from "../../../engine/sign-up/upstream";
-import { checkedSecretName, membersOf } from "../../aws/secret-members";
+import { checkedSecretName, readSecretMembers } from "../../aws/secret-members";
 import { at, bodyText } from "../../http/outbound";
 import type { Authentication, OutgoingCall } from "./authentication";
 import { fixedUrl } from "./url-template";
@@ -54,7 +54,7 @@ export function oauth(secret: string, options: OAuthOptions): Authentication {
   let kept: Token | undefined;
 
   async function token(call: OutgoingCall): Promise<Token> {
-    const { clientId, clientSecret } = await membersOf(call, secret, ["clientId", "clientSecret"]);
+    const { clientId, clientSecret } = await readSecretMembers(call, secret, ["clientId", "clientSecret"]);
     const client = { client_id: clientId };
     const asked = Date.now();
     try {
@@ -71,7 +71,7 @@ export function oauth(secret: string, options: OAuthOptions): Authentication {
       if (token_type !== "bearer" || !/^[\x21-\x7e]+$/.test(access_token)) throw new TypeError("no token for a header");
       return { value: access_token, until: asked + expires_in * 1_000 - MARGIN_MS };
     } catch (error) {
-      throw error instanceof UpstreamError ? error : new UpstreamError({ service: call.service, ...meaningOf(error) });
+      throw error instanceof UpstreamError ? error : new UpstreamError({ service: call.service, ...classifyOAuthError(error) });
     }
   }
 
@@ -92,7 +92,7 @@ const refusals = new Set(["invalid_client", "unauthorized_client"]);
 const unreadable = new Set<unknown>([oauth4webapi.PARSE_ERROR, oauth4webapi.RESPONSE_IS_NOT_JSON]);
 
 /** Maps the library's error, whose text quotes the answer. */
-function meaningOf(error: unknown): { readonly kind: UpstreamFailureKind; readonly status?: number } {
+function classifyOAuthError(error: unknown): { readonly kind: UpstreamFailureKind; readonly status?: number } {
   if (error instanceof oauth4webapi.ResponseBodyError) {
     return { kind: refusals.has(error.error) ? "unauthorised" : "failed", status: error.status };
   }

@@ -3,7 +3,7 @@ import { assertCurrentWords } from "../../../engine/sign-up/rule-options";
 import type { ServiceRequest } from "../../../engine/sign-up/service";
 import { replacedTimeLimit } from "../vendor-options";
 import type { HttpRequest } from "./exchange";
-import { encoded, filledIn, leadsElsewhere, MAX_URL_LENGTH, PLACEHOLDER } from "./url-template";
+import { encodeUrlValue, filledIn, leadsElsewhere, MAX_URL_LENGTH, PLACEHOLDER } from "./url-template";
 
 const known = new Set(["method", "path", "params", "query", "json", "form", "schema", "absent", "idempotent", "timeout"]);
 const idempotent = new Set(["GET", "PUT", "DELETE"]);
@@ -17,7 +17,7 @@ export function outgoing(request: ServiceRequest, base: URL, what: string): Http
     if (request.timeout !== undefined && parseDuration(request.timeout) === undefined)
       throw new TypeError(`timeout is ${JSON.stringify(request.timeout)}; write it like "500ms" or "1.5s".`);
     const { method = "GET", idempotent: isRepeatable = idempotent.has(method) } = request;
-    const content = contentOf(request);
+    const content = encodeBody(request);
     if (content !== undefined && method === "GET") throw new TypeError('a GET has no body. Write method: "POST".');
     const url = serviceUrl(base, request);
     // Not taken for absent: a rule that asks a block list would let in anybody who types "..".
@@ -29,7 +29,7 @@ export function outgoing(request: ServiceRequest, base: URL, what: string): Http
   }
 }
 
-function contentOf({ json, form }: ServiceRequest): { readonly type: string; readonly body: string } | undefined {
+function encodeBody({ json, form }: ServiceRequest): { readonly type: string; readonly body: string } | undefined {
   if (json !== undefined && form !== undefined) throw new TypeError("a call has one body: json or form.");
   if (json !== undefined) {
     const body = JSON.stringify(json) as string | undefined;
@@ -55,7 +55,7 @@ export function serviceUrl(base: URL, { path, params = {}, query = {} }: Service
   if ([...values.values()].some((value) => value.trim() === "")) return undefined;
   if (path.split("/").some((segment) => leadsElsewhere(filledIn(segment, values)))) return undefined;
   try {
-    const url = new URL(`${base.origin}${base.pathname.replace(/\/$/, "")}${filledIn(path, values, encoded)}`);
+    const url = new URL(`${base.origin}${base.pathname.replace(/\/$/, "")}${filledIn(path, values, encodeUrlValue)}`);
     for (const [name, value] of asked) url.searchParams.append(name, value);
     return url.origin === base.origin && url.href.length <= MAX_URL_LENGTH ? url : undefined;
   } catch {

@@ -12,7 +12,7 @@ export function filledIn(text: string, values: ReadonlyMap<string, string>, as =
 }
 
 /** A value written so that it cannot leave its place in a path or query. Throws URIError for half of a character pair. */
-export function encoded(value: string): string {
+export function encodeUrlValue(value: string): string {
   return encodeURIComponent(value).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
@@ -51,14 +51,14 @@ export function urlTemplate(template: string, what: string): UrlTemplate {
   const segments = path.split("/").filter((segment) => segment.includes("{"));
   const names = namesIn(template);
   const urlFor = (signUp: Pick<SignUp, "email" | "attributes">): URL | NotAsked => {
-    const values = new Map(names.map((name) => [name, textOf(name, signUp)]));
+    const values = new Map(names.map((name) => [name, getAttributeText(name, signUp)]));
     const missing = names.find((name) => values.get(name)?.trim() === "");
     if (missing !== undefined) return new NotAsked("missing", missing);
     const broken = names.find((name) => !values.get(name)?.isWellFormed());
     const astray = segments.find((segment) => leadsElsewhere(filledIn(segment, values)));
     const unusable = broken ?? (astray === undefined ? undefined : namesIn(astray)[0]);
     if (unusable !== undefined) return new NotAsked("unusable", unusable);
-    const url = new URL(filledIn(template, values, encoded));
+    const url = new URL(filledIn(template, values, encodeUrlValue));
     if (url.origin === origin && url.href.length <= MAX_URL_LENGTH) return url;
     return new NotAsked("unusable", longest(values));
   };
@@ -112,7 +112,7 @@ function longest(values: ReadonlyMap<string, string>): string {
 }
 
 /** Empty where there is no such value, or one that is no single text. */
-function textOf(name: string, signUp: Pick<SignUp, "email" | "attributes">): string {
+function getAttributeText(name: string, signUp: Pick<SignUp, "email" | "attributes">): string {
   if (name === "email") return signUp.email;
   const { attributes } = signUp;
   const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;

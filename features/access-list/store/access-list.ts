@@ -4,7 +4,7 @@ import type { Sameness } from "../../../adapters/tables/conditional-batch";
 import { asRead } from "../../../adapters/tables/conditions";
 import type { RowEdit } from "../../../adapters/tables/edited-rows";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { getPage, pagesOf } from "../../../adapters/tables/search";
+import { getPage, readPages } from "../../../adapters/tables/search";
 import {
   absent,
   batchGet,
@@ -153,7 +153,7 @@ export function accessListStore(client: AwsClient, name: string, needs: ListNeed
     },
     async *pages(after) {
       const from = after === undefined ? undefined : { entry: { S: after } };
-      for await (const page of pagesOf(table, { limit: PAGE_ROWS }, from)) yield page.map(withoutIndexes);
+      for await (const page of readPages(table, { limit: PAGE_ROWS }, from)) yield page.map(withoutIndexes);
     },
     async inOrder(by, reading, all) {
       const few = all ?? (await short());

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import type { AwsClient } from "../../../adapters/aws/client";
 import { all, between } from "../../../adapters/tables/conditions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { pagesOf } from "../../../adapters/tables/search";
+import { readPages } from "../../../adapters/tables/search";
 import {
   absent,
   type DynamoTable,
@@ -117,7 +117,7 @@ export function changeSetStore(client: AwsClient, name: string, now: () => Date 
 
 function partsIn(table: DynamoTable): Pick<ChangeSetStore, "putPart" | "parts" | "partsOfGroup" | "leaveOut"> {
   async function* itemsWhere(where: Expression): AsyncGenerator<Item> {
-    for await (const items of pagesOf(table, { where, limit: PAGE_PARTS })) yield* items;
+    for await (const items of readPages(table, { where, limit: PAGE_PARTS })) yield* items;
   }
 
   async function* itemsOfGroup(id: string, group: number): AsyncGenerator<Item> {

@@ -1,4 +1,4 @@
-import { required } from "../../../adapters/aws/environment";
+import { requireVariable } from "../../../adapters/aws/environment";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { type Rows, rows } from "../../../adapters/tables/rows";
 import { tables } from "../../../adapters/tables/tables";
@@ -36,8 +36,9 @@ export function denials({ read }: Pick<Rows, "read">, lists: AskedLists): Denial
 
 /** The same for a function that `grantDenials` lets read the list. */
 export function denialsInStack({ settings, tables: client }: Pick<World, "settings" | "tables">): Denials {
-  const all = rows(client, (table) => required(tables[table].variable, settings));
+  const all = rows(client, (table) => requireVariable(tables[table].variable, settings));
   return {
-    denialsOf: (...asked) => denials(all, JSON.parse(required(workerEnvironment.askedLists, settings)) as AskedLists).denialsOf(...asked),
+    denialsOf: (...asked) =>
+      denials(all, JSON.parse(requireVariable(workerEnvironment.askedLists, settings)) as AskedLists).denialsOf(...asked),
   };
 }

@@ -1,7 +1,7 @@
 import { all, between, containing, present } from "../../../adapters/tables/conditions";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { RowKind, TableIndex } from "../../../adapters/tables/row-kind";
-import { getPage, pagesOf } from "../../../adapters/tables/search";
+import { getPage, readPages } from "../../../adapters/tables/search";
 import { type DynamoTable, equal } from "../../../adapters/tables/table";
 import { GATEHOUSE, rowFact } from "../../../engine/audited-change";
 import { folded } from "../../../engine/hash";
@@ -98,7 +98,7 @@ function placeOfPartner(domain: string): Item[string] {
 /** The entries of a partner's contacts, sorted. The index lags a moment behind. */
 export async function* entriesOfPartner(table: DynamoTable, domain: string): AsyncGenerator<string> {
   const { name: index, partitionKey } = listIndexes.problem;
-  for await (const page of pagesOf(table, { index, where: equal({ [partitionKey]: placeOfPartner(domain) }) }))
+  for await (const page of readPages(table, { index, where: equal({ [partitionKey]: placeOfPartner(domain) }) }))
     for (const { entry } of page) if (entry?.S !== undefined) yield entry.S;
 }
 

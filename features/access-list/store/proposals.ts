@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { AwsClient } from "../../../adapters/aws/client";
 import { momentId } from "../../../adapters/random-code";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { pagesOf } from "../../../adapters/tables/search";
+import { readPages } from "../../../adapters/tables/search";
 import { absent, changing, deleteItem, equal, getItem, putting } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { invalidMember } from "../../../engine/fields";
@@ -68,7 +68,7 @@ export function proposalStore(client: AwsClient, name: string): ProposalStore {
       return item && (await foundIn(item));
     },
     async *all(onUnreadable) {
-      for await (const items of pagesOf(table, { where: equal({ set: { S: PROPOSALS } }) }))
+      for await (const items of readPages(table, { where: equal({ set: { S: PROPOSALS } }) }))
         for (const item of items) {
           const { proposal, rows } = (await foundIn(item)) ?? {};
           if (proposal === undefined || rows === undefined) onUnreadable?.(String(item.part?.S));

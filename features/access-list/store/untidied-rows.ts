@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AwsClient } from "../../../adapters/aws/client";
 import type { Item } from "../../../adapters/tables/item";
-import { getPage, pagesOf } from "../../../adapters/tables/search";
+import { getPage, readPages } from "../../../adapters/tables/search";
 import { tables } from "../../../adapters/tables/tables";
 import { type ClassName, classNames } from "../entry";
 import { type AccessListStore, accessListStore, type ListNeeds, tidyRow } from "./access-list";
@@ -18,7 +18,7 @@ export interface UntidiedPage {
 /** Reads the whole table, a page at a time. */
 export async function* untidiedRows(client: AwsClient, name: string, needs: ListNeeds): AsyncGenerator<UntidiedPage> {
   const { isTidy } = accessListStore(client, name, needs);
-  for await (const page of pagesOf({ client, name, key: tables.accessList.key }, { limit: PAGE_ROWS })) {
+  for await (const page of readPages({ client, name, key: tables.accessList.key }, { limit: PAGE_ROWS })) {
     const entries = page.filter((stored) => !isTidy(stored)).map(({ entry }) => String(entry?.S));
     yield { entries, looked: page.length };
   }

@@ -3,7 +3,7 @@ import { type AwsClient, backoff } from "../../../adapters/aws/client";
 import { all, among, under } from "../../../adapters/tables/conditions";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import type { TableIndex } from "../../../adapters/tables/row-kind";
-import { getPage, pagesOf } from "../../../adapters/tables/search";
+import { getPage, readPages } from "../../../adapters/tables/search";
 import { absent, below, type DynamoTable, deleteItem, equal, getItem, putItem, updateItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -116,7 +116,7 @@ function accountSearches(table: DynamoTable, onUnreadable?: (error: UnreadableAc
   return {
     async *inState(state, before) {
       const where = under(byState, state);
-      const found = pagesOf(table, {
+      const found = readPages(table, {
         index: byState.name,
         where: before === undefined ? where : all(where, below(byState.sortKey, { S: before.toISOString() })),
         limit: PAGE_ROWS,
@@ -125,7 +125,7 @@ function accountSearches(table: DynamoTable, onUnreadable?: (error: UnreadableAc
     },
     async *unset() {
       const where = all(under(byState, "in"), equal({ [byState.sortKey]: { S: UNSET } }));
-      for await (const page of pagesOf(table, { index: byState.name, where, limit: PAGE_ROWS })) yield page.map(toRow).flatMap(readable);
+      for await (const page of readPages(table, { index: byState.name, where, limit: PAGE_ROWS })) yield page.map(toRow).flatMap(readable);
     },
     async pageInState(state, order, after, limit = PAGE_ROWS) {
       const search = {
@@ -143,13 +143,13 @@ function accountSearches(table: DynamoTable, onUnreadable?: (error: UnreadableAc
     },
     async *byPerson(personId) {
       const by = accountIndexes.person;
-      for await (const page of pagesOf(table, { index: by.name, where: under(by, personId), order: "descending", limit: PAGE_ROWS })) {
+      for await (const page of readPages(table, { index: by.name, where: under(by, personId), order: "descending", limit: PAGE_ROWS })) {
         yield page.map(toRow).flatMap(readable);
       }
     },
     async *bySponsor(sponsor, before) {
       const by = accountIndexes.sponsor;
-      const found = pagesOf(table, {
+      const found = readPages(table, {
         index: by.name,
         where: all(under(by, sponsor), below(by.sortKey, { S: before.toISOString() })),
         filter: among("state", ["in", "disabled"] satisfies readonly AccountState[]),

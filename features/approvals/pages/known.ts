@@ -1,4 +1,4 @@
-import { firstOf } from "../../../adapters/tables/search";
+import { readFirstPage } from "../../../adapters/tables/search";
 import type { Visit } from "../../../console/app/visit";
 import { AT_ONCE } from "../../../console/editor/row-writes";
 import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
@@ -49,7 +49,7 @@ const MAX_OTHERS = 20;
 /** Other requests of the same person, in any spelling and by any provider, newest first, without stripped ones. */
 async function othersOf({ world }: Visit, request: ApprovalRequest): Promise<readonly ApprovalRequest[]> {
   if (request.strippedAt !== undefined) return [];
-  const newest = await firstOf(world.readableApprovals().byPerson(request.personId));
+  const newest = await readFirstPage(world.readableApprovals().byPerson(request.personId));
   return newest.filter(({ id, strippedAt }) => id !== request.id && strippedAt === undefined).slice(0, MAX_OTHERS);
 }
 
@@ -133,7 +133,7 @@ export async function aboutRequest(visit: Visit, request: ApprovalRequest, known
 
 /** Refusals among the newest decisions about the address. A question for approval is not a refusal. */
 async function refusedBefore({ world }: Visit, { email }: ApprovalRequest): Promise<RequestAbout["refused"]> {
-  const newest = await firstOf(world.decisions.byEmail(email));
+  const newest = await readFirstPage(world.decisions.byEmail(email));
   const refused = newest.filter(({ verdict, reasons }) => verdict === "block" && !reasons.some((reason) => reason.startsWith("approval.")));
   const [last] = refused;
   return last && { count: refused.length, last };

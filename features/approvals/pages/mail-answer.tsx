@@ -1,4 +1,4 @@
-import { environment, required } from "../../../adapters/aws/environment";
+import { environment, requireVariable } from "../../../adapters/aws/environment";
 import type { MailAnswer, MailQuestion } from "../../../console/mail-answer/frame";
 import { mailAnswerTexts } from "../../../console/mail-answer/mail-answer-texts";
 import { visible } from "../../../console/parts/value";
@@ -25,13 +25,13 @@ export const mailAnswer: MailAnswer<"approve" | "deny"> = {
   parameter: "request",
   verbs: ["approve", "deny"],
   open({ settings, tables }) {
-    const store = approvalStore(tables, required(environment.approvalsTable, settings));
-    const { current: delegations } = delegationStore(tables, required(environment.ledgerTable, settings));
+    const store = approvalStore(tables, requireVariable(environment.approvalsTable, settings));
+    const { current: delegations } = delegationStore(tables, requireVariable(environment.ledgerTable, settings));
     const requests = { ...store, delegations };
     const { denialsOf } = denialsInStack({ settings, tables });
     const denies = async (request: ApprovalRequest, now: Date) => (await denialsOf([request], now)).has(request);
     const names = { accessList: environment.accessListTable, ledger: environment.ledgerTable };
-    const { lookAlikesOf } = lookAlikesAt(tables, (table) => required(names[table], settings));
+    const { lookAlikesOf } = lookAlikesAt(tables, (table) => requireVariable(names[table], settings));
     return {
       async asked(form, { language, now }) {
         const linked = await requestOfLink(requests, form, now);

@@ -4,7 +4,7 @@ import { all, under } from "../../../adapters/tables/conditions";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import type { TableIndex } from "../../../adapters/tables/row-kind";
 import { rows } from "../../../adapters/tables/rows";
-import { getPage, pagesOf, type Search } from "../../../adapters/tables/search";
+import { getPage, readPages, type Search } from "../../../adapters/tables/search";
 import { absent, below, type DynamoTable, deleteItem, equal, updateItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { recordId } from "../../../engine/sign-up/records";
@@ -145,7 +145,7 @@ type Searches = Pick<ApprovalStore, "pageByState" | "byState" | "briefsByState" 
 function searches(table: DynamoTable, onUnreadable: OnUnreadable | undefined): Searches {
   async function* query(index: keyof typeof approvalIndexes, value: string, order: "ascending" | "descending" = "descending") {
     const by = approvalIndexes[index];
-    const found = pagesOf(table, { index: by.name, where: under(by, value), order, limit: PAGE_ROWS });
+    const found = readPages(table, { index: by.name, where: under(by, value), order, limit: PAGE_ROWS });
     for await (const page of found) yield readable(page.map(toRow), onUnreadable);
   }
 
@@ -158,7 +158,7 @@ function searches(table: DynamoTable, onUnreadable: OnUnreadable | undefined): S
       return { items: readable(items.map(toRow), onUnreadable), ...(last && { next: { id: last.id, changedAt: last.changedAt } }) };
     },
     async *briefsByState(state) {
-      const found = pagesOf(table, { index: byState.name, where: under(byState, state), columns: briefColumns, limit: BRIEF_ROWS });
+      const found = readPages(table, { index: byState.name, where: under(byState, state), columns: briefColumns, limit: BRIEF_ROWS });
       for await (const page of found) yield page.flatMap((item) => readBrief(toRow(item)) ?? []);
     },
     byEmail: (email) => query("email", email),
@@ -169,7 +169,7 @@ function searches(table: DynamoTable, onUnreadable: OnUnreadable | undefined): S
 
 function namesOfOverdue(table: DynamoTable): Pick<ApprovalStore, "changedBefore" | "toEscalate"> {
   async function* names(search: Pick<Search, "where" | "filter">) {
-    const found = pagesOf(table, { index: byState.name, ...search, columns: ["id", "reference"] });
+    const found = readPages(table, { index: byState.name, ...search, columns: ["id", "reference"] });
     for await (const page of found) yield page.map(toRow) as unknown as readonly RequestName[];
   }
 

@@ -1,4 +1,4 @@
-import { environment, required } from "../../../adapters/aws/environment";
+import { environment, requireVariable } from "../../../adapters/aws/environment";
 import { sharedMail } from "../../../adapters/mail/mail-delivery";
 import type { MailKind, MailTools } from "../../../adapters/mail/mail-kind";
 import { type Part, renderedMail } from "../../../adapters/mail/render";
@@ -10,7 +10,7 @@ import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_STAGE, ty
 import { type ApprovalStore, approvalStore } from "../store/approvals";
 
 export function applicantMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<ApprovalEvent> {
-  const requests = approvalStore(world.tables, required(environment.approvalsTable, world.settings));
+  const requests = approvalStore(world.tables, requireVariable(environment.approvalsTable, world.settings));
   return {
     place: 60,
     name: "applicant",

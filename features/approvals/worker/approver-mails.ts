@@ -1,4 +1,4 @@
-import { environment, required } from "../../../adapters/aws/environment";
+import { environment, requireVariable } from "../../../adapters/aws/environment";
 import { type Due, type MailBatch, sharedMail } from "../../../adapters/mail/mail-delivery";
 import type { MailKind, MailOutcome, MailTools } from "../../../adapters/mail/mail-kind";
 import { decideUrlIn, mailPlace } from "../../../adapters/mail/mail-place";
@@ -73,7 +73,7 @@ function isOfApprovers({ type }: ApprovalEvent): boolean {
 
 function askingMails(tools: MailTools, kind: AskingKind): MailKind<Asking> {
   const { world } = tools;
-  const delegations = delegationStore(world.tables, required(environment.ledgerTable, world.settings));
+  const delegations = delegationStore(world.tables, requireVariable(environment.ledgerTable, world.settings));
   const mailTo = mailer(tools, kind);
 
   /**
@@ -144,7 +144,7 @@ async function delegationsNow(store: DelegationStore, { world }: MailTools): Pro
 
 function mailer({ world, ownTexts, deliver }: MailTools, kind: AskingKind) {
   const decideUrl = decideUrlIn(world.settings);
-  const requests = approvalStore(world.tables, required(environment.approvalsTable, world.settings));
+  const requests = approvalStore(world.tables, requireVariable(environment.approvalsTable, world.settings));
   const makeEach = decideUrl === undefined ? undefined : personalMails(world, requests, decideUrl);
   const occasionOf = (some: readonly Asked[]) => {
     const [first, ...others] = new Set(some.map((each) => occasionIn(some, each, kind)));

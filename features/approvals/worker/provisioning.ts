@@ -1,9 +1,9 @@
 import { type ProvisioningSettings, provisioningSettings } from "../../../adapters/aws/approval-settings";
 import { composeHandler } from "../../../adapters/aws/compose-handler";
-import { environment, required } from "../../../adapters/aws/environment";
+import { environment, requireVariable } from "../../../adapters/aws/environment";
 import { SettingsError } from "../../../adapters/aws/settings";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
-import { loggedPerson, traceOf } from "../../../adapters/report";
+import { loggedPerson, readErrorTrace } from "../../../adapters/report";
 import { streamReader } from "../../../adapters/stream-reader";
 import type { World } from "../../../adapters/world";
 import { type Denials, denialsInStack } from "../../access-list/store/denials";
@@ -22,7 +22,7 @@ type ProvisioningWorld = Pick<World, "settings" | "tables" | "secrets" | "direct
  * delivers again. The sweeper finds the rest.
  */
 export function provisioningHandler(world: ProvisioningWorld) {
-  const store = approvalStore(world.tables, required(environment.approvalsTable, world.settings));
+  const store = approvalStore(world.tables, requireVariable(environment.approvalsTable, world.settings));
   const portsNow = currentProvisioning(world, store);
 
   const readStream = streamReader(world, "provisioning", async (delivery) => {
@@ -89,7 +89,7 @@ export function provisioningPorts(
   /** Logs only codes, and the request id that Microsoft's support asks for. */
   function onTrouble({ reference, personId, attempts = 0 }: ApprovalRequest, error: unknown, retryAt: Date | undefined): void {
     const { status, code, requestId } = ((error as Error | undefined)?.cause ?? {}) as Readonly<Record<string, unknown>>;
-    const known = error instanceof AccountError ? { graph: { status, code, requestId } } : traceOf(error);
+    const known = error instanceof AccountError ? { graph: { status, code, requestId } } : readErrorTrace(error);
     const line = { reference, ...loggedPerson(personId), ...troubleOf(error).failure, attempt: attempts + 1, ...known };
     if (retryAt !== undefined) {
       log.warn("account put off", { ...line, retryAt: retryAt.toISOString() });

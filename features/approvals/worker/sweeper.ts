@@ -1,10 +1,10 @@
 import type { Context } from "aws-lambda";
 import { provisioningSettings } from "../../../adapters/aws/approval-settings";
 import { composeHandler } from "../../../adapters/aws/compose-handler";
-import { environment, required } from "../../../adapters/aws/environment";
+import { environment, requireVariable } from "../../../adapters/aws/environment";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { credentialCertificateEnd, daysLeft } from "../../../adapters/graph/certificates";
-import { loggedPerson, traceOf } from "../../../adapters/report";
+import { loggedPerson, readErrorTrace } from "../../../adapters/report";
 import type { World } from "../../../adapters/world";
 import { readReference } from "../../../engine/sign-up/call";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -29,7 +29,7 @@ type SweeperWorld = Pick<World, "settings" | "tables" | "secrets" | "directory" 
  */
 export function sweeperHandler(world: SweeperWorld) {
   const { settings, clock } = world;
-  const store = approvalStore(world.tables, required(environment.approvalsTable, settings));
+  const store = approvalStore(world.tables, requireVariable(environment.approvalsTable, settings));
   /** A stack without the secret makes no accounts. */
   const makesAccounts = settings[workerEnvironment.approvalsSecret] !== undefined;
   const portsNow = makesAccounts ? currentProvisioning(world, store) : async () => undefined;
@@ -103,7 +103,7 @@ function tending({ log }: SweeperWorld) {
       await work(id);
     } catch (error) {
       failures++;
-      log.error("sweeper failed", { reference: readReference(String(reference)), failure: traceOf(error) });
+      log.error("sweeper failed", { reference: readReference(String(reference)), failure: readErrorTrace(error) });
     }
   }
 

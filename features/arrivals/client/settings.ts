@@ -1,4 +1,4 @@
-import { required, type Variables } from "../../../adapters/aws/environment";
+import { requireVariable, type Variables } from "../../../adapters/aws/environment";
 import type { AccessPackage } from "./memberships";
 
 /** The variables that name what arrived accounts get. */
@@ -29,5 +29,5 @@ export function arrivalGifts(settings: Variables): ArrivalGifts {
 }
 
 function packageOf(accessPackageId: string, settings: Variables): AccessPackage {
-  return { accessPackageId, assignmentPolicyId: required(arrivalEnvironment.assignmentPolicy, settings) };
+  return { accessPackageId, assignmentPolicyId: requireVariable(arrivalEnvironment.assignmentPolicy, settings) };
 }

@@ -5,7 +5,7 @@ import { type AwsClient, backoff } from "../../../adapters/aws/client";
 import { all, between } from "../../../adapters/tables/conditions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { RowKind, TableIndex } from "../../../adapters/tables/row-kind";
-import { getPage, pagesOf } from "../../../adapters/tables/search";
+import { getPage, readPages } from "../../../adapters/tables/search";
 import {
   absent,
   below,
@@ -170,10 +170,10 @@ export function auditStore(client: AwsClient, name: string, hashes?: () => Promi
     },
     async *rows(from = numberText(0)) {
       const where = all(inTrail, between("number", { S: from }, { S: "~" }));
-      for await (const items of pagesOf(table, { where, limit: SHOWN })) yield items.map(rowOf);
+      for await (const items of readPages(table, { where, limit: SHOWN })) yield items.map(rowOf);
     },
     async *newestRows() {
-      for await (const items of pagesOf(table, { where: inTrail, order: "descending", limit: SHOWN })) yield items.map(rowOf);
+      for await (const items of readPages(table, { where: inTrail, order: "descending", limit: SHOWN })) yield items.map(rowOf);
     },
   };
 }
@@ -261,7 +261,7 @@ async function around(table: DynamoTable, numbers: readonly string[]): Promise<R
   const found = new Map<string, AuditRow>();
   const read = async ([from, to]: readonly [number, number]) => {
     const where = all(inTrail, between("number", { S: numberText(Math.max(from, 0)) }, { S: numberText(to) }));
-    for await (const page of pagesOf(table, { where })) for (const item of page) found.set(String(item.number?.S), rowOf(item));
+    for await (const page of readPages(table, { where })) for (const item of page) found.set(String(item.number?.S), rowOf(item));
   };
   await Promise.all(stretches.map(read));
   return found;

@@ -1,4 +1,4 @@
-import { required } from "../../../adapters/aws/environment";
+import { requireVariable } from "../../../adapters/aws/environment";
 import { type DescribedStream, findStreamFault, streamTable } from "../../../adapters/aws/event-sources";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import type { World } from "../../../adapters/world";
@@ -12,7 +12,7 @@ export interface WatchedStreams {
 
 /** Reports audited tables whose stream is off, or whose changes this function does not get. The trail would lack them unnoticed. */
 export async function watchStreams({ settings, tables, log, eventSources }: Pick<World, "settings" | "tables" | "log" | "eventSources">) {
-  const { streams, reader } = JSON.parse(required(workerEnvironment.auditedStreams, settings)) as WatchedStreams;
+  const { streams, reader } = JSON.parse(requireVariable(workerEnvironment.auditedStreams, settings)) as WatchedStreams;
   const { AWS_LAMBDA_FUNCTION_NAME: own = "" } = settings;
 
   async function findFault(stream: string): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pagesOf } from "../../../adapters/tables/search";
+import { readPages } from "../../../adapters/tables/search";
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
@@ -95,7 +95,7 @@ async function* pagesOfAll(deployment: Deployment, signal: AbortSignal, tell: (r
   const client = patient(deployment.dynamodb);
   for (const [name, deployed] of Object.entries(deployment.tables)) {
     const table = name as AnyTableName;
-    for await (const items of pagesOf({ client, name: deployed, key: tables[table].key }, { limit: PAGE_ROWS })) {
+    for await (const items of readPages({ client, name: deployed, key: tables[table].key }, { limit: PAGE_ROWS })) {
       signal.throwIfAborted();
       tell(items.length);
       yield withoutLeftOut({ table, items });

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { AbortMultipartUploadCommand, GetObjectCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
-import { statusOf } from "../../../adapters/aws/sdk";
+import { getHttpStatus } from "../../../adapters/aws/sdk";
 import { explainedAt, s3Client } from "../../../cli/aws/s3-client";
 import type { DeploymentOptions } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
@@ -28,7 +28,7 @@ export function s3Place(Bucket: string, Key: string, options: Pick<DeploymentOpt
       if (force) return;
       const found = await client.send(new HeadObjectCommand({ Bucket, Key })).catch((error: unknown) => {
         // Without the right to look, what is there shows when the object is put: S3 then refuses to overwrite it.
-        if (statusOf(error) === 404 || statusOf(error) === 403) return undefined;
+        if (getHttpStatus(error) === 404 || getHttpStatus(error) === 403) return undefined;
         throw explainedAt(shown, Bucket, "s3:GetObject", error);
       });
       if (found !== undefined) throw new CommandError(`${shown} exists: add --force to overwrite it.`);
@@ -64,7 +64,7 @@ export function s3Place(Bucket: string, Key: string, options: Pick<DeploymentOpt
         etag ??= ETag;
         return Body as Readable;
       } catch (error) {
-        if (statusOf(error) === 412) throw new CommandError(`${shown} has changed while it was read: repeat the command.`);
+        if (getHttpStatus(error) === 412) throw new CommandError(`${shown} has changed while it was read: repeat the command.`);
         throw explainedAt(shown, Bucket, "s3:GetObject", error);
       }
     },

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AwsClient, AwsError, backoff } from "../../../adapters/aws/client";
-import { pagesOf } from "../../../adapters/tables/search";
+import { readPages } from "../../../adapters/tables/search";
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
 import type { Deployment, DeploymentPlace } from "../../../cli/deployment";
 import { CommandError, connectionCode } from "../../../cli/failure";
@@ -50,7 +50,7 @@ export async function tableSource({ dynamodb, tables: deployed }: Deployment, na
     tables: [table],
     async rows() {
       return (async function* () {
-        for await (const items of pagesOf({ client, name, key }, { limit: PAGE_ROWS })) yield { table, items };
+        for await (const items of readPages({ client, name, key }, { limit: PAGE_ROWS })) yield { table, items };
       })();
     },
   };

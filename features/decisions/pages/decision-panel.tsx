@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { remembered } from "../../../adapters/tables/remembered-rows";
+import { createCachedRead } from "../../../adapters/tables/remembered-rows";
 import type { Visit } from "../../../console/app/visit";
 import { decisionPath } from "../../../console/parts/decision-link";
 import { DomainLink } from "../../../console/parts/domain-link";
@@ -355,7 +355,7 @@ type ListedNow = NonNullable<Awaited<ReturnType<typeof listNow>>>;
 async function listNow(visit: Visit, record: DecisionRecord) {
   const [visitor, allow] = [visitorOf(record), allowOf(record)];
   if (visitor === undefined) return undefined;
-  const read = remembered(visit.world.rows.read);
+  const read = createCachedRead(visit.world.rows.read);
   const answer = await listAnswer(visit, visitor, undefined, read);
   const { verdict, shadow, matches = [] } = decidingIn(answer) ?? {};
   const isDenied = verdict === "block" && !shadow;

@@ -1,4 +1,4 @@
-import { afterOf, type DecisionPlace } from "../../../adapters/tables/decision-indexes";
+import { type DecisionPlace, pickPlace } from "../../../adapters/tables/decision-indexes";
 import type { Asks, Visit } from "../../../console/app/visit";
 import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
 import type { FieldProblem } from "../../../console/parts/forms";
@@ -242,11 +242,11 @@ export function decisionSource(visit: Visit, search: DecisionSearch, parts: read
         );
         const last = some.at(-1);
         if (found.length < PAGE_ROWS || last === undefined || start + PAGE_ROWS >= candidates.length) continue;
-        return { items: found, next: afterOf(last), searched: items.indexOf(last) + 1, unreadable };
+        return { items: found, next: pickPlace(last), searched: items.indexOf(last) + 1, unreadable };
       }
       return { items: found, next, searched, unreadable };
     },
-    after: afterOf,
+    after: pickPlace,
     matches,
   };
 }

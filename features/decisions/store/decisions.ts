@@ -27,7 +27,7 @@ import {
   UPSTREAM_FAILED,
 } from "../../../adapters/tables/decision-writes";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { getPage, pagesOf } from "../../../adapters/tables/search";
+import { getPage, readPages } from "../../../adapters/tables/search";
 import { batchGet, type DynamoTable, deleteItem, type Expression, equal } from "../../../adapters/tables/table";
 import { invalidMember } from "../../../engine/fields";
 import { type DecisionRecord, decisionRecord } from "../../../engine/sign-up/record";
@@ -179,14 +179,14 @@ type OfPeople = Pick<DecisionStore, "byReference" | "byEmail" | "byMailbox" | "n
 function decisionsOfPeople(table: DynamoTable, { sorted, wholeRows }: RowReader): OfPeople {
   /** The indexes of people contain only keys, and lag, so the rows themselves are read. */
   async function* rowsOf({ index, within }: DecisionSeries) {
-    const pages = pagesOf(table, { index, where: within(), order: "descending", limit: PAGE_ROWS });
+    const pages = readPages(table, { index, where: within(), order: "descending", limit: PAGE_ROWS });
     for await (const page of pages) yield (await wholeRows(page.map(takenPlace))).records;
   }
 
   return {
     async byReference(reference) {
       const found: DecisionRecord[] = [];
-      for await (const page of pagesOf(table, { where: equal(toItem({ reference })) })) found.push(...sorted(page, readDecision).read);
+      for await (const page of readPages(table, { where: equal(toItem({ reference })) })) found.push(...sorted(page, readDecision).read);
       return found;
     },
     async *byEmail(email) {

@@ -4,7 +4,7 @@ import { toRecord } from "../../../adapters/tables/decision-reads";
 import { decisionTable, ENTRY, keyColumns } from "../../../adapters/tables/decision-writes";
 import { type Item, toItem } from "../../../adapters/tables/item";
 import type { PersonNames } from "../../../adapters/tables/row-kind";
-import { pagesOf } from "../../../adapters/tables/search";
+import { readPages } from "../../../adapters/tables/search";
 import { batchGet, type DynamoTable, equal, updateItem } from "../../../adapters/tables/table";
 import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import { baseOf, domainsBeside, withoutTag } from "../../../engine/sign-up/kept-spellings";
@@ -20,7 +20,7 @@ export async function forgetEntries({ mailboxes }: PersonNames, client: AwsClien
   for (const mailbox of mailboxes) {
     const { local, domain } = partsOf(mailbox);
     for (const beside of domainsBeside(domain)) {
-      for await (const page of pagesOf(table, ofDomain(beside, local))) {
+      for await (const page of readPages(table, ofDomain(beside, local))) {
         const others = page.filter((item) => isOthers(mailboxIn(item)));
         const keys = others.map((item) => ({ tableName: table.name, key: toItem(keyColumns(takenPlace(item))) }));
         for (const [, row] of await batchGet(client, keys)) await leaveOut(table, row, mailboxes);

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { stackNameOf } from "../../../adapters/aws/deployment-name";
+import { parseStackName } from "../../../adapters/aws/deployment-name";
 import { placeFlags } from "../../../cli/command";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
@@ -15,7 +15,7 @@ export function cdkWords(options: DeployOptions): readonly string[] {
   const isNamed = placeFlags({ stack: options.stack, ...(options.stage !== undefined && { stage: options.stage }) }).includes("--stack");
   return [
     "deploy",
-    ...(isNamed ? [stackNameOf(options.stack)] : []),
+    ...(isNamed ? [parseStackName(options.stack)] : []),
     ...(options.profile === undefined ? [] : ["--profile", options.profile]),
     ...(options.yes ? ["--require-approval", "never"] : []),
   ];
@@ -26,7 +26,7 @@ export async function cdkDeploy(options: DeployOptions): Promise<void> {
   const { region, json, stack } = options;
   const env = { ...process.env, ...(region !== undefined && { AWS_REGION: region, AWS_DEFAULT_REGION: region }) };
   const [verb = "deploy", ...words] = cdkWords(options);
-  const name = stackNameOf(stack);
+  const name = parseStackName(stack);
   const asked = words[0] === name ? [await constructOf(name, env), ...words.slice(1)] : words;
   // Standard output belongs to the lines of JSON.
   const child = spawn(process.execPath, [cdkScript(), verb, ...asked], {

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readApprovalSettings } from "../../../adapters/aws/approval-settings";
-import { stackNameOf } from "../../../adapters/aws/deployment-name";
-import { partitionOf } from "../../../adapters/aws/region";
+import { parseStackName } from "../../../adapters/aws/deployment-name";
+import { findPartition } from "../../../adapters/aws/region";
 import { type AwsAccess, UnknownRegionError } from "../../../cli/aws/account";
 import { UnknownProfileError } from "../../../cli/aws/cloud-formation";
 import type { Fault } from "../../../cli/failure";
@@ -146,7 +146,7 @@ export const deployRolesCheck = inAccount("deploy-roles", async (account, { app 
   const names = ROLES.map((role) => `cdk-${qualifierOf(app)}-${role}-role-${account.id}-${account.region}`);
   const refused = await Promise.all(
     names.map(async (name): Promise<readonly string[]> => {
-      const RoleArn = `arn:${partitionOf(account.region)}:iam::${account.id}:role/${name}`;
+      const RoleArn = `arn:${findPartition(account.region)}:iam::${account.id}:role/${name}`;
       const role = { RoleArn, RoleSessionName: "gatehouse-doctor", DurationSeconds: 900 };
       try {
         await client.send(new AssumeRoleCommand(role), { abortSignal });
@@ -183,7 +183,7 @@ export const logRoleCheck = inAccount("log-role", async (account, { settings, op
     const what = `API Gateway has no role to write logs with in ${account.region}, and setsApiLogRole is false.`;
     return [{ id: "log-role.missing", what, fix: "Take setsApiLogRole out of settings.ts, or give the account a role: docs/stages.md." }];
   }
-  const own = `${stackNameOf(options.stack).slice(0, NAME_IN_ROLE)}-ApiGatewayLogs`;
+  const own = `${parseStackName(options.stack).slice(0, NAME_IN_ROLE)}-ApiGatewayLogs`;
   if (role === undefined || role.split("/").at(-1)?.startsWith(own)) return nothingWrong;
   const what = `The account writes API Gateway's logs in ${account.region} by the role ${role}, and this stack would set another.`;
   return [{ id: "log-role.taken", what, fix: "Write setsApiLogRole: false in settings.ts, and it uses that one." }];

@@ -1,6 +1,6 @@
-import { afterOf, type DecisionPlace } from "../../../adapters/tables/decision-indexes";
+import { type DecisionPlace, pickPlace } from "../../../adapters/tables/decision-indexes";
 import { toRow } from "../../../adapters/tables/item";
-import { firstOf } from "../../../adapters/tables/search";
+import { readFirstPage } from "../../../adapters/tables/search";
 import type { Visit } from "../../../console/app/visit";
 import { AT_ONCE } from "../../../console/editor/row-writes";
 import { DOMAIN_DAYS, domainSubject } from "../../../console/parts/domain-link";
@@ -140,7 +140,7 @@ export async function newestOf({ world, now }: Visit, domain: string, isOfMany: 
   }
   const some = decisions.slice(0, PAGE_ROWS);
   const last = some.at(-1);
-  return { read, decisions: some, next: last === undefined || some.length === decisions.length ? next : afterOf(last) };
+  return { read, decisions: some, next: last === undefined || some.length === decisions.length ? next : pickPlace(last) };
 }
 
 /** The domain's people since a day, each with their newest decision. */
@@ -157,7 +157,7 @@ function peopleOf({ decisions, next }: NewestOfDomain, since: string) {
 async function requestsOf({ world }: Visit, people: ReturnType<typeof peopleOf>["people"]) {
   const store = world.readableApprovals();
   const asked = people.flatMap((newest) => (outcomeOf(newest) === "waiting" ? [newest.email] : []));
-  return new Map(await inBatches(asked, AT_ONCE, async (email) => [email, (await firstOf(store.byEmail(email)))[0]] as const));
+  return new Map(await inBatches(asked, AT_ONCE, async (email) => [email, (await readFirstPage(store.byEmail(email)))[0]] as const));
 }
 
 /** The keys of some levels that speak of a domain's people, the closest first. */

@@ -1,5 +1,5 @@
 import { type GraphClient, GraphError, odataText } from "../../../adapters/graph/graph";
-import { allOf, objects, soon } from "../../../adapters/graph/patient-calls";
+import { fetchAllPages, objects, soon } from "../../../adapters/graph/patient-calls";
 
 /** Microsoft Graph itself, in every tenant. */
 export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
@@ -66,7 +66,7 @@ export type AppRegistrations = ReturnType<typeof appRegistrations>;
 /** A tenant's registrations. Every method throws GraphError for what Graph refuses. */
 export function appRegistrations(graph: GraphClient) {
   const where = <T>(path: string, property: string, value: string) =>
-    allOf<T>(graph, `${path}?$filter=${encodeURIComponent(`${property} eq ${odataText(value)}`)}`, ["id", "appId"]);
+    fetchAllPages<T>(graph, `${path}?$filter=${encodeURIComponent(`${property} eq ${odataText(value)}`)}`, ["id", "appId"]);
   const named = (displayName: string) => where<AppRegistration>("/applications", "displayName", displayName);
   const principalsOf = (appId: string) => where<ServicePrincipal>("/servicePrincipals", "appId", appId);
   const principalOf = async (appId: string) => (await principalsOf(appId))[0];

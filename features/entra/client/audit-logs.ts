@@ -1,5 +1,5 @@
 import type { GraphClient } from "../../../adapters/graph/graph";
-import { allOf } from "../../../adapters/graph/patient-calls";
+import { fetchAllPages } from "../../../adapters/graph/patient-calls";
 
 /** Permissions to read the log. "List signUps", Graph beta: both of them. */
 export const signUpLogPermissions = ["AuditLog.Read.All", "Directory.Read.All"] as const;
@@ -56,5 +56,9 @@ export async function signInLog(graph: Log, from: Date, to: Date): Promise<reado
 
 async function linesOf<T>(graph: Log, log: string, from: Date, to: Date): Promise<readonly T[]> {
   const filter = `createdDateTime ge ${from.toISOString()} and createdDateTime le ${to.toISOString()}`;
-  return await allOf<T>(graph, `/auditLogs/${log}?$filter=${encodeURIComponent(filter)}`, ["correlationId", "createdDateTime", "appId"]);
+  return await fetchAllPages<T>(graph, `/auditLogs/${log}?$filter=${encodeURIComponent(filter)}`, [
+    "correlationId",
+    "createdDateTime",
+    "appId",
+  ]);
 }

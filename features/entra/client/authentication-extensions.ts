@@ -1,5 +1,5 @@
 import { type GraphClient, GraphError, otherForm } from "../../../adapters/graph/graph";
-import { allOf, answered, objects, soon } from "../../../adapters/graph/patient-calls";
+import { fetchAllPages, objects, retryRead, soon } from "../../../adapters/graph/patient-calls";
 
 /** An event at which a custom authentication extension is asked, by the beginning of its types' names in Graph. */
 export type ExtensionEvent = "onAttributeCollectionStart" | "onAttributeCollectionSubmit" | "onTokenIssuanceStart";
@@ -116,7 +116,7 @@ export function authenticationExtensions(
 /** Graph's validation of settings. */
 function validations(graph: GraphClient) {
   async function validated(path: string, body?: object): Promise<Validation> {
-    const found = await answered(graph, () => onceEntraIsKnown(graph, () => graph.post<Validation>(`${path}/${VALIDATE}`, body)));
+    const found = await retryRead(graph, () => onceEntraIsKnown(graph, () => graph.post<Validation>(`${path}/${VALIDATE}`, body)));
     if (!Array.isArray(found?.errors) || !Array.isArray(found.warnings)) throw otherForm(graph, "POST", `${path}/${VALIDATE}`);
     return found;
   }
@@ -151,7 +151,7 @@ function eventListeners(graph: GraphClient, beta: GraphClient) {
   async function all(): Promise<readonly EventListener[]> {
     return await listening.all().catch((error: unknown) => {
       if (!(error instanceof GraphError && [400, 403, 404].includes(error.status))) throw error;
-      return allOf<EventListener>(graph, LISTENERS, ["id", "@odata.type"]);
+      return fetchAllPages<EventListener>(graph, LISTENERS, ["id", "@odata.type"]);
     });
   }
 

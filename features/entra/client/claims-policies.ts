@@ -1,5 +1,5 @@
 import type { GraphClient } from "../../../adapters/graph/graph";
-import { allOf, madeOnce, objects, soon, unlessGone } from "../../../adapters/graph/patient-calls";
+import { fetchAllPages, madeOnce, objects, soon, unlessGone } from "../../../adapters/graph/patient-calls";
 import { parseJsonObject } from "../../../engine/json";
 import { POLICY_PERMISSION } from "./tenant-policies";
 
@@ -44,9 +44,9 @@ export type ClaimsPolicies = ReturnType<typeof claimsPolicies>;
 /** A tenant's claims mapping policies. Every method throws GraphError for what Graph refuses. */
 export function claimsPolicies(graph: GraphClient) {
   const assigned = (principalId: string) => `/servicePrincipals/${principalId}/claimsMappingPolicies`;
-  const of = (principalId: string) => allOf<ClaimsPolicy>(graph, assigned(principalId), ["id"]);
+  const of = (principalId: string) => fetchAllPages<ClaimsPolicy>(graph, assigned(principalId), ["id"]);
   /** The service principals that have a policy. */
-  const holders = (id: string) => allOf<PolicyHolder>(graph, `${POLICIES}/${id}/appliesTo`, ["id"]);
+  const holders = (id: string) => fetchAllPages<PolicyHolder>(graph, `${POLICIES}/${id}/appliesTo`, ["id"]);
   const isReferred = async (id: string) => (await holders(id)).length > 0;
   const policies = objects<ClaimsPolicy>(graph, POLICIES, { names: ["displayName"], isReferred });
   return {

@@ -1,5 +1,5 @@
 import { type GraphClient, GraphError, otherForm } from "../../../adapters/graph/graph";
-import { allOf, answered, soon } from "../../../adapters/graph/patient-calls";
+import { fetchAllPages, retryRead, soon } from "../../../adapters/graph/patient-calls";
 import { type ExtensionEvent, type ExtensionHandler, extensionAddress, handlerOf } from "./authentication-extensions";
 import { isSameText } from "./user-flows";
 
@@ -125,7 +125,7 @@ function flowCalls(graph: GraphClient, beta: GraphClient) {
 
   async function flows(): Promise<readonly EventsFlow[]> {
     const found: EventsFlow[] = [];
-    for (const flow of await allOf<EventsFlow>(graph, FLOWS, ["id", "displayName"])) found.push(await named(beta, flow));
+    for (const flow of await fetchAllPages<EventsFlow>(graph, FLOWS, ["id", "displayName"])) found.push(await named(beta, flow));
     return found;
   }
 
@@ -139,7 +139,7 @@ function flowCalls(graph: GraphClient, beta: GraphClient) {
     /** Client ids of the applications that sign up by a flow. */
     async applications(flowId: string): Promise<readonly string[]> {
       const path = `${FLOWS}/${flowId}/conditions/applications/includeApplications`;
-      return (await allOf<{ readonly appId: string }>(graph, path, ["appId"])).map(({ appId }) => appId);
+      return (await fetchAllPages<{ readonly appId: string }>(graph, path, ["appId"])).map(({ appId }) => appId);
     },
     /** @returns the version of Graph that did it */
     link: (flowId: string, event: FlowEvent, extensionId: string) => change(flowId, event, extensionId),
@@ -157,13 +157,13 @@ function flowAttributes(graph: GraphClient) {
   async function addAttribute(flowId: string, attribute: string): Promise<boolean> {
     const reference = { "@odata.id": graph.address(`/identity/userFlowAttributes/${attribute}`) };
     const add = () => soon(graph, () => graph.post(`${attributesPath(flowId)}/$ref`, reference));
-    return await answered(graph, add).then(() => true, unlessRefused(false, 400, 409));
+    return await retryRead(graph, add).then(() => true, unlessRefused(false, 400, 409));
   }
 
   /** Graph refuses an attribute that the flow does not have. */
   async function removeAttribute(flowId: string, attribute: string): Promise<void> {
     const path = `${attributesPath(flowId)}/${encodeURIComponent(attribute)}/$ref`;
-    await answered(graph, () => graph.delete(path)).catch(refusedWith(400, 404));
+    await retryRead(graph, () => graph.delete(path)).catch(refusedWith(400, 404));
   }
 
   return { addAttribute, removeAttribute };

@@ -1,5 +1,5 @@
 import { type GraphClient, odataText } from "../../../adapters/graph/graph";
-import { allOf } from "../../../adapters/graph/patient-calls";
+import { fetchAllPages } from "../../../adapters/graph/patient-calls";
 
 /** Permissions to read a registration, the least first; each of the others includes it. */
 export const readsRegistrations = ["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All"] as const;
@@ -42,20 +42,22 @@ export async function signInRegistration(
   withConsent: boolean,
 ): Promise<SignInRegistration | undefined> {
   const filter = encodeURIComponent(`appId eq ${odataText(appId)}`);
-  const [application] = await allOf<Omit<SignInRegistration, "givenRoles" | "consented">>(graph, `/applications?$filter=${filter}`, [
-    "signInAudience",
-  ]);
+  const [application] = await fetchAllPages<Omit<SignInRegistration, "givenRoles" | "consented">>(
+    graph,
+    `/applications?$filter=${filter}`,
+    ["signInAudience"],
+  );
   if (application === undefined) return undefined;
-  const [principal] = await allOf<{ readonly id: string }>(graph, `/servicePrincipals?$filter=${filter}`, ["id"]);
+  const [principal] = await fetchAllPages<{ readonly id: string }>(graph, `/servicePrincipals?$filter=${filter}`, ["id"]);
   const given =
     principal === undefined
       ? []
-      : await allOf<{ readonly appRoleId: string }>(graph, `/servicePrincipals/${principal.id}/appRoleAssignedTo`, ["appRoleId"]);
+      : await fetchAllPages<{ readonly appRoleId: string }>(graph, `/servicePrincipals/${principal.id}/appRoleAssignedTo`, ["appRoleId"]);
   const consented = withConsent && principal !== undefined ? await consentedTo(graph, principal.id) : undefined;
   return { ...application, givenRoles: new Set(given.map(({ appRoleId }) => appRoleId)), consented };
 }
 
 async function consentedTo(graph: Pick<GraphClient, "get" | "address">, principalId: string): Promise<ReadonlySet<string>> {
-  const grants = await allOf<{ readonly scope?: string | null }>(graph, `/servicePrincipals/${principalId}/oauth2PermissionGrants`);
+  const grants = await fetchAllPages<{ readonly scope?: string | null }>(graph, `/servicePrincipals/${principalId}/oauth2PermissionGrants`);
   return new Set(grants.flatMap(({ scope }) => scope?.split(" ").filter(Boolean) ?? []));
 }

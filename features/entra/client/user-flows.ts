@@ -1,5 +1,5 @@
 import { type GraphClient, GraphError, otherForm } from "../../../adapters/graph/graph";
-import { allOf, objects, soon } from "../../../adapters/graph/patient-calls";
+import { fetchAllPages, objects, soon } from "../../../adapters/graph/patient-calls";
 import { type ApiConnector, apiConnectors, connectorAddress } from "./api-connectors";
 
 /** Tenants whose user flows call API connectors. */
@@ -64,13 +64,13 @@ export async function callingFlows(graph: GraphClient, kind: ConnectorTenant): P
 }
 
 async function flowsOfType(graph: GraphClient, kind: ConnectorTenant, type: RegExp): Promise<readonly string[]> {
-  const flows = await allOf<{ readonly id: string; readonly userFlowType: string }>(graph, flowsPath[kind], ["id"]);
+  const flows = await fetchAllPages<{ readonly id: string; readonly userFlowType: string }>(graph, flowsPath[kind], ["id"]);
   return flows.filter(({ userFlowType }) => type.test(userFlowType)).map(({ id }) => id);
 }
 
 /** All that a tenant of any kind has. */
 export async function tenantsAttributes(graph: Pick<GraphClient, "get" | "address">): Promise<readonly UserFlowAttribute[]> {
-  return await allOf<UserFlowAttribute>(graph, ATTRIBUTES, ["id", "displayName", "dataType"]);
+  return await fetchAllPages<UserFlowAttribute>(graph, ATTRIBUTES, ["id", "displayName", "dataType"]);
 }
 
 /** A custom attribute's settable properties. The end of its id is its display name. */

@@ -1,4 +1,4 @@
-import { environment, required } from "../../../adapters/aws/environment";
+import { environment, requireVariable } from "../../../adapters/aws/environment";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import type { World } from "../../../adapters/world";
 import type { MailAnswer, MailQuestion } from "../../../console/mail-answer/frame";
@@ -52,9 +52,9 @@ type RenewPorts = NonNullable<ReturnType<typeof renewalPorts>>;
 function renewalPorts({ settings, tables }: Pick<World, "settings" | "tables">) {
   const expiry = settings[workerEnvironment.expiry];
   if (expiry === undefined) return undefined;
-  const { audited } = auditStore(tables, required(environment.auditTable, settings));
+  const { audited } = auditStore(tables, requireVariable(environment.auditTable, settings));
   return {
-    accounts: accountStore(tables, required(environment.accountsTable, settings)),
+    accounts: accountStore(tables, requireVariable(environment.accountsTable, settings)),
     gates: JSON.parse(expiry) as ExpiryOfGates,
     audited,
     denials: denialsInStack({ settings, tables }),

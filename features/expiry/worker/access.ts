@@ -1,7 +1,7 @@
 import type { Context, EventBridgeEvent } from "aws-lambda";
 import { provisioningSettings } from "../../../adapters/aws/approval-settings";
 import { composeHandler } from "../../../adapters/aws/compose-handler";
-import { environment, required } from "../../../adapters/aws/environment";
+import { environment, requireVariable } from "../../../adapters/aws/environment";
 import { personHash } from "../../../adapters/aws/person-key";
 import { SettingsError } from "../../../adapters/aws/settings";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
@@ -40,14 +40,14 @@ export function accessHandler({
   log,
 }: Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "log">) {
   const nameOf = tableNamesIn(settings);
-  const expiry = JSON.parse(required(workerEnvironment.expiry, settings)) as ExpiryOfGates;
+  const expiry = JSON.parse(requireVariable(workerEnvironment.expiry, settings)) as ExpiryOfGates;
   const accounts = accountStore(tables, nameOf("accounts"), ({ id, column }) => {
     // An unreadable account would never end.
     log.error("account unreadable", { id, column });
     log.count("AccessRunFailed");
   });
   const runs = accessRunStore(tables, nameOf("ledger"));
-  const hashes = personHash(secrets, required(environment.personKeySecret, settings), clock);
+  const hashes = personHash(secrets, requireVariable(environment.personKeySecret, settings), clock);
   const ended = accessEndedStore(tables, nameOf("ledger"), hashes);
   const isDenied = personDenied(tables, nameOf("accessList"), () => new Date(clock.now()));
   const graphSettings = provisioningSettings({ settings, secrets, clock });

@@ -1,4 +1,4 @@
-import { required } from "../../../adapters/aws/environment";
+import { requireVariable } from "../../../adapters/aws/environment";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import type { ConsoleFeature, ConsoleRoute, Visit } from "../../../console/app/visit";
 import { ButtonLink, SURE } from "../../../console/parts/forms";
@@ -55,7 +55,7 @@ export const pages = {
   place: 60,
   ports: ({ functions, settings, tables, nameOf }) => ({
     incidents: incidentStore(tables, nameOf("listChanges")),
-    incidentWork: functions(required(workerEnvironment.incidentWorkerFunction, settings)),
+    incidentWork: functions(requireVariable(workerEnvironment.incidentWorkerFunction, settings)),
     reachesAccounts: settings[workerEnvironment.incidentAccounts] === "true",
   }),
   routes,

@@ -2,7 +2,7 @@ import type { AwsClient } from "../../../adapters/aws/client";
 import { momentId } from "../../../adapters/random-code";
 import { either } from "../../../adapters/tables/conditions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { pagesOf } from "../../../adapters/tables/search";
+import { readPages } from "../../../adapters/tables/search";
 import {
   absent,
   batchGet,
@@ -92,7 +92,7 @@ function peopleRows(table: DynamoTable) {
   async function* people(id: string, limit = PAGE_PEOPLE, after?: string): AsyncGenerator<readonly IncidentPerson[]> {
     const where = equal({ set: { S: `${PEOPLE}${id}` } });
     const from = after === undefined ? undefined : personKey({ id, person: after });
-    for await (const items of pagesOf(table, { where, limit }, from)) yield items.flatMap((item) => personIn(item) ?? []);
+    for await (const items of readPages(table, { where, limit }, from)) yield items.flatMap((item) => personIn(item) ?? []);
   }
 
   return {

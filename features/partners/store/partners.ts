@@ -1,7 +1,7 @@
 import type { AwsClient } from "../../../adapters/aws/client";
 import { asRead } from "../../../adapters/tables/conditions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { pagesOf } from "../../../adapters/tables/search";
+import { readPages } from "../../../adapters/tables/search";
 import { absent, batchGet, deleting, equal, putting, type TableWrite, writeAlone } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -47,7 +47,7 @@ export function partnerStore(client: AwsClient, name: string): PartnerStore {
     of: async (domain) => (await found(domain)).row,
     found,
     async *pages(onUnreadable) {
-      for await (const page of pagesOf(table, { where: equal(toItem({ reference: PARTNER })) })) {
+      for await (const page of readPages(table, { where: equal(toItem({ reference: PARTNER })) })) {
         const rows = page.map(toRow);
         if (onUnreadable !== undefined) for (const row of rows) if (readPartner(row) === undefined) onUnreadable(row);
         yield rows.flatMap((row) => readPartner(row) ?? []);

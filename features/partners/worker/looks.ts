@@ -1,8 +1,8 @@
 import type { Context } from "aws-lambda";
 import { composeHandler } from "../../../adapters/aws/compose-handler";
-import { environment, required } from "../../../adapters/aws/environment";
+import { environment, requireVariable } from "../../../adapters/aws/environment";
 import { personHash } from "../../../adapters/aws/person-key";
-import { traceOf } from "../../../adapters/report";
+import { readErrorTrace } from "../../../adapters/report";
 import { tableNamesIn } from "../../../adapters/tables/tables";
 import type { World } from "../../../adapters/world";
 import type { PartnerRow } from "../../access-list/partner";
@@ -32,7 +32,7 @@ export function partnerLooksHandler({
   log,
 }: Pick<World, "settings" | "tables" | "secrets" | "clock" | "log">) {
   const nameOf = tableNamesIn(settings);
-  const hashes = personHash(secrets, required(environment.personKeySecret, settings), clock);
+  const hashes = personHash(secrets, requireVariable(environment.personKeySecret, settings), clock);
   const ports = {
     ask: askTextsBy(settings),
     list: accessListStore(tables, nameOf("accessList")),
@@ -56,7 +56,7 @@ export function partnerLooksHandler({
             await checkPartner(ports, next, gatehouse, new Date(clock.now()));
           } catch (error) {
             failures++;
-            log.error("partner not looked at", { failure: traceOf(error) });
+            log.error("partner not looked at", { failure: readErrorTrace(error) });
           }
         }
       };

@@ -1,4 +1,4 @@
-import { required } from "../../../adapters/aws/environment";
+import { requireVariable } from "../../../adapters/aws/environment";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { type EditedRows, editedRows } from "../../../adapters/tables/edited-rows";
 import { tables as kinds } from "../../../adapters/tables/tables";
@@ -51,7 +51,7 @@ const routes: readonly ConsoleRoute[] = [
 export const pages = {
   place: 30,
   ports: ({ tables, functions, settings, nameOf }) => ({
-    erasures: functions(required(workerEnvironment.personErasureFunction, settings)),
+    erasures: functions(requireVariable(workerEnvironment.personErasureFunction, settings)),
     profiles: editedRows(tables, nameOf("profiles"), kinds.profiles.key),
   }),
   routes,

@@ -1,4 +1,4 @@
-import { firstOf } from "../../../adapters/tables/search";
+import { readFirstPage } from "../../../adapters/tables/search";
 import type { Visit } from "../../../console/app/visit";
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { PAGE_ROWS, type Paged, pageAsked } from "../../../console/parts/paging";
@@ -164,8 +164,8 @@ async function stays(
 ): Promise<boolean> {
   const isSame = (other: { readonly gate?: string | undefined }) => (other.gate ?? DEFAULT_GATE) === gate;
   const [requests, accounts] = await Promise.all([
-    firstOf(world.readableApprovals().byPerson(personId)),
-    firstOf(world.accounts(() => {}).byPerson(personId)),
+    readFirstPage(world.readableApprovals().byPerson(personId)),
+    readFirstPage(world.accounts(() => {}).byPerson(personId)),
   ]);
   const isBack = requests.some((other) => isSame(other) && states.includes(stateAt(other, now)));
   return !isBack && !accounts.some((other) => isSame(other) && other.state !== "ended");

@@ -1,7 +1,7 @@
 import type { AwsClient } from "../../../adapters/aws/client";
 import { asRead } from "../../../adapters/tables/conditions";
 import { toItem, toRow } from "../../../adapters/tables/item";
-import { pagesOf } from "../../../adapters/tables/search";
+import { readPages } from "../../../adapters/tables/search";
 import { absent, batchGet, type DynamoTable, equal, putting, type TableWrite } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -28,7 +28,7 @@ export function postureStore(client: AwsClient, name: string): PostureStore {
     },
     async all() {
       const rows = new Map<string, Row>();
-      for await (const page of pagesOf(table, { where: equal(toItem({ reference: POSTURE })) }))
+      for await (const page of readPages(table, { where: equal(toItem({ reference: POSTURE })) }))
         for (const item of page) rows.set(String(item.id?.S), toRow(item));
       return rows;
     },

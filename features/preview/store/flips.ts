@@ -1,5 +1,5 @@
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
-import { remembered, withRow } from "../../../adapters/tables/remembered-rows";
+import { createCachedRead, withRow } from "../../../adapters/tables/remembered-rows";
 import type { Rows } from "../../../adapters/tables/rows";
 import { gatherPages, groupBy } from "../../../engine/arrays";
 import { partsOf } from "../../../engine/sign-up/email";
@@ -296,7 +296,7 @@ async function judgedAgain(
   edited: EditedList,
   { read, approvals, policiesAt, hashes, now }: Omit<FlipSources, "hashes"> & { readonly hashes: PersonHashes },
 ): Promise<readonly Judged[]> {
-  const live = remembered(read);
+  const live = createCachedRead(read);
   const drafts = { before: live, after: overlaid(live, edited) };
   const against = { approvals: rememberRequests(approvals), hashes, now };
   const judged: Judged[] = [];

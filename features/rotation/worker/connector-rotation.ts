@@ -3,13 +3,13 @@ import * as v from "valibot";
 import { composeHandler } from "../../../adapters/aws/compose-handler";
 import type { UserPassword } from "../../../adapters/aws/credentials";
 import { CredentialsSecretError, credentialsSecret, RotatedMeanwhileError } from "../../../adapters/aws/credentials-secret";
-import { environment, required, type Variables } from "../../../adapters/aws/environment";
+import { environment, requireVariable, type Variables } from "../../../adapters/aws/environment";
 import { SettingsError } from "../../../adapters/aws/settings";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { CERTIFICATE_WARNING_DAYS, credentialCertificateEnd, daysLeft } from "../../../adapters/graph/certificates";
 import { GraphError } from "../../../adapters/graph/graph";
 import { CredentialError } from "../../../adapters/graph/sign-in";
-import { traceOf } from "../../../adapters/report";
+import { readErrorTrace } from "../../../adapters/report";
 import { seenPasswords } from "../../../adapters/tables/seen-passwords";
 import { tables } from "../../../adapters/tables/tables";
 import type { World } from "../../../adapters/world";
@@ -26,7 +26,7 @@ const gatesSchema = v.array(v.object({ gate: v.string(), secret: v.string(), url
  */
 export function rotationHandler(world: Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "log">) {
   const { settings, clock, log } = world;
-  const everyMs = Number(required(rotationVariables.rotationDays, settings)) * MS_PER_DAY;
+  const everyMs = Number(requireVariable(rotationVariables.rotationDays, settings)) * MS_PER_DAY;
   const gates = gatesIn(settings).map(({ secret, ...gate }) => ({
     ...gate,
     secret: credentialsSecret(world.secrets, secret, seen(world)),
@@ -80,7 +80,7 @@ function report(log: World["log"], error: unknown, gate: string | undefined): vo
     log.error("rotation impossible", { gate, problem: error.message });
   } else if (error instanceof GraphError) {
     const { status, code, requestId } = error;
-    log.error("rotation put off", { gate, status, code, requestId, failure: traceOf(error) });
+    log.error("rotation put off", { gate, status, code, requestId, failure: readErrorTrace(error) });
   } else {
     throw error;
   }
@@ -99,13 +99,13 @@ function watchCertificates(ours: ReturnType<typeof connectorsOf>, credential: st
 }
 
 function seen({ settings, tables: client }: Pick<World, "settings" | "tables">) {
-  return seenPasswords({ client, name: required(environment.ledgerTable, settings), key: tables.ledger.key });
+  return seenPasswords({ client, name: requireVariable(environment.ledgerTable, settings), key: tables.ledger.key });
 }
 
 /** The gates whose password is rotated, with the address of each path. */
 function gatesIn(settings: Variables) {
   const localApi = settings[workerEnvironment.localApiUrl];
-  return v.parse(gatesSchema, JSON.parse(required(rotationVariables.rotatedGates, settings))).map(({ urls, ...gate }) => ({
+  return v.parse(gatesSchema, JSON.parse(requireVariable(rotationVariables.rotatedGates, settings))).map(({ urls, ...gate }) => ({
     ...gate,
     urls: new Map(Object.entries(urls).map(([path, url]) => [path, localApi === undefined ? url : `${localApi}/${path}`])),
   }));

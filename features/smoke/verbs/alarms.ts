@@ -8,7 +8,7 @@ import {
   type StateValue,
 } from "@aws-sdk/client-cloudwatch";
 import { paginateListSubscriptionsByTopic, SNSClient, type Subscription } from "@aws-sdk/client-sns";
-import { outputKeyOf } from "../../../adapters/aws/deployment-name";
+import { buildOutputKey } from "../../../adapters/aws/deployment-name";
 import { ASKING_LIMIT_MS, type AwsAccess } from "../../../cli/aws/account";
 import type { Stack } from "../../../cli/aws/stack";
 import type { Fault } from "../../../cli/failure";
@@ -29,7 +29,7 @@ export function alarmsUntouched(isLocal: boolean): ProbeResult {
 
 /** Rings every alarm once, and reports who was notified. */
 export async function* ringAlarms(stack: Stack): AsyncGenerator<ProbeResult> {
-  const begin = `${outputKeyOf(stack.name, "")}Alarms`;
+  const begin = `${buildOutputKey(stack.name, "")}Alarms`;
   const alarms = (await stack.resources("AWS::CloudWatch::Alarm")).filter(({ logicalId }) => logicalId.startsWith(begin));
   if (stack.status.endsWith("_IN_PROGRESS")) {
     yield { check: "alarm", what: `all ${alarms.length}`, skipped: "the stack is being deployed, and an alarm would roll that back" };

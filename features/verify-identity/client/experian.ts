@@ -1,10 +1,10 @@
 import { createHmac } from "node:crypto";
 import * as v from "valibot";
 import { certificateIn, keyringFor, type SecretTexts, textsIn } from "../../../adapters/aws/secret-members";
-import { at, jsonOf, type OutboundResponse } from "../../../adapters/http/outbound";
+import { at, type OutboundResponse, parseJsonBody } from "../../../adapters/http/outbound";
 import { safeUrl, upstreamFailure, VENDOR_TIMEOUT, vendor } from "../../../adapters/vendors/vendor-call";
 import type { Feeds, FieldRules } from "../../../adapters/vendors/vendor-fields";
-import { feedsOf, replacedTimeLimit, timeLimit, vendorAddress } from "../../../adapters/vendors/vendor-options";
+import { buildFeedsSchema, replacedTimeLimit, timeLimit, vendorAddress } from "../../../adapters/vendors/vendor-options";
 import { countryOf, stateCode } from "../../../engine/countries";
 import type { Timeout } from "../../../engine/duration";
 import { optionSchema } from "../../../engine/option-schema";
@@ -215,7 +215,7 @@ const outcomes: Readonly<Record<string, "verified" | "refuted" | "review">> = { 
 
 /** Reads the overall decision alone, and only in the exact words of the contract. */
 function outcomeIn(response: OutboundResponse): Verification {
-  const header = member(jsonOf(NAME, response), "responseHeader");
+  const header = member(parseJsonBody(NAME, response), "responseHeader");
   if (member(header, "responseType") === "ERROR") throw upstreamFailure(NAME, "failed");
   const decision = member(member(header, "overallResponse"), "decision");
   const kind = typeof decision === "string" && Object.hasOwn(outcomes, decision) ? outcomes[decision] : undefined;
@@ -244,7 +244,7 @@ function experianOptions() {
       secret: v.optional(readElsewhere<string>()),
       workflow: filled("workflow", '"wf1"'),
       countryCode: v.optional(v.picklist(["alpha-2", "alpha-3"], notAs('countryCode is "alpha-2" or "alpha-3"'))),
-      fields: feedsOf(rulesFor("alpha-3")),
+      fields: buildFeedsSchema(rulesFor("alpha-3")),
       timeout: timeLimit(),
     },
     replacedTimeLimit(),

@@ -1,10 +1,10 @@
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import * as v from "valibot";
-import { keyringFor, membersOf } from "../../../adapters/aws/secret-members";
+import { keyringFor, readSecretMembers } from "../../../adapters/aws/secret-members";
 import { at, bodyText, type OutboundResponse } from "../../../adapters/http/outbound";
 import { upstreamFailure, VENDOR_TIMEOUT, vendor } from "../../../adapters/vendors/vendor-call";
 import { attributeText, type Feeds, type FieldRules } from "../../../adapters/vendors/vendor-fields";
-import { feedsOf, replacedTimeLimit, timeLimit, vendorAddress } from "../../../adapters/vendors/vendor-options";
+import { buildFeedsSchema, replacedTimeLimit, timeLimit, vendorAddress } from "../../../adapters/vendors/vendor-options";
 import { countryOf, stateCode } from "../../../engine/countries";
 import type { Timeout } from "../../../engine/duration";
 import { optionSchema } from "../../../engine/option-schema";
@@ -91,7 +91,7 @@ export function idology(options: IdologyOptions = {}): IdentityVerifier {
     rules,
     feeds,
     async request(fields, reference, context) {
-      const { username, password } = await membersOf(keyringFor(NAME, context), secret, ["username", "password"]);
+      const { username, password } = await readSecretMembers(keyringFor(NAME, context), secret, ["username", "password"]);
       // A repeat has the same reference, by which the vendor can recognise it.
       const form = new URLSearchParams({ username, password, ...fields, invoice: reference });
       const headers = { "content-type": "application/x-www-form-urlencoded", accept: "application/xml, text/xml" };
@@ -198,7 +198,7 @@ function idologyOptions() {
   return optionSchema<IdologyOptions>(
     {
       secret: v.optional(readElsewhere<string>()),
-      fields: feedsOf(rules),
+      fields: buildFeedsSchema(rules),
       endpoint: v.optional(vendorAddress()),
       timeout: timeLimit(),
     },

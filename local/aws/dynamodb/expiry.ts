@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AwsClient } from "../../../adapters/aws/client";
 import { between } from "../../../adapters/tables/conditions";
-import { pagesOf } from "../../../adapters/tables/search";
+import { readPages } from "../../../adapters/tables/search";
 import { type DynamoTable, deleteItem } from "../../../adapters/tables/table";
 import type { LocalTable } from "./tables";
 
@@ -39,7 +39,7 @@ export async function removeExpired(tables: readonly LocalTable[], client: AwsCl
     if (expiryAttribute === undefined) continue;
     const table = { client, name, key: key as DynamoTable["key"] };
     const isExpired = between(expiryAttribute, { N: String(seconds - OLDEST_SECONDS) }, { N: String(seconds) });
-    for await (const items of pagesOf(table, { filter: isExpired, limit: ROWS_PER_PAGE })) {
+    for await (const items of readPages(table, { filter: isExpired, limit: ROWS_PER_PAGE })) {
       for (const item of items) {
         if (signal?.aborted) return;
         // The row may have been extended meanwhile.

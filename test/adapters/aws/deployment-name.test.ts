@@ -1,16 +1,16 @@
-import { outputKeyOf, stackNameOf } from "../../../adapters/aws/deployment-name";
+import { buildOutputKey, parseStackName } from "../../../adapters/aws/deployment-name";
 
 it.each([
   { name: "Gatehouse", stack: "Gatehouse", key: "AccessListTable" },
   { name: "Portal/SignUp", stack: "Portal", key: "SignUpAccessListTable" },
   { name: "Portal/sign-up/Partners", stack: "Portal", key: "signupPartnersAccessListTable" },
 ])("$name is in the stack $stack, its outputs begin as in $key", ({ name, stack, key }) => {
-  expect(stackNameOf(name)).toBe(stack);
-  expect(outputKeyOf(name, "AccessListTable")).toBe(key);
+  expect(parseStackName(name)).toBe(stack);
+  expect(buildOutputKey(name, "AccessListTable")).toBe(key);
 });
 
 it("an output's key keeps its own name where the path is too long for CloudFormation", () => {
-  const key = outputKeyOf(`S/${"x".repeat(300)}`, "AccessListTable");
+  const key = buildOutputKey(`S/${"x".repeat(300)}`, "AccessListTable");
   expect(key).toMatch(/^x+AccessListTable$/);
   expect(key).toHaveLength(255);
 });

@@ -5,7 +5,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { Aws } from "aws-cdk-lib";
 import { endpointHost } from "../../../adapters/aws/endpoint";
-import { consoleHost, partitionOf, regionFlaw } from "../../../adapters/aws/region";
+import { consoleHost, findPartition, regionFlaw } from "../../../adapters/aws/region";
 import { packageRoot } from "../../../lib/package-root";
 
 const region = "us-east-1";
@@ -44,7 +44,7 @@ it("the SDK's list is read", () => {
 });
 
 it.each(regions)("$name is a region of $partition", ({ name, partition }) => {
-  expect(partitionOf(name)).toBe(partition);
+  expect(findPartition(name)).toBe(partition);
   expect(regionFlaw(name)).toBeUndefined();
 });
 

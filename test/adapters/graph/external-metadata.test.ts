@@ -1,4 +1,4 @@
-import { issuerOf } from "../../../adapters/graph/external-metadata";
+import { fetchIssuer } from "../../../adapters/graph/external-metadata";
 
 const tenantId = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";
 const asked: string[] = [];
@@ -18,6 +18,6 @@ it.each([
   { given: "a page instead", status: 200, body: "<html>", is: "unknown" },
   { given: "no network", status: 0, body: "", is: "unknown" },
 ])("with $given says $is", async ({ status, body, is }) => {
-  expect(await issuerOf({ tenantId, fetch: answering(status, body) })).toEqual(is);
+  expect(await fetchIssuer({ tenantId, fetch: answering(status, body) })).toEqual(is);
   expect(asked.at(-1)).toBe(`https://${tenantId}.ciamlogin.com/${tenantId}/v2.0/.well-known/openid-configuration`);
 });

@@ -7,9 +7,9 @@ import {
   at,
   bodyText,
   type ClientCertificate,
-  jsonOf,
   type OutboundRequest,
   type OutboundResponse,
+  parseJsonBody,
   send,
 } from "../../../adapters/http/outbound";
 import { listen } from "../../support/dynamodb";
@@ -338,12 +338,12 @@ describe("an answer", () => {
     expect(() => bodyText("crm", answer(body, headers))).toThrow(expect.objectContaining(unreadable));
   });
 
-  it("is JSON", () => expect(jsonOf("crm", answer('{"a":[1]}'))).toEqual({ a: [1] }));
+  it("is JSON", () => expect(parseJsonBody("crm", answer('{"a":[1]}'))).toEqual({ a: [1] }));
 
   it.each(["<html>Kim</html>", "", '{"name":"Kim', "[".repeat(200_000)])("is none: %#", (body) => {
     let error: unknown;
     try {
-      jsonOf("crm", answer(body));
+      parseJsonBody("crm", answer(body));
     } catch (thrown) {
       error = thrown;
     }

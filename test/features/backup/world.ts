@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AwsClient, awsClient, secretsManager } from "../../../adapters/aws/client";
 import type { Item } from "../../../adapters/tables/item";
-import { pagesOf } from "../../../adapters/tables/search";
+import { readPages } from "../../../adapters/tables/search";
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
 import { RESTORED_ATTRIBUTE } from "../../../engine/columns";
 import { readInstance } from "../../../local/data/instance";
@@ -46,7 +46,7 @@ export async function backupWorld(): Promise<BackupWorld> {
   const nameOf = (table: AnyTableName) => deployed[table];
   const stored = async (table: AnyTableName) => {
     const items: Item[] = [];
-    for await (const page of pagesOf({ client, name: nameOf(table), key: tables[table].key }, {})) items.push(...page);
+    for await (const page of readPages({ client, name: nameOf(table), key: tables[table].key }, {})) items.push(...page);
     return items;
   };
   const names = Object.keys(deployed) as AnyTableName[];

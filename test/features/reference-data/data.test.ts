@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { editedRows } from "../../../adapters/tables/edited-rows";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { pagesOf } from "../../../adapters/tables/search";
+import { readPages } from "../../../adapters/tables/search";
 import * as tableModule from "../../../adapters/tables/table";
 import { gatehouse, startInstance, type TestInstance } from "../../cli/support";
 
@@ -33,7 +33,7 @@ afterEach(async () => {
 
 async function items(table: keyof typeof TABLES): Promise<readonly Item[]> {
   const found: Item[] = [];
-  for await (const page of pagesOf({ client: instance.dynamodb.client, ...TABLES[table] }, {})) found.push(...page);
+  for await (const page of readPages({ client: instance.dynamodb.client, ...TABLES[table] }, {})) found.push(...page);
   return found;
 }
 const rowsIn = async (table: keyof typeof TABLES) =>

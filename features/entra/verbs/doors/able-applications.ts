@@ -1,5 +1,5 @@
 import { type Graph, otherForm } from "../../../../adapters/graph/graph";
-import { allOf } from "../../../../adapters/graph/patient-calls";
+import { fetchAllPages } from "../../../../adapters/graph/patient-calls";
 import { GRAPH_APP_ID } from "../../client/app-registrations";
 
 /** Graph's names of application permissions. */
@@ -27,7 +27,7 @@ export async function listAbleApplications(graph: Graph, { known, newer = [] }: 
   if (known.some((name) => !appRoles.some(({ value }) => value === name))) throw otherForm(graph, "GET", path);
   const roles = appRoles.filter(({ value }) => [...known, ...newer].includes(value ?? "")).map(({ id }) => id);
   type Assignment = { readonly appRoleId: string; readonly principalDisplayName?: string | null };
-  const assignments = await allOf<Assignment>(graph, `${principal}/appRoleAssignedTo`, ["appRoleId"]);
+  const assignments = await fetchAllPages<Assignment>(graph, `${principal}/appRoleAssignedTo`, ["appRoleId"]);
   const able = assignments.filter(({ appRoleId }) => roles.includes(appRoleId));
   return [...new Set(able.map(({ principalDisplayName, appRoleId }) => principalDisplayName ?? appRoleId))].sort();
 }

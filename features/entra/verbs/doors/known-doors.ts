@@ -1,5 +1,5 @@
 import { type Graph, otherForm } from "../../../../adapters/graph/graph";
-import { allOf } from "../../../../adapters/graph/patient-calls";
+import { fetchAllPages } from "../../../../adapters/graph/patient-calls";
 import { tenantKinds } from "../../../../engine/sign-up/sign-up";
 import { type AppRegistration, takesNativeAuthentication } from "../../client/app-registrations";
 import { POLICY_PERMISSION, tenantPolicies } from "../../client/tenant-policies";
@@ -18,7 +18,7 @@ function listed<T>(
   closed: string,
 ): KnownDoor["look"] {
   return async (graph) => {
-    const all = await allOf<T>(graph, path, texts);
+    const all = await fetchAllPages<T>(graph, path, texts);
     return openFor(
       all.flatMap((each) => nameOf(each) ?? []),
       open,

@@ -1,4 +1,4 @@
-import { issuerOf } from "../../../../adapters/graph/external-metadata";
+import { fetchIssuer } from "../../../../adapters/graph/external-metadata";
 import { LOGIN } from "../../../../adapters/graph/graph";
 import type { Deployment } from "../../../../cli/deployment";
 import type { GraphNeeds } from "../../../../cli/graph/access";
@@ -68,7 +68,7 @@ async function setupFor(options: ExternalOptions, needs: GraphNeeds, deployment:
     claims: claimsPolicies(graph),
     attributes: () => tenantsAttributes(graph),
     createAttribute: (attribute) => createAttribute(graph, attribute),
-    issuerOf: (tenantId) => issuerOf({ tenantId, ...(login !== LOGIN && { login }), fetch: proxiedFetch }),
+    issuerOf: (tenantId) => fetchIssuer({ tenantId, ...(login !== LOGIN && { login }), fetch: proxiedFetch }),
   };
 }
 
