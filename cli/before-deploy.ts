@@ -10,13 +10,13 @@ const LIMIT_MS = 20_000;
 /** Runs `entra-gatehouse doctor --before-deploy` as a process, because a CDK app can wait for nothing else. */
 export function checkBeforeDeploy(options: readonly string[], env: NodeJS.ProcessEnv): readonly DeploymentCheck[] {
   const command = [join(packageRoot, "bin", "entra-gatehouse.mjs"), "doctor", "--before-deploy", "--json", ...options];
-  return linesOf(() => execFileSync(process.execPath, command, { cwd: appRoot, encoding: "utf8", timeout: LIMIT_MS, stdio: "pipe", env }))
+  return runCheck(() => execFileSync(process.execPath, command, { cwd: appRoot, encoding: "utf8", timeout: LIMIT_MS, stdio: "pipe", env }))
     .filter((line) => line.startsWith("{"))
     .map((line) => JSON.parse(line) as DeploymentCheck);
 }
 
 /** Returns the lines that a check prints. Throws if the check fails. */
-function linesOf(run: () => string): readonly string[] {
+function runCheck(run: () => string): readonly string[] {
   try {
     return run().split("\n");
   } catch (error) {

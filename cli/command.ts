@@ -2,7 +2,7 @@ import { type Argument, type Command, InvalidArgumentError, Option } from "comma
 import { formats } from "../engine/files/format";
 import { checkedStage, STAGE_VARIABLE, stagedName } from "../lib/stage";
 import { quoted } from "../local/terminal/quoted";
-import { type ExitCode, exitCodesHelp, pathOf } from "./exit-codes";
+import { type ExitCode, exitCodesHelp, formatCommandPath } from "./exit-codes";
 import type { Output, OutputStreams } from "./output";
 
 export interface PassingTime {
@@ -91,14 +91,15 @@ export function withGate(command: Command, what: string): Command {
 
 /** Accepts another name of an option, with a hint at the right one. */
 export function withOtherName(command: Command, other: string, name: string): Command {
-  const read = (flag: string) => flag.slice(2);
+  const stripDashes = (flag: string) => flag.slice(2);
   // On the command itself, because a parent may have consumed the option.
   return command.addOption(new Option(`${other} <value>`).hideHelp()).hook("preAction", () => {
-    const given: unknown = command.getOptionValue(read(other));
+    const given: unknown = command.getOptionValue(stripDashes(other));
     if (given === undefined) return;
-    if (command.getOptionValueSource(read(name)) === "cli") command.error(`error: ${other} is another name of ${name}: leave it out.`);
+    if (command.getOptionValueSource(stripDashes(name)) === "cli")
+      command.error(`error: ${other} is another name of ${name}: leave it out.`);
     command.configureOutput().writeErr?.(`Write ${name} in place of ${other}.\n`);
-    command.setOptionValue(read(name), given);
+    command.setOptionValue(stripDashes(name), given);
   });
 }
 
@@ -121,14 +122,16 @@ export function withFormat(command: Command, otherwise = ""): Command {
 /** Accepts one of several table names in the spelling of cases or of commands: `referenceData`, `reference-data`. */
 export function withTableNames<T extends Option | Argument>(taken: T, names: readonly string[]): T {
   const plain = (name: string) => name.replaceAll("-", "").toLowerCase();
-  const read = (text: string) => {
+  const parseChoice = (text: string) => {
     const found = names.find((name) => plain(name) === plain(text));
     if (found === undefined) throw new InvalidArgumentError(`Allowed choices are ${names.join(", ")}.`);
     return found;
   };
   taken.choices(names);
   const isList = taken instanceof Option && taken.variadic;
-  taken.argParser((text: string, before: unknown) => (isList ? [...(Array.isArray(before) ? before : []), read(text)] : read(text)));
+  taken.argParser((text: string, before: unknown) =>
+    isList ? [...(Array.isArray(before) ? before : []), parseChoice(text)] : parseChoice(text),
+  );
   return taken;
 }
 
@@ -154,7 +157,7 @@ export function defaultCommand(group: Command, name: string): Command {
   return command;
 }
 
-export function defaultCommandOf(group: Command): Command | undefined {
+export function getDefaultCommand(group: Command): Command | undefined {
   return defaultOf.get(group);
 }
 
@@ -166,8 +169,8 @@ export function withGroupHelp(group: Command): void {
   const examples = group.commands.flatMap((command) => examplesOf.get(command)?.slice(0, 1) ?? []);
   const names = group.commands.map((command) => command.name()).join(", ");
   group
-    .showHelpAfterError(`The verbs of ${pathOf(group)}: ${names}. Help: npm run gate -- ${pathOf(group)} --help`)
-    .addHelpText("after", () => `\n${usual === undefined ? "" : `Without a verb: ${pathOf(usual)}.\n`}${exitCodesHelp(group)}`)
+    .showHelpAfterError(`The verbs of ${formatCommandPath(group)}: ${names}. Help: npm run gate -- ${formatCommandPath(group)} --help`)
+    .addHelpText("after", () => `\n${usual === undefined ? "" : `Without a verb: ${formatCommandPath(usual)}.\n`}${exitCodesHelp(group)}`)
     .addHelpText("after", exampleLines(examples));
 }
 
@@ -186,7 +189,7 @@ export function withExamples(command: Command, examples: readonly string[]): Com
   return command
     .addHelpText("after", () => `\n${exitCodesHelp(command)}`)
     .addHelpText("after", exampleLines(examples))
-    .showHelpAfterError(`Examples: npm run gate -- ${pathOf(command)} --help`);
+    .showHelpAfterError(`Examples: npm run gate -- ${formatCommandPath(command)} --help`);
 }
 
 /** A verb for a deployment, with its line in the group's help. @param examples what follows the verb in each */
@@ -194,7 +197,7 @@ export function deploymentVerb(group: Command, name: string, summary: string, ex
   const command = withDeployment(group.command(name)).summary(summary);
   return withExamples(
     command,
-    examples.map((example) => `${pathOf(command)} ${example}`.trim()),
+    examples.map((example) => `${formatCommandPath(command)} ${example}`.trim()),
   );
 }
 

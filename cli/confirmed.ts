@@ -20,14 +20,14 @@ export async function confirmedByTyping(question: string, wanted: string, given?
  * Asks for confirmation. Throws unless the answer is yes, or if there is no terminal.
  * @param interruption aborted by Ctrl-C at the question
  */
-export async function confirmed(question: string, interruption = new AbortController()): Promise<void> {
+export async function requireConfirmation(question: string, interruption = new AbortController()): Promise<void> {
   if (!process.stdin.isTTY) throw new CommandError("There is no terminal to ask at, so nothing was changed: add --yes.");
   const answer = await answerTo(`${question} [y/N] `, interruption);
   if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError("Nothing was changed.");
 }
 
 /** Reads an answer from the terminal: empty after Ctrl-D. Throws after Ctrl-C. */
-export async function asked(question: string): Promise<string> {
+export async function askQuestion(question: string): Promise<string> {
   return await answerTo(question, new AbortController());
 }
 

@@ -26,7 +26,7 @@ import { DEFAULT_DATA, type Instance, instancesElsewhere, readInstance } from ".
 import { quoted } from "../local/terminal/quoted";
 import { accessFor, type CallerIdentity, callerIdentity } from "./aws/account";
 import { lazyTables, type SdkConfig } from "./aws/sdk-config";
-import { stackOf } from "./aws/stack";
+import { fetchStack } from "./aws/stack";
 import type { DeploymentOptions } from "./command";
 import { CommandError } from "./failure";
 import { assertGate } from "./gates";
@@ -101,7 +101,7 @@ interface ExtensionPlace {
 }
 
 /** Reads and writes rows of any table of a deployment. A missing table counts as empty. */
-export function rowsOf(deployment: Deployment): Rows {
+export function createDeploymentRows(deployment: Deployment): Rows {
   const all = rows(deployment.dynamodb, deployment.tableOf);
   const there = (keys: readonly RecordKey[] = []) => keys.filter(({ table }) => deployment.tables[table] !== undefined);
   return { ...all, read: (keys, signal, optional) => all.read(there(keys), signal, there(optional)) };
@@ -172,7 +172,7 @@ const SECRET_ARN = /^arn:[a-z-]+:secretsmanager:/;
 async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
   const access = await accessFor(options);
   const { region } = access;
-  const stack = await stackOf(access, options.stack);
+  const stack = await fetchStack(access, options.stack);
   if (stack === undefined) {
     throw new NoStackError(`There is no stack ${parseStackName(options.stack)} in ${region}: see --stack, --region and --profile.`);
   }

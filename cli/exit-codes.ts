@@ -60,7 +60,7 @@ export const exitMeanings: Readonly<Record<string, string>> = {
 /** The exit codes in a command's help. */
 export function exitCodesHelp(command: Command): string {
   const help = command.createHelp();
-  const path = pathOf(command);
+  const path = formatCommandPath(command);
   const special = Object.keys(exitMeanings).filter((each) => each.startsWith(`${path} `));
   const more = exitMeanings[path] === undefined && special.length > 0 ? ` More in the help of ${special.join(", ")}.` : "";
   const text = `Exit codes: ${exitMeanings[path] ?? "0 done, 1 failed"}, 130 interrupted.${more}`;
@@ -76,7 +76,7 @@ Exit codes: 0 done or allowed, 1 failed or used in the wrong way, 2 refused or s
 130 interrupted. The help of each command says what its own mean. Set GATEHOUSE_DEBUG=1 to see where an error comes from.`;
 
 /** A command's words after the program: `list check`. */
-export function pathOf(command: Command): string {
+export function formatCommandPath(command: Command): string {
   const names: string[] = [];
   for (let each: Command | null = command; each?.parent; each = each.parent) names.unshift(each.name());
   return names.join(" ");

@@ -72,7 +72,7 @@ export function strangeWords(method: string, { status, url }: Response, came: st
 }
 
 /** Explains an error to a person at the terminal. */
-export function explained(error: unknown): string {
+export function explainError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (ours.some((kind) => error instanceof kind)) return error.message;
   const known = byName[error.name] ?? byCode[connectionCode(error) ?? ""];

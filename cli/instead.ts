@@ -38,7 +38,7 @@ const elsewhere: Readonly<Record<string, string>> = {
 };
 
 /** Guesses the intended command, in a sentence; undefined if the command itself explains the error. */
-export function insteadOf(words: readonly string[]): string | undefined {
+export function suggestCommand(words: readonly string[]): string | undefined {
   const [verb = "", ...rest] = words;
   const effect = verb === "list" && rest[0] === "add" && ["allow", "approval", "deny"].find((each) => rest.includes(`--${each}`));
   if (effect) return `There is no --${effect}: write list ${effect} in place of list add.`;

@@ -6,7 +6,7 @@ import { sortByPlace } from "../features/place";
 import { packageRoot } from "../lib/package-root";
 import { type CommandContext, withGroupHelp } from "./command";
 import { EXIT_CODES, exitCodes } from "./exit-codes";
-import { insteadOf } from "./instead";
+import { suggestCommand } from "./instead";
 import { harmlessLines, type OutputStreams, outputTo } from "./output";
 import { describeUnknownVariables } from "./variables";
 import type { LoadedVerb, TopVerb, Verb } from "./verb";
@@ -87,7 +87,7 @@ async function runWords(typed: readonly string[], streams: OutputStreams, time: 
   // pnpm passes on the separator that npm consumes: pnpm run gate -- list
   const args = typed[0] === "--" ? typed.slice(1) : typed;
   const isJson = args.includes("--json");
-  const instead = insteadOf(args);
+  const instead = suggestCommand(args);
   if (instead !== undefined) {
     if (isJson) tellMachine(instead, exitCodes.failed, session);
     else session.output.warn(instead);
@@ -99,7 +99,7 @@ async function runWords(typed: readonly string[], streams: OutputStreams, time: 
     await program.parseAsync(isWhole ? ["--help"] : [...args], { from: "user" });
     return session.exitCode;
   } catch (error) {
-    if (!(error instanceof CommanderError)) return await failed(error, session, isJson);
+    if (!(error instanceof CommanderError)) return await reportFailure(error, session, isJson);
     if (isJson && error.exitCode !== exitCodes.done) tellMachine(usageWords(error), error.exitCode, session);
     return error.exitCode;
   }
@@ -135,7 +135,7 @@ export function programFor(
   const loadAll = async () => {
     for (const command of program.commands) if (command.name() !== COMPLETION.name) await load(command);
   };
-  const completion = { ...COMPLETION, load: async () => (await import("./completion/commands")).completionOf(loadAll) };
+  const completion = { ...COMPLETION, load: async () => (await import("./completion/commands")).createCompletion(loadAll) };
   const all: readonly Group[] = [...groups, completion];
   const load = async (command: Command) => {
     (await all.find(({ name }) => name === command.name())?.load())?.register(command, session);
@@ -153,14 +153,14 @@ function version(): string {
   return (JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string }).version;
 }
 
-async function failed(error: unknown, session: CommandContext, isJson: boolean): Promise<number> {
+async function reportFailure(error: unknown, session: CommandContext, isJson: boolean): Promise<number> {
   const { output } = session;
-  const { CommandError, explained } = await import("./failure");
+  const { CommandError, explainError } = await import("./failure");
   const exitCode = error instanceof CommandError ? error.exitCode : exitCodes.failed;
-  if (!isJson) for (const line of explained(error).split("\n")) output.warn(line);
+  if (!isJson) for (const line of explainError(error).split("\n")) output.warn(line);
   if (process.env.GATEHOUSE_DEBUG === "1" && error instanceof Error) {
     for (const line of (error.stack ?? "").split("\n")) output.warn(line);
   }
-  if (isJson) tellMachine(explained(error), exitCode, session);
+  if (isJson) tellMachine(explainError(error), exitCode, session);
   return exitCode;
 }

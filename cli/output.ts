@@ -47,7 +47,7 @@ export function harmlessLines(text: string): string {
 }
 
 /** "1 row", "2 rows" */
-export function counted(count: number, one: string, several = `${one}s`): string {
+export function formatCount(count: number, one: string, several = `${one}s`): string {
   return `${count} ${count === 1 ? one : several}`;
 }
 
@@ -80,6 +80,6 @@ export function warnOfUnreadable(output: Output, ids: Iterable<string>): void {
   if (all.length === 0) return;
   const more = all.length > NAMED_ROWS ? ", …" : "";
   output.warn(
-    `Left out, as ${all.length === 1 ? "it" : "they"} cannot be read: ${counted(all.length, "row")}. Correct or delete in the table, by id: ${all.slice(0, NAMED_ROWS).join(", ")}${more}`,
+    `Left out, as ${all.length === 1 ? "it" : "they"} cannot be read: ${formatCount(all.length, "row")}. Correct or delete in the table, by id: ${all.slice(0, NAMED_ROWS).join(", ")}${more}`,
   );
 }

@@ -39,7 +39,7 @@ export function policyStatus(policy: readonly PolicyStep[], compared: Compared, 
     return unknown(
       `An older version of Gatehouse deployed the stack: whether ${name} is the deployed policy is not known before the next deployment.`,
     );
-  const here = buildsOf(policy);
+  const here = computePolicyVersions(policy);
   if ("failure" in here) return unknown(`Whether ${name} is the deployed policy is not known, for it cannot be built: ${here.failure}`);
   const all = steps
     .filter((step) => compared.step === undefined || compared.step === step)
@@ -68,7 +68,7 @@ function unknown(why: string): PolicyStatus {
 }
 
 /** Returns a failure instead of throwing: a policy can be explained without its build. */
-function buildsOf(policy: readonly PolicyStep[]): ReadonlyMap<Step, string> | { readonly failure: string } {
+function computePolicyVersions(policy: readonly PolicyStep[]): ReadonlyMap<Step, string> | { readonly failure: string } {
   try {
     return new Map(policy.map((each) => [each.step, policyVersion(each)]));
   } catch (error) {

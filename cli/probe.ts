@@ -1,6 +1,6 @@
 import { DeadlineError } from "../engine/sign-up/time";
 import { ASKING_LIMIT_MS } from "./aws/account";
-import { explained, type Fault } from "./failure";
+import { explainError, type Fault } from "./failure";
 
 /** The result of a probe of a deployment, as `--json` prints it. */
 export interface ProbeResult {
@@ -46,7 +46,7 @@ export async function probe(check: string, look: () => Promise<ProbeFindings>): 
     return { check, ...("faults" in findings ? findings : { faults: findings }) };
   } catch (error) {
     const isLate = error instanceof DeadlineError;
-    const fix = isLate ? `It took longer than ${ASKING_LIMIT_MS / 1_000} s: check the network and the proxy.` : explained(error);
+    const fix = isLate ? `It took longer than ${ASKING_LIMIT_MS / 1_000} s: check the network and the proxy.` : explainError(error);
     const unknown = { id: `${check}.unknown`, what: `The check ${check} could not run.`, fix };
     return { check, ...(readEnd(error) ?? { faults: [unknown] }) };
   }

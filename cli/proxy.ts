@@ -10,11 +10,11 @@ import { CommandError } from "./failure";
 /** Opens connections through the proxy in HTTPS_PROXY, except to hosts in NO_PROXY; undefined without a proxy. */
 export function proxyAgent(): https.Agent | undefined {
   const proxy = variable("HTTPS_PROXY");
-  return proxy === undefined ? undefined : new ProxyAgent(addressOf(proxy));
+  return proxy === undefined ? undefined : new ProxyAgent(parseProxyUrl(proxy));
 }
 
 /** Never quotes the address: it may contain a password. */
-function addressOf(proxy: string): URL {
+function parseProxyUrl(proxy: string): URL {
   const address = proxy.includes("://") ? proxy : `http://${proxy}`;
   if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return new URL(address);
   throw new CommandError("HTTPS_PROXY is not a proxy's address: write it like http://proxy.contoso.com:8080.");

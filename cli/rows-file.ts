@@ -48,7 +48,7 @@ export interface TextOfRows {
 export async function writeWhole(path: string, texts: AsyncIterable<TextOfRows>): Promise<number> {
   const unfinished = `${path}.${process.pid}.tmp`;
   let count = 0;
-  let file: number | undefined = created(unfinished);
+  let file: number | undefined = createFile(unfinished);
   try {
     for await (const { text, rows } of texts) {
       // Unlike writeSync, it continues after a partial write.
@@ -67,7 +67,7 @@ export async function writeWhole(path: string, texts: AsyncIterable<TextOfRows>)
   }
 }
 
-function created(path: string): number {
+function createFile(path: string): number {
   try {
     return openSync(path, "wx", 0o600);
   } catch (error) {

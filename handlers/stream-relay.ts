@@ -49,7 +49,7 @@ export function streamRelayHandler(world: Pick<World, "settings" | "tables" | "c
   const skip = rowsSkipped(world);
   /** By reader and change: of deliveries that come again. */
   const handled = new Set<string>();
-  const markOf = ({ reader }: RelayedReader, { eventID }: DynamoDBRecord) => `${reader} ${eventID}`;
+  const buildMark = ({ reader }: RelayedReader, { eventID }: DynamoDBRecord) => `${reader} ${eventID}`;
 
   /** @returns the first that the reader did not handle, and why */
   async function attempt({ name }: RelayedReader, records: readonly DynamoDBRecord[]) {
@@ -66,11 +66,11 @@ export function streamRelayHandler(world: Pick<World, "settings" | "tables" | "c
   }
 
   async function hand(to: RelayedReader, delivered: readonly DynamoDBRecord[]): Promise<Handed> {
-    const records = delivered.filter((record) => takes(to, record) && !handled.has(markOf(to, record)));
+    const records = delivered.filter((record) => takes(to, record) && !handled.has(buildMark(to, record)));
     if (records.length === 0) return {};
     const { failed, why = "", crashed = false } = (await attempt(to, records)) ?? {};
     const end = failed === undefined ? records.length : records.indexOf(failed);
-    for (const record of records.slice(0, end)) handled.add(markOf(to, record));
+    for (const record of records.slice(0, end)) handled.add(buildMark(to, record));
     if (failed === undefined) return {};
     const { ApproximateCreationDateTime: at = Number.POSITIVE_INFINITY } = failed.dynamodb ?? {};
     if (crashed || clock.now() - at * 1_000 < to.givesUpAfterMs) {
@@ -78,7 +78,7 @@ export function streamRelayHandler(world: Pick<World, "settings" | "tables" | "c
       return { waiting: failed, crashed };
     }
     await skip(to.reader, [{ record: failed, why }]);
-    handled.add(markOf(to, failed));
+    handled.add(buildMark(to, failed));
     return { waiting: records[end + 1] };
   }
 
@@ -90,7 +90,7 @@ export function streamRelayHandler(world: Pick<World, "settings" | "tables" | "c
     if (outcomes.some(({ crashed }) => crashed)) throw new Error("A reader crashed: the batch comes again in halves.");
     const next = Records.find((record) => outcomes.some(({ waiting }) => waiting === record));
     for (const record of next === undefined ? Records : Records.slice(0, Records.indexOf(next)))
-      for (const reader of readers) handled.delete(markOf(reader, record));
+      for (const reader of readers) handled.delete(buildMark(reader, record));
     return { batchItemFailures: next === undefined ? [] : [{ itemIdentifier: next.dynamodb?.SequenceNumber ?? "" }] };
   });
 }

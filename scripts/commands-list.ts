@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { defaultCommandOf } from "../cli/command";
-import { exitCodes, exitMeanings, pathOf } from "../cli/exit-codes";
+import { getDefaultCommand } from "../cli/command";
+import { exitCodes, exitMeanings, formatCommandPath } from "../cli/exit-codes";
 import { programFor } from "../cli/main";
 import { outputTo } from "../cli/output";
 
@@ -48,7 +48,7 @@ function groupOf(group: Command): string {
   const page = pages[group.name()];
   if (page === undefined) throw new Error(`scripts/commands-list.ts names no page for the command ${group.name()}.`);
   const leaves = leavesOf(group);
-  const names = leaves.flatMap((command) => [...(defaultCommandOf(group) === command ? [group.name()] : []), pathOf(command)]);
+  const names = leaves.flatMap((command) => [...(getDefaultCommand(group) === command ? [group.name()] : []), formatCommandPath(command)]);
   const does = `${group.summary()} ([more](${page}))`;
   return `- ${namesText(names, group)}: ${[does, ...exitsOf(leaves, group)].join(". ")}`;
 }
@@ -69,7 +69,7 @@ function leavesOf(command: Command): readonly Command[] {
 /** Exit codes besides 0 and 1, which the page explains, and the commands that use them. */
 function exitsOf(commands: readonly Command[], group: Command): readonly string[] {
   const byCodes = new Map<string, string[]>();
-  for (const path of commands.map(pathOf)) {
+  for (const path of commands.map(formatCommandPath)) {
     const codes = /\b2 .*/.exec(exitMeanings[path] ?? "")?.[0].replace(/\b(\d+) /g, "$1: ");
     if (codes !== undefined) byCodes.set(codes, [...(byCodes.get(codes) ?? []), path]);
   }

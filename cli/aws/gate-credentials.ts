@@ -20,7 +20,7 @@ interface Credentials extends UserPassword {
 }
 
 /** The secret of the command's gate. */
-export function secretOf({ secretsManager, credentialsSecret: secretId, dynamodb, tableOf }: Deployment): CredentialsSecret {
+export function createCredentialsSecret({ secretsManager, credentialsSecret: secretId, dynamodb, tableOf }: Deployment): CredentialsSecret {
   const seen = seenPasswords({
     client: dynamodb,
     // Read only when needed: an older stack has no ledger, and needs none while only one password passes.
@@ -54,7 +54,7 @@ export async function readCredentials(deployment: Deployment, now: Date): Promis
 
 /** Reads the secret's current password, and the gate's steps that have not used it yet. */
 export async function readCurrent(deployment: Deployment): Promise<CurrentCredentials> {
-  return await secretOf(deployment).read(deployment.steps.map(deployment.pathOf));
+  return await createCredentialsSecret(deployment).read(deployment.steps.map(deployment.pathOf));
 }
 
 export function passing({ steps, pathOf }: Deployment, current: CurrentCredentials, now: Date): Credentials {

@@ -48,7 +48,7 @@ interface Declared {
 }
 
 /** Undefined if the stack does not exist. */
-export async function stackOf(account: AwsAccess, name: string, abortSignal?: AbortSignal): Promise<Stack | undefined> {
+export async function fetchStack(account: AwsAccess, name: string, abortSignal?: AbortSignal): Promise<Stack | undefined> {
   const { DescribeStacksCommand } = await import("@aws-sdk/client-cloudformation");
   const StackName = parseStackName(name);
   const answer = await account.cloudFormation
@@ -74,7 +74,7 @@ export async function stackOf(account: AwsAccess, name: string, abortSignal?: Ab
     outputOf: (value) => Object.keys(outputs).find((output) => outputs[output] === value),
     outputUrls: Object.entries(outputs).flatMap(([output, value]) => (output.endsWith("Url") ? [value] : [])),
     async resources(type) {
-      resources ??= resourcesOf(account, StackName);
+      resources ??= readResources(account, StackName);
       return (await resources).filter((each) => each.type === type);
     },
     async commitBehind(policyVersion) {
@@ -93,7 +93,7 @@ async function readMetadata({ cloudFormation }: AwsAccess, stack: string): Promi
   }
 }
 
-async function resourcesOf({ cloudFormation }: AwsAccess, StackName: string) {
+async function readResources({ cloudFormation }: AwsAccess, StackName: string) {
   const { GetTemplateCommand, paginateListStackResources } = await import("@aws-sdk/client-cloudformation");
   const { TemplateBody = "{}" } = await cloudFormation.send(new GetTemplateCommand({ StackName, TemplateStage: "Processed" }));
   const summaries: StackResourceSummary[] = [];
@@ -110,11 +110,11 @@ async function resourcesOf({ cloudFormation }: AwsAccess, StackName: string) {
 /** The command's stack; undefined if it does not exist. */
 export async function stackFor(options: DeploymentOptions): Promise<Stack | undefined> {
   const account = await accountFor(options);
-  return await within(ASKING_LIMIT_MS, systemClock, (signal) => stackOf(account, options.stack, signal));
+  return await within(ASKING_LIMIT_MS, systemClock, (signal) => fetchStack(account, options.stack, signal));
 }
 
 /** The environment variables of a deployed function, as in the template: strings, unless they refer to a resource. */
-export function variablesOf<T = string>({ properties }: DeployedResource): Readonly<Record<string, T>> {
+export function readVariables<T = string>({ properties }: DeployedResource): Readonly<Record<string, T>> {
   const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Readonly<Record<string, T>> };
   return Variables;
 }

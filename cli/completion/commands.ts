@@ -2,7 +2,7 @@ import { Argument, type Command } from "commander";
 import { type CommandContext, withExamples } from "../command";
 
 /** `entra-gatehouse completion`. @param loadAll registers every group's verbs and options */
-export function completionOf(loadAll: () => Promise<void>) {
+export function createCompletion(loadAll: () => Promise<void>) {
   return {
     register(completion: Command, session: CommandContext): void {
       withExamples(completion, [

@@ -21,11 +21,11 @@ export interface Finding {
 
 /** "the role A", "the roles A and B" */
 export function rolesIn({ roles }: GraphNeeds): string {
-  return `the role${roles.length > 1 ? "s" : ""} ${listed(roles)}`;
+  return `the role${roles.length > 1 ? "s" : ""} ${formatList(roles)}`;
 }
 
 /** "A and B", "A, B and C" */
-export function listed(names: readonly string[]): string {
+export function formatList(names: readonly string[]): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
@@ -51,7 +51,7 @@ export async function lookedAt(what: string, needs: GraphNeeds, work: () => Prom
     if (!(error instanceof GraphError) || error instanceof SignInError || error.status === 401) throw error;
     const finding = `${what} could not be checked`;
     if (error.status !== 403 || isElsewhere(error)) return [{ finding, fix: refusalWords(error, needs), needs: [] }];
-    const fix = `needs ${listed(needs.permissions)}, with admin consent; a person needs ${rolesIn(needs)} too (${error.code})`;
+    const fix = `needs ${formatList(needs.permissions)}, with admin consent; a person needs ${rolesIn(needs)} too (${error.code})`;
     return [{ finding, fix, needs: needs.permissions }];
   }
 }
@@ -68,7 +68,7 @@ function refusalWords(error: GraphError, needs: GraphNeeds): string {
   }
   if (status === 401) return "The sign-in to Graph has expired: repeat the command.";
   if (status === 403) {
-    return `Graph refuses this (${code}): grant the application ${listed(needs.permissions)}, with admin consent; a person needs ${rolesIn(needs)} too.`;
+    return `Graph refuses this (${code}): grant the application ${formatList(needs.permissions)}, with admin consent; a person needs ${rolesIn(needs)} too.`;
   }
   const about = requestId === undefined ? code : `${code}, request ${requestId}`;
   if (status === 0) return `Graph cannot be reached (${about}): check the network and HTTPS_PROXY, and repeat the command.`;

@@ -9,11 +9,11 @@ import { cloudFormation, type StackOptions } from "../aws/cloud-formation";
 import { requestHandler } from "../aws/sdk-config";
 import type { DeploymentOptions, PassingTime } from "../command";
 import type { Deployment } from "../deployment";
-import { CommandError, explained, isSdkRefusal, strangeWords } from "../failure";
+import { CommandError, explainError, isSdkRefusal, strangeWords } from "../failure";
 import type { Output } from "../output";
 import { proxiedFetch } from "../proxy";
 import { assertCallable } from "../target/options";
-import { type GraphNeeds, listed, rolesIn } from "./access";
+import { formatList, type GraphNeeds, rolesIn } from "./access";
 
 /** The options for the tenant and its endpoints. */
 export interface TenantOptions extends DeploymentOptions {
@@ -127,18 +127,18 @@ function heldCredential(): GraphCredential | undefined {
   const { AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH, AZURE_FEDERATED_TOKEN_FILE } = process.env;
   if (AZURE_CLIENT_SECRET) return { clientSecret: AZURE_CLIENT_SECRET };
   if (AZURE_CLIENT_CERTIFICATE_PATH) {
-    const pem = contentOf(AZURE_CLIENT_CERTIFICATE_PATH, "AZURE_CLIENT_CERTIFICATE_PATH");
+    const pem = readSecretFile(AZURE_CLIENT_CERTIFICATE_PATH, "AZURE_CLIENT_CERTIFICATE_PATH");
     const lacks = ["CERTIFICATE", "PRIVATE KEY"].filter((part) => !new RegExp(`^-----BEGIN ([A-Z ]+ )?${part}-----`, "m").test(pem));
     if (lacks.length === 0) return { certificate: pem, privateKey: pem };
     throw new CommandError(
       `AZURE_CLIENT_CERTIFICATE_PATH names ${AZURE_CLIENT_CERTIFICATE_PATH}, which holds no ${lacks.join(" and no ")}: it must hold both in PEM, the key unencrypted.`,
     );
   }
-  if (AZURE_FEDERATED_TOKEN_FILE) return { assertion: contentOf(AZURE_FEDERATED_TOKEN_FILE, "AZURE_FEDERATED_TOKEN_FILE").trim() };
+  if (AZURE_FEDERATED_TOKEN_FILE) return { assertion: readSecretFile(AZURE_FEDERATED_TOKEN_FILE, "AZURE_FEDERATED_TOKEN_FILE").trim() };
   return undefined;
 }
 
-function contentOf(file: string, variable: string): string {
+function readSecretFile(file: string, variable: string): string {
   let content: string;
   try {
     content = readFileSync(file, "utf8");
@@ -168,7 +168,7 @@ async function personsToken(request: PersonsRequest, needs: GraphNeeds, output: 
 
 async function askPerson({ tenantId, clientId, login, graph }: PersonsRequest, needs: GraphNeeds, { warn }: Output) {
   const { permissions } = needs;
-  warn(`This asks for the permissions ${listed(permissions)}. You need ${rolesIn(needs)}.`);
+  warn(`This asks for the permissions ${formatList(permissions)}. You need ${rolesIn(needs)}.`);
   const ask = (page: string, code: string) => warn(`Open ${page} and type the code ${code}. Waiting for you to sign in…`);
   try {
     return await deviceCodeSignIn({ tenantId, ...(clientId && { clientId }), login, graph, permissions, ask, fetch: proxiedFetch });
@@ -242,5 +242,5 @@ function refusalWords(error: unknown): string {
     return "The AWS session ends within minutes: sign in to AWS again and repeat the command.";
   if (isSdkRefusal(error) && name.startsWith("AccessDenied"))
     return "AWS signs no token for these credentials: allow them sts:GetWebIdentityToken.";
-  return `AWS signs no token. ${explained(error)}`;
+  return `AWS signs no token. ${explainError(error)}`;
 }

@@ -1,4 +1,4 @@
-import { counted, type Output } from "../output";
+import { formatCount, type Output } from "../output";
 
 /** Milliseconds between two lines without a terminal to draw on. */
 const LINE_EVERY_MS = 10_000;
@@ -22,7 +22,7 @@ export function showProgress(label: string, total: number, output: Output): Prog
     advance(count) {
       done += count;
       if (!isDue()) return;
-      const line = `${label}: ${done} of ${total} rows, ${paceOf(done, total, started)}`;
+      const line = `${label}: ${done} of ${total} rows, ${formatPace(done, total, started)}`;
       if (isDrawn) process.stderr.write(`\r\x1b[K${line}`);
       else output.warn(line);
     },
@@ -48,11 +48,11 @@ export function counting(what: string, output: Output): (rows: number) => void {
   let done = 0;
   return (rows) => {
     done += rows;
-    if (isDue()) output.warn(`${what}: ${counted(done, "row")} …`);
+    if (isDue()) output.warn(`${what}: ${formatCount(done, "row")} …`);
   };
 }
 
-function paceOf(done: number, total: number, started: number): string {
+function formatPace(done: number, total: number, started: number): string {
   const rate = done / Math.max((Date.now() - started) / MS_PER_SECOND, 0.001);
   const seconds = Math.ceil((total - done) / Math.max(rate, 0.001));
   const left = seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;

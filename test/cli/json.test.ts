@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { Command } from "commander";
-import { exitCodes, pathOf } from "../../cli/exit-codes";
+import { exitCodes, formatCommandPath } from "../../cli/exit-codes";
 import { programFor } from "../../cli/main";
 import { outputTo } from "../../cli/output";
 import { keyedHash } from "../../engine/sign-up/person";
@@ -33,7 +33,7 @@ beforeAll(async () => {
   const all = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(all)];
   words = all(program)
     .filter(({ options }) => options.some(({ long }) => long === "--json"))
-    .map(pathOf);
+    .map(formatCommandPath);
   graph = await serveGraph();
   const endpoints = { graph: graph.url, login: graph.url };
   const versions = [{ password: "s3cret", stages: ["AWSCURRENT"], hoursAgo: 1 }];

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
-import { confirmed } from "../../../cli/confirmed";
+import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { assertGate, gateFolders } from "../../../cli/gates";
 import { isGraphConfigured } from "../../../cli/graph/sign-in";
-import { alignedTable, counted } from "../../../cli/output";
+import { alignedTable, formatCount } from "../../../cli/output";
 import type { VerbHooks } from "../../../cli/verb-hooks";
 import { openWords } from "../../../engine/sign-up/open-kinds";
 import { hooks } from "../../lists/hooks";
@@ -85,7 +85,7 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
   const asks = !options.yes && (ends || concerns.some(atTerminal ? isDangerous : opensToMany));
   if (asks) {
     for (const concern of concerns) output.warn(`Warning: ${concernText(concern)}`);
-    await confirmed(`Write ${is.entry}: ${summary(is)}?`);
+    await requireConfirmation(`Write ${is.entry}: ${summary(is)}?`);
   }
   const changeSet = await write(deployment, item, current, replaced);
   report(output, { is, was, changeSet, accountsEnd }, options);
@@ -222,7 +222,7 @@ export function flipLines({ refused, admitted, goesOn, unclear, read, cut }: Fli
   const waiting = refused.waiting + admitted.waiting + goesOn.waiting + unclear.waiting;
   const bound = cut ? ` Judged were the newest ${read} decisions: there are older ones.` : "";
   return [
-    `Of the last ${FLIP_DAYS} days, ${counted(refused.count, "person", "people")} would now be refused, ${admitted.count} let in${goesOn.count === 0 ? "" : `, ${goesOn.count} on to the form`}.${bound}`,
+    `Of the last ${FLIP_DAYS} days, ${formatCount(refused.count, "person", "people")} would now be refused, ${admitted.count} let in${goesOn.count === 0 ? "" : `, ${goesOn.count} on to the form`}.${bound}`,
     ...(unclear.count === 0 ? [] : [`${unclear.count} more are unclear: ${unclear.kinds.map(openLine).join("; ")}.`]),
     ...(waiting === 0 ? [] : [`${waiting} of them asked for approval. This closes no request: open ones can still be approved or denied.`]),
     ...peopleLines("Would now be refused", refused),

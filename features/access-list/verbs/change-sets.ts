@@ -3,7 +3,7 @@ import type { Deployment } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { showProgress } from "../../../cli/long-tasks/progress";
-import { counted, type Output } from "../../../cli/output";
+import { formatCount, type Output } from "../../../cli/output";
 import { trailOf } from "../../audit/verbs/trail";
 import { CHANGE_SET_DAYS, type ChangeSet, writtenShare } from "../change-set";
 import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
@@ -68,7 +68,7 @@ async function writeWithProgress(set: ChangeSet, { ports, signal }: LongRun, out
   } catch (error) {
     progress.stop();
     if (error instanceof TakenOverError) throw new CommandError(error.message);
-    const goOn = `${done} of ${counted(set.writes, "write is", "writes are")} done. Repeat the same command to continue; list revert ${set.id} takes them back.`;
+    const goOn = `${done} of ${formatCount(set.writes, "write is", "writes are")} done. Repeat the same command to continue; list revert ${set.id} takes them back.`;
     if (signal.aborted) throw new CommandError(`Interrupted: ${goOn}`, exitCodes.interrupted);
     output.warn(goOn);
     throw error;
@@ -86,13 +86,13 @@ function reportRan({ set, writes, kept, keptCount }: Ran, options: DeploymentOpt
     return;
   }
   tellKept(set, kept, keptCount, output);
-  output.warn(`Done: ${counted(writes, "write")}.`);
+  output.warn(`Done: ${formatCount(writes, "write")}.`);
   if (writes > 0) output.warn(undoing(set, options));
 }
 
 function tellKept(set: ChangeSet, kept: readonly string[], count: number, output: Output): void {
   if (count === 0) return;
-  output.warn(`${counted(count, "row was", "rows were")} ${editedWhen(set)}, and left as ${count === 1 ? "it is" : "they are"}:`);
+  output.warn(`${formatCount(count, "row was", "rows were")} ${editedWhen(set)}, and left as ${count === 1 ? "it is" : "they are"}:`);
   for (const entry of kept) output.warn(`  ${entry}`);
   if (count > kept.length) output.warn(`  and ${count - kept.length} more`);
 }

@@ -1,5 +1,5 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { deploymentFor, rowsOf } from "../../../cli/deployment";
+import { createDeploymentRows, deploymentFor } from "../../../cli/deployment";
 import { type DescribedPerson, signUpOfPerson } from "../../../cli/described-person";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
@@ -32,7 +32,7 @@ export async function check(email: string, options: CheckOptions, session: Comma
   const policy = loadPolicyFolder(policyFolderFor(options, deployment.policy));
   const gate = namedGate(options);
   const person = { ...described.signUp, ...(gate !== undefined && { gate }) };
-  const { read } = rowsOf(deployment);
+  const { read } = createDeploymentRows(deployment);
   const now = new Date();
   const checked = (await Promise.all(policy.map((each) => checkStep(each.policy, { ...person, step: each.step }, read, now)))).flat();
   if (checked.every(({ verdict }) => verdict === "not asked")) {

@@ -1,6 +1,6 @@
-import { confirmed } from "../../../cli/confirmed";
-import { type Deployment, rowsOf } from "../../../cli/deployment";
-import { counted, type Output } from "../../../cli/output";
+import { requireConfirmation } from "../../../cli/confirmed";
+import { createDeploymentRows, type Deployment } from "../../../cli/deployment";
+import { formatCount, type Output } from "../../../cli/output";
 import type { AskedLists, JudgedPerson } from "../asked-lists";
 import { denials } from "../store/denials";
 import { readLookAlikes } from "./allowed-look-alikes";
@@ -13,7 +13,7 @@ export async function readDenials<P extends JudgedPerson>(
 ): Promise<ReadonlyMap<P, string>> {
   const { askedLists } = deployment;
   const lists: AskedLists = askedLists === undefined ? undefined : JSON.parse(askedLists);
-  return await denials(rowsOf(deployment), lists).denialsOf(people, now);
+  return await denials(createDeploymentRows(deployment), lists).denialsOf(people, now);
 }
 
 /** Denied people that are shown. */
@@ -45,14 +45,14 @@ export async function confirmDenied(
   warnOfAll(alike, output);
   if (found.length === 0) {
     if (alike.length > 0 && !yes && process.stdin.isTTY && process.stderr.isTTY)
-      await confirmed(`${verb} people of ${counted(alike.length, "such domain")}?`);
+      await requireConfirmation(`${verb} people of ${formatCount(alike.length, "such domain")}?`);
     return;
   }
   // A person of several gates or accounts is named once.
   const denied = [...new Set(found.map(([{ email }, entry]) => `${email}: the access list denies them, by the entry ${entry}.`))];
   warnOfAll(denied, output);
   output.warn(follows ?? INVITED);
-  if (!yes) await confirmed(`${verb} ${counted(denied.length, "denied person", "denied people")}?`);
+  if (!yes) await requireConfirmation(`${verb} ${formatCount(denied.length, "denied person", "denied people")}?`);
 }
 
 function warnOfAll(lines: readonly string[], output: Output): void {

@@ -1,12 +1,12 @@
 import { basename } from "node:path";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { confirmed } from "../../../cli/confirmed";
+import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { unknownGate } from "../../../cli/gates";
 import { withInterruption } from "../../../cli/long-tasks/interruption";
 import { patientClient } from "../../../cli/long-tasks/patient-client";
-import { counted, type Output } from "../../../cli/output";
+import { formatCount, type Output } from "../../../cli/output";
 import type { ListFormat } from "../../../engine/files/format";
 import type { ChangeSet } from "../change-set";
 import type { Concern } from "../concern";
@@ -120,7 +120,7 @@ function assertNoneUnmatched(unmatched: readonly string[], { warn }: Pick<Output
   if (unmatched.length === 0) return;
   for (const line of unmatched.slice(0, EXAMPLES)) warn(line);
   if (unmatched.length > EXAMPLES) warn(`and ${unmatched.length - EXAMPLES} more.`);
-  throw new CommandError(`${counted(unmatched.length, "new row matches", "new rows match")} nobody; nothing was written.`);
+  throw new CommandError(`${formatCount(unmatched.length, "new row matches", "new rows match")} nobody; nothing was written.`);
 }
 
 /** A deny that names no gate of the deployment would count nowhere. */
@@ -155,7 +155,9 @@ async function confirm({ counts }: ImportPlan, { replace, fileRows, opens, doubt
     throw new CommandError("The file has no rows: --replace would empty the list. If that is meant, add --yes.");
   }
   if (replace && removed > 0 && !isAsked) {
-    throw new CommandError(`--replace would remove ${counted(removed, "row")}: add --yes if that is meant (--dry-run shows the first).`);
+    throw new CommandError(
+      `--replace would remove ${formatCount(removed, "row")}: add --yes if that is meant (--dry-run shows the first).`,
+    );
   }
   if (opens.length > 0 && !isAsked) {
     const named = [...new Set(opens.map(({ about }) => about))].slice(0, EXAMPLES).join(", ");
@@ -164,9 +166,9 @@ async function confirm({ counts }: ImportPlan, { replace, fileRows, opens, doubt
   // A script only gets warnings of the rest.
   if (!isAsked || (doubts === 0 && !(replace && removed > 0))) return;
   if (!replace) {
-    await confirmed(`This adds ${added} and changes ${changed} of the list's rows. Continue?`, interruption);
+    await requireConfirmation(`This adds ${added} and changes ${changed} of the list's rows. Continue?`, interruption);
     return;
   }
-  const list = `the list's ${counted(removed + changed + unchanged, "row")}`;
-  await confirmed(`This removes ${removed} and changes ${changed} of ${list}. Continue?`, interruption);
+  const list = `the list's ${formatCount(removed + changed + unchanged, "row")}`;
+  await requireConfirmation(`This removes ${removed} and changes ${changed} of ${list}. Continue?`, interruption);
 }

@@ -4,7 +4,7 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { withInterruption } from "../../../cli/long-tasks/interruption";
-import { counted, type Output } from "../../../cli/output";
+import { formatCount, type Output } from "../../../cli/output";
 import { groupBy } from "../../../engine/arrays";
 import type { ListFormat } from "../../../engine/files/format";
 import { bareSuffix, tooOpen, unknownIssuers } from "../breadth";
@@ -63,7 +63,7 @@ async function openSource(path: string | undefined, options: LintOptions, report
 
 function summary(counts: ReadonlyMap<LintKind, number>): string {
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  return `${counted(total, "finding")}: ${[...counts].map(([kind, count]) => `${count} ${kind}`).join(", ")}.`;
+  return `${formatCount(total, "finding")}: ${[...counts].map(([kind, count]) => `${count} ${kind}`).join(", ")}.`;
 }
 
 function placeOf({ kind, entry, line }: LintProblem): string {

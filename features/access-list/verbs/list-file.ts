@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { CommandError } from "../../../cli/failure";
 import { describePassedOver, explainFileErrors, openInput } from "../../../cli/file-rows";
-import { counted, type Output } from "../../../cli/output";
+import { formatCount, type Output } from "../../../cli/output";
 import type { ListFormat } from "../../../engine/files/format";
 import { shownCell } from "../../../engine/files/shown-cell";
 import { gatesIn } from "../../../engine/sign-up/gate";
@@ -68,7 +68,7 @@ export async function checkFile(source: ListSource, undone: string, output: Outp
   for (const { line, problems, about } of first)
     output.warn([`${source.name}:${line}`, ...(about === undefined ? [] : [about]), describeProblems(problems)].join(": "));
   if (count > first.length) output.warn(`and ${count - first.length} more.`);
-  throw new CommandError(`${counted(count, "row is", "rows are")} wrong; ${undone}.`);
+  throw new CommandError(`${formatCount(count, "row is", "rows are")} wrong; ${undone}.`);
 }
 
 interface Watched {

@@ -1,6 +1,6 @@
 import { toRow } from "../../../adapters/tables/item";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { confirmed } from "../../../cli/confirmed";
+import { requireConfirmation } from "../../../cli/confirmed";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { describeEntry, summary } from "../describe-entry";
@@ -26,7 +26,8 @@ export async function removeEntry(typed: string, given: RemoveOptions, { output 
   const row = describeEntry(toRow(item), now);
   const opens = denyThatEnds({ before: toRow(item) }, now);
   for (const concern of opens) output.warn(`Warning: ${concernText(concern)}`);
-  if (opens.length > 0 && !yes && process.stdin.isTTY && process.stderr.isTTY) await confirmed(`Remove ${row.entry}: ${summary(row)}?`);
+  if (opens.length > 0 && !yes && process.stdin.isTTY && process.stderr.isTTY)
+    await requireConfirmation(`Remove ${row.entry}: ${summary(row)}?`);
   const { set, keptCount } = await changeList(deployment, listEdit([toRowChange({ before: item })], "list remove"));
   if (keptCount > 0) {
     throw new CommandError(`Somebody changed ${row.entry} at this moment: look at it with list show, then repeat the command.`);

@@ -1,10 +1,10 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { confirmed } from "../../../cli/confirmed";
+import { requireConfirmation } from "../../../cli/confirmed";
 import { deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { withInterruption } from "../../../cli/long-tasks/interruption";
-import { counted, type Output } from "../../../cli/output";
+import { formatCount, type Output } from "../../../cli/output";
 import { type ChangeSet, isOfIncident } from "../change-set";
 import { beginEdit, editedRow } from "../store/edits";
 import { draftOf, planRevert, type RevertPlan, rowReader } from "../store/revert";
@@ -41,7 +41,7 @@ export async function revertChange(id: string, options: RevertOptions, session: 
   if (plan.keptCount > 0) session.exitCode = exitCodes.kept;
   if (dryRun || total === 0) return;
   await withInterruption(async (interruption) => {
-    if (!options.yes) await confirmed(`This changes ${counted(total, "row")} of the list. Continue?`, interruption);
+    if (!options.yes) await requireConfirmation(`This changes ${formatCount(total, "row")} of the list. Continue?`, interruption);
     const draft = { ...draftOf(set, plan), by: await deployment.caller(), means: "list revert" } as const;
     const ports = editPorts(deployment, output.warn);
     const { signal } = interruption;

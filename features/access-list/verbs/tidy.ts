@@ -2,7 +2,7 @@ import { isLasting } from "../../../adapters/aws/client";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { lineDue } from "../../../cli/long-tasks/progress";
-import { counted } from "../../../cli/output";
+import { formatCount } from "../../../cli/output";
 import { inBatches } from "../../../engine/arrays";
 import { accessListStore, type Tidying } from "../store/access-list";
 import { classesAsked, untidiedRows } from "../store/untidied-rows";
@@ -57,7 +57,7 @@ export async function tidyList(
     output.json({ looked, found, ...(!dryRun && counts) });
     return;
   }
-  output.print(`${counted(looked, "row")} looked at, ${found} ${dryRun ? "to tidy" : "not tidy"}.`);
+  output.print(`${formatCount(looked, "row")} looked at, ${found} ${dryRun ? "to tidy" : "not tidy"}.`);
   for (const [name, text] of Object.entries(words)) {
     const count = counts[name as keyof typeof counts];
     if (count > 0) output.print(`  ${count} ${text}`);

@@ -1,9 +1,9 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { confirmed } from "../../../cli/confirmed";
+import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
-import { counted, type Output } from "../../../cli/output";
+import { formatCount, type Output } from "../../../cli/output";
 import { gatherPages } from "../../../engine/arrays";
 import type { Say, Verb } from "../change";
 import { decideRequest, type NotDecided, objection } from "../deciding";
@@ -53,7 +53,7 @@ export async function decideOn(verb: Verb, typed: readonly string[], options: De
     tell(inShort(request));
     for (const warning of warnings.get(request) ?? []) output.warn(`  ${warning}`);
   }
-  if (!options.yes) await confirmed(questionFor(verb, possible.length, warnings.size));
+  if (!options.yes) await requireConfirmation(questionFor(verb, possible.length, warnings.size));
 
   const store = approvalsAt(deployment);
   for (const request of possible) {
@@ -64,7 +64,7 @@ export async function decideOn(verb: Verb, typed: readonly string[], options: De
 
 /** @param warned how many of them a warning speaks against */
 export function questionFor(verb: Verb, count: number, warned: number): string {
-  const asked = `${questions[verb]} ${counted(count, "request")}`;
+  const asked = `${questions[verb]} ${formatCount(count, "request")}`;
   return warned === 0 ? `${asked}?` : `${asked}, ${warned} with a warning?`;
 }
 

@@ -1,5 +1,5 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { confirmed } from "../../../cli/confirmed";
+import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { alignedTable } from "../../../cli/output";
@@ -43,7 +43,7 @@ export async function delegate(typed: string, options: DelegateOptions, session:
   if (!isDelegationTime(until, now)) throw new CommandError(`--until ${options.until} is more than ${LONGEST_DELEGATION_DAYS} days away.`);
   const deployment = await deploymentFor(options);
   const done = `${to} decides for ${from} until ${localTime(until.toISOString())}`;
-  if (!options.yes) await confirmed(`${done}?`);
+  if (!options.yes) await requireConfirmation(`${done}?`);
   await announced(deployment, from, { to, until: until.toISOString() }, now, () => delegationsAt(deployment).give([from], to, until, now));
   if (options.json) session.output.json({ from: mailboxOf(from), to, until: until.toISOString() });
   else session.output.print(`${done}.`);
@@ -56,7 +56,7 @@ export async function undelegate(typed: string, options: Options & { readonly ye
   const store = delegationsAt(deployment);
   const [given] = (await store.of([from], now)).given;
   if (given === undefined) throw new CommandError(`Nobody decides for ${from}: approvals delegations lists the delegations.`);
-  if (!options.yes) await confirmed(`${given.to} decides for ${from} until ${localTime(given.until)}. End it?`);
+  if (!options.yes) await requireConfirmation(`${given.to} decides for ${from} until ${localTime(given.until)}. End it?`);
   await announced(deployment, from, { to: "", until: "" }, now, () => store.end([from]));
   if (options.json) session.output.json({ from: given.from, ended: true });
   else session.output.print(`${given.to} no longer decides for ${from}.`);

@@ -1,9 +1,9 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { confirmed } from "../../../cli/confirmed";
+import { requireConfirmation } from "../../../cli/confirmed";
 import { deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
-import { counted } from "../../../cli/output";
+import { formatCount } from "../../../cli/output";
 import { approvers } from "../approvers";
 import type { Say, TransitionResult } from "../change";
 import { ofShown } from "../deciding";
@@ -53,7 +53,7 @@ async function changeStages(typed: readonly string[], options: StageOptions, ses
   const isPossible = requests.some((request) => step.change(request, say, new Date()).ok);
   if (!options.yes && isPossible) {
     for (const request of requests) (options.json ? output.warn : output.print)(inShort(request));
-    await confirmed(`${step.question} ${counted(requests.length, "request")}?`);
+    await requireConfirmation(`${step.question} ${formatCount(requests.length, "request")}?`);
   }
   const store = approvalsAt(deployment);
   for (const request of requests) {

@@ -1,7 +1,7 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { counted } from "../../../cli/output";
+import { formatCount } from "../../../cli/output";
 import { personNamed } from "../../../engine/sign-up/account-key";
 import { eachHash } from "../../../engine/sign-up/person";
 import { dayFrom } from "../../../engine/sign-up/time";
@@ -71,7 +71,7 @@ export function auditLine({ number, at, action, subject, name, by, via, outcome,
   const who = via === "outside" ? "outside Gatehouse" : name === by ? by : `${name} (${by})`;
   const more = [
     outcome === "done" ? undefined : outcome,
-    count === undefined ? undefined : counted(count, "row"),
+    count === undefined ? undefined : formatCount(count, "row"),
     erased === undefined ? undefined : "erased",
     flaw && `NOT AS WRITTEN: ${flaw.kind}`,
   ];

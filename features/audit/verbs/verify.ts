@@ -2,7 +2,7 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
-import { counted } from "../../../cli/output";
+import { formatCount } from "../../../cli/output";
 import { dayFrom } from "../../../engine/sign-up/time";
 import { type ChainHead, ChainVerifier } from "../chain";
 import { numberText } from "../entry";
@@ -97,7 +97,7 @@ function missingText({ number }: Pick<ChainHead, "number">): string {
 function soundText({ entries, erased }: { readonly entries: number; readonly erased: number }): string {
   if (entries === 0) return "The audit trail has no entries yet: nothing was checked.";
   const details = erased > 0 ? `, details of ${erased} erased` : "";
-  return `The audit trail is as it was written: ${counted(entries, "entry", "entries")}${details}.`;
+  return `The audit trail is as it was written: ${formatCount(entries, "entry", "entries")}${details}.`;
 }
 
 /** A chain shows what is missing before an entry, never after its last one. */
@@ -117,7 +117,7 @@ function archiveText({ difference, entries, first, waiting }: ArchiveComparison)
   if (first === undefined) return "The archive has no entries yet: nothing was compared.";
   const begins = Number(first) > 1 ? ` It begins with entry ${Number(first)}.` : "";
   const rest = waiting > 0 ? ` Not archived yet: ${waiting}.` : "";
-  return `The archive holds the same: ${counted(entries, "entry", "entries")}.${begins}${rest}`;
+  return `The archive holds the same: ${formatCount(entries, "entry", "entries")}.${begins}${rest}`;
 }
 
 function assertOnWalk(head: Stretch["head"], place: Place | undefined, { from }: VerifyOptions): void {

@@ -9,7 +9,7 @@ import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { interruptible } from "../../../cli/long-tasks/interruption";
 import { counting } from "../../../cli/long-tasks/progress";
-import { counted } from "../../../cli/output";
+import { formatCount } from "../../../cli/output";
 import { packageRoot } from "../../../lib/package-root";
 import { packed, type SealOptions, sealing } from "./encryption";
 import {
@@ -61,7 +61,7 @@ export async function backup(to: string, options: BackupOptions, { output }: Com
   });
   for (const table of header.tables) {
     if (options.json) output.json({ table, rows: counts[table] ?? 0 });
-    else output.print(`${table}: ${counted(counts[table] ?? 0, "row")}`);
+    else output.print(`${table}: ${formatCount(counts[table] ?? 0, "row")}`);
   }
   const saved = Object.keys(secrets ?? {});
   if (options.json) output.json({ to: place.shown, bytes: size, encrypted: seal !== undefined, secrets: saved });

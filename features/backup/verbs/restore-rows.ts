@@ -3,7 +3,7 @@ import type { Item } from "../../../adapters/tables/item";
 import { absent, type Expression, equal, putItem, updateItem } from "../../../adapters/tables/table";
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
 import type { JsonOption } from "../../../cli/command";
-import { counted, type Output } from "../../../cli/output";
+import { formatCount, type Output } from "../../../cli/output";
 import { omit } from "../../../engine/omit";
 import { type Announcing, ROWS_AN_ENTRY } from "../../audit/verbs/announced";
 import { tableShapes } from "../../row-kinds";
@@ -171,15 +171,15 @@ function wordsOf(own: TablePlan, overwrite: boolean): string {
     [expired, "expired, left out"],
   ] as const;
   const counts = parts.filter(([count]) => count > 0).map(([count, words]) => `${count} ${words}`);
-  return `${counted(rows, "row")}: ${counts.join(", ")}${inUse ? "; the table is in use, its other rows stay" : ""}`;
+  return `${formatCount(rows, "row")}: ${counts.join(", ")}${inUse ? "; the table is in use, its other rows stay" : ""}`;
 }
 
 export function reportRestored(restored: Restored, secrets: readonly string[], { json }: JsonOption, output: Output): void {
   const { written, changedMeanwhile } = restored;
   if (json) output.json({ written, changedMeanwhile, secrets });
-  else output.print(`Restored ${counted(written, "row")}${secrets.length > 0 ? ` and ${counted(secrets.length, "secret")}` : ""}.`);
+  else output.print(`Restored ${formatCount(written, "row")}${secrets.length > 0 ? ` and ${formatCount(secrets.length, "secret")}` : ""}.`);
   if (changedMeanwhile > 0)
-    output.warn(`${counted(changedMeanwhile, "row was", "rows were")} changed by somebody else meanwhile, and stay as they are now.`);
+    output.warn(`${formatCount(changedMeanwhile, "row was", "rows were")} changed by somebody else meanwhile, and stay as they are now.`);
   // Processes use the key that they have read for a while: adapters/aws/person-key.ts.
   if (secrets.includes(PERSON_KEY))
     output.warn("Wait ten minutes before Entra calls: functions that run already find restored people only once they have read their key.");

@@ -1,12 +1,12 @@
 import type { AnyTableName } from "../../../adapters/tables/tables";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { confirmed } from "../../../cli/confirmed";
+import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, type DeploymentPlace, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { interruptible } from "../../../cli/long-tasks/interruption";
 import { counting, showProgress } from "../../../cli/long-tasks/progress";
-import { counted, type Output } from "../../../cli/output";
+import { formatCount, type Output } from "../../../cli/output";
 import { eachHash } from "../../../engine/sign-up/person";
 import { type Announcing, announcing } from "../../audit/verbs/announced";
 import { flawOfTrail, flawText, trailOf } from "../../audit/verbs/trail";
@@ -58,7 +58,7 @@ export async function restore(from: string | undefined, options: RestoreOptions,
       context.exitCode = exitCodes.changes;
       return;
     }
-    if (!yes) await confirmed(questionOf(plan, total, secrets, options), interruption);
+    if (!yes) await requireConfirmation(questionOf(plan, total, secrets, options), interruption);
     await writeSecrets(deployment, saved, secrets);
     const announcing = announcer(deployment, source.shown);
     reportRestored(await writeAll(rows, plan, restoring, { output, announcing }), secrets, options, output);
@@ -76,7 +76,7 @@ function assertOneTrail(plan: RestorePlan, { shown, tables }: RestoreSource, cho
   if (differing === 0) return;
   const others = chosen.length > 1 ? chosen : tables;
   throw new CommandError(
-    `${counted(differing, "entry", "entries")} of the audit trail in ${shown} ${differing === 1 ? "is" : "are"} not the ones that are here under the same numbers: ` +
+    `${formatCount(differing, "entry", "entries")} of the audit trail in ${shown} ${differing === 1 ? "is" : "are"} not the ones that are here under the same numbers: ` +
       "this deployment has begun a trail of its own, or was changed by hand, and the two cannot be one chain. Nothing was changed. " +
       `Restore the other tables without it: --table ${others.filter((table) => table !== "audit").join(" ")}. The trail of before stays in the backup; ` +
       "to go on with it, restore everything at once into tables that are new.",
@@ -162,8 +162,8 @@ function placeText({ stack, region, account }: DeploymentPlace): string {
 function questionOf(plan: RestorePlan, total: number, secrets: readonly string[], { overwrite }: RestoreOptions): string {
   const over = [...plan.values()].reduce((sum, { older, newer, differs }) => sum + older + (overwrite ? newer + differs : 0), 0);
   const parts = [
-    `writes ${counted(total, "row")}${over > 0 ? `, ${over} of them over rows that are there` : ""}`,
-    ...(secrets.length > 0 ? [`changes ${counted(secrets.length, "secret")}`] : []),
+    `writes ${formatCount(total, "row")}${over > 0 ? `, ${over} of them over rows that are there` : ""}`,
+    ...(secrets.length > 0 ? [`changes ${formatCount(secrets.length, "secret")}`] : []),
   ];
   return `This ${parts.join(" and ")}. Continue?`;
 }
@@ -194,7 +194,7 @@ async function writeAll(
     };
     return await restoreRows(rows, plan, restoring, { tell, announcing });
   } catch (error) {
-    const goOn = `${counted(written, "row is", "rows are")} written. Repeat the same command to go on: rows that are already there are skipped.`;
+    const goOn = `${formatCount(written, "row is", "rows are")} written. Repeat the same command to go on: rows that are already there are skipped.`;
     if (restoring.signal.aborted) throw new CommandError(`Interrupted: ${goOn}`, exitCodes.interrupted);
     output.warn(goOn);
     throw error;

@@ -1,4 +1,4 @@
-import { counted } from "../../../cli/output";
+import { formatCount } from "../../../cli/output";
 import type { Mismatch } from "../../../local/cases/compare";
 import type { Coverage, Missed } from "../../../local/cases/coverage";
 import type { CaseResult } from "../../../local/cases/run";
@@ -55,8 +55,10 @@ export function updateLines({ name, before, after }: CaseUpdate): readonly strin
 /** Parts that the cases leave out, a line each. @param required those they must reach: few policies need a case for every reason */
 export function coverageLines({ rules, reasons }: Coverage, required: "rules" | "reasons" = "rules"): readonly string[] {
   return [
-    ...(rules.length === 0 ? [] : [`No case reaches ${counted(rules.length, "rule")}: ${listed(rules)}.`]),
-    ...(reasons.length === 0 || required === "rules" ? [] : [`No case reaches ${counted(reasons.length, "reason")}: ${listed(reasons)}.`]),
+    ...(rules.length === 0 ? [] : [`No case reaches ${formatCount(rules.length, "rule")}: ${listed(rules)}.`]),
+    ...(reasons.length === 0 || required === "rules"
+      ? []
+      : [`No case reaches ${formatCount(reasons.length, "reason")}: ${listed(reasons)}.`]),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { explained } from "../../../cli/failure";
+import { explainError } from "../../../cli/failure";
 import type { Output } from "../../../cli/output";
 import { appRoot } from "../../../lib/app-root";
 import { policyPath } from "../../../lib/policy-folder/policy-path";
@@ -40,7 +40,7 @@ export async function watchCases({ folders, output, run, stop }: Watching): Prom
     if (!done.signal.aborted) outdated.abort();
     const error = await running;
     if (outdated.signal.aborted || stop.aborted) continue;
-    if (error !== undefined) for (const line of explained(error).split("\n")) output.warn(line);
+    if (error !== undefined) for (const line of explainError(error).split("\n")) output.warn(line);
     output.print("Waiting for a change. Ctrl-C ends it.");
     await changed(stop);
   }

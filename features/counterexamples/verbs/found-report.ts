@@ -1,4 +1,4 @@
-import { counted } from "../../../cli/output";
+import { formatCount } from "../../../cli/output";
 import type { FindResult, FoundPerson, PolicyWord } from "../../../local/counterexamples/find";
 import type { Direction } from "../../../local/counterexamples/judge";
 
@@ -15,8 +15,8 @@ export function foundLines({ isSame, tried, ms, accepted, found }: FindResult, d
   const none = missing.length === 0 ? "" : `, found nobody ${missing.join(" or ")}: that is no proof`;
   return [
     ...found.flatMap(personLines),
-    ...(accepted === 0 ? [] : [`Left out, as cases of the draft expect it: ${counted(accepted, "kind")} of people.`]),
-    `Tried ${counted(tried, "sign-up")} in ${(ms / 1_000).toFixed(1)} s${none}.`,
+    ...(accepted === 0 ? [] : [`Left out, as cases of the draft expect it: ${formatCount(accepted, "kind")} of people.`]),
+    `Tried ${formatCount(tried, "sign-up")} in ${(ms / 1_000).toFixed(1)} s${none}.`,
   ];
 }
 

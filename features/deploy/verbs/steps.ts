@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { placeFlags } from "../../../cli/command";
-import { asked, confirmed } from "../../../cli/confirmed";
+import { askQuestion, requireConfirmation } from "../../../cli/confirmed";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
-import { counted } from "../../../cli/output";
+import { formatCount } from "../../../cli/output";
 import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
 import { readUnmatched } from "../../../engine/unmatched";
 import { describeUnmatched } from "../../../engine/unmatched-texts";
@@ -69,7 +69,7 @@ const secrets: DeployStep = {
     return todo(`fill in ${empty.join(", ")}`, async () => {
       if (!isAtTerminal) {
         const commands = empty.map((name) => `  npm run gate -- ${["secrets", "set", name, ...place].join(" ")} < VALUE-FILE`);
-        throw new CommandError([`${counted(empty.length, "secret")} to fill in, and no terminal to ask at:`, ...commands].join("\n"));
+        throw new CommandError([`${formatCount(empty.length, "secret")} to fill in, and no terminal to ask at:`, ...commands].join("\n"));
       }
       // Whoever does not have a value yet goes on without: what needs it fails closed.
       for (const name of empty) assertUninterrupted(await run("secrets", "set", name, ...place));
@@ -106,7 +106,7 @@ const list: DeployStep = {
 };
 
 async function firstEntry({ options, place, run }: Deploying): Promise<Made> {
-  const entry = options.allow ?? (await asked("Who may sign up first? kim@contoso.com, or contoso.com (Enter: nobody yet): ")).trim();
+  const entry = options.allow ?? (await askQuestion("Who may sign up first? kim@contoso.com, or contoso.com (Enter: nobody yet): ")).trim();
   if (entry === "") return { state: "skipped", says: "the access list is empty and lets nobody in" };
   await mustRun(run("list", "allow", ...place, ...(options.yes ? ["--yes"] : []), "--", entry), options.stack);
   return { state: "made", says: `${entry} allowed` };
@@ -139,7 +139,7 @@ const entra: DeployStep = {
 /** A no leaves the tenant alone; what cannot be asked ends the command. */
 async function isConfirmed(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) throw new CommandError("There is no terminal to ask at, so the tenant was not changed: add --yes.");
-  return await confirmed(question).then(
+  return await requireConfirmation(question).then(
     () => true,
     (error: CommandError) => {
       if (error.exitCode === exitCodes.interrupted) throw error;

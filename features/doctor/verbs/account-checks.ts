@@ -6,7 +6,7 @@ import { findPartition } from "../../../adapters/aws/region";
 import { type AwsAccess, UnknownRegionError } from "../../../cli/aws/account";
 import { UnknownProfileError } from "../../../cli/aws/cloud-formation";
 import type { Fault } from "../../../cli/failure";
-import { explained, isSdkRefusal } from "../../../cli/failure";
+import { explainError, isSdkRefusal } from "../../../cli/failure";
 import { policyFolders } from "../../../cli/gates";
 import { FaultError, nothingWrong, probe, skipProbe } from "../../../cli/probe";
 import { DeadlineError } from "../../../engine/sign-up/time";
@@ -35,7 +35,7 @@ export const awsCheck: DoctorCheck = {
 };
 
 function accessFault(error: unknown): Fault {
-  const fix = explained(error);
+  const fix = explainError(error);
   if (error instanceof UnknownProfileError)
     return { id: "aws.profile", what: fix, fix: "Name one of them with --profile, or set AWS_PROFILE." };
   if (error instanceof Error && error.message === "Region is missing")

@@ -5,7 +5,7 @@ import { SettingsError } from "../../../adapters/aws/settings";
 import { systemClock } from "../../../adapters/system";
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
 import { type Account, ASKING_LIMIT_MS, type AwsAccess, accountFor } from "../../../cli/aws/account";
-import { type Stack, stackOf } from "../../../cli/aws/stack";
+import { fetchStack, type Stack } from "../../../cli/aws/stack";
 import type { DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor, findInstance } from "../../../cli/deployment";
 import { failProbe, type ProbeFindings, type ProbeResult, probe, skipProbe } from "../../../cli/probe";
@@ -122,7 +122,7 @@ export function doctorContext(app: string, options: DoctorOptions): DoctorContex
     settings: { ...settingsIfAny(app), ...(options.policy !== undefined && { policy: options.policy }) },
     account: theAccount,
     stack: () =>
-      (stack ??= theAccount().then((each) => within(ASKING_LIMIT_MS, systemClock, (signal) => stackOf(each, options.stack, signal)))),
+      (stack ??= theAccount().then((each) => within(ASKING_LIMIT_MS, systemClock, (signal) => fetchStack(each, options.stack, signal)))),
   };
 }
 

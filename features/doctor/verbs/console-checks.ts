@@ -1,6 +1,6 @@
 import { daysLeft } from "../../../adapters/graph/certificates";
 import { graphEnvironment } from "../../../adapters/graph/graph";
-import { type Stack, variablesOf } from "../../../cli/aws/stack";
+import { readVariables, type Stack } from "../../../cli/aws/stack";
 import type { Fault } from "../../../cli/failure";
 import { FaultError, failProbe, nothingWrong, skipProbe } from "../../../cli/probe";
 import { proxiedFetch } from "../../../cli/proxy";
@@ -23,7 +23,7 @@ interface ConsoleApplication extends TenantApplication {
 async function readApplication(stack: Stack, check: string): Promise<ConsoleApplication> {
   const [arn, redirectUrl] = [stack.output("ConsoleSecret"), stack.output("ConsoleRedirectUrl")];
   const functions = await stack.resources("AWS::Lambda::Function");
-  const variables = functions.map((each) => variablesOf(each));
+  const variables = functions.map((each) => readVariables(each));
   const { [consoleVariables.consoleIssuer]: issuer, [consoleVariables.consoleClientId]: clientId } =
     variables.find((each) => consoleVariables.consoleIssuer in each) ?? {};
   if (arn === undefined || redirectUrl === undefined || issuer === undefined || clientId === undefined) {

@@ -1,7 +1,7 @@
 import type { CommandContext, DeploymentOptions } from "../../../cli/command";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
-import { counted } from "../../../cli/output";
+import { formatCount } from "../../../cli/output";
 import { type ProbeResult, probeLines } from "../../../cli/probe";
 import { noteLocalTime } from "../../../cli/zone-data";
 import { appRoot } from "../../../lib/app-root";
@@ -90,7 +90,7 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
     else for (const line of probeLines(result)) output.print(line);
   }
   for (const [why, checks] of skipped) output.print(`-   not checked, as ${why}: ${checks.join(", ")}`);
-  if (!options.json) output.print(count === 0 ? "Nothing is wrong." : `${counted(count, "thing")} to fix.`);
+  if (!options.json) output.print(count === 0 ? "Nothing is wrong." : `${formatCount(count, "thing")} to fix.`);
   if (count > 0) context.exitCode = exitCodes.faults;
 }
 

@@ -13,10 +13,10 @@ import {
 import { CredentialError, graphSignIn, readCredential, readRefusal } from "../../../adapters/graph/sign-in";
 import { signInCause } from "../../../adapters/graph/sign-in-causes";
 import { objectIn } from "../../../adapters/http/bounded-fetch";
-import { type Stack, variablesOf } from "../../../cli/aws/stack";
+import { readVariables, type Stack } from "../../../cli/aws/stack";
 import { secretState } from "../../../cli/aws/typed-secrets";
 import { CommandError, type Fault, strangeWords } from "../../../cli/failure";
-import { listed } from "../../../cli/graph/access";
+import { formatList } from "../../../cli/graph/access";
 import { FaultError, failProbe, nothingWrong, probe, skipProbe } from "../../../cli/probe";
 import { proxiedFetch } from "../../../cli/proxy";
 import { parseJsonObject } from "../../../engine/json";
@@ -58,8 +58,8 @@ export const graphCheck = inStack("graph", async (stack, _, signal) => {
 /** Reads from the deployed functions what they do with the application. */
 async function readAccountsUse(stack: Stack, { sponsor, inviteAll }: AccountsApplication): Promise<AccountsUse> {
   const functions = await stack.resources("AWS::Lambda::Function");
-  const users = functions.filter((each) => variablesOf<unknown>(each)[workerEnvironment.approvalsSecret] !== undefined);
-  const values = (name: string) => users.map((each) => variablesOf<unknown>(each)[name]).filter((value) => value !== undefined);
+  const users = functions.filter((each) => readVariables<unknown>(each)[workerEnvironment.approvalsSecret] !== undefined);
+  const values = (name: string) => users.map((each) => readVariables<unknown>(each)[name]).filter((value) => value !== undefined);
   const expiry = values(workerEnvironment.expiry);
   return {
     // A stack whose functions do not show the secret is an older one.
@@ -68,7 +68,7 @@ async function readAccountsUse(stack: Stack, { sponsor, inviteAll }: AccountsApp
     hasSponsors: sponsor !== "" || values(arrivalEnvironment.sponsors).includes("true"),
     expires: expiry.length > 0,
     deletes: expiry.some(deletesAccounts),
-    handlesIncidents: functions.some((each) => variablesOf<unknown>(each)[workerEnvironment.incidentAccounts] === "true"),
+    handlesIncidents: functions.some((each) => readVariables<unknown>(each)[workerEnvironment.incidentAccounts] === "true"),
   };
 }
 
@@ -134,7 +134,7 @@ interface DeployedArrivals {
 async function arrivalsOf(stack: Stack): Promise<readonly DeployedArrivals[]> {
   const [functions, secrets] = [await stack.resources("AWS::Lambda::Function"), await stack.resources("AWS::SecretsManager::Secret")];
   return functions.flatMap((each) => {
-    const variables = variablesOf<unknown>(each);
+    const variables = readVariables<unknown>(each);
     // One that has the application that makes accounts is looked at with that.
     if (variables[arrivalEnvironment.sponsors] === undefined || variables[graphEnvironment.secret] === undefined) return [];
     const { Ref } = variables[graphEnvironment.secret] as { readonly Ref?: string };
@@ -270,12 +270,12 @@ function permissionFaults(
 ): { readonly faults: readonly Fault[]; readonly told?: string } {
   const { least, missing, surplus } = judgePermissions(acts, permissions);
   if (missing.length > 0) {
-    const what = `The application that ${purpose} lacks the permission${missing.length > 1 ? "s" : ""} ${listed(missing)}.`;
-    const fix = `Add ${listed(missing)} to the application ${clientId}, and grant admin consent: ${page}.`;
+    const what = `The application that ${purpose} lacks the permission${missing.length > 1 ? "s" : ""} ${formatList(missing)}.`;
+    const fix = `Add ${formatList(missing)} to the application ${clientId}, and grant admin consent: ${page}.`;
     return { faults: [{ id: `${check}.permission`, what, fix }] };
   }
   if (surplus.length === 0) return { faults: nothingWrong };
-  return { faults: nothingWrong, told: `${listed(surplus)} is more than needed, as ${listed(least)} would do: ${page}` };
+  return { faults: nothingWrong, told: `${formatList(surplus)} is more than needed, as ${formatList(least)} would do: ${page}` };
 }
 
 const PAGE = "docs/rotation.md";

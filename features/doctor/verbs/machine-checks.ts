@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { graphEnvironment, loginOrigin } from "../../../adapters/graph/graph";
 import { findInstance } from "../../../cli/deployment";
-import { explained } from "../../../cli/failure";
+import { explainError } from "../../../cli/failure";
 import { policyFolders } from "../../../cli/gates";
 import { nothingWrong, skipProbe } from "../../../cli/probe";
 import { proxiedFetch } from "../../../cli/proxy";
@@ -53,7 +53,7 @@ export const settingsCheck = onMachine("settings", ({ app }) => {
     if (settings.externalTenant !== undefined) checkedExternalTenant(settings.externalTenant);
     return nothingWrong;
   } catch (error) {
-    return [{ id: "settings.invalid", what: explained(error), fix: "Correct settings.ts: docs/settings.md lists the options." }];
+    return [{ id: "settings.invalid", what: explainError(error), fix: "Correct settings.ts: docs/settings.md lists the options." }];
   }
 });
 
@@ -71,7 +71,7 @@ function policyFault(id: string, look: () => unknown, fix: string) {
     look();
     return nothingWrong;
   } catch (error) {
-    return [{ id, what: explained(error), fix }];
+    return [{ id, what: explainError(error), fix }];
   }
 }
 

@@ -1,8 +1,8 @@
-import { type Stack, variablesOf } from "../../../cli/aws/stack";
+import { readVariables, type Stack } from "../../../cli/aws/stack";
 import { secretState, type TypedSecret, typedSecrets } from "../../../cli/aws/typed-secrets";
 import { placeFlags } from "../../../cli/command";
 import type { Fault } from "../../../cli/failure";
-import { connectionCode, explained } from "../../../cli/failure";
+import { connectionCode, explainError } from "../../../cli/failure";
 import { policyFolders } from "../../../cli/gates";
 import { failProbe, nothingWrong, probe, skipProbe } from "../../../cli/probe";
 import { proxiedFetch } from "../../../cli/proxy";
@@ -20,7 +20,7 @@ export const stackCheck: DoctorCheck = {
     probe("stack", async () => {
       const { region } = await findAccount(context);
       const stack = await context.stack().catch((error: unknown) => {
-        return failProbe("stack.unknown", "CloudFormation does not give the stack's status.", explained(error));
+        return failProbe("stack.unknown", "CloudFormation does not give the stack's status.", explainError(error));
       });
       return stackFaults(stack ?? skipProbe(`there is no stack ${context.options.stack} in ${region}`));
     }),
@@ -108,7 +108,7 @@ async function topicFaults({ account }: Stack, TopicArn: string, abortSignal: Ab
 
 /** Compares the hash of each step's code, which its function has as POLICY_VERSION. */
 export const deployedPolicyCheck = inStack("deployed-policy", async (stack, { app, settings }) => {
-  const deployed = new Set((await stack.resources("AWS::Lambda::Function")).map((each) => variablesOf(each).POLICY_VERSION));
+  const deployed = new Set((await stack.resources("AWS::Lambda::Function")).map((each) => readVariables(each).POLICY_VERSION));
   return [...policyFolders(settings)].flatMap(([gate, folder]) => {
     const others = loadPolicyFolder(policyPath(folder, app)).filter((step) => !deployed.has(policyVersion(step)));
     if (others.length === 0) return [];

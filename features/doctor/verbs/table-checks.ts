@@ -5,7 +5,7 @@ import { type AnyTableName, EXPIRY_ATTRIBUTE, tables } from "../../../adapters/t
 import type { Account } from "../../../cli/aws/account";
 import { placeFlags } from "../../../cli/command";
 import type { Fault } from "../../../cli/failure";
-import { counted } from "../../../cli/output";
+import { formatCount } from "../../../cli/output";
 import { nothingWrong, skipProbe } from "../../../cli/probe";
 import type { TypedRows, VerbHooks } from "../../../cli/verb-hooks";
 import type { Step } from "../../../engine/sign-up/sign-up";
@@ -202,7 +202,7 @@ async function skippedFaults(client: AwsClient, ledger: string): Promise<readonl
       .map(({ at, table = "?", row, sequenceNumber, why }) => `${at} ${table} ${row ?? `change ${sequenceNumber}`}: ${why}`);
     return {
       id: "rows.skipped",
-      what: [`${reader} skipped ${counted(rows.length, "changed row")} that it cannot handle (${work[reader]}):`, ...named].join("\n"),
+      what: [`${reader} skipped ${formatCount(rows.length, "changed row")} that it cannot handle (${work[reader]}):`, ...named].join("\n"),
       fix: `Correct the rows: a corrected row is read again. docs/runbook.md#failed-changes. This is said for ${SKIPPED_DAYS} days.`,
     };
   });
@@ -255,7 +255,7 @@ export function swappedFaults(decisions: readonly ListedDecision[]): readonly Fa
   const turned = both.filter((isTurned) => isTurned).length;
   const faults: Fault[] = [];
   if (named > 0) {
-    const what = `${counted(named, "call")} of ${DAYS} days came to the address of another step, and all were refused.`;
+    const what = `${formatCount(named, "call")} of ${DAYS} days came to the address of another step, and all were refused.`;
     faults.push({ id: "rows.other-step", what, fix });
   }
   // Somebody whose sign-up began before these days looks turned, too.
@@ -269,7 +269,7 @@ export function swappedFaults(decisions: readonly ListedDecision[]): readonly Fa
 function unreadableFaults(of: string, table: string, ids: readonly string[]): readonly Fault[] {
   if (ids.length === 0) return nothingWrong;
   const more = ids.length > NAMED_ROWS ? ", …" : "";
-  const what = `${counted(ids.length, "row")} of the table of ${of} cannot be read, and no page or export shows them: ${ids.slice(0, NAMED_ROWS).join(", ")}${more}.`;
+  const what = `${formatCount(ids.length, "row")} of the table of ${of} cannot be read, and no page or export shows them: ${ids.slice(0, NAMED_ROWS).join(", ")}${more}.`;
   return [
     { id: "rows.unreadable", what, fix: `Correct or delete them in the table ${table}: docs/storage.md says what each column holds.` },
   ];
@@ -281,7 +281,7 @@ export const listCheck = inTables("list", async ({ client, names: { accessList }
   const classes = await classesAsked(accessListStore(client, accessList));
   const { entries, looked } = await sampleOfUntidied(client, accessList, { classes });
   if (entries.length === 0) return nothingWrong;
-  const what = `The hygiene worker missed ${entries.length} of ${counted(looked, "row")} of the access list: sign-ups or the console may not find them.`;
+  const what = `The hygiene worker missed ${entries.length} of ${formatCount(looked, "row")} of the access list: sign-ups or the console may not find them.`;
   const fix = `Run npm run gate -- list tidy${placeFlags(options)}. A row of the last minute may only be waiting for its turn.`;
   return [{ id: "list.missed-rows", what, fix }];
 });

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CommandContext, JsonOption } from "../../../cli/command";
-import { confirmed } from "../../../cli/confirmed";
+import { requireConfirmation } from "../../../cli/confirmed";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import type { Finding } from "../../../cli/graph/access";
-import { alignedTable, counted, type Output } from "../../../cli/output";
+import { alignedTable, formatCount, type Output } from "../../../cli/output";
 import { momentFrom } from "../../../cli/typed";
 import type { Change, EntraTenant, Plan, RemovalOptions } from "./changes";
 import { entraTenants } from "./flows";
@@ -38,7 +38,7 @@ export async function planTenant(options: EntraOptions, session: CommandContext)
   // As apply has it: an obstacle at one flow stops the changes of all.
   if (isBlocked) return session.output.print("entra apply would change nothing while something is in the way.");
   const nothing = left === 0 ? "Nothing to apply." : "entra apply has nothing to change: the rest is done by hand.";
-  session.output.print(count === 0 ? nothing : `entra apply would make ${counted(count, "change")}.`);
+  session.output.print(count === 0 ? nothing : `entra apply would make ${formatCount(count, "change")}.`);
 }
 
 /** A flow's plan, which knows of the others that the same run looks after. */
@@ -62,7 +62,7 @@ export async function checkTenant(
   if (since !== undefined) count += await (await import("./seen/seen")).checkSeen({ ...options, since }, session);
   if (doors) await (await import("./doors/doors")).printDoors(options, session);
   if (count > 0) session.exitCode = exitCodes.findings;
-  if (!options.json) session.output.print(count === 0 ? "The tenant is set up as the gate needs it." : counted(count, "finding"));
+  if (!options.json) session.output.print(count === 0 ? "The tenant is set up as the gate needs it." : formatCount(count, "finding"));
 }
 
 /** @returns how many findings there are */
@@ -109,7 +109,7 @@ export async function applyToTenant(options: EntraOptions, session: CommandConte
   }
   if (options.json) return;
   const next = isWhole ? "Sign up once to see them work." : "The lines above say what is left.";
-  session.output.print(count === 0 ? "Nothing to apply." : `${counted(count, "change")} made. ${next}`);
+  session.output.print(count === 0 ? "Nothing to apply." : `${formatCount(count, "change")} made. ${next}`);
 }
 
 /** Makes a plan's changes, and those that only they made possible. @returns how many there were, and what the tenant shows then */
@@ -149,7 +149,7 @@ async function makeAll({ changes }: Plan, tenant: EntraTenant, options: EntraOpt
       if (note) notes.add(note);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
-      const left = `${counted(index, "change")} of ${changes.length} made; ${change.action} ${tenant.objectOf(change)} was not.`;
+      const left = `${formatCount(index, "change")} of ${changes.length} made; ${change.action} ${tenant.objectOf(change)} was not.`;
       throw new CommandError(`${left} ${error.message}\nRepeat the command to do the rest.`, undefined, { cause: error });
     }
     if (options.json) output.json({ ...aboutFlow(tenant), ...change, done: true });
@@ -199,7 +199,7 @@ export async function removeFromTenant(options: RemoveOptions, session: CommandC
   }
   const opened = planned.flatMap(({ tenant, unlinking }) => (unlinking.length > 0 ? [titleOf(tenant, tenants)] : []));
   if (opened.length > 0 && !options.yes) {
-    await confirmed(`After this, ${opened.join(", ")} lets in everyone that its identity providers know. Go on?`);
+    await requireConfirmation(`After this, ${opened.join(", ")} lets in everyone that its identity providers know. Go on?`);
   }
   // A connector of several flows is deleted once none calls it.
   let count = 0;
@@ -209,7 +209,7 @@ export async function removeFromTenant(options: RemoveOptions, session: CommandC
     count += await makeAll(rest, tenant, options, session);
     await readBack(rest, tenant, options, () => removalOf(tenant));
   }
-  if (!options.json) session.output.print(count === 0 ? "Nothing to remove." : `${counted(count, "change")} made.`);
+  if (!options.json) session.output.print(count === 0 ? "Nothing to remove." : `${formatCount(count, "change")} made.`);
 }
 
 type Place = Pick<EntraTenant, "flow" | "gate" | "tenant">;

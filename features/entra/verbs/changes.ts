@@ -1,4 +1,4 @@
-import { type Finding, listed } from "../../../cli/graph/access";
+import { type Finding, formatList } from "../../../cli/graph/access";
 
 /** One call that writes, as `--json` prints it. */
 export interface Change {
@@ -154,10 +154,10 @@ function twinWords<T extends Named>({ kind, use, name, path, found, addressOf, u
   const deletion = (ones: readonly Named[]) => ones.map(({ id }) => `DELETE ${path}/${id}`).join(", ");
   const [kept = found[0] as T, ...rivals] = used;
   if (rivals.length > 0) {
-    const pairs = used.map((one) => `${one.id} by ${listed(names(one))}`).join("; ");
+    const pairs = used.map((one) => `${one.id} by ${formatList(names(one))}`).join("; ");
     return `${head} Several are used: ${pairs}. Let all use one of them, delete the others, and repeat the command.`;
   }
-  const why = used.length === 0 ? `No ${use} any: keep one, such as ${kept.id}` : `Keep ${kept.id}, which ${listed(names(kept))} uses`;
+  const why = used.length === 0 ? `No ${use} any: keep one, such as ${kept.id}` : `Keep ${kept.id}, which ${formatList(names(kept))} uses`;
   const surplus = found.filter((one) => one !== kept);
   return `${head} ${why}, and delete the rest by id, since the admin center shows them alike (Graph Explorer: ${deletion(surplus)}). Then repeat the command.`;
 }

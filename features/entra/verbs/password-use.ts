@@ -1,4 +1,4 @@
-import { secretOf } from "../../../cli/aws/gate-credentials";
+import { createCredentialsSecret } from "../../../cli/aws/gate-credentials";
 import type { Deployment } from "../../../cli/deployment";
 import type { Finding } from "../../../cli/graph/access";
 import { UNSEEN_PASSES_MS } from "../../../engine/password-times";
@@ -21,7 +21,7 @@ export async function passwordFindings(
   gate: string | undefined,
 ): Promise<readonly Finding[]> {
   if (steps.length === 0) return [];
-  const secret = secretOf(deployment);
+  const secret = createCredentialsSecret(deployment);
   const { madeAt, hasPrevious, notSeenAt } = await secret.read(steps.map(deployment.pathOf));
   // Calls are noted while two passwords pass.
   const areNoted = hasPrevious && Date.now() - madeAt.getTime() < UNSEEN_PASSES_MS;

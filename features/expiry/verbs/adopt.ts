@@ -8,7 +8,7 @@ import { type GraphNeeds, inGraph } from "../../../cli/graph/access";
 import { graphFor, type TenantOptions } from "../../../cli/graph/sign-in";
 import { interruptible } from "../../../cli/long-tasks/interruption";
 import { lineDue, showProgress } from "../../../cli/long-tasks/progress";
-import { alignedTable, counted, type Output, warnOfUnreadable } from "../../../cli/output";
+import { alignedTable, formatCount, type Output, warnOfUnreadable } from "../../../cli/output";
 import { localTime, momentFrom } from "../../../cli/typed";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { letSomebodyIn } from "../../../engine/sign-up/record";
@@ -120,7 +120,7 @@ function report(adopted: readonly Adopted[], people: number, { yes, json }: Adop
   const count = (outcome: Adopted["outcome"]) => adopted.filter((each) => each.outcome === outcome).length;
   const found = count("found");
   output.warn(
-    `${counted(people, "person", "people")} let in: ${found} ${yes ? "taken in" : "found"}, ${count("already")} there already, ${count("not-found")} not found, ${count("ambiguous")} ambiguous, ${count("skipped")} left out.`,
+    `${formatCount(people, "person", "people")} let in: ${found} ${yes ? "taken in" : "found"}, ${count("already")} there already, ${count("not-found")} not found, ${count("ambiguous")} ambiguous, ${count("skipped")} left out.`,
   );
   if (!yes && found > 0) {
     output.warn("Nothing was written. To take them in, add --yes.");

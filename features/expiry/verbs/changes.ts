@@ -1,8 +1,8 @@
 import type { CommandContext } from "../../../cli/command";
-import { confirmed } from "../../../cli/confirmed";
+import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { counted, type Output } from "../../../cli/output";
+import { formatCount, type Output } from "../../../cli/output";
 import { GUID } from "../../../engine/directory-account";
 import { toInvitee } from "../../access-list/asked-lists";
 import { confirmDenied } from "../../access-list/verbs/denied";
@@ -81,7 +81,7 @@ async function ask(
   if (verb === "end") {
     if (yes) return;
     for (const row of rows) output.warn(`${row.email}  ${row.id}: ${endText(row)}`);
-    await confirmed(`End access of ${counted(rows.length, "account")} now?`);
+    await requireConfirmation(`End access of ${formatCount(rows.length, "account")} now?`);
     return;
   }
   const isIn = rows.length > 0;

@@ -4,7 +4,7 @@ import { confirmedByTyping } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { policyFolderFor } from "../../../cli/gates";
-import { alignedTable, counted } from "../../../cli/output";
+import { alignedTable, formatCount } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { trailOf } from "../../audit/verbs/trail";
@@ -26,7 +26,7 @@ export async function showDue(options: AccessCommandOptions, context: CommandCon
   const { toDisable, toDelete } = countDue({ all });
   const acts = toDisable + toDelete;
   output.warn(
-    `${counted(acts, "account")} of ${inForce} would be disabled or deleted${isMany(acts, inForce) ? ": the run would wait for a person" : ""}.`,
+    `${formatCount(acts, "account")} of ${inForce} would be disabled or deleted${isMany(acts, inForce) ? ": the run would wait for a person" : ""}.`,
   );
 }
 

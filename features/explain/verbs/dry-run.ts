@@ -1,7 +1,7 @@
 import { endpointVariable } from "../../../adapters/aws/environment";
 import { survivingRejections } from "../../../adapters/stray-rejections";
 import { system } from "../../../adapters/system";
-import { type Deployment, rowsOf } from "../../../cli/deployment";
+import { createDeploymentRows, type Deployment } from "../../../cli/deployment";
 import { callsOutside } from "../../../engine/sign-up/checks";
 import type { Decision } from "../../../engine/sign-up/decision";
 import { withoutOutside } from "../../../engine/sign-up/drill";
@@ -32,7 +32,7 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
   const posture = stopping.posture?.(signUp.gate);
   const decision = await survivingRejections(undefined, () =>
     decideFully(asked, signUp, {
-      read: rowsOf(deployment).read,
+      read: createDeploymentRows(deployment).read,
       write: async ({ table }) => {
         writes.push(table);
         return true;

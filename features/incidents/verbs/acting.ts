@@ -10,7 +10,7 @@ import { type GraphNeeds, inGraph } from "../../../cli/graph/access";
 import { graphFor, type TenantOptions } from "../../../cli/graph/sign-in";
 import { withInterruption } from "../../../cli/long-tasks/interruption";
 import { showProgress } from "../../../cli/long-tasks/progress";
-import { counted } from "../../../cli/output";
+import { formatCount } from "../../../cli/output";
 import type { NamedAuthor } from "../../../engine/author";
 import { changeSetStore } from "../../access-list/store/change-sets";
 import { TakenOverError } from "../../access-list/store/run";
@@ -132,7 +132,7 @@ function report(verb: "act" | "undo", incident: Incident, kept: readonly string[
   const unnamed = (incident.kept ?? 0) - kept.length;
   if (isUndo && unnamed > 0) output.warn(`  and ${unnamed} more edited since`);
   const again = commandOf("undo", incident, options);
-  if (disabled > 0) output.warn(`! ${counted(disabled, "account is", "accounts are")} still disabled. To try again: ${again}`);
+  if (disabled > 0) output.warn(`! ${formatCount(disabled, "account is", "accounts are")} still disabled. To try again: ${again}`);
   if (held > 0) output.warn(`! ${t.held(String(held))} ${again}`);
   if (!isUndo) output.warn(`To undo it within ${UNDO_DAYS} days: ${again}`);
 }

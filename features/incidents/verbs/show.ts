@@ -1,7 +1,7 @@
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { alignedTable, counted, warnOfUnreadable } from "../../../cli/output";
+import { alignedTable, formatCount, warnOfUnreadable } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { pageTexts } from "../../../console/texts/languages";
 import { decisionStore } from "../../decisions/store/decisions";
@@ -37,7 +37,7 @@ export async function showIncidents(id: string | undefined, options: ShowOptions
   const { items: incidents, unreadable, next } = await store.page(undefined, options.limit);
   for (const incident of incidents) {
     if (options.json) output.json(incident);
-    else output.print(`${incident.id}  ${incident.state}  ${counted(incident.people, "person", "people")}  ${incident.by}`);
+    else output.print(`${incident.id}  ${incident.state}  ${formatCount(incident.people, "person", "people")}  ${incident.by}`);
   }
   warnOfUnreadable(output, unreadable);
   if (incidents.length === 0) output.warn("There are no incidents: incident select finds the people of one.");
@@ -61,9 +61,9 @@ export async function reportIncident(
   const { from, to, ...marks } = selection;
   const only = Object.entries(marks).map(([name, value]) => `, ${name === "includeListed" ? "include listed" : name} ${value}`);
   output.print(`${localTime(from)} to ${localTime(to)}${only.join("")}`);
-  output.print(`${counted(count, "person", "people")} let in, by ${counted(decisions, "decision")}`);
-  if (listed > 0) output.print(`${commandTexts.listed}: ${counted(listed, "decision")}`);
-  if (nameless > 0) output.print(`${commandTexts.nameless}: ${counted(nameless, "decision")}`);
+  output.print(`${formatCount(count, "person", "people")} let in, by ${formatCount(decisions, "decision")}`);
+  if (listed > 0) output.print(`${commandTexts.listed}: ${formatCount(listed, "decision")}`);
+  if (nameless > 0) output.print(`${commandTexts.nameless}: ${formatCount(nameless, "decision")}`);
   for (const line of doneLines(incident)) output.print(line);
   const cells = people.map(({ email = "?", reference, at, state, code }) => {
     return [email, reference, localTime(at), `account ${commandTexts.persons[state]}${code === undefined ? "" : ` (${code})`}`];
@@ -78,7 +78,7 @@ export async function reportIncident(
 export function doneLines({ id, state, people, steps, changeSet, revert, outcome = {} }: Incident): readonly string[] {
   const accounts = countsByState(outcome, commandTexts.persons);
   return [
-    `Incident ${id}: ${state}, ${counted(people, "person", "people")}`,
+    `Incident ${id}: ${state}, ${formatCount(people, "person", "people")}`,
     ...steps.map(({ what, at, by }) => `${localTime(at)}  ${what} by ${by}`),
     ...(changeSet === undefined ? [] : [`Deny entries: change set ${changeSet}`]),
     ...(revert === undefined ? [] : [`Taken back: change set ${revert}`]),

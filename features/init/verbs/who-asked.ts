@@ -1,4 +1,4 @@
-import { asked } from "../../../cli/confirmed";
+import { askQuestion } from "../../../cli/confirmed";
 import { CommandError } from "../../../cli/failure";
 import { type WhoAnswer, whoAnswers } from "../../../local/first-policy/answers";
 import { domainsIn } from "../../../local/first-policy/chosen";
@@ -35,7 +35,7 @@ export function whoGiven({ who, domain = [] }: WhoOptions): WhoAnswer | undefine
 }
 
 /** The answer typed at the terminal; undefined to answer later. Asks again after an invalid one. */
-export async function whoAsked(ask: Ask = asked): Promise<WhoAnswer | undefined> {
+export async function whoAsked(ask: Ask = askQuestion): Promise<WhoAnswer | undefined> {
   for (;;) {
     const typed = (await ask(`${QUESTION}> `)).trim();
     if (typed === "") return undefined;

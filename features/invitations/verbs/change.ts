@@ -1,10 +1,10 @@
 import { invitationCode } from "../../../adapters/random-code";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { confirmed } from "../../../cli/confirmed";
+import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
-import { counted } from "../../../cli/output";
+import { formatCount } from "../../../cli/output";
 import { localTime, momentAhead, newEmailFrom } from "../../../cli/typed";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { toInvitee } from "../../access-list/asked-lists";
@@ -111,7 +111,7 @@ async function changeEach(typed: readonly string[], options: Options, session: C
   if (changing.question !== undefined) {
     for (const { email, passUntil = "" } of invitations)
       (options.json ? output.warn : output.print)(`${email}, good until ${localTime(passUntil)}`);
-    await confirmed(`${changing.question} ${counted(invitations.length, "invitation")}?`);
+    await requireConfirmation(`${changing.question} ${formatCount(invitations.length, "invitation")}?`);
   }
   if (changing.admits !== undefined)
     await confirmDenied(

@@ -1,9 +1,9 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { confirmed } from "../../../cli/confirmed";
+import { requireConfirmation } from "../../../cli/confirmed";
 import { deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { isAtGate } from "../../../cli/gates";
-import { counted } from "../../../cli/output";
+import { formatCount } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { decideRequest } from "../../approvals/deciding";
 import { approvalsAt, approverHere, deciderFrom } from "../../approvals/verbs/approver";
@@ -29,7 +29,7 @@ export async function inviteOldest(count: number, options: OldestOptions, sessio
     for (const warning of warnings.get(request) ?? []) output.warn(`  ${warning}`);
   }
   const warned = warnings.size === 0 ? "" : `, ${warnings.size} with a warning`;
-  if (!options.yes) await confirmed(`Let in ${counted(next.length, "person", "people")}${warned}?`);
+  if (!options.yes) await requireConfirmation(`Let in ${formatCount(next.length, "person", "people")}${warned}?`);
   const decider = await deciderFrom(options, deployment);
   const say = { by: approverHere(), decider, ...(options.note !== undefined && { note: options.note }) };
   for (const seen of next) {

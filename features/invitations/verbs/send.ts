@@ -2,7 +2,7 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { type DataCells, describePassedOver, readFileRows } from "../../../cli/file-rows";
-import { counted, type Output } from "../../../cli/output";
+import { formatCount, type Output } from "../../../cli/output";
 import { localTime, newEmailFrom } from "../../../cli/typed";
 import { describeFileProblem } from "../../../engine/files/file-problem-texts";
 import type { ListFormat } from "../../../engine/files/format";
@@ -77,7 +77,7 @@ export async function sendInvitations(addresses: readonly string[], options: Sen
   }
   if (options.json || all.length < 2) return;
   const had = all.length - sent;
-  output.print(`Invited ${counted(sent, "person", "people")}${had === 0 ? "" : `; ${had} had an invitation`}.`);
+  output.print(`Invited ${formatCount(sent, "person", "people")}${had === 0 ? "" : `; ${had} had an invitation`}.`);
 }
 
 function showSent(email: string, request: ApprovalRequest | undefined, { json }: SendOptions, output: Output): void {
@@ -126,7 +126,7 @@ async function ofFile(
     }
   }
   if (wrong > SHOWN) output.warn(`and ${wrong - SHOWN} more.`);
-  if (wrong > 0) throw new CommandError(`${counted(wrong, "line is", "lines are")} wrong; nobody was invited.`);
+  if (wrong > 0) throw new CommandError(`${formatCount(wrong, "line is", "lines are")} wrong; nobody was invited.`);
   return people;
 }
 

@@ -1,5 +1,5 @@
 import type { Fault } from "../../../cli/failure";
-import { counted } from "../../../cli/output";
+import { formatCount } from "../../../cli/output";
 import type { TypedRows } from "../../../cli/verb-hooks";
 import { type AccessListStore, accessListStore } from "../../access-list/store/access-list";
 import { partnerFaults } from "../store/faults";
@@ -20,7 +20,7 @@ export async function partnerRowFaults(
     ...unreadable.map(({ domain, column }) => unreadablePartner(domain, column, place)),
     ...orphaned.map(({ domain, entries }) => ({
       id: "partners.orphaned",
-      what: `${domain} is no partner, and ${counted(entries.length, "entry", "entries")} that its contacts wrote are left: they let nobody in.`,
+      what: `${domain} is no partner, and ${formatCount(entries.length, "entry", "entries")} that its contacts wrote are left: they let nobody in.`,
       fix: `End them: npm run gate -- partners remove ${domain}${place}. The daily look for TXT records does so too.`,
     })),
   ];

@@ -1,11 +1,11 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
-import { confirmed } from "../../../cli/confirmed";
+import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError, type Fault } from "../../../cli/failure";
 import { gateFolders, policyFolderFor } from "../../../cli/gates";
-import { alignedTable, counted } from "../../../cli/output";
+import { alignedTable, formatCount } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { omit } from "../../../engine/omit";
 import { PolicyError } from "../../../lib/errors";
@@ -120,7 +120,8 @@ export async function removePartner(typed: string, options: RemoveOptions, sessi
   const left = item === undefined ? await leftEntries(domain, entries, session) : 0;
   if (item === undefined && left === 0) throw noPartner(domain);
   const who = { by: await deployment.caller(), via: "command" } as const;
-  if (!options.yes) await confirmed(`${domain}: ${item === undefined ? counted(left, "entry", "entries") : storedText(item)}\nRemove it?`);
+  if (!options.yes)
+    await requireConfirmation(`${domain}: ${item === undefined ? formatCount(left, "entry", "entries") : storedText(item)}\nRemove it?`);
   if (!(await changes.removeDomain({ ...entries, partners: store }, domain, item, who, nowIn(session))))
     throw new CommandError(`Somebody else has just changed ${domain}. Nothing was removed: look at it with partners show, then repeat.`);
   if (options.json) session.output.json({ domain, removed: true });

@@ -4,7 +4,7 @@ import { toItem } from "../../../adapters/tables/item";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { counted } from "../../../cli/output";
+import { formatCount } from "../../../cli/output";
 import { isStandardOutput, type TextOfRows, writeWhole } from "../../../cli/rows-file";
 import { csvText } from "../../../engine/files/format";
 import { didYouMean } from "../../../engine/nearest-name";
@@ -68,7 +68,7 @@ export async function createCodes(typedList: string, options: CreateOptions, { o
   if (out !== undefined && json) output.json({ list, codes: count, file: out });
   else if (json) for (const value of codes) output.json({ list, value, ...more });
   else if (out === undefined) for await (const { text } of lines) output.data(text);
-  else output.print(`Made ${counted(count, "code")} in ${list}; ${out} has them.`);
+  else output.print(`Made ${formatCount(count, "code")} in ${list}; ${out} has them.`);
 }
 
 /** The reason why codes of the list let no one in yet, if there is one. */

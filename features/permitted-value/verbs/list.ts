@@ -1,6 +1,6 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
-import { type Deployment, deploymentFor, rowsOf } from "../../../cli/deployment";
+import { createDeploymentRows, type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { alignedTable } from "../../../cli/output";
 import { endOfRow } from "../../../engine/sign-up/row-end";
@@ -66,7 +66,7 @@ async function* codesOf(list: string, store: ReferenceDataStore, deployment: Dep
   const hashes = await deployment.hashes();
   for await (const page of store.valuesOf(list)) {
     const values = page.map(({ value }: Item) => String(value?.S));
-    const uses = await usesByValue(list, values, hashes, rowsOf(deployment));
+    const uses = await usesByValue(list, values, hashes, createDeploymentRows(deployment));
     yield page.map((item, index) => {
       const [row, value] = [toRow(item), values[index] as string];
       const [used, end] = [uses.get(value) ?? 0, endOfRow(row)];

@@ -1,8 +1,8 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
-import { deploymentFor, rowsOf } from "../../../cli/deployment";
+import { createDeploymentRows, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { counted } from "../../../cli/output";
+import { formatCount } from "../../../cli/output";
 import { subjectOf } from "../../audit/store/audited-tables";
 import { trailOf } from "../../audit/verbs/trail";
 import { readValue, usesByValue } from "../../reference-data/row";
@@ -29,7 +29,7 @@ export async function revokeCodes(
   }
   const codes = new Map(found.flatMap((item) => (item === undefined ? [] : [[String(item.value?.S), item]])));
   const [uses, by] = await Promise.all([
-    deployment.hashes().then((hashes) => usesByValue(list, [...codes.keys()], hashes, rowsOf(deployment))),
+    deployment.hashes().then((hashes) => usesByValue(list, [...codes.keys()], hashes, createDeploymentRows(deployment))),
     deployment.caller(),
   ]);
   for (const [value, item] of codes) {
@@ -47,7 +47,7 @@ export async function revokeCodes(
     if (options.json) output.json({ list, value, revoked: true, used });
     else
       output.print(
-        `Revoked ${value}: ${used === 0 ? "nobody had used it" : `${counted(used, "person", "people")} had used it, and ${used === 1 ? "stays" : "stay"} in`}.`,
+        `Revoked ${value}: ${used === 0 ? "nobody had used it" : `${formatCount(used, "person", "people")} had used it, and ${used === 1 ? "stays" : "stay"} in`}.`,
       );
   }
 }

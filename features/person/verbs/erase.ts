@@ -1,6 +1,6 @@
 import { toRow } from "../../../adapters/tables/item";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { confirmed } from "../../../cli/confirmed";
+import { requireConfirmation } from "../../../cli/confirmed";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import type { Output } from "../../../cli/output";
@@ -38,7 +38,7 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
   const now = new Date();
   const rows = kept.rows.map((item) => describeEntry(toRow(item), now));
   showKept(named.account === undefined ? named.same.join(", ") : typed, kept, rows, options, options.json ? output.warn : output.print);
-  if (countKept(kept, options) > 0 && !options.yes) await confirmed("Delete them for good?");
+  if (countKept(kept, options) > 0 && !options.yes) await requireConfirmation("Delete them for good?");
 
   const by = stores.trail === undefined ? "" : await deployment.caller();
   const erased = await eraseKept(kept, choice, { by, via: "command" }, stores).catch(explainObstacle);

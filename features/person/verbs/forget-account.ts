@@ -1,7 +1,7 @@
 import { editedRows } from "../../../adapters/tables/edited-rows";
 import { tables } from "../../../adapters/tables/tables";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { confirmed } from "../../../cli/confirmed";
+import { requireConfirmation } from "../../../cli/confirmed";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { localTime } from "../../../cli/typed";
@@ -33,7 +33,7 @@ export async function forgetAccount(typed: string, options: Options, { output }:
   for (const { dialect, issuer, at } of ways) {
     say(`${email} signed up with ${issuer} in ${tenants[dialect]}${at === "" ? "" : `, let in ${localTime(at)}`}.`);
   }
-  if (!options.yes) await confirmed("Forget it, so that this person may sign up in another way?");
+  if (!options.yes) await requireConfirmation("Forget it, so that this person may sign up in another way?");
   const entry = {
     by: await deployment.caller(),
     via: "command",

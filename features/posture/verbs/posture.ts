@@ -1,5 +1,5 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { confirmed } from "../../../cli/confirmed";
+import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { policyFolderFor, unknownGate } from "../../../cli/gates";
@@ -68,7 +68,7 @@ export async function setPosture(
   const note = state === "approval" ? approvalNote(gate, deployment) : undefined;
   if (note !== undefined) output.warn(note);
   if (scheduled !== undefined) report(`Replaces what is scheduled: ${postureText(scheduled)}`);
-  if (!options.yes) await confirmed(`${linesOf(gate, after, now).join("\n")}\nSet it so?`);
+  if (!options.yes) await requireConfirmation(`${linesOf(gate, after, now).join("\n")}\nSet it so?`);
   const trail = trailOf(deployment);
   const written = { before, after, write: store.replacing(before, after) };
   const isWritten = await commitRow(trail, "posture", written, { by: change.by, via: "command" }, now);

@@ -1,4 +1,4 @@
-import { type Deployment, rowsOf } from "../../../cli/deployment";
+import { createDeploymentRows, type Deployment } from "../../../cli/deployment";
 import { policyFolderFor } from "../../../cli/gates";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import type { EditedList, Flips } from "../../access-list/flips";
@@ -11,7 +11,7 @@ import type { Against } from "../store/replay";
 export function flipsOfEdit(edited: EditedList, deployment: Deployment, now: Date): Promise<Flips> {
   return wouldFlip(edited, {
     decisions: decisionStore(deployment.dynamodb, deployment.decisionsTable),
-    read: rowsOf(deployment).read,
+    read: createDeploymentRows(deployment).read,
     approvals: openRequests(deployment),
     policiesAt: (gate) => loadPolicyFolder(policyFolderFor({ gate }, deployment.policy)).map(({ policy }) => policy),
     hashes: () => deployment.hashes(),

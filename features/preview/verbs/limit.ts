@@ -1,5 +1,5 @@
 import { CommandError } from "../../../cli/failure";
-import { counted } from "../../../cli/output";
+import { formatCount } from "../../../cli/output";
 import type { ChangeKind } from "../store/compare";
 import type { Preview } from "./preview-report";
 
@@ -56,7 +56,7 @@ function summary(report: Preview): string {
   const others = report.people("answered otherwise");
   const open = report.people("cannot tell");
   return [
-    `${counted(report.people("now refused"), "person", "people")} would now be refused, ${report.people("now let in")} let in`,
+    `${formatCount(report.people("now refused"), "person", "people")} would now be refused, ${report.people("now let in")} let in`,
     ...(unless === 0 ? [] : [`, ${unless} let in unless a rule stops them`]),
     ...(going === 0 ? [] : [`, ${going} on to the form`]),
     ...(others === 0 ? [] : [`, ${others} answered in another form`]),

@@ -1,4 +1,4 @@
-import { alignedTable, counted } from "../../../cli/output";
+import { alignedTable, formatCount } from "../../../cli/output";
 import type { PolicyStatus } from "../../../cli/policy-status";
 import { localTime } from "../../../cli/typed";
 import type { Step } from "../../../engine/sign-up/sign-up";
@@ -105,7 +105,7 @@ export class Preview {
     return [
       ...statusLines(this.status),
       ...this.obstacles,
-      `${counted(this.read, "decision")} since ${localTime(this.from.toISOString())}${oldest}; replayed, the newest of each person at each step: ${replayed}.`,
+      `${formatCount(this.read, "decision")} since ${localTime(this.from.toISOString())}${oldest}; replayed, the newest of each person at each step: ${replayed}.`,
       ...kinds.filter((kind) => !ifAny.includes(kind) || this.#count(kind) > 0).flatMap((kind) => this.#section(kind)),
       ...limitLines(this.limits),
       ...this.#unaskedLines(),
@@ -127,7 +127,7 @@ export class Preview {
   #unaskedLines(): readonly string[] {
     const together = new Map<string, string[]>();
     for (const { step, rule, decisions } of this.#unasked) {
-      const where = `(${step}): taken to say what they said then, ${counted(decisions, "decision")}`;
+      const where = `(${step}): taken to say what they said then, ${formatCount(decisions, "decision")}`;
       together.set(where, [...(together.get(where) ?? []), rule]);
     }
     return [...together].map(([where, rules]) => `Not replayed: ${rules.join(", ")} ${where}; why shows it for one person.`);
@@ -151,13 +151,13 @@ function limitLines(all: JudgedLimits | undefined): readonly string[] {
   const { judged, limits, unknown } = all;
   const rows = limits.map(({ limit, window, leadsTo, people, first, last, named }) => {
     const who = `${named.join(", ")}${people > named.length ? ` and ${people - named.length} more` : ""}`;
-    return [limit, window, `${counted(people, "person", "people")} ${leadsTo}`, `${localTime(first)} to ${localTime(last)}`, who];
+    return [limit, window, `${formatCount(people, "person", "people")} ${leadsTo}`, `${localTime(first)} to ${localTime(last)}`, who];
   });
   return [
-    `Limits, judged over ${counted(judged, "sign-up")} in the order of time, with counts from nothing:${limits.length === 0 ? " nobody would have been stopped." : ""}`,
+    `Limits, judged over ${formatCount(judged, "sign-up")} in the order of time, with counts from nothing:${limits.length === 0 ? " nobody would have been stopped." : ""}`,
     ...alignedTable()(rows).map((row) => `  ${row}`),
     ...Object.entries(unknown).map(
-      ([name, calls]) => `  ${name}: not asked of ${counted(calls, "sign-up")}, whose records do not tell what it looks at`,
+      ([name, calls]) => `  ${name}: not asked of ${formatCount(calls, "sign-up")}, whose records do not tell what it looks at`,
     ),
   ];
 }

@@ -1,6 +1,6 @@
 import type { Rows } from "../../../adapters/tables/rows";
 import type { CommandContext, DeploymentOptions, GateOption, JsonOption } from "../../../cli/command";
-import { type Deployment, deploymentFor, NoStackError, rowsOf } from "../../../cli/deployment";
+import { createDeploymentRows, type Deployment, deploymentFor, NoStackError } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { isAtGate, policyFolderFor } from "../../../cli/gates";
 import type { Output } from "../../../cli/output";
@@ -96,7 +96,7 @@ async function listFor(
   deployment: Deployment,
   output: Output,
 ): Promise<{ read: Rows["read"]; mayHaveAccounts: boolean }> {
-  const { read } = rowsOf(deployment);
+  const { read } = createDeploymentRows(deployment);
   if (list === undefined) return { read, mayHaveAccounts: true };
   const draft = await draftList(list, read, output);
   return { read: draft.read, mayHaveAccounts: draft.hasAccounts };

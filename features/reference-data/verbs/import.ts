@@ -6,12 +6,12 @@ import { tables } from "../../../adapters/tables/tables";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
-import { CommandError, explained } from "../../../cli/failure";
+import { CommandError, explainError } from "../../../cli/failure";
 import { type DataCells, readFileRows } from "../../../cli/file-rows";
 import { policyFolderFor, policyFolders } from "../../../cli/gates";
 import { withInterruption } from "../../../cli/long-tasks/interruption";
 import { showProgress } from "../../../cli/long-tasks/progress";
-import { counted } from "../../../cli/output";
+import { formatCount } from "../../../cli/output";
 import { readCell, typedCell } from "../../../console/editor/cells";
 import { inChunks } from "../../../engine/arrays";
 import { describeFileProblem } from "../../../engine/files/file-problem-texts";
@@ -63,7 +63,7 @@ export function columnsOfPolicies({ policy }: Deployment, output: CommandContext
     const folders = new Set([...policyFolders().keys()].map((gate) => policyFolderFor({ gate }, policy)));
     return columnsIn([...folders].flatMap((folder) => loadPolicyFolder(folder).map((step) => step.policy)));
   } catch (error) {
-    output.warn(`Columns that rules read were not checked: ${explained(error)}`);
+    output.warn(`Columns that rules read were not checked: ${explainError(error)}`);
     return undefined;
   }
 }
@@ -243,7 +243,7 @@ function tell(counts: Counts, { json, dryRun }: DataImportOptions, context: Comm
     `${dryRun ? "Would add" : "Added"} ${added}, ${dryRun ? "change" : "changed"} ${changed}; ${unchanged} are as in the file already.`,
   );
   if (kept > 0)
-    output.print(`${counted(kept, "row was", "rows were")} edited meanwhile and left alone: look at them, then repeat the command.`);
+    output.print(`${formatCount(kept, "row was", "rows were")} edited meanwhile and left alone: look at them, then repeat the command.`);
 }
 
 function interrupted({ added, changed }: Counts): CommandError {
@@ -262,7 +262,7 @@ function problemCounter(printOne: (line: string) => void) {
     /** Throws if anything is wrong. */
     end() {
       if (count > PRINTED) printOne(`and ${count - PRINTED} more.`);
-      if (count > 0) throw new CommandError(`${counted(count, "row is", "rows are")} wrong; nothing was written.`);
+      if (count > 0) throw new CommandError(`${formatCount(count, "row is", "rows are")} wrong; nothing was written.`);
     },
   };
 }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { certificateInPfx, daysLeft, PfxError } from "../../../adapters/graph/certificates";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
-import { counted } from "../../../cli/output";
+import { formatCount } from "../../../cli/output";
 import { appRoot } from "../../../lib/app-root";
 import { settingsIn } from "../../../lib/settings";
 import { type ApiConnector, isBasic } from "../../entra/client/api-connectors";
@@ -42,7 +42,7 @@ export async function addCertificates(
       if (!stands) await shown(each, thumbprint);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
-      const done = `${index} of ${counted(connectors.length, "connector")} show the certificate; ${name} does not.`;
+      const done = `${index} of ${formatCount(connectors.length, "connector")} show the certificate; ${name} does not.`;
       throw new CommandError(`${done} ${error.message}\nRepeat the command to do the rest.`, undefined, { cause: error });
     }
     if (options.json) output.json({ connector: name, thumbprint, added: !stands });
@@ -51,7 +51,7 @@ export async function addCertificates(
   if (options.json) return;
   const end = new Date(certificate.validTo);
   output.print(
-    `${thumbprint} passes until ${end.toISOString().slice(0, 10)}, for ${counted(daysLeft(end, new Date()), "day")}. Sign up once to see it work. Leave the old one in the trust store for a day: until then some of Entra's servers may show it.`,
+    `${thumbprint} passes until ${end.toISOString().slice(0, 10)}, for ${formatCount(daysLeft(end, new Date()), "day")}. Sign up once to see it work. Leave the old one in the trust store for a day: until then some of Entra's servers may show it.`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { passing, readCredentials, readCurrent, secretOf } from "../../../cli/aws/gate-credentials";
+import { createCredentialsSecret, passing, readCredentials, readCurrent } from "../../../cli/aws/gate-credentials";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
@@ -58,7 +58,7 @@ async function currentAlone(deployment: Deployment, { force }: EndOptions, other
 export async function rotate(options: EndOptions, { output }: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
   const { current, previousPassesUntil } = await currentAlone(deployment, options, "rotating now ends that within 6 minutes");
-  const { username, password } = await secretOf(deployment).rotate(current);
+  const { username, password } = await createCredentialsSecret(deployment).rotate(current);
   if (options.json) {
     output.json({ username, password });
     return;
@@ -75,7 +75,7 @@ export async function revoke(options: EndOptions, { output }: CommandContext): P
   const deployment = await deploymentFor(options);
   const { current, previousPassesUntil } = await currentAlone(deployment, options, "its sign-ups would stop");
   const revoked = previousPassesUntil !== undefined;
-  if (revoked) await secretOf(deployment).revoke(current);
+  if (revoked) await createCredentialsSecret(deployment).revoke(current);
   if (options.json) {
     output.json({ revoked });
     return;

@@ -1,5 +1,5 @@
 import type { CredentialsSecret } from "../../../adapters/aws/credentials-secret";
-import { secretOf } from "../../../cli/aws/gate-credentials";
+import { createCredentialsSecret } from "../../../cli/aws/gate-credentials";
 import type { Deployment } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import type { Output } from "../../../cli/output";
@@ -46,7 +46,7 @@ export async function gatesToRotate(options: EntraOptions, output: Output, choos
     const known = gates.get(gate)?.connectors ?? [];
     // One tenant may be named in two ways, by its id and by a domain.
     const others = found.filter(({ connector }) => !known.some((each) => each.connector.id === connector.id));
-    gates.set(gate, { gate, secret: secretOf(deployment), connectors: [...known, ...others] });
+    gates.set(gate, { gate, secret: createCredentialsSecret(deployment), connectors: [...known, ...others] });
   }
   if (gates.size === 0)
     throw new CommandError("External tenants alone are declared: they show Entra's own token, and hold nothing to rotate.");

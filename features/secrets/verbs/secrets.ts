@@ -8,7 +8,7 @@ import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlag
 import { askedSecretly } from "../../../cli/confirmed";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { alignedTable, counted } from "../../../cli/output";
+import { alignedTable, formatCount } from "../../../cli/output";
 import { parseJsonObject } from "../../../engine/json";
 import { didYouMean } from "../../../engine/nearest-name";
 
@@ -40,7 +40,9 @@ export async function listSecrets(options: SecretsOptions, { output }: CommandCo
   const missing = all.filter(({ isFilledIn }) => !isFilledIn);
   if (all.length === 0) output.print("No secret is to be filled in.");
   else if (missing.length > 0) {
-    output.print(`${counted(missing.length, "secret")} to fill in: npm run gate -- secrets set ${missing[0]?.name}${placeFlags(options)}`);
+    output.print(
+      `${formatCount(missing.length, "secret")} to fill in: npm run gate -- secrets set ${missing[0]?.name}${placeFlags(options)}`,
+    );
   }
 }
 

@@ -12,7 +12,7 @@ import { buildOutputKey } from "../../../adapters/aws/deployment-name";
 import { ASKING_LIMIT_MS, type AwsAccess } from "../../../cli/aws/account";
 import type { Stack } from "../../../cli/aws/stack";
 import type { Fault } from "../../../cli/failure";
-import { explained, isSdkRefusal } from "../../../cli/failure";
+import { explainError, isSdkRefusal } from "../../../cli/failure";
 import { failProbe, type ProbeResult, skipProbe, timedProbe } from "../../../cli/probe";
 
 const EVERY_MS = 1_000;
@@ -50,7 +50,7 @@ export async function* ringAlarms(stack: Stack): AsyncGenerator<ProbeResult> {
       yield await timedProbe("alarm", what, () => ringAlarm(cloudWatch, physicalId, alarm, topics));
     } catch (error) {
       if (!isSdkRefusal(error)) throw error;
-      yield { check: "alarm", what, faults: [{ id: "alarm.unknown", what: "AWS does not let it be rung.", fix: explained(error) }] };
+      yield { check: "alarm", what, faults: [{ id: "alarm.unknown", what: "AWS does not let it be rung.", fix: explainError(error) }] };
     }
   }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { UserPassword } from "../../../adapters/aws/credentials";
-import { readCredentials, secretOf } from "../../../cli/aws/gate-credentials";
-import { type DeployedResource, stackFor, variablesOf } from "../../../cli/aws/stack";
+import { createCredentialsSecret, readCredentials } from "../../../cli/aws/gate-credentials";
+import { type DeployedResource, readVariables, stackFor } from "../../../cli/aws/stack";
 import type { DeploymentOptions } from "../../../cli/command";
 import { type Deployment, deploymentFor, localInstance } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
@@ -77,7 +77,7 @@ function nameOf({ pathOf }: Deployment, step: Step, tenant: TenantKind): string 
 async function readPasswords(deployment: Deployment): Promise<(step: Step) => UserPassword & { readonly told?: string }> {
   try {
     const { username, password, notSeenAt = [] } = await readCredentials(deployment, new Date());
-    const previous = notSeenAt.length === 0 ? undefined : await secretOf(deployment).previous();
+    const previous = notSeenAt.length === 0 ? undefined : await createCredentialsSecret(deployment).previous();
     return (step) => {
       if (!notSeenAt.includes(step)) return { username, password };
       const shown = previous ?? skipProbe("Entra has not shown the new password here, and the one before it cannot be read");
@@ -111,7 +111,7 @@ function extensionsOf(gate: string, deployment: Deployment, access: () => Promis
 async function extensionAccess(options: DeploymentOptions): Promise<ExtensionAccess> {
   if (options.local) return localTokens(localInstance(options));
   const stack = await stackFor(options);
-  const variables = (await stack?.resources("AWS::Lambda::Function"))?.map((each) => variablesOf(each)) ?? [];
+  const variables = (await stack?.resources("AWS::Lambda::Function"))?.map((each) => readVariables(each)) ?? [];
   const {
     [extensionVariables.externalTenant]: tenant = "",
     [extensionVariables.extensionTestCaller]: clientId,

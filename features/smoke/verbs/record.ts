@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault } from "../../../cli/failure";
-import { counted } from "../../../cli/output";
+import { formatCount } from "../../../cli/output";
 import { failProbe, type ProbeResult, timedProbe } from "../../../cli/probe";
 import { DRILL } from "../../../engine/sign-up/drill";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -90,7 +90,7 @@ export async function contractAt({ step, name }: SmokeTarget, target: Target, em
   return await timedProbe("contract", name, async () => {
     const rules = await probed(target, step, email);
     const kept = rules.filter(({ verdict }) => verdict === "pass").length;
-    return { told: `${counted(kept, "rule")} hold`, faults: rules.filter(({ verdict }) => verdict === "fail").map(faultOf) };
+    return { told: `${formatCount(kept, "rule")} hold`, faults: rules.filter(({ verdict }) => verdict === "fail").map(faultOf) };
   });
 }
 

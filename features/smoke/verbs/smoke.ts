@@ -2,7 +2,7 @@ import { stackFor } from "../../../cli/aws/stack";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
-import { counted } from "../../../cli/output";
+import { formatCount } from "../../../cli/output";
 import { type ProbeResult, probeLines } from "../../../cli/probe";
 import { decisionStore } from "../../decisions/store/decisions";
 import { alarmsUntouched, ringAlarms } from "./alarms";
@@ -31,8 +31,8 @@ export async function smoke(options: SmokeOptions, session: CommandContext): Pro
   if (faults > 0 && session.exitCode === exitCodes.done) session.exitCode = exitCodes.findings;
   if (options.json) return;
   const skipped = results.filter((result) => result.skipped !== undefined).length;
-  const tried = `${counted(results.length - skipped, "check")}${skipped === 0 ? "" : `, ${skipped} not tried`}`;
-  output.print(`${tried}: ${faults === 0 ? "all is well" : `${counted(faults, "thing")} to fix`}.`);
+  const tried = `${formatCount(results.length - skipped, "check")}${skipped === 0 ? "" : `, ${skipped} not tried`}`;
+  output.print(`${tried}: ${faults === 0 ? "all is well" : `${formatCount(faults, "thing")} to fix`}.`);
   output.print(`What is kept of them: npm run gate -- decisions --email ${email}${placeFlags(options)}`);
 }
 

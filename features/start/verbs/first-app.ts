@@ -1,12 +1,12 @@
 import { spawnSync } from "node:child_process";
 import type { CommandContext } from "../../../cli/command";
-import { confirmed } from "../../../cli/confirmed";
+import { requireConfirmation } from "../../../cli/confirmed";
 import type { ExitCode } from "../../../cli/exit-codes";
 import { init } from "../../init/verbs/init";
 
 /** In an empty folder, at a terminal: makes an app, installs it and starts it. Throws without consent. */
 export async function firstApp(args: readonly string[], session: CommandContext): Promise<void> {
-  await confirmed("This folder is empty. Make an app here, install its packages and start it?");
+  await requireConfirmation("This folder is empty. Make an app here, install its packages and start it?");
   await init(".", { packageManager: "npm" }, session);
   for (const words of [["install"], ["run", "gate", "--", "start", ...args]]) {
     const { status } = spawnSync("npm", words, { stdio: "inherit", shell: process.platform === "win32" });

@@ -4,7 +4,7 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../../
 import { type Deployment, deploymentFor } from "../../../../cli/deployment";
 import { CommandError } from "../../../../cli/failure";
 import { interruptible } from "../../../../cli/long-tasks/interruption";
-import { counted } from "../../../../cli/output";
+import { formatCount } from "../../../../cli/output";
 import { fetchHere } from "../../../../cli/proxy";
 import { staticBlockMessage } from "../../../../engine/messages";
 import { apiConnector } from "../../../../engine/protocols/api-connector";
@@ -63,7 +63,7 @@ export async function recordForms(options: RecordOptions, { output }: CommandCon
     await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
     await server.close();
   });
-  output.warn(`${options.record} holds ${counted(calls.length, "call")}: names and forms, no values. Read it before you send it.`);
+  output.warn(`${options.record} holds ${formatCount(calls.length, "call")}: names and forms, no values. Read it before you send it.`);
   for (const { id, relied, holds, against } of judgedRecording(recording())) {
     const outcome = holds === undefined ? "not tried" : holds ? "holds" : "does not hold";
     const why = holds === undefined ? "no call shows it" : `${relied}${against.length === 0 ? "" : `: not at ${against.join(", ")}`}`;

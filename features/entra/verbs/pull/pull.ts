@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { CommandContext } from "../../../../cli/command";
 import { CommandError } from "../../../../cli/failure";
-import { counted } from "../../../../cli/output";
+import { formatCount } from "../../../../cli/output";
 import type { TenantKind } from "../../../../engine/sign-up/sign-up";
 import { appRoot } from "../../../../lib/app-root";
 import type { EntraFlow, EntraSetup } from "../../setup";
@@ -41,7 +41,7 @@ export async function pullFromTenant(options: PullOptions, { output }: CommandCo
     throw new CommandError(`${file} exists and differs: --stdout shows what the tenant has, --force overwrites the file.`);
   }
   writeAppFile(file, text);
-  output.print(`${file} declares ${counted(flows.length, "flow")}.`);
+  output.print(`${file} declares ${formatCount(flows.length, "flow")}.`);
 }
 
 /** The tenant of the flags, else those of the file, else that of the environment. */

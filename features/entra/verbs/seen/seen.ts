@@ -3,7 +3,7 @@ import type { CommandContext } from "../../../../cli/command";
 import type { Deployment } from "../../../../cli/deployment";
 import { CommandError } from "../../../../cli/failure";
 import { type Finding, type GraphNeeds, lookedAt } from "../../../../cli/graph/access";
-import { counted, type Output, warnOfUnreadable } from "../../../../cli/output";
+import { formatCount, type Output, warnOfUnreadable } from "../../../../cli/output";
 import { localTime, momentFrom } from "../../../../cli/typed";
 import { isDrill } from "../../../../engine/sign-up/drill";
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
@@ -127,7 +127,7 @@ async function checkTenantsLog(
     else if (each.needs !== undefined) output.json(each);
   }
   if (unknown > 0 && !options.json) {
-    const which = `${counted(unknown, "sign-up")} in the records ${unknown === 1 ? "is" : "are"}`;
+    const which = `${formatCount(unknown, "sign-up")} in the records ${unknown === 1 ? "is" : "are"}`;
     output.print(`Note: ${which} not in Entra's log, which lags and goes back a week or a month.`);
   }
   return findings;
@@ -273,7 +273,7 @@ function findingOf(group: readonly SeenCase[]): Finding {
   const named = [...group].sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, NAMED);
   const which = named.map(({ at, correlationId }) => `${correlationId} at ${localTime(at)}`).join(", ");
   return {
-    finding: `${counted(group.length, outcome === "no claims" ? "sign-in" : "sign-up")} to ${application} ${what}${code}. Correlation ids: ${which}`,
+    finding: `${formatCount(group.length, outcome === "no claims" ? "sign-in" : "sign-up")} to ${application} ${what}${code}. Correlation ids: ${which}`,
     fix,
   };
 }
@@ -281,7 +281,7 @@ function findingOf(group: readonly SeenCase[]): Finding {
 /** "41 sign-ups: 35 finished, 3 refused, 3 abandoned" */
 function summaryOf(attempts: readonly JudgedAttempt[]): string {
   const parts = countsOf(attempts).map(([outcome, count]) => `${count} ${outcome}`);
-  return `${counted(attempts.length, "sign-up")}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`;
+  return `${formatCount(attempts.length, "sign-up")}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`;
 }
 
 /** Attempts by outcome, the most first. */

@@ -4,7 +4,7 @@ import type { CommandContext } from "../../../../cli/command";
 import { CommandError } from "../../../../cli/failure";
 import { namedGate } from "../../../../cli/gates";
 import type { GraphNeeds } from "../../../../cli/graph/access";
-import { counted, type Output } from "../../../../cli/output";
+import { formatCount, type Output } from "../../../../cli/output";
 import { appRoot } from "../../../../lib/app-root";
 import { ATTRIBUTES_FILE, type CollectingFlow } from "../../../../lib/attributes-file";
 import { settingsIn } from "../../../../lib/settings";
@@ -34,7 +34,7 @@ export async function writeTypes(options: EntraOptions & { readonly stdout?: boo
   if (options.stdout) return output.data(text);
   writeAppFile(ATTRIBUTES_FILE, text);
   const custom = attributes.filter(({ name }) => name.startsWith("extension_")).length;
-  output.print(`${ATTRIBUTES_FILE} names ${counted(attributes.length, "attribute")}, ${custom} of them custom.`);
+  output.print(`${ATTRIBUTES_FILE} names ${formatCount(attributes.length, "attribute")}, ${custom} of them custom.`);
   sayExtensionsApp(app, otherApps.length + 1, output);
   sayTsconfig(output);
 }
