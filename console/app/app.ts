@@ -7,13 +7,13 @@ import { addAssets, assets } from "../style/assets";
 import { frameTexts as t } from "../texts/frame-texts";
 import { inLanguage } from "../texts/languages";
 import { callingAddress, limitCalls } from "./client-limit";
-import { explainFailure, type Frame, failPage, frameAround, languageOf } from "./frame";
+import { explainFailure, type Frame, failPage, frameAround, resolveLanguage } from "./frame";
 import type { AppPorts } from "./ports";
 import { secure } from "./security-headers";
 import { addSignIn, signOutRoute } from "./sign-in-routes";
 import { returnRoute } from "./simulator-return";
 import { type ConsoleFeature, type ConsoleRoute, MAX_BODY_MB } from "./visit";
-import { sessionOf, shownSession, visitPage } from "./visiting";
+import { readCurrentSession, shownSession, visitPage } from "./visiting";
 
 /** The console: everything around the pages of its features. */
 export function consoleApp(features: readonly ConsoleFeature[], ports: AppPorts): Hono {
@@ -21,7 +21,7 @@ export function consoleApp(features: readonly ConsoleFeature[], ports: AppPorts)
   const frame = frameAround(features, ports);
   const routes = [...features.flatMap((each) => each.routes), menuCountsRoute, peopleResultsRoute, signOutRoute(frame), returnRoute(frame)];
   app.onError((error, context) => failPage(frame, context, error));
-  app.use((context, next) => inLanguage(languageOf(frame, context), next));
+  app.use((context, next) => inLanguage(resolveLanguage(frame, context), next));
   app.use((context, next) => finishAnswer(frame, context, next));
   addAssets(app, Object.values(assets));
   app.use(limitCalls(ports.now, (context) => strangerAt(frame, context)));
@@ -31,7 +31,7 @@ export function consoleApp(features: readonly ConsoleFeature[], ports: AppPorts)
   refuseOtherMethods(app, frame, routes);
   app.notFound(async (context) => {
     const said = { title: t.notFoundTitle, paragraphs: [t.notFound] };
-    return await explainFailure(frame, context, 404, said, await sessionOf(frame, context));
+    return await explainFailure(frame, context, 404, said, await readCurrentSession(frame, context));
   });
   return app;
 }
@@ -58,8 +58,11 @@ async function strangerAt(frame: Frame, context: Context): Promise<string | unde
 }
 
 function limitBody(frame: Frame): MiddlewareHandler {
-  const said = () => ({ title: t.tooLargeTitle, paragraphs: [t.tooLarge(MAX_BODY_MB)] });
-  return bodyLimit({ maxSize: MAX_BODY_MB * 1_024 * 1_024, onError: (context) => explainFailure(frame, context, 413, said()) });
+  const buildTooLargeText = () => ({ title: t.tooLargeTitle, paragraphs: [t.tooLarge(MAX_BODY_MB)] });
+  return bodyLimit({
+    maxSize: MAX_BODY_MB * 1_024 * 1_024,
+    onError: (context) => explainFailure(frame, context, 413, buildTooLargeText()),
+  });
 }
 
 /** Answers calls of known paths by a method that they do not have. */

@@ -7,7 +7,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { referenceFor } from "../../engine/sign-up/call";
 import { ButtonLink } from "../parts/forms";
 import { Layout } from "../parts/layout";
-import { menuOf } from "../parts/menu";
+import { buildMenu } from "../parts/menu";
 import { visible } from "../parts/value";
 import { type Cookies, cookies } from "../session/cookies";
 import type { Session } from "../session/session";
@@ -32,19 +32,19 @@ export function frameAround(features: readonly ConsoleFeature[], ports: AppPorts
   return { features, ports, cookies: cookies(ports.scheme), trail };
 }
 
-export function originOf({ ports }: Frame, context: Context): string {
+export function buildOrigin({ ports }: Frame, context: Context): string {
   return `${ports.scheme}://${new URL(context.req.url).host}`;
 }
 
 /** The language that the address asks for, else the one chosen before, else the browser's. */
-export function languageOf({ cookies }: Frame, context: Context): ConsoleLanguage {
+export function resolveLanguage({ cookies }: Frame, context: Context): ConsoleLanguage {
   const chosen = [context.req.query("lang"), cookies.readLanguage(context)].find(isLanguage);
   return chosen ?? chooseLanguage(context, languages);
 }
 
 /** Same, and kept for the next page if the address asks for it. */
 export function keptLanguage(frame: Frame, context: Context): ConsoleLanguage {
-  const language = languageOf(frame, context);
+  const language = resolveLanguage(frame, context);
   if (isLanguage(context.req.query("lang"))) frame.cookies.writeLanguage(context, language);
   return language;
 }
@@ -71,7 +71,7 @@ export async function render(
       language={language}
       path={context.req.path}
       session={session}
-      menu={menuOf(frame.features, frame.ports.world)}
+      menu={buildMenu(frame.features, frame.ports.world)}
       formToken={token}
       addressIn={context.req.method === "GET" ? (to) => addressIn(context, to) : undefined}
       head={head}
@@ -172,12 +172,12 @@ export async function failPage(frame: Frame, context: Context, error: unknown): 
 /** @returns the reference code of the log entry */
 export function report({ ports }: Frame, context: Context, error: unknown, provider?: ProviderRefusal): string {
   const reference = referenceFor(randomUUID());
-  ports.report({ reference, route: routeOf(context), error, ...(provider !== undefined && { provider }) });
+  ports.report({ reference, route: formatRoute(context), error, ...(provider !== undefined && { provider }) });
   return reference;
 }
 
 /** The route's pattern. The address itself may hold personal data, which must not be logged. */
-function routeOf(context: Context): string {
+function formatRoute(context: Context): string {
   const path = matchedRoutes(context).find((route) => !route.path.includes("*"))?.path;
   return `${context.req.method} ${path ?? "other"}`;
 }

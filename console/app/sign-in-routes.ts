@@ -4,7 +4,7 @@ import { newSession } from "../session/session";
 import { beginSession, endSession, isFirstRefusal, isFirstUse } from "../session/session-rows";
 import { type ProviderRefusal, providerRefusal, type SignedIn } from "../session/sign-in";
 import { frameTexts as t } from "../texts/frame-texts";
-import { explainFailure, type Frame, originOf, ownPath, report, signInAgain } from "./frame";
+import { buildOrigin, explainFailure, type Frame, ownPath, report, signInAgain } from "./frame";
 import { expectedFrom } from "./simulator-return";
 import type { ConsoleRoute, RecordedNews } from "./visit";
 
@@ -53,7 +53,7 @@ async function beginSignIn(frame: Frame, context: Context): Promise<Response> {
   const { signIn, seals, now } = frame.ports;
   const prompt = context.req.query("as") === "another" ? "select_account" : undefined;
   const to = ownPath(context.req.query("to"));
-  const { url, state } = await signIn.begin(`${originOf(frame, context)}/sign-in/callback`, to, prompt, expectedFrom(frame, to));
+  const { url, state } = await signIn.begin(`${buildOrigin(frame, context)}/sign-in/callback`, to, prompt, expectedFrom(frame, to));
   frame.cookies.writeSignIn(context, state.state, await (await seals()).sealSignIn(state, now()));
   return context.redirect(url.href, 302);
 }
@@ -71,7 +71,7 @@ async function finishSignIn(frame: Frame, context: Context): Promise<Response> {
   const { pathname, search } = new URL(context.req.url);
   let signedIn: SignedIn;
   try {
-    signedIn = await ports.signIn.finish(new URL(`${originOf(frame, context)}${pathname}${search}`), state);
+    signedIn = await ports.signIn.finish(new URL(`${buildOrigin(frame, context)}${pathname}${search}`), state);
   } catch (error) {
     return await signInFailed(frame, context, error);
   }
@@ -132,7 +132,7 @@ export function signOutRoute(frame: Frame): ConsoleRoute {
       await frame.trail
         .tell({ by, name, via: "console", action: "session.left", outcome: "done", subject }, frame.ports.now())
         .catch((error: unknown) => report(frame, context, error));
-      const back = `${originOf(frame, context)}/signed-out`;
+      const back = `${buildOrigin(frame, context)}/signed-out`;
       // Our session has ended in any case. If the provider does not answer, its session expires by itself.
       const end = await frame.ports.signIn.end(back).catch(() => undefined);
       return context.redirect(end?.href ?? back, 303);

@@ -3,7 +3,7 @@ import type { Child } from "hono/jsx";
 import { Alert } from "../parts/forms";
 import { CURSOR_PARAMETER } from "../parts/paging";
 import { forViewer, zoneFrom } from "../parts/time";
-import { shortened, visible } from "../parts/value";
+import { shortenText, visible } from "../parts/value";
 import { passingParameters } from "../parts/with-query";
 import { hasRole, type Role } from "../session/roles";
 import { epochSeconds, ROLE_LONGEST_SECONDS, ROLE_SECONDS, type Session } from "../session/session";
@@ -13,12 +13,12 @@ import { frameTexts as t } from "../texts/frame-texts";
 import { languages, textNamed } from "../texts/languages";
 import {
   asAnother,
+  buildOrigin,
   explainFailure,
   type Frame,
   formToken,
   goHome,
   keptLanguage,
-  originOf,
   ownPath,
   render,
   report,
@@ -38,7 +38,7 @@ const isAskedInPlace = ({ req }: Context) => req.header("X-Gatehouse-Asks") !== 
 
 /** Answers one request to one page: a live session, the role that the page needs, for a form its token; then the page. */
 export async function visitPage(frame: Frame, context: Context, route: ConsoleRoute): Promise<Response> {
-  const session = await sessionOf(frame, context);
+  const session = await readCurrentSession(frame, context);
   if (session === undefined) return await withoutSession(frame, context, route);
   if (!hasRole(session.role, route.access)) return await refuse(frame, context, session, route);
   const visit = await visitBy(frame, context, session, route);
@@ -60,7 +60,7 @@ export async function shownSession({ ports, cookies }: Frame, context: Context):
 }
 
 /** The caller's live session with their current role; undefined without one. */
-export async function sessionOf(frame: Frame, context: Context): Promise<Session | undefined> {
+export async function readCurrentSession(frame: Frame, context: Context): Promise<Session | undefined> {
   const session = await shownSession(frame, context);
   if (session === undefined) return undefined;
   const row = await liveSession(frame.ports.world.ledger, session);
@@ -119,7 +119,7 @@ function isOwn(frame: Frame, context: Context): boolean {
   const origin = context.req.header("Origin");
   const site = context.req.header("Sec-Fetch-Site");
   if (origin === undefined && site === undefined) return false;
-  return (origin === undefined || origin === originOf(frame, context)) && (site === undefined || site === "same-origin");
+  return (origin === undefined || origin === buildOrigin(frame, context)) && (site === undefined || site === "same-origin");
 }
 
 async function keepAlive({ ports, cookies }: Frame, context: Context, session: Session): Promise<void> {
@@ -263,5 +263,5 @@ export function unknownAsks(asked: URLSearchParams, asks: Asks, gates: readonly 
 /** A warning above a page whose address has unknown filters, so that nobody mistakes the whole list for a filtered one. */
 function unknownNote(unknown: readonly string[]): readonly Child[] {
   if (unknown.length === 0) return [];
-  return [<Alert kind="warn">{t.noSuchFilter(unknown.map((each) => shortened(each, 60)).join(", "))}</Alert>];
+  return [<Alert kind="warn">{t.noSuchFilter(unknown.map((each) => shortenText(each, 60)).join(", "))}</Alert>];
 }

@@ -1,4 +1,4 @@
-import { boxOf, linkOf, rowNow } from "./rows";
+import { findCheckbox, findRowLink, rowNow } from "./rows";
 
 // `data-act="assign"`: what the letter of that act presses; in the row, else in the panel of the row, else anywhere on the page. A
 // control in the row is only focused: Enter presses it. `data-acts="assign note"` of the list names what the panels of its rows have: a
@@ -16,7 +16,7 @@ function press(control: HTMLElement): void {
   if (!control.matches("button, a")) control.focus();
 }
 
-function named(place: Element | null | undefined, names: readonly string[]): readonly HTMLElement[] {
+function findActButtons(place: Element | null | undefined, names: readonly string[]): readonly HTMLElement[] {
   return names.flatMap((name) => [...(place?.querySelectorAll<HTMLElement>(`[data-act="${name}"]`) ?? [])]).filter(({ hidden }) => !hidden);
 }
 
@@ -26,7 +26,7 @@ function panelsHave(names: readonly string[]): boolean {
 }
 
 export function hasAct(...names: readonly string[]): boolean {
-  return panelsHave(names) || named(document.querySelector("main"), names).length > 0;
+  return panelsHave(names) || findActButtons(document.querySelector("main"), names).length > 0;
 }
 
 /** Opens the panel of a row, unless it is the one that is open. */
@@ -37,14 +37,14 @@ function withPanel(row: HTMLElement, then: () => void): void {
     return;
   }
   document.addEventListener("gatehouse:panel", () => isOpen() && then(), { once: true });
-  linkOf(row)?.click();
+  findRowLink(row)?.click();
 }
 
 export function act(...names: readonly string[]): void {
   const row = rowNow();
-  const [own] = named(row, names);
-  const inPanel = () => named(document.querySelector(".panel"), names);
-  const others = named(document.querySelector("main"), names).filter(
+  const [own] = findActButtons(row, names);
+  const inPanel = () => findActButtons(document.querySelector(".panel"), names);
+  const others = findActButtons(document.querySelector("main"), names).filter(
     (control) => !control.closest("[data-keys] [data-key], #beside .panel"),
   );
   const isOther = row?.closest("#beside") && row.getAttribute("aria-current") !== "true";
@@ -67,7 +67,7 @@ export function decideTicked(verb: string): void {
   if (chosen(":checked") !== null) button.click();
   // A page about one request alone.
   else if (chosen("[type=hidden]") !== null) button.focus();
-  else if (row && boxOf(row)) {
+  else if (row && findCheckbox(row)) {
     withPanel(row, () => document.querySelector<HTMLElement>(`.panel [name="verb"][value="${verb}"]`)?.focus());
   }
 }

@@ -21,7 +21,7 @@ function keepCounting(nav: HTMLElement): void {
       if (isHere(place)) document.title = (place.hidden ? "" : `(${count}) `) + title;
     }
   };
-  const read = async () => {
+  const refreshCounts = async () => {
     if (document.hidden) return;
     try {
       const response = await fetch(nav.dataset.counts ?? "", { headers: { "X-Gatehouse-Live": "1" }, redirect: "manual" });
@@ -35,14 +35,14 @@ function keepCounting(nav: HTMLElement): void {
   };
   const kept = JSON.parse(sessionStorage.getItem(COUNTS) ?? "null") as { readonly at: number; readonly counts: Counts } | null;
   if (kept !== null) show(kept.counts);
-  if (kept === null || Date.now() - kept.at > COUNTS_MS || places.some(isHere)) read();
-  setInterval(read, COUNTS_MS);
+  if (kept === null || Date.now() - kept.at > COUNTS_MS || places.some(isHere)) refreshCounts();
+  setInterval(refreshCounts, COUNTS_MS);
   // The sent form may have finished an item, so the next page counts again.
   document.addEventListener("submit", ({ target }) => {
     if ((target as HTMLFormElement).method !== "post" || kept === null) return;
     sessionStorage.setItem(COUNTS, JSON.stringify({ ...kept, at: 0 }));
   });
-  for (const event of ["gatehouse:page", "visibilitychange"]) document.addEventListener(event, read);
+  for (const event of ["gatehouse:page", "visibilitychange"]) document.addEventListener(event, refreshCounts);
 }
 
 export function countMenu(): void {

@@ -33,19 +33,19 @@ function keepDraft(form: HTMLFormElement): void {
     choices()
       .filter((box) => box.type === "hidden" || box.checked)
       .map(({ value }) => value);
-  const typed = () => [...form.querySelectorAll("textarea")].filter(({ name }) => name !== "");
+  const findTextareas = () => [...form.querySelectorAll("textarea")].filter(({ name }) => name !== "");
   const elsewhere = () => {
     const shown = choices().map(({ value }) => value);
     return draftAt(key).ticked.filter((value) => !shown.includes(value));
   };
   const { ticked: before, typed: values } = draftAt(key);
   for (const box of choices()) if (box.type === "checkbox" && before.includes(box.value)) box.checked = true;
-  for (const field of typed()) {
+  for (const field of findTextareas()) {
     if (field.value === "") field.value = values[field.name] ?? "";
   }
   form.dataset.elsewhere = String(elsewhere().length);
   const keep = () => {
-    const fields = typed();
+    const fields = findTextareas();
     // A page with a question may have none of the fields: the form before it keeps its values.
     const now = fields.length === 0 ? draftAt(key).typed : Object.fromEntries(fields.map((field) => [field.name, field.value]));
     putDraft(key, { ticked: [...elsewhere(), ...chosen()], typed: now });

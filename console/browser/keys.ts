@@ -1,5 +1,5 @@
 import { act, decideTicked, hasAct, help, verbButton } from "./acts";
-import { boxOf, linkOf, move, moveTo, rowNow, rowOf, rowsShown, tick } from "./rows";
+import { findCheckbox, findRow, findRowLink, move, moveTo, rowNow, rowsShown, tick } from "./rows";
 
 // Letters that do something on a page: acts.ts says what with. `dialog#keys` lists those that do, `data-help` opens it, and
 // `data-keys-on` turns letters off for this browser.
@@ -15,7 +15,7 @@ interface Key {
 }
 
 const hasRows = () => rowsShown().length > 0;
-const hasBoxes = () => rowsShown().some(boxOf);
+const hasBoxes = () => rowsShown().some(findCheckbox);
 const hasVerbs = () => verbButton() !== null;
 
 function noteField(): HTMLTextAreaElement | null {
@@ -38,7 +38,7 @@ function assign(): void {
 function tickNow({ shiftKey }: KeyboardEvent): void {
   if (rowNow() === undefined) moveTo(rowsShown()[0]);
   const row = rowNow();
-  const box = boxOf(row);
+  const box = findCheckbox(row);
   if (row && box) tick(row, shiftKey || !box.checked, shiftKey);
 }
 
@@ -71,7 +71,7 @@ function isOn(): boolean {
 }
 
 /** Whatever the layout of the keyboard types: on a Korean one, J is still J. */
-function letterOf({ key, code }: KeyboardEvent): string {
+function readLetter({ key, code }: KeyboardEvent): string {
   return (/^[!-~]$/.test(key) ? key : code.replace(/^Key/, "")).toLowerCase();
 }
 
@@ -87,20 +87,20 @@ function leaveField(field: HTMLElement): void {
   if (!place) return;
   const row = field.closest(".question") ? undefined : rowNow();
   field.blur();
-  (boxOf(row) ?? (row ? linkOf(row) : place.querySelector<HTMLElement>("button[name=verb]")))?.focus();
+  (findCheckbox(row) ?? (row ? findRowLink(row) : place.querySelector<HTMLElement>("button[name=verb]")))?.focus();
 }
 
 /** Keys that are no letters, on a row. @returns whether it was one */
 function pressOnRow({ key, target }: KeyboardEvent): boolean {
-  const row = rowOf(target);
+  const row = findRow(target);
   if (!row) return false;
   if (key === "ArrowDown" || key === "ArrowUp") {
     move(key === "ArrowDown" ? 1 : -1);
     return true;
   }
   // On a box the browser would press the form's first button, which decides.
-  if (key !== "Enter" || target !== boxOf(row)) return false;
-  linkOf(row)?.click();
+  if (key !== "Enter" || target !== findCheckbox(row)) return false;
+  findRowLink(row)?.click();
   return true;
 }
 
@@ -115,7 +115,7 @@ function pressKey(event: KeyboardEvent): void {
     event.preventDefault();
     return;
   }
-  const letter = letterOf(event);
+  const letter = readLetter(event);
   const does = keys[letter]?.does;
   if (!isOn() || (repeat && letter !== "j" && letter !== "k") || !does) return;
   event.preventDefault();

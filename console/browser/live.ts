@@ -16,11 +16,11 @@ function isInUse(node: Element): boolean {
 }
 
 /** Ignores which row the Tab key leads to: rows.ts sets that in the browser. */
-function contentOf(node: Element): string {
+function readRowHtml(node: Element): string {
   return node.innerHTML.replaceAll(' tabindex="-1"', "");
 }
 
-function choiceOf(row: Element): string | undefined {
+function readChoice(row: Element): string | undefined {
   return row.querySelector<HTMLInputElement>("input[type=checkbox]")?.value;
 }
 
@@ -34,14 +34,14 @@ function markGone(row: HTMLTableRowElement, words: string): void {
 }
 
 function updateRow(row: HTMLTableRowElement, fresh: HTMLTableRowElement, words: string): void {
-  if (isHeld(row) && choiceOf(row) !== choiceOf(fresh)) {
+  if (isHeld(row) && readChoice(row) !== readChoice(fresh)) {
     markGone(row, words);
     return;
   }
   row.classList.remove("gone");
   for (const [index, cell] of [...row.cells].entries()) {
     const wanted = fresh.cells[index];
-    if (!wanted || isInUse(cell) || contentOf(cell) === wanted.innerHTML || (index === 0 && isHeld(row))) continue;
+    if (!wanted || isInUse(cell) || readRowHtml(cell) === wanted.innerHTML || (index === 0 && isHeld(row))) continue;
     cell.replaceChildren(...wanted.childNodes);
   }
 }
@@ -69,7 +69,7 @@ function mergeRows(body: HTMLTableSectionElement, fresh: Rows, words: string): v
 }
 
 /** The row that stays where it is on the screen. */
-function anchorOf(body: HTMLTableSectionElement): HTMLTableRowElement | undefined {
+function findAnchorRow(body: HTMLTableSectionElement): HTMLTableRowElement | undefined {
   const rows = [...body.rows];
   const focused = rows.find((row) => row.contains(document.activeElement));
   if (focused) return focused;
@@ -77,23 +77,23 @@ function anchorOf(body: HTMLTableSectionElement): HTMLTableRowElement | undefine
   return isScrolled ? rows.find((row) => row.getBoundingClientRect().bottom > 0) : undefined;
 }
 
-function headOf(body: HTMLTableSectionElement): string | undefined {
+function readHeadText(body: HTMLTableSectionElement): string | undefined {
   return body.closest("table")?.tHead?.textContent ?? undefined;
 }
 
 function mergePart(part: HTMLElement, fresh: HTMLElement): void {
-  if (fresh.innerHTML === contentOf(part)) return;
+  if (fresh.innerHTML === readRowHtml(part)) return;
   const [body, rows] = [part, fresh].map((each) => each.querySelector<HTMLTableSectionElement>("tbody:has([data-key])"));
   if (!body || (!rows && ![...body.rows].some(isHeld))) {
     if (!isInUse(part)) part.replaceChildren(...fresh.childNodes);
     return;
   }
   // Rows take over cells one by one: with other columns it is another table.
-  if (rows && headOf(rows) !== headOf(body) && !isInUse(part)) {
+  if (rows && readHeadText(rows) !== readHeadText(body) && !isInUse(part)) {
     part.replaceChildren(...fresh.childNodes);
     return;
   }
-  const anchor = anchorOf(body);
+  const anchor = findAnchorRow(body);
   const top = anchor?.getBoundingClientRect().top ?? 0;
   const box = [...part.children].find((child) => child.contains(body));
   for (const child of [...part.children]) if (child !== box && !child.contains(document.activeElement)) child.remove();
@@ -123,7 +123,7 @@ function renewTokens(page: Document): boolean {
 function keepReading(part: HTMLElement): void {
   const over = document.querySelector<HTMLElement>("[data-session-over]");
   let isReading = false;
-  const read = async () => {
+  const refreshPart = async () => {
     const hasEnded = over?.hidden === false;
     // Once a session has ended the whole page is asked for: its forms hold the token of the next one.
     const from = hasEnded ? location.href : (part.dataset.from ?? location.href);
@@ -148,7 +148,7 @@ function keepReading(part: HTMLElement): void {
     if (document.hidden || isReading) return;
     isReading = true;
     try {
-      await read();
+      await refreshPart();
     } catch {
       // No answer this time: the next may come through.
     } finally {

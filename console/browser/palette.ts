@@ -84,7 +84,7 @@ function searchAsOneGoes(parts: Parts): void {
   const found = foundIn(parts);
   let shown: string | undefined;
   let reading: AbortController | undefined;
-  const read = async () => {
+  const fetchResults = async () => {
     const text = field.value.trim();
     reading?.abort();
     reading = new AbortController();
@@ -102,14 +102,14 @@ function searchAsOneGoes(parts: Parts): void {
   let pause: number | undefined;
   field.addEventListener("input", () => {
     clearTimeout(pause);
-    pause = setTimeout(read, PAUSE_MS);
+    pause = setTimeout(fetchResults, PAUSE_MS);
   });
   const open = (text: string) => {
     if (palette.open || document.querySelector("dialog[open]")) return;
     field.value = text;
     palette.showModal();
     field.select();
-    read();
+    fetchResults();
   };
   document.addEventListener("keydown", (event) => {
     if (!isAsked(event)) return;

@@ -1,6 +1,6 @@
 import { passingParameters } from "../parts/with-query";
 import { isTypedIn } from "./keys";
-import { linkOf, rowNow } from "./rows";
+import { findRowLink, rowNow } from "./rows";
 
 // Within `#beside`: a link to this page with another panel (`?open=`), or without one, loads the panel alone. The list stays as it is:
 // where it was scrolled to, and what is ticked. Escape closes the panel. Keys that move among the rows take an open panel along. On a
@@ -57,7 +57,7 @@ function isToPanel(link: HTMLAnchorElement): boolean {
 /** Shows the row that keys moved to, once they rest. The focus stays on the row. */
 function takeAlong(beside: HTMLElement): void {
   const row = rowNow();
-  const link = linkOf(row);
+  const link = findRowLink(row);
   const isShown = row?.getAttribute("aria-current") === "true" || !beside.querySelector(":scope > .panel");
   if (isShown || !(link instanceof HTMLAnchorElement) || !isToPanel(link)) return;
   showPanel(beside, link.href)

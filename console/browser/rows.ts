@@ -13,16 +13,16 @@ export function rowsShown(): readonly HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>(`${ROW}:not(.group)`)].filter((row) => row.checkVisibility());
 }
 
-export function rowOf(node: EventTarget | null): HTMLElement | undefined {
+export function findRow(node: EventTarget | null): HTMLElement | undefined {
   return (node instanceof Element && node.closest<HTMLElement>(ROW)) || undefined;
 }
 
-export function boxOf(row: Element | undefined): HTMLInputElement | undefined {
+export function findCheckbox(row: Element | undefined): HTMLInputElement | undefined {
   return row?.querySelector<HTMLInputElement>("input[type=checkbox]") ?? undefined;
 }
 
 /** The link that opens the row. */
-export function linkOf(row: Element | undefined): HTMLElement | undefined {
+export function findRowLink(row: Element | undefined): HTMLElement | undefined {
   return row?.querySelector<HTMLElement>("a[href]") ?? undefined;
 }
 
@@ -46,7 +46,7 @@ export function moveTo(row: HTMLElement | undefined): void {
   if (!row) return;
   current = row;
   rove();
-  (boxOf(row) ?? linkOf(row))?.focus({ preventScroll: true });
+  (findCheckbox(row) ?? findRowLink(row))?.focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });
 }
 
@@ -63,21 +63,21 @@ export function tick(row: HTMLElement, isTicked: boolean, isRange: boolean): voi
   const at = all.indexOf(row);
   const from = isRange && last && all.includes(last) ? all.indexOf(last) : at;
   for (const each of all.slice(Math.min(from, at), Math.max(from, at) + 1)) {
-    const box = boxOf(each);
+    const box = findCheckbox(each);
     if (box) box.checked = isTicked;
   }
   last = row;
-  boxOf(row)?.dispatchEvent(new Event("change", { bubbles: true }));
+  findCheckbox(row)?.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 function pressRow(event: MouseEvent): void {
   const { target, shiftKey } = event;
-  const row = rowOf(target);
+  const row = findRow(target);
   if (!row) return;
-  if (target instanceof HTMLInputElement && target === boxOf(row)) tick(row, target.checked, shiftKey);
+  if (target instanceof HTMLInputElement && target === findCheckbox(row)) tick(row, target.checked, shiftKey);
   const control = (target as Element).closest("a, button, input, select, textarea, label, summary, form, .check");
   // The whole list may be a form.
-  if (!(control && row.contains(control)) && getSelection()?.isCollapsed) linkOf(row)?.click();
+  if (!(control && row.contains(control)) && getSelection()?.isCollapsed) findRowLink(row)?.click();
 }
 
 function tickAllBy(all: HTMLInputElement): void {
@@ -101,7 +101,7 @@ function tickAllBy(all: HTMLInputElement): void {
 export function moveAmongRows(): void {
   for (const all of document.querySelectorAll<HTMLInputElement>("[data-check-all]")) tickAllBy(all);
   document.addEventListener("focusin", ({ target }) => {
-    const row = rowOf(target);
+    const row = findRow(target);
     if (row === undefined || row === current) return;
     current = row;
     rove();

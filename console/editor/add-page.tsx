@@ -2,19 +2,19 @@ import type { Child } from "hono/jsx";
 import { inBatches } from "../../engine/arrays";
 import type { Visit } from "../app/visit";
 import { pageWithForm } from "../parts/back-link";
-import { type FieldProblem, FormFold, type FormProblem, PostForm, problemOf, SubmitButton, TextField } from "../parts/forms";
+import { type FieldProblem, FormFold, type FormProblem, findFieldProblem, PostForm, SubmitButton, TextField } from "../parts/forms";
 import { UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
 import { withPlainLines } from "./cells";
 import {
   type EditedTable,
+  formatName,
   innerColumn,
   innerKey,
   joinedKey,
   type Key,
   keyFrom,
   listPath,
-  nameOf,
   type Typed,
   tableFor,
 } from "./described-table";
@@ -43,13 +43,13 @@ function addForm(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRow
         <div>
           <TextField
             id={name}
-            label={e.required(nameOf(table, name))}
+            label={e.required(formatName(table, name))}
             value={keys}
             rows={1}
             required
             spellcheck={false}
             hint={hint}
-            problem={problemOf(problems, name)}
+            problem={findFieldProblem(problems, name)}
           />
         </div>
       </RowFields>
@@ -76,9 +76,9 @@ export async function addRows(visit: Visit, described: EditedTable): Promise<Res
   const sent = { of, keys: withPlainLines(visit.field(name)), typed: typedIn(visit, table) };
   const { rows, problems } = readRows(visit, table, sent);
   if (problems.length > 0) {
-    const idOf = (field: string) => (field === name ? field : fieldId("add", field));
+    const buildFieldId = (field: string) => (field === name ? field : fieldId("add", field));
     const back = { path: listPath(table, of), text: e.back };
-    return await pageWithForm(visit, { title: table.texts.add, problems, idOf, back }, addForm(visit, table, sent, problems));
+    return await pageWithForm(visit, { title: table.texts.add, problems, idOf: buildFieldId, back }, addForm(visit, table, sent, problems));
   }
   const added: Key[] = [];
   await inBatches(rows, AT_ONCE, async ({ key, item }) => {
@@ -98,7 +98,7 @@ function readRows(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRo
   const known = new Map(read.flatMap(({ key }) => (key === undefined ? [] : [[joinedKey(table, key), key] as const])));
   const wanted = [...known.values()].map((key) => ({ key, row: wantedItem(table, key, typed) }));
   const problems: readonly FormProblem[] = [
-    ...(lines.length === 0 ? [problem(e.badCell.empty(nameOf(table, innerColumn(table))))] : []),
+    ...(lines.length === 0 ? [problem(e.badCell.empty(formatName(table, innerColumn(table))))] : []),
     ...(lines.length > MAX_LINES ? [problem(e.tooMany(MAX_LINES))] : []),
     // The same for every row.
     ...longTexts(visit, table, typed),

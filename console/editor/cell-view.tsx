@@ -5,8 +5,8 @@ import type { Visit } from "../app/visit";
 import { Badge } from "../parts/badge";
 import { NoteText } from "../parts/note-text";
 import { lastDayName } from "../parts/time";
-import { ShownValue, shortened } from "../parts/value";
-import { type EditedColumn, type EditedTable, nameOf } from "./described-table";
+import { ShownValue, shortenText } from "../parts/value";
+import { type EditedColumn, type EditedTable, formatName } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 
 /** An expiry date this many days away, or fewer, is marked. */
@@ -17,7 +17,7 @@ export function cellView(visit: Visit, table: EditedTable, { kind, choices = {} 
   if (kind === "day") return endCell(visit, text, isOver);
   if (text === "") return null;
   if (kind !== "choice") return kind === "note" ? <NoteText visit={visit} text={text} /> : <ShownValue text={text} />;
-  return <Badge tone={choices[text]}>{nameOf(table, text)}</Badge>;
+  return <Badge tone={choices[text]}>{formatName(table, text)}</Badge>;
 }
 
 /** The last day on which a row counts, however its end was typed. */
@@ -25,7 +25,7 @@ export function endCell(visit: Visit, text: string, isOver: boolean): Child {
   if (text === "") return <span class="hint unset">{e.never}</span>;
   const end = expiryTime(text);
   const isTime = end !== undefined && Number.isFinite(end);
-  const day = isTime ? lastDayName(visit, end) : shortened(text, 40);
+  const day = isTime ? lastDayName(visit, end) : shortenText(text, 40);
   if (isOver) return <Badge>{e.expiredOn(day)}</Badge>;
   return isTime && end - visit.now.getTime() < SOON_DAYS * MS_PER_DAY ? <Badge tone="warn">{day}</Badge> : day;
 }

@@ -149,7 +149,7 @@ export function tableFor(visit: Visit, table: EditedTable, item: Item = {}): Edi
 }
 
 /** The name of a column, or of one of its choices. */
-export function nameOf({ columns, texts }: EditedTable, name: string): string {
+export function formatName({ columns, texts }: EditedTable, name: string): string {
   const label = columns.find((column) => column.name === name)?.label;
   return label ?? textNamed({ ...editorTexts.names, ...texts.names }, name) ?? visible(name);
 }

@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../app/visit";
 import { Alert, type HiddenFieldsProps, PostForm, SubmitButton } from "../parts/forms";
-import { shortened } from "../parts/value";
+import { shortenText } from "../parts/value";
 import { UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
 
@@ -19,7 +19,7 @@ export function removedNote(
     <Alert kind="good">
       <PostForm visit={visit} class="undo" action={action} hidden={hidden}>
         <span>
-          {frameTexts[done]} <bdi>{shortened(name, 80)}</bdi>
+          {frameTexts[done]} <bdi>{shortenText(name, 80)}</bdi>
         </span>
         <SubmitButton text={frameTexts.undo} class="quiet" data-act="undo" />
       </PostForm>

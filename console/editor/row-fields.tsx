@@ -1,8 +1,8 @@
 import type { Child } from "hono/jsx";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { dayFrom } from "../../engine/sign-up/time";
-import { type FormProblem, InputField, problemOf, TextField } from "../parts/forms";
-import { type EditedTable, nameOf, type Typed } from "./described-table";
+import { type FormProblem, findFieldProblem, InputField, TextField } from "../parts/forms";
+import { type EditedTable, formatName, type Typed } from "./described-table";
 import { editorTexts as t } from "./editor-texts";
 
 /** The form for a new row, or for an existing one: begins the ids of the fields. */
@@ -26,8 +26,8 @@ export function RowFields({ table, typed, form, problems = [], children }: Field
     <div class="fields">
       {children}
       {table.columns.map(({ name, field = name, kind, isRequired = false }) => {
-        const [id, value, problem] = [fieldId(form, name), typed[name] ?? "", problemOf(problems, name)];
-        const label = isRequired ? t.required(nameOf(table, name)) : nameOf(table, name);
+        const [id, value, problem] = [fieldId(form, name), typed[name] ?? "", findFieldProblem(problems, name)];
+        const label = isRequired ? t.required(formatName(table, name)) : formatName(table, name);
         const hint = kind === "day" ? t.lastDay : undefined;
         const input = { id, name: field, label, hint, problem, value, required: isRequired };
         // A date picker shows an invalid day as empty and would send it so: an end in seconds, or a typing error.

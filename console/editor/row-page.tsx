@@ -7,19 +7,19 @@ import { pageWithForm } from "../parts/back-link";
 import { Badge } from "../parts/badge";
 import { Alert, FormFold, type FormProblem, PostForm, SubmitButton } from "../parts/forms";
 import { type Fact, Facts } from "../parts/table";
-import { plainText, ShownValue, shortened } from "../parts/value";
+import { plainText, ShownValue, shortenText } from "../parts/value";
 import { OPEN_PARAMETER, UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
 import { cellView } from "./cell-view";
 import {
   type EditedTable,
+  formatName,
   innerKey,
   joinedKey,
   type Key,
   keyAsked,
   keyFrom,
   listPath,
-  nameOf,
   type RepeatedForm,
   rowPath,
   type Typed,
@@ -28,8 +28,8 @@ import {
 } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
-import { isAsShown, versionOf, writeRow } from "./row-writes";
-import { longTexts, typedIn, typedOf, wantedItem } from "./typed-row";
+import { computeRowVersion, isAsShown, writeRow } from "./row-writes";
+import { longTexts, toTypedRow, typedIn, wantedItem } from "./typed-row";
 
 /** The row that the list's address opens; undefined if it opens none. */
 export async function rowPanel(visit: Visit, described: EditedTable): Promise<Child | undefined> {
@@ -42,7 +42,7 @@ export async function rowPanel(visit: Visit, described: EditedTable): Promise<Ch
     <>
       <header>
         <p class="entity">
-          <bdi class="value">{shortened(open, 80)}</bdi>
+          <bdi class="value">{shortenText(open, 80)}</bdi>
         </p>
       </header>
       <section>{await rowContent(visit, table, key, item)}</section>
@@ -91,7 +91,7 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
 
 /** The form that changes a row: folded until somebody has sent it. @param sent what they typed. @param problems of that */
 function changeFold(visit: Visit, table: EditedTable, item: Item, sent?: Typed, problems?: readonly FormProblem[]): Child {
-  const typed = { ...typedOf(table, item, visit.now), ...sent };
+  const typed = { ...toTypedRow(table, item, visit.now), ...sent };
   const usual = (
     <PostForm visit={visit} action={`${table.path}/save`} hidden={fieldsOfRow(table, item)} class={table.fields && "add-row"} data-asks="">
       {table.fields?.(visit, typed, problems) ?? <RowFields table={table} typed={typed} form="edit" problems={problems} />}
@@ -121,7 +121,7 @@ function removeForm(visit: Visit, table: EditedTable, item: Item): Child {
     <FormFold text={frameTexts.remove} class="button danger">
       <PostForm {...form}>
         <p class="hint">{e.removeHint}</p>
-        <SubmitButton text={frameTexts.removeIt(shortened(innerKey(table, toRow(item)), 80))} class="danger" />
+        <SubmitButton text={frameTexts.removeIt(shortenText(innerKey(table, toRow(item)), 80))} class="danger" />
       </PostForm>
     </FormFold>
   );
@@ -129,7 +129,7 @@ function removeForm(visit: Visit, table: EditedTable, item: Item): Child {
 
 /** Fields that identify a form's row, as the page shows it. */
 export function fieldsOfRow(table: EditedTable, item: Item): RepeatedForm["fields"] {
-  return { ...keyFrom(table, (column) => String(item[column]?.S)), version: versionOf(item) };
+  return { ...keyFrom(table, (column) => String(item[column]?.S)), version: computeRowVersion(item) };
 }
 
 export async function saveRow(visit: Visit, described: EditedTable): Promise<Response> {
@@ -163,13 +163,13 @@ async function write(visit: Visit, table: EditedTable, edit: RowEdit, typed?: Ty
   const key = keyFrom(table, visit.field);
   const fields = { ...typed, ...key, version: visit.field("version") };
   const form = { action: `${table.path}/${typed ? "save" : "remove"}`, fields };
-  const ended = async (note?: string) => {
+  const finishWrite = async (note?: string) => {
     if (note === undefined) return await notWritten(visit, table, await table.rows(visit.world).get(key), typed);
     return visit.goTo(typed ? `${rowPath(table, key)}&done=changed${note}` : listPath(table, key, `done=removed${note}`));
   };
-  if (table.write !== undefined) return await table.write(visit, edit, form, ended);
+  if (table.write !== undefined) return await table.write(visit, edit, form, finishWrite);
   const note = typed ? "" : `&${UNDO_PARAMETER}=${encodeURIComponent(innerKey(table, key))}`;
-  return await ended((await writeRow(visit, table, edit)) ? note : undefined);
+  return await finishWrite((await writeRow(visit, table, edit)) ? note : undefined);
 }
 
 /**
@@ -185,7 +185,7 @@ async function notWritten(
 ): Promise<Response> {
   const table = tableFor(visit, described, item);
   const key = keyFrom(table, visit.field);
-  const name = shortened(innerKey(table, key), 80);
+  const name = shortenText(innerKey(table, key), 80);
   const page = problems ? { title: name, problems } : { title: e.conflictTitle(name), status: 409 as const };
   const by = problems ? [] : visit.features.map((feature) => feature.lastChange?.(visit, joinedKey(table, key)));
   return await pageWithForm(
@@ -212,6 +212,6 @@ function cellFacts(visit: Visit, table: EditedTable, row: Row): readonly Fact[] 
   return names.map((name): Fact => {
     const column = table.columns.find((each) => each.name === name && each.kind !== "text");
     const text = plainText(row[name]);
-    return [nameOf(table, name), column ? cellView(visit, table, column, text, false) : <ShownValue text={text} />];
+    return [formatName(table, name), column ? cellView(visit, table, column, text, false) : <ShownValue text={text} />];
   });
 }

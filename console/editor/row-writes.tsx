@@ -12,11 +12,11 @@ export async function writeRow(visit: Visit, table: WrittenTable, edit: RowEdit)
 
 /** True if a row is still as the form's page showed it. */
 export function isAsShown(visit: Visit, item: Item | undefined): item is Item {
-  return item !== undefined && versionOf(item) === visit.field("version");
+  return item !== undefined && computeRowVersion(item) === visit.field("version");
 }
 
 /** Identifies one state of a row. Each form about a row carries it as `version`, so that an edit of a stale page is noticed. */
-export function versionOf(item: Item): string {
+export function computeRowVersion(item: Item): string {
   const cells = Object.entries(item).sort(([one], [other]) => (one < other ? -1 : 1));
   return versionOfAll(cells);
 }

@@ -8,7 +8,7 @@ import { Alert, SURE } from "../parts/forms";
 import { listPage, type ShownList } from "../parts/list-page";
 import { type Paged, type PageSource, pageAsked } from "../parts/paging";
 import type { Column } from "../parts/table";
-import { shortened, ValueLink } from "../parts/value";
+import { shortenText, ValueLink } from "../parts/value";
 import { OPEN_PARAMETER, passingParameters, UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
 import { addFold, addRows } from "./add-page";
@@ -16,20 +16,20 @@ import { cellView } from "./cell-view";
 import {
   type EditedColumn,
   type EditedTable,
+  formatName,
   innerColumn,
   innerKey,
   joinedKey,
   type Key,
   keyAsked,
   type ListExtras,
-  nameOf,
   type RowProblems,
   tableFor,
 } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { removedNote } from "./removed-note";
 import { fieldsOfRow, putBackRow, removeRow, rowPanel, saveRow } from "./row-page";
-import { typedOf } from "./typed-row";
+import { toTypedRow } from "./typed-row";
 
 /** The pages of a table that operators edit by hand: everyone with a role reads them, administrators change rows. */
 export function editorRoutes(table: EditedTable, list = (visit: Visit) => showTable(visit, table)): readonly ConsoleRoute[] {
@@ -61,7 +61,7 @@ export async function showTable(visit: Visit, described: EditedTable): Promise<R
   const { title = t.title, views, actions, of, chips, total } = extras;
   const rows = await Promise.all(found.items.map((item) => shownRow(visit, table, item)));
   const mayHaveProblem = isFlaggedOnly(visit) || found.next !== undefined || rows.some(({ problems }) => problems.words.length > 0);
-  const flagged = choiceChip(visit, { name: "problem", label: nameOf(table, "problem"), options: [["1", e.flaggedOnly]] });
+  const flagged = choiceChip(visit, { name: "problem", label: formatName(table, "problem"), options: [["1", e.flaggedOnly]] });
   const named = keyAsked(visit, table, UNDO_PARAMETER);
   const added = found.items.find((item) => innerKey(table, toRow(item)) === innerKey(table, named));
   const flaws =
@@ -84,7 +84,7 @@ export async function showTable(visit: Visit, described: EditedTable): Promise<R
     ],
     filters: { search: { parameter: "q", label: t.searchLabel }, chips: chips ?? (mayHaveProblem ? [flagged] : []), total },
     page: { ...found, items: rows },
-    table: { caption: title, ...tableOf(visit, table, { ...found, items: rows }, extras) },
+    table: { caption: title, ...buildTable(visit, table, { ...found, items: rows }, extras) },
     panel: { panel: await rowPanel(visit, described), label: title, acts: visit.may("Administrator") ? "expiry" : undefined },
   });
 }
@@ -98,12 +98,12 @@ type ShownRow = Awaited<ReturnType<typeof shownRow>>;
 /** A row as the list shows it, under its last key. */
 async function shownRow(visit: Visit, table: EditedTable, item: Item) {
   const row = toRow(item);
-  const texts = typedOf(table, item, visit.now);
+  const texts = toTypedRow(table, item, visit.now);
   return { row, key: innerKey(table, row), texts, problems: await table.problems(visit, row) };
 }
 
 /** Leaves out columns that are empty, or the same in each row. */
-function tableOf(
+function buildTable(
   visit: Visit,
   table: EditedTable,
   { cut, items }: Paged<ShownRow>,
@@ -120,22 +120,22 @@ function tableOf(
   const badges = table.columns.filter(({ isBadge }) => isBadge);
   const ofOwn = (column: EditedColumn): readonly Column<ShownRow>[] => {
     if (!tells(column)) return [];
-    const name = nameOf(table, column.name);
+    const name = formatName(table, column.name);
     const takesAll = column.kind === "note" && !hasProblems && !columns.some(takesRest);
-    const textOf = (row: ShownRow) => (isSaid(row, column) ? (row.texts[column.name] ?? "") : "");
-    return [[takesAll ? { name, rest: true } : name, (row) => cellView(visit, table, column, textOf(row), row.problems.expired)]];
+    const getCellText = (row: ShownRow) => (isSaid(row, column) ? (row.texts[column.name] ?? "") : "");
+    return [[takesAll ? { name, rest: true } : name, (row) => cellView(visit, table, column, getCellText(row), row.problems.expired)]];
   };
   const isBrief = !isFlaggedOnly(visit) && items.some(({ problems }) => problems.brief !== undefined);
   const hasProblems = !isBrief && items.some(({ problems }) => problems.words.length > 0);
   return {
     columns: [
       [
-        nameOf(table, key),
+        formatName(table, key),
         ({ key: text, texts, problems: { brief, words } }) => (
           <>
             <ValueLink path={openAddress(visit, text)} text={text} />
             {badges.flatMap(({ name }) =>
-              (texts[name] ?? "").split(" ").map((word) => word && [" ", <Badge>{shortened(word, 40)}</Badge>]),
+              (texts[name] ?? "").split(" ").map((word) => word && [" ", <Badge>{shortenText(word, 40)}</Badge>]),
             )}
             {isBrief ? [" ", <Problems words={brief === undefined ? words : [brief, ...words.slice(1)]} />] : null}
           </>
@@ -146,7 +146,7 @@ function tableOf(
       ...table.columns.filter((column) => !isChoice(column)).flatMap(ofOwn),
       ...lastColumns.map(ofRow),
       hasProblems && [
-        { name: nameOf(table, "problem"), rest: isFlaggedOnly(visit) ? "wraps" : true },
+        { name: formatName(table, "problem"), rest: isFlaggedOnly(visit) ? "wraps" : true },
         ({ problems: { words } }) => <Problems words={words} />,
       ],
     ],
@@ -155,7 +155,7 @@ function tableOf(
     choices: {
       field: key,
       all: frameTexts.selectAll,
-      each: ({ key: value }) => ({ value, label: frameTexts.select(shortened(value, 80)) }),
+      each: ({ key: value }) => ({ value, label: frameTexts.select(shortenText(value, 80)) }),
     },
     empty: cut ? e.noneYet : (empty ?? (isSearch(visit, table) ? e.none : e.empty)),
   };
@@ -178,7 +178,7 @@ function Problems({ words: [first, ...others] }: Pick<RowProblems, "words">) {
   if (first === undefined) return null;
   return (
     <Badge tone="warn" icon="warning">
-      {shortened(first, 200)}
+      {shortenText(first, 200)}
       {others.length === 0 ? null : ` (+${others.length})`}
     </Badge>
   );

@@ -3,9 +3,9 @@ import { readEndProblem } from "../../engine/end-problem";
 import { expiryTime } from "../../engine/sign-up/row-end";
 import type { Visit } from "../app/visit";
 import { type FieldProblem, tooLong } from "../parts/forms";
-import { textNamed, titled } from "../texts/languages";
+import { capitaliseTitle, textNamed } from "../texts/languages";
 import { type Cell, type CellProblem, readCell, typedCell, withPlainLines } from "./cells";
-import { type EditedColumn, type EditedTable, type Key, nameOf, type Typed, type Wanted } from "./described-table";
+import { type EditedColumn, type EditedTable, formatName, type Key, type Typed, type Wanted } from "./described-table";
 import { editorTexts as t } from "./editor-texts";
 
 /** What the form sent. A column that it did not show is not there. */
@@ -14,14 +14,14 @@ export function typedIn(visit: Visit, { columns }: EditedTable): Typed {
   return Object.fromEntries(sent.flatMap(([name, text]) => (text === undefined ? [] : [[name, withPlainLines(text)]])));
 }
 
-export function typedOf({ columns, shown }: EditedTable, item: Item, now: Date): Typed {
+export function toTypedRow({ columns, shown }: EditedTable, item: Item, now: Date): Typed {
   const texts = shown?.(toRow(item), now) ?? {};
   return Object.fromEntries(columns.map(({ name }) => [name, textNamed(texts, name) ?? typedCell(item[name])?.text ?? ""]));
 }
 
 /** Problems of texts that are too long. A value that was so before may stay. @param current the row as it was read */
 export function longTexts(visit: Visit, table: EditedTable, typed: Typed, current: Item = {}): readonly FieldProblem[] {
-  const before = typedOf(table, current, visit.now);
+  const before = toTypedRow(table, current, visit.now);
   return Object.entries(typed).flatMap(([field, text]) => {
     const long = text === withPlainLines(before[field] ?? "") ? undefined : tooLong(visit, text);
     return long === undefined ? [] : [{ field, text: long }];
@@ -39,7 +39,7 @@ export function wantedItem(table: EditedTable, key: Key, typed: Typed, current: 
     const read = readColumn(kind, textNamed(typed, name), current[name]);
     const problem = "problem" in read ? read.problem : isRequired && read.cell === undefined ? "empty" : undefined;
     if (problem !== undefined)
-      problems.push({ field: name, text: problem === "day" ? badDayText(typed[name]) : t.badCell[problem](nameOf(table, name)) });
+      problems.push({ field: name, text: problem === "day" ? badDayText(typed[name]) : t.badCell[problem](formatName(table, name)) });
     else if ("cell" in read && read.cell !== undefined) item[name] = read.cell;
     else delete item[name];
   }
@@ -48,7 +48,7 @@ export function wantedItem(table: EditedTable, key: Key, typed: Typed, current: 
 
 function badDayText(typed: string | undefined): string {
   const problem = readEndProblem(typed);
-  return problem.code === "badEnd" ? t.badDate : titled(t.badEnd(problem));
+  return problem.code === "badEnd" ? t.badDate : capitaliseTitle(t.badEnd(problem));
 }
 
 /** A column's cell; undefined for none. One that is unchanged stays to the letter, readable or not. */

@@ -47,14 +47,14 @@ export function mailAnswerApp(answers: readonly MailAnswer[], ports: MailAnswerP
     secure(context, { "form-action": "'self'" }, "no-referrer");
     context.res.headers.set("X-Robots-Tag", "noindex, nofollow, noarchive");
   });
-  app.onError((error, context) => failed(ports, context, error));
+  app.onError((error, context) => showFailure(ports, context, error));
   addAssets(app, [assets.style, assets.icon]);
   for (const answer of answers) {
     app.use(answer.path, limit);
     const opened = answer.open(ports.world);
     if (opened !== undefined) {
-      const asked = ({ req }: Context) => ({ id: req.query(answer.parameter) ?? "", secret: req.query(SECRET_FIELD) ?? "" });
-      app.get(answer.path, (context) => show(ports, context, answer, opened, asked(context)));
+      const readQuery = ({ req }: Context) => ({ id: req.query(answer.parameter) ?? "", secret: req.query(SECRET_FIELD) ?? "" });
+      app.get(answer.path, (context) => show(ports, context, answer, opened, readQuery(context)));
       app.post(answer.path, (context) => take(ports, context, answer, opened));
     }
     app.all(answer.path, (context) => answerOver(ports, context));
@@ -71,7 +71,7 @@ async function show(
   form: ShownForm,
   status: ContentfulStatusCode = form.problem === undefined ? 200 : 400,
 ): Promise<Response> {
-  const reader = readerOf(ports, context);
+  const reader = createReader(ports, context);
   const question = await opened.asked(form, reader);
   if (question === undefined) return await answerOver(ports, context);
   const page = <QuestionPage of={of} language={reader.language} form={form} question={question} />;
@@ -82,7 +82,7 @@ async function take(ports: MailAnswerPorts, context: Context, answer: MailAnswer
   const { parameter, verbs } = answer;
   const sent = await fieldsSent(context);
   const [id, secret, verb] = [sent(parameter), sent(SECRET_FIELD), verbs.find((each) => each === sent(VERB_FIELD))];
-  const reader = readerOf(ports, context);
+  const reader = createReader(ports, context);
   // A browser counts a line's end as one character, and sends two.
   const note = sent(NOTE_FIELD).replaceAll("\r\n", "\n").trim();
   const t = mailAnswerTexts[reader.language];
@@ -116,7 +116,7 @@ async function answerPage(context: Context, status: ContentfulStatusCode, page: 
 
 /** Answers the same for an unknown id, a wrong secret and an expired link, so that it reveals nothing about any of them. */
 function answerOver(ports: MailAnswerPorts, context: Context): Promise<Response> {
-  const { language, consoleUrl } = readerOf(ports, context);
+  const { language, consoleUrl } = createReader(ports, context);
   const { overTitle, over, overElsewhere } = mailAnswerTexts[language];
   // The console's first page.
   const home = consoleUrl && new URL("/", consoleUrl.replaceAll("{id}", "")).href;
@@ -124,10 +124,10 @@ function answerOver(ports: MailAnswerPorts, context: Context): Promise<Response>
   return answerPage(context, 404, page);
 }
 
-function failed(ports: MailAnswerPorts, context: Context, error: unknown): Promise<Response> {
+function showFailure(ports: MailAnswerPorts, context: Context, error: unknown): Promise<Response> {
   const reference = referenceFor(randomUUID());
   ports.failed(error, reference);
-  const { language } = readerOf(ports, context);
+  const { language } = createReader(ports, context);
   const t = mailAnswerTexts[language];
   return answerPage(context, 500, <SentencePage language={language} title={t.failedTitle} sentences={[t.failed(reference)]} />);
 }
@@ -135,6 +135,6 @@ function failed(ports: MailAnswerPorts, context: Context, error: unknown): Promi
 const languages = catalogues.map(({ language }) => language);
 
 /** The reader's first choice among our languages. */
-function readerOf({ now, consoleUrl }: MailAnswerPorts, context: Context): Reader {
+function createReader({ now, consoleUrl }: MailAnswerPorts, context: Context): Reader {
   return { language: chooseLanguage(context, languages), now: now(), consoleUrl };
 }

@@ -3,13 +3,13 @@ import { readUnmatched } from "../../engine/unmatched";
 import { describeUnmatched } from "../../engine/unmatched-texts";
 import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
-import { shortened } from "./value";
+import { shortenText } from "./value";
 
 const SHOWN_LETTERS = 80;
 
 /** Says why a text is no address that somebody can have, and what to write. Undefined if it is one. */
 export function describeAddressProblem({ language }: Pick<Visit, "language">, typed: string): string | undefined {
-  const address = shortened(typed.trim(), SHOWN_LETTERS);
+  const address = shortenText(typed.trim(), SHOWN_LETTERS);
   if (address === "") return t.missing;
   const email = normaliseEmail(typed);
   if (email === undefined) return t.noAddress(address);

@@ -29,12 +29,12 @@ export function Mark({ tone, icon }: { readonly tone?: Tone | undefined; readonl
 export function Avatar({ name }: { readonly name: string }) {
   return (
     <span class="avatar" aria-hidden="true">
-      {initialsOf(name)}
+      {buildInitials(name)}
     </span>
   );
 }
 
-function initialsOf(name: string): string {
+function buildInitials(name: string): string {
   const words = name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
   const [first = "?", last = ""] = words.length > 1 ? [words[0], words.at(-1)] : words;
   return [first, last]

@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../app/visit";
 import { frameTexts as t } from "../texts/frame-texts";
-import { described, HiddenFields, QueryField, type QueryFieldProps, Select, SubmitButton } from "./forms";
+import { buildAriaAttributes, HiddenFields, QueryField, type QueryFieldProps, Select, SubmitButton } from "./forms";
 import { Icon } from "./icon";
 import { CURSOR_PARAMETER } from "./paging";
 import { visible } from "./value";
@@ -50,7 +50,7 @@ export function Chips({ visit, chips, search, total }: ChipsProps) {
             id={search.parameter}
             name={search.parameter}
             value={search.value ?? visit.query(search.parameter)}
-            {...described(search.parameter, undefined, search.problem)}
+            {...buildAriaAttributes(search.parameter, undefined, search.problem)}
             aria-label={search.label}
             placeholder={search.label}
             autocomplete="off"

@@ -46,7 +46,7 @@ export function daysTyped(visit: Visit, most: number): number | undefined {
   return days >= 1 && days <= most ? days : undefined;
 }
 
-export function problemOf(problems: readonly FormProblem[], field: string): string | undefined {
+export function findFieldProblem(problems: readonly FormProblem[], field: string): string | undefined {
   const texts = problems.flatMap((problem) => (typeof problem !== "string" && problem.field === field ? [problem.text] : []));
   return texts.length === 0 ? undefined : texts.join(" ");
 }
@@ -59,7 +59,7 @@ export function isSure(visit: Visit): boolean {
 }
 
 /** Attributes of a field that has `FieldNotes` below it: what describes it, and whether it must be corrected. */
-export function described(id: string, hint: string | undefined, problem: string | undefined) {
+export function buildAriaAttributes(id: string, hint: string | undefined, problem: string | undefined) {
   const notes = [...(hint === undefined ? [] : [`${id}-hint`]), ...(problem === undefined ? [] : [`${id}-problem`])];
   return {
     ...(notes.length > 0 && { "aria-describedby": notes.join(" ") }),
@@ -113,7 +113,7 @@ export function InputField({ id, name = id, label, hint, problem, ...input }: In
       <label for={id} class={input.placeholder && "hidden"}>
         {label}
       </label>
-      <input id={id} name={name} {...input} autocomplete="off" spellcheck={false} {...described(id, hint, problem)} />
+      <input id={id} name={name} {...input} autocomplete="off" spellcheck={false} {...buildAriaAttributes(id, hint, problem)} />
       <FieldNotes id={id} hint={hint} problem={problem} />
     </>
   );
@@ -128,7 +128,7 @@ export function TextField({ id, name = id, label, hint, problem, value = "", ...
       <label for={id} class={text.placeholder ? "hidden" : undefined}>
         {label}
       </label>
-      <textarea id={id} name={name} {...text} {...described(id, hint, problem)}>
+      <textarea id={id} name={name} {...text} {...buildAriaAttributes(id, hint, problem)}>
         {inTextArea(value)}
       </textarea>
       <FieldNotes id={id} hint={hint} problem={problem} />
@@ -150,7 +150,7 @@ interface SentFieldProps extends Omit<InputFieldProps, "name" | "value" | "probl
 
 /** A field of a form that was not accepted: it shows what was sent, and what is wrong with it. */
 export function SentField({ visit, id, problems, usual = "", ...field }: SentFieldProps) {
-  const problem = problemOf(problems, id);
+  const problem = findFieldProblem(problems, id);
   return <InputField id={id} value={visit.field(id) || usual} problem={problem} autofocus={problem !== undefined} {...field} />;
 }
 

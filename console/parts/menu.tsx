@@ -26,7 +26,7 @@ export const menuCountsRoute: ConsoleRoute = {
 };
 
 /** The pages that the policies give something to show. */
-export function menuOf(features: readonly ConsoleFeature[], { gates, policiesAt }: SharedPorts): readonly MenuItem[] {
+export function buildMenu(features: readonly ConsoleFeature[], { gates, policiesAt }: SharedPorts): readonly MenuItem[] {
   const uses = gates.flatMap(policiesAt).flatMap(({ rules }) => rules.flatMap((rule) => ruleOf(rule).uses ?? []));
   return features.flatMap(({ menu = [] }) => menu).filter(({ needs }) => needs === undefined || uses.some(needs));
 }
@@ -37,7 +37,7 @@ export function dataHead(
   here: string,
   title: string,
 ): Pick<PageHeadProps, "views"> & { readonly title: string } {
-  const items = menuOf(features, world).filter(({ place, access }) => place === "data" && may(access));
+  const items = buildMenu(features, world).filter(({ place, access }) => place === "data" && may(access));
   if (items.length < 2) return { title };
   const each = items.map(({ path, name }) => ({ name: name[language], path, isHere: path === here }));
   return { title: t.data, views: { label: t.data, each } };

@@ -1,20 +1,20 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../app/visit";
-import { ShownValue, shortened } from "./value";
+import { ShownValue, shortenText } from "./value";
 
 /** The mark that a feature writes into notes; undefined if none does. */
-export function noteMarkOf({ features }: Visit) {
+export function findNoteMark({ features }: Visit) {
   return features.flatMap(({ noteMark }) => noteMark ?? [])[0];
 }
 
 export function isMarked(visit: Visit, note: unknown): boolean {
-  return typeof note === "string" && noteMarkOf(visit)?.pattern.test(note) === true;
+  return typeof note === "string" && findNoteMark(visit)?.pattern.test(note) === true;
 }
 
 /** A note as somebody typed it. What a feature wrote into it leads to what it is of. @param isLine whether it is cut, not folded */
 export function NoteText({ visit, text, isLine }: { readonly visit: Visit; readonly text: string; readonly isLine?: boolean }) {
-  const shown = (part: string) => (isLine ? <bdi class="value">{shortened(part)}</bdi> : <ShownValue text={part} />);
-  const mark = noteMarkOf(visit);
+  const renderPart = (part: string) => (isLine ? <bdi class="value">{shortenText(part)}</bdi> : <ShownValue text={part} />);
+  const mark = findNoteMark(visit);
   const parts = mark === undefined ? [text] : text.split(mark.pattern);
-  return <>{parts.map((part, index): Child => (index % 2 === 1 ? mark?.link(part) : part === "" ? null : shown(part)))}</>;
+  return <>{parts.map((part, index): Child => (index % 2 === 1 ? mark?.link(part) : part === "" ? null : renderPart(part)))}</>;
 }

@@ -42,7 +42,7 @@ interface OutcomeOfProps {
   readonly children?: Child;
 }
 
-export function OutcomeOf({ record, children }: OutcomeOfProps) {
+export function RecordOutcome({ record, children }: OutcomeOfProps) {
   const [kind, text] = outcomeShown(record);
   return (
     <Outcome kind={kind}>

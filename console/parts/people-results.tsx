@@ -117,7 +117,7 @@ export async function JustDone({ visit }: { readonly visit: Visit }) {
   return (
     <Alert kind="good">
       <div class="actions">
-        {titleOf(visit, report)}
+        {formatTitle(visit, report)}
         {did === undefined || others.length > 0 ? "" : `. ${did}`}
         {undoForm(visit, report)}
       </div>
@@ -136,7 +136,7 @@ export async function showResults(visit: Visit): Promise<Response> {
   });
 }
 
-function titleOf({ language }: Visit, { said, results }: Report): string {
+function formatTitle({ language }: Visit, { said, results }: Report): string {
   const done = results.filter(({ why }) => why === undefined);
   const refused = results.filter(({ why }) => why !== undefined);
   const people = (some: readonly PersonResult[]) =>
@@ -167,7 +167,7 @@ async function showReport(visit: Visit, report: Report): Promise<Response> {
   const codes = results.flatMap(({ email, code }) => (code === undefined ? [] : [`${email}\t${code}`]));
   const hasCodes = codes.length > 0;
   return await visit.page(
-    titleOf(visit, report),
+    formatTitle(visit, report),
     <>
       <div class="actions">
         {undoForm(visit, report)}

@@ -6,11 +6,11 @@ import {
   ErrorSummary,
   type FieldProblem,
   type FormProblem,
+  findFieldProblem,
   InputField,
   isWordTyped,
   PostForm,
   type PostFormProps,
-  problemOf,
   SubmitButton,
   type SubmitButtonProps,
 } from "./forms";
@@ -64,7 +64,7 @@ export function QuestionForm({ visit, problems = [], word, button, others, isLon
           <InputField
             id={word.field}
             label={word.label ?? frameTexts.typeWord(visible(word.word))}
-            problem={problemOf(problems, word.field)}
+            problem={findFieldProblem(problems, word.field)}
             autocapitalize="off"
             required
           />

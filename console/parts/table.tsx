@@ -62,8 +62,8 @@ export function Table<T>({ caption, columns, rows, keyOf, current, choices, line
               </th>
             ) : null}
             {shown.map((column) => (
-              <th scope="col" class={classOf(column)}>
-                {nameOf(column)}
+              <th scope="col" class={getColumnClass(column)}>
+                {columnName(column)}
               </th>
             ))}
           </tr>
@@ -76,7 +76,7 @@ export function Table<T>({ caption, columns, rows, keyOf, current, choices, line
                 index === 0 ? (
                   <th scope="row">{column[1](row)}</th>
                 ) : (
-                  <td class={classOf(column)} data-column={areFigures ? undefined : nameOf(column)}>
+                  <td class={getColumnClass(column)} data-column={areFigures ? undefined : columnName(column)}>
                     {column[1](row)}
                   </td>
                 ),
@@ -89,7 +89,7 @@ export function Table<T>({ caption, columns, rows, keyOf, current, choices, line
   );
 }
 
-function nameOf<T>([heading]: Column<T>): string {
+function columnName<T>([heading]: Column<T>): string {
   return typeof heading === "string" ? heading : heading.name;
 }
 
@@ -97,7 +97,7 @@ function isNumber<T>([heading]: Column<T>): boolean {
   return typeof heading === "object" && "number" in heading;
 }
 
-function classOf<T>(column: Column<T>): string | undefined {
+function getColumnClass<T>(column: Column<T>): string | undefined {
   if (isNumber(column)) return "number";
   const [heading] = column;
   if (typeof heading === "string" || !("rest" in heading)) return undefined;

@@ -72,7 +72,7 @@ export function Moment({ at }: MomentProps) {
 export function momentText(at: string): string {
   const moment = new Date(at);
   const viewer = viewers.getStore();
-  if (Number.isNaN(moment.getTime()) || viewer === undefined) return written(at, viewerZone(), "00:00");
+  if (Number.isNaN(moment.getTime()) || viewer === undefined) return formatMoment(at, viewerZone(), "00:00");
   return `${nearName(viewer, moment)} ${hourName(viewer, moment)}`;
 }
 
@@ -84,7 +84,7 @@ export function withMoment(text: string): string {
   return A_MOMENT.test(text) ? momentText(text) : text;
 }
 
-function written(at: string, zone: string, { length }: "00:00" | "00:00:00" = "00:00:00"): string {
+function formatMoment(at: string, zone: string, { length }: "00:00" | "00:00:00" = "00:00:00"): string {
   const moment = new Date(at);
   // Rows of a table may hold anything.
   if (Number.isNaN(moment.getTime())) return `${at.slice(0, 10)} ${at.slice(11, 11 + length)} UTC`;
@@ -105,7 +105,7 @@ export function RowDay({ at }: MomentProps) {
 
 function TimeTag({ at, text }: MomentProps & { readonly text: string }) {
   return (
-    <time datetime={at} title={[...new Set([viewerZone(), UTC])].map((zone) => written(at, zone)).join(", ")}>
+    <time datetime={at} title={[...new Set([viewerZone(), UTC])].map((zone) => formatMoment(at, zone)).join(", ")}>
       {text}
     </time>
   );
@@ -173,6 +173,6 @@ export function timeColumn(heading: string): Column<MomentProps> {
 }
 
 /** The UTC day, by which tables count. */
-export function dayOf(moment: Date): string {
+export function formatUtcDay(moment: Date): string {
   return moment.toISOString().slice(0, 10);
 }

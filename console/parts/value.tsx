@@ -20,7 +20,7 @@ export function plainText(value: unknown): string {
 }
 
 /** Cut to what fits a line. */
-export function shortened(text: string, length = SHOWN): string {
+export function shortenText(text: string, length = SHOWN): string {
   const shown = visible(text);
   return shown.length > length ? `${shown.slice(0, length)}…` : shown;
 }
@@ -35,7 +35,7 @@ export function beforeAt(name: string): Child {
 export function ValueLink({ path, text }: { readonly path: string; readonly text: string }) {
   return (
     <a href={path}>
-      <bdi class="value">{shortened(text, 80)}</bdi>
+      <bdi class="value">{shortenText(text, 80)}</bdi>
     </a>
   );
 }
@@ -46,9 +46,9 @@ export function ShownValue({ text }: { readonly text: string }) {
   return (
     <details class="long">
       <summary>
-        <bdi class="value">{shortened(text, SHOWN / 2)}</bdi> <small>({frameTexts.characters(text.length.toLocaleString("en"))})</small>
+        <bdi class="value">{shortenText(text, SHOWN / 2)}</bdi> <small>({frameTexts.characters(text.length.toLocaleString("en"))})</small>
       </summary>
-      <bdi class="value">{shortened(text, UNFOLDED)}</bdi>
+      <bdi class="value">{shortenText(text, UNFOLDED)}</bdi>
     </details>
   );
 }

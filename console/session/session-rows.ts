@@ -36,19 +36,19 @@ export async function liveSession(ledger: Pick<EditedRows, "get">, session: Pick
 }
 
 export async function beginSession(ledger: SessionLedger, session: SessionSpan, renewal: string | undefined): Promise<boolean> {
-  return await ledger.add(itemOf(session, { renewal }));
+  return await ledger.add(buildSessionItem(session, { renewal }));
 }
 
 /** False if the session has ended meanwhile. */
 export async function renewSession(ledger: SessionLedger, session: SessionSpan, row: SessionRow, renewal: string): Promise<boolean> {
-  if (await ledger.change(row.item, itemOf(session, { renewal }))) return true;
+  if (await ledger.change(row.item, buildSessionItem(session, { renewal }))) return true;
   // Another request of the same browser was quicker, or somebody signed out.
   return (await liveSession(ledger, session)) !== undefined;
 }
 
 /** Ends a session, so that no copy of its cookie works any more. */
 export async function endSession(ledger: SessionLedger, session: SessionSpan): Promise<void> {
-  const ended = itemOf(session, { ended: true });
+  const ended = buildSessionItem(session, { ended: true });
   if (await ledger.add(ended)) return;
   // A renewal may come in between, once each few minutes.
   for (let row = await liveSession(ledger, session); row !== undefined; row = await liveSession(ledger, session)) {
@@ -68,7 +68,7 @@ export async function isFirstRefusal(ledger: Pick<EditedRows, "add">, now: Date)
   return await ledger.add(toItem({ ...key({ id: `refused/${minute}` }), [EXPIRY_ATTRIBUTE]: epochSeconds(now) + ABSOLUTE_SECONDS }));
 }
 
-function itemOf(session: SessionSpan, more: { readonly ended?: true; readonly renewal?: string | undefined }): Item {
+function buildSessionItem(session: SessionSpan, more: { readonly ended?: true; readonly renewal?: string | undefined }): Item {
   return toItem({ ...key(session), [EXPIRY_ATTRIBUTE]: session.issuedAt + ABSOLUTE_SECONDS, ...more });
 }
 

@@ -53,7 +53,7 @@ const SIGN_IN = "gatehouse-sign-in";
 const RENEWAL = "gatehouse-renewal";
 const CURSOR = "gatehouse-cursor";
 
-function encrypted(encryption: ReturnType<typeof derived>) {
+function createTokenCipher(encryption: ReturnType<typeof deriveKey>) {
   return {
     seal: (audience: string, claims: Record<string, unknown>, expires: number) =>
       new EncryptJWT(claims)
@@ -81,8 +81,8 @@ export type Seals = ReturnType<typeof seals>;
 
 /** Seals and opens what cookies hold. Keys are derived from one secret; another secret opens nothing. @param secret any long random text */
 export function seals(secret: string) {
-  const { seal, open } = encrypted(derived(secret, "cookies"));
-  const forms = derived(secret, "forms");
+  const { seal, open } = createTokenCipher(deriveKey(secret, "cookies"));
+  const forms = deriveKey(secret, "forms");
   const formToken = ({ id }: Session) => createHmac("sha256", forms).update(id).digest("base64url");
 
   return {
@@ -124,7 +124,7 @@ export function epochSeconds(now: Date): number {
   return Math.floor(now.getTime() / 1_000);
 }
 
-function derived(secret: string, purpose: string): Uint8Array {
+function deriveKey(secret: string, purpose: string): Uint8Array {
   return new Uint8Array(hkdfSync("sha256", secret, "", `gatehouse console ${purpose}`, 32));
 }
 

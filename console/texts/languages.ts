@@ -47,7 +47,7 @@ export function textNamed<T>(texts: Readonly<Record<string, T>>, name: string): 
 }
 
 /** As it begins a title: in Korean, what comes first is often a name. */
-export function titled(text: string): string {
+export function capitaliseTitle(text: string): string {
   return readers.getStore() === "ko" ? text : capitalised(text);
 }
 

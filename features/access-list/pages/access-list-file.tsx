@@ -3,15 +3,15 @@ import { toRow } from "../../../adapters/tables/item";
 import { type ConsoleRoute, MAX_BODY_MB, type Visit } from "../../../console/app/visit";
 import { withPlainLines } from "../../../console/editor/cells";
 import { editorTexts } from "../../../console/editor/editor-texts";
-import { versionOf, versionOfAll } from "../../../console/editor/row-writes";
+import { computeRowVersion, versionOfAll } from "../../../console/editor/row-writes";
 import { BackLink } from "../../../console/parts/back-link";
 import { exportFile } from "../../../console/parts/exported-file";
 import { Alert, ErrorSummary, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
 import { Table } from "../../../console/parts/table";
-import { shortened, visible } from "../../../console/parts/value";
+import { shortenText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { pageTexts, textNamed, titled } from "../../../console/texts/languages";
+import { capitaliseTitle, pageTexts, textNamed } from "../../../console/texts/languages";
 import { FileError } from "../../../engine/files/file-problem";
 import { typedUnmatched } from "../entry";
 import { type Disagreement, disagreementProblem, disagreements, firstOfEach, type NumberedRow } from "../files/check";
@@ -73,7 +73,7 @@ async function importFile(visit: Visit): Promise<Response> {
   const file = (upload?.name ?? visit.field("name")).slice(0, MAX_NAME);
   const { draft, ...listed } = listEdit(changes.map(plannedChange), "console import");
   const edit = { ...listed, draft: { ...draft, ...(file !== "" && { file }) } };
-  const compared = [...current].map(([key, item]) => [key, versionOf(item)]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
+  const compared = [...current].map(([key, item]) => [key, computeRowVersion(item)]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
   const intro = (
     <>
       <p>
@@ -196,8 +196,8 @@ function refusedRows(visit: Visit, refused: readonly RefusedRow[], text: string)
         columns={[
           [t.lineNumber, ({ line }) => String(line)],
           [t.cell, ({ column }) => textNamed(names, column)],
-          [frameTexts.value, ({ value }) => <bdi class="value">{shortened(value, 80)}</bdi>],
-          [frameTexts.why, ({ why }) => titled(why)],
+          [frameTexts.value, ({ value }) => <bdi class="value">{shortenText(value, 80)}</bdi>],
+          [frameTexts.why, ({ why }) => capitaliseTitle(why)],
         ]}
         rows={flaws.slice(0, SHOWN_PROBLEMS)}
       />

@@ -2,8 +2,8 @@ import { type Item, toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import type { WrittenTable } from "../../../console/editor/described-table";
 import { NoteText } from "../../../console/parts/note-text";
-import { dayOf, lastDayName, RowDay } from "../../../console/parts/time";
-import { shortened, ValueLink } from "../../../console/parts/value";
+import { formatUtcDay, lastDayName, RowDay } from "../../../console/parts/time";
+import { shortenText, ValueLink } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -64,7 +64,7 @@ const FRIDAY = 5;
 export function lastDayOf(span: (typeof spans)[number], now: Date): string {
   // From Friday on it is the next week's: who is let in on a Friday evening is to have more than hours.
   const days = { friday: (FRIDAY - now.getUTCDay() + 7) % 7 || 7, week: 7, month: 30, quarter: 90, year: 365 };
-  return dayOf(new Date(now.getTime() + days[span] * MS_PER_DAY));
+  return formatUtcDay(new Date(now.getTime() + days[span] * MS_PER_DAY));
 }
 
 interface EntryLineProps {
@@ -78,7 +78,7 @@ export function EntrySummary({ visit, row }: EntryLineProps) {
   const until = () => words.until(lastDayName(visit, Date.parse(said.expiresAt ?? "")));
   return (
     <>
-      <bdi class="value">{shortened(summary(said, { ...words, until }))}</bdi>
+      <bdi class="value">{shortenText(summary(said, { ...words, until }))}</bdi>
       {note === undefined ? null : [", ", <NoteText visit={visit} text={note} isLine />]}
     </>
   );
@@ -132,7 +132,7 @@ export function LastChange({ edit }: { readonly edit: LastEdit | undefined }) {
   if (edit === undefined) return <span class="changed">{accessListTexts.outside}</span>;
   return (
     <span class="changed">
-      <RowDay at={edit.at} /> <bdi class="by">{accessListTexts.by(shortened(edit.name, 40))}</bdi>
+      <RowDay at={edit.at} /> <bdi class="by">{accessListTexts.by(shortenText(edit.name, 40))}</bdi>
     </span>
   );
 }

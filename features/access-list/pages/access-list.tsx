@@ -3,7 +3,7 @@ import type { Visit } from "../../../console/app/visit";
 import type { EditedTable, RowProblems } from "../../../console/editor/described-table";
 import { isAskedFor, isFlaggedOnly, search } from "../../../console/editor/table-page";
 import { gateAsked, hasGates } from "../../../console/parts/gates";
-import { noteMarkOf } from "../../../console/parts/note-text";
+import { findNoteMark } from "../../../console/parts/note-text";
 import type { Paged } from "../../../console/parts/paging";
 import { plainText, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
@@ -40,7 +40,7 @@ export function hidesMarked(visit: Visit): boolean {
 
 /** True if the views of all, allowed, denied and expiring entries hide them: of the address, these keep what is searched for. */
 export function viewsHideMarked(visit: Visit): boolean {
-  return noteMarkOf(visit) !== undefined && ["q", "note", MARKED].every((name) => visit.query(name) === "");
+  return findNoteMark(visit) !== undefined && ["q", "note", MARKED].every((name) => visit.query(name) === "");
 }
 
 const tones = Object.fromEntries(effects.map((effect) => [effect, effectLooks[effect].tone]));

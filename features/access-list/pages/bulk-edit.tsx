@@ -2,7 +2,7 @@ import { isSame } from "../../../adapters/tables/conditional-batch";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { editorTexts } from "../../../console/editor/editor-texts";
-import { versionOf, versionOfAll } from "../../../console/editor/row-writes";
+import { computeRowVersion, versionOfAll } from "../../../console/editor/row-writes";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, Select, SubmitButton } from "../../../console/parts/forms";
 import { TickedBar } from "../../../console/parts/list-page";
@@ -64,7 +64,7 @@ async function editSelected(visit: Visit): Promise<Response> {
     back,
     review: {
       title: rows.length > 0 ? button : t.none,
-      version: versionOfAll([verb, day, entries.map((entry) => [entry, versionOf(current.get(entry) ?? {})])]),
+      version: versionOfAll([verb, day, entries.map((entry) => [entry, computeRowVersion(current.get(entry) ?? {})])]),
       intro: (
         <>
           {verb === "approval" && <ApprovalHint visit={visit} />}

@@ -5,10 +5,10 @@ import type { Visit } from "../../../console/app/visit";
 import { oncePerVisit } from "../../../console/app/visit";
 import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table, type TableProps } from "../../../console/parts/table";
-import { shortened, visible } from "../../../console/parts/value";
+import { shortenText, visible } from "../../../console/parts/value";
 import { passingParameters } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { pageTexts, persons, titled } from "../../../console/texts/languages";
+import { capitaliseTitle, pageTexts, persons } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ChangeSet } from "../change-set";
 import type { EditedRow } from "../edit-check";
@@ -105,7 +105,7 @@ type EditKind = "allowed" | "referred" | "denied" | "added" | "changed" | "remov
 export const doneText = (set: Edit) => textOfEdit(set, true);
 
 /** The same, by itself. */
-export const whatText = (set: Edit) => titled(doneText(set));
+export const whatText = (set: Edit) => capitaliseTitle(doneText(set));
 
 /** Same for a waiting edit. */
 export const wantedText = (proposal: Edit) => textOfEdit(proposal, false);
@@ -116,15 +116,15 @@ function textOfEdit(set: Edit, isDone: boolean): string {
   const all = countsText(set);
   if (shutOut !== undefined) {
     const { people, domain = "" } = shutOut;
-    return changeSetTexts.shutOut(people, shortened(domain, 60), means === "incident undo");
+    return changeSetTexts.shutOut(people, shortenText(domain, 60), means === "incident undo");
   }
   const kinds = kindsOf(set);
-  const what = shortened(entry ?? t.entries(set.added + set.changed + set.removed), 60);
+  const what = shortenText(entry ?? t.entries(set.added + set.changed + set.removed), 60);
   if (/revert|undo/.test(means)) {
-    if (file !== undefined) return `${t.undo(shortened(file, 60), isDone)}: ${all}`;
+    if (file !== undefined) return `${t.undo(shortenText(file, 60), isDone)}: ${all}`;
     return (set.changed + set.removed === 0 ? t.back : t.undo)(what, isDone);
   }
-  if (means.endsWith("import")) return `${t.import(shortened(file ?? "", 60), isDone)}: ${all}`;
+  if (means.endsWith("import")) return `${t.import(shortenText(file ?? "", 60), isDone)}: ${all}`;
   return entry === undefined && kinds.length !== 1 ? t.rows(all, isDone) : t[kinds[0]?.[0] ?? "changed"](what, isDone);
 }
 

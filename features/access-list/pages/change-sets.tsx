@@ -3,7 +3,7 @@ import { isMomentId } from "../../../adapters/random-code";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { AT_ONCE, versionOf, versionOfAll } from "../../../console/editor/row-writes";
+import { AT_ONCE, computeRowVersion, versionOfAll } from "../../../console/editor/row-writes";
 import { actParts } from "../../../console/parts/acts";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Chips } from "../../../console/parts/chips";
@@ -330,7 +330,7 @@ function isAs(current: Item | undefined, recorded: Row | undefined): boolean {
 }
 
 function shownVersion(item: Item | undefined): string {
-  return item === undefined ? "none" : versionOf(item);
+  return item === undefined ? "none" : computeRowVersion(item);
 }
 
 /** Restores one entry to what it was before a change, by a new change of this entry alone, once somebody has seen what that does. */

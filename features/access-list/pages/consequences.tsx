@@ -6,9 +6,9 @@ import { requestsPath, UnlikeDomain } from "../../../console/parts/domain-link";
 import { Alert, type FieldProblem, isWordTyped } from "../../../console/parts/forms";
 import { Outcome, outcomeTexts } from "../../../console/parts/outcome";
 import { type AskedWord, wordProblems } from "../../../console/parts/question";
-import { beforeAt, countText, shortened, visible } from "../../../console/parts/value";
+import { beforeAt, countText, shortenText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { pageTexts, persons, titled } from "../../../console/texts/languages";
+import { capitaliseTitle, pageTexts, persons } from "../../../console/texts/languages";
 import { groupBy } from "../../../engine/arrays";
 import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
 import { openWords } from "../../../engine/sign-up/open-kinds";
@@ -186,10 +186,10 @@ export function EffectNotes({ visit, consequences: { concerns, flips, grade, wor
               <li>
                 {entry === undefined || entry === word ? null : (
                   <>
-                    <bdi class="value">{shortened(entry, 80)}</bdi>:{" "}
+                    <bdi class="value">{shortenText(entry, 80)}</bdi>:{" "}
                   </>
                 )}
-                {shortened(words[code](about))}
+                {shortenText(words[code](about))}
                 {looks && <UnlikeDomain {...looks} />}
               </li>
             ))}
@@ -217,7 +217,7 @@ export function FlipCounts({ visit, flips, edited }: FlipProps) {
     ["continue", t.goesOn, goesOn.count],
     ["block", t.refused, refused.count],
     ...unclear.kinds.map(
-      ({ kind, count }) => [kind === "approval" ? "waiting" : "invalid", titled(openWords[visit.language][kind]), count] as const,
+      ({ kind, count }) => [kind === "approval" ? "waiting" : "invalid", capitaliseTitle(openWords[visit.language][kind]), count] as const,
     ),
   ];
   const each = all.filter(([, , count]) => count > 0);
@@ -275,13 +275,17 @@ export function DifferingPeople({ visit: { language }, consequences: { flips, wo
           <summary>
             {people
               .slice(0, 1)
-              .map(({ without, with: after, tag }) => [titled(words[without]), " → ", <Badge tone={tag}>{titled(words[after])}</Badge>])}
+              .map(({ without, with: after, tag }) => [
+                capitaliseTitle(words[without]),
+                " → ",
+                <Badge tone={tag}>{capitaliseTitle(words[after])}</Badge>,
+              ])}
           </summary>
           <ul class="askers">
             {people.map(({ email, reference }) => (
               <li>
                 <a href={decisionPath(reference)}>
-                  <bdi class="value">{beforeAt(shortened(email, 80))}</bdi>
+                  <bdi class="value">{beforeAt(shortenText(email, 80))}</bdi>
                 </a>
               </li>
             ))}

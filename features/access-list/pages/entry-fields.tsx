@@ -1,10 +1,18 @@
 import type { Visit } from "../../../console/app/visit";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { fieldId, TextInput } from "../../../console/editor/row-fields";
-import { described, FieldNotes, type FormProblem, InputField, problemOf, Select, type SelectProps } from "../../../console/parts/forms";
+import {
+  buildAriaAttributes,
+  FieldNotes,
+  type FormProblem,
+  findFieldProblem,
+  InputField,
+  Select,
+  type SelectProps,
+} from "../../../console/parts/forms";
 import { hasGates } from "../../../console/parts/gates";
 import { lastDayName } from "../../../console/parts/time";
-import { pageTexts, textNamed, titled } from "../../../console/texts/languages";
+import { capitaliseTitle, pageTexts, textNamed } from "../../../console/texts/languages";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import { concernWords } from "../entry-words";
 import { problemColumn, type TypedRowProblem } from "../problem";
@@ -41,7 +49,7 @@ export function EntryFields({ visit, of, typed, problems = [] }: EntryFieldsProp
   const names = { ...accessListTexts.names, ...editorTexts.names };
   const field = (name: keyof TypedEntry, value: string) => {
     const id = of === "new" && name === "entry" ? name : fieldId(formOf(of), name);
-    return { id, name, label: names[name], value, problem: problemOf(problems, name) };
+    return { id, name, label: names[name], value, problem: findFieldProblem(problems, name) };
   };
   const choice = (name: "effect" | "expiresAt", value: string, options: SelectProps["options"], more: object, hint?: string) => {
     const { id, label, problem } = field(name, value);
@@ -50,7 +58,7 @@ export function EntryFields({ visit, of, typed, problems = [] }: EntryFieldsProp
         <label class="hidden" for={id}>
           {label}
         </label>
-        <Select {...{ id, name }} {...described(id, hint, problem)} options={options} chosen={value} {...more} />
+        <Select {...{ id, name }} {...buildAriaAttributes(id, hint, problem)} options={options} chosen={value} {...more} />
         <FieldNotes id={id} problem={problem} />
       </div>
     );
@@ -139,9 +147,13 @@ export function entryProblems(visit: Visit, problems: readonly TypedRowProblem[]
     const column = problemColumn(problem);
     const field = column === "entry" ? otherwise : column;
     const said = describeProblem(problem, visit.language, accessListTexts.end);
-    if (field === undefined) return titled(said);
+    if (field === undefined) return capitaliseTitle(said);
     const fix = describeFix(visit, problem.code);
-    return { field, text: problem.code === "badEnd" ? editorTexts.badDate : fix === undefined ? titled(said) : `${titled(said)}. ${fix}` };
+    return {
+      field,
+      text:
+        problem.code === "badEnd" ? editorTexts.badDate : fix === undefined ? capitaliseTitle(said) : `${capitaliseTitle(said)}. ${fix}`,
+    };
   });
 }
 

@@ -4,7 +4,7 @@ import { ownPath } from "../../../console/app/frame";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { fieldId } from "../../../console/editor/row-fields";
-import { versionOf } from "../../../console/editor/row-writes";
+import { computeRowVersion } from "../../../console/editor/row-writes";
 import { CancelLink, ConfirmQuestion } from "../../../console/parts/back-link";
 import { Alert, ErrorSummary, type FormProblem, isSure, PostForm, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
@@ -251,7 +251,7 @@ function entryEdit(wanted: FileRow, current: readonly Item[]): ListEdit {
 
 /** Goes into the form: who writes has seen these rows. */
 function versionIn(current: readonly Item[]): { readonly version?: string } {
-  return current.length === 0 ? {} : { version: current.map(versionOf).sort().join(".") };
+  return current.length === 0 ? {} : { version: current.map(computeRowVersion).sort().join(".") };
 }
 
 /** The question about an entry that a link names, to be looked at before it is sent: a new allow ends. */

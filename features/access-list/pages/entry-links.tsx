@@ -6,7 +6,7 @@ import { domainPath } from "../../../console/parts/domain-link";
 import { accountPath, personPath } from "../../../console/parts/person-links";
 import type { Fact } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
-import { shortened } from "../../../console/parts/value";
+import { shortenText } from "../../../console/parts/value";
 import { trailTexts as t } from "../../../console/texts/trail-texts";
 import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
 import type { ChangeSet } from "../change-set";
@@ -64,7 +64,7 @@ export async function entryFacts(visit: Visit, item: Item): Promise<readonly Fac
   return [
     [accessListTexts.people(USE_DAYS), peopleText(people.get(entry))],
     [accessListTexts.changed, <LastChange edit={edit} />],
-    [accessListTexts.imported, imported && <SetLink id={imported.id} text={shortened(imported.file ?? accessListTexts.imported, 40)} />],
+    [accessListTexts.imported, imported && <SetLink id={imported.id} text={shortenText(imported.file ?? accessListTexts.imported, 40)} />],
   ];
 }
 

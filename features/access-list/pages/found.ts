@@ -1,5 +1,5 @@
 import type { NamedHit, SearchHit, SearchSource, Visit } from "../../../console/app/visit";
-import { shortened } from "../../../console/parts/value";
+import { shortenText } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { isOfIncident } from "../change-set";
@@ -43,7 +43,7 @@ export const entriesFound: SearchSource = {
     const { world, may } = visit;
     if (!may("Administrator")) return [];
     const [alike, item] = await Promise.all([world.alike.lookAlikesOf([domain]), world.accessList.get(domain)]);
-    const [effect, shown] = [readListEffect(item?.effect?.S), shortened(domain, 80)];
+    const [effect, shown] = [readListEffect(item?.effect?.S), shortenText(domain, 80)];
     const asksNobody = denyingGates(visit, { entry: domain, effect: "approval" }) !== undefined;
     const hits: readonly (SearchHit | false)[] = [
       effect !== "allow" && !alike.has(domain) && { path: newPath(domain), name: t.allowDomain(shown), icon: "allow", tone: "good" },

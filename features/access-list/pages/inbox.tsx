@@ -1,7 +1,7 @@
 import type { DoneThing, InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { dayName, lastDayName } from "../../../console/parts/time";
-import { atLeast, countText, shortened, visible } from "../../../console/parts/value";
+import { atLeast, countText, shortenText, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { isOfIncident } from "../change-set";
@@ -96,7 +96,7 @@ async function problems(visit: Visit): Promise<readonly InboxItem[]> {
   const count = atLeast(visit, counts.warnings, !isAll);
   const action = { text: t.correct, path: "/access-list?problem=1" };
   const few = await Promise.all(warned.map(async (row) => ({ entry: String(row.entry), ...(await entryRowProblems(visit, row)) })));
-  const cause = few.length === 0 ? t.problemsCause : few.map(({ entry, brief }) => `${shortened(entry, 60)}: ${brief}`).join("; ");
+  const cause = few.length === 0 ? t.problemsCause : few.map(({ entry, brief }) => `${shortenText(entry, 60)}: ${brief}`).join("; ");
   const named = few.map(({ entry, words }) => [entry, words.join(". ")] as const);
   return [{ subject: "list/problems", kind: kinds.problems, title: t.problems(count), cause, count, action, more: namedIn(named) }];
 }
@@ -131,7 +131,7 @@ async function expiring(visit: Visit): Promise<readonly InboxItem[]> {
   const [first] = rows;
   if (first === undefined) return [];
   const count = atLeast(visit, rows.length, next !== undefined);
-  const entry = shortened(first.item.entry?.S ?? "", 60);
+  const entry = shortenText(first.item.entry?.S ?? "", 60);
   const endOf = ({ place }: typeof first) => Date.parse(place.split(" ")[0] ?? "");
   const ends = endOf(first);
   const named = rows.slice(0, NAMED).map((row) => [row.item.entry?.S ?? "", lastDayName(visit, endOf(row))] as const);

@@ -8,7 +8,7 @@ import { editorRoutes, isFlaggedOnly, SHOWN_ROWS } from "../../../console/editor
 import { addressWith, type Chip, choiceChip, fieldChip } from "../../../console/parts/chips";
 import { gateChip } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
-import { noteMarkOf } from "../../../console/parts/note-text";
+import { findNoteMark } from "../../../console/parts/note-text";
 import type { PageView } from "../../../console/parts/page-head";
 import type { Paged } from "../../../console/parts/paging";
 import type { Column } from "../../../console/parts/table";
@@ -69,7 +69,7 @@ function shownText({ length }: readonly Item[], { all, isWhole }: { readonly all
 }
 
 function markedNote(visit: Visit, { marked, isAll }: ListTally): readonly Child[] {
-  const mark = noteMarkOf(visit);
+  const mark = findNoteMark(visit);
   const count = marked[visit.query("ends") === "" ? "all" : "expiring"];
   if (mark === undefined || (count === 0 && isAll)) return [];
   if (visit.query(MARKED) !== "") return [<a href={addressWith(visit, [MARKED], {})}>{mark.hide}</a>];

@@ -5,7 +5,7 @@ import { TextField } from "../../../console/parts/forms";
 import { providerNames } from "../../../console/parts/names";
 import type { Fact } from "../../../console/parts/table";
 import { dateLocale, momentText } from "../../../console/parts/time";
-import { shortened, visible } from "../../../console/parts/value";
+import { shortenText, visible } from "../../../console/parts/value";
 import { hasRole, operatorRoles } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { issuersOf } from "../../../engine/sign-up/issuers";
@@ -96,7 +96,7 @@ export interface RequestProps {
 
 /** The display name that the person entered, or their address. */
 export function nameText({ attributes: { displayName }, email }: Pick<ApprovalRequest, "attributes" | "email">): string {
-  return shortened(typeof displayName === "string" && displayName.trim() !== "" ? displayName : email, 80);
+  return shortenText(typeof displayName === "string" && displayName.trim() !== "" ? displayName : email, 80);
 }
 
 export function nameShown(request: Pick<ApprovalRequest, "attributes" | "email">): Child {

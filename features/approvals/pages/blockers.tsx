@@ -4,7 +4,7 @@ import { UnlikeDomain } from "../../../console/parts/domain-link";
 import { Alert, SubmitButton } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
 import { ValueLink, visible } from "../../../console/parts/value";
-import { pageTexts, textNamed, titled } from "../../../console/texts/languages";
+import { capitaliseTitle, pageTexts, textNamed } from "../../../console/texts/languages";
 import { issuersOf } from "../../../engine/sign-up/issuers";
 import type { ApprovalRequest } from "../request";
 import { requestPath } from "./approvals-parts";
@@ -68,7 +68,7 @@ export function Changes({ request, known: { changes, others } }: Pick<RequestAbo
   const last = lastBefore(request, others);
   if (changes.length === 0) return null;
   const words = changes.map((each) => t.changes[each]).join(", ");
-  if (last === undefined) return <Alert kind="warn">{titled(words)}.</Alert>;
+  if (last === undefined) return <Alert kind="warn">{capitaliseTitle(words)}.</Alert>;
   return (
     <Alert kind="warn">
       {blockerTexts.unlike} <a href={requestPath(last.id)}>{visible(last.reference)}</a>: {words}.

@@ -1,7 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { Alert, isSure, SURE, tooLong } from "../../../console/parts/forms";
 import { askQuestion } from "../../../console/parts/question";
-import { shortened } from "../../../console/parts/value";
+import { shortenText } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { groupBy } from "../../../engine/arrays";
 import type { Verb } from "../change";
@@ -112,7 +112,7 @@ async function ask(
   const isOne = sent.length === 1;
   const hasNote = !isOne || problem !== undefined;
   return await askQuestion(visit, {
-    title: t.sure(t.verbs[verb], isOne && first !== undefined ? shortened(first.email, 80) : t.requests(sent.length)),
+    title: t.sure(t.verbs[verb], isOne && first !== undefined ? shortenText(first.email, 80) : t.requests(sent.length)),
     problems: problem === undefined ? [] : [{ field: "note", text: problem }],
     action: place.action,
     form: formData(visit, place.draft),
@@ -151,7 +151,7 @@ function Asked({ visit, requests, known }: AskedProps) {
           <li>
             {nameShown(request)}{" "}
             <small>
-              <bdi>{shortened(request.email, 80)}</bdi>
+              <bdi>{shortenText(request.email, 80)}</bdi>
             </small>{" "}
             <Remarks request={request} known={{ changes, blockers }} /> <AskedTag visit={visit} request={request} />{" "}
             {blockers.length === 0 ? null : <LeaveButton requests={[request]} text={t.leave} />}

@@ -4,7 +4,7 @@ import { reportResults } from "../../../console/parts/people-results";
 import { visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { titled } from "../../../console/texts/languages";
+import { capitaliseTitle } from "../../../console/texts/languages";
 import { GUID } from "../../../engine/directory-account";
 import { deniedBy } from "../../access-list/pages/access-list-parts";
 import { type Verb, verbs } from "../change";
@@ -116,7 +116,9 @@ export async function decideOne(
 export async function reportDecisions(visit: Visit, verb: Verb, place: DecidePlace, results: readonly Result[]): Promise<Response> {
   const { own, action, back, hidden, draft } = place;
   const each = results.map((result) => {
-    const came = result.ok ? { did: titled(describeConsequence(visit, verb, result.request)) } : { why: resultWords(visit, verb, result) };
+    const came = result.ok
+      ? { did: capitaliseTitle(describeConsequence(visit, verb, result.request)) }
+      : { why: resultWords(visit, verb, result) };
     return { email: result.email ?? result.reference, ...came };
   });
   const done = results.flatMap((result) => (result.ok ? [result.request] : []));

@@ -1,6 +1,6 @@
 import type { DomainPart, NamedHit, SearchSource, Visit } from "../../../console/app/visit";
 import { requestsPath } from "../../../console/parts/domain-link";
-import { countSoFar, shortened } from "../../../console/parts/value";
+import { countSoFar, shortenText } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { foldCase } from "../../../engine/letter-case";
 import { readReference } from "../../../engine/sign-up/call";
@@ -14,7 +14,7 @@ import type { QueuePage } from "./queue-read";
 
 export const requestsFound: SearchSource = {
   named: async (visit, text) => [...(await byCode(visit, text)), ...(await byId(visit, text))],
-  ofDomain: (_, domain) => [{ path: requestsPath(domain), name: t.ofDomain(shortened(domain, 80)), icon: "approvals" }],
+  ofDomain: (_, domain) => [{ path: requestsPath(domain), name: t.ofDomain(shortenText(domain, 80)), icon: "approvals" }],
 };
 
 function hit(name: string, id: string): NamedHit {

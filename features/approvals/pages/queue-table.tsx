@@ -5,7 +5,7 @@ import { ButtonLink, HiddenFields } from "../../../console/parts/forms";
 import { gateName } from "../../../console/parts/gates";
 import { OwnerMark, turnField } from "../../../console/parts/tasks";
 import { RowTime } from "../../../console/parts/time";
-import { shortened, visible } from "../../../console/parts/value";
+import { shortenText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { isSnoozed, requestSubject, type Task } from "../../../engine/tasks/task";
@@ -133,7 +133,7 @@ function QueueRow(props: RowProps) {
         {task?.owner === undefined ? null : <OwnerMark owner={task.owner} />}
         <HiddenFields fields={turnField(task)} />
         <small>
-          <bdi>{shortened(request.email, 80)}</bdi>
+          <bdi>{shortenText(request.email, 80)}</bdi>
           {request.renews === undefined ? null : ` · ${t.renewal}`}
           {requests.every((other) => (other.gate ?? DEFAULT_GATE) === gate) ? null : ` · ${gateName(gate)}`}
         </small>

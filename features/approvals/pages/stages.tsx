@@ -5,7 +5,7 @@ import { InputField, PostForm, SubmitButton } from "../../../console/parts/forms
 import { ProgressStep } from "../../../console/parts/progress";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
-import { ShownValue, shortened, visible } from "../../../console/parts/value";
+import { ShownValue, shortenText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed } from "../../../console/texts/languages";
 import { GUID } from "../../../engine/directory-account";
@@ -190,7 +190,7 @@ function describeApprovers(visit: Visit, text: string): string {
   const odd = typed.find((each) => readApprover(each) === undefined);
   if (odd === undefined) return t.nobodyTyped;
   const isNamed = [ROLE_PREFIX, GROUP_PREFIX].some((prefix) => odd.startsWith(prefix));
-  return (isNamed ? undefined : describeAddressProblem(visit, odd)) ?? t.badApprover(shortened(odd, 80));
+  return (isNamed ? undefined : describeAddressProblem(visit, odd)) ?? t.badApprover(shortenText(odd, 80));
 }
 
 async function askOthers(visit: Visit): Promise<Response> {

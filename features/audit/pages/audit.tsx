@@ -7,17 +7,17 @@ import { actParts, doerText } from "../../../console/parts/acts";
 import { Badge } from "../../../console/parts/badge";
 import { openAddress } from "../../../console/parts/beside";
 import { addressWith, type Chip, choiceChip, fieldChip } from "../../../console/parts/chips";
-import { Alert, type FieldProblem, problemOf, QueryField } from "../../../console/parts/forms";
+import { Alert, type FieldProblem, findFieldProblem, QueryField } from "../../../console/parts/forms";
 import { listPage } from "../../../console/parts/list-page";
 import { claimName } from "../../../console/parts/names";
 import { type PageSource, pageAsked } from "../../../console/parts/paging";
 import { PersonLink, personPath } from "../../../console/parts/person-links";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { lastDayName, Moment, RowTime, withMoment } from "../../../console/parts/time";
-import { countText, plainText, ShownValue, shortened, visible } from "../../../console/parts/value";
+import { countText, plainText, ShownValue, shortenText, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { textNamed, titled } from "../../../console/texts/languages";
+import { capitaliseTitle, textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { personNamed } from "../../../engine/sign-up/account-key";
 import { normaliseEmail } from "../../../engine/sign-up/email";
@@ -216,7 +216,7 @@ export function changeSentence(visit: Visit, bulk: Bulk, described: ReadonlyMap<
     const [before, what, after] = actParts(entry.action);
     return (
       <span class="sentence">
-        {who === undefined ? titled(before) : [who(entry), before]}
+        {who === undefined ? capitaliseTitle(before) : [who(entry), before]}
         {what === "" ? null : subject}
         {after}
       </span>
@@ -241,7 +241,7 @@ export function changeSentence(visit: Visit, bulk: Bulk, described: ReadonlyMap<
   return (
     <>
       {said(first)}
-      {difference === "" ? null : <bdi class="value">: {shortened(difference, 120)}</bdi>} {unusual(first)}
+      {difference === "" ? null : <bdi class="value">: {shortenText(difference, 120)}</bdi>} {unusual(first)}
       {others.length === 0 ? null : (
         <details class="hint">
           <summary>{t.steps(bulk.length)}</summary>
@@ -261,7 +261,7 @@ function viewsOf(visit: Visit) {
 function chipsOf(visit: Visit, problems: readonly FieldProblem[]): readonly Chip[] {
   const [from = "", to = ""] = ["from", "to"].map(visit.query);
   const day = (name: "from" | "to") => (
-    <QueryField visit={visit} name={name} label={t[name]} problem={problemOf(problems, name)} type="date" />
+    <QueryField visit={visit} name={name} label={t[name]} problem={findFieldProblem(problems, name)} type="date" />
   );
   return [
     fieldChip(visit, { name: "operator", label: t.operator, hint: t.operatorHint }),
@@ -393,7 +393,7 @@ function changeSubject(visit: Visit, entry: AuditEntry, what = subjectText(visit
   const email = after?.email ?? before?.email;
   if (isOfPerson(entry) && typeof email === "string") return <PersonLink email={email} />;
   const path = pathOf(visit, entry);
-  const text = <bdi class="value">{shortened(what, 80)}</bdi>;
+  const text = <bdi class="value">{shortenText(what, 80)}</bdi>;
   return path === undefined || subject === "" ? text : <a href={path}>{text}</a>;
 }
 

@@ -2,10 +2,10 @@ import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { actText } from "../../../console/parts/acts";
 import { RowTime } from "../../../console/parts/time";
-import { countText, shortened } from "../../../console/parts/value";
+import { countText, shortenText } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { pageTexts, titled } from "../../../console/texts/languages";
+import { capitaliseTitle, pageTexts } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { OUTSIDE } from "../entry";
 import type { AuditEntry } from "../store/trail";
@@ -35,12 +35,12 @@ export async function outsideEdits(visit: Visit): Promise<readonly InboxItem[]> 
   const item = (some: typeof recent, subject: string, entry?: string): InboxItem => {
     const count = editsIn(visit, some);
     const times = some.map(({ at }) => at).sort();
-    const kinds = titled([...new Set(some.map(({ action }) => actText(action)))].join(", "));
+    const kinds = capitaliseTitle([...new Set(some.map(({ action }) => actText(action)))].join(", "));
     const [only] = entry === undefined ? [] : some;
     return {
       subject,
       kind,
-      title: entry === undefined ? t.outsideMany(count) : t.outside(shortened(entry, 60)),
+      title: entry === undefined ? t.outsideMany(count) : t.outside(shortenText(entry, 60)),
       cause: t.outsideCause(kinds),
       count,
       since: times[0] ?? "",

@@ -2,7 +2,7 @@ import type { Visit } from "../../../console/app/visit";
 import { addressWith } from "../../../console/parts/chips";
 import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
 import { gateAsked, isAtAskedGate } from "../../../console/parts/gates";
-import { dayOf } from "../../../console/parts/time";
+import { formatUtcDay } from "../../../console/parts/time";
 import { groupBy } from "../../../engine/arrays";
 import { omit } from "../../../engine/omit";
 import { eachOutcome, type OutcomeCounts, outcomeSum, outcomeTotals } from "../../../engine/sign-up/outcome";
@@ -216,7 +216,9 @@ export function domainChart(
         isHere: here.includes(day),
       }))}
       unit="day"
-      address={({ from, to }) => `/decisions?${new URLSearchParams({ domain, from: dayOf(from), to: dayOf(to), zone: "UTC" })}`}
+      address={({ from, to }) =>
+        `/decisions?${new URLSearchParams({ domain, from: formatUtcDay(from), to: formatUtcDay(to), zone: "UTC" })}`
+      }
       height={height}
     >
       {reasons && refusalTable(visit, reasons, (reason) => `/decisions?${new URLSearchParams({ domain, reason })}`)}
@@ -239,7 +241,7 @@ export async function domainCounted(visit: Visit, { from, to, whole, email, issu
   const total = asked.reduce((sum, { answers, wentOn }) => sum + outcomeSum(answers) + wentOn, 0).toLocaleString(visit.language);
   if (total === "0") return undefined;
   // A stretch that begins or ends within a day, or before the first counted day, has a chart but no count.
-  const isOfDays = isWhole({ from, to }, visit.now, MS_PER_DAY) && dayOf(from) >= (days[0]?.day ?? "");
+  const isOfDays = isWhole({ from, to }, visit.now, MS_PER_DAY) && formatUtcDay(from) >= (days[0]?.day ?? "");
   return {
     total: whole ? t.totalIn(total, DOMAIN_DAYS) : isOfDays ? t.total(total) : undefined,
     chart: domainChart(visit, domain, days, HEIGHT, whole ? {} : { here: asked.map(({ day }) => day) }),

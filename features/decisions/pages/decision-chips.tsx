@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { addressWith, type Chip, Chips, choiceChip, fieldChip } from "../../../console/parts/chips";
-import { type FieldProblem, problemOf, QueryField } from "../../../console/parts/forms";
+import { type FieldProblem, findFieldProblem, QueryField } from "../../../console/parts/forms";
 import { gateChip } from "../../../console/parts/gates";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { momentText } from "../../../console/parts/time";
@@ -23,7 +23,8 @@ export function decisionChips(
   seen: readonly string[] = [],
   total?: Child,
 ) {
-  const one = (name: string, label: string, hint: string) => fieldChip(visit, { name, label, hint, problem: problemOf(problems, name) });
+  const one = (name: string, label: string, hint: string) =>
+    fieldChip(visit, { name, label, hint, problem: findFieldProblem(problems, name) });
   const { meaning } = visit.say(decisionWords);
   const reasons = [...new Set([...seen, visit.query("reason")])].filter((each) => each !== "");
   const named = reasons.map((code) => [code, visible(meaning(code) ?? code)] as const);
@@ -43,7 +44,12 @@ export function decisionChips(
     one("entry", frameTexts.entry, t.entryHint),
   ];
   return (
-    <Chips visit={visit} chips={chips} search={{ parameter: "q", label: t.search, problem: problemOf(problems, "q") }} total={total} />
+    <Chips
+      visit={visit}
+      chips={chips}
+      search={{ parameter: "q", label: t.search, problem: findFieldProblem(problems, "q") }}
+      total={total}
+    />
   );
 }
 
@@ -58,14 +64,14 @@ function timeChip(visit: Visit, time: AskedTime | undefined, problems: readonly 
       label={label}
       type="datetime-local"
       value={time === undefined || !isAsked ? undefined : minuteText(time[name], zone)}
-      problem={problemOf(problems, name)}
+      problem={findFieldProblem(problems, name)}
     />
   );
   return {
     name: t.range,
     set: isAsked ? words : undefined,
     usual: words,
-    isWrong: ["from", "to"].some((name) => problemOf(problems, name) !== undefined),
+    isWrong: ["from", "to"].some((name) => findFieldProblem(problems, name) !== undefined),
     parameters: timeAsks,
     fields: (
       <>

@@ -12,7 +12,7 @@ import { ListCrumb } from "../../../console/parts/page-head";
 import { PersonLink, personPath } from "../../../console/parts/person-links";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { durationText, RowTime } from "../../../console/parts/time";
-import { plainText, ShownValue, shortened, visible } from "../../../console/parts/value";
+import { plainText, ShownValue, shortenText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { capitalised } from "../../../engine/letter-case";
@@ -184,7 +184,7 @@ export async function oneDecision(visit: Visit): Promise<Response> {
   const records = await decisionsCalled(visit, typed);
   const panels = await Promise.all(records.map((record) => decisionPanel(visit, record, true)));
   const [{ email } = {}, ...others] = records;
-  const title = email === undefined || others.length > 0 ? t.one(shortened(readReference(typed) ?? typed, 20)) : shortened(email, 80);
+  const title = email === undefined || others.length > 0 ? t.one(shortenText(readReference(typed) ?? typed, 20)) : shortenText(email, 80);
   return await visit.page(
     title,
     <>
@@ -277,9 +277,9 @@ async function why(visit: Visit, record: DecisionRecord, today: Today) {
       <h2>{frameTexts.why}</h2>
       <p>
         <b>
-          <bdi class="value">{shortened(cause, 400)}</bdi>
+          <bdi class="value">{shortenText(cause, 400)}</bdi>
         </b>
-        {basis.length === 0 ? null : [": ", <bdi class="value">{shortened(basis.join(", "), 400)}</bdi>]}
+        {basis.length === 0 ? null : [": ", <bdi class="value">{shortenText(basis.join(", "), 400)}</bdi>]}
       </p>
       {like === undefined ? (
         <>

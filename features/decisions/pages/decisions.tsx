@@ -10,11 +10,11 @@ import { ButtonLink } from "../../../console/parts/forms";
 import { gateColumn } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { listPage } from "../../../console/parts/list-page";
-import { OutcomeOf, outcomeShown } from "../../../console/parts/outcome";
+import { outcomeShown, RecordOutcome } from "../../../console/parts/outcome";
 import { type Paged, pageAsked } from "../../../console/parts/paging";
 import type { TableProps } from "../../../console/parts/table";
 import { RowTime } from "../../../console/parts/time";
-import { atLeast, countText, shortened, visible } from "../../../console/parts/value";
+import { atLeast, countText, shortenText, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { csvText } from "../../../engine/files/format";
@@ -226,7 +226,7 @@ function decisionColumns(visit: Visit, records: readonly ListedDecision[]): Omit
           </a>
         ),
       ],
-      [frameTexts.outcome, (record) => <OutcomeOf record={record} />],
+      [frameTexts.outcome, (record) => <RecordOutcome record={record} />],
       [frameTexts.person, ({ email, like }) => whoIs(email, like)],
       [
         { name: frameTexts.why, rest: true },
@@ -243,7 +243,7 @@ function decisionColumns(visit: Visit, records: readonly ListedDecision[]): Omit
 
 function whoIs(email: string | undefined, like: LookAlike | undefined) {
   if (email === undefined) return <>{t.noAddress}</>;
-  if (like === undefined) return <bdi class="value">{shortened(email, 80)}</bdi>;
+  if (like === undefined) return <bdi class="value">{shortenText(email, 80)}</bdi>;
   return (
     <>
       <bdi class="value">{visible(partsOf(email).local)}@</bdi>

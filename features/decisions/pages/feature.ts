@@ -1,7 +1,7 @@
 import { commitBehind } from "../../../adapters/aws/deployment-name";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { decisionPath } from "../../../console/parts/decision-link";
-import { shortened } from "../../../console/parts/value";
+import { shortenText } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { consoleVariables } from "../../../console/variables";
 import { type DecisionStore, decisionStore } from "../store/decisions";
@@ -39,7 +39,7 @@ export const pages = {
       return [{ rank: 0, path: decisionPath(decision.reference), name: decision.reference, note: t.decision, icon: "decisions" }];
     },
     ofDomain: (_, domain) => [
-      { path: `/decisions?${new URLSearchParams({ domain })}`, name: t.ofDomain(shortened(domain, 80)), icon: "decisions" },
+      { path: `/decisions?${new URLSearchParams({ domain })}`, name: t.ofDomain(shortenText(domain, 80)), icon: "decisions" },
     ],
   },
   menu: [{ path: "/decisions", access: "Reader", name: { en: "Decisions", ko: "결정" }, icon: "decisions" }],

@@ -2,7 +2,7 @@ import type { Rows } from "../../../adapters/tables/rows";
 import type { Visit } from "../../../console/app/visit";
 import { Alert } from "../../../console/parts/forms";
 import { providerNames } from "../../../console/parts/names";
-import { shortened, visible } from "../../../console/parts/value";
+import { shortenText, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { ALLOWED } from "../../../engine/rules/allowed";
 import { EVERY_FINDING } from "../../../engine/sign-up/checks";
@@ -104,7 +104,7 @@ export function heedsAllow({ world }: Visit, last: Pick<DecisionRecord, "verdict
 export function entryName(key: string): string {
   const read = readEntry(key);
   if (read.ok && read.entry.kind === "issuer") return providerNames([read.entry.issuer]);
-  return read.ok && read.entry.kind === "everyone" ? t.everyone : shortened(key, 80);
+  return read.ok && read.entry.kind === "everyone" ? t.everyone : shortenText(key, 80);
 }
 
 type Closer = NonNullable<Awaited<ReturnType<typeof tryAllow>>["closer"]>;

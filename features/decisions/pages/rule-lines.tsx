@@ -3,7 +3,7 @@ import { Icon, type IconName } from "../../../console/parts/icon";
 import { claimName } from "../../../console/parts/names";
 import { outcomeShown } from "../../../console/parts/outcome";
 import { durationText, withMoment } from "../../../console/parts/time";
-import { ShownValue, shortened, visible } from "../../../console/parts/value";
+import { ShownValue, shortenText, visible } from "../../../console/parts/value";
 import { textNamed } from "../../../console/texts/languages";
 import { capitalised } from "../../../engine/letter-case";
 import { partsOf } from "../../../engine/sign-up/email";
@@ -24,7 +24,7 @@ export function RuleLines({ visit, record }: { readonly visit: Visit; readonly r
 }
 
 function writingAt(visit: Visit, gate: string | undefined): FoundWriting {
-  const plainValue = (value: string) => shortened(withMoment(value), 80);
+  const plainValue = (value: string) => shortenText(withMoment(value), 80);
   return { language: visit.language, nameOf: (name) => claimName(visit, name, gate), plainValue };
 }
 

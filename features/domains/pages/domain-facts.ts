@@ -5,7 +5,7 @@ import type { Visit } from "../../../console/app/visit";
 import { AT_ONCE } from "../../../console/editor/row-writes";
 import { DOMAIN_DAYS, domainSubject } from "../../../console/parts/domain-link";
 import { PAGE_ROWS } from "../../../console/parts/paging";
-import { shutOutsOf } from "../../../console/parts/shut-out";
+import { readShutOuts } from "../../../console/parts/shut-out";
 import { groupBy, inBatches } from "../../../engine/arrays";
 import { partsOf } from "../../../engine/sign-up/email";
 import { outcomeOf, outcomeSum } from "../../../engine/sign-up/outcome";
@@ -53,7 +53,7 @@ export async function domainFacts(visit: Visit, domain: string) {
   const imitated = looksLike ?? looks.get(deciding?.key ?? "")?.like ?? mostLikelyMeant(visit, domain, counted.all.people, similar);
   const people = peopleOf(newest, since.toISOString());
   const emails = people.people.map(({ email }) => email);
-  const [outs, requests] = await Promise.all([shutOutsOf(visit, emails), requestsOf(visit, people.people)]);
+  const [outs, requests] = await Promise.all([readShutOuts(visit, emails), requestsOf(visit, people.people)]);
   return {
     domain,
     counted,

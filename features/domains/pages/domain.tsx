@@ -5,7 +5,7 @@ import { Badge } from "../../../console/parts/badge";
 import { decidedColumns } from "../../../console/parts/decision-link";
 import { DOMAIN_DAYS, DomainLink, domainPath, domainSubject, MarkedDomain } from "../../../console/parts/domain-link";
 import { Alert } from "../../../console/parts/forms";
-import { OutcomeOf } from "../../../console/parts/outcome";
+import { RecordOutcome } from "../../../console/parts/outcome";
 import { PageHead } from "../../../console/parts/page-head";
 import { keepingOut } from "../../../console/parts/shut-out";
 import { Table } from "../../../console/parts/table";
@@ -172,7 +172,7 @@ function peopleTable(visit: Visit, { domain, counted, people, outs, requests, is
 function outcomeNow({ now }: Visit, newest: ListedDecision, out: ShutOut | undefined, request: ApprovalRequest | undefined) {
   if (out !== undefined) return <a href={out.path}>{out.text}</a>;
   const state = request && stateAt(request, now);
-  if (request === undefined || state === undefined || state === "pending") return <OutcomeOf record={newest} />;
+  if (request === undefined || state === undefined || state === "pending") return <RecordOutcome record={newest} />;
   return (
     <a href={requestPath(request.id)}>
       <StateTag state={state} />

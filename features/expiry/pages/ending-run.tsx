@@ -6,7 +6,7 @@ import { PersonLink } from "../../../console/parts/person-links";
 import { type AskedWord, QuestionForm, wordProblems } from "../../../console/parts/question";
 import { Facts, Table } from "../../../console/parts/table";
 import { Moment, RowTime } from "../../../console/parts/time";
-import { countText, shortened, visible } from "../../../console/parts/value";
+import { countText, shortenText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import type { ExpiryOfGates } from "../expiry";
@@ -137,7 +137,7 @@ async function waiting(visit: Visit, counted: AccessRun, problems: readonly Form
           ),
           [t.what, ({ kind }) => (kind === "remind" ? "" : t.does[kind])],
           [t.ended, ({ until = "" }) => <RowTime at={until} />],
-          [t.by, ({ by }) => (by === undefined ? "" : shortened(by, 80))],
+          [t.by, ({ by }) => (by === undefined ? "" : shortenText(by, 80))],
         ]}
         rows={named.map(({ row, due: { kind }, endedBy: by }) => ({ ...row, kind, by }))}
         empty={t.empty}

@@ -3,7 +3,7 @@ import { refusalPage } from "../../../console/parts/back-link";
 import { PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
 import { RowTime } from "../../../console/parts/time";
-import { shortened } from "../../../console/parts/value";
+import { shortenText } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
@@ -42,7 +42,7 @@ export async function sponsoredGuests(visit: Visit) {
       <Table
         caption={t.title}
         columns={[
-          [frameTexts.person, ({ account }) => <bdi class="value">{shortened(account.email, 80)}</bdi>],
+          [frameTexts.person, ({ account }) => <bdi class="value">{shortenText(account.email, 80)}</bdi>],
           guests.some(({ account }) => account.state !== "in") && [
             frameTexts.state,
             ({ account }) => <StandingBadge row={accountLifecycleRow(account)} now={visit.now} />,

@@ -10,8 +10,8 @@ import { ButtonLink } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
 import { Facts } from "../../../console/parts/table";
 import { OwnerMark, TaskButton, TaskFoot, TaskIfAny, taskActs, taskTexts } from "../../../console/parts/tasks";
-import { dayOf, Moment, momentText, RowTime } from "../../../console/parts/time";
-import { countText, shortened, ValueLink, visible } from "../../../console/parts/value";
+import { formatUtcDay, Moment, momentText, RowTime } from "../../../console/parts/time";
+import { countText, shortenText, ValueLink, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -115,7 +115,7 @@ function showing(visit: Visit, here: TimeStretch, count: number) {
 async function doneToday(visit: Visit): Promise<readonly DoneThing[]> {
   const { world, features, now, zone } = visit;
   const midnight = (startOfDay(readClock(now, zone).day, zone) ?? now).toISOString();
-  const days = [now, new Date(now.getTime() - MS_PER_DAY)].map(dayOf);
+  const days = [now, new Date(now.getTime() - MS_PER_DAY)].map(formatUtcDay);
   const [tasks, others] = await Promise.all([
     Promise.all(days.map((day) => world.tasks.doneOn(day))),
     Promise.all(features.map(async ({ done }) => (await done?.(visit)) ?? [])),
@@ -254,7 +254,7 @@ function doneWords(visit: Visit, task: Task) {
   if (mailed !== undefined) return t.mailed(countText(visit, task.done?.people ?? 0), countedName(mailed));
   return (
     <>
-      {t.done} <bdi>{shortened(taskWords(task.subject), 60)}</bdi>
+      {t.done} <bdi>{shortenText(taskWords(task.subject), 60)}</bdi>
     </>
   );
 }

@@ -4,7 +4,7 @@ import { FORM_PAGE } from "../../../console/app/sent-form";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { ASSIGN_PATH, ASSIGNED, assignees, snoozes, TASK_CHANGED, TASKS_PATH, taskTexts } from "../../../console/parts/tasks";
-import { shortened, visible } from "../../../console/parts/value";
+import { shortenText, visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
@@ -144,7 +144,7 @@ async function assignOne(visit: Visit, subject: string, turn: string, { id, name
     const named = { ...reference, to: { id, name, ...(email !== undefined && { email }) }, by };
     await visit.world.tellAssigned({ id: `${subject}.${after.turn}`, time: visit.now.toISOString(), subject, ...named });
   }
-  const shown = request === undefined ? shortened(taskWords(subject), 80) : nameText(request);
+  const shown = request === undefined ? shortenText(taskWords(subject), 80) : nameText(request);
   return [{ subject, turn: after.turn, before: before?.owner, name: shown }];
 }
 

@@ -1,5 +1,5 @@
 import type { Visit } from "../../../console/app/visit";
-import { dayOf, momentIn } from "../../../console/parts/time";
+import { formatUtcDay, momentIn } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { groupBy } from "../../../engine/arrays";
 import { eachOutcome, type OutcomeCounts, outcomeTotals } from "../../../engine/sign-up/outcome";
@@ -110,7 +110,7 @@ function stretchesOf(visit: Visit, range: Range): readonly TimeStretch[] {
 function dayStarts({ now, zone }: Visit, days: number): readonly number[] {
   const noon = Date.parse(`${readClock(now, zone).day}T12:00:00Z`);
   return Array.from({ length: days }, (_, index) => {
-    const day = dayOf(new Date(noon - (days - 1 - index) * MS_PER_DAY));
+    const day = formatUtcDay(new Date(noon - (days - 1 - index) * MS_PER_DAY));
     return Math.ceil((startOfDay(day, zone)?.getTime() ?? noon) / MS_PER_HOUR) * MS_PER_HOUR;
   });
 }

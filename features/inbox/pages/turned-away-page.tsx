@@ -2,13 +2,13 @@ import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { decidedColumns } from "../../../console/parts/decision-link";
 import { Alert, CopyButton, isSure, PostForm, SURE } from "../../../console/parts/forms";
-import { Outcome, OutcomeOf } from "../../../console/parts/outcome";
+import { Outcome, RecordOutcome } from "../../../console/parts/outcome";
 import { PageHead } from "../../../console/parts/page-head";
 import { askQuestion } from "../../../console/parts/question";
 import { type Column, Table } from "../../../console/parts/table";
-import { dayOf, Moment, momentIn, RowTime } from "../../../console/parts/time";
+import { formatUtcDay, Moment, momentIn, RowTime } from "../../../console/parts/time";
 import { countText } from "../../../console/parts/value";
-import { pageTexts, persons, titled } from "../../../console/texts/languages";
+import { capitaliseTitle, pageTexts, persons } from "../../../console/texts/languages";
 import { inBatches } from "../../../engine/arrays";
 import { MS_PER_DAY, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { changedTask, freshTask } from "../../../engine/tasks/task";
@@ -48,7 +48,7 @@ async function isOver(visit: Visit, { service, since, last }: OutageTime): Promi
 }
 
 async function isMailed({ world, now }: Visit, { service }: OutageTime): Promise<boolean> {
-  const days = [...new Set([now, new Date(now.getTime() - ON_ITS_WAY_MS)].map(dayOf))];
+  const days = [...new Set([now, new Date(now.getTime() - ON_ITS_WAY_MS)].map(formatUtcDay))];
   const tasks = (await Promise.all(days.map((day) => world.tasks.doneOn(day)))).flat();
   const since = new Date(now.getTime() - ON_ITS_WAY_MS).toISOString();
   return tasks.some((task) => serviceOfMailing(task) === service && (task.done?.at ?? "") > since);
@@ -120,10 +120,10 @@ function peopleTable(visit: Visit, people: readonly TurnedAway[], worthIt: Reado
             since === undefined ? (
               t.notYet
             ) : (
-              <OutcomeOf record={since}>
+              <RecordOutcome record={since}>
                 {" "}
                 <RowTime at={since.at} />
-              </OutcomeOf>
+              </RecordOutcome>
             ),
         ],
         [t.now, (person) => ifNow(visit, person)],
@@ -141,7 +141,8 @@ function peopleTable(visit: Visit, people: readonly TurnedAway[], worthIt: Reado
 function ifNow(visit: Visit, person: TurnedAway) {
   const { refusedNow, mayNeedApproval, isWritten, record } = person;
   if (hasCome(person) || refusedNow === undefined) return null;
-  if (refusedNow.length > 0) return <Outcome kind="block">{titled(reasonsInWords(visit.say(reasonMeanings), refusedNow))}</Outcome>;
+  if (refusedNow.length > 0)
+    return <Outcome kind="block">{capitaliseTitle(reasonsInWords(visit.say(reasonMeanings), refusedNow))}</Outcome>;
   const fate = mayNeedApproval ? "waiting" : "continue";
   return (
     <Outcome kind={fate}>

@@ -9,7 +9,7 @@ import { wordProblems } from "../../../console/parts/question";
 import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { titled } from "../../../console/texts/languages";
+import { capitaliseTitle } from "../../../console/texts/languages";
 import { gatherPages } from "../../../engine/arrays";
 import type { NamedAuthor } from "../../../engine/author";
 import { SetLink } from "../../access-list/pages/change-set-parts";
@@ -96,7 +96,7 @@ export function stateText(visit: Visit, incident: Incident, outcome: IncidentOut
   const { state } = incident;
   const [people, domain, denied] = namesIn(visit, incident);
   const isAtWork = isUnderWay(incident);
-  const done = state === "acted" ? titled(t.acted(people, domain, denied)) : t.states[state];
+  const done = state === "acted" ? capitaliseTitle(t.acted(people, domain, denied)) : t.states[state];
   const accounts = countsByState(isAtWork ? outcome : (incident.outcome ?? {}), t.persons, (count) => countText(visit, count)).join(", ");
   return [
     isAtWork && state === "acting" ? t.beginning(people, denied) : done,

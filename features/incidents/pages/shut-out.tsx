@@ -1,7 +1,7 @@
 import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import { DomainLink, domainPath } from "../../../console/parts/domain-link";
-import { ButtonLink, ErrorSummary, type FieldProblem, InputField, PostForm, problemOf } from "../../../console/parts/forms";
+import { ButtonLink, ErrorSummary, type FieldProblem, findFieldProblem, InputField, PostForm } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
 import { type AskedWord, wordProblems } from "../../../console/parts/question";
 import { Moment, momentIn, momentText } from "../../../console/parts/time";
@@ -197,7 +197,7 @@ async function actCard(visit: Visit, { selection, selected, people, rows, isMean
   const toDeny = isDenied ? undefined : domain;
   const isFirst = problems.length === 0;
   const { field, word, label = frameTexts.typeWord(visible(word)) } = makeWord(selection);
-  const problem = problemOf(problems, field);
+  const problem = findFieldProblem(problems, field);
   const draft = {
     ...visit.author,
     ...selected,

@@ -1,5 +1,5 @@
 import type { ConsoleFeature, SearchSource } from "../../../console/app/visit";
-import { shortened } from "../../../console/parts/value";
+import { shortenText } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { INVITE_PATH, readsInvitations, routes } from "./invitations";
@@ -11,7 +11,7 @@ const inviteSomebody: SearchSource = {
     const isInvite = ["invite", t.verb].includes(verb);
     if (!may("Approver") || !isInvite || address === undefined || !readsInvitations(world)) return [];
     const path = `${INVITE_PATH}?${new URLSearchParams({ address })}`;
-    return [{ path, name: t.invite(shortened(address, 80)), icon: "people" }];
+    return [{ path, name: t.invite(shortenText(address, 80)), icon: "people" }];
   },
 };
 

@@ -5,8 +5,8 @@ import {
   Alert,
   daysTyped,
   type FieldProblem,
+  findFieldProblem,
   PostForm,
-  problemOf,
   Select,
   SentField,
   SubmitButton,
@@ -100,7 +100,7 @@ function inviteForm(visit: Visit, problems: readonly FieldProblem[], alike: Alik
           required
           autofocus={problems.every(({ field }) => field === "addresses")}
           hint={t.addressesHint(MAX_AT_ONCE)}
-          problem={problemOf(problems, "addresses")}
+          problem={findFieldProblem(problems, "addresses")}
         />
       </p>
       <div class="fields">

@@ -1,6 +1,6 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { removedNote } from "../../../console/editor/removed-note";
-import { isAsShown, versionOf } from "../../../console/editor/row-writes";
+import { computeRowVersion, isAsShown } from "../../../console/editor/row-writes";
 import { Alert, type FieldProblem, FormFold, PostForm, SentField, SubmitButton } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
 import { visible } from "../../../console/parts/value";
@@ -58,7 +58,7 @@ export function addPartnerForm(visit: Visit, problems: readonly FieldProblem[]) 
 
 export function partnerActs(visit: Visit, domain: string, { stored, row }: FoundPartner) {
   if (stored === undefined || !visit.may("Administrator")) return null;
-  const hidden = { [DOMAIN]: domain, version: versionOf(stored) };
+  const hidden = { [DOMAIN]: domain, version: computeRowVersion(stored) };
   return (
     <footer>
       {row === undefined || row.state === "lapsed" ? null : (

@@ -3,13 +3,13 @@ import { asAnother } from "../../../console/app/frame";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { endCell } from "../../../console/editor/cell-view";
 import { removedNote } from "../../../console/editor/removed-note";
-import { isAsShown, versionOf, writeRow } from "../../../console/editor/row-writes";
+import { computeRowVersion, isAsShown, writeRow } from "../../../console/editor/row-writes";
 import { describeAddressProblem } from "../../../console/parts/address-problem";
 import { pageWithForm } from "../../../console/parts/back-link";
 import { Alert, ButtonLink, type FormProblem, PostForm, SentField, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
 import { dayName } from "../../../console/parts/time";
-import { plainText, shortened, visible } from "../../../console/parts/value";
+import { plainText, shortenText, visible } from "../../../console/parts/value";
 import { UNDO_PARAMETER } from "../../../console/parts/with-query";
 import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -76,8 +76,8 @@ async function showList(visit: Visit, problems: readonly FormProblem[] = [], sta
           [t.address, ({ row }) => <bdi class="value">{visible(String(row.entry))}</bdi>],
           [t.effect, ({ row }) => frameTexts[readRow(row).effect]],
           [t.expires, ({ row }) => endCell(visit, plainText(row.expiresAt), (readRow(row).expiresAt ?? Infinity) <= visit.now.getTime())],
-          [frameTexts.note, ({ row: { note } }) => typeof note === "string" && note !== "" && <bdi>{shortened(note)}</bdi>],
-          [frameTexts.remove, ({ item, row }) => removeForm(visit, String(row.entry), versionOf(item))],
+          [frameTexts.note, ({ row: { note } }) => typeof note === "string" && note !== "" && <bdi>{shortenText(note)}</bdi>],
+          [frameTexts.remove, ({ item, row }) => removeForm(visit, String(row.entry), computeRowVersion(item))],
         ]}
         rows={items.map((item) => ({ item, row: toRow(item) }))}
         lines
@@ -90,7 +90,9 @@ async function showList(visit: Visit, problems: readonly FormProblem[] = [], sta
 
 function justDone(visit: Visit) {
   const key = visit.query(UNDO_PARAMETER);
-  const note = <Alert kind="good">{visit.done({ allow: t.done.allow(shortened(key, 80)), deny: t.done.deny(shortened(key, 80)) })}</Alert>;
+  const note = (
+    <Alert kind="good">{visit.done({ allow: t.done.allow(shortenText(key, 80)), deny: t.done.deny(shortenText(key, 80)) })}</Alert>
+  );
   return removedNote(visit, `${PARTNER_LIST_PATH}/undo`, { key }) ?? note;
 }
 

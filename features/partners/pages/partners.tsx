@@ -6,7 +6,7 @@ import { CopyButton, type FieldProblem } from "../../../console/parts/forms";
 import { listPage } from "../../../console/parts/list-page";
 import { Facts } from "../../../console/parts/table";
 import { Moment, momentText, RowTime } from "../../../console/parts/time";
-import { shortened, ValueLink, visible } from "../../../console/parts/value";
+import { shortenText, ValueLink, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER, UNDO_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
@@ -87,7 +87,7 @@ async function partnerPanel(visit: Visit) {
     <>
       <header>
         <p class="entity">
-          <bdi class="value">{shortened(domain, 80)}</bdi> {row && stateBadge(row)}
+          <bdi class="value">{shortenText(domain, 80)}</bdi> {row && stateBadge(row)}
         </p>
       </header>
       {row && textRecord(row)}

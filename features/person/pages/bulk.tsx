@@ -8,7 +8,7 @@ import { CHANGE_PEOPLE_PATH, PersonLink } from "../../../console/parts/person-li
 import { askQuestion } from "../../../console/parts/question";
 import { Table } from "../../../console/parts/table";
 import { RowTime } from "../../../console/parts/time";
-import { shortened, ValueLink, visible } from "../../../console/parts/value";
+import { shortenText, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { normalisePossibleEmail } from "../../../engine/unmatched";
 import { deniedBy } from "../../access-list/pages/access-list-parts";
@@ -150,7 +150,7 @@ async function deniedNote(visit: Visit, rows: readonly LifecycleRow[]) {
       <p>{t.denied}</p>
       {denied.map(([{ email }, { entry, path }]) => (
         <p>
-          <bdi class="value">{shortened(email, 80)}</bdi>: <ValueLink path={path} text={entry} />
+          <bdi class="value">{shortenText(email, 80)}</bdi>: <ValueLink path={path} text={entry} />
         </p>
       ))}
     </Alert>
@@ -183,7 +183,7 @@ function namedRows(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
       columns={[
         [frameTexts.person, ({ email }) => <PersonLink email={email} />],
         [frameTexts.state, (row) => <StandingBadge row={row} now={visit.now} />],
-        rows.some(({ sponsor }) => sponsor !== undefined) && [frameTexts.sponsor, ({ sponsor = "" }) => shortened(sponsor, 80)],
+        rows.some(({ sponsor }) => sponsor !== undefined) && [frameTexts.sponsor, ({ sponsor = "" }) => shortenText(sponsor, 80)],
         [frameTexts.until, (row) => dayCell(visit, row)],
         asksOf[verb].includes("days") && [
           t.newEnd(daysAsked(visit, verb)),

@@ -3,7 +3,7 @@ import { pageWithForm } from "../../../console/parts/back-link";
 import { Alert, FormFold, type FormProblem } from "../../../console/parts/forms";
 import { pathOfPerson } from "../../../console/parts/person-links";
 import { type AskedWord, QuestionForm, wordProblems } from "../../../console/parts/question";
-import { shortened, visible } from "../../../console/parts/value";
+import { shortenText, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { obstacleIn } from "../store/erase";
 import { beginErasure, type ErasureJob, erasureJob, isErasing, updateJob } from "../store/erasure-job";
@@ -69,7 +69,7 @@ async function erasePage(visit: Visit, found: PersonKept, problems: readonly For
   const form = eraseForm(visit, found, waiting, problems);
   return await pageWithForm(
     visit,
-    { title: t.title(shortened(named.typed, 80)), problems, back: { path: pathOfPerson(asked), text: t.back }, status },
+    { title: t.title(shortenText(named.typed, 80)), problems, back: { path: pathOfPerson(asked), text: t.back }, status },
     <div id="erasure" {...(alive && { "data-live": "3", "data-from": path })}>
       {job === undefined ? null : erasureState(visit, job, path)}
       {/* After an erasure, the form is for what came later. */}

@@ -3,7 +3,7 @@ import { oncePerVisit } from "../../../console/app/visit";
 import type { Tone } from "../../../console/parts/badge";
 import { outcomeTexts, outcomeWord } from "../../../console/parts/outcome";
 import { accountPath, personPath } from "../../../console/parts/person-links";
-import { keepingOut, shutOutsOf } from "../../../console/parts/shut-out";
+import { keepingOut, readShutOuts } from "../../../console/parts/shut-out";
 import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
@@ -39,7 +39,7 @@ export const peopleFound: SearchSource = {
     const all = await peopleNamed(visit, words);
     const shown = all.slice(0, most).map((person) => ({ ...person, ...toInvitee(person) }));
     const emails = shown.map(({ email }) => email);
-    const [outs, denied] = await Promise.all([shutOutsOf(visit, emails), deniedBy(visit, shown)]);
+    const [outs, denied] = await Promise.all([readShutOuts(visit, emails), deniedBy(visit, shown)]);
     const found = await Promise.all(
       shown.map((person) => {
         // An allow of how they sign in, which is not known here, comes before the entry for everybody.

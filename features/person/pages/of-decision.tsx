@@ -3,7 +3,7 @@ import type { ShutOut, Visit } from "../../../console/app/visit";
 import { DomainLink } from "../../../console/parts/domain-link";
 import { providerNames } from "../../../console/parts/names";
 import { personPath } from "../../../console/parts/person-links";
-import { keepingOut, ShutOutBadge, shutOutsOf } from "../../../console/parts/shut-out";
+import { keepingOut, readShutOuts, ShutOutBadge } from "../../../console/parts/shut-out";
 import { Facts } from "../../../console/parts/table";
 import { countText } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -16,7 +16,7 @@ import { StandingBadge } from "./lifecycle-standing";
 
 export async function personOfDecision(visit: Visit, { email, issuers }: DecisionRecord): Promise<Child> {
   if (email === undefined) return null;
-  const [known, shutOuts] = await Promise.all([knownPerson(visit, { email }), shutOutsOf(visit, [email])]);
+  const [known, shutOuts] = await Promise.all([knownPerson(visit, { email }), readShutOuts(visit, [email])]);
   const { recent } = known;
   return (
     <section>

@@ -9,9 +9,9 @@ import { buttonsOn } from "../../../console/parts/menu";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { JustDone } from "../../../console/parts/people-results";
 import { personPath } from "../../../console/parts/person-links";
-import { keepingOut, ShutOutBadge, shutOutsOf } from "../../../console/parts/shut-out";
+import { keepingOut, readShutOuts, ShutOutBadge } from "../../../console/parts/shut-out";
 import { RowTime } from "../../../console/parts/time";
-import { shortened, ValueLink, visible } from "../../../console/parts/value";
+import { shortenText, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
@@ -60,7 +60,7 @@ function viewsOf(visit: Visit, here: LifecycleView) {
 
 async function listOf(visit: Visit, view: LifecycleView): Promise<Pick<ShownList<LifecycleRow>, "page" | "table" | "form">> {
   const page = await pageOfView(visit, view);
-  const outs = await shutOutsOf(
+  const outs = await readShutOuts(
     visit,
     page.items.map(({ email }) => email),
   );
@@ -83,7 +83,7 @@ async function listOf(visit: Visit, view: LifecycleView): Promise<Pick<ShownList
         page.items.some(({ sponsor, sponsorLost }) => sponsor !== undefined || sponsorLost !== undefined) && [
           frameTexts.sponsor,
           ({ sponsor, sponsorLost }) => [
-            sponsor === undefined ? null : shortened(sponsor, 80),
+            sponsor === undefined ? null : shortenText(sponsor, 80),
             sponsorLost === undefined ? null : [" ", <Badge tone="warn">{l.sponsorLost[sponsorLost]}</Badge>],
           ],
         ],

@@ -5,10 +5,10 @@ import { Alert, ButtonLink } from "../../../console/parts/forms";
 import { providerNames } from "../../../console/parts/names";
 import { JustDone } from "../../../console/parts/people-results";
 import { accountPath, PersonLink, pathOfPerson } from "../../../console/parts/person-links";
-import { shutOutsOf } from "../../../console/parts/shut-out";
+import { readShutOuts } from "../../../console/parts/shut-out";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { TaskIfAny } from "../../../console/parts/tasks";
-import { shortened, visible } from "../../../console/parts/value";
+import { shortenText, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { accountKeys } from "../../../engine/sign-up/account-key";
@@ -30,7 +30,7 @@ async function aboutPerson(visit: Visit, asked: PersonAsked) {
   const { email } = asked;
   const subject = email === undefined ? undefined : `person/${personIdOf(email, (await visit.world.hashes()).hashOf)}`;
   const task = subject === undefined ? undefined : await visit.world.tasks.get(subject);
-  const shutOuts = email === undefined ? [] : ((await shutOutsOf(visit, [email])).get(email) ?? []);
+  const shutOuts = email === undefined ? [] : ((await readShutOuts(visit, [email])).get(email) ?? []);
   const [happenings, outcomes, allowing] = await Promise.all([
     happeningsOf(visit, asked, known, task, shutOuts),
     email === undefined ? [] : listAnswers(visit, email, known),
@@ -52,7 +52,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
   const waits = verdict !== "block" || rowsNow(visit, known).length > 0;
   const isFirst = !isListed(outcomes, "continue") && !waits;
   return await visit.page(
-    shortened(givenName(known) ?? email ?? asked.account ?? "", 80),
+    shortenText(givenName(known) ?? email ?? asked.account ?? "", 80),
     <>
       <JustDone visit={visit} />
       {(await writtenSet(visit)) ?? <Alert kind="good">{visit.done({ ...t.done, ...signUpWayTexts.done })}</Alert>}

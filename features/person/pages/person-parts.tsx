@@ -8,7 +8,7 @@ import { gateName, hasGates } from "../../../console/parts/gates";
 import { OutcomeTag } from "../../../console/parts/outcome";
 import { personPath } from "../../../console/parts/person-links";
 import { keepingOut } from "../../../console/parts/shut-out";
-import { shortened } from "../../../console/parts/value";
+import { shortenText } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -59,12 +59,12 @@ export function PersonHead({ person, isPage = false, children }: PersonHeadProps
   const name = givenName(known);
   const [last] = known.recent;
   const line = [
-    ...(name === undefined || email === undefined ? [] : [shortened(email, 80)]),
+    ...(name === undefined || email === undefined ? [] : [shortenText(email, 80)]),
     ...(hasGates(visit) && last !== undefined ? [gateName(last.gate)] : []),
   ];
   const title = (
     <>
-      <bdi class="value">{shortened(name ?? email ?? account ?? "", 80)}</bdi> {badgeNow(person)}
+      <bdi class="value">{shortenText(name ?? email ?? account ?? "", 80)}</bdi> {badgeNow(person)}
     </>
   );
   return (
@@ -270,7 +270,7 @@ function sentenceOf(visit: Visit, row: LifecycleRow): string {
   const hasNoSponsor = sponsor === undefined && row.kind === "account" && state !== "deleted";
   return [
     date === undefined ? stepTexts[noEndOf(row)] : stepTexts.sentences[state](longDay(visit, date)) + soon,
-    ...(sponsor === undefined ? [] : [stepTexts.sponsor(shortened(sponsor, 80))]),
+    ...(sponsor === undefined ? [] : [stepTexts.sponsor(shortenText(sponsor, 80))]),
     ...(hasNoSponsor ? [stepTexts.noSponsor] : []),
     ...(sponsorLost === undefined ? [] : [stepTexts.sponsorLost(lifecycleTexts.sponsorLost[sponsorLost])]),
     ...(hasGates(visit) ? [stepTexts.gate(gateName(gate))] : []),

@@ -6,7 +6,7 @@ import { gateName } from "../../../console/parts/gates";
 import type { IconName } from "../../../console/parts/icon";
 import { outcomeShown } from "../../../console/parts/outcome";
 import { dateLocale } from "../../../console/parts/time";
-import { plainText, shortened, ValueLink, visible } from "../../../console/parts/value";
+import { plainText, shortenText, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
@@ -52,7 +52,7 @@ function decisionHappening(visit: Visit, record: DecisionRecord, of: string | un
   const odd = [
     step === "before-create-user" ? "" : w.steps[step],
     gate === undefined || gate === DEFAULT_GATE ? "" : stepTexts.gate(gateName(gate)),
-    email === of ? "" : shortened(email, 80),
+    email === of ? "" : shortenText(email, 80),
   ];
   return {
     ...{ at, icon, tone },
@@ -83,7 +83,7 @@ export async function happeningsOf(
     return told.map((each) => accountStep(visit, account, each));
   });
   const notes = (task?.notes ?? []).map(({ at, text, by }): Happening => {
-    return { at, icon: "note", title: timelineTexts.noted(visible(by.name)), detail: shortened(text, 400) };
+    return { at, icon: "note", title: timelineTexts.noted(visible(by.name)), detail: shortenText(text, 400) };
   });
   // Asking for approval is a decision and a request of the same moment.
   const isSaid = ({ tone, at }: Happening) =>
@@ -110,7 +110,7 @@ async function editsAbout({ world }: Visit, email: string): Promise<readonly Hap
       const { at, via, subject, erased } = entry;
       return {
         ...{ at, icon: via === "outside" ? "editedOutside" : "changed", tone: "info", title: actSentence(entry), ...effectOf(entry) },
-        detail: erased === undefined ? shortened(subject, 120) : trailTexts.erased,
+        detail: erased === undefined ? shortenText(subject, 120) : trailTexts.erased,
         path: `/audit?${new URLSearchParams({ entry: email })}`,
       };
     });
@@ -198,7 +198,7 @@ function requestStep(request: ApprovalRequest, entry: HistoryEntry): readonly Ha
     {
       ...{ at, icon: invited === undefined ? "approvals" : "ticket", tone },
       title: withName(title, by),
-      detail: [asked === undefined ? "" : stagesTexts.next(namesOf(asked)), shortened(note ?? "", 400)]
+      detail: [asked === undefined ? "" : stagesTexts.next(namesOf(asked)), shortenText(note ?? "", 400)]
         .filter((each) => each !== "")
         .join(". "),
       path: requestPath(request.id),
@@ -217,12 +217,12 @@ function invitationWords(from: HistoryEntry["from"], to: HistoryEntry["to"]): st
 
 function accountStep(visit: Visit, { reference, email }: AccountRow, { at, what, by, note, until }: AccountHistory): Happening {
   const title = textNamed(stepTexts.access, what) ?? visible(what);
-  const said = what === "reminded" && note !== undefined ? stepTexts.daysBefore(visible(note)) : shortened(note ?? "", 400);
+  const said = what === "reminded" && note !== undefined ? stepTexts.daysBefore(visible(note)) : shortenText(note ?? "", 400);
   const ends = until === undefined ? "" : stepTexts.until(longDay(visit, until));
   return {
     ...{ at, icon: "account", tone: tones[what] ?? "info" },
     title: withName(title, by),
-    detail: [ends, said, what === "arrived" ? shortened(email, 80) : ""].filter((each) => each !== "").join(", "),
+    detail: [ends, said, what === "arrived" ? shortenText(email, 80) : ""].filter((each) => each !== "").join(", "),
     path: decisionPath(reference),
   };
 }

@@ -3,7 +3,7 @@ import { describeAddressProblem } from "../../../console/parts/address-problem";
 import { pageWithForm } from "../../../console/parts/back-link";
 import { InputField, SubmitButton } from "../../../console/parts/forms";
 import { pathOfPerson } from "../../../console/parts/person-links";
-import { shortened } from "../../../console/parts/value";
+import { shortenText } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
@@ -27,7 +27,7 @@ export const askedOfPerson: SearchSource["asked"] = ({ may }, [verb = "", typed 
     .filter((act) => [act, t.verbs[act]].includes(verb))
     .map((act): SearchHit => {
       const path = pathOfPerson({ email }, act === "erase" ? "/erase" : "/export.jsonl");
-      return { path, name: t.acts[act](shortened(email, 80)), icon: act === "erase" ? "close" : "export" };
+      return { path, name: t.acts[act](shortenText(email, 80)), icon: act === "erase" ? "close" : "export" };
     });
 };
 

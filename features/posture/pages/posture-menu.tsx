@@ -1,7 +1,7 @@
 import type { DoneThing } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { doerText } from "../../../console/parts/acts";
-import { Alert, FieldNotes, type FieldProblem, InputField, PostForm, problemOf, SubmitButton } from "../../../console/parts/forms";
+import { Alert, FieldNotes, type FieldProblem, findFieldProblem, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { momentText } from "../../../console/parts/time";
@@ -109,7 +109,7 @@ export function gateForm(visit: Visit, gate: string, row: Row | undefined, probl
   const states = (
     <fieldset id={id("state")}>
       <legend>{hasGates(visit) ? t.whoAt(gateName(gate)) : t.who}</legend>
-      <FieldNotes id={id("state")} problem={problemOf(problems, "state")} />
+      <FieldNotes id={id("state")} problem={findFieldProblem(problems, "state")} />
       {postures.map((state) => {
         const isNow = state === (active?.state ?? "open");
         const words = (
@@ -152,12 +152,12 @@ export function gateForm(visit: Visit, gate: string, row: Row | undefined, probl
  * @param id of a field, on a page with the forms of several gates
  */
 function untilAndWhy(visit: Visit, id: (name: string) => string, problems: Problems) {
-  const field = (name: string) => ({ id: id(name), name, value: visit.field(name), problem: problemOf(problems, name) });
+  const field = (name: string) => ({ id: id(name), name, value: visit.field(name), problem: findFieldProblem(problems, name) });
   return (
     <div class="when-set" data-needed="">
       <fieldset id={id("for")}>
         <legend>{t.howLong}</legend>
-        <FieldNotes id={id("for")} problem={problemOf(problems, "for")} />
+        <FieldNotes id={id("for")} problem={findFieldProblem(problems, "for")} />
         <div class="spans">
           {gateSpans.map((each) => (
             <label>

@@ -7,7 +7,7 @@ import { editorRoutes, isFlaggedOnly, READ_ROWS, search } from "../../../console
 import { dataHead } from "../../../console/parts/menu";
 import { claimName } from "../../../console/parts/names";
 import type { Paged } from "../../../console/parts/paging";
-import { plainText, shortened, ValueLink } from "../../../console/parts/value";
+import { plainText, shortenText, ValueLink } from "../../../console/parts/value";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { omit } from "../../../engine/omit";
 import { builtInAttributes } from "../../../engine/protocols/attributes";
@@ -52,7 +52,7 @@ export const profilesTable: EditedTable = {
     const words = [
       ...(neverFound ? [t.neverFound] : []),
       ...(badExpiry ? [editorTexts.badExpiry] : []),
-      ...(passedOver.length === 0 ? [] : [t.passedOver(shortened(passedOver.join(", ")))]),
+      ...(passedOver.length === 0 ? [] : [t.passedOver(shortenText(passedOver.join(", ")))]),
     ];
     return { expired, words };
   },
@@ -67,7 +67,7 @@ export const profilesTable: EditedTable = {
   listExtras: (visit) => ({
     ...dataHead(visit, "/profiles", t.title),
     intro: t.intro,
-    columns: [[{ name: t.attributes, rest: true }, (row) => shortened(summary(visit, omit(row, "note", "expiresAt")), 80)]],
+    columns: [[{ name: t.attributes, rest: true }, (row) => shortenText(summary(visit, omit(row, "note", "expiresAt")), 80)]],
   }),
   readKey(typed) {
     const read = readProfilePerson(typed.trim());
@@ -119,7 +119,7 @@ export async function profilesOfPerson(visit: Visit, { email, accounts }: NamedK
       {rows.map((row) => (
         <li>
           <ValueLink path={rowPath(profilesTable, { person: String(row.person) })} text={String(row.person)} />{" "}
-          <bdi class="value">{shortened(summary(visit, row))}</bdi>
+          <bdi class="value">{shortenText(summary(visit, row))}</bdi>
         </li>
       ))}
     </ul>

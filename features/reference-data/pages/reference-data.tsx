@@ -5,15 +5,15 @@ import {
   type EditedColumn,
   type EditedTable,
   endAndNote,
+  formatName,
   type Key,
   keyFrom,
   type ListExtras,
   listPath,
-  nameOf,
   rowPath,
 } from "../../../console/editor/described-table";
 import { editorTexts } from "../../../console/editor/editor-texts";
-import { isAsShown, versionOf } from "../../../console/editor/row-writes";
+import { computeRowVersion, isAsShown } from "../../../console/editor/row-writes";
 import { editorRoutes, isFlaggedOnly, READ_ROWS, search, showTable } from "../../../console/editor/table-page";
 import { refusalPage } from "../../../console/parts/back-link";
 import { ButtonLink, FormFold, PostForm, SubmitButton } from "../../../console/parts/forms";
@@ -23,7 +23,7 @@ import { claimName } from "../../../console/parts/names";
 import { PageHead } from "../../../console/parts/page-head";
 import type { Paged } from "../../../console/parts/paging";
 import { type Column, Table } from "../../../console/parts/table";
-import { atLeast, countText, shortened, ValueLink } from "../../../console/parts/value";
+import { atLeast, countText, shortenText, ValueLink } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -75,7 +75,7 @@ async function valueList(visit: Visit, { items }: { readonly items: readonly Ite
   const uses = await usesByValue(list, values, await visit.world.hashes(), visit.world.rows);
   const taken: Column<Row> = [{ name: t.taken, number: true }, ({ value }) => countText(visit, uses.get(String(value)) ?? 0)];
   return {
-    title: shortened(listName(visit, list), 80),
+    title: shortenText(listName(visit, list), 80),
     of: { path: "/reference-data", text: dataHead(visit, "/reference-data", t.title).title },
     ...(items.length > 0 && { intro: useOf(visit, list, false) }),
     ...(visit.query("q") === "" && !isFlaggedOnly(visit) && { empty: useOf(visit, list, true) }),
@@ -139,7 +139,7 @@ async function overview(visit: Visit): Promise<Response> {
         caption={t.lists}
         columns={[
           [
-            nameOf(referenceDataTable, "list"),
+            formatName(referenceDataTable, "list"),
             ([list]) => <ValueLink path={listPath(referenceDataTable, { list })} text={listName(visit, list)} />,
           ],
           [{ name: t.count, number: true }, ([, count]) => atLeast(visit, count, cut)],
@@ -175,7 +175,7 @@ async function codeUses(visit: Visit, { list = "", value = "" }: Key): Promise<C
       <p>{t.usesBy(usesIn(toRow(use)))}</p>
       {visit.may("Administrator") ? (
         <FormFold text={t.free}>
-          <PostForm visit={visit} action={FREE_PATH} hidden={{ list, value, id: String(use.id?.S), version: versionOf(use) }}>
+          <PostForm visit={visit} action={FREE_PATH} hidden={{ list, value, id: String(use.id?.S), version: computeRowVersion(use) }}>
             <p class="hint">{t.freeHint}</p>
             <SubmitButton text={t.free} />
           </PostForm>
@@ -196,7 +196,7 @@ async function free(visit: Visit): Promise<Response> {
     const entry = { action: "ledger.freed", subject: String(use.id?.S), before: { people: usesIn(toRow(use)) } };
     if (await visit.audited(entry, () => visit.world.ledger.remove(use))) return visit.goTo(`${path}&done=freed`);
   }
-  return await refusalPage(visit, { title: t.title, why: frameTexts.stale, back: { path, text: shortened(value, 80) }, status: 409 });
+  return await refusalPage(visit, { title: t.title, why: frameTexts.stale, back: { path, text: shortenText(value, 80) }, status: 409 });
 }
 
 /** Values of a list in their order: those that begin as asked, in any case; or those of them that have a problem. */

@@ -2,10 +2,10 @@ import { html } from "hono/html";
 import type { Child } from "hono/jsx";
 import type { ConsoleRoute, NamedHit, SearchGroup, SearchHit, Visit } from "../../../console/app/visit";
 import { Mark } from "../../../console/parts/badge";
-import { listCommands, menuOf } from "../../../console/parts/menu";
+import { buildMenu, listCommands } from "../../../console/parts/menu";
 import { Facts } from "../../../console/parts/table";
 import { RowTime } from "../../../console/parts/time";
-import { beforeAt, shortened } from "../../../console/parts/value";
+import { beforeAt, shortenText } from "../../../console/parts/value";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 
@@ -22,11 +22,11 @@ async function search(visit: Visit): Promise<Response> {
   if (isPart) return await visit.context.html(html`${results(groups)}`);
   const isFound = groups.some(({ isStored }) => isStored);
   return await visit.page(
-    text === "" ? t.title : t.titleOf(shortened(text, 40)),
+    text === "" ? t.title : t.titleOf(shortenText(text, 40)),
     <>
       {isFound || text === "" ? null : (
         <p role="status">
-          <bdi class="value">{shortened(text, 80)}</bdi>: {kind === "code" ? t.noCode : t.nothing}
+          <bdi class="value">{shortenText(text, 80)}</bdi>: {kind === "code" ? t.noCode : t.nothing}
         </p>
       )}
       {results(groups)}
@@ -75,7 +75,7 @@ function resultRow({ path, name, note, at, icon, tone }: SearchHit): Child {
       <Mark icon={icon} tone={tone} />
       <a class="what" href={path}>
         <b>
-          <bdi class="value">{beforeAt(shortened(name, 80))}</bdi>
+          <bdi class="value">{beforeAt(shortenText(name, 80))}</bdi>
         </b>
         {note === undefined ? null : <span class="hint">{note}</span>}
       </a>
@@ -135,7 +135,7 @@ async function commandGroups(visit: Visit, kind: Kind, words: string): Promise<r
   const asked = await Promise.all(visit.features.map(({ search }) => search?.asked?.(visit, begins.split(/\s+/)) ?? []));
   const open = listCommands(visit);
   const commands = open.map(({ path, name, icon }): SearchHit => ({ path, name: name[visit.language], icon }));
-  const pages = menuOf(visit.features, visit.world)
+  const pages = buildMenu(visit.features, visit.world)
     .filter(({ access, path }) => visit.may(access) && !open.some((command) => command.path === path))
     .map(({ path, name, icon = "decisions" }): SearchHit => ({ path, name: name[visit.language], icon }));
   const found = [...asked.flat(), ...commands.filter(isAsked)];

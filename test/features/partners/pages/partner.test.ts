@@ -1,6 +1,6 @@
 import { toItem, toRow } from "../../../../adapters/tables/item";
 import { writeAlone } from "../../../../adapters/tables/table";
-import { versionOf } from "../../../../console/editor/row-writes";
+import { computeRowVersion } from "../../../../console/editor/row-writes";
 import type { Role } from "../../../../console/session/roles";
 import type { Session } from "../../../../console/session/session";
 import { makeRule, type Use } from "../../../../engine/sign-up/rule";
@@ -331,7 +331,7 @@ describe("a partner's own list", () => {
     const item = (await pages.world.accessList.get(row.entry)) ?? {};
     const answers = [
       await send("add", { entry: row.entry }),
-      await send("remove", { key: row.entry, version: versionOf(item) }),
+      await send("remove", { key: row.entry, version: computeRowVersion(item) }),
       await send("remove", { key: row.entry }),
     ];
     for (const answer of answers) {
@@ -398,7 +398,7 @@ describe("for operators", () => {
   describe("who are administrators", () => {
     const send = async (act: string, fields: Record<string, string>, role: Role = "Administrator") =>
       await pages.post(`/partners/${act}`, role, fields);
-    const version = async (domain: string) => versionOf((await pages.world.partners.found(domain)).stored ?? {});
+    const version = async (domain: string) => computeRowVersion((await pages.world.partners.found(domain)).stored ?? {});
     const after = async (answer: Response) => textOf(await (await pages.get(answer.headers.get("location") ?? "", "Administrator")).text());
     const trail = async () => (await pages.world.audit.page({})).entries.map(({ action, subject }) => `${action} ${subject}`);
 
