@@ -3,8 +3,8 @@ import type { DynamoDBRecord } from "aws-lambda";
 import { RESTORED_ATTRIBUTE } from "../engine/columns";
 import type { DomainEvent, EventKind, EventKinds } from "../engine/events/event-kind";
 import { EVENT_SOURCE } from "../engine/events/event-kind";
-import { OCSF_SOURCE, ocsfOf } from "../engine/events/ocsf";
-import { parsed } from "../engine/fields";
+import { OCSF_SOURCE, toOcsfEvent } from "../engine/events/ocsf";
+import { parseValue } from "../engine/fields";
 import { requireVariable } from "./aws/environment";
 import { type BusEvent, eventBus } from "./aws/event-bus";
 import { workerEnvironment } from "./aws/worker-environment";
@@ -37,7 +37,7 @@ export function changePublisher(
     if (isPutBack(dynamodb) || (dynamodb.NewImage === undefined && !kind.tellsOfRemoval)) return undefined;
     const event = kind.event?.(readChange(dynamodb));
     // A row made or changed by hand may lack what an event has to say.
-    return event && busEvents({ ...event, detail: parsed(kindOfEvent(event, eventKinds).schema, event.detail) }, settings, eventKinds);
+    return event && busEvents({ ...event, detail: parseValue(kindOfEvent(event, eventKinds).schema, event.detail) }, settings, eventKinds);
   }
 
   return async (delivery: StreamBatch): Promise<void> => {
@@ -58,7 +58,7 @@ export function busEvents(event: DomainEvent, settings: World["settings"], kinds
   const time = new Date(detail.time);
   const own = { source: EVENT_SOURCE, type, time, detail };
   return settings[workerEnvironment.eventFormat] === "ocsf"
-    ? [own, { source: OCSF_SOURCE, time, ...ocsfOf(type, detail, kindOfEvent(event, kinds).ocsf(detail, event)) }]
+    ? [own, { source: OCSF_SOURCE, time, ...toOcsfEvent(type, detail, kindOfEvent(event, kinds).ocsf(detail, event)) }]
     : [own];
 }
 

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { withoutFormulaQuote } from "../engine/files/csv";
 import { FileError } from "../engine/files/file-problem";
 import { describeFileProblem } from "../engine/files/file-problem-texts";
-import { formatOf, type ListFormat } from "../engine/files/format";
+import { detectFormat, type ListFormat } from "../engine/files/format";
 import { type FileColumns, parseRows, type RowLine } from "../engine/files/rows";
 import { CommandError } from "./failure";
 
@@ -18,7 +18,7 @@ export interface FileInput {
 
 /** @param path `-` for standard input, which needs a format */
 export function openInput(path: string, format: ListFormat | undefined): FileInput {
-  if (path !== "-") return { name: path, format: format ?? formatOf(path), text: () => createReadStream(path, "utf8") };
+  if (path !== "-") return { name: path, format: format ?? detectFormat(path), text: () => createReadStream(path, "utf8") };
   if (format === undefined) {
     throw new CommandError("Standard input has no file name to show its format: add --format csv or --format jsonl.");
   }

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { formatOf, type ListFormat } from "../engine/files/format";
+import { detectFormat, type ListFormat } from "../engine/files/format";
 import type { JsonOption } from "./command";
 import { CommandError } from "./failure";
 import type { Output } from "./output";
@@ -19,7 +19,7 @@ export function isStandardOutput(path: string | undefined): path is "-" | undefi
 export function exportFormat(path: string | undefined, { force, format, json }: ExportRowsOptions): ListFormat {
   if (isStandardOutput(path)) return format ?? (json ? "jsonl" : "csv");
   if (existsSync(path) && !force) throw new CommandError(`${path} exists: add --force to overwrite it.`);
-  return format ?? formatOf(path);
+  return format ?? detectFormat(path);
 }
 
 /** Writes rows to standard output, or to a file, whole or not at all. */

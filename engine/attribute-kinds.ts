@@ -1,5 +1,5 @@
-import { capitalised } from "./letter-case";
-import { builtInAttributes, shortNameOf } from "./protocols/attributes";
+import { capitalise } from "./letter-case";
+import { builtInAttributes, toShortName } from "./protocols/attributes";
 
 /** Those that an external tenant sends: Entra's examples of its form have one more. */
 export const externalTenantAttributes = [...builtInAttributes, "companyName"] as const;
@@ -11,10 +11,10 @@ export function isBuiltInAttribute(name: string): boolean {
 
 /** The custom attribute to use in place of a name that no form collects: `extension_Department`. */
 export function customNameFor(name: string): string {
-  return `extension_${capitalised(name)}`;
+  return `extension_${capitalise(name)}`;
 }
 
 /** True if a name is a custom attribute's short name. */
 export function isCustom(name: string): boolean {
-  return /^extension_./i.test(name) && shortNameOf(name) === name;
+  return /^extension_./i.test(name) && toShortName(name) === name;
 }

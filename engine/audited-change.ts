@@ -17,7 +17,7 @@ export interface TableChange {
 }
 
 /** The action's name of a row's change. */
-export function actionOf({ table, before, after }: Pick<TableChange, "table" | "before" | "after">): string {
+export function buildActionName({ table, before, after }: Pick<TableChange, "table" | "before" | "after">): string {
   return `${table}.${before === undefined ? "added" : after === undefined ? "removed" : "changed"}`;
 }
 
@@ -62,5 +62,5 @@ export const GATEHOUSE = { by: "gatehouse", via: "gatehouse" } as const;
 /** The row before and after. */
 export function rowFact({ table, subject, before, after }: TableChange): AuditFact {
   const rows = { ...(before && { before }), ...(after && { after }) };
-  return { subject, ...rows, action: actionOf({ table, ...rows }) };
+  return { subject, ...rows, action: buildActionName({ table, ...rows }) };
 }

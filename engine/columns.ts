@@ -36,6 +36,6 @@ export const namesOfEnds: readonly string[] = [
 ];
 
 /** A column's name as it is compared with others. */
-export function lettersOf(name: string): string {
+export function normaliseColumnName(name: string): string {
   return name.normalize("NFC").replace(/\P{L}/gu, "").toLowerCase();
 }

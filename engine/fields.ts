@@ -16,7 +16,7 @@ export function anyText<T extends string = string>(means = ""): v.GenericSchema<
 }
 
 /** Text that is not empty. */
-export function filled<T extends string = string>(means = ""): v.GenericSchema<T> {
+export function createTextSchema<T extends string = string>(means = ""): v.GenericSchema<T> {
   return withMeaning(v.pipe(v.string(), v.nonEmpty()) as v.GenericSchema<unknown> as v.GenericSchema<T>, means);
 }
 
@@ -40,13 +40,13 @@ function isTime(written: string): boolean {
   return !Number.isNaN(Date.parse(written));
 }
 
-export function oneOf<const T extends string>(values: readonly T[], means: string): v.GenericSchema<T> {
+export function createChoiceSchema<const T extends string>(values: readonly T[], means: string): v.GenericSchema<T> {
   return withMeaning(v.picklist(values), means);
 }
 
 /** One of the values of today: readers of the JSON Schema have to expect others. */
 export function oneOfMore<const T extends string>(values: readonly T[], means: string): v.GenericSchema<T> {
-  return v.pipe(oneOf(values, means), v.metadata({ json: { type: "string" } }));
+  return v.pipe(createChoiceSchema(values, means), v.metadata({ json: { type: "string" } }));
 }
 
 export function wholeNumber(means = "", minimum = 0, maximum = Number.MAX_SAFE_INTEGER): v.GenericSchema<number> {
@@ -62,7 +62,7 @@ export function flag(means = ""): v.GenericSchema<boolean> {
   return withMeaning(v.boolean(), means);
 }
 
-export function listOf<T>(item: v.GenericSchema<unknown, T>, means = ""): v.GenericSchema<readonly T[]> {
+export function createListSchema<T>(item: v.GenericSchema<unknown, T>, means = ""): v.GenericSchema<readonly T[]> {
   return withMeaning(v.array(item) as v.GenericSchema<unknown> as v.GenericSchema<readonly T[]>, means);
 }
 
@@ -90,7 +90,7 @@ export function invalidMember(schema: v.GenericSchema, value: unknown): string |
 }
 
 /** The value without members that its schema does not name. Throws if it is not as it has to be; the message holds no value. */
-export function parsed<T>(schema: v.GenericSchema<unknown, T>, value: unknown): T {
+export function parseValue<T>(schema: v.GenericSchema<unknown, T>, value: unknown): T {
   const read = v.safeParse(schema, value);
   if (read.success) return read.output;
   throw new TypeError(`Not as its schema says: ${read.issues[0].path?.[0].key ?? "the whole"}.`);
@@ -106,7 +106,7 @@ export function typedEnd(unreadable: string) {
 
 /** A text, or several. */
 export function typedTexts(means: string) {
-  return v.optional(withMeaning(v.union([v.string(), listOf(v.string())]), means));
+  return v.optional(withMeaning(v.union([v.string(), createListSchema(v.string())]), means));
 }
 
 export function typedNote(means = "For you.") {

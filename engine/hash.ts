@@ -9,7 +9,7 @@ export function hash(text: string): number {
 }
 
 /** The 16 bits that FNV's authors make of 32 where fewer are wanted: http://www.isthe.com/chongo/tech/comp/fnv/#xor-fold */
-export function folded(text: string): number {
+export function computeShortHash(text: string): number {
   const value = hash(text);
   return (value ^ (value >>> 16)) & 0xffff;
 }

@@ -1,5 +1,5 @@
 import { guestAddress, isGuestName } from "./directory-account";
-import { normaliseEmail, partsOf } from "./sign-up/email";
+import { normaliseEmail, splitAddress } from "./sign-up/email";
 
 /** Why no sign-up can have an address, although it is written like one. */
 export type UnmatchedProblem =
@@ -18,7 +18,7 @@ const MAX_GMAIL_LENGTH = 30;
 
 /** @param email normalised */
 export function readUnmatched(email: string): UnmatchedProblem | undefined {
-  const { local, domain } = partsOf(email);
+  const { local, domain } = splitAddress(email);
   if (isGuestName(email)) {
     const address = guestAddress(email);
     return { code: "guestName", ...(address !== undefined && { address }) };

@@ -1,5 +1,5 @@
 import type * as v from "valibot";
-import { lettersOf, namesOfEnds, RESTORED_ATTRIBUTE } from "./columns";
+import { namesOfEnds, normaliseColumnName, RESTORED_ATTRIBUTE } from "./columns";
 import { invalidMember } from "./fields";
 import { nearestName } from "./nearest-name";
 import type { Row } from "./sign-up/rule";
@@ -14,7 +14,7 @@ export function wrongColumn(schema: v.GenericSchema & { readonly entries: object
 }
 
 function isMisnamed(name: string, columns: readonly string[]): boolean {
-  return nearestName(name, columns) !== undefined || namesOfEnds.includes(lettersOf(name));
+  return nearestName(name, columns) !== undefined || namesOfEnds.includes(normaliseColumnName(name));
 }
 
 /** The columns of a row that rows of its kind do not have. */

@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
-import { listOf } from "../engine/fields";
+import { createListSchema } from "../engine/fields";
 import { SetupError } from "./errors";
 import { defaultExportOf } from "./load-typescript";
 
 /** Written by `npm run gate -- entra types`, beside settings.ts. */
 export const ATTRIBUTES_FILE = "entra-attributes.ts";
 
-const texts = listOf(v.string());
+const texts = createListSchema(v.string());
 
 const collectingFlow = v.object({
   flow: v.string(),
@@ -24,7 +24,7 @@ const knownAttributes = v.object({
   names: texts,
   /** The application (client) id of the app that registers custom attributes, where it is one. */
   extensionsAppId: v.optional(v.string()),
-  flows: listOf(collectingFlow),
+  flows: createListSchema(collectingFlow),
   /** Short names of those that hold lists of texts, if there are any. */
   listAttributes: v.optional(texts),
 });

@@ -3,7 +3,7 @@ import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import * as v from "valibot";
-import { listOf, wholeNumber } from "../engine/fields";
+import { createListSchema, wholeNumber } from "../engine/fields";
 import { type OptionsSchema, optionSchema } from "../engine/option-schema";
 import { normaliseEmail } from "../engine/sign-up/email";
 import { SetupError } from "./errors";
@@ -198,7 +198,7 @@ const ownOptions = optionSchema<OwnOptions>({
   tables: v.optional(tablesOption),
   secrets: v.optional(secretsOption),
   standby: yes,
-  replicas: v.optional(listOf(textFitting('a region, such as "eu-central-1"', /^[a-z]{2}(-[a-z]+)+-\d$/))),
+  replicas: v.optional(createListSchema(textFitting('a region, such as "eu-central-1"', /^[a-z]{2}(-[a-z]+)+-\d$/))),
   deletionProtection: yes,
   encryptionKey: v.optional(encryptionKeyOption),
   permissionsBoundaryArn: v.optional(

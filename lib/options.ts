@@ -3,7 +3,7 @@ import { Token } from "aws-cdk-lib";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct, type IConstruct } from "constructs";
 import * as v from "valibot";
-import { listOf } from "../engine/fields";
+import { createListSchema } from "../engine/fields";
 import { SetupError } from "./errors";
 import { flawsOf, type Path, pathWords } from "./schema-flaws";
 
@@ -48,5 +48,5 @@ export function constructWith<T extends IConstruct>(member: keyof T & string, wa
 
 /** A list that passes a test as a whole. */
 export function listLike<T>(item: v.GenericSchema<T>, wants: string, test: (list: readonly T[]) => boolean): v.GenericSchema<readonly T[]> {
-  return v.pipe(listOf(item), v.check(test, wants));
+  return v.pipe(createListSchema(item), v.check(test, wants));
 }

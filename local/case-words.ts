@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import * as v from "valibot";
 import type { DomainEvent } from "../engine/events/event-kind";
-import { filled } from "../engine/fields";
+import { createTextSchema } from "../engine/fields";
 import type { Decision } from "../engine/sign-up/decision";
 import type { HashOf } from "../engine/sign-up/person";
 import type { Policy } from "../engine/sign-up/policy";
@@ -82,7 +82,7 @@ export interface BeforeCase {
 }
 
 /** For a person in a request or before it. */
-export const applicationMember = v.optional(filled("Client id of the application. Only b2c and external-tenant send it."));
+export const applicationMember = v.optional(createTextSchema("Client id of the application. Only b2c and external-tenant send it."));
 export const ipAddressMember = v.optional(
   v.pipe(
     v.string(),

@@ -1,5 +1,5 @@
 import { referenceFor } from "../engine/sign-up/call";
-import { keyedHash, personIdOf } from "../engine/sign-up/person";
+import { buildPersonId, keyedHash } from "../engine/sign-up/person";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import type { RuleResult } from "../engine/sign-up/verdict";
 
@@ -98,6 +98,6 @@ function makeDecision(number: number, at: string): DecisionRecord {
     trace: [],
     ...fate,
     email,
-    personId: personIdOf(email, hashOf),
+    personId: buildPersonId(email, hashOf),
   };
 }

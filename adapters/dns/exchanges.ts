@@ -1,6 +1,6 @@
 import { Resolver } from "node:dns/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parentsOf } from "../../engine/sign-up/email";
+import { listParentDomains } from "../../engine/sign-up/email";
 
 /** When a question is asked again. c-ares itself waits at least 250 ms before it repeats one, so each time has a resolver of its own. */
 const ASKED_AT_MS = [0, 100, 300] as const;
@@ -35,7 +35,7 @@ export async function knowsZone(
 ): Promise<boolean> {
   const name = await followAliases(alias, askCname);
   if (name === undefined) return false;
-  const zones = [name, ...parentsOf(name)].filter((each) => each.includes("."));
+  const zones = [name, ...listParentDomains(name)].filter((each) => each.includes("."));
   for (const zone of zones) {
     try {
       await askSoa(zone);

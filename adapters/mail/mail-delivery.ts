@@ -1,6 +1,6 @@
 import { groupBy } from "../../engine/arrays";
 import { normaliseEmail } from "../../engine/sign-up/email";
-import { mailboxOf } from "../../engine/sign-up/spellings";
+import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import type { ApprovalSettings } from "../aws/approval-settings";
 import { environment, requireVariable } from "../aws/environment";
 import type { World } from "../world";
@@ -103,7 +103,7 @@ function splitOrder<E extends MailTopic>({ kind, to, about }: MailOrder<E>): rea
 
 function mailboxAt(address: string): string {
   const normalised = normaliseEmail(address);
-  return normalised === undefined ? address : mailboxOf(normalised);
+  return normalised === undefined ? address : normaliseMailbox(normalised);
 }
 
 /** Sends what is this run's to send. */

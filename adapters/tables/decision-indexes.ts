@@ -1,6 +1,6 @@
-import { partsOf } from "../../engine/sign-up/email";
+import { splitAddress } from "../../engine/sign-up/email";
 import type { DecisionRecord } from "../../engine/sign-up/record";
-import { mailboxOf } from "../../engine/sign-up/spellings";
+import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { byteOrder } from "../../engine/table-keys";
 import { all, beginning, between, under } from "./conditions";
 import { mailboxPlace, TIME_DIGITS } from "./decision-writes";
@@ -72,7 +72,7 @@ export interface DecisionSeries {
 /** Of a mailbox, however the address was spelled. @param email normalised */
 export function ofMailbox(email: string): DecisionSeries {
   const { name, partitionKey, sortKey } = decisionIndexes.domain;
-  const { domain } = partsOf(mailboxOf(email));
+  const { domain } = splitAddress(normaliseMailbox(email));
   const who = (at: string) => ({ S: mailboxPlace(email, at).who });
   return {
     index: name,
@@ -97,7 +97,7 @@ export function ofAccount(accountId: string): DecisionSeries {
  */
 export function ofDomain(domain: string, local = ""): { readonly index: string; readonly where: Expression } {
   const by = decisionIndexes.domain;
-  const within = under(by, partsOf(mailboxOf(`a@${domain}`)).domain);
+  const within = under(by, splitAddress(normaliseMailbox(`a@${domain}`)).domain);
   return { index: by.name, where: local === "" ? within : all(within, beginning(by.sortKey, [local])) };
 }
 

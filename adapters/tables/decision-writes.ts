@@ -1,10 +1,10 @@
 import { referenceFor } from "../../engine/sign-up/call";
-import { partsOf } from "../../engine/sign-up/email";
+import { splitAddress } from "../../engine/sign-up/email";
 import { isAddressHeld } from "../../engine/sign-up/issuers";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { type AnswerSummary, answerSummary, isFirstContinue, sameAnswer } from "../../engine/sign-up/recording";
 import type { RecordKey } from "../../engine/sign-up/rule";
-import { mailboxOf } from "../../engine/sign-up/spellings";
+import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import type { AwsClient } from "../aws/client";
 import { type Item, toItem, toRow } from "./item";
 import { absent, below, type DynamoTable, type Expression, eitherHolds, putItem } from "./table";
@@ -47,7 +47,7 @@ export function decisionPlaces({ at, id, email }: Pick<DecisionRecord, "at" | "i
 
 /** A decision's place in the index by domain: the decisions of a mailbox together, in order of time. @param email normalised */
 export function mailboxPlace(email: string, at: string): Readonly<Record<"domain" | "who", string>> {
-  const { local, domain } = partsOf(mailboxOf(email));
+  const { local, domain } = splitAddress(normaliseMailbox(email));
   return { domain, who: `${local} ${String(Date.parse(at)).padStart(TIME_DIGITS, "0")}` };
 }
 

@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from "hono";
-import { networkOf } from "../../engine/sign-up/network";
+import { parseNetwork } from "../../engine/sign-up/network";
 
 /** Plain text: a client that calls this often does not read pages. */
 const TOO_MANY = "Too many requests from your address. Try again in a few seconds.\n요청이 너무 많습니다. 잠시 후 다시 시도하세요.\n";
@@ -38,7 +38,7 @@ function clientLimit(): (client: string, now: Date) => boolean {
   const usedUntil = new Map<string, number>();
   return (address, now) => {
     // One IPv6 client has a whole network of addresses.
-    const client = networkOf(address) ?? address;
+    const client = parseNetwork(address) ?? address;
     const at = now.getTime();
     const until = Math.max(usedUntil.get(client) ?? at, at) + MS_PER_CALL;
     if (until - at > BURST * MS_PER_CALL) return false;

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { ruleOf } from "../../engine/sign-up/policy";
+import { unwrapRule } from "../../engine/sign-up/policy";
 import type { SharedPorts } from "../app/ports";
 import type { Command, ConsoleFeature, ConsoleRoute, MenuItem, Visit } from "../app/visit";
 import { hasRole } from "../session/roles";
@@ -27,7 +27,7 @@ export const menuCountsRoute: ConsoleRoute = {
 
 /** The pages that the policies give something to show. */
 export function buildMenu(features: readonly ConsoleFeature[], { gates, policiesAt }: SharedPorts): readonly MenuItem[] {
-  const uses = gates.flatMap(policiesAt).flatMap(({ rules }) => rules.flatMap((rule) => ruleOf(rule).uses ?? []));
+  const uses = gates.flatMap(policiesAt).flatMap(({ rules }) => rules.flatMap((rule) => unwrapRule(rule).uses ?? []));
   return features.flatMap(({ menu = [] }) => menu).filter(({ needs }) => needs === undefined || uses.some(needs));
 }
 

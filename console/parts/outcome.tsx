@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { alreadyHasAccount, type OutcomeKind, outcomeOf } from "../../engine/sign-up/outcome";
+import { alreadyHasAccount, type OutcomeKind, toOutcomeKind } from "../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { pageTexts } from "../texts/languages";
 import { Badge } from "./badge";
@@ -24,7 +24,7 @@ type ShownOutcome = Pick<DecisionRecord, "verdict" | "reasons" | "step">;
 
 /** The word for a decision's outcome. Somebody whose account was created before is sent to sign in with it: that needs nobody's attention. */
 export function outcomeWord(record: ShownOutcome): keyof typeof outcomeTexts {
-  const kind = outcomeOf(record);
+  const kind = toOutcomeKind(record);
   if (alreadyHasAccount(record.reasons)) return "hasAccount";
   if (kind !== "continue") return kind;
   if (record.step === "before-sending-token") return "tokenSent";
@@ -34,7 +34,7 @@ export function outcomeWord(record: ShownOutcome): keyof typeof outcomeTexts {
 /** A decision's outcome in words. */
 export function outcomeShown(record: ShownOutcome): readonly [kind: OutcomeKind, text: string] {
   const word = outcomeWord(record);
-  return [word === "hasAccount" ? "continue" : outcomeOf(record), outcomeTexts[word]];
+  return [word === "hasAccount" ? "continue" : toOutcomeKind(record), outcomeTexts[word]];
 }
 
 interface OutcomeOfProps {

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Context } from "hono";
 import { accepts } from "hono/accepts";
-import { capitalised } from "../../engine/letter-case";
+import { capitalise } from "../../engine/letter-case";
 import { bestLanguage } from "../../engine/sign-up/text";
 
 export const languages = ["en", "ko"] as const;
@@ -48,7 +48,7 @@ export function textNamed<T>(texts: Readonly<Record<string, T>>, name: string): 
 
 /** As it begins a title: in Korean, what comes first is often a name. */
 export function capitaliseTitle(text: string): string {
-  return readers.getStore() === "ko" ? text : capitalised(text);
+  return readers.getStore() === "ko" ? text : capitalise(text);
 }
 
 export function isLanguage(text: string | undefined): text is ConsoleLanguage {

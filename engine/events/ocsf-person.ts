@@ -26,7 +26,7 @@ export function ofPerson(detail: PersonDetail, ipAddress?: string): object {
     ...(ipAddress === undefined ? [] : [{ name: "src_endpoint.ip", type_id: 2, type: "IP Address", value: ipAddress }]),
   ];
   return {
-    user: userOf(detail),
+    user: buildOcsfUser(detail),
     ...(ipAddress !== undefined && { src_endpoint: { ip: ipAddress } }),
     ...(observables.length > 0 && { observables }),
   };
@@ -37,7 +37,7 @@ export function ofCase({ gate = DEFAULT_GATE, reference, issuers, emailProven }:
 }
 
 /** Somebody without an address: a call that could not be read. */
-export function userOf(detail: PersonDetail): object {
+export function buildOcsfUser(detail: PersonDetail): object {
   const { email, personId } = detail;
   if (email === undefined) return { name: "unknown", type_id: 0, type: "Unknown" };
   return {

@@ -60,7 +60,7 @@ const classes = {
 const ofHostProfile: readonly OcsfType[] = ["ocsf.entity_management"];
 
 /** An event in the form that its kind gave it. */
-export function ocsfOf(eventCode: string, detail: { readonly id: string; readonly time: string }, form: OcsfForm): OcsfEvent {
+export function toOcsfEvent(eventCode: string, detail: { readonly id: string; readonly time: string }, form: OcsfForm): OcsfEvent {
   const { type, activity, outcome, message, more, unmapped, correlationId } = form;
   const [activityId, activityName] = activity;
   const ofClass = classes[type];

@@ -38,11 +38,11 @@ function take(lines: readonly Line[], most: number): { readonly records: readonl
   const records: CsvRecord[] = [];
   let together: Together = { until: 0, cells: new Map() };
   for (let at = 0; at < lines.length; ) {
-    const end = endOf(lines, at);
-    if (end === undefined && lengthOf(lines.slice(at)) <= most) return { records, rest: lines.slice(at) };
+    const end = findRecordEnd(lines, at);
+    if (end === undefined && sumLengths(lines.slice(at)) <= most) return { records, rest: lines.slice(at) };
     if (at >= together.until) together = parsedTogether(lines, at);
     const line = (lines[at] as Line).number;
-    const cells = end === undefined ? NOT_CLOSED : (together.cells.get(at) ?? cellsOf(lines.slice(at, end)));
+    const cells = end === undefined ? NOT_CLOSED : (together.cells.get(at) ?? parseCells(lines.slice(at, end)));
     if ("code" in cells) records.push({ line, problem: end === at + 1 ? cells : NOT_CLOSED });
     else if (cells.length > 1 || cells[0] !== "" || isQuoted(lines[at] as Line)) records.push({ line, cells });
     at = "code" in cells ? at + 1 : (end as number);
@@ -51,7 +51,7 @@ function take(lines: readonly Line[], most: number): { readonly records: readonl
 }
 
 /** Where the record ends that begins there. Undefined if its last line is not among these. */
-function endOf(lines: readonly Line[], start: number): number | undefined {
+function findRecordEnd(lines: readonly Line[], start: number): number | undefined {
   let open = false;
   for (let index = start; index < lines.length; index++) {
     if (hasOddQuotes((lines[index] as Line).text)) open = !open;
@@ -66,8 +66,8 @@ function hasOddQuotes(text: string): boolean {
   return odd;
 }
 
-const textOf = (lines: readonly Line[]) => lines.map(({ text }) => text).join("\n");
-const lengthOf = (lines: readonly Line[]) => lines.reduce((sum, { text }) => sum + text.length, 0);
+const joinLines = (lines: readonly Line[]) => lines.map(({ text }) => text).join("\n");
+const sumLengths = (lines: readonly Line[]) => lines.reduce((sum, { text }) => sum + text.length, 0);
 const isQuoted = ({ text }: Pick<Line, "text">) => text.includes('"');
 
 interface Together {
@@ -81,9 +81,9 @@ interface Together {
 function parsedTogether(lines: readonly Line[], start: number): Together {
   const texts = new Map<number, string>();
   let at: number | undefined = start;
-  for (let end = endOf(lines, at); end !== undefined && texts.size < AT_ONCE; at = end, end = endOf(lines, at)) {
+  for (let end = findRecordEnd(lines, at); end !== undefined && texts.size < AT_ONCE; at = end, end = findRecordEnd(lines, at)) {
     const record = lines.slice(at, end);
-    if (isQuoted(lines[at] as Line) && !record.some(({ tooLong }) => tooLong)) texts.set(at, textOf(record));
+    if (isQuoted(lines[at] as Line) && !record.some(({ tooLong }) => tooLong)) texts.set(at, joinLines(record));
   }
   const parsed = texts.size === 0 ? [] : cellsIn([...texts.values()].join("\n"));
   const isWhole = !("code" in parsed) && parsed.length === texts.size;
@@ -91,9 +91,9 @@ function parsedTogether(lines: readonly Line[], start: number): Together {
 }
 
 /** The cells of a record, or what is wrong with it. */
-function cellsOf(record: readonly Line[]): readonly string[] | FileProblem {
+function parseCells(record: readonly Line[]): readonly string[] | FileProblem {
   if (record.some(({ tooLong }) => tooLong)) return { code: "recordTooLong", most: MAX_RECORD_LENGTH };
-  const text = textOf(record);
+  const text = joinLines(record);
   // Most rows of most files need no library.
   if (!text.includes('"')) return text.split(",").map((cell) => cell.trim());
   const parsed = cellsIn(text);
@@ -123,7 +123,7 @@ export interface Line {
 export const MAX_RECORD_LENGTH = 128 * 1_024;
 
 /** Splits a text into lines, a block at a time; a line that never ends does not fill the memory. */
-export async function* linesOf(chunks: AsyncIterable<string>, maxLength = MAX_RECORD_LENGTH): AsyncGenerator<readonly Line[]> {
+export async function* splitLines(chunks: AsyncIterable<string>, maxLength = MAX_RECORD_LENGTH): AsyncGenerator<readonly Line[]> {
   let number = 0;
   let rest = "";
   let tooLong = false;

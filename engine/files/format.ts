@@ -5,7 +5,7 @@ export const formats = ["csv", "jsonl"] as const;
 export type ListFormat = (typeof formats)[number];
 
 /** The format that a file's name says. */
-export function formatOf(path: string): ListFormat {
+export function detectFormat(path: string): ListFormat {
   return /\.(jsonl|ndjson)$/i.test(path) ? "jsonl" : "csv";
 }
 
@@ -18,10 +18,10 @@ const LINE_END = "\r\n";
 
 /** Cells as one line of CSV, none of them a formula. */
 export function csvText(cells: readonly string[]): string {
-  return cells.map((cell) => quoted(formulaSafe(cell))).join(",") + LINE_END;
+  return cells.map((cell) => quoteCell(formulaSafe(cell))).join(",") + LINE_END;
 }
 
 /** Spaces at the ends of a cell count only within quotes. Some readers part cells at a semicolon or a tab too. */
-function quoted(cell: string): string {
+function quoteCell(cell: string): string {
   return /[",;\t\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

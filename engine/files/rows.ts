@@ -1,5 +1,5 @@
 import { nearestName } from "../nearest-name";
-import { type CsvRecord, csvRecords, type Line, linesOf } from "./csv";
+import { type CsvRecord, csvRecords, type Line, splitLines } from "./csv";
 import { FileError, type FileKind, type FileProblem } from "./file-problem";
 import { isGarbled, type ListFormat } from "./format";
 import { findLostDigits } from "./lost-digits";
@@ -39,7 +39,7 @@ export async function* parseRows(
   format: ListFormat,
   columns: FileColumns,
 ): AsyncGenerator<readonly RowLine[]> {
-  const lines = checkKind(linesOf(text), format);
+  const lines = checkKind(splitLines(text), format);
   yield* format === "csv" ? readCsv(csvRecords(lines), columns) : readJson(lines, columns);
 }
 

@@ -28,10 +28,10 @@ const odd = /[^\p{L}\p{N}\p{M}\p{ASCII}]|\p{Default_Ignorable_Code_Point}|\p{Cc}
 export function shownCell(cell: unknown): string {
   const text = typeof cell === "string" ? cell : (JSON.stringify(cell) ?? "");
   const cut = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}...` : text;
-  const named = [...new Set(text.match(odd))].slice(0, 3).map((each) => `${pasted[each] ?? "the character"}, ${codeOf(each)}`);
+  const named = [...new Set(text.match(odd))].slice(0, 3).map((each) => `${pasted[each] ?? "the character"}, ${formatCodePoint(each)}`);
   return `"${cut}"${named.length === 0 ? "" : ` (with ${named.join("; ")})`}`;
 }
 
-function codeOf(character: string): string {
+function formatCodePoint(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }

@@ -19,7 +19,7 @@ const BREAK = "\u200b";
 /**
  * Makes typed text safe for a mail: one line, no longer than a name, without invisible characters that change its order, and not a link.
  */
-export function typed(text: string): string {
+export function sanitiseText(text: string): string {
   const line = text.toWellFormed().replace(blank, " ").replace(invisible, "").trim();
   const letters = [...line];
   const fitted = letters.length > MAX_LENGTH ? `${letters.slice(0, MAX_LENGTH).join("")}…` : line;

@@ -28,16 +28,16 @@ export function voiceFor<Name extends string>(
   locales: readonly string[],
   main: NoInfer<Name>,
 ): MailVoice<Name> {
-  const textOf = (name: Name): Text => {
+  const getText = (name: Name): Text => {
     const ours: Text = texts[name];
     const given = own[name];
     return given === undefined ? ours : besideOurs(given, ours);
   };
-  const language = languageOf(textOf(main), locales);
+  const language = chooseLanguage(getText(main), locales);
   const moments = new Intl.DateTimeFormat(language, toTheMinute);
   return {
     language,
-    say: (name, values = {}) => fill(textFor(textOf(name), locales), values),
+    say: (name, values = {}) => fill(textFor(getText(name), locales), values),
     moment: (iso) => moments.format(new Date(iso)),
   };
 }
@@ -54,7 +54,7 @@ const toTheMinute: Intl.DateTimeFormatOptions = {
 };
 
 /** As `textFor` chooses, and as Intl and HTML write it: `pt-PT` for `pt_PT`. */
-function languageOf(text: Text, locales: readonly string[]): string {
+function chooseLanguage(text: Text, locales: readonly string[]): string {
   const offered = typeof text === "string" ? [] : Object.keys(text);
   const language = bestLanguage(locales, offered) ?? bestLanguage(["en"], offered) ?? offered[0] ?? "en";
   return readTag(language)?.toString() ?? "en";

@@ -36,7 +36,7 @@ const MAX_LENGTH = 1_000;
 
 /** The text of a block page. */
 export function blockMessage(said: Said, reference: string, voice: MessageSettings): string {
-  return withReference(fitted(reasonText(said, "gatehouse.blocked", voice)), reference, voice);
+  return withReference(truncateMessage(reasonText(said, "gatehouse.blocked", voice)), reference, voice);
 }
 
 /** A message that stops somebody, with the code under which an operator finds out why. */
@@ -57,7 +57,7 @@ export function staticBlockMessage(reference: string, added: readonly AddedCatal
 /** A text around the reasons, in the person's language. */
 function frameText(name: "blockTitle" | "correctFields" | "problem" | "reference" | "fullStop", voice: MessageSettings): string {
   return textFor(
-    textsOf((catalogue) => catalogue[name], voice),
+    collectTexts((catalogue) => catalogue[name], voice),
     voice.locales,
   );
 }
@@ -65,13 +65,13 @@ function frameText(name: "blockTitle" | "correctFields" | "problem" | "reference
 /** The title of a block page: the policy's own, else the catalogue's. */
 export function blockTitle(voice: MessageSettings): string {
   const { locales, options } = voice;
-  const own = fitted(textFor(ownOf(options.messages, BLOCK_TITLE) ?? "", locales));
+  const own = truncateMessage(textFor(getOwnText(options.messages, BLOCK_TITLE) ?? "", locales));
   return own === "" ? frameText("blockTitle", voice) : own;
 }
 
 /** The text above the form: every problem, with the form's name for its attribute. */
 export function problemsMessage(problems: readonly Problem[], voice: MessageSettings): string {
-  return fitted([...new Set(problems.map((each) => namedProblem(each, voice)))].join(" "));
+  return truncateMessage([...new Set(problems.map((each) => namedProblem(each, voice)))].join(" "));
 }
 
 /** A problem with the form's name for its attribute, if it is one's. */
@@ -85,7 +85,7 @@ function namedProblem(each: Problem, voice: MessageSettings): string {
 
 /** The text at a field of the form. */
 function problemMessage(problem: Problem, voice: MessageSettings): string {
-  return fitted(sentence(problemText(problem, voice), frameText("fullStop", voice)));
+  return truncateMessage(sentence(problemText(problem, voice), frameText("fullStop", voice)));
 }
 
 function problemText(problem: Problem, voice: MessageSettings): string {
@@ -101,7 +101,7 @@ export function catalogueFor(locales: readonly string[]): (typeof catalogues)[nu
 /** The policy's own text for a reason, else the rule's, else (or for an empty one) the catalogue's, else what fits any reason. */
 function reasonText(said: Said, fallback: keyof Catalogue["reasons"], voice: MessageSettings): string {
   const { locales, options } = voice;
-  const own = ownOf(options.messages, said.reason);
+  const own = getOwnText(options.messages, said.reason);
   const rules = ruleWords(said, voice);
   const chosen = oneLine(textFor(own === undefined ? rules : besideOurs(own, rules), locales));
   return chosen === "" ? textFor(reasonTexts(fallback, voice), locales) : chosen;
@@ -125,11 +125,11 @@ function ruleWords({ reason, message = "", wording: { variant, values = {} } = {
 }
 
 function reasonTexts(reason: string, voice: MessageSettings): Readonly<Record<string, string>> {
-  return textsOf(({ reasons }) => ownOf<string>(reasons, reason), voice);
+  return collectTexts(({ reasons }) => getOwnText<string>(reasons, reason), voice);
 }
 
 /** A text of every catalogue that has it, by language. */
-function textsOf(
+function collectTexts(
   pick: (catalogue: (typeof catalogues)[number] | AddedCatalogue) => string | undefined,
   { options }: Pick<MessageSettings, "options">,
 ): Readonly<Record<string, string>> {
@@ -141,14 +141,14 @@ function textsOf(
   );
 }
 
-function ownOf<T>(texts: Readonly<Record<string, T | undefined>> = {}, name: string): T | undefined {
+function getOwnText<T>(texts: Readonly<Record<string, T | undefined>> = {}, name: string): T | undefined {
   return Object.hasOwn(texts, name) ? texts[name] : undefined;
 }
 
 export function attributeLabel(attribute: string, voice: MessageSettings): string {
   const { locales, options } = voice;
-  const ours = textsOf(({ labels }) => ownOf<string>(labels, attribute), voice);
-  const own = ownOf<Text>(options.labels, attribute);
+  const ours = collectTexts(({ labels }) => getOwnText<string>(labels, attribute), voice);
+  const own = getOwnText<Text>(options.labels, attribute);
   const label = textFor(own === undefined ? ours : besideOurs(own, ours), locales);
   return label === "" ? attribute.replace(/^extension_/, "") : label;
 }
@@ -158,7 +158,7 @@ function sentence(text: string, fullStop: string): string {
 }
 
 /** Every message passes here: one line, cut where it is too long, but never through a character. */
-function fitted(text: string): string {
+function truncateMessage(text: string): string {
   const line = oneLine(text);
   return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH).replace(/[\ud800-\udbff]$/, "")}…` : line;
 }
@@ -188,7 +188,7 @@ export function replyFor(answer: Answer, reference: string, voice: MessageSettin
         problems: answer.problems.map((problem) => ({
           ...(problem.attribute !== undefined && { attribute: problem.attribute }),
           message: problemMessage(problem, voice),
-          named: fitted(namedProblem(problem, voice)),
+          named: truncateMessage(namedProblem(problem, voice)),
         })),
       };
   }

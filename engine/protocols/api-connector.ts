@@ -52,17 +52,17 @@ function restCall(event: RestEvent): GatewayCall {
 function parse(request: WireRequest, step: Step, listAttributes?: readonly string[]): Parsed {
   let locales: readonly string[] = [];
   let source: DialectName = step === "before-sending-token" ? "b2c" : "b2b";
-  const failed = (reason: ParseReason): Parsed => ({ ok: false, reason, source, locales });
+  const buildFailure = (reason: ParseReason): Parsed => ({ ok: false, reason, source, locales });
   try {
     const sent = withoutEmpty(readJsonObject(request, MAX_DEPTH));
     if (typeof sent.ui_locales === "string") locales = readLocales(sent.ui_locales);
     if (sent.step !== undefined) source = "b2c";
     assertTypes(sent, source, listAttributes);
     const claims = withLists(sent, listAttributes);
-    if (typeof claims.step === "string" && stepsByName.get(claims.step) !== step) return failed("request.step");
+    if (typeof claims.step === "string" && stepsByName.get(claims.step) !== step) return buildFailure("request.step");
     const identities = readIdentities(claims.identities);
     const email = readEmail(claims, identities, step);
-    if (email === undefined) return failed("request.email");
+    if (email === undefined) return buildFailure("request.email");
     // An account whose provider is not told may have any address.
     const isUnproven = step === "before-sending-token" && email !== "" && identities.length === 0;
     const known = { identities, ...readAttributes(claims, source), locales, source, ...sentByB2c(claims, source) };
@@ -70,7 +70,7 @@ function parse(request: WireRequest, step: Step, listAttributes?: readonly strin
     return { ok: true, signUp: { step, email, ...known, ...more } };
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
-    return failed("request.unreadable");
+    return buildFailure("request.unreadable");
   }
 }
 
@@ -87,20 +87,20 @@ function readEmail({ email }: Claims, identities: readonly Identity[], step: Ste
 type Claims = Readonly<Record<string, AttributeValue>>;
 
 /** Names that identify a person: written in another case, they must still meet an entry that denies the person. */
-const spelled = (name: string) => (/^(email|identities)$/i.test(name) ? name.toLowerCase() : name);
+const normaliseClaimName = (name: string) => (/^(email|identities)$/i.test(name) ? name.toLowerCase() : name);
 
 /** A claim without a value ought to be left out; null and the empty string say the same. */
 function withoutEmpty(claims: Readonly<Record<string, Json | undefined>>): Claims {
-  const told = Object.entries(claims).flatMap(([name, value]) => (isAbsent(value) ? [] : [[spelled(name), value] as const]));
+  const told = Object.entries(claims).flatMap(([name, value]) => (isAbsent(value) ? [] : [[normaliseClaimName(name), value] as const]));
   if (new Set(told.map(([name]) => name)).size < told.length) throw new UnreadableError("a name twice");
   return Object.fromEntries(told);
 }
 
 /** Turns list attributes into lists, and drops empty ones. */
 function withLists(claims: Claims, listAttributes: readonly string[] | undefined): Claims {
-  const read = ([name, value]: [string, AttributeValue]) =>
+  const readAttribute = ([name, value]: [string, AttributeValue]) =>
     [name, isListAttribute(name, listAttributes) ? readListValue(value) : value] as const;
-  return withoutEmpty(Object.fromEntries(Object.entries(claims).map(read)));
+  return withoutEmpty(Object.fromEntries(Object.entries(claims).map(readAttribute)));
 }
 
 function assertTypes(claims: Claims, source: DialectName, listAttributes: readonly string[] | undefined): void {
@@ -137,10 +137,10 @@ function readLocales(text: string): readonly string[] {
 
 function readAttributes(claims: Claims, source: DialectName): Pick<SignUp, "attributes" | "longNames"> {
   const isAttribute = (name: string) => !notAttributes.has(name) && !(source === "b2c" && b2cClaims.has(name));
-  const read = underShortNames(Object.fromEntries(Object.entries(claims).filter(([name]) => isAttribute(name))));
+  const parseAttribute = underShortNames(Object.fromEntries(Object.entries(claims).filter(([name]) => isAttribute(name))));
   // Some documented requests call the family name lastName.
   const surname = claims.surname ?? claims.lastName;
-  return surname === undefined ? read : { ...read, attributes: { ...read.attributes, surname } };
+  return surname === undefined ? parseAttribute : { ...parseAttribute, attributes: { ...parseAttribute.attributes, surname } };
 }
 
 /**
@@ -148,11 +148,11 @@ function readAttributes(claims: Claims, source: DialectName): Pick<SignUp, "attr
  * collect, and does not tell which.
  */
 function carry(attributes: Attributes, signUp: SignUp): Carried {
-  const written = ([name, value]: [string, AttributeValue]) => [
+  const writeAttribute = ([name, value]: [string, AttributeValue]) => [
     name,
     isListAttribute(name, signUp.listAttributes) ? writeListValue(name, value) : value,
   ];
-  return { attributes: Object.fromEntries(Object.entries(attributes).map(written)), notCollected: [] };
+  return { attributes: Object.fromEntries(Object.entries(attributes).map(writeAttribute)), notCollected: [] };
 }
 
 const VERSION = "1.0.0";

@@ -19,7 +19,7 @@ export const builtInAttributes = [
 const extensionName = /^extension_[0-9a-f]{32}_(.+)$/i;
 
 /** The name that policies have for an attribute: a custom one's without the app id. */
-export function shortNameOf(name: string): string {
+export function toShortName(name: string): string {
   return name.replace(extensionName, "extension_$1");
 }
 
@@ -33,7 +33,7 @@ export function underShortNames<T>(received: Readonly<Record<string, T>>): Short
   const attributes: Record<string, T> = {};
   const longNames: Record<string, string> = {};
   for (const [name, value] of Object.entries(received)) {
-    const shortName = shortNameOf(name);
+    const shortName = toShortName(name);
     // Two apps' attributes of the same short name keep their long ones, rather than one hiding the other.
     const taken = Object.hasOwn(received, shortName) || Object.hasOwn(attributes, shortName);
     attributes[taken ? name : shortName] = value;
@@ -47,7 +47,7 @@ export function underShortNames<T>(received: Readonly<Record<string, T>>): Short
 
 /** @param name short or long */
 export function isListAttribute(name: string, listAttributes?: readonly string[]): boolean {
-  return listAttributes?.includes(shortNameOf(name)) ?? false;
+  return listAttributes?.includes(toShortName(name)) ?? false;
 }
 
 /** The texts, as they were sent; undefined for none. Throws UnreadableError for what is neither a text nor a list of texts. */

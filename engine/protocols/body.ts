@@ -1,6 +1,6 @@
 import { MAX_BODY_BYTES, nameFlaw, textFlaw } from "../sign-up/checks";
 import { normaliseEmail } from "../sign-up/email";
-import { MAIL_ISSUER, normaliseIssuer, providerOf } from "../sign-up/issuers";
+import { getProvider, MAIL_ISSUER, normaliseIssuer } from "../sign-up/issuers";
 import type { Identity, Json } from "../sign-up/sign-up";
 import type { Parsed, SentEvent, WireRequest } from "./dialect";
 
@@ -48,7 +48,7 @@ export function isObject(value: unknown): value is Readonly<Record<string, Json>
 }
 
 /** A member, whatever the case of its name. Two that differ in case alone are one name twice: throws UnreadableError. */
-export function memberOf(object: Readonly<Record<string, Json>>, name: string): Json | undefined {
+export function findMember(object: Readonly<Record<string, Json>>, name: string): Json | undefined {
   const found = Object.keys(object).filter((key) => key.toLowerCase() === name.toLowerCase());
   if (found.length > 1) throw new UnreadableError("a name twice");
   return object[found[0] ?? name];
@@ -112,9 +112,9 @@ export function readIdentities(claim: unknown): readonly Identity[] {
 
 function readIdentity(identity: unknown): Identity {
   if (!isObject(identity)) throw new UnreadableError("identity");
-  const issuer = memberOf(identity, "issuer");
-  const issuerAssignedId = memberOf(identity, "issuerAssignedId");
-  const signInType = memberOf(identity, "signInType");
+  const issuer = findMember(identity, "issuer");
+  const issuerAssignedId = findMember(identity, "issuerAssignedId");
+  const signInType = findMember(identity, "signInType");
   if (typeof issuer !== "string" || issuer.trim() === "") throw new UnreadableError("issuer");
   if (!isStringOrEmpty(issuerAssignedId) || !isStringOrEmpty(signInType)) throw new UnreadableError("identity");
   [issuer, issuerAssignedId, signInType].forEach(assertTyped);
@@ -127,7 +127,7 @@ function readIdentity(identity: unknown): Identity {
   };
   if (!issuerAssignedId) return read;
   // An address is the same account however it was typed; every other id is opaque.
-  const address = providerOf(read) === MAIL_ISSUER ? normaliseEmail(issuerAssignedId) : undefined;
+  const address = getProvider(read) === MAIL_ISSUER ? normaliseEmail(issuerAssignedId) : undefined;
   return { ...read, issuerAssignedId: address ?? issuerAssignedId };
 }
 
@@ -149,7 +149,7 @@ export function signInAddress(identities: readonly Identity[]): string | undefin
 
 /** True if a code was mailed to the account's address. Older requests write a one-time passcode as a provider. */
 export function isByAddress(identity: Identity): boolean {
-  return providerOf(identity) === MAIL_ISSUER;
+  return getProvider(identity) === MAIL_ISSUER;
 }
 
 /** Beside an identity provider's account, an address only says how to reach the person. */

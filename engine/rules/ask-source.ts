@@ -47,7 +47,7 @@ export function assertOnly(only: readonly string[] | undefined, rule: string, ex
 }
 
 /** Of what a source knows, these attributes; all where there is no such list. */
-export function picked(known: Attributes, only: readonly string[] | undefined): Attributes {
+export function selectAttributes(known: Attributes, only: readonly string[] | undefined): Attributes {
   return only === undefined ? known : Object.fromEntries(Object.entries(known).filter(([name]) => only.includes(name)));
 }
 
@@ -82,7 +82,7 @@ export function withoutSource(
 ): { readonly findings: Findings; readonly evidence?: Evidence; readonly upstreamFailure?: UpstreamFailure } {
   const findings = { [source]: asked.kind };
   if (asked.kind === "unavailable") return { findings, upstreamFailure: asked.upstreamFailure };
-  return asked.kind === "not-asked" ? { findings, evidence: evidenceOf(asked.reason) } : { findings };
+  return asked.kind === "not-asked" ? { findings, evidence: buildEvidence(asked.reason) } : { findings };
 }
 
 const untrusted: Block = { kind: "block", reason: "lookup.address-unproven", message: valueTexts["lookup.address-unproven"] };
@@ -91,21 +91,21 @@ const notPermitted = { reason: "value.not-permitted", message: valueTexts["value
 /** Refuses a sign-up that keeps a source from being asked: names the attribute that the person can correct. */
 export function refusedUnasked(reason: NotAsked): Block | Invalid {
   const { why, attribute } = reason;
-  const evidence = evidenceOf(reason);
+  const evidence = buildEvidence(reason);
   if (attribute === undefined) return { ...untrusted, evidence };
   const problem = why === "missing" ? { attribute, reason: "attribute.required" } : { attribute, ...notPermitted };
   return { kind: "invalid", problems: [problem], evidence };
 }
 
 /** Problems of attributes that a person typed and a source does not have. */
-export function unfounded(names: readonly string[], { attributes }: SignUp): readonly Problem[] {
+export function findUnfoundedClaims(names: readonly string[], { attributes }: SignUp): readonly Problem[] {
   // An empty field and a box without its tick claim nothing.
   const claims = (name: string) => attributes[name] !== false && !isBlank(attributes[name]);
   return names.filter(claims).map((attribute) => ({ attribute, ...notPermitted }));
 }
 
 /** "missing jobTitle": what operators read of it is in features/decisions/words.ts. */
-function evidenceOf({ why, attribute }: NotAsked): Evidence {
+function buildEvidence({ why, attribute }: NotAsked): Evidence {
   return { notAsked: [why, ...(attribute === undefined ? [] : [attribute])].join(" ") };
 }
 
@@ -114,7 +114,7 @@ function readFound(service: string, found: Attributes, signUp: SignUp): { readon
   if (typeof found !== "object" || found === null || Array.isArray(found)) throw new UpstreamError({ service, kind: "unexpected" });
   // A mistake of its author, not of what was asked: it stops the sign-up whatever `onFailure` says.
   if (!isPlain(found))
-    throw new TypeError(`The source ${service} found ${nameOf(found)}: it must find plain attributes, NotAsked or undefined.`);
+    throw new TypeError(`The source ${service} found ${describeObject(found)}: it must find plain attributes, NotAsked or undefined.`);
   const known: [string, AttributeValue][] = [];
   const empty: string[] = [];
   for (const [name, value] of Object.entries(found)) {
@@ -134,7 +134,7 @@ function isPlain(found: object): boolean {
   return prototype === null || (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, "isPrototypeOf"));
 }
 
-function nameOf(found: object): string {
+function describeObject(found: object): string {
   const { name = "" } = (found.constructor ?? {}) as { readonly name?: string };
   return `an object of ${name === "" ? "a class" : `the class ${name}`}`;
 }
@@ -144,14 +144,14 @@ function readValue(service: string, name: string, value: AttributeValue, signUp:
     assertSettable(name);
     const flaw = nameFlaw(name);
     if (flaw !== undefined) throw new TypeError(flaw);
-    return typed(name, value, signUp);
+    return toAttributeValue(name, value, signUp);
   } catch (cause) {
     throw new UpstreamError({ service, kind: "unexpected", ...(/^[a-z_]\w{0,39}$/i.test(name) && { at: name }) }, { cause });
   }
 }
 
 /** A value as Entra takes it: a postal code may be a number elsewhere. Throws for what no attribute holds. */
-function typed(name: string, value: AttributeValue, signUp: SignUp): AttributeValue {
+function toAttributeValue(name: string, value: AttributeValue, signUp: SignUp): AttributeValue {
   if (isListAttribute(name, signUp.listAttributes)) {
     return readListValue(typeof value === "number" ? String(value) : value)?.map((each) => plainText(name, each)) ?? "";
   }
@@ -163,7 +163,7 @@ function typed(name: string, value: AttributeValue, signUp: SignUp): AttributeVa
   if (Array.isArray(value) && takesLists && !isBuiltInAttribute(name)) {
     return value.map((each) => {
       if (typeof each === "object") throw new TypeError("An attribute holds no list of lists.");
-      return typed(name, each, signUp);
+      return toAttributeValue(name, each, signUp);
     });
   }
   throw new TypeError("An attribute holds a text, a number or a boolean.");

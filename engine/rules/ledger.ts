@@ -1,7 +1,7 @@
 import { addressOf, normaliseEmail } from "../sign-up/email";
-import { MAIL_ISSUER, type ProvingPerson, providerOf } from "../sign-up/issuers";
-import { baseOf } from "../sign-up/kept-spellings";
-import { type HashOf, hasAccountId, personIdOf } from "../sign-up/person";
+import { getProvider, MAIL_ISSUER, type ProvingPerson } from "../sign-up/issuers";
+import { toBaseSpelling } from "../sign-up/kept-spellings";
+import { buildPersonId, type HashOf, hasAccountId } from "../sign-up/person";
 import { personKey } from "../sign-up/person-key";
 import type { Row } from "../sign-up/rule";
 import type { Identity } from "../sign-up/sign-up";
@@ -14,10 +14,10 @@ import { addressProven } from "../sign-up/trust";
  */
 export function countedPerson(person: ProvingPerson, hashOf: HashOf): string {
   const email = addressOf(person);
-  if (email !== undefined && addressProven(person)) return personIdOf(baseOf(email), hashOf);
+  if (email !== undefined && addressProven(person)) return buildPersonId(toBaseSpelling(email), hashOf);
   const shown = person.identities.some(hasAccountId) ? undefined : email;
   const identities = person.identities.map(plainMail);
-  return hashOf(personKey({ ...(shown !== undefined && { email: baseOf(shown) }), identities }));
+  return hashOf(personKey({ ...(shown !== undefined && { email: toBaseSpelling(shown) }), identities }));
 }
 
 /**
@@ -31,18 +31,18 @@ export function countedAccount(person: ProvingPerson): string {
 
 /** With a one-time passcode the account is the address. */
 function plainMail(identity: Identity): Identity {
-  const address = providerOf(identity) === MAIL_ISSUER ? normaliseEmail(identity.issuerAssignedId ?? "") : undefined;
-  return address === undefined ? identity : { ...identity, issuerAssignedId: baseOf(address) };
+  const address = getProvider(identity) === MAIL_ISSUER ? normaliseEmail(identity.issuerAssignedId ?? "") : undefined;
+  return address === undefined ? identity : { ...identity, issuerAssignedId: toBaseSpelling(address) };
 }
 
 /** The members of a row's set. */
-export function holdersOf(row: Row | undefined, set: string): readonly string[] {
+export function readHolders(row: Row | undefined, set: string): readonly string[] {
   const members: unknown = row?.[set];
   return Array.isArray(members) ? members.filter((member) => typeof member === "string") : [];
 }
 
 /** True if a row's set has neither this member nor room for it: taking a place in it would fail. */
 export function isFull(row: Row | undefined, set: string, member: string, atMost: number): boolean {
-  const members = holdersOf(row, set);
+  const members = readHolders(row, set);
   return members.length >= atMost && !members.includes(member);
 }

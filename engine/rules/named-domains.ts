@@ -1,5 +1,5 @@
 import { didYouMean } from "../nearest-name";
-import { normaliseDomain, parentsOf } from "../sign-up/email";
+import { listParentDomains, normaliseDomain } from "../sign-up/email";
 import type { Use } from "../sign-up/rule";
 
 /** Domains that a policy names. A public suffix, `edu` or `ac.kr`, means every domain below it. */
@@ -17,7 +17,7 @@ export function namedDomains(domains: readonly string[], rule: string, subdomain
     uses: suffixes.map((suffix) => ({ suffix })),
     suffixes,
     includes: (domain) =>
-      names.has(domain) || parentsOf(domain).some((parent) => (subdomains ? names.has(parent) : suffixes.includes(parent))),
+      names.has(domain) || listParentDomains(domain).some((parent) => (subdomains ? names.has(parent) : suffixes.includes(parent))),
   };
 }
 

@@ -1,7 +1,7 @@
 import { normaliseEmail } from "./email";
 import { isWordForNothing } from "./gate";
-import { issuerAliases, normaliseIssuer, providerOf } from "./issuers";
-import { accountHashOf, type HashOf, personIdOf } from "./person";
+import { getProvider, issuerAliases, normaliseIssuer } from "./issuers";
+import { buildPersonId, type HashOf, hashAccount } from "./person";
 import type { Identity } from "./sign-up";
 
 // Names of providers and accounts in tables and forms: issuer:google.com, issuer:google.com/1184.
@@ -40,10 +40,10 @@ export function personNamed(typed: string, hashOf: HashOf): string | undefined {
   const account = readIssuer(text);
   // A faulty account is no address either: addresses have no colon.
   if (typeof account === "object")
-    return account.id === undefined ? undefined : accountHashOf([{ issuer: account.issuer, issuerAssignedId: account.id }], hashOf);
+    return account.id === undefined ? undefined : hashAccount([{ issuer: account.issuer, issuerAssignedId: account.id }], hashOf);
   // An entry of the access list begins so.
   const email = /^(@|\*[.@])/.test(text) ? undefined : normaliseEmail(text);
-  return email === undefined ? undefined : personIdOf(email, hashOf);
+  return email === undefined ? undefined : buildPersonId(email, hashOf);
 }
 
 /** An issuer that is a URL has its slashes escaped: in a key, the first slash begins the account's id. */
@@ -58,7 +58,7 @@ export function issuerKey(issuer: string): string {
 export function accountKeys(identities: readonly Identity[]): readonly string[] {
   return identities.flatMap((identity) => {
     const { issuer, issuerAssignedId } = identity;
-    const issuers = [...new Set([providerOf(identity), issuer])].flatMap(issuerSpellings);
+    const issuers = [...new Set([getProvider(identity), issuer])].flatMap(issuerSpellings);
     return issuerAssignedId === undefined ? [] : issuers.map((each) => `${issuerKey(each)}/${issuerAssignedId}`);
   });
 }

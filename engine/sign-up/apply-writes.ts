@@ -1,5 +1,5 @@
 import { callsOutside } from "./checks";
-import { failed } from "./failure";
+import { createFailure } from "./failure";
 import { type ReadRecords, recordId } from "./records";
 import type { AnyRule, ShadowRule } from "./rule";
 import type { Rows, Run } from "./run";
@@ -31,7 +31,7 @@ async function applyWrite(rule: string, write: Write, { ports, writeDeadline }: 
   try {
     return await writeDeadline.hold(() => ports.write(write, writeDeadline.signal));
   } catch (error) {
-    throw failed("write", error, rule);
+    throw createFailure("write", error, rule);
   }
 }
 

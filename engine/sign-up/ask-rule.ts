@@ -1,6 +1,6 @@
 import { freeze } from "../freeze";
 import { assertDeclared, checkedAttributes, checkedKeys, checkedVerdict, readVerdict } from "./checks";
-import { AddressNeededError, FailureError, failed, UnfinishedError, withoutAddress } from "./failure";
+import { AddressNeededError, createFailure, FailureError, UnfinishedError, withoutAddress } from "./failure";
 import { eachHash, type HashOf, type PersonHashes } from "./person";
 import { distinct, hashAmong, joinRecords, type ReadRecords, readKeys } from "./records";
 import type { AnyRule, Context, RecordKey, RestoreContext } from "./rule";
@@ -87,7 +87,7 @@ export async function askToDecide({ rule, lacksAddress }: PreparedRule, turn: Tu
     return verdict;
   } catch (error) {
     if (error instanceof AddressNeededError) return withoutAddress(policy.step);
-    throw error instanceof FailureError ? error : failed("rule", error, rule.name);
+    throw error instanceof FailureError ? error : createFailure("rule", error, rule.name);
   } finally {
     stop?.();
     opened.end();

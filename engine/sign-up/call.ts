@@ -5,7 +5,7 @@ import type { SignUp, Step } from "./sign-up";
 import { MS_PER_MINUTE } from "./time";
 
 /** Identifies one call of Entra's: its step, gate and claims, in any order. */
-export function fingerprintOf(signUp: SignUp): string {
+export function buildFingerprint(signUp: SignUp): string {
   const { step, gate, attributes, correlationId, application, identities, locales, userId } = signUp;
   const names = Object.keys(attributes).sort();
   const sorted = names.map((name) => [name, attributes[name]]);

@@ -1,5 +1,5 @@
 import { callsOutside } from "./checks";
-import { partsOf } from "./email";
+import { splitAddress } from "./email";
 import type { Policy } from "./policy";
 import type { Ports } from "./ports";
 import type { AnyRule, ShadowRule } from "./rule";
@@ -16,7 +16,7 @@ type DrillMarks = Pick<SignUp, "email"> & Partial<Pick<SignUp, "attributes" | "i
 
 /** True if a sign-up tries a deployment. Without an address, the account's id or name says so. */
 export function isDrill({ email, attributes = {}, identities }: DrillMarks): boolean {
-  const isNobodys = (name: string) => partsOf(name).domain === DRILL_DOMAIN;
+  const isNobodys = (name: string) => splitAddress(name).domain === DRILL_DOMAIN;
   if (isNobodys(email === "" ? String(attributes.displayName) : email)) return true;
   return identities?.some(({ issuerAssignedId }) => issuerAssignedId !== undefined && isNobodys(issuerAssignedId)) ?? false;
 }

@@ -73,13 +73,13 @@ function isAscii(letter: string): boolean {
 }
 
 /** Splits a normalised address. */
-export function partsOf(email: string): { readonly local: string; readonly domain: string } {
+export function splitAddress(email: string): { readonly local: string; readonly domain: string } {
   const at = email.lastIndexOf("@");
   return { local: email.slice(0, at), domain: email.slice(at + 1) };
 }
 
 /** contoso.com for eu.sales.contoso.com: every domain above this one, nearest first. */
-export function parentsOf(domain: string): readonly string[] {
+export function listParentDomains(domain: string): readonly string[] {
   const labels = domain.split(".");
   return labels.slice(1).map((_, index) => labels.slice(index + 1).join("."));
 }

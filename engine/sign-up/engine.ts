@@ -6,7 +6,7 @@ import type { Policy } from "./policy";
 import type { Ports } from "./ports";
 import { prepareSignUp } from "./prepare-sign-up";
 import { readRows } from "./read-rows";
-import { recordsOf, withCurrentRows } from "./records";
+import { createRecords, withCurrentRows } from "./records";
 import type { Run } from "./run";
 import { runRules } from "./run-rules";
 import type { SignUp, Step } from "./sign-up";
@@ -48,7 +48,7 @@ function startRun(policy: Policy, given: Ports, isDrill: boolean): Run {
     writeDeadline: deadlineIn(ports.remainingMs - ANSWER_RESERVE_MS / 4, ports.clock),
     isDrill,
     known: {},
-    rows: { records: recordsOf([], new Map()) },
+    rows: { records: createRecords([], new Map()) },
     lateCalls: [],
   };
 }

@@ -114,7 +114,7 @@ export class FailureError extends Error {
 }
 
 /** The failure of something done within a deadline. @param rule the one at work */
-export function failed(why: "rule" | "read" | "write", error: unknown, rule?: string): FailureError {
+export function createFailure(why: "rule" | "read" | "write", error: unknown, rule?: string): FailureError {
   return new FailureError({ why: error instanceof DeadlineError ? "deadline" : why, rule, error });
 }
 

@@ -11,13 +11,13 @@ export const MAIL_ISSUER = "mail";
 export const UNKNOWN_ISSUER = "unknown";
 
 /** The identity providers a person signed in with. */
-export function issuersOf(signUp: Pick<SignUp, "identities">): readonly string[] {
+export function listIssuers(signUp: Pick<SignUp, "identities">): readonly string[] {
   if (signUp.identities.length === 0) return [ENTRA_ISSUER];
-  return [...new Set(signUp.identities.map(providerOf))];
+  return [...new Set(signUp.identities.map(getProvider))];
 }
 
 /** The provider that confirms a person: for a local account with an address, the code that was mailed to it. */
-export function providerOf({ issuer, signInType }: Identity): string {
+export function getProvider({ issuer, signInType }: Identity): string {
   return signInType === "emailAddress" ? MAIL_ISSUER : issuer;
 }
 
@@ -57,7 +57,7 @@ export function isAddressVouchedFor(person: ProvingPerson): boolean {
   const email = addressOf(person);
   if (person.emailTyped || email === undefined) return false;
   return person.identities.every(
-    (identity) => providerOf(identity) !== MAIL_ISSUER || normaliseEmail(identity.issuerAssignedId ?? "") === email,
+    (identity) => getProvider(identity) !== MAIL_ISSUER || normaliseEmail(identity.issuerAssignedId ?? "") === email,
   );
 }
 
@@ -68,7 +68,7 @@ export function isTrusted(issuer: string, { trust = ADDRESS_PROVERS }: Pick<Sign
 
 /** True if the step trusts every provider that vouches for a person's address. @param own a rule's narrower trust */
 export function isAddressProven(person: ProvingPerson, own?: Trust): boolean {
-  return isAddressVouchedFor(person) && issuersOf(person).every((issuer) => isTrusted(issuer, person, own));
+  return isAddressVouchedFor(person) && listIssuers(person).every((issuer) => isTrusted(issuer, person, own));
 }
 
 /** True if the address is the person's: by the step's trust, or by the code mailed to it. */

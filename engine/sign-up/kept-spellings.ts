@@ -1,4 +1,4 @@
-import { partsOf } from "./email";
+import { splitAddress } from "./email";
 import { knownMailboxes, mailProviders, nameAndTag, spelledBy, spellingRules } from "./spellings";
 
 // Spellings under which tables keep addresses that somebody typed.
@@ -9,21 +9,21 @@ const knownForDeny = spellingRules(mailProviders, "deny");
 export function sameMailbox(email: string): readonly string[] {
   const mailbox = spelledBy(knownMailboxes, email);
   if (mailbox === undefined) return [email];
-  return [...new Set([email, ...(knownMailboxes.get(partsOf(email).domain)?.tags ? [withoutTag(email)] : []), mailbox])];
+  return [...new Set([email, ...(knownMailboxes.get(splitAddress(email).domain)?.tags ? [withoutTag(email)] : []), mailbox])];
 }
 
 /**
  * The spelling under which a deny of an address is kept, and reaches every other one: the mailbox, without +tag whatever the
  * provider makes of tags. @param email normalised
  */
-export function baseOf(email: string): string {
+export function toBaseSpelling(email: string): string {
   const tagless = withoutTag(email);
   return spelledBy(knownForDeny, tagless) ?? tagless;
 }
 
 /** The address without its +tag. @param email normalised */
 export function withoutTag(email: string): string {
-  const { local, domain } = partsOf(email);
+  const { local, domain } = splitAddress(email);
   // kim.+tag without its tag would be no address: the dot goes too.
   return `${nameAndTag(local).name.replace(/\.$/, "")}@${domain}`;
 }

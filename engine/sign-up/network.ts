@@ -2,12 +2,12 @@
 const MAPPED = "0:0:0:0:0:ffff";
 
 /** The network that an IP address is in: the address itself, of IPv6 the first 64 bits. Undefined for a text that is no address. */
-export function networkOf(address: string): string | undefined {
+export function parseNetwork(address: string): string | undefined {
   const text = address.trim();
   if (/^[\d.]+$/.test(text)) return urlHost(text);
   const host = urlHost(`[${text}]`)?.slice(1, -1);
   if (host === undefined) return undefined;
-  const groups = groupsOf(host);
+  const groups = expandIpv6Groups(host);
   if (groups.slice(0, 6).join(":") === MAPPED) {
     const bytes = groups.slice(6).flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]);
     return bytes.join(".");
@@ -21,7 +21,7 @@ function urlHost(host: string): string | undefined {
 }
 
 /** All eight, with the zeros that `::` leaves out. */
-function groupsOf(host: string): readonly string[] {
+function expandIpv6Groups(host: string): readonly string[] {
   const sides = host.split("::").map((side) => side.split(":").filter((group) => group !== ""));
   const [before, after] = sides as [string[], string[]?];
   if (after === undefined) return before;

@@ -17,12 +17,12 @@ export function noServices(who: string, onAsked: () => void = () => undefined): 
     onAsked();
     throw new Error(`${who} reach nothing outside.`);
   };
-  const refused = () => holdRejection((async () => none())());
+  const rejectCall = () => holdRejection((async () => none())());
   return {
-    call: refused,
-    secret: refused,
-    read: refused,
-    write: refused,
+    call: rejectCall,
+    secret: rejectCall,
+    read: rejectCall,
+    write: rejectCall,
     clock: { now: none, startTimer: none },
     random: { fraction: none, uuid: none },
   };

@@ -1,4 +1,4 @@
-import { capitalised } from "../letter-case";
+import { capitalise } from "../letter-case";
 import { ANY_ATTRIBUTE } from "./checks";
 import type { AnyRule } from "./rule";
 
@@ -12,7 +12,7 @@ export function orderFlaw(rules: readonly AnyRule[]): string | undefined {
   const what = judgedBeforeSet(wrong.judge, wrong.setter);
   if (wrong.judge.name === wrong.setter.name && what !== undefined && what !== ANY_ATTRIBUTE && judgedBeforeSet(wrong.setter, wrong.judge))
     return `${wrong.judge.name} is there twice for ${what}, and each would judge what the other sets: keep one of them.`;
-  const [judge, setter] = [called(wrong.judge, rules), called(wrong.setter, rules)];
+  const [judge, setter] = [describeRule(wrong.judge, rules), describeRule(wrong.setter, rules)];
   const isSure = judgedBy(wrong.judge).includes(what ?? ANY_ATTRIBUTE);
   const looks = what === ANY_ATTRIBUTE ? "may look at an attribute that" : `${isSure ? "looks" : "may look"} at ${what}, which`;
   const sets = isOpen(wrong.setter) ? "may set" : "sets";
@@ -24,7 +24,7 @@ export function orderFlaw(rules: readonly AnyRule[]): string | undefined {
       : []),
     ...(wrong.judge.reads === undefined ? [`say what ${judge} looks at (reads: [] for no attribute)`] : []),
   ].join(", or ");
-  return `${judge} ${looks} ${setter}, after it, ${sets}: people could get in with a value that ${judge} never saw. ${ways === "" ? "No order of them is right" : capitalised(ways)}.`;
+  return `${judge} ${looks} ${setter}, after it, ${sets}: people could get in with a value that ${judge} never saw. ${ways === "" ? "No order of them is right" : capitalise(ways)}.`;
 }
 
 /**
@@ -43,7 +43,7 @@ function judgedBy({ asks = [], reads = [], sets }: AnyRule): readonly string[] {
 }
 
 /** By its name; two of one name by what they ask for, or by their places. */
-function called(rule: AnyRule, rules: readonly AnyRule[]): string {
+function describeRule(rule: AnyRule, rules: readonly AnyRule[]): string {
   const alike = rules.filter(({ name }) => name === rule.name);
   const asked = rule.asks?.[0];
   if (alike.length > 1 && asked !== undefined && alike.filter(({ asks }) => asks?.[0] === asked).length === 1)

@@ -23,7 +23,7 @@ export function alreadyHasAccount(reasons: readonly string[]): boolean {
   return reasons.includes("approval.provisioned");
 }
 
-export function outcomeOf({ verdict, reasons }: Pick<DecisionRecord, "verdict" | "reasons">): OutcomeKind {
+export function toOutcomeKind({ verdict, reasons }: Pick<DecisionRecord, "verdict" | "reasons">): OutcomeKind {
   return verdict === "block" && reasons?.some(waitsForApproval) ? "waiting" : verdict;
 }
 

@@ -1,7 +1,7 @@
 import { addressOf } from "./email";
 import { AddressNeededError } from "./failure";
 import { ENTRA_ISSUER } from "./issuers";
-import { accountHashOf, accountKeyOf, type HashOf, hasAccountId, personIdOf } from "./person";
+import { buildAccountKey, buildPersonId, type HashOf, hasAccountId, hashAccount } from "./person";
 import type { SignUp } from "./sign-up";
 
 // The person behind a sign-up, in keys of rows that rules keep.
@@ -15,7 +15,7 @@ export type Identifiable = Partial<Pick<SignUp, "email">> & Pick<SignUp, "identi
  */
 export function personKey(person: Identifiable): string {
   if (isNameless(person)) throw new AddressNeededError();
-  const accounts = person.identities.map(accountKeyOf).sort();
+  const accounts = person.identities.map(buildAccountKey).sort();
   return JSON.stringify([addressOf(person) ?? "", ...(accounts.length === 0 ? [ENTRA_ISSUER] : accounts)]);
 }
 
@@ -34,7 +34,7 @@ export function personKeyAt(person: Identifiable & Pick<SignUp, "gate">): string
  */
 export function personIdFor(person: Identifiable, hashOf: HashOf): string {
   const email = addressOf(person);
-  const id = email === undefined ? accountHashOf(person.identities, hashOf) : personIdOf(email, hashOf);
+  const id = email === undefined ? hashAccount(person.identities, hashOf) : buildPersonId(email, hashOf);
   if (id === undefined) throw new AddressNeededError();
   return id;
 }

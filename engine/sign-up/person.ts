@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
-import { providerOf } from "./issuers";
+import { getProvider } from "./issuers";
 import type { Identity } from "./sign-up";
-import { mailboxOf } from "./spellings";
+import { normaliseMailbox } from "./spellings";
 
 /** Base64url characters: 132 bits. */
 const HASH_LENGTH = 22;
@@ -31,19 +31,19 @@ export function eachHash({ hashOf, otherHashOf }: PersonHashes): readonly HashOf
 }
 
 /** An account at its provider: the same in every dialect. */
-export function accountKeyOf(identity: Identity): string {
-  return `${providerOf(identity)}/${identity.issuerAssignedId ?? ""}`;
+export function buildAccountKey(identity: Identity): string {
+  return `${getProvider(identity)}/${identity.issuerAssignedId ?? ""}`;
 }
 
 /** The person's keyed hash in every table, event and log line: the same for all spellings of their mailbox. */
-export function personIdOf(email: string, hashOf: HashOf): string {
-  return hashOf(`person\n${mailboxOf(email)}`);
+export function buildPersonId(email: string, hashOf: HashOf): string {
+  return hashOf(`person\n${normaliseMailbox(email)}`);
 }
 
 /** Stands for the account that the person signed in with; undefined where the provider names none. */
-export function accountHashOf(identities: readonly Identity[], hashOf: HashOf): string | undefined {
+export function hashAccount(identities: readonly Identity[], hashOf: HashOf): string | undefined {
   const named = identities.find(hasAccountId);
-  return named && hashOf(`account\n${accountKeyOf(named)}`);
+  return named && hashOf(`account\n${buildAccountKey(named)}`);
 }
 
 /** True if the provider names the account. */

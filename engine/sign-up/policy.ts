@@ -132,7 +132,7 @@ function policy<S extends Step>(step: S, written: readonly PolicyEntry[], option
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions<StepOptions>(step, options, stepOptions(step));
   for (const entry of rules) assertRule(entry, step);
   const trust = stepTrust(step, written, options);
-  if (typeof GATEHOUSE_OPTIONS === "undefined") for (const entry of rules) assertTimeouts(ruleOf(entry));
+  if (typeof GATEHOUSE_OPTIONS === "undefined") for (const entry of rules) assertTimeouts(unwrapRule(entry));
   for (const problem of unseen(rules)) throw new TypeError(`The policy for ${step}: ${problem}`);
   assertRulesFit(step, rules, { ...options, ...trust });
   return {
@@ -149,7 +149,7 @@ function policy<S extends Step>(step: S, written: readonly PolicyEntry[], option
 
 /** Names attributes by the policy's own labels and, in other languages, by those of its rules. */
 function nameAttributes(rules: readonly (AnyRule | ShadowRule)[], options: StepOptions): Pick<StepOptions, "labels"> {
-  const labels = new Map(rules.flatMap((entry) => Object.entries(ruleOf(entry).labels ?? {})));
+  const labels = new Map(rules.flatMap((entry) => Object.entries(unwrapRule(entry).labels ?? {})));
   const own = Object.entries((options.labels ?? {}) as Readonly<Record<string, Text>>);
   for (const [name, words] of own) labels.set(name, besideOurs(words, labels.get(name)));
   return labels.size === 0 ? {} : { labels: Object.fromEntries(labels) };
@@ -194,20 +194,20 @@ function rulesAt(step: Step, written: readonly PolicyEntry[]): readonly (AnyRule
 
 /** Throws for rules that cannot be in one policy, or not in this order. */
 function assertRulesFit(step: Step, rules: readonly (AnyRule | ShadowRule)[], { admitsEverybody, trust }: CreationOptions): void {
-  const counted = rules.map((entry) => ruleOf(entry).counts).filter((name) => name !== undefined);
+  const counted = rules.map((entry) => unwrapRule(entry).counts).filter((name) => name !== undefined);
   const alike = counted.find((name, index) => counted.indexOf(name) !== index);
   if (alike !== undefined)
     throw new TypeError(
       `The policy for ${step} has two rules that count as ${JSON.stringify(alike)}: give one of them a name of its own, { name: "daily" }.`,
     );
-  const twice = servicesAtOdds(rules.flatMap((entry) => ruleOf(entry).uses ?? []));
+  const twice = servicesAtOdds(rules.flatMap((entry) => unwrapRule(entry).uses ?? []));
   if (twice !== undefined) throw new TypeError(`The policy for ${step}: ${twice}`);
   const judging = rules.filter((entry): entry is AnyRule => (entry as AnyRule).decide !== undefined);
   const flaw = step === "before-create-user" ? admissionFlaw(judging, admitsEverybody) : undefined;
   if (flaw !== undefined) throw new TypeError(flaw);
   const misplaced = typeof GATEHOUSE_OPTIONS === "undefined" ? orderFlaw(judging) : undefined;
   if (misplaced !== undefined) throw new TypeError(`The policy for ${step}: ${misplaced}`);
-  const untrusting = typeof GATEHOUSE_OPTIONS === "undefined" ? trustFlaw(rules.map(ruleOf), step, trust) : undefined;
+  const untrusting = typeof GATEHOUSE_OPTIONS === "undefined" ? trustFlaw(rules.map(unwrapRule), step, trust) : undefined;
   if (untrusting !== undefined) throw new TypeError(untrusting);
 }
 
@@ -316,7 +316,7 @@ export function unconsumedFindings(
 }
 
 /** The rule behind an entry of a policy, shadowed or not. */
-export function ruleOf(entry: AnyRule | ShadowRule): AnyRule {
+export function unwrapRule(entry: AnyRule | ShadowRule): AnyRule {
   return "shadow" in entry ? entry.shadow : entry;
 }
 

@@ -1,13 +1,24 @@
 import * as v from "valibot";
-import { amount, anyObject, anyText, flag, listOf, oneOf, oneOfMore, time, wholeNumber, withMeaning } from "../fields";
+import {
+  amount,
+  anyObject,
+  anyText,
+  createChoiceSchema,
+  createListSchema,
+  flag,
+  oneOfMore,
+  time,
+  wholeNumber,
+  withMeaning,
+} from "../fields";
 import { type Attributes, dialects, steps } from "./sign-up";
 import type { RuleResult } from "./verdict";
 
 // Alone in its file: a bundle that uses no more than the type leaves the schema out.
 
-const verdict = oneOf(["continue", "block", "invalid"], "The answer.");
+const verdict = createChoiceSchema(["continue", "block", "invalid"], "The answer.");
 const rule = v.optional(anyText("The rule that stopped the sign-up."));
-const reasons = listOf(v.string(), "Codes of the reasons.");
+const reasons = createListSchema(v.string(), "Codes of the reasons.");
 
 /** The stored record of a decision. */
 export const decisionRecord = v.object({
@@ -31,20 +42,25 @@ export const decisionRecord = v.object({
       "With `emailTyped`: the account that somebody signed in with, as the address says nothing about them.",
     ),
   ),
-  issuers: v.optional(listOf(v.string(), "The person's identity providers.")),
-  locales: v.optional(listOf(v.string(), "The person's languages, if a system outside failed: a mail may tell them to come again.")),
+  issuers: v.optional(createListSchema(v.string(), "The person's identity providers.")),
+  locales: v.optional(
+    createListSchema(v.string(), "The person's languages, if a system outside failed: a mail may tell them to come again."),
+  ),
   verdict,
   rule,
   reasons,
-  asked: v.optional(listOf(v.string(), "Attributes to correct.")),
-  trace: listOf(anyObject<RuleResult>(), "Each rule's result, with the winning list entry. Shadowed rules are added after the answer."),
-  changed: listOf(v.string(), "Names, never values, of attributes that the answer changed."),
-  notCollected: v.optional(listOf(v.string(), "Attributes that rules set and the user flow does not collect.")),
+  asked: v.optional(createListSchema(v.string(), "Attributes to correct.")),
+  trace: createListSchema(
+    anyObject<RuleResult>(),
+    "Each rule's result, with the winning list entry. Shadowed rules are added after the answer.",
+  ),
+  changed: createListSchema(v.string(), "Names, never values, of attributes that the answer changed."),
+  notCollected: v.optional(createListSchema(v.string(), "Attributes that rules set and the user flow does not collect.")),
   attributes: v.optional(anyObject<Attributes>("Values of the attributes in the policy's `eventAttributes`.")),
   durationMs: amount("Milliseconds."),
   posture: v.optional(oneOfMore(["approval", "listed", "closed"], "The gate's posture, unless `open`.")),
   calls: v.optional(
-    listOf(
+    createListSchema(
       v.object({ service: anyText("Its name."), ms: amount("Milliseconds, all its calls together.") }),
       "Outside systems that the rules called.",
     ),
@@ -53,7 +69,7 @@ export const decisionRecord = v.object({
   failure: v.optional(oneOfMore(["rule", "read", "write", "deadline", "request"], "What failed.")),
   thrown: v.optional(
     withMeaning(
-      v.object({ error: anyText("Its name."), at: listOf(v.string(), "Lines of its stack.") }),
+      v.object({ error: anyText("Its name."), at: createListSchema(v.string(), "Lines of its stack.") }),
       "With `failure`: the error, without its message. `why CODE` finds the line in your policy.",
     ),
   ),

@@ -1,7 +1,7 @@
 import type { Answer, Decision } from "./decision";
 import { addressOf } from "./email";
-import { isEmailProven, issuersOf, providerOf } from "./issuers";
-import { accountHashOf, type HashOf, hasAccountId, personIdOf } from "./person";
+import { getProvider, isEmailProven, listIssuers } from "./issuers";
+import { buildPersonId, type HashOf, hasAccountId, hashAccount } from "./person";
 import type { DecisionRecord } from "./record";
 import type { Attributes, DialectName, SignUp, Step, Trust } from "./sign-up";
 
@@ -33,11 +33,12 @@ export interface Circumstances {
 }
 
 /** The record of a decision. A call answered before the same way keeps the record it has. */
-export function recordOf(decision: Decision, given: Circumstances): DecisionRecord {
+export function buildDecisionRecord(decision: Decision, given: Circumstances): DecisionRecord {
   const { id, reference, step, source, gate, who, trust, now, durationMs, policyVersion, notCollected = [], calls = [], thrown } = given;
   const { answer, decidedBy, trace, failure, recorded } = decision;
-  const verdict = { verdict: answer.kind, reasons: reasonsOf(answer), ...(decidedBy !== undefined && { rule: decidedBy }) };
-  const attributes = who === undefined ? {} : picked({ ...asSent(who.signUp), ...changesOf(answer) }, given.eventAttributes);
+  const verdict = { verdict: answer.kind, reasons: listReasons(answer), ...(decidedBy !== undefined && { rule: decidedBy }) };
+  const attributes =
+    who === undefined ? {} : pickAttributes({ ...asSent(who.signUp), ...getAttributeChanges(answer) }, given.eventAttributes);
   return {
     id,
     reference,
@@ -47,14 +48,14 @@ export function recordOf(decision: Decision, given: Circumstances): DecisionReco
     ...(gate !== undefined && { gate }),
     ...(who !== undefined && {
       ...dialectFacts(who.signUp),
-      ...personOf(who),
+      ...buildPersonFields(who),
       ...provenIn({ ...who.signUp, ...(trust && { trust }) }, trace),
     }),
     ...(trace.some(({ upstreamFailure }) => upstreamFailure) && who && { locales: who.signUp.locales }),
     ...verdict,
-    ...askedOf(answer),
+    ...buildAskedField(answer),
     trace,
-    changed: Object.keys(changesOf(answer)),
+    changed: Object.keys(getAttributeChanges(answer)),
     ...(notCollected.length > 0 && { notCollected }),
     ...(Object.keys(attributes).length > 0 && { attributes }),
     durationMs,
@@ -63,7 +64,7 @@ export function recordOf(decision: Decision, given: Circumstances): DecisionReco
     policyVersion,
     ...(failure !== undefined && { failure: failure.why }),
     ...(thrown !== undefined && { thrown }),
-    ...revised(decision, verdict),
+    ...buildRevision(decision, verdict),
   };
 }
 
@@ -77,18 +78,18 @@ function dialectFacts(signUp: SignUp): Pick<DecisionRecord, "application" | "cor
   };
 }
 
-function personOf({
+function buildPersonFields({
   signUp,
   hashOf,
 }: NonNullable<Circumstances["who"]>): Pick<DecisionRecord, "personId" | "accountId" | "email" | "emailTyped" | "signedInAs" | "issuers"> {
-  const accountId = accountHashOf(signUp.identities, hashOf);
+  const accountId = hashAccount(signUp.identities, hashOf);
   const email = addressOf(signUp);
   // A token's event does not say how the person signed in.
   const isNobody = email === undefined && signUp.step === "before-sending-token";
   return {
     ...(accountId !== undefined && { accountId }),
-    ...(email !== undefined && { personId: personIdOf(email, hashOf), email, ...typedBy(signUp) }),
-    ...(!isNobody && { issuers: issuersOf(signUp) }),
+    ...(email !== undefined && { personId: buildPersonId(email, hashOf), email, ...typedBy(signUp) }),
+    ...(!isNobody && { issuers: listIssuers(signUp) }),
   };
 }
 
@@ -102,21 +103,21 @@ function provenIn(signUp: SignUp, trace: Decision["trace"]): Pick<DecisionRecord
 function typedBy({ emailTyped, identities }: SignUp): Pick<DecisionRecord, "emailTyped" | "signedInAs"> {
   if (!emailTyped) return {};
   const named = identities.find(hasAccountId);
-  return { emailTyped: true, ...(named && { signedInAs: { issuer: providerOf(named), id: named.issuerAssignedId } }) };
+  return { emailTyped: true, ...(named && { signedInAs: { issuer: getProvider(named), id: named.issuerAssignedId } }) };
 }
 
 /** The codes that say why a sign-up was stopped. */
-export function reasonsOf(answer: Answer): readonly string[] {
+export function listReasons(answer: Answer): readonly string[] {
   if (answer.kind === "block") return [answer.reason];
   return answer.kind === "invalid" ? answer.problems.map((problem) => problem.reason) : [];
 }
 
-function askedOf(answer: Answer): Pick<DecisionRecord, "asked"> {
+function buildAskedField(answer: Answer): Pick<DecisionRecord, "asked"> {
   const names = answer.kind === "invalid" ? answer.problems.flatMap(({ attribute }) => attribute ?? []) : [];
   return names.length === 0 ? {} : { asked: [...new Set(names)] };
 }
 
-function changesOf(answer: Answer): Attributes {
+function getAttributeChanges(answer: Answer): Attributes {
   return answer.kind === "continue" ? answer.attributes : {};
 }
 
@@ -126,12 +127,12 @@ function asSent({ attributes, listAttributes }: SignUp): Attributes {
   return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, isList(name, value) ? String(value) : value]));
 }
 
-function picked(attributes: Attributes, names: readonly string[]): Attributes {
+function pickAttributes(attributes: Attributes, names: readonly string[]): Attributes {
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.includes(name)));
 }
 
 /** One more than the record found, and what that said, if it says something else. */
-function revised({ replayed }: Decision, answer: AnswerSummary): Pick<DecisionRecord, "revision" | "earlier"> {
+function buildRevision({ replayed }: Decision, answer: AnswerSummary): Pick<DecisionRecord, "revision" | "earlier"> {
   const found = replayed[0] as DecisionRecord | undefined;
   if (found === undefined) return { revision: 0 };
   if (sameAnswer(found, answer)) return { revision: found.revision, ...(found.earlier && { earlier: found.earlier }) };

@@ -1,5 +1,5 @@
 import { freeze } from "../freeze";
-import { failed } from "./failure";
+import { createFailure } from "./failure";
 import type { HashOf, PersonHashes } from "./person";
 import type { Ports } from "./ports";
 import type { RecordKey, Records, Row } from "./rule";
@@ -31,7 +31,7 @@ export interface ReadRecords extends Records {
 }
 
 /** The rows read, `found` by `recordId`; asking for a row that was not read throws. */
-export function recordsOf(asked: readonly RecordKey[], found: ReadonlyMap<string, Row>): ReadRecords {
+export function createRecords(asked: readonly RecordKey[], found: ReadonlyMap<string, Row>): ReadRecords {
   const read = new Set(asked.map(recordId));
   let text: string | undefined;
   return {
@@ -61,11 +61,11 @@ export async function readKeys(
   { ports, deadline }: { readonly ports: Pick<Ports, "read">; readonly deadline: Deadline },
   { optional = [], rule }: ReadOptions = {},
 ): Promise<ReadRecords> {
-  if (keys.length + optional.length === 0) return recordsOf([], new Map());
+  if (keys.length + optional.length === 0) return createRecords([], new Map());
   try {
-    return recordsOf([...optional, ...keys], freeze(await deadline.hold(() => ports.read(keys, deadline.signal, optional))));
+    return createRecords([...optional, ...keys], freeze(await deadline.hold(() => ports.read(keys, deadline.signal, optional))));
   } catch (error) {
-    throw failed("read", error, rule);
+    throw createFailure("read", error, rule);
   }
 }
 

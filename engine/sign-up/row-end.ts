@@ -1,4 +1,4 @@
-import { lettersOf, namesOfEnds } from "../columns";
+import { namesOfEnds, normaliseColumnName } from "../columns";
 import { nearestName } from "../nearest-name";
 import type { Row } from "./rule";
 import { dayFrom, MS_PER_DAY } from "./time";
@@ -69,7 +69,7 @@ export function endOfRow(row: Row): number | undefined {
 /** True if a column looks like a misspelt `expiresAt`. Others, such as `until`, may be an operator's own. */
 export function isMisnamedEnd(name: string): boolean {
   if (name === "expiresAt" || !/^[^a-z]*expir/i.test(name)) return false;
-  const letters = lettersOf(name);
+  const letters = normaliseColumnName(name);
   return letters !== "expired" && (namesOfEnds.includes(letters) || nearestName(letters, ends) !== undefined);
 }
 

@@ -50,14 +50,14 @@ export function assertRuleValue<T>(what: string, value: T, schema: v.GenericSche
 
 /** Of an object within the options. */
 function unknownName(schema: v.GenericSchema, path: readonly string[]): string {
-  const known = Object.keys(partsOf(schemaAt(schema, path)).entries ?? {});
+  const known = Object.keys(unwrapSchema(schemaAt(schema, path)).entries ?? {});
   const place = path.slice(0, -1).join(".");
   return `${place} has no option ${JSON.stringify(path.at(-1))}: write one of ${known.join(", ")}.${didYouMean(String(path.at(-1)), known)}`;
 }
 
 function schemaAt(schema: v.GenericSchema, path: readonly string[]): v.GenericSchema {
   return path.reduce((at, name) => {
-    const { entries, item } = partsOf(at);
+    const { entries, item } = unwrapSchema(at);
     return entries?.[name] ?? item ?? at;
   }, schema) as v.GenericSchema;
 }
@@ -68,9 +68,9 @@ interface Parts {
   readonly wrapped?: v.GenericSchema;
 }
 
-function partsOf(schema: v.GenericSchema): Parts {
+function unwrapSchema(schema: v.GenericSchema): Parts {
   const { wrapped, ...parts } = schema as v.GenericSchema & Parts;
-  return wrapped === undefined ? parts : partsOf(wrapped);
+  return wrapped === undefined ? parts : unwrapSchema(wrapped);
 }
 
 /** The message of a wrong value: what the option has to be, and what it is. */

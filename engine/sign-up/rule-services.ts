@@ -36,8 +36,8 @@ export function openServices(
     const work = { what, signal: givenUp };
     underWay.add(work);
     const promise = begin();
-    const ended = () => void underWay.delete(work);
-    promise.then(ended, ended);
+    const removeWork = () => void underWay.delete(work);
+    promise.then(removeWork, removeWork);
     return promise;
   }
 

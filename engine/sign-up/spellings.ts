@@ -1,4 +1,4 @@
-import { partsOf } from "./email";
+import { splitAddress } from "./email";
 
 /** A mail provider that delivers several spellings to one mailbox. */
 export interface MailProvider {
@@ -58,13 +58,13 @@ type RulesByDomain = ReadonlyMap<string, SpellingRules>;
 
 export const knownMailboxes = spellingRules(mailProviders, "allow");
 /** The one spelling of the mailbox at known providers; any other address as it is. @param email normalised */
-export function mailboxOf(email: string): string {
+export function normaliseMailbox(email: string): string {
   return spelledBy(knownMailboxes, email) ?? email;
 }
 
 /** Undefined where no mailbox is known. */
 export function spelledBy(rules: RulesByDomain, email: string): string | undefined {
-  const { local, domain } = accountOf(rules, email);
+  const { local, domain } = splitSubdomainAddress(rules, email);
   const at = rules.get(domain);
   if (at === undefined) return undefined;
   const { name, tag } = nameAndTag(local);
@@ -75,8 +75,8 @@ export function spelledBy(rules: RulesByDomain, email: string): string | undefin
 }
 
 /** For news@kim.fastmail.com that is kim at fastmail.com. */
-function accountOf(rules: RulesByDomain, email: string): { readonly local: string; readonly domain: string } {
-  const { local, domain } = partsOf(email);
+function splitSubdomainAddress(rules: RulesByDomain, email: string): { readonly local: string; readonly domain: string } {
+  const { local, domain } = splitAddress(email);
   const dot = domain.indexOf(".");
   const parent = domain.slice(dot + 1);
   return rules.get(parent)?.subdomains ? { local: domain.slice(0, dot), domain: parent } : { local, domain };

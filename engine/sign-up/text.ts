@@ -99,7 +99,7 @@ function normalise(tag: string): string {
   return tag.toLowerCase().replaceAll("_", "-");
 }
 
-function languageOf(tag: string): string | undefined {
+function parseLanguage(tag: string): string | undefined {
   const language = normalise(tag).split("-", 1)[0];
   return language === "no" ? "nb" : language;
 }
@@ -116,7 +116,7 @@ function canRead(wanted: Likely, own: Likely): boolean {
 
 /** For ko-KR the one Korean on offer, if that is plain ko. Needs no Intl, whose first use costs a cold start 1.6 ms. */
 function onlyShorterForm<T extends string>(tag: string, offered: readonly T[]): T | undefined {
-  const [only, ...more] = offered.filter((offer) => languageOf(offer) === languageOf(tag));
+  const [only, ...more] = offered.filter((offer) => parseLanguage(offer) === parseLanguage(tag));
   return only !== undefined && more.length === 0 && isShorterForm(normalise(only), tag) ? only : undefined;
 }
 
@@ -160,14 +160,14 @@ function likely(tag: string): Likely | undefined {
   if (tag.length > MAX_TAG_LENGTH) return undefined;
   if (!remembered.has(tag)) {
     if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-    remembered.set(tag, maximised(tag));
+    remembered.set(tag, maximiseTag(tag));
   }
   return remembered.get(tag);
 }
 
-function maximised(tag: string): Likely | undefined {
+function maximiseTag(tag: string): Likely | undefined {
   const locale = readTag(tag)?.maximize();
-  return locale && { language: languageOf(locale.language) as string, script: locale.script, region: locale.region };
+  return locale && { language: parseLanguage(locale.language) as string, script: locale.script, region: locale.region };
 }
 
 /**
@@ -207,7 +207,7 @@ export function besideOurs(own: Text, ours: Text | undefined, kept?: readonly st
   if (typeof given === "string" || ours === undefined || typeof ours === "string") return given;
   const offered = Object.keys(given);
   const speaks = (tag: string) =>
-    offered.some((each) => languageOf(each) === languageOf(tag)) && bestLanguage([tag], offered) !== undefined;
+    offered.some((each) => parseLanguage(each) === parseLanguage(tag)) && bestLanguage([tag], offered) !== undefined;
   const isReplaced = (tag: string) => (kept?.includes(tag) ? Object.hasOwn(given, tag) : speaks(tag));
   return { ...given, ...Object.fromEntries(Object.entries(ours).filter(([tag]) => !isReplaced(tag))) };
 }
@@ -245,20 +245,20 @@ const bcp47 =
 export function isKnownLanguage(tag: string): boolean {
   const language = bcp47.exec(tag.replaceAll("_", "-"))?.[1];
   if (language === undefined) return false;
-  return language.length === 2 ? known.has(language.toLowerCase()) : nameOf(language) !== undefined;
+  return language.length === 2 ? known.has(language.toLowerCase()) : formatLanguageName(language) !== undefined;
 }
 
-function nameOf(language: string): string | undefined {
+function formatLanguageName(language: string): string | undefined {
   return new Intl.DisplayNames("en", { type: "language", fallback: "none" }).of(language);
 }
 
 /** Names that begin alike, "sp" for Spanish; else what most people of a country speak, "jp" for Japanese. */
 function hintFor(odd: string): string {
-  const typed = languageOf(odd) as string;
+  const typed = parseLanguage(odd) as string;
   const spoken = ["en", "ko", "ja", "zh", "de", "fr", "es", "pt"];
-  const isMeant = (each: string) => typed.length > 1 && (nameOf(each) as string).toLowerCase().startsWith(typed);
+  const isMeant = (each: string) => typed.length > 1 && (formatLanguageName(each) as string).toLowerCase().startsWith(typed);
   const meant = spoken.find(isMeant) ?? languageOfCountry(typed);
-  return meant === undefined ? " Write a BCP 47 tag: en, ko, pt-BR." : ` Did you mean ${meant} (${nameOf(meant)})?`;
+  return meant === undefined ? " Write a BCP 47 tag: en, ko, pt-BR." : ` Did you mean ${meant} (${formatLanguageName(meant)})?`;
 }
 
 function languageOfCountry(country: string): string | undefined {

@@ -42,7 +42,7 @@ interface TimedPolicy {
 }
 
 /** The longest time that a step's answer may take, in milliseconds. */
-export function deadlineOf({ step, options }: TimedPolicy): number {
+export function readDeadlineMs({ step, options }: TimedPolicy): number {
   return parseDuration(options.deadline) ?? (step === "before-sending-token" ? TOKEN_DEADLINE_MS : DEFAULT_DEADLINE_MS);
 }
 

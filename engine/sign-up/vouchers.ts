@@ -1,9 +1,9 @@
-import { isAddressVouchedFor, issuersOf, MAIL_ISSUER, type ProvingPerson } from "./issuers";
+import { isAddressVouchedFor, listIssuers, MAIL_ISSUER, type ProvingPerson } from "./issuers";
 import type { DecisionRecord } from "./record";
 
 /** Lists the providers that vouch for a person's address: none if it was typed, or if the one-time passcode went to another address. */
 export function listVouchers(person: ProvingPerson): readonly string[] {
-  return isAddressVouchedFor(person) ? issuersOf(person) : [];
+  return isAddressVouchedFor(person) ? listIssuers(person) : [];
 }
 
 /**

@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import { filled, listOf, time, wholeNumber } from "../fields";
+import { createListSchema, createTextSchema, time, wholeNumber } from "../fields";
 
 const operator = v.object({
   /** The account's object id. */
-  id: filled(),
+  id: createTextSchema(),
   /** The account's name at the time. */
   name: v.string(),
 });
@@ -11,37 +11,37 @@ const operator = v.object({
 export type Operator = Readonly<v.InferOutput<typeof operator>>;
 
 const note = v.object({
-  text: filled(),
+  text: createTextSchema(),
   by: operator,
   /** When. */
   at: time(),
   /** People or roles who are asked to look. */
-  mentions: listOf(filled("A role or a name, without its @.")),
+  mentions: createListSchema(createTextSchema("A role or a name, without its @.")),
 });
 export type TaskNote = Readonly<v.InferOutput<typeof note>>;
 
 /** An operator's work on something that waits. Its row is in the ledger. */
 export const taskRow = v.object({
   /** Its subject: `domain/contoso.com`, `request/<id>`, `person/<personId>`. */
-  subject: filled(),
+  subject: createTextSchema(),
   owner: v.optional(operator),
   /** Until when it is put off. */
   snoozedUntil: v.optional(time()),
   /** The oldest first. */
-  notes: listOf(note),
+  notes: createListSchema(note),
   done: v.optional(
     v.object({
       by: operator,
       /** When. */
       at: time(),
       /** A code: `denied`. */
-      what: filled(),
+      what: createTextSchema(),
       /** Number of people concerned. */
       people: v.optional(wholeNumber()),
     }),
   ),
   /** The keyed hash of the person it is about: an export and an erasure find it by that. */
-  personId: v.optional(filled()),
+  personId: v.optional(createTextSchema()),
   /** Counts changes: a change is written only over the row that was read. */
   turn: wholeNumber(),
 });

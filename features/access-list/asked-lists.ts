@@ -1,4 +1,4 @@
-import { addressOf, partsOf } from "../../engine/sign-up/email";
+import { addressOf, splitAddress } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { haveStepsPeopleWait } from "../../engine/sign-up/joined-steps";
 import type { Policy } from "../../engine/sign-up/policy";
@@ -115,7 +115,7 @@ function toSignUp({ email, identities = [], gate }: JudgedPerson): Pick<SignUp, 
 
 function classesFor(person: JudgedPerson, lists: readonly AskedList[]): readonly ClassName[] {
   const asked = new Set(lists.flatMap(({ classes }) => classes));
-  const { domain } = partsOf(addressOf(person) ?? "");
+  const { domain } = splitAddress(addressOf(person) ?? "");
   return classesOf(
     domain,
     classNames.filter((name) => asked.has(name)),

@@ -1,5 +1,5 @@
 import { isAnyonesSuffix, isMailProvider, isPublicSuffix } from "../../engine/free-mail";
-import { partsOf } from "../../engine/sign-up/email";
+import { splitAddress } from "../../engine/sign-up/email";
 import { isUnlikelyIssuer } from "../../engine/sign-up/known-issuers";
 import { classesOf } from "./classes";
 import type { Concern } from "./concern";
@@ -41,7 +41,7 @@ export function tooClosed(entry: Entry, effect: "deny" | "approval", own: readon
     case "wildcard": {
       const { kind, domain } = entry;
       const reached = own
-        .map((each) => partsOf(each).domain)
+        .map((each) => splitAddress(each).domain)
         .find((each) => (kind === "domain" ? each === domain : each.endsWith(`.${domain}`)));
       if (reached !== undefined) return { code: isDeny ? "deniesOwn" : "ownWaits", about: reached };
       if (kind === "domain") return bareSuffix(entry)[0];

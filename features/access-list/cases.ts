@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { listOf, withMeaning } from "../../engine/fields";
+import { createListSchema, withMeaning } from "../../engine/fields";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { CaseWords } from "../../local/case-words";
 import { findSilentGates, gatesThatDeny } from "./asked-lists";
@@ -15,7 +15,9 @@ const columns = new Set(["entry", "effect", "issuer", "gates", "expiresAt", "not
 
 export const cases = {
   place: 5,
-  tables: { accessList: v.optional(listOf(withMeaning(accessListRow, "A row as an operator writes it."), "Rows of the access list.")) },
+  tables: {
+    accessList: v.optional(createListSchema(withMeaning(accessListRow, "A row as an operator writes it."), "Rows of the access list.")),
+  },
   kept(table, row) {
     if (table !== "accessList") return undefined;
     const unknown = Object.keys(row).find((name) => !columns.has(name));

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { amount, anyObject, filled, listOf, time, wholeNumber } from "../../engine/fields";
+import { amount, anyObject, createListSchema, createTextSchema, time, wholeNumber } from "../../engine/fields";
 
 export const CHANGE_SET_DAYS = 90;
 
@@ -41,9 +41,9 @@ export const editMembers = {
 
 export const changeSetRow = v.object({
   /** `sets`, or for a part of a set's difference the set's id. */
-  set: filled(),
+  set: createTextSchema(),
   /** The set's id, `20261121-020305123-k7qd`: its start, UTC, and a random end. For a part: its place in the order of writing. */
-  part: filled(),
+  part: createTextSchema(),
   at: time(),
   /** The AWS identity, with `--local` the user of that machine, in the console the account's object id. */
   by: v.string(),
@@ -64,12 +64,12 @@ export const changeSetRow = v.object({
   /** Number of parts whose rows are all written. */
   written: v.optional(wholeNumber()),
   /** The first entries left unchanged because somebody else edited them meanwhile. */
-  kept: v.optional(listOf(v.string())),
+  kept: v.optional(createListSchema(v.string())),
   keptCount: v.optional(wholeNumber()),
   /** True if rows of erased people were removed from the record. A revert leaves those rows alone. */
   erased: v.optional(v.boolean()),
   /** The incident behind this change, and how many people it shut out. Absent from other changes. */
-  shutOut: v.optional(v.object({ incident: filled(), people: wholeNumber(), domain: v.optional(v.string()) })),
+  shutOut: v.optional(v.object({ incident: createTextSchema(), people: wholeNumber(), domain: v.optional(v.string()) })),
   reverts: v.optional(v.string()),
   revertedBy: v.optional(v.string()),
   /** For an import by command: a digest of its file and options, by which the same command continues it. */

@@ -1,6 +1,6 @@
 import { noHash, noServices } from "../../engine/sign-up/no-services";
-import { type Policy, ruleOf, withTrust } from "../../engine/sign-up/policy";
-import { recordsOf } from "../../engine/sign-up/records";
+import { type Policy, unwrapRule, withTrust } from "../../engine/sign-up/policy";
+import { createRecords } from "../../engine/sign-up/records";
 import type { AnyRule, RecordKey, Row } from "../../engine/sign-up/rule";
 import type { SignUp, Step } from "../../engine/sign-up/sign-up";
 import { type DescribedEntry, describeEntry } from "./describe-entry";
@@ -23,12 +23,12 @@ type Read = (keys: readonly RecordKey[]) => Promise<ReadonlyMap<string, Row>>;
 /** Runs the step's own access-list rules, one result each, and matches again to explain each result. */
 export async function checkStep(policy: Policy, signUp: SignUp, read: Read, now: Date): Promise<readonly Checked[]> {
   const { step } = policy;
-  const lists = policy.rules.filter((entry) => ruleOf(entry).name === "access-list");
+  const lists = policy.rules.filter((entry) => unwrapRule(entry).name === "access-list");
   if (lists.length === 0) return [{ step, verdict: "not asked", matches: [], ignored: [] }];
   return await Promise.all(
     lists.map(async (entry) => ({
       step,
-      ...(await askRule(ruleOf(entry), withTrust(signUp, policy), read, now)),
+      ...(await askRule(unwrapRule(entry), withTrust(signUp, policy), read, now)),
       ...("shadow" in entry && { shadow: true as const }),
     })),
   );
@@ -36,7 +36,7 @@ export async function checkStep(policy: Policy, signUp: SignUp, read: Read, now:
 
 async function askRule(rule: AnyRule, signUp: SignUp, read: Read, now: Date): Promise<Omit<Checked, "step" | "shadow">> {
   const needs = rule.needs?.(signUp, noHash, now) ?? [];
-  const records = recordsOf(needs, await read(needs));
+  const records = createRecords(needs, await read(needs));
   const context = {
     records,
     findings: {},

@@ -1,5 +1,5 @@
 import { freeMail } from "../../engine/free-mail-domains";
-import { parentsOf } from "../../engine/sign-up/email";
+import { listParentDomains } from "../../engine/sign-up/email";
 import type { ClassName } from "./entry";
 
 // Constants of the build: if no rule of a step uses a class, esbuild sets values that drop its data. Outside a build they are undeclared,
@@ -55,7 +55,7 @@ export function classLookup(): (domain: string, among: readonly ClassName[]) => 
     loaded.set(name, domains);
     return domains;
   };
-  return (domain, among) => among.filter((name) => [domain, ...parentsOf(domain)].some((each) => domainsOf(name).has(each)));
+  return (domain, among) => among.filter((name) => [domain, ...listParentDomains(domain)].some((each) => domainsOf(name).has(each)));
 }
 
 /** Returns the classes that a domain belongs to, directly or through a parent domain. */

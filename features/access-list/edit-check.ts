@@ -1,4 +1,4 @@
-import { partsOf } from "../../engine/sign-up/email";
+import { splitAddress } from "../../engine/sign-up/email";
 import { tooClosed, tooOpen, unknownIssuers } from "./breadth";
 import { type Concern, isDangerous } from "./concern";
 import { compareStrictness, type ListEffect } from "./effect";
@@ -25,7 +25,7 @@ interface EditContext {
 export function domainToCompare({ after }: EditedRow): string | undefined {
   if (after === undefined || readRow(after).effect !== "allow") return undefined;
   const { means } = comparedRow(after);
-  if (means?.kind === "address") return partsOf(means.email).domain;
+  if (means?.kind === "address") return splitAddress(means.email).domain;
   return means?.kind === "domain" || means?.kind === "wildcard" ? means.domain : undefined;
 }
 

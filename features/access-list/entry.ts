@@ -1,8 +1,8 @@
 import { issuerKey, readIssuer } from "../../engine/sign-up/account-key";
 import { normaliseDomain, normaliseEmail } from "../../engine/sign-up/email";
-import { baseOf } from "../../engine/sign-up/kept-spellings";
+import { toBaseSpelling } from "../../engine/sign-up/kept-spellings";
 import type { RecordKey } from "../../engine/sign-up/rule";
-import { mailboxOf } from "../../engine/sign-up/spellings";
+import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { readUnmatched, type UnmatchedProblem } from "../../engine/unmatched";
 import type { ListEffect } from "./effect";
 
@@ -83,7 +83,7 @@ export function entryKey(entry: Entry, effect: ListEffect): string {
     case "issuer":
       return issuerKey(entry.issuer);
     case "address":
-      return effect === "allow" ? mailboxOf(entry.email) : baseOf(entry.email);
+      return effect === "allow" ? normaliseMailbox(entry.email) : toBaseSpelling(entry.email);
     case "domain":
       return entry.domain;
     case "wildcard":

@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { FileError } from "../../engine/files/file-problem";
-import { formatOf } from "../../engine/files/format";
+import { detectFormat } from "../../engine/files/format";
 import { type CsvTable, type SampleRow, SamplesError } from "../../local/data/csv-table";
 import type { LocalPart } from "../../local/local-part";
 import { typedUnmatched } from "./entry";
@@ -41,7 +41,7 @@ function newRowProblem({ entry }: FileRow): string | undefined {
 
 async function* linesIn(file: string): AsyncGenerator<readonly ListLine[]> {
   try {
-    yield* readList(createReadStream(file, "utf8"), formatOf(file));
+    yield* readList(createReadStream(file, "utf8"), detectFormat(file));
   } catch (error) {
     if (error instanceof FileError) throw new SamplesError(`${file}:${error.line}: ${describeProblem(error.problem)}`, { cause: error });
     throw new SamplesError(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });

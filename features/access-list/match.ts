@@ -1,8 +1,8 @@
 import { accountKeys, issuerKey, issuerSpellings } from "../../engine/sign-up/account-key";
-import { addressOf, parentsOf, partsOf } from "../../engine/sign-up/email";
+import { addressOf, listParentDomains, splitAddress } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { issuersOf } from "../../engine/sign-up/issuers";
-import { baseOf, sameMailbox, withoutTag } from "../../engine/sign-up/kept-spellings";
+import { listIssuers } from "../../engine/sign-up/issuers";
+import { sameMailbox, toBaseSpelling, withoutTag } from "../../engine/sign-up/kept-spellings";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { compareStrictness, type ListEffect } from "./effect";
@@ -54,7 +54,7 @@ export function candidates(person: Person, classes: readonly ClassName[]): reado
     ...at("account", accountKeys(person.identities)),
     ...(email === undefined ? [] : keysOfAddress(email)),
     ...at("class", classes),
-    ...at("issuer", issuersOf(person).flatMap(issuerSpellings).map(issuerKey)),
+    ...at("issuer", listIssuers(person).flatMap(issuerSpellings).map(issuerKey)),
     ...at("everyone", ["*"]),
   ];
   // An address that is its own mailbox and base is one candidate, at the first of these: at base alone an allow would not count.
@@ -64,7 +64,7 @@ export function candidates(person: Person, classes: readonly ClassName[]): reado
 /** The row that says whether the person's domain is a partner's. Read with the entries, because an entry may be the partner's. */
 export function partnerKeys(person: Person): readonly RecordKey[] {
   const email = addressOf(person);
-  return email === undefined ? [] : [partnerKey(partsOf(email).domain)];
+  return email === undefined ? [] : [partnerKey(splitAddress(email).domain)];
 }
 
 function at(level: Candidate["level"], keys: readonly string[]): readonly Candidate[] {
@@ -72,14 +72,14 @@ function at(level: Candidate["level"], keys: readonly string[]): readonly Candid
 }
 
 function keysOfAddress(email: string): readonly Candidate[] {
-  const { domain } = partsOf(email);
+  const { domain } = splitAddress(email);
   return [
     ...at("address", [email]),
     ...at("mailbox", sameMailbox(email)),
     // Only without the tag: the form of a deny that the hygiene worker has not tidied yet.
-    ...at("base", [baseOf(email), withoutTag(email)]),
+    ...at("base", [toBaseSpelling(email), withoutTag(email)]),
     ...at("domain", [domain, `@${domain}`]),
-    ...parentsOf(domain).map((parent, distance) => ({ key: `*.${parent}`, level: "wildcard" as const, distance })),
+    ...listParentDomains(domain).map((parent, distance) => ({ key: `*.${parent}`, level: "wildcard" as const, distance })),
   ];
 }
 
@@ -100,7 +100,7 @@ export function match(
   partner?: Row,
 ): MatchResult {
   const partnersDomain = partnerStanding(partner, now) === "none" ? undefined : partner?.id;
-  const issuers = issuersOf(person);
+  const issuers = listIssuers(person);
   let unproven: string | undefined;
   let unbacked: string | undefined;
   const hits = candidates(person, classes).flatMap(({ key, level, distance }): readonly Hit[] => {

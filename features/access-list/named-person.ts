@@ -1,7 +1,7 @@
 import { normaliseEmail } from "../../engine/sign-up/email";
-import { baseOf } from "../../engine/sign-up/kept-spellings";
+import { toBaseSpelling } from "../../engine/sign-up/kept-spellings";
 import type { Identity } from "../../engine/sign-up/sign-up";
-import { mailboxOf } from "../../engine/sign-up/spellings";
+import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { readEntry } from "./entry";
 
 export interface Named {
@@ -19,8 +19,8 @@ export function namedBy(typed: string): Named | undefined {
   if (account !== undefined) return { typed, same: [], account };
   const email = normaliseEmail(typed);
   if (email === undefined) return undefined;
-  const same = [...new Set([email, mailboxOf(email)])];
-  const base = baseOf(mailboxOf(email));
+  const same = [...new Set([email, normaliseMailbox(email)])];
+  const base = toBaseSpelling(normaliseMailbox(email));
   return { typed, same, ...(!same.includes(base) && { other: base }) };
 }
 

@@ -1,4 +1,4 @@
-import { parentsOf, partsOf } from "../../engine/sign-up/email";
+import { listParentDomains, splitAddress } from "../../engine/sign-up/email";
 import { listEffects } from "./effect";
 import { classNames, type Entry, readEntry } from "./entry";
 import { type Cells, covers, tidy } from "./hygiene";
@@ -84,10 +84,10 @@ function shadowedBy({ means, row }: ComparedRow, broad: BroadRows): string | und
 
 /** Keys of the broader entries that match everyone that this one matches, nearest first. Omits classes and issuers. */
 export function fartherKeys(means: Entry, effect: ListRow["effect"]): readonly string[] {
-  const wildcardsOver = (domain: string) => parentsOf(domain).map((parent) => `*.${parent}`);
+  const wildcardsOver = (domain: string) => listParentDomains(domain).map((parent) => `*.${parent}`);
   switch (means.kind) {
     case "address": {
-      const { domain } = partsOf(means.email);
+      const { domain } = splitAddress(means.email);
       // One mailbox under two domains: a different entry may decide for each.
       if (domain === "gmail.com" || domain === "googlemail.com") return [];
       return [domain, ...wildcardsOver(domain), "*"];

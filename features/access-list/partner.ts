@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { isGuestName } from "../../engine/directory-account";
-import { filled, time, wholeNumber } from "../../engine/fields";
-import { normaliseEmail, partsOf } from "../../engine/sign-up/email";
+import { createTextSchema, time, wholeNumber } from "../../engine/fields";
+import { normaliseEmail, splitAddress } from "../../engine/sign-up/email";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import { unknownColumns, wrongColumn } from "../../engine/wrong-column";
 
@@ -22,11 +22,11 @@ export const PARTNER = "partner";
 /** A domain whose owner proves it by a TXT record. */
 export const partnerRow = v.object({
   /** `partner`. */
-  reference: filled(),
+  reference: createTextSchema(),
   /** The domain, in lower-case ASCII. */
-  id: filled(),
+  id: createTextSchema(),
   /** The content of the TXT record: random for this domain and deployment. */
-  token: filled(),
+  token: createTextSchema(),
   state: v.picklist(partnerStates),
   /** When it entered its state. */
   since: time(),
@@ -34,7 +34,7 @@ export const partnerRow = v.object({
   until: v.optional(time()),
   addedAt: time(),
   /** The author: an AWS identity, or an operator of the console by name. */
-  by: filled(),
+  by: createTextSchema(),
   lookedAt: v.optional(time()),
   look: v.optional(v.picklist(dnsChecks)),
   /** Incremented by each change. */
@@ -74,6 +74,6 @@ export function wrongPartnerColumn(row: Row): string | undefined {
  */
 export function contactDomain(names: readonly string[]): string | undefined {
   const addresses = names.filter((name) => name.includes("@") && !isGuestName(name)).map(normaliseEmail);
-  const [first, ...others] = addresses.map((address) => address && partsOf(address).domain);
+  const [first, ...others] = addresses.map((address) => address && splitAddress(address).domain);
   return others.every((each) => each === first) ? first : undefined;
 }

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { amount, anyObject, filled, time } from "../../engine/fields";
+import { amount, anyObject, createTextSchema, time } from "../../engine/fields";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { changeMeans, editMembers } from "./change-set";
 
@@ -10,9 +10,9 @@ export const PROPOSALS = "proposals";
 
 export const proposalRow = v.object({
   /** `proposals`. */
-  set: filled(),
+  set: createTextSchema(),
   /** The proposal's id: when it was made, UTC, and a random end. */
-  part: filled(),
+  part: createTextSchema(),
   at: time(),
   /** The object id of the proposer's account. */
   by: v.string(),

@@ -1,4 +1,4 @@
-import { lettersOf, namesOfEnds } from "../../engine/columns";
+import { namesOfEnds, normaliseColumnName } from "../../engine/columns";
 import { nearestName } from "../../engine/nearest-name";
 import { isIssuerName } from "../../engine/sign-up/account-key";
 import { gatesIn, isGateName } from "../../engine/sign-up/gate";
@@ -93,7 +93,7 @@ function readColumnName(name: string): RowProblem[] {
 }
 
 export function columnMeant(name: string): string | undefined {
-  const letters = lettersOf(name);
+  const letters = normaliseColumnName(name);
   return lookAlikes.get(letters) ?? (others.has(letters) ? undefined : misspelt(letters));
 }
 

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { optionSchema, replaceValue } from "../../engine/option-schema";
 import { ALLOWED } from "../../engine/rules/allowed";
 import { REFERRED } from "../../engine/sign-up/checks";
-import { addressOf, partsOf } from "../../engine/sign-up/email";
+import { addressOf, splitAddress } from "../../engine/sign-up/email";
 import { AddressNeededError } from "../../engine/sign-up/failure";
 import { type Context, makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
@@ -61,7 +61,7 @@ export function accessList(options: AccessListOptions = {}): Rule {
   const waits = { listed: "approval", ...(otherwise === "continue" && { [ALLOWED]: true }) } as const;
   // After an invitation the list refers nobody. It takes back no referral of another rule.
   const refers = (said: Context["said"]) => !said.some(isOfInvitation) && { [REFERRED]: true };
-  const classesFor = (signUp: SignUp) => classesOf(partsOf(addressOf(signUp) ?? "").domain, classes);
+  const classesFor = (signUp: SignUp) => classesOf(splitAddress(addressOf(signUp) ?? "").domain, classes);
 
   function decide(signUp: SignUp, { records, said, now }: Context, asksApproval: boolean): Block | Continue {
     const find = (key: string) => records.get(rowKey(key));

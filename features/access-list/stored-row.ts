@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { anyText, filled, typedEnd, typedNote, typedTexts } from "../../engine/fields";
+import { anyText, createTextSchema, typedEnd, typedNote, typedTexts } from "../../engine/fields";
 
 export const accessListRow = v.object({
-  entry: filled("Who the row is about: see [access-list.md](access-list.md)."),
+  entry: createTextSchema("Who the row is about: see [access-list.md](access-list.md)."),
   effect: anyText("`allow`, `approval` or `deny`, in any case; anything else denies."),
   issuer: v.optional(anyText("The only identity provider for which the row counts.")),
   gates: typedTexts(

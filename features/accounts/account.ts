@@ -1,6 +1,16 @@
 import * as v from "valibot";
 import { sponsorLosses } from "../../engine/directory-account";
-import { amount, filled, flag, listOf, objectAs, oneOf, time, wholeNumber, withMeaning } from "../../engine/fields";
+import {
+  amount,
+  createChoiceSchema,
+  createListSchema,
+  createTextSchema,
+  flag,
+  objectAs,
+  time,
+  wholeNumber,
+  withMeaning,
+} from "../../engine/fields";
 import { readReference } from "../../engine/sign-up/call";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { wrongColumn } from "../../engine/wrong-column";
@@ -62,7 +72,11 @@ const accountHistory = v.object({
   /** When. */
   at: time(),
   what: v.picklist(accountChanges),
-  by: objectAs<AccountActor>({ ...actorMembers, userNames: v.optional(listOf(filled())), account: v.optional(filled()) }),
+  by: objectAs<AccountActor>({
+    ...actorMembers,
+    userNames: v.optional(createListSchema(createTextSchema())),
+    account: v.optional(createTextSchema()),
+  }),
   /** Why; of a reminder, how many days before the end. */
   note: v.optional(v.string()),
   /** The end from then on. */
@@ -72,14 +86,14 @@ export type AccountHistory = Readonly<v.InferOutput<typeof accountHistory>>;
 
 /** An account that a gate let in: a row of the table of accounts. */
 export const accountRow = v.object({
-  id: filled("The account's object id in Entra."),
+  id: createTextSchema("The account's object id in Entra."),
   turn: wholeNumber("Counts the writes; each is conditional on it."),
-  personId: filled("Keyed hash of the mailbox."),
-  gate: v.optional(filled("The gate, unless it is the default one.")),
-  email: filled("Normalised address."),
+  personId: createTextSchema("Keyed hash of the mailbox."),
+  gate: v.optional(createTextSchema("The gate, unless it is the default one.")),
+  email: createTextSchema("Normalised address."),
   emailProven: v.optional(flag("Whether the address was proven when the gate let the person in. Absent: no.")),
   emailVouchers: v.optional(
-    listOf(filled(), "Identity providers that vouched for the address then. Empty: it was typed. Absent: not known."),
+    createListSchema(createTextSchema(), "Identity providers that vouched for the address then. Empty: it was typed. Absent: not known."),
   ),
   reference: v.pipe(
     v.string(),
@@ -88,38 +102,40 @@ export const accountRow = v.object({
   ),
   letInAt: time("When the gate let the person in."),
   arrivedAt: time("When the account was found."),
-  by: v.optional(oneOf(arrivalWays, "How Gatehouse found the account. Absent: adopted.")),
-  userType: v.optional(oneOf(["Guest", "Member"], "The type in Entra.")),
-  sponsor: v.optional(filled("The sponsor's address.")),
-  sponsorTried: v.optional(filled("The sponsor that the worker set in Entra, or tried to, where the tenant ends access itself.")),
-  sponsorLost: v.optional(oneOf(sponsorLosses, "Why the last mail about the end went to the approvers instead of the sponsor.")),
-  locales: v.optional(listOf(filled(), "The person's languages, first choice first.")),
+  by: v.optional(createChoiceSchema(arrivalWays, "How Gatehouse found the account. Absent: adopted.")),
+  userType: v.optional(createChoiceSchema(["Guest", "Member"], "The type in Entra.")),
+  sponsor: v.optional(createTextSchema("The sponsor's address.")),
+  sponsorTried: v.optional(createTextSchema("The sponsor that the worker set in Entra, or tried to, where the tenant ends access itself.")),
+  sponsorLost: v.optional(
+    createChoiceSchema(sponsorLosses, "Why the last mail about the end went to the approvers instead of the sponsor."),
+  ),
+  locales: v.optional(createListSchema(createTextSchema(), "The person's languages, first choice first.")),
   renew: v.optional(
-    oneOf(
+    createChoiceSchema(
       ["approvers", "nobody"],
       "`approvers`: mail about the end goes to them, not to the sponsor. `nobody`: the sponsor lets access end and gets no more mail.",
     ),
   ),
   days: v.optional(wholeNumber("The policy's days of access at the last mail about the end.")),
   until: v.optional(time("When access ends. Absent: never.")),
-  endsAt: filled("`until`, `never`, or `unset` until the worker gives it an end."),
-  state: oneOf(accountStates, "`disabled`: by the worker; `ended`: deleted."),
-  work: v.optional(oneOf(["disabling", "enabling", "deleting"], "A change begun in Entra; the next run checks it.")),
+  endsAt: createTextSchema("`until`, `never`, or `unset` until the worker gives it an end."),
+  state: createChoiceSchema(accountStates, "`disabled`: by the worker; `ended`: deleted."),
+  work: v.optional(createChoiceSchema(["disabling", "enabling", "deleting"], "A change begun in Entra; the next run checks it.")),
   disabledAt: v.optional(time("When the worker disabled it.")),
   deleteAt: v.optional(time("The earliest deletion that mail about the end named.")),
   renewalLink: v.optional(
     withMeaning(
       v.object({
         /** HMAC-SHA256 of what the sponsor is shown, keyed by the secret in the link. */
-        hash: filled(),
+        hash: createTextSchema(),
         /** The link is good until then. */
         until: time(),
       }),
       "With `decideFromMail`: the hash for the link in the sponsor's mail, until it is used or what it shows changes.",
     ),
   ),
-  reminded: listOf(wholeNumber(), "Reminders sent, in days before the end."),
-  history: listOf(accountHistory, "The last 50 changes: what, when, who. Newest last."),
+  reminded: createListSchema(wholeNumber(), "Reminders sent, in days before the end."),
+  history: createListSchema(accountHistory, "The last 50 changes: what, when, who. Newest last."),
   expires: v.optional(amount(`Epoch seconds: DynamoDB removes the row ${ENDED_DAYS} days after the account was deleted.`)),
 });
 export type AccountRow = Readonly<v.InferOutput<typeof accountRow>>;

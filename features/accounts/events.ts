@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { EventKinds } from "../../engine/events/event-kind";
 import { gatehouseItself, informational, type OcsfForm, operator, otherActivity, success } from "../../engine/events/ocsf";
 import { ofPerson } from "../../engine/events/ocsf-person";
-import { amount, anyText, instant, listOf, oneOf, time, withMeaning } from "../../engine/fields";
+import { amount, anyText, createChoiceSchema, createListSchema, instant, time, withMeaning } from "../../engine/fields";
 import { keepGiven } from "../../engine/json";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { emailProvenInEvent } from "../decisions/events";
@@ -25,9 +25,9 @@ const arrivedEvent = withMeaning(
     personId: anyText("The person: the same for all spellings of their mailbox, in every event and log line."),
     email: anyText("The person's address, in lower case."),
     emailProven: emailProvenInEvent,
-    userType: v.optional(oneOf(["Guest", "Member"], "What the account is in Entra, where that is known.")),
+    userType: v.optional(createChoiceSchema(["Guest", "Member"], "What the account is in Entra, where that is known.")),
     sponsor: v.optional(anyText("Who answers for the person: an address.")),
-    by: oneOf(
+    by: createChoiceSchema(
       arrivalWays,
       "How Gatehouse learnt of it. token: the person's first token. graph: a search in the directory. provisioning: Gatehouse made the account.",
     ),
@@ -45,16 +45,19 @@ const changedEvent = withMeaning(
     id: anyText("The event's id: the same each time it is sent."),
     time: instant("When it happened: ISO 8601, UTC, milliseconds."),
     accountId: anyText("The account's object id in Entra."),
-    what: oneOf(changes, "What happened. gone: somebody else deleted the account."),
+    what: createChoiceSchema(changes, "What happened. gone: somebody else deleted the account."),
     reference: anyText("The code of the decision or the request that let the person in."),
     gate: v.optional(anyText("The gate, unless it is the default one.")),
     personId: anyText("The person: the same for all spellings of their mailbox, in every event and log line."),
     email: anyText("The person's address, in lower case."),
     emailProven: emailProvenInEvent,
-    locales: v.optional(listOf(v.string(), "The person's languages, first choice first: BCP 47 tags.")),
+    locales: v.optional(createListSchema(v.string(), "The person's languages, first choice first: BCP 47 tags.")),
     sponsor: v.optional(anyText("Who answers for the person: an address.")),
     renew: v.optional(
-      oneOf(["approvers", "nobody"], "Whose mail says how to renew, where that is not the sponsor's. nobody: the sponsor lets access end."),
+      createChoiceSchema(
+        ["approvers", "nobody"],
+        "Whose mail says how to renew, where that is not the sponsor's. nobody: the sponsor lets access end.",
+      ),
     ),
     days: v.optional(amount("For how many days the policy gives access: what a renewal would ask for.")),
     by: anyText(

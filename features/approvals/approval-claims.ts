@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
 import { assertSettable } from "../../engine/sign-up/checks";
-import { isAddressProven, MAIL_ISSUER, providerOf } from "../../engine/sign-up/issuers";
+import { getProvider, isAddressProven, MAIL_ISSUER } from "../../engine/sign-up/issuers";
 import { hasAccountId } from "../../engine/sign-up/person";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, readElsewhere } from "../../engine/sign-up/rule-options";
@@ -65,7 +65,7 @@ export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>, o
 
 function candidates(signUp: SignUp, trust: Trust | undefined): readonly SignUp[] {
   // Only the holder of an account can have asked with it, whatever address they typed.
-  if (signUp.identities.some((identity) => hasAccountId(identity) && providerOf(identity) !== MAIL_ISSUER)) return [signUp];
+  if (signUp.identities.some((identity) => hasAccountId(identity) && getProvider(identity) !== MAIL_ISSUER)) return [signUp];
   if (!isAddressProven(signUp, trust)) return [];
   // The directory does not say how a person known only by address signed up.
   const byCode = { ...signUp, identities: [{ issuer: MAIL_ISSUER, issuerAssignedId: signUp.email }] };

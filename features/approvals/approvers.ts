@@ -4,12 +4,12 @@ import { toMs } from "../../engine/duration";
 import { optionSchema } from "../../engine/option-schema";
 import { assertShortName, isBlank, rowsOfCode } from "../../engine/rules/attribute";
 import { timeBetween } from "../../engine/sign-up/duration-options";
-import { normaliseDomain, normaliseEmail, partsOf } from "../../engine/sign-up/email";
-import { baseOf } from "../../engine/sign-up/kept-spellings";
+import { normaliseDomain, normaliseEmail, splitAddress } from "../../engine/sign-up/email";
+import { toBaseSpelling } from "../../engine/sign-up/kept-spellings";
 import type { RecordKey, Records, Situation, Use } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
-import { mailboxOf } from "../../engine/sign-up/spellings";
+import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import type { AttributeName } from "../../engine/sign-up/tenant-attributes";
 import { MS_PER_DAY, MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { Block, Invalid } from "../../engine/sign-up/verdict";
@@ -134,7 +134,7 @@ export function sponsor(options: SponsorOptions = {}): Approvers {
   const row = ({ attributes }: SignUp) => (code === undefined ? [] : rowsOfCode(attributes[code], list ?? code));
   const typed = ({ attributes }: SignUp): readonly unknown[] => {
     const address = attribute === undefined ? undefined : addressIn(attributes[attribute]);
-    return address !== undefined && domains.includes(partsOf(address).domain) ? [address] : [];
+    return address !== undefined && domains.includes(splitAddress(address).domain) ? [address] : [];
   };
   return {
     ...common,
@@ -221,7 +221,7 @@ function anotherSponsor(attribute: AttributeName, { attributes }: SignUp, eviden
 function canPass(list: readonly Stage[]): boolean {
   const places = list.flatMap(({ by, orElse = [], withinMinutes, need }) => {
     const asked = [...by, ...(withinMinutes === undefined ? [] : orElse)];
-    const people = [...new Set(addressesAsked(asked).map(baseOf))];
+    const people = [...new Set(addressesAsked(asked).map(toBaseSpelling))];
     return asked.some((each) => askedKind(each) !== "address") ? [] : Array.from({ length: need }, () => people);
   });
   const placed = new Map<string, number>();
@@ -238,7 +238,10 @@ function canPass(list: readonly Stage[]): boolean {
 }
 
 function isOwn(asked: string, { email }: SignUp): boolean {
-  return askedKind(asked) === "address" && (baseOf(asked) === baseOf(email) || mailboxOf(asked) === mailboxOf(email));
+  return (
+    askedKind(asked) === "address" &&
+    (toBaseSpelling(asked) === toBaseSpelling(email) || normaliseMailbox(asked) === normaliseMailbox(email))
+  );
 }
 
 function addressIn(cell: unknown): string | undefined {

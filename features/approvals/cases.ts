@@ -1,4 +1,4 @@
-import { oneOf } from "../../engine/fields";
+import { createChoiceSchema } from "../../engine/fields";
 import { omit } from "../../engine/omit";
 import { MS_PER_HOUR, MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { CaseWords } from "../../local/case-words";
@@ -13,7 +13,7 @@ type RequestState = (typeof requestStates)[number];
 /** Brings a request to its state by real transitions, and emits its events. */
 export const cases = {
   place: 45,
-  earlier: oneOf(requestStates, "The person asked for approval an hour before, at before-create-user, and this became of it."),
+  earlier: createChoiceSchema(requestStates, "The person asked for approval an hour before, at before-create-user, and this became of it."),
   async happen(state: RequestState, { now, hashOf, signsUp, row, write }) {
     const { signUp, decision } = await signsUp(new Date(now.getTime() - MS_PER_HOUR));
     const key = signUp && requestKey(requestId(signUp, hashOf));

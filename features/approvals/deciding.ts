@@ -1,4 +1,4 @@
-import { capitalised } from "../../engine/letter-case";
+import { capitalise } from "../../engine/letter-case";
 import { omit } from "../../engine/omit";
 import { readReference } from "../../engine/sign-up/call";
 import { normaliseEmail } from "../../engine/sign-up/email";
@@ -193,7 +193,7 @@ function ownRequest(): NotDecided {
 }
 
 function decidedSentence(decision: ApproverDecision): string {
-  return `${capitalised(decisionSentence(decision))}.`;
+  return `${capitalise(decisionSentence(decision))}.`;
 }
 
 /** "approved by alice at 2026-11-20T10:00:00.000Z: partner since 2024" */

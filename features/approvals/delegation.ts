@@ -1,5 +1,5 @@
-import { baseOf } from "../../engine/sign-up/kept-spellings";
-import { mailboxOf } from "../../engine/sign-up/spellings";
+import { toBaseSpelling } from "../../engine/sign-up/kept-spellings";
+import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { askedKind, isAskedAs } from "./stages";
 
@@ -20,7 +20,7 @@ export interface Delegation {
 
 /** True if people would delegate to themselves, also by a +tag. @param own all addresses of the approver */
 export function isOwnDelegate(own: readonly string[], to: string): boolean {
-  return askedKind(to) === "address" && own.some((each) => baseOf(each) === baseOf(to));
+  return askedKind(to) === "address" && own.some((each) => toBaseSpelling(each) === toBaseSpelling(to));
 }
 
 export function isDelegationTime(until: Date, now: Date): boolean {
@@ -29,7 +29,7 @@ export function isDelegationTime(until: Date, now: Date): boolean {
 
 /** Returns the delegations to a person, without their own. @param mailboxes theirs @param arn their name in AWS */
 export function takenBy(current: readonly Delegation[], mailboxes: ReadonlySet<string>, arn?: string): readonly Delegation[] {
-  const isTo = (to: string) => (askedKind(to) === "arn" ? isAskedAs(to, { names: [], arn }) : mailboxes.has(mailboxOf(to)));
+  const isTo = (to: string) => (askedKind(to) === "arn" ? isAskedAs(to, { names: [], arn }) : mailboxes.has(normaliseMailbox(to)));
   return current.filter(({ from, to }) => isTo(to) && !mailboxes.has(from));
 }
 
@@ -38,7 +38,7 @@ export function takenBy(current: readonly Delegation[], mailboxes: ReadonlySet<s
  * passed on.
  */
 export function delegatesOf(current: readonly Delegation[], asked: readonly string[]): readonly string[] {
-  const mailboxes = new Set(asked.map(mailboxOf));
-  const isMailed = (from: string, to: string) => mailboxes.has(from) && askedKind(to) === "address" && !mailboxes.has(mailboxOf(to));
+  const mailboxes = new Set(asked.map(normaliseMailbox));
+  const isMailed = (from: string, to: string) => mailboxes.has(from) && askedKind(to) === "address" && !mailboxes.has(normaliseMailbox(to));
   return [...new Set(current.flatMap(({ from, to }) => (isMailed(from, to) ? [to] : [])))];
 }

@@ -1,5 +1,5 @@
 import { findChanges } from "../../engine/sign-up/ask-rule";
-import { issuersOf } from "../../engine/sign-up/issuers";
+import { listIssuers } from "../../engine/sign-up/issuers";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import type { ApprovalRequest } from "./request";
 
@@ -37,7 +37,7 @@ export function changedSince(
   other: Pick<ApprovalRequest, "attributes" | "identities"> | undefined,
 ): readonly EarlierChange[] {
   const differing = [...differencesOf(request), ...(other === undefined ? [] : differencesBetween(other, request))].map(({ name }) => name);
-  const sameProvider = other === undefined || issuersOf(other).join() === issuersOf(request).join();
+  const sameProvider = other === undefined || listIssuers(other).join() === listIssuers(request).join();
   return [
     ...(differing.some((name) => nameAttributes.includes(name)) ? ["name" as const] : []),
     ...(sameProvider ? [] : ["provider" as const]),

@@ -1,7 +1,17 @@
 import * as v from "valibot";
-import { anyObject, anyText, flag, instant, listOf, oneOf, oneOfMore, wholeNumber, withMeaning } from "../../engine/fields";
+import {
+  anyObject,
+  anyText,
+  createChoiceSchema,
+  createListSchema,
+  flag,
+  instant,
+  oneOfMore,
+  wholeNumber,
+  withMeaning,
+} from "../../engine/fields";
 import { keepGiven } from "../../engine/json";
-import { issuersOf } from "../../engine/sign-up/issuers";
+import { listIssuers } from "../../engine/sign-up/issuers";
 import type { Attributes } from "../../engine/sign-up/sign-up";
 import { MS_PER_HOUR } from "../../engine/sign-up/time";
 import { emailProvenInEvent, issuersInEvent } from "../decisions/events";
@@ -42,7 +52,7 @@ const common = {
   reference: anyText("The person's code, new each time they ask."),
   gate: v.optional(anyText("The gate, unless it is the default one.")),
   state: oneOfMore(states, "The state now; others may come."),
-  onApproval: oneOf(
+  onApproval: createChoiceSchema(
     ["provision", "continue"],
     "What follows an approval. provision: Gatehouse creates the account. continue: the person signs up again and is let in once.",
   ),
@@ -50,7 +60,7 @@ const common = {
   email: anyText("In lower case."),
   emailProven: emailProvenInEvent,
   issuers: issuersInEvent,
-  locales: listOf(v.string(), "The person's languages, preferred first, as BCP 47 tags."),
+  locales: createListSchema(v.string(), "The person's languages, preferred first, as BCP 47 tags."),
   requestedAt: instant("When the person asked or was invited."),
   invited: v.optional(flag("An invitation; the person has not asked.")),
 };
@@ -66,7 +76,7 @@ const stageInEvent = withMeaning(
     of: wholeNumber("Of how many.", 1),
     need: wholeNumber("How many different people have to approve at it.", 1),
     votes: wholeNumber("How many have."),
-    asked: listOf(v.string(), "Who is asked and has not voted: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs."),
+    asked: createListSchema(v.string(), "Who is asked and has not voted: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs."),
   }),
   "The stage that is asked now, if the policy has stages.",
 );
@@ -95,7 +105,7 @@ const requestedMembers = {
   ),
   attributes: v.optional(anyObject<Attributes>("Values of the attributes in the policy's show.")),
   verifications: v.optional(
-    listOf(
+    createListSchema(
       v.object({ vendor: v.string(), outcome: v.string(), code: v.optional(v.string()), reference: v.optional(v.string()) }),
       "Answers of identity vendors: vendor, outcome, code, id of the call.",
     ),
@@ -116,7 +126,7 @@ const stageEvent = approvalEventSchema(
       stageChanges,
       "voted: somebody approved; the stage needs more votes. passed: the next stage is asked. withdrawn: the last voter took their approval back. escalated: more people are asked, because time ran out. reassigned: other people are asked. reminded: the same people are asked again.",
     ),
-    escalatedTo: v.optional(listOf(v.string(), "Who is asked besides the others from now on, because time ran out.")),
+    escalatedTo: v.optional(createListSchema(v.string(), "Who is asked besides the others from now on, because time ran out.")),
     by: v.optional(withMeaning(v.object({ kind: v.string(), name: v.string() }), "Who did it; absent if time did.")),
     note: v.optional(anyText("A note for the record, not for the person.")),
     news: v.optional(flag("The person gets a mail about it.")),
@@ -164,7 +174,7 @@ export type ApprovalDecided = Readonly<v.InferOutput<typeof decidedEvent>>;
 
 const expiredEvent = approvalEventSchema(
   {
-    from: oneOf(["pending", "approved"], "pending: nobody answered. approved: the person did not sign up."),
+    from: createChoiceSchema(["pending", "approved"], "pending: nobody answered. approved: the person did not sign up."),
     sponsor: v.optional(anyText("Of an invitation: the sponsor's address.")),
   },
   "Nobody answered in time, or the person did not sign up in time.",
@@ -374,7 +384,7 @@ function toldOf(request: ApprovalRequest): ToldOfRequest {
     personId,
     email,
     emailProven,
-    issuers: issuersOf(request),
+    issuers: listIssuers(request),
     locales,
     requestedAt,
     ...(invitation !== undefined && { invited: true }),

@@ -11,7 +11,7 @@ import {
   otherStatus,
   success,
 } from "../../engine/events/ocsf";
-import { ofCase, ofPerson, userOf } from "../../engine/events/ocsf-person";
+import { buildOcsfUser, ofCase, ofPerson } from "../../engine/events/ocsf-person";
 import { time } from "../../engine/fields";
 import {
   ACCOUNT_CREATED,
@@ -40,7 +40,7 @@ function requestSent(detail: ApprovalRequested): OcsfForm {
     activity: otherActivity("Approval requested"),
     outcome: { ...otherStatus("Pending"), ...informational },
     message: "A person asks to be let in",
-    more: { ...ofPerson(detail), actor: { user: userOf(detail) } },
+    more: { ...ofPerson(detail), actor: { user: buildOcsfUser(detail) } },
     unmapped: { ...ofCase(detail), requestId, state, onApproval, requestedAt, answerBy, attributes, verifications },
   };
 }

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { canonicalJson } from "../../engine/json";
-import { mailboxOf } from "../../engine/sign-up/spellings";
+import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import type { TransitionResult } from "./change";
 import { type DecidedRequest, decideRequest, isRequestId, type NotDecided, type RequestTable } from "./deciding";
@@ -44,7 +44,7 @@ export function linkHolder(
   delegations: readonly Delegation[],
   now: Date,
 ): LinkHolder | undefined {
-  const delegators = takenBy(delegations, new Set([mailboxOf(address)]));
+  const delegators = takenBy(delegations, new Set([normaliseMailbox(address)]));
   // Without stages every approver may decide. A delegate who gets the mail decides as a delegate.
   const isDelegate = request.stages === undefined && delegators.some(({ from }) => isNamedAlone(request, from));
   if (!isDelegate && mayGetLink(request, address, now)) return { address };
@@ -72,7 +72,7 @@ function mayDecideByLink(request: Stored, holder: LinkHolder, delegations: reado
 }
 
 function isNamedAlone({ askedOf }: ApprovalRequest, address: string): boolean {
-  return askedOf !== undefined && mailboxOf(askedOf) === mailboxOf(address);
+  return askedOf !== undefined && normaliseMailbox(askedOf) === normaliseMailbox(address);
 }
 
 function deciderOf({ address, for: from }: LinkHolder): Decider {

@@ -1,6 +1,6 @@
 import { guestAddress, isGuestName } from "../../engine/directory-account";
 import { normaliseEmail } from "../../engine/sign-up/email";
-import { baseOf } from "../../engine/sign-up/kept-spellings";
+import { toBaseSpelling } from "../../engine/sign-up/kept-spellings";
 import type { ApprovalRequest } from "./request";
 
 export interface Decider {
@@ -41,7 +41,7 @@ export function principalOf(arn: string): string {
 
 /** Same without a `+tag`, so that another spelling of someone's own address does not pass for another person's. */
 function addressIn(name: string): readonly string[] {
-  return addressNamed(name).map(baseOf);
+  return addressNamed(name).map(toBaseSpelling);
 }
 
 /**
@@ -56,7 +56,7 @@ function addressNamed(name: string): readonly string[] {
 
 /** True if people would sponsor themselves, in any spelling of their mailbox or with a +tag. */
 export function isOwnSponsor({ email, sponsor }: { readonly email: string; readonly sponsor?: string | undefined }): boolean {
-  return sponsor !== undefined && baseOf(email) === baseOf(sponsor);
+  return sponsor !== undefined && toBaseSpelling(email) === toBaseSpelling(sponsor);
 }
 
 /** Returns the address of the sponsor that the policy found or the invitation names. Never the person themselves. */

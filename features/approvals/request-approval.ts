@@ -6,7 +6,7 @@ import { ANY_ATTRIBUTE, EVERY_FINDING, REFERRED } from "../../engine/sign-up/che
 import { daysBetween, daysOrNeverBetween, replaceDays } from "../../engine/sign-up/duration-options";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { isAddressProven } from "../../engine/sign-up/issuers";
-import { baseOf } from "../../engine/sign-up/kept-spellings";
+import { toBaseSpelling } from "../../engine/sign-up/kept-spellings";
 import type { HashOf } from "../../engine/sign-up/person";
 import { type Context, makeRule, type Rule, type Situation, trueOrFalse } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
@@ -241,7 +241,7 @@ function endedAmong(said: readonly RuleResult[]): EndedAccess | undefined {
 /** Returns the first address other than the requester's own. If there is none, the approvers in the settings get the mail. */
 function approverAmong(named: readonly unknown[], { email }: Addressed): Pick<ApprovalRequest, "askedOf"> {
   const addresses = named.flatMap((cell) => (typeof cell === "string" ? (normaliseEmail(cell) ?? []) : []));
-  const askedOf = addresses.find((each) => baseOf(each) !== baseOf(email));
+  const askedOf = addresses.find((each) => toBaseSpelling(each) !== toBaseSpelling(email));
   return askedOf === undefined ? {} : { askedOf };
 }
 

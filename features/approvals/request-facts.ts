@@ -1,5 +1,5 @@
 import { inWords } from "../../engine/letter-case";
-import { type MailFact, typed } from "../../engine/mail/fact";
+import { type MailFact, sanitiseText } from "../../engine/mail/fact";
 import type { MailVoice } from "../../engine/mail/voice";
 import { catalogueFor } from "../../engine/messages/index";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
@@ -12,14 +12,14 @@ export type ApproverVoice = MailVoice<keyof typeof approverMailTexts>;
 export function requestFacts(request: ApprovalRequested, { say, moment, language }: ApproverVoice): readonly MailFact[] {
   const { displayName, gate, attributes = {}, verifications = [], renews, email, issuers, requestedAt, answerBy, reference } = request;
   return [
-    ...(displayName === undefined ? [] : [{ label: say("label.name"), value: typed(displayName) }]),
+    ...(displayName === undefined ? [] : [{ label: say("label.name"), value: sanitiseText(displayName) }]),
     { label: say("label.email"), value: email },
-    { label: say("label.provider"), value: issuers.map(typed).join(", ") },
-    ...(gate === undefined ? [] : [{ label: say("label.gate"), value: typed(gate) }]),
+    { label: say("label.provider"), value: issuers.map(sanitiseText).join(", ") },
+    ...(gate === undefined ? [] : [{ label: say("label.gate"), value: sanitiseText(gate) }]),
     ...Object.entries(attributes)
       .filter(([name, value]) => !isOfName(name, shownText(value), displayName))
-      .map(([name, value]) => ({ label: labelOf(name, language), value: typed(shownText(value)) })),
-    ...verifications.map((word) => ({ label: say("label.verification"), value: typed(vendorSentence(word)) })),
+      .map(([name, value]) => ({ label: labelOf(name, language), value: sanitiseText(shownText(value)) })),
+    ...verifications.map((word) => ({ label: say("label.verification"), value: sanitiseText(vendorSentence(word)) })),
     ...(renews === undefined ? [] : [{ label: say("label.renewal"), value: renewalText(renews, { say, moment }) }]),
     { label: say("label.requested"), value: moment(requestedAt) },
     { label: say("label.answerBy"), value: moment(answerBy) },
@@ -37,13 +37,13 @@ function renewalText(
   { say, moment }: Pick<ApproverVoice, "say" | "moment">,
 ): string {
   const known = how === "early" || how === "not-renewed" ? how : "on-its-day";
-  return say(`renewal.${known}`, { since: moment(since), ended: moment(endedAt), by: typed(by) });
+  return say(`renewal.${known}`, { since: moment(since), ended: moment(endedAt), by: sanitiseText(by) });
 }
 
 /** Returns the label of Entra's form in the approver's language. A custom attribute has its short name. */
 function labelOf(name: string, language: string): string {
   const { labels } = catalogueFor([language]);
-  return Object.hasOwn(labels, name) ? labels[name as keyof typeof labels] : typed(inWords(name.replace(/^extension_/, "")));
+  return Object.hasOwn(labels, name) ? labels[name as keyof typeof labels] : sanitiseText(inWords(name.replace(/^extension_/, "")));
 }
 
 function shownText(value: AttributeValue): string {

@@ -1,4 +1,4 @@
-import { issuersOf } from "../../engine/sign-up/issuers";
+import { listIssuers } from "../../engine/sign-up/issuers";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { ApprovalRequest, EndedAccess, ProvisioningFailure, VendorResult } from "./request";
 
@@ -68,5 +68,5 @@ export function providerText(
   { identities, strippedAt, invitation }: Pick<ApprovalRequest, "identities" | "strippedAt" | "invitation">,
 ): string {
   if (invitation !== undefined) return words.invited;
-  return strippedAt === undefined ? issuersOf({ identities }).join(", ") : words.forgotten;
+  return strippedAt === undefined ? listIssuers({ identities }).join(", ") : words.forgotten;
 }

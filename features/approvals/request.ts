@@ -1,5 +1,17 @@
 import * as v from "valibot";
-import { amount, anyObject, anyText, filled, flag, listOf, objectAs, oneOf, time, wholeNumber, withMeaning } from "../../engine/fields";
+import {
+  amount,
+  anyObject,
+  anyText,
+  createChoiceSchema,
+  createListSchema,
+  createTextSchema,
+  flag,
+  objectAs,
+  time,
+  wholeNumber,
+  withMeaning,
+} from "../../engine/fields";
 import { readReference } from "../../engine/sign-up/call";
 import type { HashOf } from "../../engine/sign-up/person";
 import { type Identifiable, personKeyAt } from "../../engine/sign-up/person-key";
@@ -43,9 +55,9 @@ export function isSameActor({ kind, name, account }: KnownActor, by: KnownActor)
 
 /** Any text, because a row edited by hand may name others. */
 export const actorMembers = {
-  kind: filled(),
+  kind: createTextSchema(),
   /** An ARN, an operator's name. */
-  name: filled(),
+  name: createTextSchema(),
 };
 
 /** Changes of a request within its stages, while it stays pending. */
@@ -54,14 +66,14 @@ export type StageChange = (typeof stageChanges)[number];
 
 const historyEntry = v.object({
   at: time(),
-  from: filled<ApprovalState | "none">(),
-  to: filled<ApprovalState>(),
+  from: createTextSchema<ApprovalState | "none">(),
+  to: createTextSchema<ApprovalState>(),
   by: objectAs<Actor>(actorMembers),
   note: v.optional(v.string()),
   /** A change within the stages, where the state stays the same: voted, passed, withdrawn, escalated, reassigned or reminded. */
-  what: v.optional(filled<StageChange>()),
+  what: v.optional(createTextSchema<StageChange>()),
   stage: v.optional(wholeNumber()),
-  asked: v.optional(listOf(filled())),
+  asked: v.optional(createListSchema(createTextSchema())),
 });
 export type HistoryEntry = Readonly<v.InferOutput<typeof historyEntry>>;
 
@@ -84,7 +96,7 @@ export const DENIED_BY_LIST = "denied-by-list";
 
 const provisioningFailure = withMeaning(
   v.object({
-    reason: filled(),
+    reason: createTextSchema(),
     detail: v.optional(v.string()),
     /** Graph's status and code, such as `403 Authorization_RequestDenied`. */
     graph: v.optional(v.string()),
@@ -96,7 +108,7 @@ export type ProvisioningFailure = Readonly<v.InferOutput<typeof provisioningFail
 const provisionedAccount = withMeaning(
   v.object({
     /** The object id in Entra. */
-    id: filled(),
+    id: createTextSchema(),
     /** The page where an invited person accepts, if Gatehouse sends the link. Everyone who has it can accept. */
     redeemUrl: v.optional(v.string()),
   }),
@@ -133,9 +145,9 @@ export type EndedAccess = Readonly<v.InferOutput<typeof endedAccess>>;
 
 const vendorResult = v.object({
   /** idology, experian, or a vendor of the policy's own. */
-  vendor: filled(),
+  vendor: createTextSchema(),
   /** verified, refuted, review or unavailable. */
-  outcome: filled(),
+  outcome: createTextSchema(),
   code: v.optional(v.string()),
   reference: v.optional(v.string()),
 });
@@ -144,21 +156,21 @@ export type VendorResult = Readonly<v.InferOutput<typeof vendorResult>>;
 const invitation = withMeaning(
   v.object({
     /** The code that the person shows if nothing else proves the address. Only the newest counts. */
-    code: filled(),
+    code: createTextSchema(),
     sentAt: time(),
-    sponsor: v.optional(filled()),
+    sponsor: v.optional(createTextSchema()),
     /** Keyed hash of the account that used it. */
-    usedBy: v.optional(filled()),
+    usedBy: v.optional(createTextSchema()),
   }),
   "The request is an invitation: code, time, sponsor.",
 );
 const mailSecret = v.object({
   /** HMAC-SHA256 of the mail's contents, keyed by the secret in its link. */
-  hash: filled(),
+  hash: createTextSchema(),
   /** The recipient: the decision counts as theirs. */
-  address: filled(),
+  address: createTextSchema(),
   /** The approver whose delegate got it: the decision counts as theirs too. */
-  for: v.optional(filled()),
+  for: v.optional(createTextSchema()),
   /** When that approver delegated: the link is valid for that delegation only. */
   delegatedAt: v.optional(time()),
   until: time(),
@@ -172,21 +184,21 @@ const vote = v.object({
   stage: wholeNumber(),
   by: objectAs<Approver>(actorMembers),
   /** All names of the voter, so that no one votes twice: addresses, object id, ARN. */
-  who: listOf(filled()),
+  who: createListSchema(createTextSchema()),
   at: time(),
   /** The voter's object id in Entra, if known. */
   account: v.optional(v.string()),
   /** The address of the approver who delegated to the voter. */
-  for: v.optional(filled()),
+  for: v.optional(createTextSchema()),
   note: v.optional(v.string()),
 });
 export type Vote = Readonly<v.InferOutput<typeof vote>>;
 
 const stage = v.object({
   /** The approvers: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. */
-  by: listOf(filled()),
+  by: createListSchema(createTextSchema()),
   need: wholeNumber("", 1),
-  orElse: v.optional(listOf(filled())),
+  orElse: v.optional(createListSchema(createTextSchema())),
   withinMinutes: v.optional(wholeNumber("", 1)),
 });
 export type Stage = Readonly<v.InferOutput<typeof stage>>;
@@ -194,12 +206,12 @@ export type Stage = Readonly<v.InferOutput<typeof stage>>;
 const stages = withMeaning(
   v.pipe(
     v.object({
-      list: listOf(stage),
+      list: createListSchema(stage),
       /** The number of the current or last stage, from 0. */
       running: wholeNumber(),
       since: time(),
       /** All votes, oldest first. */
-      votes: listOf(vote),
+      votes: createListSchema(vote),
       remindedAt: v.optional(time()),
       /** The person gets a mail at each passed stage. */
       news: v.optional(v.boolean()),
@@ -214,45 +226,48 @@ const days = amount();
 
 /** A person's request to be let in: a row of the table of approvals. A person has at most one at each gate. */
 export const approvalRequest = v.object({
-  id: filled("Keyed hash of address, provider, account and named gate."),
+  id: createTextSchema("Keyed hash of address, provider, account and named gate."),
   turn: wholeNumber("Counts the writes; each is conditional on it."),
-  state: oneOf(states, "A `pending` row past `answerBy` counts as expired."),
-  onApproval: oneOf(["provision", "continue"], "The policy's `then` at that time."),
-  gate: v.optional(filled("The only gate where the approval counts; absent: the default one.")),
+  state: createChoiceSchema(states, "A `pending` row past `answerBy` counts as expired."),
+  onApproval: createChoiceSchema(["provision", "continue"], "The policy's `then` at that time."),
+  gate: v.optional(createTextSchema("The only gate where the approval counts; absent: the default one.")),
   reference: v.pipe(
     v.string(),
     v.check((code) => readReference(code) === code),
     v.description("The person's code, new each time they ask."),
   ),
-  personId: filled("Keyed hash of the mailbox."),
-  email: filled("Normalised address."),
+  personId: createTextSchema("Keyed hash of the mailbox."),
+  email: createTextSchema("Normalised address."),
   emailProven: flag("Whether the address is proven, by the step's `trust`."),
   emailVouchers: v.optional(
-    listOf(
-      filled(),
+    createListSchema(
+      createTextSchema(),
       "Identity providers that vouch for the address. Empty: it was typed. Absent: not known, so no allow of the list counts.",
     ),
   ),
-  identities: listOf(
-    objectAs<Identity>({ issuer: filled(), issuerAssignedId: v.optional(v.string()), signInType: v.optional(v.string()) }),
+  identities: createListSchema(
+    objectAs<Identity>({ issuer: createTextSchema(), issuerAssignedId: v.optional(v.string()), signInType: v.optional(v.string()) }),
     "Accounts at providers other than Microsoft; empty once stripped.",
   ),
   attributes: anyObject<Attributes>("What the person typed, after the policy's changes, by Entra's names; empty once stripped."),
   shortNames: v.optional(anyObject<Readonly<Record<string, string>>>("Names of attributes at sign-up, where they differ.")),
   earlier: v.optional(earlierApproval),
   renews: v.optional(endedAccess),
-  verifications: v.optional(listOf(vendorResult, "Answers of identity vendors: vendor, outcome, code, id of the call.")),
+  verifications: v.optional(createListSchema(vendorResult, "Answers of identity vendors: vendor, outcome, code, id of the call.")),
   askedOf: v.optional(
-    filled("The sponsor who gets mail about the request: found by the policy's `askedOf`, or from the ended invitation."),
+    createTextSchema("The sponsor who gets mail about the request: found by the policy's `askedOf`, or from the ended invitation."),
   ),
-  sponsor: v.optional(filled("The sponsor's address, where the policy asks the sponsor.")),
+  sponsor: v.optional(createTextSchema("The sponsor's address, where the policy asks the sponsor.")),
   stages: v.optional(stages),
   asked: v.optional(
-    listOf(filled(), "Who is asked now: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. Absent: everybody with the role."),
+    createListSchema(
+      createTextSchema(),
+      "Who is asked now: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. Absent: everybody with the role.",
+    ),
   ),
   escalatesAt: v.optional(time("When the stage's `orElse` is asked as well.")),
-  show: v.optional(listOf(filled(), "The policy's `show`.")),
-  locales: listOf(filled(), "The person's languages, first choice first."),
+  show: v.optional(createListSchema(createTextSchema(), "The policy's `show`.")),
+  locales: createListSchema(createTextSchema(), "The person's languages, first choice first."),
   requestedAt: time("ISO 8601, UTC, as all times here."),
   changedAt: time("When the state last changed."),
   answerBy: time("When a pending request expires."),
@@ -267,14 +282,16 @@ export const approvalRequest = v.object({
   mayAskAgainAt: v.optional(time("When a denied person may ask again. Absent: after somebody reopens the request.")),
   invitation: v.optional(invitation),
   waitlist: v.optional(flag("The person is on the waiting list.")),
-  mailSecrets: v.optional(listOf(mailSecret, "With `decideFromMail`: hashes for the links in approvers' mail, until the state changes.")),
+  mailSecrets: v.optional(
+    createListSchema(mailSecret, "With `decideFromMail`: hashes for the links in approvers' mail, until the state changes."),
+  ),
   lease: v.optional(
     withMeaning(v.object({ holder: v.string(), until: time() }), "The worker that is creating the account, and the end of its lease."),
   ),
   account: v.optional(provisionedAccount),
   failure: v.optional(provisioningFailure),
   strippedAt: v.optional(time("When the row was stripped.")),
-  history: listOf(historyEntry, "The last 50 changes: when, from, to, who, note. Newest last."),
+  history: createListSchema(historyEntry, "The last 50 changes: when, from, to, who, note. Newest last."),
 });
 export type ApprovalRequest = Readonly<v.InferOutput<typeof approvalRequest>>;
 

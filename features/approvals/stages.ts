@@ -1,7 +1,7 @@
 import { omit } from "../../engine/omit";
 import { normaliseEmail } from "../../engine/sign-up/email";
-import { baseOf } from "../../engine/sign-up/kept-spellings";
-import { mailboxOf } from "../../engine/sign-up/spellings";
+import { toBaseSpelling } from "../../engine/sign-up/kept-spellings";
+import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { isPast, MS_PER_MINUTE, timeAfter } from "../../engine/sign-up/time";
 import { bounded, change, noted, type Say, sweeper, type Transition, type TransitionResult, type Why } from "./change";
 import { type Decider, identitiesOf, isOwnRequest, principalOf } from "./own-request";
@@ -107,7 +107,7 @@ function standing(request: Asking, stages: Stages, decider: Decider, now: Date):
   const delegators = addressesAsked(asked).filter((each) => isAskedAs(each, { names: [], addresses }));
   if (delegators.length === 0) return "not-asked";
   // Delegates do not vote again for people who have voted, nor for the person that the request is about.
-  const free = delegators.find((each) => !hasVoted(stages, [baseOf(each)]) && !isOwnRequest(request, { names: [each] }));
+  const free = delegators.find((each) => !hasVoted(stages, [toBaseSpelling(each)]) && !isOwnRequest(request, { names: [each] }));
   return free === undefined ? "voted" : { for: free };
 }
 
@@ -125,7 +125,7 @@ export function isAskedAs(asked: string, { addresses = [], roles = [], groups = 
     case "arn":
       return arn !== undefined && principalOf(arn) === principalOf(asked);
     case "address":
-      return addresses.flatMap((each) => normaliseEmail(each) ?? []).some((each) => mailboxOf(each) === mailboxOf(asked));
+      return addresses.flatMap((each) => normaliseEmail(each) ?? []).some((each) => normaliseMailbox(each) === normaliseMailbox(asked));
   }
 }
 
@@ -148,7 +148,7 @@ export function voted(
   if (verdict === "denied") return { request, isLast: true };
   const { running } = stages;
   const at = now.toISOString();
-  const who = [...new Set([...identitiesOf(decider), ...(as.for === undefined ? [] : [baseOf(as.for)])])];
+  const who = [...new Set([...identitiesOf(decider), ...(as.for === undefined ? [] : [toBaseSpelling(as.for)])])];
   const account = say.account === undefined ? {} : { account: say.account };
   const vote: Vote = { stage: running, by: say.by, who, at, ...account, ...as, ...noted(say.note) };
   const after: Stages = { ...stages, votes: [...stages.votes, vote] };
@@ -195,7 +195,7 @@ export function undecided({ stages, history, decision }: ApprovalRequest, { by, 
 /** True if somebody cast a vote. A delegate's vote is not the delegator's own. */
 function isVoter({ who, for: delegator = "" }: Vote, decider: Decider = { names: [] }): boolean {
   const identities = identitiesOf(decider);
-  return who.some((each) => each !== baseOf(delegator) && identities.includes(each));
+  return who.some((each) => each !== toBaseSpelling(delegator) && identities.includes(each));
 }
 
 /** Asks the people that the stage asked before its last vote or decision. They may differ from the policy's. */
@@ -240,12 +240,12 @@ export function reassign(stored: Stored, say: Say, to: readonly string[], now: D
 }
 
 function mayStillVote(address: string, request: ApprovalRequest, stages: Stages): boolean {
-  return !hasVoted(stages, [baseOf(address)]) && !isOwnRequest(request, { names: [address] });
+  return !hasVoted(stages, [toBaseSpelling(address)]) && !isOwnRequest(request, { names: [address] });
 }
 
 /** True if enough different people can be asked. A role may have any number of holders. */
 function suffice(asked: readonly string[], need: number): boolean {
-  const addresses = new Set(addressesAsked(asked).map(baseOf));
+  const addresses = new Set(addressesAsked(asked).map(toBaseSpelling));
   return asked.some((each) => askedKind(each) !== "address") || addresses.size >= need;
 }
 
@@ -266,7 +266,7 @@ export function remindApprovers(stored: Stored, say: Say, now: Date): Transition
 
 /** The asked people who have not voted yet, as far as their names tell. */
 export function notVoted({ asked = [] }: Pick<ApprovalRequest, "asked">, stages: Stages): readonly string[] {
-  return asked.filter((each) => askedKind(each) !== "address" || !hasVoted(stages, [baseOf(each)]));
+  return asked.filter((each) => askedKind(each) !== "address" || !hasVoted(stages, [toBaseSpelling(each)]));
 }
 
 function onStages(

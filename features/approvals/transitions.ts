@@ -1,6 +1,6 @@
 import { omit } from "../../engine/omit";
-import { fingerprintOf, referenceFor } from "../../engine/sign-up/call";
-import { type HashOf, personIdOf } from "../../engine/sign-up/person";
+import { buildFingerprint, referenceFor } from "../../engine/sign-up/call";
+import { buildPersonId, type HashOf } from "../../engine/sign-up/person";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import { listVouchers } from "../../engine/sign-up/vouchers";
@@ -85,7 +85,7 @@ export function submit(stored: Stored, { signUp, received = signUp, voided, hash
   const request: ApprovalRequest = {
     ...policy,
     id,
-    personId: personIdOf(signUp.email, hashOf),
+    personId: buildPersonId(signUp.email, hashOf),
     turn,
     state: "pending",
     ...(signUp.gate !== undefined && { gate: signUp.gate }),
@@ -114,7 +114,7 @@ function earlierOf(last: Stored): Pick<ApprovalRequest, "earlier"> {
 }
 
 export function callOf(signUp: SignUp, hashOf: HashOf): string {
-  return hashOf(fingerprintOf(signUp));
+  return hashOf(buildFingerprint(signUp));
 }
 
 /** Approves. On a request with stages, adds one vote. */

@@ -1,4 +1,4 @@
-import { actionOf, type TableChange } from "../../engine/audited-change";
+import { buildActionName, type TableChange } from "../../engine/audited-change";
 import { canonicalJson } from "../../engine/json";
 import type { HashOf } from "../../engine/sign-up/person";
 
@@ -18,7 +18,9 @@ const REMARK = "problem";
 export function changeDigest({ table, subject, before, after }: Omit<TableChange, "event" | "at">, hashOf: HashOf): string {
   const names = Object.keys({ ...before, ...after }).filter((name) => name !== REMARK && !isSameCell(before?.[name], after?.[name]));
   const cells = names.sort().map((name) => [name, comparableCell(before?.[name]), comparableCell(after?.[name])]);
-  return hashOf(`audit\n${actionOf({ table, ...(before && { before }), ...(after && { after }) })}\n${subject}\n${canonicalJson(cells)}`);
+  return hashOf(
+    `audit\n${buildActionName({ table, ...(before && { before }), ...(after && { after }) })}\n${subject}\n${canonicalJson(cells)}`,
+  );
 }
 
 /**

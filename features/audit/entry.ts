@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { type AuditDetails, type AuditWay, auditWays } from "../../engine/audited-change";
-import { anyObject, anyText, filled, listOf, oneOf, time, wholeNumber } from "../../engine/fields";
+import { anyObject, anyText, createChoiceSchema, createListSchema, createTextSchema, time, wholeNumber } from "../../engine/fields";
 import { personNamed } from "../../engine/sign-up/account-key";
 import type { HashOf } from "../../engine/sign-up/person";
 import type { Row } from "../../engine/sign-up/rule";
@@ -20,15 +20,15 @@ const sha256 = (means: string) => v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/), 
 
 /** A stored entry of the audit trail. Entries are never changed, except that erasing a person removes the attributes of `erasable`. */
 export const auditRow = v.object({
-  trail: filled("`entries`."),
-  number: filled("Counts from `000000000001` without a gap."),
+  trail: createTextSchema("`entries`."),
+  number: createTextSchema("Counts from `000000000001` without a gap."),
   at: time("When."),
-  day: filled("`2026-11-20`, UTC."),
-  by: filled("An account's object id, an AWS identity, `gatehouse`, or `outside` if only AWS knows."),
+  day: createTextSchema("`2026-11-20`, UTC."),
+  by: createTextSchema("An account's object id, an AWS identity, `gatehouse`, or `outside` if only AWS knows."),
   name: v.optional(anyText("The account's name at the time, from the console.")),
-  via: oneOf(auditWays, "`outside`: the AWS console or API."),
-  action: filled("What was done, such as `access-list.changed`."),
-  outcome: oneOf(
+  via: createChoiceSchema(auditWays, "`outside`: the AWS console or API."),
+  action: createTextSchema("What was done, such as `access-list.changed`."),
+  outcome: createChoiceSchema(
     auditOutcomes,
     "`begun`: before the change; an entry with `of` has the outcome. `conflict`: somebody else was faster. `seen`: in the table's stream.",
   ),
@@ -54,8 +54,8 @@ export const auditDetails = v.object({
   before: v.optional(anyObject<Row>()),
   after: v.optional(anyObject<Row>()),
   person: v.optional(v.string()),
-  marks: v.optional(listOf(v.string())),
-  numbers: v.optional(listOf(v.string())),
+  marks: v.optional(createListSchema(v.string())),
+  numbers: v.optional(createListSchema(v.string())),
 });
 
 export interface AuditNews extends AuditDetails {

@@ -1,5 +1,5 @@
-import { partsOf } from "../../engine/sign-up/email";
-import { eachOutcome, type OutcomeCounts, type OutcomeKind, outcomeOf } from "../../engine/sign-up/outcome";
+import { splitAddress } from "../../engine/sign-up/email";
+import { eachOutcome, type OutcomeCounts, type OutcomeKind, toOutcomeKind } from "../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Counts } from "./counts";
 
@@ -21,7 +21,7 @@ const NONE = "-";
 
 /** The domain that a decision counts for. Undefined without an address, and for a token, which stops nobody. */
 export function countedDomain({ email, step }: Pick<DecisionRecord, "email" | "step">): string | undefined {
-  return email === undefined || step === "before-sending-token" ? undefined : partsOf(email).domain;
+  return email === undefined || step === "before-sending-token" ? undefined : splitAddress(email).domain;
 }
 
 /** The numbers of some decisions of one domain and day. @param counted what is counted there already */
@@ -37,7 +37,7 @@ export function domainCounts(records: readonly DecisionRecord[], counted: Counts
   };
   for (const record of records) {
     const { step, verdict, reasons = [] } = record;
-    count(`answers ${step} ${outcomeOf(record)}`);
+    count(`answers ${step} ${toOutcomeKind(record)}`);
     if (verdict !== "continue") count(named("reasons", reasons.at(-1) ?? NONE));
   }
   return counts;

@@ -1,4 +1,4 @@
-import { folded } from "../../engine/hash";
+import { computeShortHash } from "../../engine/hash";
 
 /**
  * About how many people there were, without who: of each, one of 4,096 places, made from the keyed hash that stands for them. One in
@@ -17,7 +17,7 @@ export const EXACT_PEOPLE = 20;
 
 /** @param personId a keyed hash */
 export function sketchPlace(personId: string): number {
-  return folded(personId) % PLACES;
+  return computeShortHash(personId) % PLACES;
 }
 
 /** Within 1% up to a few hundred people, within 4% up to 20,000, which is as far as it counts. */

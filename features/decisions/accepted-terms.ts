@@ -1,12 +1,12 @@
 import * as v from "valibot";
-import { listOf } from "../../engine/fields";
+import { createListSchema } from "../../engine/fields";
 import { hasAskedForApproval } from "../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 
 /** Accepted terms in a decision's event. */
 export const termsInEvent = {
   terms: v.optional(
-    listOf(
+    createListSchema(
       v.object({ version: v.string(), language: v.string(), sha256: v.string() }),
       "Accepted terms: version, language, SHA-256 of the text. Only if the person was let in or waits for approval.",
     ),

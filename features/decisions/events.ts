@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import type { DomainEvent, EventKinds } from "../../engine/events/event-kind";
 import { failure, informational, low, type OcsfForm, otherActivity, otherStatus, success } from "../../engine/events/ocsf";
-import { ofCase, ofPerson, userOf } from "../../engine/events/ocsf-person";
-import { anyObject, anyText, flag, instant, listOf, oneOf } from "../../engine/fields";
+import { buildOcsfUser, ofCase, ofPerson } from "../../engine/events/ocsf-person";
+import { anyObject, anyText, createChoiceSchema, createListSchema, flag, instant } from "../../engine/fields";
 import { keepGiven } from "../../engine/json";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { wasAddressProven } from "../../engine/sign-up/issuers";
@@ -13,7 +13,7 @@ import { acceptedTerms, termsInEvent } from "./accepted-terms";
 /** The type of the event. Each version has a fixed shape. */
 export const SIGN_UP_DECIDED = "sign-up.decided.v1";
 
-export const issuersInEvent = listOf(
+export const issuersInEvent = createListSchema(
   v.string(),
   "Identity providers: google.com, facebook.com, mail (one-time passcode), entra (Entra and Microsoft accounts).",
 );
@@ -37,14 +37,14 @@ export const signUpDecidedEvent = v.pipe(
     gate: v.optional(anyText("The gate, unless it is the default one.")),
     application: v.optional(anyText("The application's client id. Only B2C and external tenants.")),
     correlationId: v.optional(anyText("The sign-in's id in Entra's logs. Only external tenants.")),
-    verdict: oneOf(["continue", "block", "invalid"], "continue: let in. block: refused. invalid: asked to correct the form."),
+    verdict: createChoiceSchema(["continue", "block", "invalid"], "continue: let in. block: refused. invalid: asked to correct the form."),
     rule: v.optional(anyText("The rule that stopped the sign-up.")),
-    reasons: listOf(v.string(), "Codes of the reasons; empty with continue."),
+    reasons: createListSchema(v.string(), "Codes of the reasons; empty with continue."),
     personId: v.optional(anyText("The person, the same for all spellings of the mailbox, in all events and logs.")),
     email: v.optional(anyText("In lower case. Absent if the call was unreadable.")),
     emailProven: v.optional(emailProvenInEvent),
     issuers: v.optional(issuersInEvent),
-    changed: listOf(v.string(), "Names of attributes that the answer changed."),
+    changed: createListSchema(v.string(), "Names of attributes that the answer changed."),
     attributes: v.optional(anyObject<Attributes>("Values, as answered, of the attributes in the policy's eventAttributes.")),
     ...termsInEvent,
     policyVersion: anyText("The policy's build."),
@@ -121,7 +121,7 @@ function signUpAnswered(detail: SignUpDecided, { ipAddress }: Pick<DomainEvent, 
     more: {
       ...ofPerson(detail, ipAddress),
       service: { name: "Microsoft Entra sign-up", uid: application ?? gate },
-      actor: { user: userOf(detail), ...(idp !== undefined && { idp: { name: idp } }) },
+      actor: { user: buildOcsfUser(detail), ...(idp !== undefined && { idp: { name: idp } }) },
     },
     unmapped: { ...ofCase(detail), step, source, application, verdict, rule, reasons, changed, attributes, terms, policyVersion },
   };

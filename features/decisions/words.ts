@@ -1,4 +1,4 @@
-import { outcomeOf } from "../../engine/sign-up/outcome";
+import { toOutcomeKind } from "../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { UpstreamFailure, UpstreamFailureKind } from "../../engine/sign-up/upstream";
@@ -123,7 +123,7 @@ export function outcomeText(
   record: Pick<DecisionRecord, "verdict" | "reasons"> & Partial<Pick<DecisionRecord, "step">>,
 ): string {
   const { verdict, step } = record;
-  if (outcomeOf(record) === "waiting") return outcomes.waiting;
+  if (toOutcomeKind(record) === "waiting") return outcomes.waiting;
   return verdict === "continue" && step === "after-sign-in" ? outcomes.wentOn : verdicts[verdict];
 }
 

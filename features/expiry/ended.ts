@@ -1,6 +1,6 @@
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { baseOf } from "../../engine/sign-up/kept-spellings";
-import { type HashOf, personIdOf } from "../../engine/sign-up/person";
+import { toBaseSpelling } from "../../engine/sign-up/kept-spellings";
+import { buildPersonId, type HashOf } from "../../engine/sign-up/person";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { type AccountRow, ENDED_DAYS } from "../accounts/account";
@@ -11,7 +11,7 @@ export const ACCESS_ENDED_PREFIX = "access-ended/";
 
 /** Same for every spelling that a deny covers. Otherwise the next +tag would be a new person with new access. */
 export function accessEndedKey({ email, gate = DEFAULT_GATE }: Pick<AccountRow, "email" | "gate">, hashOf: HashOf): RecordKey {
-  return { table: "ledger", key: { id: `${ACCESS_ENDED_PREFIX}${gate}/${personIdOf(baseOf(email), hashOf)}` } };
+  return { table: "ledger", key: { id: `${ACCESS_ENDED_PREFIX}${gate}/${buildPersonId(toBaseSpelling(email), hashOf)}` } };
 }
 
 /** The row by which a sign-up recognises a person whose access ended. */

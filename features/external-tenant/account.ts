@@ -1,12 +1,12 @@
 import { GUID } from "../../engine/directory-account";
-import { failed } from "../../engine/sign-up/failure";
-import { accountHashOf, eachHash, type HashOf, type PersonHashes, personIdOf } from "../../engine/sign-up/person";
+import { createFailure } from "../../engine/sign-up/failure";
+import { buildPersonId, eachHash, type HashOf, hashAccount, type PersonHashes } from "../../engine/sign-up/person";
 import { personKey } from "../../engine/sign-up/person-key";
 import type { FirstToken, Ports, Traced, Tracing } from "../../engine/sign-up/ports";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { RecordKey, Records, Row } from "../../engine/sign-up/rule";
 import type { Attributes, Identity, SignUp } from "../../engine/sign-up/sign-up";
-import { mailboxOf } from "../../engine/sign-up/spellings";
+import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { type Deadline, deadlineIn, MS_PER_DAY, MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { Put, Reserve } from "../../engine/sign-up/verdict";
 import { listVouchers } from "../../engine/sign-up/vouchers";
@@ -49,7 +49,7 @@ interface HolderIds {
 }
 
 function idsOf({ email, identities }: AccountHolder, hashOf: HashOf): HolderIds {
-  return { personId: email === "" ? undefined : personIdOf(email, hashOf), accountId: accountHashOf(identities, hashOf) };
+  return { personId: email === "" ? undefined : buildPersonId(email, hashOf), accountId: hashAccount(identities, hashOf) };
 }
 
 /** A row's facts about its person. */
@@ -109,8 +109,8 @@ export function journeyWrite(
 ): Reserve | undefined {
   const { correlationId, email, identities } = signUp;
   // Somebody with neither address nor account cannot be found again.
-  if (correlationId === undefined || (email === "" && accountHashOf(identities, hashOf) === undefined)) return undefined;
-  const person = email === "" ? "" : personIdOf(email, hashOf);
+  if (correlationId === undefined || (email === "" && hashAccount(identities, hashOf) === undefined)) return undefined;
+  const person = email === "" ? "" : buildPersonId(email, hashOf);
   const seen = marksOf({ ...signUp, attributes: { ...signUp.attributes, ...attributes } }, hashOf);
   return {
     ...journeyKey(correlationId, hashOf),
@@ -254,7 +254,7 @@ async function journeyOf(
     try {
       return (await deadline.hold(() => ports.write(taken, deadline.signal))) ? { holder, row } : "another's";
     } catch (error) {
-      throw failed("write", error);
+      throw createFailure("write", error);
     }
   }
   return undefined;
@@ -264,6 +264,6 @@ async function journeyOf(
 function contradicts(event: TokenEvent, row: Row, { email }: AccountHolder, hashOf: HashOf): boolean {
   if (!Array.isArray(row.people) || row.people.length !== 1) return true;
   const isOlder = event.userCreatedAt !== undefined && !(Date.parse(event.userCreatedAt) >= Date.parse(String(row.at)) - SKEW_MS);
-  const isElse = email !== "" && event.email !== "" && mailboxOf(email) !== mailboxOf(event.email);
+  const isElse = email !== "" && event.email !== "" && normaliseMailbox(email) !== normaliseMailbox(event.email);
   return isOlder || isElse || Object.entries(marksOf(event, hashOf)).some(([name, mark]) => row[name] !== undefined && row[name] !== mark);
 }

@@ -1,10 +1,10 @@
-import { capitalised } from "../../engine/letter-case";
+import { capitalise } from "../../engine/letter-case";
 import type { Step } from "../../engine/sign-up/sign-up";
 
 /** An event's names in requests and answers. @param event the end of the request's `type` */
 const namesOf = (event: string) => ({
   event,
-  responseData: `microsoft.graph.on${capitalised(event)}ResponseData`,
+  responseData: `microsoft.graph.on${capitalise(event)}ResponseData`,
   actions: `microsoft.graph.${event}`,
 });
 

@@ -4,11 +4,11 @@ import { keepGiven } from "../../engine/json";
 import { isListAttribute, readListValue, underShortNames } from "../../engine/protocols/attributes";
 import {
   assertTyped,
+  findMember,
   isAbsent,
   isByAddress,
   isLanguageTag,
   isObject,
-  memberOf,
   readIdentities,
   readJsonObject,
   signInAddress,
@@ -63,13 +63,13 @@ export function parseExtension(request: WireRequest, step: Step, tenant: TenantT
 type Members = Readonly<Record<string, Json>>;
 
 function objectIn(object: Members, name: string): Members {
-  const member = memberOf(object, name);
+  const member = findMember(object, name);
   if (!isObject(member)) throw new UnreadableError(name);
   return member;
 }
 
 function objectOrNone(object: Members, name: string): Members {
-  return isAbsent(memberOf(object, name)) ? {} : objectIn(object, name);
+  return isAbsent(findMember(object, name)) ? {} : objectIn(object, name);
 }
 
 function textIn(object: Members, name: string): string {
@@ -79,7 +79,7 @@ function textIn(object: Members, name: string): string {
 }
 
 function textOrNone(object: Members, name: string): string | undefined {
-  const member = memberOf(object, name);
+  const member = findMember(object, name);
   if (isAbsent(member)) return undefined;
   if (typeof member !== "string") throw new UnreadableError(name);
   assertTyped(member);
@@ -117,7 +117,7 @@ type Person = Pick<SignUp, "emailTyped" | "identities" | "attributes" | "longNam
 /** There is no account yet: the identities say who the person is. */
 function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listAttributes }: TenantToRead): Person {
   const info = objectIn(data, "userSignUpInfo");
-  const sent = readIdentities(memberOf(info, "identities"));
+  const sent = readIdentities(findMember(info, "identities"));
   // In older requests they are missing after the form.
   if (sent.length === 0 && step === "after-sign-in") throw new UnreadableError("identities");
   const identities = sent.length === 0 ? [{ issuer: UNKNOWN_ISSUER }] : sent;
@@ -170,7 +170,7 @@ function readAttribute(cell: Json, isList: boolean): Cell {
   if (!isObject(cell)) throw new UnreadableError("attribute");
   const type = valueTypes.get(textIn(cell, "@odata.type").toLowerCase().replace(/^#/, ""));
   if (type === undefined) throw new UnreadableError("type of an attribute");
-  const value = memberOf(cell, "value");
+  const value = findMember(cell, "value");
   if (isAbsent(value)) return { type, value: undefined };
   if (isList && type === "string") return { type, value: readListValue(value) };
   // Several choices come in one text; an older reference shows a list of them.

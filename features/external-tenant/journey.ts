@@ -1,6 +1,6 @@
 import { addressOf } from "../../engine/sign-up/email";
-import { MAIL_ISSUER, providerOf } from "../../engine/sign-up/issuers";
-import { accountKeyOf, eachHash, type HashOf, type PersonHashes, personIdOf } from "../../engine/sign-up/person";
+import { getProvider, MAIL_ISSUER } from "../../engine/sign-up/issuers";
+import { buildAccountKey, buildPersonId, eachHash, type HashOf, type PersonHashes } from "../../engine/sign-up/person";
 import type { Trace } from "../../engine/sign-up/ports";
 import type { RecordKey, Records } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
@@ -24,9 +24,9 @@ const MAX_CORRELATION_ID_LENGTH = 128;
 function journeyOf({ source, gate, correlationId, identities }: SignUp): string | undefined {
   if (source !== "external-tenant" || correlationId === undefined || correlationId.length > MAX_CORRELATION_ID_LENGTH) return undefined;
   const isAccount = (identity: SignUp["identities"][number]) =>
-    identity.issuerAssignedId !== undefined && providerOf(identity) !== MAIL_ISSUER;
+    identity.issuerAssignedId !== undefined && getProvider(identity) !== MAIL_ISSUER;
   if (identities.length === 0 || !identities.every(isAccount)) return undefined;
-  return JSON.stringify(["journey", gate ?? null, correlationId, ...identities.map(accountKeyOf).sort()]);
+  return JSON.stringify(["journey", gate ?? null, correlationId, ...identities.map(buildAccountKey).sort()]);
 }
 
 function keyOf(journey: string, hashOf: HashOf): RecordKey & { readonly key: { readonly id: string } } {
@@ -46,7 +46,7 @@ export function verifiedAddressClaim(signUp: SignUp, hashOf: HashOf, now: Date):
   const { table, key } = keyOf(journey, hashOf);
   return {
     table,
-    item: { ...key, address: wordFor(email, journey, hashOf), personId: personIdOf(email, hashOf), expires },
+    item: { ...key, address: wordFor(email, journey, hashOf), personId: buildPersonId(email, hashOf), expires },
     condition: "absent",
     expiresBefore: Math.ceil(now.getTime() / 1_000),
   };

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { EventKinds } from "../../engine/events/event-kind";
 import { informational, type OcsfForm, operator, otherActivity, success } from "../../engine/events/ocsf";
 import { ofPerson } from "../../engine/events/ocsf-person";
-import { anyText, instant, listOf, withMeaning } from "../../engine/fields";
+import { anyText, createListSchema, instant, withMeaning } from "../../engine/fields";
 
 /** Tells a person that an outage turned away that sign-up works again. */
 export const WORKS_AGAIN = "sign-up.works-again.v1";
@@ -17,7 +17,7 @@ export const worksAgainEvent = withMeaning(
     service: anyText("The system that failed."),
     personId: v.optional(anyText("The person, the same in all events.")),
     email: anyText("In lower case."),
-    locales: listOf(v.string(), "The person's languages, preferred first, as BCP 47 tags."),
+    locales: createListSchema(v.string(), "The person's languages, preferred first, as BCP 47 tags."),
     by: anyText("The account of the operator who ordered the mail."),
   }),
   "A mail is ordered to a person whom an outage turned away: sign-up works again.",

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { amount, anyObject, anyText, filled, listOf, time, wholeNumber } from "../../engine/fields";
+import { amount, anyObject, anyText, createListSchema, createTextSchema, time, wholeNumber } from "../../engine/fields";
 import type { Selection } from "./selection";
 
 export const INCIDENT_DAYS = 90;
@@ -48,16 +48,16 @@ export const stepColumn = v.object({
   /** In the console: the account's name at the time. */
   name: v.optional(v.string()),
   /** Of who asks for a second person: other names of that account in Entra. Its user name may be an AWS session's. */
-  userNames: v.optional(listOf(anyText())),
+  userNames: v.optional(createListSchema(anyText())),
 });
 export type TakenStep = Readonly<v.InferOutput<typeof stepColumn>>;
 
 /** People let in by some way, and the actions on them. */
 export const incidentRow = v.object({
   /** `incidents`. */
-  set: filled(),
+  set: createTextSchema(),
   /** The incident's id: when it was opened, UTC, and a random end. */
-  part: filled(),
+  part: createTextSchema(),
   at: time(),
   by: v.string(),
   /** In the console: the account's name at the time. */
@@ -77,7 +77,7 @@ export const incidentRow = v.object({
   /** Decisions excluded because they have no address. */
   nameless: wholeNumber(),
   /** Oldest first. `acting`: it can be undone for UNDO_DAYS days since the first. Rows of earlier versions: see `readSteps`. */
-  steps: v.optional(listOf(stepColumn)),
+  steps: v.optional(createListSchema(stepColumn)),
   changeSet: v.optional(v.string()),
   outcome: v.optional(anyObject<IncidentOutcome>()),
   revert: v.optional(v.string()),
@@ -110,11 +110,11 @@ export type Incident = Omit<Readonly<v.InferOutput<typeof incidentRow>>, "set" |
 /** A person of an incident, without a name: the decision has it while it is kept. */
 export const incidentPersonRow = v.object({
   /** `incident/` and the incident's id. */
-  set: filled(),
+  set: createTextSchema(),
   /** The person's keyed hash. */
-  part: filled(),
-  reference: filled(),
-  id: filled(),
+  part: createTextSchema(),
+  reference: createTextSchema(),
+  id: createTextSchema(),
   /** When the first selected decision let them in. */
   at: time(),
   /** When the last selected decision let them in. */

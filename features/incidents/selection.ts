@@ -1,7 +1,7 @@
 import { keepGiven } from "../../engine/json";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { normaliseIssuer } from "../../engine/sign-up/issuers";
-import { networkOf } from "../../engine/sign-up/network";
+import { parseNetwork } from "../../engine/sign-up/network";
 import { type DecisionRecord, letSomebodyIn } from "../../engine/sign-up/record";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 import { describeUnmatched } from "../../engine/unmatched-texts";
@@ -38,7 +38,7 @@ export function readMarks({ gate, rule, entry, network, domain, provider, applic
   return {
     ...keepGiven({ gate, rule }),
     ...(entry !== undefined && { entry: readEntryMark(entry) }),
-    ...(network !== undefined && { network: read(network.replace(/\/(64|32)$/, ""), networkOf, "--network", "an IP address") }),
+    ...(network !== undefined && { network: read(network.replace(/\/(64|32)$/, ""), parseNetwork, "--network", "an IP address") }),
     ...(domain !== undefined && { domain: read(domain, domainIn, "--domain", "a domain such as contoso.com") }),
     ...(provider !== undefined && { provider: normaliseIssuer(provider) }),
     ...(application !== undefined && { application: application.trim().toLowerCase() }),
@@ -75,7 +75,7 @@ function domainIn(typed: string): string | undefined {
 /** Returns how a person got in, by their record. Several rules and providers may be involved. */
 function wayIn(record: DecisionRecord): Readonly<Record<WayIn, readonly string[]>> {
   const { email, issuers = [], trace, ipAddress, gate = DEFAULT_GATE } = record;
-  const network = ipAddress === undefined ? undefined : networkOf(ipAddress);
+  const network = ipAddress === undefined ? undefined : parseNetwork(ipAddress);
   return {
     domain: email === undefined ? [] : [email.slice(email.lastIndexOf("@") + 1)],
     provider: issuers,

@@ -1,4 +1,4 @@
-import { oneOf } from "../../engine/fields";
+import { createChoiceSchema } from "../../engine/fields";
 import { addressOf } from "../../engine/sign-up/email";
 import { MS_PER_HOUR, MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { CaseWords } from "../../local/case-words";
@@ -8,7 +8,7 @@ import { INVITATION_DAYS, invitePerson } from "./invitation";
 /** The address of the case's request is invited, as the command would do it. */
 export const cases = {
   place: 50,
-  earlier: oneOf(
+  earlier: createChoiceSchema(
     ["invited", "invitation-ended"],
     "Somebody invited the address an hour before, with the code CASE-CODE-3479; ended: until a minute ago.",
   ),

@@ -1,7 +1,7 @@
 import { referenceFor } from "../../engine/sign-up/call";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { type HashOf, personIdOf } from "../../engine/sign-up/person";
-import { mailboxOf } from "../../engine/sign-up/spellings";
+import { buildPersonId, type HashOf } from "../../engine/sign-up/person";
+import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import { bounded, change, conditionOf, lapsed, moved, noted, refused, type Say, type TransitionResult } from "../approvals/change";
 import type { ApprovalRequest, ApprovalState, HistoryEntry, InvitationWords, Stored } from "../approvals/request";
@@ -53,7 +53,7 @@ export interface Sending extends Say {
 
 /** The row of a mailbox's invitation to a gate: all spellings of the address have the same one. */
 export function invitationId(email: string, gate: string | undefined, hashOf: HashOf): string {
-  return hashOf(JSON.stringify(["invitation", gate ?? DEFAULT_GATE, mailboxOf(email)]));
+  return hashOf(JSON.stringify(["invitation", gate ?? DEFAULT_GATE, normaliseMailbox(email)]));
 }
 
 /** The reference code of the invitation that comes next in a row. */
@@ -84,7 +84,7 @@ export function invitePerson(stored: Stored, invitee: Invitee, sending: Sending,
     onApproval: "continue",
     ...(gate !== undefined && gate !== DEFAULT_GATE && { gate }),
     reference: invitationReference(id, stored),
-    personId: personIdOf(email, hashOf),
+    personId: buildPersonId(email, hashOf),
     email,
     emailProven: true,
     identities: [],

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { filled, listOf, wholeNumber, withMeaning } from "../../engine/fields";
+import { createListSchema, createTextSchema, wholeNumber, withMeaning } from "../../engine/fields";
 import { nearest } from "../../engine/nearest-name";
 import { applicationMember, type CaseWords, ipAddressMember } from "../../local/case-words";
 import { admissions } from "./rule";
@@ -13,8 +13,8 @@ const anyone = withMeaning(
     ),
     withMeaning(
       v.strictObject({
-        email: v.optional(filled("An address.")),
-        issuer: v.optional(filled("An identity provider.")),
+        email: v.optional(createTextSchema("An address.")),
+        issuer: v.optional(createTextSchema("An identity provider.")),
         application: applicationMember,
         ipAddress: ipAddressMember,
       }),
@@ -25,10 +25,10 @@ const anyone = withMeaning(
 );
 const rows = {
   admitted: v.optional(
-    listOf(
+    createListSchema(
       withMeaning(
         v.strictObject({
-          limit: filled('The limit\'s `name`: by default its `by`; "mail-host" for "mailHost".'),
+          limit: createTextSchema('The limit\'s `name`: by default its `by`; "mail-host" for "mailHost".'),
           who: v.optional(anyone),
           count: wholeNumber("How many people were let in.", 1, 10_000),
         }),

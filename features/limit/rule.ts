@@ -1,13 +1,13 @@
 import * as v from "valibot";
 import { toMs } from "../../engine/duration";
 import { optionSchema } from "../../engine/option-schema";
-import { countedAccount, countedPerson, holdersOf } from "../../engine/rules/ledger";
+import { countedAccount, countedPerson, readHolders } from "../../engine/rules/ledger";
 import { ANY_ATTRIBUTE, EVERY_FINDING, REFERRED } from "../../engine/sign-up/checks";
 import { timeBetween } from "../../engine/sign-up/duration-options";
-import { partsOf } from "../../engine/sign-up/email";
+import { splitAddress } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { issuersOf } from "../../engine/sign-up/issuers";
-import { networkOf } from "../../engine/sign-up/network";
+import { listIssuers } from "../../engine/sign-up/issuers";
+import { parseNetwork } from "../../engine/sign-up/network";
 import type { HashOf } from "../../engine/sign-up/person";
 import { isUnread, recordId, UNREAD } from "../../engine/sign-up/records";
 import {
@@ -163,7 +163,7 @@ function placeIn(
   const holder = hashOf(JSON.stringify(["limit", name, countedAccount(signUp)])).slice(0, HOLDER_LENGTH);
   const places = rows.map((row, index) => ({
     row,
-    holders: holdersOf(records.get(row), PEOPLE),
+    holders: readHolders(records.get(row), PEOPLE),
     atMost: Math.min(PER_ROW, window.max - index * PER_ROW),
   }));
   if (places.some(({ holders }) => holders.includes(holder))) return undefined;
@@ -234,17 +234,17 @@ async function readLate(keys: readonly RecordKey[], { services, signal }: Contex
  * number of addresses of a domain, and would use up the places of its owners.
  */
 function unproven(signUp: SignUp): readonly string[] {
-  return addressProven(signUp) ? [] : issuersOf(signUp);
+  return addressProven(signUp) ? [] : listIssuers(signUp);
 }
 
 /** Makes the key under which a person is counted. People without that fact share one key. */
 const counted: Readonly<Record<Exclude<LimitOptions["by"], "mailHost">, (signUp: SignUp, hashOf: HashOf) => readonly string[]>> = {
   mailbox: (signUp, hashOf) => [countedPerson({ ...signUp, email: signUp.email }, hashOf)],
-  domain: (signUp) => [partsOf(signUp.email).domain, ...unproven(signUp)],
-  organisation: (signUp) => [findOrganisation(partsOf(signUp.email).domain), ...unproven(signUp)],
-  issuer: (signUp) => [issuersOf(signUp).join(" ")],
+  domain: (signUp) => [splitAddress(signUp.email).domain, ...unproven(signUp)],
+  organisation: (signUp) => [findOrganisation(splitAddress(signUp.email).domain), ...unproven(signUp)],
+  issuer: (signUp) => [listIssuers(signUp).join(" ")],
   application: ({ application }) => [application?.id ?? ""],
-  network: ({ ipAddress = "" }) => [networkOf(ipAddress) ?? ""],
+  network: ({ ipAddress = "" }) => [parseNetwork(ipAddress) ?? ""],
   gate: () => [""],
 };
 

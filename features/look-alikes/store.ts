@@ -6,7 +6,7 @@ import type { RowKind } from "../../adapters/tables/row-kind";
 import { batchGet, type DynamoTable, equal, getItem, updateItem } from "../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../adapters/tables/tables";
 import { groupBy } from "../../engine/arrays";
-import { partsOf } from "../../engine/sign-up/email";
+import { splitAddress } from "../../engine/sign-up/email";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { readDomainCounts } from "../counts/store/domain-counts";
 import { type DomainShape, keysToFind, keysToKnow, type Likeness, likenessOf, readingOf, shapeOf } from "./look-alike";
@@ -20,7 +20,9 @@ export const lookAlikeKind: RowKind = {
   personal: false,
   async noteDecisions(decisions, expiryOf, client, name) {
     const known = knownDomains(client, name);
-    const letIn = new Map(decisions.flatMap((record) => (isLetIn(record) ? [[partsOf(record.email).domain, record.at] as const] : [])));
+    const letIn = new Map(
+      decisions.flatMap((record) => (isLetIn(record) ? [[splitAddress(record.email).domain, record.at] as const] : [])),
+    );
     for (const [domain, at] of letIn) await known.letIn(domain, expiryOf(at));
   },
 };

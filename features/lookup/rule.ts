@@ -6,12 +6,12 @@ import {
   askSource,
   assertOnly,
   assertSource,
+  findUnfoundedClaims,
   goesBy,
-  picked,
   refusedUnasked,
   searchesByAddress,
   searchesByNone,
-  unfounded,
+  selectAttributes,
   withoutSource,
 } from "../../engine/rules/ask-source";
 import { ANY_ATTRIBUTE } from "../../engine/sign-up/checks";
@@ -87,13 +87,13 @@ export function lookup(source: Source, options: LookupOptions = {}): Rule<"befor
     needs: (signUp) => source.needs?.(signUp) ?? [],
     async decide(signUp, context): Promise<Answer> {
       const refused = (names: readonly string[]): Answer | undefined => {
-        const problems = unfounded(names, signUp);
+        const problems = findUnfoundedClaims(names, signUp);
         return problems.length === 0 ? undefined : { kind: "invalid", problems };
       };
       const asked = await askSource(source, signUp, context);
       if (asked.kind === "known") {
         const evidence = asked.evidence && { evidence: asked.evidence };
-        const attributes = picked(asked.known, only);
+        const attributes = selectAttributes(asked.known, only);
         const owned = only ?? asked.empty;
         const refusal = refused(owned.filter((name) => !Object.hasOwn(attributes, name)));
         return { ...(refusal ?? { kind: "continue", attributes }), ...evidence };

@@ -1,4 +1,4 @@
-import { addressOf, partsOf } from "../../engine/sign-up/email";
+import { addressOf, splitAddress } from "../../engine/sign-up/email";
 import { isUnread } from "../../engine/sign-up/records";
 import { type Context, makeRule, type RecordKey, type Row, type Rule } from "../../engine/sign-up/rule";
 import { deadlineIn, MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
@@ -52,7 +52,7 @@ function isMoment(value: unknown): value is string {
 
 /** The rule of `mailFacts()`. @param ask absent: the rule uses only stored, fresh answers */
 export function mailFactsBy(ask?: AskExchanges): Rule {
-  const domainOf = (signUp: Parameters<typeof addressOf>[0]) => partsOf(addressOf(signUp) ?? "").domain;
+  const domainOf = (signUp: Parameters<typeof addressOf>[0]) => splitAddress(addressOf(signUp) ?? "").domain;
   return makeRule({
     name: MAIL_FACTS,
     reads: [],

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { refusedDomainTexts } from "../../engine/messages/only";
 import { optionSchema } from "../../engine/option-schema";
 import { assertDomains, namedDomains } from "../../engine/rules/named-domains";
-import { partsOf } from "../../engine/sign-up/email";
+import { splitAddress } from "../../engine/sign-up/email";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs } from "../../engine/sign-up/rule-options";
 import type { Block } from "../../engine/sign-up/verdict";
@@ -60,7 +60,7 @@ export function notDomains(domains: readonly string[], options: NotDomainsOption
       ...(names.every((name) => name === "consumer") ? ["domain.refused"] : []),
     ],
     decide({ email }) {
-      const { domain } = partsOf(email);
+      const { domain } = splitAddress(email);
       if (exceptions.includes(domain)) return { kind: "continue" };
       if (includes(domain)) return refused;
       if (isConsumer(domain)) return consumer;

@@ -4,8 +4,8 @@ import { fill } from "../../engine/messages/catalogue";
 import { optionSchema } from "../../engine/option-schema";
 import { daysBetween, replaceDays } from "../../engine/sign-up/duration-options";
 import { UpstreamError } from "../../engine/sign-up/failure";
-import { ENTRA_ISSUER, isAddressProven, issuersOf, isTrusted, MAIL_ISSUER, normaliseIssuer } from "../../engine/sign-up/issuers";
-import { accountHashOf, accountKeyOf, type HashOf, hasAccountId, personIdOf } from "../../engine/sign-up/person";
+import { ENTRA_ISSUER, isAddressProven, isTrusted, listIssuers, MAIL_ISSUER, normaliseIssuer } from "../../engine/sign-up/issuers";
+import { buildAccountKey, buildPersonId, type HashOf, hasAccountId, hashAccount } from "../../engine/sign-up/person";
 import { type Context, makeRule, type RecordKey, type Row, type Rule, type Use } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { DialectName, SignUp } from "../../engine/sign-up/sign-up";
@@ -147,7 +147,7 @@ function goOn(found: string, { signUp, context, settings }: Asked): Continue {
 
 function byMemory(kept: Remembered, asked: Asked): Verdict {
   const { signUp, context, settings } = asked;
-  if (!issuersOf(signUp).includes(kept.issuer)) return told(kept, "gate", settings);
+  if (!listIssuers(signUp).includes(kept.issuer)) return told(kept, "gate", settings);
   const { account, address } = marksOf(signUp, context.hashOf);
   const isSameAccount = account === kept.account;
   if (isSameAccount && account !== undefined) return goOn("same", asked);
@@ -172,9 +172,9 @@ async function byDirectory(directory: AccountDirectory, kept: Remembered | undef
   if (accounts instanceof UpstreamError) return { ...(remembered ?? goOn("unknown", asked)), upstreamFailure: accounts.failure };
   if (accounts.some((account) => isSame(account, signUp))) return goOn("same", asked);
   // An address from an untrusted provider may be somebody else's.
-  const proven = accounts.filter((account) => account.isMember || issuersOf(account).every((issuer) => isTrusted(issuer, signUp, trust)));
+  const proven = accounts.filter((account) => account.isMember || listIssuers(account).every((issuer) => isTrusted(issuer, signUp, trust)));
   const [first] = proven;
-  if (proven.some((account) => issuersOf(account).some((issuer) => issuersOf(signUp).includes(issuer)))) return goOn("other-id", asked);
+  if (proven.some((account) => listIssuers(account).some((issuer) => listIssuers(signUp).includes(issuer)))) return goOn("other-id", asked);
   if (first !== undefined) return told(wayOf(first), "directory", settings);
   if (kept === undefined) return goOn("none", asked);
   const isYoung = context.now.getTime() - kept.at < UNSEEN_MS;
@@ -184,7 +184,7 @@ async function byDirectory(directory: AccountDirectory, kept: Remembered | undef
 
 /** The key of the ledger's row about how a person signed up in a tenant: each kind of tenant has its own accounts. */
 export function oneAccountKey({ email, source }: { readonly email: string; readonly source: DialectName }, hashOf: HashOf): RecordKey {
-  return { table: "ledger", key: { id: `${ONE_ACCOUNT_PREFIX}${source}/${personIdOf(email, hashOf)}` } };
+  return { table: "ledger", key: { id: `${ONE_ACCOUNT_PREFIX}${source}/${buildPersonId(email, hashOf)}` } };
 }
 
 /** Without saying how: for somebody who signs up in two ways in the same moment. */
@@ -192,19 +192,19 @@ const exists: Block = { kind: "block", reason: "account.exists", message: oneAcc
 
 /** The first of somebody's identities: one is enough to sign in again. */
 function wayOf({ identities }: Pick<SignUp, "identities">): Way {
-  const [issuer = ENTRA_ISSUER] = issuersOf({ identities });
+  const [issuer = ENTRA_ISSUER] = listIssuers({ identities });
   const local = issuer === MAIL_ISSUER && identities.some(({ signInType }) => signInType === "emailAddress");
   return { issuer, ...(local && { local }) };
 }
 
 function marksOf({ email, identities }: SignUp, hashOf: HashOf): { readonly account: string | undefined; readonly address: string } {
-  return { account: accountHashOf(identities, hashOf), address: hashOf(JSON.stringify(["address", email])) };
+  return { account: hashAccount(identities, hashOf), address: hashOf(JSON.stringify(["address", email])) };
 }
 
 function cellsOf(signUp: SignUp, { hashOf, now }: Context, days: number) {
   const { account, address } = marksOf(signUp, hashOf);
   return {
-    personId: personIdOf(signUp.email, hashOf),
+    personId: buildPersonId(signUp.email, hashOf),
     ...wayOf(signUp),
     ...(account !== undefined && { accountId: account }),
     address,
@@ -227,8 +227,8 @@ function conditionOf({ id, at }: Row): Readonly<Record<string, string>> {
 
 /** Accounts that Entra itself signs in have no identity that a request names. */
 function isSame(account: AccountInDirectory, signUp: SignUp): boolean {
-  const own = signUp.identities.length === 0 ? [ENTRA_ISSUER] : signUp.identities.filter(hasAccountId).map(accountKeyOf);
-  const theirs = account.identities.length === 0 ? [ENTRA_ISSUER] : account.identities.map(accountKeyOf);
+  const own = signUp.identities.length === 0 ? [ENTRA_ISSUER] : signUp.identities.filter(hasAccountId).map(buildAccountKey);
+  const theirs = account.identities.length === 0 ? [ENTRA_ISSUER] : account.identities.map(buildAccountKey);
   return own.some((key) => theirs.includes(key));
 }
 

@@ -3,7 +3,7 @@ import { domainTexts } from "../../engine/messages/only";
 import { optionSchema } from "../../engine/option-schema";
 import { ALLOWED, isSpared, unlessAllowed } from "../../engine/rules/allowed";
 import { assertDomains, namedDomains } from "../../engine/rules/named-domains";
-import { partsOf } from "../../engine/sign-up/email";
+import { splitAddress } from "../../engine/sign-up/email";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import { narrowing, trusting } from "../../engine/sign-up/trust";
@@ -63,7 +63,7 @@ export function onlyDomains(domains: readonly string[], options: OnlyDomainsOpti
     ...(unless !== undefined && { consumes: [ALLOWED] }),
     decide(signUp, { findings }) {
       if (isSpared(unless, findings)) return { kind: "continue" };
-      const isIn = includes(partsOf(signUp.email).domain) && isProven(signUp);
+      const isIn = includes(splitAddress(signUp.email).domain) && isProven(signUp);
       if (otherwise === "block") return isIn ? { kind: "continue" } : notAllowed;
       return { kind: "continue", ...(isIn && { findings: { [ALLOWED]: true } }) };
     },

@@ -1,4 +1,4 @@
-import { issuersOf } from "../../engine/sign-up/issuers";
+import { listIssuers } from "../../engine/sign-up/issuers";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { readProvider } from "../../engine/sign-up/trust";
 import type { Block } from "../../engine/sign-up/verdict";
@@ -25,6 +25,6 @@ export function onlyProviders(providers: readonly string[]): Rule {
     sets: [],
     admits: "everybody who signs in with these providers",
     narrows: true,
-    decide: (signUp) => (issuersOf(signUp).every((issuer) => allowed.has(issuer)) ? { kind: "continue" } : notAllowed),
+    decide: (signUp) => (listIssuers(signUp).every((issuer) => allowed.has(issuer)) ? { kind: "continue" } : notAllowed),
   });
 }

@@ -1,4 +1,4 @@
-import { partsOf } from "../../engine/sign-up/email";
+import { splitAddress } from "../../engine/sign-up/email";
 import type { Row } from "../../engine/sign-up/rule";
 import { dayFrom, MS_PER_DAY } from "../../engine/sign-up/time";
 import { canBeKey } from "../../engine/table-keys";
@@ -32,7 +32,7 @@ export function partnerEntry(
   const { effect, note } = typed;
   const email = addressIn(readEntry(typed.entry));
   if (email === undefined || !canBeKey(email) || readUnmatched(email) !== undefined) return { flaw: "address" };
-  if (partsOf(email).domain !== domain) return { flaw: "domain" };
+  if (splitAddress(email).domain !== domain) return { flaw: "domain" };
   if (!isPlain(email)) return { flaw: "spelling" };
   if (effect !== "allow" && effect !== "deny") return { flaw: "effect" };
   const expiresAt = typed.expiresAt === "" && effect === "allow" ? lastAllowDay(now) : typed.expiresAt;
@@ -43,7 +43,7 @@ export function partnerEntry(
 /** True if a partner's contacts may see and change the row. */
 export function isPartnerEntry(row: Row, domain: string): boolean {
   const email = addressIn(readEntry(String(row.entry)));
-  return row.byPartner === domain && email !== undefined && email === row.entry && partsOf(email).domain === domain;
+  return row.byPartner === domain && email !== undefined && email === row.entry && splitAddress(email).domain === domain;
 }
 
 /** The last day that an allow may name. */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { EventKinds } from "../../engine/events/event-kind";
 import { informational, medium, type OcsfForm, success } from "../../engine/events/ocsf";
-import { anyText, instant, oneOf, time, withMeaning } from "../../engine/fields";
+import { anyText, createChoiceSchema, instant, time, withMeaning } from "../../engine/fields";
 import type { Row } from "../../engine/sign-up/rule";
 import { dnsChecks, type PartnerLook, type PartnerState, partnerStates, readPartner } from "../access-list/partner";
 import { isSameState } from "./change";
@@ -16,10 +16,10 @@ const partnerChangedEvent = withMeaning(
     id: anyText("The event's id: the same each time it is sent."),
     time: instant("When it was changed: ISO 8601, UTC, milliseconds."),
     domain: anyText("The domain."),
-    state: oneOf(states, "pending, proven, stale (it still counts), lapsed or removed."),
-    before: v.optional(oneOf(partnerStates, "What it was before. Absent if it was just added.")),
+    state: createChoiceSchema(states, "pending, proven, stale (it still counts), lapsed or removed."),
+    before: v.optional(createChoiceSchema(partnerStates, "What it was before. Absent if it was just added.")),
     until: v.optional(instant("When a pending or stale one lapses unless the TXT record is found.")),
-    look: v.optional(oneOf(dnsChecks, "What the last look for the record found: found, missing, wildcard or failed.")),
+    look: v.optional(createChoiceSchema(dnsChecks, "What the last look for the record found: found, missing, wildcard or failed.")),
   }),
   "A partner's domain changed its state.",
 );

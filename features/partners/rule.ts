@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
 import { ALLOWED, allowing, isSpared, unlessAllowed } from "../../engine/rules/allowed";
 import { REFERRED } from "../../engine/sign-up/checks";
-import { addressOf, partsOf } from "../../engine/sign-up/email";
+import { addressOf, splitAddress } from "../../engine/sign-up/email";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
@@ -47,7 +47,7 @@ export function partners(options: PartnersOptions = {}): Rule {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("partners", options, partnersOptions());
   const { otherwise = "block", unless, trust } = options;
   const isProven = trusting(trust, "partners");
-  const keyOf = ({ email }: SignUp) => partnerKey(partsOf(email).domain);
+  const keyOf = ({ email }: SignUp) => partnerKey(splitAddress(email).domain);
   return makeRule({
     name: "partners",
     reads: [],

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { filled, listOf, wholeNumber, withMeaning } from "../../engine/fields";
-import { recordsOf } from "../../engine/sign-up/records";
+import { createListSchema, createTextSchema, wholeNumber, withMeaning } from "../../engine/fields";
+import { createRecords } from "../../engine/sign-up/records";
 import type { CaseWords } from "../../local/case-words";
 import { codes } from "../reference-data/code";
 import { caseRules, isMixedCase } from "../reference-data/spelling";
@@ -9,23 +9,23 @@ import { guesses } from "./guess";
 /** No rule counts to more. */
 const MOST = 10_000;
 
-const list = filled("The list that the rule names: by default, the attribute's short name.");
+const list = createTextSchema("The list that the rule names: by default, the attribute's short name.");
 const rows = {
   usedCodes: v.optional(
-    listOf(
+    createListSchema(
       withMeaning(
-        v.strictObject({ list, value: filled("The code."), by: filled("The address of the person who used it.") }),
+        v.strictObject({ list, value: createTextSchema("The code."), by: createTextSchema("The address of the person who used it.") }),
         "A code that somebody used.",
       ),
       "Codes that somebody used before, which `permittedValue` with `maxUses` counts.",
     ),
   ),
   guesses: v.optional(
-    listOf(
+    createListSchema(
       withMeaning(
         v.strictObject({
           list,
-          who: filled("The person's address."),
+          who: createTextSchema("The person's address."),
           count: wholeNumber("How many different values the person tried that day.", 1, MOST),
         }),
         "What somebody tried.",
@@ -45,7 +45,7 @@ export const cases = {
       // Whichever the rule goes by.
       caseRules.flatMap((rule) => {
         const { needs, use } = codes({ list: of, maxUses: MOST, case: rule });
-        return use(value, value, signUpOf(by), { records: recordsOf(needs(value, hashOf), new Map()), hashOf });
+        return use(value, value, signUpOf(by), { records: createRecords(needs(value, hashOf), new Map()), hashOf });
       }),
     );
     const tried = guessed.flatMap(({ list: of, who, count }) => {

@@ -4,12 +4,12 @@ import { isListAttribute } from "../../engine/protocols/attributes";
 import {
   admittedUnasked,
   askSource,
+  findUnfoundedClaims,
   goesBy,
-  picked,
   refusedUnasked,
   searchesByAddress,
   searchesByNone,
-  unfounded,
+  selectAttributes,
 } from "../../engine/rules/ask-source";
 import { isBlank } from "../../engine/rules/attribute";
 import { findChanges, showAttributes } from "../../engine/sign-up/ask-rule";
@@ -83,7 +83,7 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
       switch (input.kind) {
         case "empty": {
           if (!optional) return problem(attribute, "attribute.required");
-          const problems = unfounded(only ?? Object.keys(columns), received);
+          const problems = findUnfoundedClaims(only ?? Object.keys(columns), received);
           return problems.length === 0 ? { kind: "continue" } : { kind: "invalid", problems };
         }
         case "unlisted":
@@ -115,9 +115,9 @@ async function judged({ text, signUp }: Value, received: SignUp, context: Contex
   if (asked.kind === "not-asked") return refusedUnasked(asked.reason);
   if (asked.kind === "not-found") return { ...problem(attribute, "value.not-permitted"), effects: counted };
   const unchecked = asked.kind === "unavailable";
-  const found = unchecked ? {} : picked(asked.known, only && [...only, attribute]);
+  const found = unchecked ? {} : selectAttributes(asked.known, only && [...only, attribute]);
   const owned = unchecked ? [] : (only ?? asked.empty);
-  const problems = unfounded(
+  const problems = findUnfoundedClaims(
     owned.filter((name) => !Object.hasOwn(found, name)),
     signUp,
   );

@@ -1,9 +1,11 @@
 import * as v from "valibot";
-import { oneOf } from "../../engine/fields";
+import { createChoiceSchema } from "../../engine/fields";
 import type { CaseWords } from "../../local/case-words";
 import { postureKey, postures } from "./posture";
 
-const members = { posture: v.optional(oneOf(postures, "How an operator has set the gate before the request. Open by default.")) };
+const members = {
+  posture: v.optional(createChoiceSchema(postures, "How an operator has set the gate before the request. Open by default.")),
+};
 type Members = v.InferOutput<v.StrictObjectSchema<typeof members, undefined>>;
 
 /** The gate's posture in cases. */

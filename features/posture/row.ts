@@ -1,18 +1,18 @@
 import * as v from "valibot";
-import { anyText, filled, oneOf, time, wholeNumber } from "../../engine/fields";
+import { anyText, createChoiceSchema, createTextSchema, time, wholeNumber } from "../../engine/fields";
 import { type postureColumns, postures } from "./posture";
 
 // Alone in its file: steps read these rows with more tolerance, and their bundles leave the schema out.
 
 /** A gate's row as a command, the console or a surge writes it. A row typed by hand may hold anything: see `activePosture`. */
 export const postureRow = v.object({
-  reference: filled("`posture`."),
-  id: filled("The gate."),
-  state: v.optional(oneOf(postures, "Absent if only a surge wrote the row.")),
+  reference: createTextSchema("`posture`."),
+  id: createTextSchema("The gate."),
+  state: v.optional(createChoiceSchema(postures, "Absent if only a surge wrote the row.")),
   reason: v.optional(anyText("Why.")),
   by: v.optional(anyText("An account's object id or an AWS identity.")),
   name: v.optional(anyText("The account's name at the time, from the console.")),
-  via: v.optional(oneOf(["console", "command"], "How.")),
+  via: v.optional(createChoiceSchema(["console", "command"], "How.")),
   since: v.optional(time("When it was set.")),
   from: v.optional(time("When it begins, if later. By hand also a date.")),
   until: v.optional(time("When it ends; absent: when somebody changes it. By hand also a date (to the end of that day) or epoch seconds.")),

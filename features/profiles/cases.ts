@@ -1,12 +1,14 @@
 import * as v from "valibot";
-import { listOf, withMeaning } from "../../engine/fields";
+import { createListSchema, withMeaning } from "../../engine/fields";
 import type { CaseWords } from "../../local/case-words";
 import { type CsvTable, readRows } from "../../local/data/csv-table";
 import { profileRow } from "./store";
 
 export const cases = {
   place: 10,
-  tables: { profiles: v.optional(listOf(withMeaning(profileRow, "A profile: person, and a column for each attribute."), "Profiles.")) },
+  tables: {
+    profiles: v.optional(createListSchema(withMeaning(profileRow, "A profile: person, and a column for each attribute."), "Profiles.")),
+  },
 } satisfies CaseWords;
 
 export const profileTable: CsvTable = { name: "profiles", table: "profiles", read: async (file) => readRows(file, "profiles") };

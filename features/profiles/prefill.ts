@@ -1,6 +1,14 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
-import { askSource, assertOnly, assertSource, goesBy, picked, type SourceResult, withoutSource } from "../../engine/rules/ask-source";
+import {
+  askSource,
+  assertOnly,
+  assertSource,
+  goesBy,
+  type SourceResult,
+  selectAttributes,
+  withoutSource,
+} from "../../engine/rules/ask-source";
 import { ANY_ATTRIBUTE } from "../../engine/sign-up/checks";
 import { AddressNeededError } from "../../engine/sign-up/failure";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
@@ -46,7 +54,7 @@ export function prefill(source: Source, options: PrefillOptions = {}): Rule<Step
     async decide(signUp, context) {
       const asked = await askSource(source, signUp, context).catch(withoutAddressToAskBy);
       if (asked.kind !== "known") return { kind: "continue", ...withoutSource(source.name, asked) };
-      return { kind: "continue", attributes: picked(asked.known, only), ...(asked.evidence && { evidence: asked.evidence }) };
+      return { kind: "continue", attributes: selectAttributes(asked.known, only), ...(asked.evidence && { evidence: asked.evidence }) };
     },
   });
 }

@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import type { RowKind } from "../../adapters/tables/row-kind";
-import { filled, typedEnd, typedNote } from "../../engine/fields";
+import { createTextSchema, typedEnd, typedNote } from "../../engine/fields";
 
 /** A row of the profiles, but for the attributes: each has a column of its own. */
 export const profileRow = v.object({
-  person: filled("`kim@contoso.com`, or one federated account: `issuer:google.com/1184…`."),
+  person: createTextSchema("`kim@contoso.com`, or one federated account: `issuer:google.com/1184…`."),
   expiresAt: typedEnd("Afterwards, or if unreadable, the row does not count."),
   note: typedNote(),
 });

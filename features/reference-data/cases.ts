@@ -1,12 +1,12 @@
 import * as v from "valibot";
-import { listOf, withMeaning } from "../../engine/fields";
+import { createListSchema, withMeaning } from "../../engine/fields";
 import type { CaseWords } from "../../local/case-words";
 import { type CsvTable, readRows } from "../../local/data/csv-table";
 import { referenceRow } from "./store";
 
 export const cases = {
   place: 15,
-  tables: { referenceData: v.optional(listOf(withMeaning(referenceRow, "A permitted value."), "Permitted values.")) },
+  tables: { referenceData: v.optional(createListSchema(withMeaning(referenceRow, "A permitted value."), "Permitted values.")) },
 } satisfies CaseWords;
 
 export const referenceTable: CsvTable = {

@@ -1,5 +1,5 @@
 import { valueTexts } from "../../engine/messages/values";
-import { countedAccount, holdersOf, isFull } from "../../engine/rules/ledger";
+import { countedAccount, isFull, readHolders } from "../../engine/rules/ledger";
 import type { HashOf } from "../../engine/sign-up/person";
 import { personIdFor } from "../../engine/sign-up/person-key";
 import type { Context, RecordKey, Row } from "../../engine/sign-up/rule";
@@ -68,6 +68,6 @@ export function codes(settings: CodeRules): Codes {
  */
 function holderOf(signUp: SignUp, row: Row | undefined, hashOf: HashOf): string {
   const account = `.${hashOf(countedAccount(signUp))}`;
-  const held = holdersOf(row, PEOPLE).find((member) => member.endsWith(account));
+  const held = readHolders(row, PEOPLE).find((member) => member.endsWith(account));
   return held ?? `${personIdFor(signUp, hashOf)}${account}`;
 }

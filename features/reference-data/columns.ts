@@ -1,6 +1,6 @@
 import { isBlank } from "../../engine/rules/attribute";
 import { longestValue } from "../../engine/sign-up/attribute-lengths";
-import { type Policy, ruleOf } from "../../engine/sign-up/policy";
+import { type Policy, unwrapRule } from "../../engine/sign-up/policy";
 import type { AnyRule, Row } from "../../engine/sign-up/rule";
 
 /** The columns of a list's rows from which a rule sets attributes. */
@@ -15,7 +15,7 @@ export interface ColumnFlaw {
 }
 
 export function columnsIn(policies: readonly Pick<Policy, "rules">[]): readonly SetColumns[] {
-  return policies.flatMap(({ rules }) => rules.flatMap((entry) => ruleOf(entry).columns ?? []));
+  return policies.flatMap(({ rules }) => rules.flatMap((entry) => unwrapRule(entry).columns ?? []));
 }
 
 export function columnFlaws(row: Row, all: readonly SetColumns[]): readonly ColumnFlaw[] {

@@ -7,12 +7,12 @@ import type { RowKind } from "../../adapters/tables/row-kind";
 import { getPage, type ItemPage, readPages } from "../../adapters/tables/search";
 import { equal } from "../../adapters/tables/table";
 import { tables } from "../../adapters/tables/tables";
-import { anyText, filled, typedEnd, typedNote } from "../../engine/fields";
+import { anyText, createTextSchema, typedEnd, typedNote } from "../../engine/fields";
 
 /** A row of the reference data. */
 export const referenceRow = v.object({
-  list: filled("The list's name: by default the attribute's, `extension_PartnerNumber`."),
-  value: filled("One permitted value: in lower case, in upper case, or exactly as people type it."),
+  list: createTextSchema("The list's name: by default the attribute's, `extension_PartnerNumber`."),
+  value: createTextSchema("One permitted value: in lower case, in upper case, or exactly as people type it."),
   approver: v.optional(anyText("The address of the code's sponsor, who is [asked](recipes/approver-by-code.md).")),
   expiresAt: typedEnd("Afterwards, or if unreadable, the row does not count."),
   note: typedNote(),

@@ -5,7 +5,7 @@ import type { Decision, Postponed, PostponedRule } from "../../engine/sign-up/de
 import { AddressNeededError, FailureError, withoutAddress } from "../../engine/sign-up/failure";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { Ports } from "../../engine/sign-up/ports";
-import { distinct, readKeys, recordsOf, withCurrentRows } from "../../engine/sign-up/records";
+import { createRecords, distinct, readKeys, withCurrentRows } from "../../engine/sign-up/records";
 import { describeFailure, toResult, toVerdictResult } from "../../engine/sign-up/rule-results";
 import type { Run } from "../../engine/sign-up/run";
 import { deadlineIn } from "../../engine/sign-up/time";
@@ -32,7 +32,7 @@ export async function evaluateShadow(
     writeDeadline: deadline,
     isDrill: false,
     known: {},
-    rows: { records: recordsOf([], new Map()) },
+    rows: { records: createRecords([], new Map()) },
     lateCalls: [],
   };
   let prepared: PreparedRule = { rule: entry.shadow, set: {}, needs: [] };

@@ -11,7 +11,7 @@ import type { World } from "../../adapters/world";
 import type { ShadowCall } from "../../engine/sign-up/decision";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { Step } from "../../engine/sign-up/sign-up";
-import { deadlineOf, pause } from "../../engine/sign-up/time";
+import { pause, readDeadlineMs } from "../../engine/sign-up/time";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 import { countingRows } from "../counting-rows";
 import { evaluateShadow } from "./shadows";
@@ -31,7 +31,7 @@ export function shadowHandler(policy: Policy) {
     const decisions = decisionTable(world.tables, requireVariable(environment.decisionsTable, settings));
     const secret = policySecrets(world);
     const hashes = personHash(world.secrets, requireVariable(environment.personKeySecret, settings), clock);
-    const remainingMs = deadlineOf(policy);
+    const remainingMs = readDeadlineMs(policy);
 
     async function record({ record: { id, at, reference } }: ShadowCall, place: number, result: RuleResult): Promise<void> {
       for (const delay of [...RECORD_DELAYS_MS, undefined]) {

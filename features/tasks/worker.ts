@@ -3,7 +3,7 @@ import type { MailKind, MailTools } from "../../adapters/mail/mail-kind";
 import { idInPlace, mailPlace } from "../../adapters/mail/mail-place";
 import { type Part, renderedMail } from "../../adapters/mail/render";
 import type { Mail } from "../../adapters/mail/send";
-import { typed } from "../../engine/mail/fact";
+import { sanitiseText } from "../../engine/mail/fact";
 import { type OwnMailTexts, voiceFor } from "../../engine/mail/voice";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { subjectParts } from "../../engine/tasks/task";
@@ -44,8 +44,8 @@ function assigneeMail(to: string, tasks: readonly TaskAssigned[], settings: Assi
   const parts = tasks.flatMap(({ subject: about, reference, by }): readonly Part[] => {
     const { kind = "", id = about } = subjectParts(about) ?? {};
     const facts = [
-      { label: say("label.task"), value: typed(reference ?? about) },
-      { label: say("label.by"), value: typed(by.name) },
+      { label: say("label.task"), value: sanitiseText(reference ?? about) },
+      { label: say("label.by"), value: sanitiseText(by.name) },
     ];
     const url = consoleUrl === undefined ? undefined : kind === "request" ? idInPlace(consoleUrl, id) : new URL("/", consoleUrl).href;
     return [

@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
 import { assertShortName } from "../../engine/rules/attribute";
-import { callIds, fingerprintOf, referenceFor } from "../../engine/sign-up/call";
+import { buildFingerprint, callIds, referenceFor } from "../../engine/sign-up/call";
 import { addressOf } from "../../engine/sign-up/email";
 import { UNAVAILABLE } from "../../engine/sign-up/failure";
 import { isEmailProven } from "../../engine/sign-up/issuers";
-import { accountHashOf } from "../../engine/sign-up/person";
+import { hashAccount } from "../../engine/sign-up/person";
 import { personIdFor } from "../../engine/sign-up/person-key";
 import type { ReadRecords } from "../../engine/sign-up/records";
 import { type Context, makeRule, type Rule } from "../../engine/sign-up/rule";
@@ -117,8 +117,8 @@ function prove(signUp: SignUp, read: ReadText, { records, received, said, hashOf
   const at = new Date(Math.floor(now.getTime() / MS_PER_MINUTE) * MS_PER_MINUTE).toISOString();
   const emailProven = isEmailProven(signUp, said);
   const key = proofsKey(signUp, hashOf, emailProven);
-  const ids = callIds(fingerprintOf(received), now, hashOf);
-  const accountId = accountHashOf(signUp.identities, hashOf);
+  const ids = callIds(buildFingerprint(received), now, hashOf);
+  const accountId = hashAccount(signUp.identities, hashOf);
   const proof: TermsProof = {
     ...read,
     at,

@@ -1,7 +1,7 @@
 import type { EditedRows } from "../../adapters/tables/edited-rows";
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import type { PersonNames, RowKind } from "../../adapters/tables/row-kind";
-import { accountHashOf, eachHash, type PersonHashes, personIdOf } from "../../engine/sign-up/person";
+import { buildPersonId, eachHash, hashAccount, type PersonHashes } from "../../engine/sign-up/person";
 import type { Identity } from "../../engine/sign-up/sign-up";
 import { PROOFS, PROOFS_PREFIX, proofsIn, proofsKeysOf, readProof, type TermsProof } from "./proof";
 
@@ -34,8 +34,8 @@ export async function acceptedBy(
   ledger: Pick<EditedRows, "get">,
 ): Promise<readonly TermsProof[]> {
   const ids = eachHash(hashes).flatMap((hashOf) => [
-    ...same.map((email) => personIdOf(email, hashOf)),
-    ...(account === undefined ? [] : [accountHashOf([account], hashOf) as string]),
+    ...same.map((email) => buildPersonId(email, hashOf)),
+    ...(account === undefined ? [] : [hashAccount([account], hashOf) as string]),
   ]);
   return await acceptedUnder(ids, ledger);
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
 import { assertSettable } from "../../engine/sign-up/checks";
-import { accountHashOf } from "../../engine/sign-up/person";
+import { hashAccount } from "../../engine/sign-up/person";
 import { personIdFor } from "../../engine/sign-up/person-key";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs } from "../../engine/sign-up/rule-options";
@@ -42,7 +42,7 @@ export function termsDue(current: Rule<"before-create-user">, options: TermsDueO
     needs: (signUp, hashOf) => proofsKeysOf(personIdFor(signUp, hashOf)),
     decide(signUp, { records, hashOf }) {
       const proofs = proofsKeysOf(personIdFor(signUp, hashOf)).flatMap((key) => proofsIn(records.get(key)));
-      return hasAccepted(proofs, named, accountHashOf(signUp.identities, hashOf))
+      return hasAccepted(proofs, named, hashAccount(signUp.identities, hashOf))
         ? { kind: "continue" }
         : { kind: "continue", attributes: { [claim]: named.version } };
     },

@@ -3,8 +3,8 @@ import type { EventPattern } from "aws-cdk-lib/aws-events";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import * as v from "valibot";
-import { listOf } from "../../engine/fields";
-import { capitalised } from "../../engine/letter-case";
+import { createListSchema } from "../../engine/fields";
+import { capitalise } from "../../engine/letter-case";
 import { optionSchema } from "../../engine/option-schema";
 import { SetupError } from "../../lib/errors";
 import type { GateScope, StackFeature } from "../../lib/feature";
@@ -64,7 +64,7 @@ export interface WebhooksOption {
 export const stack: StackFeature<WebhooksOption, void> = {
   place: 72,
   name: "webhooks",
-  options: optionSchema<WebhooksOption>({ webhooks: v.optional(listOf(options)) }),
+  options: optionSchema<WebhooksOption>({ webhooks: v.optional(createListSchema(options)) }),
   wanted: (_, { webhooks: given = [] }) => given.length > 0,
   build(scope, { webhooks: given = [] }) {
     new Webhooks(scope, "Webhooks", given);
@@ -102,7 +102,7 @@ class Webhooks extends Construct {
   }
 
   private receiver({ name, url, eventPattern }: WebhookOptions, gatehouse: GateScope) {
-    const id = `Webhook${capitalised(name)}`;
+    const id = `Webhook${capitalise(name)}`;
     const secret = generatedSecret(new Construct(this, name), "Key", {
       description: `What Gatehouse signs with for the webhook ${name}: one secret, or two with a space between`,
       length: SECRET_LENGTH,

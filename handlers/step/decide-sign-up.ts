@@ -4,7 +4,7 @@ import { decisionKey } from "../../adapters/tables/decision-writes";
 import { rows } from "../../adapters/tables/rows";
 import { tableNamesIn } from "../../adapters/tables/tables";
 import type { ParseReason } from "../../engine/protocols/dialect";
-import { callIds, fingerprintOf, fingerprintOfBody } from "../../engine/sign-up/call";
+import { buildFingerprint, callIds, fingerprintOfBody } from "../../engine/sign-up/call";
 import type { Decision } from "../../engine/sign-up/decision";
 import { decide } from "../../engine/sign-up/engine";
 import { refusal, UNAVAILABLE } from "../../engine/sign-up/failure";
@@ -55,7 +55,7 @@ export function decideSignUp<Event>(step: StepSettings<Event>): (call: ParsedCal
 /** Returns ids by which a repeated call has the same record as the first. */
 function findReplay<Event>({ policy, gate }: StepSettings<Event>, { parsed, hashed, gateway, now }: ParsedCall): ReplayKeys {
   if (!hashed.ok) return { ids: [gateway.id ?? String(now.getTime())], replayLookup: [] };
-  const fingerprint = parsed.ok ? fingerprintOf(parsed.signUp) : fingerprintOfBody(policy.step, gate, gateway.request.body);
+  const fingerprint = parsed.ok ? buildFingerprint(parsed.signUp) : fingerprintOfBody(policy.step, gate, gateway.request.body);
   const ids = eachHash(hashed.hashes).flatMap((hashOf) => callIds(fingerprint, now, hashOf));
   return { ids: ids as [string, ...string[]], replayLookup: ids.map(decisionKey) };
 }

@@ -4,7 +4,7 @@ import type { WireResponse } from "../../engine/protocols/dialect";
 import { referenceFor } from "../../engine/sign-up/call";
 import type { Decision } from "../../engine/sign-up/decision";
 import { refusal, UNAVAILABLE } from "../../engine/sign-up/failure";
-import { recordOf } from "../../engine/sign-up/recording";
+import { buildDecisionRecord } from "../../engine/sign-up/recording";
 import type { ArrivedCall, StepMiddleware, StepSettings } from "./step";
 
 const headers = { "Content-Type": "application/json", "Cache-Control": "no-store" };
@@ -33,7 +33,7 @@ export function failClosed<Event>({
     const reference = referenceFor(id);
     const decision: Decision = { ...refusal(UNAVAILABLE, policy.step), failure: { why: "rule", error } };
     const about = { id, reference, step: policy.step, source: dialect.name, gate, eventAttributes: [], policyVersion };
-    const record = recordOf(decision, { ...about, now: new Date(world.clock.now()), durationMs: 0 });
+    const record = buildDecisionRecord(decision, { ...about, now: new Date(world.clock.now()), durationMs: 0 });
     reportDecision(world, record, decision.failure, id);
     return formatResponse(dialect.render(replyFor(decision.answer, reference, { locales: [], options: {} }), policy.step));
   }

@@ -1,7 +1,7 @@
 import type { Context } from "aws-lambda";
 import { environment } from "../../adapters/aws/environment";
 import { atGate } from "../../engine/protocols/body";
-import { deadlineOf, within } from "../../engine/sign-up/time";
+import { readDeadlineMs, within } from "../../engine/sign-up/time";
 import type { ArrivedCall, KeyedCall, LoadedHashes, ParsedCall, StepMiddleware, StepSettings, TimedCall } from "./step";
 
 /** The gateway gives up after 29 s: an older timestamp means that the clocks differ, and is ignored. */
@@ -11,7 +11,7 @@ const ANSWER_MS = 300;
 
 /** Reads when the call came, and sets when its answer is due. */
 export function timeCall<Event>({ dialect, policy, world: { clock, settings } }: StepSettings<Event>): StepMiddleware<ArrivedCall<Event>> {
-  const deadlineMs = Math.min(deadlineOf(policy), dialect.longestMs ?? Number.POSITIVE_INFINITY);
+  const deadlineMs = Math.min(readDeadlineMs(policy), dialect.longestMs ?? Number.POSITIVE_INFINITY);
   return {
     before(request) {
       const { event } = request.event;

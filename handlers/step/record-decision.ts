@@ -9,7 +9,7 @@ import { referenceFor } from "../../engine/sign-up/call";
 import type { Decision } from "../../engine/sign-up/decision";
 import { carriedBy } from "../../engine/sign-up/failure";
 import type { DecisionRecord } from "../../engine/sign-up/record";
-import { isFirstContinue, recordOf } from "../../engine/sign-up/recording";
+import { buildDecisionRecord, isFirstContinue } from "../../engine/sign-up/recording";
 import { within } from "../../engine/sign-up/time";
 import type { Write } from "../../engine/sign-up/verdict";
 import { formatResponse } from "./fail-closed";
@@ -55,7 +55,7 @@ function makeRecord<Event>(
 ): DecisionRecord {
   const [earlier] = decision.replayed;
   const id = earlier === undefined ? ids[0] : String(earlier.id);
-  return recordOf(decision, {
+  return buildDecisionRecord(decision, {
     id,
     reference: earlier === undefined ? referenceFor(id) : String(earlier.reference),
     step: policy.step,

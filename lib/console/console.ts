@@ -13,10 +13,10 @@ import * as v from "valibot";
 import { SESSION_PREFIX, TASK_PREFIX } from "../../adapters/tables/tables";
 import { openPaths } from "../../console/session/roles";
 import { consoleVariables } from "../../console/variables";
-import { filled, wholeNumber } from "../../engine/fields";
+import { createTextSchema, wholeNumber } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { ruleOf } from "../../engine/sign-up/policy";
+import { unwrapRule } from "../../engine/sign-up/policy";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { SetupError } from "../errors";
 import type { GateScope, StackFeature } from "../feature";
@@ -78,8 +78,8 @@ const options = optionSchema<ConsoleOptions>({
     'one tenant\'s id or domain, such as "contoso.onmicrosoft.com": another name lets accounts of other tenants in',
     (id) => id.trim() !== "" && !MANY_TENANTS.includes(id.trim().toLowerCase()),
   ),
-  clientId: filled(),
-  authority: v.optional(filled()),
+  clientId: createTextSchema(),
+  authority: v.optional(createTextSchema()),
   rateLimit: v.optional(wholeNumber("", 1)),
   domainName: v.optional(textFitting("a host name in lower case, such as console.contoso.com", HOST_NAME)),
   hostedZone: v.optional(hostedZoneOption),
@@ -179,7 +179,7 @@ export class Console extends Construct {
           ...Object.fromEntries(steps.map((step) => [`#policy/${step}`, fileOf(step)])),
           "#gates": gatePolicies,
         },
-        define: rulesDefines(all.flatMap((each) => each.policy.rules.map(ruleOf))),
+        define: rulesDefines(all.flatMap((each) => each.policy.rules.map(unwrapRule))),
         // The sign-in library's errors report a failed sign-in.
         keepNames: true,
         environment: {

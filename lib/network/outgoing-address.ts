@@ -12,7 +12,7 @@ import {
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import * as v from "valibot";
-import { filled } from "../../engine/fields";
+import { createTextSchema } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { listLike, textFitting } from "../options";
@@ -43,7 +43,11 @@ export const outgoingAddressOptions = optionSchema<OutgoingAddressOptions>({
     listLike(allocationId, "a list of one address or two different ones", (ids) => ids.length >= 1 && ids.length <= ZONES && differ(ids)),
   ),
   availabilityZones: v.optional(
-    listLike(filled(), 'a list of two zones, like ["us-east-1b", "us-east-1c"]', (zones) => zones.length === ZONES && differ(zones)),
+    listLike(
+      createTextSchema(),
+      'a list of two zones, like ["us-east-1b", "us-east-1c"]',
+      (zones) => zones.length === ZONES && differ(zones),
+    ),
   ),
 });
 

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import * as v from "valibot";
 import { isBuiltInAttribute } from "../../engine/attribute-kinds";
-import { anyObject, filled, listOf } from "../../engine/fields";
+import { anyObject, createListSchema, createTextSchema } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
-import { shortNameOf } from "../../engine/protocols/attributes";
+import { toShortName } from "../../engine/protocols/attributes";
 import { DEFAULT_GATE, isGateName } from "../../engine/sign-up/gate";
 import { steps } from "../../engine/sign-up/sign-up";
 import { PolicyError, SetupError } from "../errors";
@@ -28,10 +28,10 @@ export interface GateOptions {
 /** An attribute that a provider's claims mapping can fill. Microsoft's table has built-in ones. */
 export const addressAttributeOption = textFitting(
   'the name of an attribute, such as "postalCode" or "extension_WorkMail"',
-  (name) => isBuiltInAttribute(name) || (/^extension_\w{1,100}$/.test(name) && shortNameOf(name) === name),
+  (name) => isBuiltInAttribute(name) || (/^extension_\w{1,100}$/.test(name) && toShortName(name) === name),
 );
 
-export const policyOption = v.union([filled(), listOf(anyObject<PolicyStep>())]);
+export const policyOption = v.union([createTextSchema(), createListSchema(anyObject<PolicyStep>())]);
 export const gateOptions = optionSchema<GateOptions>({ policy: policyOption, addressAttribute: v.optional(addressAttributeOption) });
 
 /** A gate with its policy loaded; the unnamed one is called `default`. */

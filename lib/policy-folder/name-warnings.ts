@@ -1,9 +1,9 @@
 import { customNameFor, isBuiltInAttribute } from "../../engine/attribute-kinds";
 import { didYouMean, nearestName } from "../../engine/nearest-name";
-import { builtInAttributes, shortNameOf } from "../../engine/protocols/attributes";
+import { builtInAttributes, toShortName } from "../../engine/protocols/attributes";
 import { ANY_ATTRIBUTE, EVERY_FINDING, REFERRED } from "../../engine/sign-up/checks";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { ruleOf } from "../../engine/sign-up/policy";
+import { unwrapRule } from "../../engine/sign-up/policy";
 import type { AnyRule } from "../../engine/sign-up/rule";
 import { languageFlaw } from "../../engine/sign-up/text";
 import type { KnownAttributes } from "../attributes-file";
@@ -46,13 +46,13 @@ function attributeWarnings(
   const { labels = {}, eventAttributes = [] } = policy.options;
   const mentions: readonly Mention[] = [
     ...policy.rules
-      .map(ruleOf)
+      .map(unwrapRule)
       .flatMap(({ name, asks = [], sets = [], reads = [] }) => [...asks, ...sets, ...reads].map((attribute) => ({ by: name, attribute }))),
     ...Object.keys(labels).map((attribute) => ({ by: "labels", attribute })),
     ...eventAttributes.map((attribute) => ({ by: "eventAttributes", attribute })),
-  ].map(({ by, attribute }) => ({ by, attribute: shortNameOf(attribute) }));
+  ].map(({ by, attribute }) => ({ by, attribute: toShortName(attribute) }));
   // entra apply selects the attributes that rules set, and no others.
-  const isSet = (attribute: string) => policy.rules.map(ruleOf).some(({ sets = [] }) => sets.map(shortNameOf).includes(attribute));
+  const isSet = (attribute: string) => policy.rules.map(unwrapRule).some(({ sets = [] }) => sets.map(toShortName).includes(attribute));
   const named = mentions.filter(({ by }) => by !== "labels").map(({ attribute }) => attribute);
   // A label may be for the console alone: only one that is nearly the name of a rule's attribute is mistyped.
   const meant = ({ by, attribute }: Mention) =>
@@ -103,7 +103,7 @@ function uncollectable(attribute: string): string | undefined {
 /** Findings that a step's policy looks at and no rule of it leaves. */
 function findingWarnings({ step, policy }: PolicyStep, sources: readonly SourceFile[]): readonly string[] {
   const consumed = policy.rules.flatMap((entry, index) => {
-    const rule = ruleOf(entry);
+    const rule = unwrapRule(entry);
     const before = policy.rules.slice(0, index).flatMap((each) => ("shadow" in each ? [] : [each]));
     return (rule.consumes ?? []).flatMap((finding) => {
       const hint = finding === EVERY_FINDING || finding === REFERRED ? undefined : unmade(finding, before);
@@ -119,7 +119,7 @@ function findingWarnings({ step, policy }: PolicyStep, sources: readonly SourceF
   });
   const read = sources.slice(0, 1).flatMap((source) =>
     foundIn(source, /\bfindings\??\.([A-Za-z_$][\w$]*)|\bfindings(?:\?\.)?\[["']([^"']+)["']\]/g).flatMap(({ name, place }) => {
-      const hint = unmade(name, policy.rules.map(ruleOf));
+      const hint = unmade(name, policy.rules.map(unwrapRule));
       return hint === undefined
         ? []
         : [{ finding: name, text: `${place}the finding ${name} is looked at, which no rule of this step leaves.${hint}` }];

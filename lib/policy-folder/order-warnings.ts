@@ -1,6 +1,6 @@
 import { decidesOnReferred } from "../../engine/sign-up/admits";
 import { judgedBeforeSet } from "../../engine/sign-up/order";
-import { type Policy, ruleOf } from "../../engine/sign-up/policy";
+import { type Policy, unwrapRule } from "../../engine/sign-up/policy";
 import { answeringRules, type PolicyStep } from "./policy-folder";
 
 /** Rules of a step that stand in each other's way, a sentence each. */
@@ -11,7 +11,7 @@ export function orderWarnings(step: PolicyStep): readonly string[] {
 function slowBeforeCheap({ step, policy }: PolicyStep): readonly string[] {
   // Shadowed rules run after the answer, so no person waits for them.
   const slow = policy.rules.findIndex((entry) => !("shadow" in entry) && entry.uses?.some((use) => "service" in use));
-  const calling = ruleOf(policy.rules[Math.max(slow, 0)] as Policy["rules"][number]);
+  const calling = unwrapRule(policy.rules[Math.max(slow, 0)] as Policy["rules"][number]);
   const cheap = policy.rules.findLastIndex((rule) => {
     // One that judges what the slow one sets has to come after it.
     if ("shadow" in rule || judgedBeforeSet(rule, calling) !== undefined) return false;
@@ -19,7 +19,7 @@ function slowBeforeCheap({ step, policy }: PolicyStep): readonly string[] {
     return rule.decide !== undefined && rule.consumes === undefined && !rule.uses?.some((use) => "service" in use);
   });
   if (slow < 0 || cheap < slow) return [];
-  const name = (index: number) => ruleOf(policy.rules[index] as Policy["rules"][number]).name;
+  const name = (index: number) => unwrapRule(policy.rules[index] as Policy["rules"][number]).name;
   return [`In ${step}, ${name(slow)} calls another system before ${name(cheap)}, which is cheaper, decides: put it last.`];
 }
 

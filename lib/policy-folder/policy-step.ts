@@ -1,4 +1,4 @@
-import { type Policy, ruleOf } from "../../engine/sign-up/policy";
+import { type Policy, unwrapRule } from "../../engine/sign-up/policy";
 import type { AnyRule, Use } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 
@@ -16,7 +16,7 @@ export interface PolicyStep extends StepFile {
 
 /** Everything that the rules of a step use, shadowed or not, each once. */
 export function usesOf({ policy }: PolicyStep): readonly Use[] {
-  return usesOfRules(policy.rules.map(ruleOf));
+  return usesOfRules(policy.rules.map(unwrapRule));
 }
 
 /** Everything that these rules use, each once. */

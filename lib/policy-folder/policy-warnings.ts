@@ -5,7 +5,7 @@ import { decidesOnReferred } from "../../engine/sign-up/admits";
 import { callsOutside, REFERRED } from "../../engine/sign-up/checks";
 import { unconsumedFindings } from "../../engine/sign-up/policy";
 import type { Step } from "../../engine/sign-up/sign-up";
-import { ANSWER_RESERVE_MS, deadlineOf } from "../../engine/sign-up/time";
+import { ANSWER_RESERVE_MS, readDeadlineMs } from "../../engine/sign-up/time";
 import { policyFeatures } from "../policy-features";
 import { nameWarnings } from "./name-warnings";
 import { orderWarnings } from "./order-warnings";
@@ -81,7 +81,7 @@ function noTimeToAsk(found: PolicyStep): readonly string[] {
   const { step, policy } = found;
   const outside = answeringRules(found).find(callsOutside);
   // Before a token is sent, everybody waits and no answer blocks: a shorter deadline may be enough.
-  if (outside === undefined || step === "before-sending-token" || deadlineOf(policy) >= SHORTEST_OUTSIDE_MS) return [];
+  if (outside === undefined || step === "before-sending-token" || readDeadlineMs(policy) >= SHORTEST_OUTSIDE_MS) return [];
   return [
     `In ${step}, deadline leaves ${outside.name} no time to call another system: set it to "${formatTimeout(SHORTEST_OUTSIDE_MS)}" or more.`,
   ];
@@ -89,7 +89,7 @@ function noTimeToAsk(found: PolicyStep): readonly string[] {
 
 /** The deadline ends such a call before its own limit does: what the rule does about a slow system never happens. */
 function cutShort(found: PolicyStep): readonly string[] {
-  const longest = deadlineOf(found.policy) - ANSWER_RESERVE_MS;
+  const longest = readDeadlineMs(found.policy) - ANSWER_RESERVE_MS;
   return answeringRules(found).flatMap(({ name, uses = [] }) =>
     uses.flatMap((use) => {
       const limit = "service" in use ? (parseDuration(use.timeout) ?? 0) : 0;

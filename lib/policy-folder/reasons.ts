@@ -1,6 +1,6 @@
 import { reasons as catalogueReasons } from "../../engine/messages/catalogue";
 import { didYouMean, nearestName } from "../../engine/nearest-name";
-import { type Policy, ruleOf } from "../../engine/sign-up/policy";
+import { type Policy, unwrapRule } from "../../engine/sign-up/policy";
 import type { AnyRule } from "../../engine/sign-up/rule";
 import { isKnownLanguage } from "../../engine/sign-up/text";
 import { ruleRegistry } from "../../features/rules";
@@ -24,7 +24,7 @@ export function mistypedReasons(policy: Policy, sources: readonly SourceFile[]):
 
 /** Texts for other reasons that no rule gives. Rules of one's own may give any. */
 export function reasonWarnings(policy: Policy, sources: readonly SourceFile[]): readonly string[] {
-  if (policy.rules.map(ruleOf).some(isOwnRule)) return [];
+  if (policy.rules.map(unwrapRule).some(isOwnRule)) return [];
   return ungiven(policy, sources).map(({ reason, at }) => `${at}messages has a text for ${reason}, ${NEVER_GIVEN}`);
 }
 

@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import * as v from "valibot";
 import type { TableShape } from "../../adapters/tables/row-kind";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
-import { filled } from "../../engine/fields";
+import { createTextSchema } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
 import { SetupError } from "../errors";
 import type { TableDefaults } from "../gatehouse-scope";
@@ -15,7 +15,7 @@ import { importedKey } from "./encryption";
 /** Tables that are there already: a construct, a name, or the ARN of its stream where functions read its changes. */
 export type TablesOption = Readonly<Partial<Record<AnyTableName, string | ITable>>>;
 
-const given = v.optional(v.union([filled(), constructWith<ITable>("tableArn", "a table")]));
+const given = v.optional(v.union([createTextSchema(), constructWith<ITable>("tableArn", "a table")]));
 
 export const tablesOption = optionSchema<TablesOption>(
   Object.fromEntries(Object.keys(tables).map((name) => [name, given])) as Record<AnyTableName, typeof given>,

@@ -6,7 +6,7 @@ import { Bucket, type IBucket } from "aws-cdk-lib/aws-s3";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import type { Construct } from "constructs";
 import * as v from "valibot";
-import { filled } from "../../engine/fields";
+import { createTextSchema } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
 import { appRoot } from "../app-root";
 import { SetupError } from "../errors";
@@ -50,7 +50,7 @@ export interface TrustStoreObject extends TrustedSubject {
 /** The client certificates that pass. Nobody without one gets past the handshake. */
 export type TrustStore = TrustStoreFile | TrustStoreObject;
 
-const subject = v.optional(filled());
+const subject = v.optional(createTextSchema());
 /** Of a bucket that exists, or that the app makes: a name that is known at deployment. */
 const bucketName = textFitting(
   "a bucket's name: 3 to 63 small letters, digits, dots and hyphens",
@@ -58,12 +58,12 @@ const bucketName = textFitting(
 );
 
 export const trustStoreOptions = v.union([
-  optionSchema<TrustStoreFile>({ file: filled(), subject }),
+  optionSchema<TrustStoreFile>({ file: createTextSchema(), subject }),
   optionSchema<TrustStoreObject>({
     bucketName: v.optional(bucketName),
     bucket: v.optional(constructWith<IBucket>("bucketName", "a bucket")),
-    key: filled(),
-    version: filled(),
+    key: createTextSchema(),
+    version: createTextSchema(),
     subject,
   }),
 ]);

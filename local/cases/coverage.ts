@@ -1,4 +1,4 @@
-import { ruleOf } from "../../engine/sign-up/policy";
+import { unwrapRule } from "../../engine/sign-up/policy";
 import type { AnyRule } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { RuleResult } from "../../engine/sign-up/verdict";
@@ -33,7 +33,7 @@ export function coverageOf(policy: readonly PolicyStep[], reached: readonly Reac
     const said = new Set(cases.flatMap(({ reasons }) => reasons));
     const known = [...rules.flatMap((entry) => ("shadow" in entry ? [] : reasonsOfRule(entry))), ...Object.keys(options.messages ?? {})];
     return {
-      rules: rules.flatMap((entry, place) => (asked(place) ? [] : [{ step, name: ruleOf(entry).name }])),
+      rules: rules.flatMap((entry, place) => (asked(place) ? [] : [{ step, name: unwrapRule(entry).name }])),
       reasons: [...new Set(known)].filter((reason) => !said.has(reason) && !elsewhere.has(reason)).map((name) => ({ step, name })),
     };
   });

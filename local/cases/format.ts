@@ -1,5 +1,14 @@
 import * as v from "valibot";
-import { anyObject, anyText, filled, flag, listOf, oneOf, wholeNumber, withMeaning } from "../../engine/fields";
+import {
+  anyObject,
+  anyText,
+  createChoiceSchema,
+  createListSchema,
+  createTextSchema,
+  flag,
+  wholeNumber,
+  withMeaning,
+} from "../../engine/fields";
 import { type Attributes, type Json, steps, tenantKinds } from "../../engine/sign-up/sign-up";
 import type { Path } from "../../lib/schema-flaws";
 import { addressPlaces } from "../../simulator/client/person";
@@ -24,14 +33,14 @@ const attributes: v.GenericSchema<Attributes> = withMeaning(
   v.record(
     v.string(),
     withMeaning(
-      v.union([v.string(), v.number(), v.boolean(), listOf(withMeaning(anyJson, "Any JSON.")), anyObject<object>()]),
+      v.union([v.string(), v.number(), v.boolean(), createListSchema(withMeaning(anyJson, "Any JSON.")), anyObject<object>()]),
       "Text, number, true or false.",
     ),
   ),
   "Attributes by short name: `displayName`, `extension_PartnerNumber`.",
 ) as v.GenericSchema<unknown> as v.GenericSchema<Attributes>;
 
-const step = oneOf(steps, "The step that is asked. The default is before-create-user, or the policy's only step.");
+const step = createChoiceSchema(steps, "The step that is asked. The default is before-create-user, or the policy's only step.");
 const now = moment('When the request comes: "2026-06-15T12:00:00Z", or a date. The default is the moment of the run.');
 
 const repeat = wholeNumber(
@@ -46,7 +55,10 @@ const recorded = withMeaning(v.strictObject({ ...recordedMembers, afterMs: v.opt
 const answers = withMeaning(
   v.record(
     v.string(),
-    withMeaning(v.union([fault, recorded, listOf(v.union([fault, recorded]), "Its answers to one call after another.")]), "Its answer."),
+    withMeaning(
+      v.union([fault, recorded, createListSchema(v.union([fault, recorded]), "Its answers to one call after another.")]),
+      "Its answer.",
+    ),
   ),
   "What systems outside answer, by the name that the policy gives them, or by host name.",
 );
@@ -54,9 +66,9 @@ const answers = withMeaning(
 const row = anyObject<Readonly<Record<string, unknown>>>("A row, by its columns.");
 const anyRows = {
   ...tableMembers,
-  ledger: v.optional(listOf(row, "Rows of the ledger, which rules of your own may keep.")),
-  approvals: v.optional(listOf(row, "Requests for approval. `earlier` says them in a word.")),
-  decisions: v.optional(listOf(row, "Records of decisions.")),
+  ledger: v.optional(createListSchema(row, "Rows of the ledger, which rules of your own may keep.")),
+  approvals: v.optional(createListSchema(row, "Requests for approval. `earlier` says them in a word.")),
+  decisions: v.optional(createListSchema(row, "Records of decisions.")),
 };
 const rows = withMeaning(
   v.strictObject(anyRows),
@@ -69,13 +81,13 @@ const ownRows = withMeaning(
 );
 
 const person = {
-  email: filled("The person's address."),
+  email: createTextSchema("The person's address."),
   issuer: v.optional(
-    filled(
+    createTextSchema(
       "The identity provider: google.com, facebook.com, mail (a code sent to the address), entra. The default is entra in a workforce tenant, else mail.",
     ),
   ),
-  accountId: v.optional(filled("The account's id at that provider. Made from the address by default.")),
+  accountId: v.optional(createTextSchema("The account's id at that provider. Made from the address by default.")),
   attributes: v.optional(attributes),
 };
 
@@ -83,20 +95,20 @@ const request = withMeaning(
   v.strictObject({
     ...person,
     locales: v.optional(
-      withMeaning(v.union([v.string(), listOf(v.string())]), 'The person\'s languages, the first choice first: "ko-KR".'),
+      withMeaning(v.union([v.string(), createListSchema(v.string())]), 'The person\'s languages, the first choice first: "ko-KR".'),
     ),
-    tenant: v.optional(oneOf(tenantKinds, "The kind of tenant that asks: workforce (the default), b2c, external-tenant.")),
+    tenant: v.optional(createChoiceSchema(tenantKinds, "The kind of tenant that asks: workforce (the default), b2c, external-tenant.")),
     application: applicationMember,
     ipAddress: ipAddressMember,
     address: v.optional(
-      oneOf(
+      createChoiceSchema(
         addressPlaces,
         "Where external-tenant sends the address of an account at a provider: identity (the default); attribute: in `email` alone, as the provider's word if an earlier sign-up at after-sign-in had the same; none: nowhere.",
       ),
     ),
     collects: v.optional(
-      listOf(
-        filled(),
+      createListSchema(
+        createTextSchema(),
         'What an external tenant\'s form collects beside the attributes of the request: "city", "extension_Seats:integer". An answer can set nothing else.',
       ),
     ),
@@ -106,10 +118,10 @@ const request = withMeaning(
 
 const outsideCall = withMeaning(
   v.union([
-    filled("The system's name."),
+    createTextSchema("The system's name."),
     withMeaning(
       v.strictObject({
-        service: filled("The system's name."),
+        service: createTextSchema("The system's name."),
         method: v.optional(anyText("GET or POST.")),
         url: v.optional(anyText("The whole address.")),
         body: v.optional(withMeaning(anyJson, "What is sent: of JSON and forms, the members that matter; a text is compared whole.")),
@@ -122,16 +134,16 @@ const outsideCall = withMeaning(
 
 const expect = withMeaning(
   v.strictObject({
-    verdict: v.optional(oneOf(["continue", "block", "invalid"], "What is answered.")),
+    verdict: v.optional(createChoiceSchema(["continue", "block", "invalid"], "What is answered.")),
     attributes: v.optional(withMeaning(attributes, "Every attribute that the answer changes, and to what; `{}`: it changes none.")),
     rule: v.optional(anyText("The rule that stops the sign-up.")),
     reason: v.optional(
       withMeaning(
-        v.union([v.string(), listOf(v.string())]),
+        v.union([v.string(), createListSchema(v.string())]),
         "The reason for which it is stopped; a list where there are several, in order.",
       ),
     ),
-    asked: v.optional(listOf(v.string(), "Names of the attributes that the person is asked to correct, in order.")),
+    asked: v.optional(createListSchema(v.string(), "Names of the attributes that the person is asked to correct, in order.")),
     text: v.optional(
       withMeaning(
         v.union([anyText("In the person's own language."), withMeaning(v.record(v.string(), v.string()), "By language tag.")]),
@@ -148,7 +160,7 @@ const expect = withMeaning(
       ),
     ),
     outside: v.optional(
-      listOf(outsideCall, "Every call to a system outside, in order; `[]`: nobody is asked. Fetching a token does not count."),
+      createListSchema(outsideCall, "Every call to a system outside, in order; `[]`: nobody is asked. Fetching a token does not count."),
     ),
     findings: v.optional(
       withMeaning(
@@ -159,7 +171,9 @@ const expect = withMeaning(
         'What rules leave for later ones, by name: `{ "listed": "allow" }`. Only those named are checked.',
       ),
     ),
-    failure: v.optional(oneOf(["rule", "read", "write", "deadline", "request"], "What fails, where the answer is that of a failure.")),
+    failure: v.optional(
+      createChoiceSchema(["rule", "read", "write", "deadline", "request"], "What fails, where the answer is that of a failure."),
+    ),
   }),
   "What is answered and done. What is not named is not checked.",
 );
@@ -184,15 +198,15 @@ const earlierSignUp = withMeaning(
 
 const earlierWord = v.union(earlierWords);
 const earlier = withMeaning(
-  v.union([earlierWord, earlierSignUp, listOf(v.union([earlierWord, earlierSignUp]))]),
+  v.union([earlierWord, earlierSignUp, createListSchema(v.union([earlierWord, earlierSignUp]))]),
   'What happened before: "approved", or `{ "email": "lee@contoso.com" }` for another sign-up that came first; a list: several, in order.',
 );
 
 const caseOf = withMeaning(
   v.strictObject({
-    name: filled("What the case claims."),
+    name: createTextSchema("What the case claims."),
     step: v.optional(step),
-    gate: v.optional(filled("The gate that is asked. The one whose policy it is by default.")),
+    gate: v.optional(createTextSchema("The gate that is asked. The one whose policy it is by default.")),
     ...caseMembers,
     now: v.optional(now),
     request: v.optional(request),
@@ -214,7 +228,7 @@ export const caseFile = withMeaning(
     now: v.optional(now),
     rows: v.optional(rows),
     answers: v.optional(answers),
-    cases: listOf(caseOf, "The cases."),
+    cases: createListSchema(caseOf, "The cases."),
   }),
   "Cases of a policy: requests, and what the policy must make of them. `npm run gate -- test` runs them.",
 );

@@ -1,11 +1,11 @@
 import { withReference } from "../../engine/messages";
 import { replyFor } from "../../engine/messages/index";
-import { callIds, fingerprintOf, fingerprintOfBody, referenceFor } from "../../engine/sign-up/call";
+import { buildFingerprint, callIds, fingerprintOfBody, referenceFor } from "../../engine/sign-up/call";
 import type { Answer, Decision } from "../../engine/sign-up/decision";
 import { carriedBy } from "../../engine/sign-up/failure";
 import type { HashOf } from "../../engine/sign-up/person";
 import type { Policy } from "../../engine/sign-up/policy";
-import { reasonsOf, recordOf } from "../../engine/sign-up/recording";
+import { buildDecisionRecord, listReasons } from "../../engine/sign-up/recording";
 import type { Row } from "../../engine/sign-up/rule";
 import type { Attributes, Json } from "../../engine/sign-up/sign-up";
 import type { Findings, TableName } from "../../engine/sign-up/verdict";
@@ -59,7 +59,7 @@ export function caseOutcome(decided: Decided): CaseOutcome {
     attributes: answer.kind === "continue" ? answer.attributes : {},
     notCollected,
     ...(decidedBy !== undefined && { rule: decidedBy }),
-    reasons: reasonsOf(answer),
+    reasons: listReasons(answer),
     asked: answer.kind === "invalid" ? [...new Set(answer.problems.flatMap(({ attribute }) => attribute ?? []))] : [],
     languages,
     text: (locales) => textOf(answer, locales, policy),
@@ -83,9 +83,9 @@ function textOf(answer: Answer, locales: readonly string[], { options }: Policy)
 function eventsOf(decided: Decided, decision: Decision, notCollected: readonly string[]): ReturnType<CaseOutcome["events"]> {
   const { request, policy, gate, now, hashOf, approvals } = decided;
   const { parsed } = request;
-  const fingerprint = parsed.ok ? fingerprintOf(parsed.signUp) : fingerprintOfBody(policy.step, gate, "");
+  const fingerprint = parsed.ok ? buildFingerprint(parsed.signUp) : fingerprintOfBody(policy.step, gate, "");
   const [id] = callIds(fingerprint, now, hashOf);
-  const record = recordOf(decision, {
+  const record = buildDecisionRecord(decision, {
     id,
     reference: referenceFor(id),
     step: policy.step,

@@ -6,12 +6,12 @@ import type { Dialect } from "../../engine/protocols/dialect";
 import type { Decision } from "../../engine/sign-up/decision";
 import { refusal, UNAVAILABLE, UnfinishedError, withoutRules } from "../../engine/sign-up/failure";
 import { keyedHash, type PersonHashes } from "../../engine/sign-up/person";
-import { type Policy, ruleOf, withTrust } from "../../engine/sign-up/policy";
+import { type Policy, unwrapRule, withTrust } from "../../engine/sign-up/policy";
 import { recordId } from "../../engine/sign-up/records";
 import type { AnyRule, ShadowRule } from "../../engine/sign-up/rule";
 import { describeFailure } from "../../engine/sign-up/rule-results";
 import { type Attributes, type SignUp, type Step, steps } from "../../engine/sign-up/sign-up";
-import { deadlineOf, MS_PER_MINUTE } from "../../engine/sign-up/time";
+import { MS_PER_MINUTE, readDeadlineMs } from "../../engine/sign-up/time";
 import type { Effect, Write } from "../../engine/sign-up/verdict";
 import { countingRows } from "../../features/counting-rows";
 import { decideFully } from "../../features/shadow/decide-fully";
@@ -93,7 +93,7 @@ export async function runCase(each: Case, world: CaseWorld): Promise<RanCase> {
   const asking = stepOf(run, run.step, ["step"]);
   assertKnown(world.answers, world.policy, []);
   assertKnown(each.answers ?? {}, [asking], ["answers"]);
-  const rules = asking.policy.rules.map(ruleOf);
+  const rules = asking.policy.rules.map(unwrapRule);
   const { rows = {} } = each;
   const flaw = flawOfRows(rows, rules);
   if (flaw !== undefined) throw new CaseError(flaw.problem, ["rows", ...flaw.path]);
@@ -163,7 +163,7 @@ function stepOf({ policy }: Pick<CaseRun, "policy">, step: Step, path: Path): Po
 
 /** An answer that no rule requests has a mistyped name. */
 function assertKnown(answers: Answers, asking: readonly PolicyStep[], path: Path): void {
-  const services = servicesOf(asking.flatMap(({ policy }) => policy.rules.map(ruleOf)));
+  const services = servicesOf(asking.flatMap(({ policy }) => policy.rules.map(unwrapRule)));
   const odd = Object.keys(answers).find((name) => !services.includes(name) && !/[.:]/.test(name));
   if (odd === undefined) return;
   const steps = asking.map(({ step }) => step).join(" or ");
@@ -199,7 +199,7 @@ async function outcomeOf(run: CaseRun, other: EarlierSignUp, path: Path, asking:
   const before = tables.approvals();
   const { request, decision, calls, policy, now } = await asked(run, other, path, asking);
   const approvals = { before: new Map([...before, ...(tables.found?.() ?? [])]), after: tables.approvals() };
-  const services = servicesOf(policy.rules.map(ruleOf));
+  const services = servicesOf(policy.rules.map(unwrapRule));
   return caseOutcome({ request, decision, policy, gate, now, hashOf: hashes.hashOf, outside: calls, services, approvals });
 }
 
@@ -235,7 +235,7 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, rec
             tracing: request.dialect.tracing,
             clock,
             now,
-            remainingMs: deadlineOf(policy),
+            remainingMs: readDeadlineMs(policy),
           });
           return leftBehind(decided, await looseEnds.failed(), policy);
         }),
@@ -291,7 +291,7 @@ function watchedBy(outside: Outside, looseEnds: LooseEnds, entry: AnyRule | Shad
 
 /** The value that npm start gives a policy's secret. */
 function exampleOf(name: string, { rules }: Policy): string {
-  const uses = usesOfRules(rules.map(ruleOf));
+  const uses = usesOfRules(rules.map(unwrapRule));
   const shape = uses.find((use) => "secret" in use && use.secret === name && use.shape !== undefined);
   return shape !== undefined && "shape" in shape ? JSON.stringify(shape.shape) : "an-example-secret";
 }
@@ -329,7 +329,7 @@ function missedWindows(run: CaseRun): readonly string[] {
   if (!parsed.ok) return [];
   const { hashOf } = run.hashes;
   const { signUp } = parsed;
-  const rules = stepOf(run, run.step, ["step"]).policy.rules.map(ruleOf);
+  const rules = stepOf(run, run.step, ["step"]).policy.rules.map(unwrapRule);
   const keysAt = ({ needs }: AnyRule, at: Date) => (needs?.(signUp, hashOf, at) ?? []).map(recordId);
   return earlier.flatMap(([each, path]) => {
     if (typeof each === "string") return [];

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { isWritten } from "../../adapters/tables/rows";
 import { tables } from "../../adapters/tables/tables";
-import { holdersOf, isFull } from "../../engine/rules/ledger";
+import { isFull, readHolders } from "../../engine/rules/ledger";
 import { recordId, rowsUnder } from "../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import type { Put, Reserve, Write } from "../../engine/sign-up/verdict";
@@ -36,7 +36,7 @@ export function caseTables(rows: Map<string, Row>): CaseTables {
     const id = recordId({ table, key });
     const current = rows.get(id);
     if (isFull(current, slots, holder, atMost)) return false;
-    rows.set(id, { ...current, ...key, ...set, [slots]: [...new Set([...holdersOf(current, slots), holder])] });
+    rows.set(id, { ...current, ...key, ...set, [slots]: [...new Set([...readHolders(current, slots), holder])] });
     return true;
   }
 

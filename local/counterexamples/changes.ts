@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { groupBy } from "../../engine/arrays";
-import { ruleOf } from "../../engine/sign-up/policy";
+import { unwrapRule } from "../../engine/sign-up/policy";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
 import { classNames } from "../../features/access-list/entry";
 import { usesOf } from "../../lib/policy-folder/policy-folder";
@@ -101,7 +101,7 @@ function rowChanges({ policies, vocabulary, now }: ChangeWorld): readonly fc.Arb
   const expiresAt = [undefined, over, ahead, "soon"];
   const counts = [1, ...around(numbers)].filter((count) => count > 0 && count <= MOST_COUNTED).sort((one, other) => one - other);
   const lists = [...attributes, ...texts.filter((text) => /^[a-z][\w-]{1,40}$/i.test(text))].slice(0, MOST);
-  const rules = policies.flatMap(({ policy }) => policy.flatMap((step) => step.policy.rules.map(ruleOf)));
+  const rules = policies.flatMap(({ policy }) => policy.flatMap((step) => step.policy.rules.map(unwrapRule)));
   const entry = ["{email}", "{domain}", "*.{parent}", "issuer:{issuer}", "*", ...classNames];
   const own = Object.fromEntries(attributes.map((name) => [name, [`{${name}}`, "ABC-123", ""]]));
   const columns: readonly (readonly [table: string, words: readonly string[], Readonly<Record<string, readonly unknown[]>>])[] = [

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { buildSync } from "esbuild";
-import { ruleOf } from "../../engine/sign-up/policy";
+import { unwrapRule } from "../../engine/sign-up/policy";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { isAttributeName, shortName } from "../../simulator/contract/attributes";
 
@@ -39,7 +39,7 @@ export function vocabularyOf(policies: readonly (readonly PolicyStep[])[]): Voca
     const values = [...new Set(words.flatMap(([each, value]) => (each === kind ? [value] : [])))];
     return [...values.filter(isOneSided), ...values.filter((value) => !isOneSided(value))];
   };
-  const asked = policies.flat().flatMap(({ policy }) => policy.rules.map(ruleOf).flatMap(({ asks = [] }) => asks));
+  const asked = policies.flat().flatMap(({ policy }) => policy.rules.map(unwrapRule).flatMap(({ asks = [] }) => asks));
   return {
     texts: of("text").filter((text) => text !== ""),
     ...{ numbers: of("number").map(Number), patterns: of("pattern"), sources: [...own, ...shared] },

@@ -1,12 +1,12 @@
 import * as v from "valibot";
-import { oneOf, wholeNumber, withMeaning } from "../../engine/fields";
+import { createChoiceSchema, wholeNumber, withMeaning } from "../../engine/fields";
 import type { Json } from "../../engine/sign-up/sign-up";
 
 export const anyJson = v.custom<Json>(() => true);
 
 /** Failures of outside systems. */
 export const faults = ["timeout", "refused"] as const;
-export const fault = oneOf(faults, "timeout: no answer in time. refused: nobody takes the connection.");
+export const fault = createChoiceSchema(faults, "timeout: no answer in time. refused: nobody takes the connection.");
 
 const status = wholeNumber("The HTTP status. 200 by default.", 200, 599);
 /** Members of an outside system's answer. */

@@ -1,6 +1,6 @@
 import { MAIL_ISSUER } from "../../engine/sign-up/issuers";
 import { alreadyHasAccount, waitsForApproval } from "../../engine/sign-up/outcome";
-import { ruleOf } from "../../engine/sign-up/policy";
+import { unwrapRule } from "../../engine/sign-up/policy";
 import type { Row } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { NO_APPROVAL } from "../../features/access-list/reasons";
@@ -117,7 +117,7 @@ export async function cardsOf(policy: readonly PolicyStep[], job: CardsAsked, li
   const judge = judgeBy(policy, job, live);
   const now = new Date();
   const vendor = policy.flatMap(usesOf).some((use) => "service" in use && vendors.includes(use.service));
-  const asks = policy.flatMap(({ policy: { rules } }) => rules.flatMap((rule) => ruleOf(rule).asks ?? []));
+  const asks = policy.flatMap(({ policy: { rules } }) => rules.flatMap((rule) => unwrapRule(rule).asks ?? []));
   const collects = [...job.custom, ...asks.filter((name) => usual[name] !== undefined)];
   const asked = await wantedOf(somebodyAllowed(rows, now), rows, now, { ...job, collects, vendor }, judge);
   const judged = await Promise.all(

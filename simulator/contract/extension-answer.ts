@@ -1,4 +1,4 @@
-import { capitalised } from "../../engine/letter-case";
+import { capitalise } from "../../engine/letter-case";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { type JsonMembers, membersIn, type ReadAnswer } from "./answer";
 
@@ -12,7 +12,7 @@ export type ActionKind =
 
 /** Names in an event's answer, and the request's `data.@odata.type`. @param event the end of the request's `type` */
 const nameEvent = (event: string, ...actions: ActionKind[]) => {
-  const data = `microsoft.graph.on${capitalised(event)}`;
+  const data = `microsoft.graph.on${capitalise(event)}`;
   return { event, calloutData: `${data}CalloutData`, responseData: `${data}ResponseData`, actions };
 };
 

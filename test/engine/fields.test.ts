@@ -17,14 +17,14 @@ const {
   amount,
   anyObject,
   withMeaning,
-  filled,
+  createTextSchema,
   flag,
   instant,
   invalidMember,
-  listOf,
-  oneOf,
+  createListSchema,
+  createChoiceSchema,
   oneOfMore,
-  parsed,
+  parseValue,
   anyText,
   time,
   wholeNumber,
@@ -40,7 +40,7 @@ const kinds: readonly {
   passes?: readonly unknown[];
 }[] = [
   { what: anyText(), takes: ["", "x"], refuses: [1, null, undefined, ["x"]] },
-  { what: filled(), takes: ["x"], refuses: [1, undefined], passes: [""] },
+  { what: createTextSchema(), takes: ["x"], refuses: [1, undefined], passes: [""] },
   {
     what: instant(),
     takes: ["2020-01-01T00:00:00.000Z", "2026-06-15T12:00:00.000Z", "2200-12-31T23:59:59.999Z"],
@@ -48,14 +48,14 @@ const kinds: readonly {
     passes: ["2026-02-30T12:00:00.000Z", "2201-01-01T00:00:00.000Z", "2019-12-31T23:59:59.999Z"],
   },
   { what: time(), takes: ["2026-06-15", "2026-06-15T12:00:00.000Z"], refuses: [1], passes: ["tomorrow", ""] },
-  { what: oneOf(["a", "b"], ""), takes: ["a", "b"], refuses: ["c", "", undefined, 1] },
+  { what: createChoiceSchema(["a", "b"], ""), takes: ["a", "b"], refuses: ["c", "", undefined, 1] },
   { what: oneOfMore(["a", "b"], ""), takes: ["a"], refuses: [1], passes: ["c"] },
   { what: wholeNumber(), takes: [0, 7], refuses: [-1, 1.5, Number.NaN, "1"], passes: [2 ** 53] },
   { what: wholeNumber("", 1, 5), takes: [1, 5], refuses: [0, 6] },
   { what: amount(), takes: [0, 1.5], refuses: [-1, Number.NaN, "1"] },
   { what: flag(), takes: [true, false], refuses: ["true", 0, undefined] },
-  { what: v.union([oneOf(["never"], ""), amount()]), takes: ["never", 3], refuses: ["ever", -1] },
-  { what: listOf(filled()), takes: [[], ["a"]], refuses: [["a", 1], "a", { 0: "a", length: 1 }], passes: [[""]] },
+  { what: v.union([createChoiceSchema(["never"], ""), amount()]), takes: ["never", 3], refuses: ["ever", -1] },
+  { what: createListSchema(createTextSchema()), takes: [[], ["a"]], refuses: [["a", 1], "a", { 0: "a", length: 1 }], passes: [[""]] },
   { what: anyObject(), takes: [{}, { a: 1 }], refuses: [[], null, "x"] },
   { what: pair, takes: [{ one: "x" }, { one: "x", other: 1, more: 1 }], refuses: [{}, { one: "x", other: -1 }, [], null] },
   {
@@ -65,7 +65,7 @@ const kinds: readonly {
   },
   { what: v.record(v.string(), wholeNumber()), takes: [{}, { a: 1, b: 2 }], refuses: [{ a: 1, b: "2" }, [], null, "x"] },
   {
-    what: v.union([oneOf(["a"], ""), listOf(wholeNumber()), v.strictObject({ n: flag() })]),
+    what: v.union([createChoiceSchema(["a"], ""), createListSchema(wholeNumber()), v.strictObject({ n: flag() })]),
     takes: ["a", [1, 2], { n: true }],
     refuses: ["b", ["1"], { n: 1 }, { n: true, m: 1 }, 3],
   },
@@ -89,7 +89,7 @@ it.each(kinds)("its JSON Schema takes $takes and refuses $refuses", ({ what, tak
 
 it.each([
   { what: "any text", make: () => anyText("m"), takes: "" },
-  { what: "text that is not empty", make: () => filled("m"), takes: "x" },
+  { what: "text that is not empty", make: () => createTextSchema("m"), takes: "x" },
   { what: "a whole number with both ends", make: () => wholeNumber("m", 1, 5), takes: 5 },
   { what: "an object", make: () => withMeaning(v.object({ one: anyText() }), "m"), takes: { one: "x" } },
   { what: "an object that is not looked at", make: () => anyObject("m"), takes: { one: "x" } },
@@ -121,24 +121,24 @@ it("names the first member at fault", () => {
 describe("what is parsed", () => {
   const nested = v.object({
     pair,
-    list: listOf(pair),
+    list: createListSchema(pair),
     free: anyObject(),
-    tags: v.optional(v.union([listOf(filled()), filled()])),
+    tags: v.optional(v.union([createListSchema(createTextSchema()), createTextSchema()])),
   });
 
   it("keeps what the schema names, at any depth", () => {
     const value = { pair: { one: "x", mine: 1 }, list: [{ one: "y", other: 1, mine: 1 }], free: { mine: 1 }, mine: 1 };
-    expect(parsed(nested, value)).toStrictEqual({ pair: { one: "x" }, list: [{ one: "y", other: 1 }], free: { mine: 1 } });
+    expect(parseValue(nested, value)).toStrictEqual({ pair: { one: "x" }, list: [{ one: "y", other: 1 }], free: { mine: 1 } });
   });
 
   it.each(["a", ["a", "b"]])("keeps what may be one thing or another whole: %j", (tags) => {
     const value = { pair: { one: "x" }, list: [], free: {}, tags };
-    expect(parsed(nested, value)).toEqual(value);
+    expect(parseValue(nested, value)).toEqual(value);
   });
 
   it("is refused without a value in the message", () => {
-    expect(() => parsed(nested, { pair: { one: "x" }, list: ["kim@contoso.com"], free: {} })).toThrow("Not as its schema says: list.");
-    expect(() => parsed(anyText(), 5)).toThrow("Not as its schema says: the whole.");
+    expect(() => parseValue(nested, { pair: { one: "x" }, list: ["kim@contoso.com"], free: {} })).toThrow("Not as its schema says: list.");
+    expect(() => parseValue(anyText(), 5)).toThrow("Not as its schema says: the whole.");
   });
 });
 

@@ -1,4 +1,4 @@
-import { folded, hash } from "../../engine/hash";
+import { computeShortHash, hash } from "../../engine/hash";
 
 // The test vectors of FNV's authors.
 it.each([
@@ -6,5 +6,5 @@ it.each([
   { text: "a", whole: 0xe40c292c, half: 0xcd20 },
   { text: "foobar", whole: 0xbf9cf968, half: 0x46f4 },
 ])("the hash of $text is the one that everybody knows", ({ text, whole, half }) =>
-  expect([hash(text), folded(text)]).toEqual([whole, half]),
+  expect([hash(text), computeShortHash(text)]).toEqual([whole, half]),
 );

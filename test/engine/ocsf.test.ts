@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DomainEvent, EventKinds } from "../../engine/events/event-kind";
-import { ocsfOf } from "../../engine/events/ocsf";
+import { toOcsfEvent } from "../../engine/events/ocsf";
 import { ACCESS_CHANGED, ACCOUNT_ARRIVED, type AccessChanged } from "../../features/accounts/events";
 import {
   ACCOUNT_CREATED,
@@ -84,7 +84,7 @@ function flaws(name: string, value: unknown): readonly string[] {
 const asOcsf = (event: DomainEvent) => {
   const kind = (eventKinds as EventKinds)[event.type];
   if (kind === undefined) throw new Error(`No kind is ${event.type}.`);
-  return ocsfOf(event.type, event.detail, kind.ocsf(event.detail, event));
+  return toOcsfEvent(event.type, event.detail, kind.ocsf(event.detail, event));
 };
 
 const decided = (change: Partial<typeof decision> = {}, ipAddress?: string): DomainEvent => ({

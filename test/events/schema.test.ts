@@ -6,7 +6,7 @@ import { invalidMember } from "../../engine/fields";
 import { decide } from "../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../engine/sign-up/policy";
 import { decisionRecord } from "../../engine/sign-up/record";
-import { recordOf } from "../../engine/sign-up/recording";
+import { buildDecisionRecord } from "../../engine/sign-up/recording";
 import { SIGN_UP_DECIDED, signUpDecided } from "../../features/decisions/events";
 import { packageRoot } from "../../lib/package-root";
 import { generatedSchemas } from "../../scripts/generated-docs";
@@ -36,7 +36,7 @@ describe("the event of a decision", () => {
   ] as const)("agrees with its schema as the engine makes it: $verdict", async ({ verdict, answer }) => {
     const policy = beforeCreateUser([saying("own", answer)], { eventAttributes: ["displayName"] });
     const signUp = person();
-    const record = recordOf(await decide(policy, signUp, world()), {
+    const record = buildDecisionRecord(await decide(policy, signUp, world()), {
       id: "id",
       reference: "K7QD-9MXD",
       step: policy.step,

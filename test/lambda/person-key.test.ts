@@ -1,4 +1,4 @@
-import { keyedHash, personIdOf } from "../../engine/sign-up/person";
+import { buildPersonId, keyedHash } from "../../engine/sign-up/person";
 import { accessList } from "../../index";
 import { type Call, hang, json, refuse, rowsOf } from "../adapters/aws/aws-double";
 import { anyPolicy } from "../support/any-policy";
@@ -55,7 +55,7 @@ describe("the key of people's hashes", () => {
     const NOW = Date.parse("2026-03-01T12:00:00Z");
     const MINUTE = 60_000;
     const keys = ["a", "b"].map((letter) => letter.repeat(64)) as [string, string];
-    const [old, young] = keys.map((key) => personIdOf(kim.email, keyedHash(key)));
+    const [old, young] = keys.map((key) => buildPersonId(kim.email, keyedHash(key)));
     const made = (key: string, at: number) => json({ SecretString: key, CreatedDate: at / 1_000 });
     const personId = () => (aws.records.at(-1)?.input.Item as Record<string, { S: string }> | undefined)?.personId?.S;
     const recordsAskedFor = () => (aws.calls[0]?.input.RequestItems as Record<string, { Keys: object[] }> | undefined)?.decisions?.Keys;

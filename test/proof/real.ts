@@ -4,7 +4,7 @@ import { AwsError } from "../../adapters/aws/client";
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import { tables as shapes } from "../../adapters/tables/tables";
 import { haveStepsPeopleWait } from "../../engine/sign-up/joined-steps";
-import { keyedHash, personIdOf } from "../../engine/sign-up/person";
+import { buildPersonId, keyedHash } from "../../engine/sign-up/person";
 import { tidy } from "../../features/access-list/hygiene";
 import { approve, deny } from "../../features/approvals/transitions";
 import { accessEndedRow } from "../../features/expiry/ended";
@@ -306,7 +306,7 @@ async function done(doing: Doing, approvals: readonly Row[], tables: StepWorld["
   const gate = doing.gate === undefined ? {} : { gate: doing.gate };
   const now = new Date(doing.at);
   if ("end" in doing && doing.end === "access") {
-    const account = arrived({ personId: personIdOf(email, hashOf), email, ...gate });
+    const account = arrived({ personId: buildPersonId(email, hashOf), email, ...gate });
     await tables.call("PutItem", { TableName: "ledger", Item: toItem(accessEndedRow(account, "ended", now, hashOf)) });
     return;
   }

@@ -5,7 +5,7 @@ import { oncePerVisit } from "../../../console/app/visit";
 import { SOON_DAYS } from "../../../console/editor/cell-view";
 import { hasGates } from "../../../console/parts/gates";
 import { isMarked } from "../../../console/parts/note-text";
-import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
+import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { LookAlike } from "../../look-alikes/store";
@@ -45,7 +45,7 @@ export const unaskedAllows = oncePerVisit(async (visit): Promise<ReadonlyMap<str
 
 /** The domain of the visitor's name, if that is an address. */
 export function ownDomain({ session }: Visit): string {
-  return partsOf(normaliseEmail(session.name) ?? "").domain;
+  return splitAddress(normaliseEmail(session.name) ?? "").domain;
 }
 
 type Counts = Readonly<Record<"all" | "expiring" | "warnings", number>>;

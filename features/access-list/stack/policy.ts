@@ -1,6 +1,6 @@
 import { hasPeopleWait, haveStepsPeopleWait } from "../../../engine/sign-up/joined-steps";
 import { isUnlikelyIssuer } from "../../../engine/sign-up/known-issuers";
-import { ruleOf } from "../../../engine/sign-up/policy";
+import { unwrapRule } from "../../../engine/sign-up/policy";
 import type { AnyRule, Use } from "../../../engine/sign-up/rule";
 import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
 import { type PolicyStep, usesOfRules } from "../../../lib/policy-folder/policy-step";
@@ -43,7 +43,7 @@ function unlikeLists(steps: readonly PolicyStep[]): readonly string[] {
 
 /** The classes that entries of the access list may name. Other rules use classes too, but no entries. */
 export function classesListed(steps: readonly PolicyStep[]): readonly string[] {
-  const rules = steps.flatMap(({ policy }) => policy.rules.map(ruleOf));
+  const rules = steps.flatMap(({ policy }) => policy.rules.map(unwrapRule));
   const lists = rules.filter(({ uses = [] }) => uses.some((use) => "table" in use && use.table === "accessList"));
   return dataIn(usesOfRules(lists));
 }

@@ -18,10 +18,10 @@ import {
 } from "../../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
 import { type TransactionResult, transact } from "../../../adapters/tables/transaction";
-import { anyObject, filled, invalidMember } from "../../../engine/fields";
+import { anyObject, createTextSchema, invalidMember } from "../../../engine/fields";
 import { hash } from "../../../engine/hash";
 import { omit } from "../../../engine/omit";
-import { baseOf } from "../../../engine/sign-up/kept-spellings";
+import { toBaseSpelling } from "../../../engine/sign-up/kept-spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { CHANGE_SET_DAYS, CHANGE_SETS, type ChangeMeans, type ChangeSet, changeSetRow } from "../change-set";
 import type { LastEdit } from "./list-indexes";
@@ -225,7 +225,7 @@ export async function packedRows(rows: readonly RowChange[]): Promise<string> {
 
 const item = v.optional(v.record(v.string(), anyObject()));
 const storedChange = v.object({
-  entry: filled(),
+  entry: createTextSchema(),
   before: item,
   after: item,
   between: v.nullish(v.record(v.string(), anyObject())),
@@ -250,7 +250,7 @@ function wholeChange({ first, final, ...row }: StoredChange): readonly RowChange
 
 /** Any key of an address, denied or allowed, with tag or without, has the same one; any other key has its own. */
 export function groupKey(entry: string): string {
-  return entry.includes("@") && !entry.startsWith("issuer:") ? baseOf(entry) : entry;
+  return entry.includes("@") && !entry.startsWith("issuer:") ? toBaseSpelling(entry) : entry;
 }
 
 export function groupOf(entry: string): number {

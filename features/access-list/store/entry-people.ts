@@ -5,7 +5,7 @@ import type { RowKind } from "../../../adapters/tables/row-kind";
 import { batchGet, type DynamoTable, deleteItem } from "../../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
 import { groupBy, inBatches } from "../../../engine/arrays";
-import { eachHash, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId, eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { peopleInSketch, sketchPlace } from "../../counts/people-sketch";
@@ -48,7 +48,7 @@ export type PeopleOfEntries = (entries: readonly string[]) => Promise<ReadonlyMa
 export function peopleOfEntries(client: AwsClient, ledger: string, hashes: () => Promise<PersonHashes>, now: () => Date): PeopleOfEntries {
   return async (entries) => {
     const known = eachHash(await hashes());
-    const ids = entries.map((entry) => known.flatMap((hashOf) => idFor(entry, (email) => personIdOf(email, hashOf)) ?? []));
+    const ids = entries.map((entry) => known.flatMap((hashOf) => idFor(entry, (email) => buildPersonId(email, hashOf)) ?? []));
     const addresses = [...new Set(ids.flat())].map((id) => ({ tableName: ledger, key: toItem({ id }) }));
     const found = new Map((await batchGet(client, addresses)).map(([, item]) => [item.id?.S, lastDays(item)]));
     const since = dayOf(now().getTime()) - USE_DAYS;

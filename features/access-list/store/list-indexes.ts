@@ -4,7 +4,7 @@ import type { RowKind, TableIndex } from "../../../adapters/tables/row-kind";
 import { getPage, readPages } from "../../../adapters/tables/search";
 import { type DynamoTable, equal } from "../../../adapters/tables/table";
 import { GATEHOUSE, rowFact } from "../../../engine/audited-change";
-import { folded } from "../../../engine/hash";
+import { computeShortHash } from "../../../engine/hash";
 import { omit } from "../../../engine/omit";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import { byteOrder } from "../../../engine/table-keys";
@@ -71,14 +71,14 @@ export function lastEditOf(stored: Item): LastEdit | undefined {
 
 /** A fingerprint of a row's content, without the hygiene worker's flag. */
 function printOf({ problem: _, ...plain }: Item): string {
-  return folded(JSON.stringify(Object.entries(plain).sort(([one], [other]) => byteOrder(one, other)))).toString(36);
+  return computeShortHash(JSON.stringify(Object.entries(plain).sort(([one], [other]) => byteOrder(one, other)))).toString(36);
 }
 
 export function indexed(item: Item, edit?: LastEdit): Item {
   const entry = item.entry?.S;
   const plain = withoutIndexes(item);
   if (entry === undefined) return plain;
-  const shard = { S: SHARDS[folded(entry) % SHARDS.length] as string };
+  const shard = { S: SHARDS[computeShortHash(entry) % SHARDS.length] as string };
   const place = Buffer.byteLength(entry) <= MAX_ENTRY_BYTES ? entry : shortened(entry);
   const row: Item = { ...plain, indexShard: shard, indexEntry: { S: place } };
   if (edit !== undefined) row.indexEdit = { S: `${printOf(plain)} ${edit.at} ${edit.name}` };

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { RowKind } from "../../../adapters/tables/row-kind";
-import { actionOf, rowFact } from "../../../engine/audited-change";
+import { buildActionName, rowFact } from "../../../engine/audited-change";
 import { CHANGE_SETS, changeSetRow } from "../change-set";
 import { PROPOSALS } from "../proposal";
 import { proposalChange } from "../proposal-change";
@@ -12,7 +12,7 @@ export const changeSetKind: RowKind = {
   audited: "list-changes",
   // A set is a record: the digests of its rows prove it.
   fact(change) {
-    if (change.after === undefined) return { action: actionOf(change), subject: String(change.before?.part) };
+    if (change.after === undefined) return { action: buildActionName(change), subject: String(change.before?.part) };
     return v.is(changeSetRow, change.after) ? undefined : rowFact(change);
   },
   shape: { streamed: "wanted", ages: true },

@@ -1,6 +1,6 @@
 import type { Deployment } from "../../../cli/deployment";
 import { inChunks } from "../../../engine/arrays";
-import { partsOf } from "../../../engine/sign-up/email";
+import { splitAddress } from "../../../engine/sign-up/email";
 import type { LookAlikes } from "../../look-alikes/store";
 import { lookAlikesAt } from "../store/look-alikes";
 
@@ -17,7 +17,7 @@ export async function readLookAlikes(
   deployment: Pick<Deployment, "dynamodb" | "tableOf">,
   verb: string,
 ): Promise<ReadonlyMap<string, string>> {
-  const domains = [...new Set(people.map(({ email }) => partsOf(email).domain))].slice(0, COMPARED);
+  const domains = [...new Set(people.map(({ email }) => splitAddress(email).domain))].slice(0, COMPARED);
   const found = await findKnown(domains, alikeFor(deployment));
   return new Map(
     found.map(([domain, like]) => [domain, `${domain} only looks like ${like}: ${verb} only if you know who owns ${domain}.`]),

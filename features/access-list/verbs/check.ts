@@ -6,7 +6,7 @@ import { CommandError } from "../../../cli/failure";
 import { namedGate, policyFolderFor } from "../../../cli/gates";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { issuersOf } from "../../../engine/sign-up/issuers";
+import { listIssuers } from "../../../engine/sign-up/issuers";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { type Checked, checkStep } from "../check-step";
@@ -72,7 +72,7 @@ function describedSignUp(person: DescribedPerson): DescribedSignUp {
 
 function matchLines(signUp: Pick<SignUp, "email" | "identities" | "gate">, checked: readonly Checked[]): readonly string[] {
   const { email, gate } = signUp;
-  const issuers = issuersOf(signUp);
+  const issuers = listIssuers(signUp);
   const who = `${email}, signed in with ${issuers.join(", ")}${gate === undefined ? "" : `, at the gate ${gate}`}`;
   const untagged = new Set(candidates(signUp, []).flatMap(({ key, level }) => (level === "base" ? [key] : [])));
   return [who, ...checked.flatMap((each) => stepLines(each, { issuers, gate: gate ?? DEFAULT_GATE, untagged }))];

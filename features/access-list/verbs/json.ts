@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { anyText, flag, listOf, oneOfMore, time, wholeNumber, withMeaning } from "../../../engine/fields";
+import { anyText, createListSchema, flag, oneOfMore, time, wholeNumber, withMeaning } from "../../../engine/fields";
 import { changeSetRow } from "../change-set";
 
 const entryJson = v.strictObject({
@@ -8,7 +8,7 @@ const entryJson = v.strictObject({
   state: oneOfMore(["live", "expired", "void"], "`void`: it cannot be read, and counts for nothing."),
   suffix: v.optional(anyText("Of a wildcard over a public suffix: `edu` of `*.edu`.")),
   issuer: v.optional(anyText("The only provider for which it counts.")),
-  gates: v.optional(listOf(anyText(), "The only gates where it counts.")),
+  gates: v.optional(createListSchema(anyText(), "The only gates where it counts.")),
   expiresAt: v.optional(time("From then on it counts for nothing.")),
   note: v.optional(anyText()),
   byPartner: v.optional(anyText("The domain of the partner whose contact wrote it.")),
@@ -23,14 +23,14 @@ const checkJson = v.strictObject({
   gate: v.optional(anyText()),
   allowed: flag("Whether the list lets the person in."),
   ...reason,
-  steps: listOf(
+  steps: createListSchema(
     v.strictObject({
       step: anyText(),
       verdict: oneOfMore(["continue", "block", "not asked"], "With `continue`, an `approval` that decides has the person wait."),
       ...reason,
       shadow: v.optional(flag("It only reports.")),
-      matches: listOf(matchJson, "Entries that count, the deciding one first."),
-      ignored: listOf(entryJson, "Entries about the person that do not count."),
+      matches: createListSchema(matchJson, "Entries that count, the deciding one first."),
+      ignored: createListSchema(entryJson, "Entries about the person that do not count."),
     }),
   ),
 });
@@ -38,7 +38,7 @@ const checkJson = v.strictObject({
 const flipped = v.looseObject({
   count: wholeNumber(),
   waiting: wholeNumber("Those of them who asked for approval."),
-  named: listOf(v.looseObject({ email: v.optional(v.string()) })),
+  named: createListSchema(v.looseObject({ email: v.optional(v.string()) })),
 });
 const unchanged = v.strictObject({ count: wholeNumber(), refused: wholeNumber(), denied: wholeNumber(), entry: v.optional(anyText()) });
 const flips = v.strictObject({
@@ -55,8 +55,8 @@ const editJson = v.strictObject({
   dryRun: v.optional(v.literal(true)),
   change: oneOfMore(["none", "added", "changed"], ""),
   is: entryJson,
-  was: listOf(entryJson, "What stood there, under any spelling."),
-  concerns: v.optional(listOf(v.strictObject({ code: anyText(), about: anyText() }), "With --dry-run: what to know before.")),
+  was: createListSchema(entryJson, "What stood there, under any spelling."),
+  concerns: v.optional(createListSchema(v.strictObject({ code: anyText(), about: anyText() }), "With --dry-run: what to know before.")),
   flips: v.optional(withMeaning(flips, "With --dry-run: people of recent decisions who would get another answer.")),
   changeSet: v.optional(changeSet),
   accountsEnd: v.optional(anyText("Of a deny: what ends accounts.")),
@@ -65,13 +65,13 @@ const editJson = v.strictObject({
 const counts = { added: wholeNumber(), changed: wholeNumber(), removed: wholeNumber(), unchanged: wholeNumber() };
 const differenceJson = v.strictObject({ entry: anyText(), was: v.optional(entryJson), is: v.optional(entryJson) });
 const examples = v.optional(
-  listOf(v.strictObject({ ...differenceJson.entries, change: v.optional(anyText()) }), "With --dry-run: some of the changes."),
+  createListSchema(v.strictObject({ ...differenceJson.entries, change: v.optional(anyText()) }), "With --dry-run: some of the changes."),
 );
 const ranJson = v.strictObject({
   changeSet,
   writes: wholeNumber(),
   kept: wholeNumber("Rows left as somebody else had edited them."),
-  keptEntries: listOf(anyText(), "The first of them."),
+  keptEntries: createListSchema(anyText(), "The first of them."),
 });
 const internal = ["set", "part", "from", "rows", "source", "upTo", "recorded", "written", "expires"] as const;
 const changeSetJson = v.object({ id: anyText("`list revert ID` takes it back."), ...v.omit(changeSetRow, internal).entries });
@@ -100,7 +100,7 @@ export const json = {
   "list changes": changeSetJson,
   "list changes show": v.union([changeSetJson, differenceJson]),
   "list revert": v.union([
-    v.strictObject({ reverts: anyText("The set."), ...counts, kept: wholeNumber(), keptEntries: listOf(anyText()), examples }),
+    v.strictObject({ reverts: anyText("The set."), ...counts, kept: wholeNumber(), keptEntries: createListSchema(anyText()), examples }),
     ranJson,
   ]),
 } as const;

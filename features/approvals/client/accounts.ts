@@ -4,7 +4,7 @@ import { type Graph, GraphError, otherForm } from "../../../adapters/graph/graph
 import { hasTexts, isList } from "../../../adapters/graph/patient-calls";
 import { type SponsorProblem, setSponsor, sponsorByAddress } from "../../../adapters/graph/sponsors";
 import { byIdentity, byMail, byUserPrincipalName, type GraphIdentity, isTenantDomain } from "../../../adapters/graph/users";
-import { partsOf } from "../../../engine/sign-up/email";
+import { splitAddress } from "../../../engine/sign-up/email";
 import type { AccountProgress, Created, ProvisioningPorts } from "../provisioning";
 import { AccountError, accountErrorOf, invitationErrorOf, isConflict, mayConcern } from "./account-error";
 import {
@@ -134,7 +134,7 @@ async function findOrCreateUser(run: Provisioning): Promise<Created> {
   for (const name of names) {
     try {
       // Graph requires a name, and a form may not collect one. Invited people get the same one.
-      const called = { displayName: partsOf(applicant.email).local, ...profile };
+      const called = { displayName: splitAddress(applicant.email).local, ...profile };
       const body = { userPrincipalName: name, accountEnabled: true, mail: applicant.email, userType: "Guest", identities, ...called };
       const created = await graph.post<Account>("/users", body, signal);
       return { kind: "created", accountId: idOf(created) };

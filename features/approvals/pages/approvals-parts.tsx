@@ -8,7 +8,7 @@ import { dateLocale, momentText } from "../../../console/parts/time";
 import { shortenText, visible } from "../../../console/parts/value";
 import { hasRole, operatorRoles } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { issuersOf } from "../../../engine/sign-up/issuers";
+import { listIssuers } from "../../../engine/sign-up/issuers";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Verb } from "../change";
@@ -126,7 +126,7 @@ export function shortDay({ language, zone }: Visit, at: string): string {
 export function providerShown(visit: Visit, request: Pick<ApprovalRequest, "identities" | "strippedAt" | "invitation">): string {
   const words = visit.say(approvalWords);
   const isSaid = request.invitation === undefined && request.strippedAt === undefined;
-  return isSaid ? providerNames(issuersOf(request)) : visible(providerText(words, request));
+  return isSaid ? providerNames(listIssuers(request)) : visible(providerText(words, request));
 }
 
 /** The signed-in approver, to keep people from deciding on their own requests. */

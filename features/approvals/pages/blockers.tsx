@@ -5,7 +5,7 @@ import { Alert, SubmitButton } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
 import { ValueLink, visible } from "../../../console/parts/value";
 import { capitaliseTitle, pageTexts, textNamed } from "../../../console/texts/languages";
-import { issuersOf } from "../../../engine/sign-up/issuers";
+import { listIssuers } from "../../../engine/sign-up/issuers";
 import type { ApprovalRequest } from "../request";
 import { requestPath } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
@@ -33,7 +33,7 @@ export function Blockers({ visit, requests, known }: BlockersProps) {
             {kind === "denied-by-list" ? (
               <Denies visit={visit} entries={of.flatMap(({ id }) => known.get(id)?.deny ?? [])} />
             ) : (
-              blockerTexts.why[kind](visible([...new Set(of.flatMap(issuersOf))].join(", ")))
+              blockerTexts.why[kind](visible([...new Set(of.flatMap(listIssuers))].join(", ")))
             )}
             {[...new Set(of.map(({ onApproval }) => onApproval))].map((way) => ` ${textNamed<string>(blockerTexts.then[way], kind) ?? ""}`)}
             {kind === "denied-by-list" ? ` ${visit.may("Reader") ? blockerTexts.change : blockerTexts.askOperator}` : null}

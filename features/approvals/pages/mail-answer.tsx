@@ -4,7 +4,7 @@ import { mailAnswerTexts } from "../../../console/mail-answer/mail-answer-texts"
 import { visible } from "../../../console/parts/value";
 import { voiceFor } from "../../../engine/mail/voice";
 import type { Language } from "../../../engine/messages/index";
-import { partsOf } from "../../../engine/sign-up/email";
+import { splitAddress } from "../../../engine/sign-up/email";
 import { denialsInStack } from "../../access-list/store/denials";
 import { lookAlikesAt } from "../../access-list/store/look-alikes";
 import { approverMailTexts } from "../approver-mail-texts";
@@ -36,7 +36,7 @@ export const mailAnswer: MailAnswer<"approve" | "deny"> = {
       async asked(form, { language, now }) {
         const linked = await requestOfLink(requests, form, now);
         if (linked === undefined) return undefined;
-        const { domain } = partsOf(linked.request.email);
+        const { domain } = splitAddress(linked.request.email);
         const [alike] = (await lookAlikesOf([domain])).get(domain) ?? [];
         const isDenied = await denies(linked.request, now);
         return decideQuestion(language, linked.request, linked.kept, { like: alike?.like, isDenied });
@@ -78,7 +78,7 @@ function decideQuestion(
       <>
         {noAccount === undefined ? null : <p class="note bad">{t.noAccount}</p>}
         {isDenied ? <p class="note bad">{t.deniedByList}</p> : null}
-        {like === undefined ? null : <p class="note bad">{t.looksLike(visible(partsOf(request.email).domain), visible(like))}</p>}
+        {like === undefined ? null : <p class="note bad">{t.looksLike(visible(splitAddress(request.email).domain), visible(like))}</p>}
         {request.emailProven ? null : <p class="note warn">{voice.say("requested.unproven")}</p>}
         {stages === undefined || stage === undefined ? null : (
           <p class="note">

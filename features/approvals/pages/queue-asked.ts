@@ -1,6 +1,6 @@
 import type { Asks, Visit } from "../../../console/app/visit";
 import { keepGiven } from "../../../engine/json";
-import { normaliseDomain, partsOf } from "../../../engine/sign-up/email";
+import { normaliseDomain, splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { RequestBrief } from "../brief";
 import type { ApprovalRequest, ApprovalState } from "../request";
@@ -89,7 +89,7 @@ export function isAsked({ gate, domain }: Pick<QueueAsked, "gate" | "domain">, r
 }
 
 export function domainOf({ email }: Pick<ApprovalRequest, "email">): string {
-  return partsOf(email).domain;
+  return splitAddress(email).domain;
 }
 
 /** Those that are in a state now, the oldest first, as sorting and grouping need them. `whole`: all of them, unless it is limited. */

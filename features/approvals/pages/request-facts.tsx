@@ -10,7 +10,7 @@ import { plainText, ShownValue, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
-import { issuersOf } from "../../../engine/sign-up/issuers";
+import { listIssuers } from "../../../engine/sign-up/issuers";
 import { EntryLink } from "../../access-list/pages/access-list-parts";
 import { serviceName } from "../../counts/counts";
 import type { VendorResult } from "../request";
@@ -76,7 +76,7 @@ export function knownFacts(visit: Visit, { request, known: { others }, referredB
         others.map((other) => (
           <p>
             <a href={requestPath(other.id)}>{visible(other.reference)}</a> <StateTag state={stateAt(other, visit.now)} />{" "}
-            {providerNames(issuersOf(other))}, <Moment at={other.requestedAt} />
+            {providerNames(listIssuers(other))}, <Moment at={other.requestedAt} />
           </p>
         )),
     ],

@@ -4,7 +4,7 @@ import type { PersonNames, RowKind } from "../../../adapters/tables/row-kind";
 import { type DynamoTable, equal, getItem, updateItem } from "../../../adapters/tables/table";
 import { TASK_PREFIX, tables } from "../../../adapters/tables/tables";
 import { normaliseEmail } from "../../../engine/sign-up/email";
-import { mailboxOf } from "../../../engine/sign-up/spellings";
+import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import { isPast } from "../../../engine/sign-up/time";
 import { type Delegation, takenBy } from "../delegation";
 
@@ -47,7 +47,7 @@ export const delegationKind: RowKind = {
 };
 
 function columnsOf({ id: _, ...columns }: Item, { mailboxes }: PersonNames): readonly (readonly [string, Item[string]])[] {
-  return Object.entries(columns).filter(([from, { M: cell }]) => mailboxes.has(from) || mailboxes.has(mailboxOf(cell?.to?.S ?? "")));
+  return Object.entries(columns).filter(([from, { M: cell }]) => mailboxes.has(from) || mailboxes.has(normaliseMailbox(cell?.to?.S ?? "")));
 }
 
 /** @param name the ledger's deployed name */
@@ -98,5 +98,5 @@ export function delegationStore(client: AwsClient, name: string): DelegationStor
 }
 
 function mailboxesOf(names: readonly string[]): readonly string[] {
-  return [...new Set(names.flatMap((name) => normaliseEmail(name) ?? []).map(mailboxOf))];
+  return [...new Set(names.flatMap((name) => normaliseEmail(name) ?? []).map(normaliseMailbox))];
 }

@@ -1,6 +1,6 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
-import { actionOf } from "../../../engine/audited-change";
+import { buildActionName } from "../../../engine/audited-change";
 import { approvalEvent } from "../event";
 import { type ApprovalRequest, approvalRequest, readRequest, type Stored } from "../request";
 import { requestChange } from "../request-change";
@@ -35,7 +35,7 @@ export const approvalKind: RowKind = {
   fact(change) {
     const request = requestChange(change);
     if (request.kind === "none") return undefined;
-    if (request.kind === "unexplained") return { ...request.details, action: actionOf(change) };
+    if (request.kind === "unexplained") return { ...request.details, action: buildActionName(change) };
     const { action, details, by, how } = request;
     if (how === "console") return { ...details, action, claims: { action, subject: details.subject } };
     return { ...details, action, author: { by, via: how === "cli" ? "command" : how === "mail" ? "mail" : "api" } };

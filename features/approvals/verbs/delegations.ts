@@ -4,7 +4,7 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { alignedTable } from "../../../cli/output";
 import { emailFrom, localTime, momentAhead, newEmailFrom } from "../../../cli/typed";
-import { mailboxOf } from "../../../engine/sign-up/spellings";
+import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import { trailOf } from "../../audit/verbs/trail";
 import { isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../delegation";
 import { type Decider, principalOf } from "../own-request";
@@ -45,7 +45,7 @@ export async function delegate(typed: string, options: DelegateOptions, session:
   const done = `${to} decides for ${from} until ${localTime(until.toISOString())}`;
   if (!options.yes) await requireConfirmation(`${done}?`);
   await announced(deployment, from, { to, until: until.toISOString() }, now, () => delegationsAt(deployment).give([from], to, until, now));
-  if (options.json) session.output.json({ from: mailboxOf(from), to, until: until.toISOString() });
+  if (options.json) session.output.json({ from: normaliseMailbox(from), to, until: until.toISOString() });
   else session.output.print(`${done}.`);
 }
 

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { anyText, flag, listOf, oneOfMore, time, withMeaning } from "../../../engine/fields";
+import { anyText, createListSchema, flag, oneOfMore, time, withMeaning } from "../../../engine/fields";
 import { approvalRequest, states } from "../request";
 
 /** A request, without internal fields and without the secrets that would accept an invitation. */
@@ -24,7 +24,7 @@ const delegation = { from: anyText("The approver."), to: anyText("Who decides in
 
 export const json = {
   "approvals list": requestJson,
-  "approvals show": v.object({ ...requestJson.entries, decisions: listOf(anyText(), "Codes of the decisions behind it.") }),
+  "approvals show": v.object({ ...requestJson.entries, decisions: createListSchema(anyText(), "Codes of the decisions behind it.") }),
   "approvals approve": doneJson,
   "approvals deny": doneJson,
   "approvals reopen": doneJson,

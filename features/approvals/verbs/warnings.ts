@@ -1,5 +1,5 @@
 import type { Deployment } from "../../../cli/deployment";
-import { partsOf } from "../../../engine/sign-up/email";
+import { splitAddress } from "../../../engine/sign-up/email";
 import { readLookAlikes } from "../../access-list/verbs/allowed-look-alikes";
 import { readDenials } from "../../access-list/verbs/denied";
 import type { ApprovalRequest } from "../request";
@@ -13,7 +13,7 @@ export async function readWarnings(
   const [denied, alike] = await Promise.all([readDenials(requests, deployment, now), readLookAlikes(requests, deployment, "approve")]);
   return new Map(
     requests.flatMap((request) => {
-      const [entry, like] = [denied.get(request), alike.get(partsOf(request.email).domain)];
+      const [entry, like] = [denied.get(request), alike.get(splitAddress(request.email).domain)];
       const warnings = [...(entry === undefined ? [] : [deniedText(request, entry)]), ...(like === undefined ? [] : [like])];
       return warnings.length === 0 ? [] : [[request, warnings] as const];
     }),

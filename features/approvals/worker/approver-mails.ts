@@ -5,7 +5,7 @@ import { decideUrlIn, mailPlace } from "../../../adapters/mail/mail-place";
 import { errorName, type Sent } from "../../../adapters/mail/mail-sending";
 import { groupBy } from "../../../engine/arrays";
 import { normaliseEmail } from "../../../engine/sign-up/email";
-import { mailboxOf } from "../../../engine/sign-up/spellings";
+import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import { type Delegation, delegatesOf } from "../delegation";
 import {
   APPROVAL_REQUESTED,
@@ -89,8 +89,8 @@ function askingMails(tools: MailTools, kind: AskingKind): MailKind<Asking> {
     const named = addressesIn(asked);
     const current = named.length + before.length === 0 ? [] : await delegationsNow(delegations, tools);
     if (current === undefined) return "retry";
-    const had = new Set(before.length === 0 ? [] : readersOf(before, current, approvers).map(mailboxOf));
-    const areNew = (readers: readonly string[]) => readers.filter((each) => !had.has(mailboxOf(each)));
+    const had = new Set(before.length === 0 ? [] : readersOf(before, current, approvers).map(normaliseMailbox));
+    const areNew = (readers: readonly string[]) => readers.filter((each) => !had.has(normaliseMailbox(each)));
     const outcome = await mailTo(areNew(readersOf(asked, current, approvers)), requests, batch, current);
     const isLost = outcome === "refused" && named.length > 0 && approvers.length > 0;
     return (isLost ? await mailTo(areNew(approvers), requests, batch) : outcome) === "sent" ? "done" : "retry";

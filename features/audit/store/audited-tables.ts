@@ -1,7 +1,7 @@
 import type { Item } from "../../../adapters/tables/item";
 import type { TableWrite } from "../../../adapters/tables/table";
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
-import { type AuditedTable, actionOf } from "../../../engine/audited-change";
+import { type AuditedTable, buildActionName } from "../../../engine/audited-change";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { AuditedChange, AuditStore } from "./trail";
 
@@ -47,6 +47,6 @@ export function commitRow(
   const subject = auditedKey(table)
     .map((name) => String((after ?? before)?.[name] ?? ""))
     .join("/");
-  const entry = { ...who, action: actionOf({ table, ...rows }), subject, ...rows };
+  const entry = { ...who, action: buildActionName({ table, ...rows }), subject, ...rows };
   return trail.commit(entry, [{ write, change: { table, subject, ...rows } }], now);
 }

@@ -1,10 +1,10 @@
 import * as v from "valibot";
-import { anyText, flag, listOf, wholeNumber } from "../../../engine/fields";
+import { anyText, createListSchema, flag, wholeNumber } from "../../../engine/fields";
 
 const table = anyText();
 const rows = wholeNumber("In the backup.");
 const count = wholeNumber();
-const secrets = listOf(anyText());
+const secrets = createListSchema(anyText());
 
 /** The output of `backup save` and `restore` with --json: a line a table, and a summary. */
 export const json = {

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import type { Item } from "../../../adapters/tables/item";
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
 import { CommandError } from "../../../cli/failure";
-import { linesOf } from "../../../engine/files/csv";
+import { splitLines } from "../../../engine/files/csv";
 import { parseJson } from "../../../engine/json";
 import { type BackupHeader, FIRST_WORD, FORMAT, MAX_LINE, type RowsOfTable, type SavedSecrets } from "./format";
 
@@ -36,7 +36,7 @@ const endSchema = v.object({ rows: v.record(text, v.number()), sha256: text });
 
 /** Reads the beginning. Throws CommandError if it is not a backup of a known version. @param shown the backup's name */
 export async function openBackup(chunks: AsyncIterable<string>, shown: string): Promise<OpenBackup> {
-  const blocks = linesOf(chunks, MAX_LINE);
+  const blocks = splitLines(chunks, MAX_LINE);
   const hash = createHash("sha256");
   const lines = hashedLines(blocks, hash);
   const header = readHeader(await lines.next(), shown);
@@ -60,7 +60,7 @@ interface HashedLine {
 /** Rows of one table that are handed on at a time. */
 const ROWS_AT_ONCE = 1_000;
 
-async function* hashedLines(blocks: ReturnType<typeof linesOf>, hash: ReturnType<typeof createHash>): AsyncGenerator<HashedLine> {
+async function* hashedLines(blocks: ReturnType<typeof splitLines>, hash: ReturnType<typeof createHash>): AsyncGenerator<HashedLine> {
   for await (const block of blocks) {
     for (const { text, number } of block) {
       yield { text, number, before: () => hash.copy().digest("hex") };

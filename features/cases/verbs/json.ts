@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { anyText, flag, listOf, wholeNumber, withMeaning } from "../../../engine/fields";
+import { anyText, createListSchema, flag, wholeNumber, withMeaning } from "../../../engine/fields";
 
-const uncovered = listOf(v.looseObject({ step: anyText(), name: anyText() }));
+const uncovered = createListSchema(v.looseObject({ step: anyText(), name: anyText() }));
 
 /** The output of `test --json`: a line a case, and last the parts that no case reaches. */
 export const json = {
@@ -14,8 +14,8 @@ export const json = {
       step: anyText(),
       right: flag(),
       got: v.optional(anyText("What the policy answered.")),
-      differences: listOf(v.looseObject({ what: anyText() })),
-      notes: listOf(anyText(), "Why it could not be run, and what to know of one that is wrong."),
+      differences: createListSchema(v.looseObject({ what: anyText() })),
+      notes: createListSchema(anyText(), "Why it could not be run, and what to know of one that is wrong."),
     }),
     v.strictObject({
       coverage: withMeaning(v.strictObject({ rules: uncovered, reasons: uncovered }), "Rules and reasons that no case reaches."),

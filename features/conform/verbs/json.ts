@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { anyText, listOf, oneOfMore, wholeNumber } from "../../../engine/fields";
+import { anyText, createListSchema, oneOfMore, wholeNumber } from "../../../engine/fields";
 
 /** The output of `entra conform --json`, a line a rule of Entra's contract. */
 export const json = {
@@ -10,7 +10,7 @@ export const json = {
     source: anyText("Where Microsoft says so."),
     verdict: oneOfMore(["pass", "fail", "skipped", "not applicable"], ""),
     probes: wholeNumber("To how many requests it had something to say."),
-    failures: listOf(v.looseObject({ probe: anyText() })),
-    skipped: v.optional(listOf(v.strictObject({ probe: anyText(), reason: anyText() }))),
+    failures: createListSchema(v.looseObject({ probe: anyText() })),
+    skipped: v.optional(createListSchema(v.strictObject({ probe: anyText(), reason: anyText() }))),
   }),
 } as const;

@@ -4,7 +4,7 @@ import { batchGet, type DynamoTable } from "../../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
 import { inBatches } from "../../../engine/arrays";
 import { keepGiven } from "../../../engine/json";
-import { outcomeOf, outcomeSum } from "../../../engine/sign-up/outcome";
+import { outcomeSum, toOutcomeKind } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type Counts, summed } from "../counts";
@@ -113,7 +113,7 @@ async function addTo(table: DynamoTable, domain: string, day: string, decisions:
         ...withPeople(
           "refused",
           current,
-          records.filter((record) => outcomeOf(record) === "block"),
+          records.filter((record) => toOutcomeKind(record) === "block"),
         ),
       },
     };

@@ -15,9 +15,9 @@ import { durationText, RowTime } from "../../../console/parts/time";
 import { plainText, ShownValue, shortenText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
-import { capitalised } from "../../../engine/letter-case";
+import { capitalise } from "../../../engine/letter-case";
 import { readReference } from "../../../engine/sign-up/call";
-import { partsOf } from "../../../engine/sign-up/email";
+import { splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { alreadyHasAccount, hasAskedForApproval } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -60,7 +60,7 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
   const { simulatorUrl } = visit.world;
   const broken = await brokenNow(visit, record);
   const stopped = record.verdict !== "continue";
-  const domain = email === undefined ? undefined : partsOf(email).domain;
+  const domain = email === undefined ? undefined : splitAddress(email).domain;
   const [listed, alike, behind, beside, acts] = await Promise.all([
     broken === undefined && record.verdict !== "invalid" ? listNow(visit, record) : undefined,
     domain === undefined || !stopped ? undefined : visit.world.alike.lookAlikesOf([domain]),
@@ -156,7 +156,7 @@ async function showRecorded(visit: Visit, record: DecisionRecord) {
     [t.failure, failureText(w, record)],
     [t.thrown, thrownAt && <code>{visible(`${thrownAt} (${record.thrown?.error})`)}</code>],
     [t.notCollected, record.notCollected?.map(claim).join(", ")],
-    [t.earlier, earlier && `${capitalised(outcomeText(w, earlier))}: ${visible(reasonText(w, earlier.reasons))}`],
+    [t.earlier, earlier && `${capitalise(outcomeText(w, earlier))}: ${visible(reasonText(w, earlier.reasons))}`],
     [t.calls, calls.map(({ service, ms }) => `${visible(serviceName(service))} ${durationText(visit, ms)}`).join(", ")],
     [t.policyVersion, <code>{visible(record.policyVersion)}</code>],
     [t.commit, commit && <code>{visible(commit)}</code>],
@@ -228,16 +228,16 @@ function causeOf(visit: Visit, record: DecisionRecord, word: RuleResult | undefi
   const { entry, level = "", ...others } = evidence;
   if (hasAskedForApproval(record.reasons)) {
     const cause = approvalCause(visit, record);
-    return [referringEntry(record) === undefined ? capitalised(cause) : cause, []];
+    return [referringEntry(record) === undefined ? capitalise(cause) : cause, []];
   }
   const basis = (of: RuleResult["evidence"]) => basisOf(visit, { ...word, evidence: of }, record.gate).filter((each) => each !== "");
   if (entry !== undefined && record.reasons.includes("access-list.denied"))
     return [t.deniedBy(entryName(entry)), [textNamed(w.levels, level) ?? level, ...basis(others)]];
   const failed = failureText(w, record);
   if (upstreamFailure !== undefined) return [t.unavailable(serviceName(upstreamFailure.service)), [upstreamCause(w, upstreamFailure)]];
-  if (failed !== undefined) return [capitalised(failed), basis(evidence)];
+  if (failed !== undefined) return [capitalise(failed), basis(evidence)];
   // A code of the policy's own has no meaning here, and is shown as it is.
-  const meant = new Set(record.reasons.map((reason) => capitalised(w.meaning(reason) ?? "") || reason));
+  const meant = new Set(record.reasons.map((reason) => capitalise(w.meaning(reason) ?? "") || reason));
   const about = [askedNames(visit, record), ...basis(evidence)].filter((each) => each !== "");
   return [meant.size === 0 ? whyTexts.nobody : [...meant].join(", "), about];
 }
@@ -288,7 +288,7 @@ async function why(visit: Visit, record: DecisionRecord, today: Today) {
         </>
       ) : (
         <p class="note warn">
-          <DomainLink domain={partsOf(record.email ?? "").domain} shown={like.shown} marks={like.marks} />{" "}
+          <DomainLink domain={splitAddress(record.email ?? "").domain} shown={like.shown} marks={like.marks} />{" "}
           {whyTexts.poses(visible(like.like))}
         </p>
       )}
@@ -311,7 +311,7 @@ async function letInBy(visit: Visit, record: DecisionRecord, listed: ListedNow |
       {admitted === undefined ? null : (
         <p>
           <b>
-            <bdi class="value">{beginsWithEntry ? admitted : capitalised(admitted)}</bdi>
+            <bdi class="value">{beginsWithEntry ? admitted : capitalise(admitted)}</bdi>
           </b>
         </p>
       )}

@@ -5,10 +5,10 @@ import type { FieldProblem } from "../../../console/parts/forms";
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { PAGE_ROWS, type PageSource } from "../../../console/parts/paging";
 import { minuteIn, zoneFrom } from "../../../console/parts/time";
-import { normaliseDomain, normaliseEmail, partsOf } from "../../../engine/sign-up/email";
+import { normaliseDomain, normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { normaliseIssuer } from "../../../engine/sign-up/issuers";
-import { type OutcomeKind, outcomeOf, outcomeSum, outcomes } from "../../../engine/sign-up/outcome";
+import { type OutcomeKind, outcomeSum, outcomes, toOutcomeKind } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { endOfDay, readClock, startOfDay } from "../../../engine/zone-time";
@@ -184,7 +184,7 @@ function outcomeMarks({ world, ...visit }: Visit, outcome: DecisionSearch["outco
 /** True if a decision has the outcome: who goes on to the form is not let in yet. */
 function hasOutcome(visit: Visit, record: ListedDecision, outcome: DecisionSearch["outcome"]): boolean {
   if (outcome === undefined) return true;
-  const kind: OutcomeKind = outcomeOf(record);
+  const kind: OutcomeKind = toOutcomeKind(record);
   if (kind !== "continue") return kind === outcome;
   const isLast = record.step === lastStepAt(visit, record.gate ?? DEFAULT_GATE);
   return outcome === (isLast ? "continue" : record.step === "after-sign-in" ? "went-on" : undefined);
@@ -196,7 +196,7 @@ function isHaving(record: ListedDecision, { verdict, reason, entry, domain }: De
     (verdict === undefined || verdict === record.verdict) &&
     (reason === undefined || record.reasons.includes(reason)) &&
     (entry === undefined || (record.entry !== undefined && entry.includes(record.entry))) &&
-    (domain === undefined || (record.email !== undefined && partsOf(record.email).domain === domain))
+    (domain === undefined || (record.email !== undefined && splitAddress(record.email).domain === domain))
   );
 }
 

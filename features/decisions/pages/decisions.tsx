@@ -19,7 +19,7 @@ import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { csvText } from "../../../engine/files/format";
 import { readReference } from "../../../engine/sign-up/call";
-import { partsOf } from "../../../engine/sign-up/email";
+import { splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { hasAskedForApproval, outcomeSum } from "../../../engine/sign-up/outcome";
 import { NO_APPROVAL } from "../../access-list/reasons";
@@ -194,7 +194,7 @@ type ShownDecision = Awaited<ReturnType<typeof shownDecisions>>[number];
 async function shownDecisions(visit: Visit, records: readonly ListedDecision[]) {
   const { world } = visit;
   const stopped = records.filter(({ verdict, email }) => verdict === "block" && email !== undefined);
-  const domains = [...new Set(stopped.map(({ email = "" }) => partsOf(email).domain))].slice(0, MOST_DOMAINS);
+  const domains = [...new Set(stopped.map(({ email = "" }) => splitAddress(email).domain))].slice(0, MOST_DOMAINS);
   const untold = records.filter(({ verdict, reasons }) => verdict !== "block" || hasAskedForApproval(reasons));
   const unread = untold.filter(({ trace }) => trace === undefined);
   const [alike, whole] = await Promise.all([
@@ -208,7 +208,7 @@ async function shownDecisions(visit: Visit, records: readonly ListedDecision[]) 
   };
   const causes = new Map([...untold, ...whole].map((record) => [record.id, causeOf(record)]));
   return records.map((record) => {
-    const [like] = record.verdict === "continue" || record.email === undefined ? [] : (alike?.get(partsOf(record.email).domain) ?? []);
+    const [like] = record.verdict === "continue" || record.email === undefined ? [] : (alike?.get(splitAddress(record.email).domain) ?? []);
     return { ...record, like, cause: causes.get(record.id) };
   });
 }
@@ -246,7 +246,7 @@ function whoIs(email: string | undefined, like: LookAlike | undefined) {
   if (like === undefined) return <bdi class="value">{shortenText(email, 80)}</bdi>;
   return (
     <>
-      <bdi class="value">{visible(partsOf(email).local)}@</bdi>
+      <bdi class="value">{visible(splitAddress(email).local)}@</bdi>
       <MarkedDomain shown={like.shown} marks={like.marks} />
     </>
   );

@@ -7,8 +7,8 @@ import { pageTexts } from "../../../console/texts/languages";
 import { ALLOWED } from "../../../engine/rules/allowed";
 import { EVERY_FINDING } from "../../../engine/sign-up/checks";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { ENTRA_ISSUER, issuersOf, MAIL_ISSUER } from "../../../engine/sign-up/issuers";
-import { ruleOf, withTrust } from "../../../engine/sign-up/policy";
+import { ENTRA_ISSUER, listIssuers, MAIL_ISSUER } from "../../../engine/sign-up/issuers";
+import { unwrapRule, withTrust } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { recordId } from "../../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
@@ -65,7 +65,7 @@ export async function listAnswer({ world, now }: Visit, person: Visitor, planned
   // The closest allow of an address that nobody verified: it counts only if the policy trusts the provider.
   const { unproven } = match(person, [], (key) => rows.get(key), now, false);
   const isProven = policies.some((policy) => policy.step === "before-create-user" && addressProven(withTrust(person, policy)));
-  return { email: person.email, issuers: issuersOf(person), isProven, checked: checked.flat(), rows, unproven };
+  return { email: person.email, issuers: listIssuers(person), isProven, checked: checked.flat(), rows, unproven };
 }
 
 /** The effect of an allow that nobody may add: none. */
@@ -95,7 +95,7 @@ export async function tryAllow(visit: Visit, allow: string, visitors: readonly V
 /** False if the rule that refused somebody asks nothing of the list: then it refuses them whatever an entry allows. */
 export function heedsAllow({ world }: Visit, last: Pick<DecisionRecord, "verdict" | "rule" | "gate"> | undefined): boolean {
   if (last?.verdict !== "block" || last.rule === "access-list") return true;
-  const rules = world.policiesAt(last.gate ?? DEFAULT_GATE).flatMap((policy) => policy.rules.map(ruleOf));
+  const rules = world.policiesAt(last.gate ?? DEFAULT_GATE).flatMap((policy) => policy.rules.map(unwrapRule));
   const refusing = rules.filter(({ name }) => name === last.rule);
   return refusing.length === 0 || refusing.some(({ consumes = [] }) => consumes.includes(ALLOWED) || consumes.includes(EVERY_FINDING));
 }

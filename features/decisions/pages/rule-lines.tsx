@@ -5,8 +5,8 @@ import { outcomeShown } from "../../../console/parts/outcome";
 import { durationText, withMoment } from "../../../console/parts/time";
 import { ShownValue, shortenText, visible } from "../../../console/parts/value";
 import { textNamed } from "../../../console/texts/languages";
-import { capitalised } from "../../../engine/letter-case";
-import { partsOf } from "../../../engine/sign-up/email";
+import { capitalise } from "../../../engine/letter-case";
+import { splitAddress } from "../../../engine/sign-up/email";
 import type { OutcomeKind } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
@@ -49,7 +49,7 @@ export function basisOf(
   const others = upstreamFailure === undefined && vendor !== undefined ? { ...rest, vendor } : rest;
   return [
     evidenceText(w, sentences),
-    capitalised(foundText(writingAt(visit, gate), others)),
+    capitalise(foundText(writingAt(visit, gate), others)),
     ...(upstreamFailure === undefined ? [] : [upstreamText(w, upstreamFailure)]),
   ];
 }
@@ -61,7 +61,7 @@ export function admittedBy(visit: Visit, record: Pick<DecisionRecord, "trace" | 
   if (word === undefined) return referring === undefined ? undefined : t.approvalBy(entryName(referring));
   const { rule, evidence, findings: { allowed, ...findings } = {} } = word;
   if (rule === "access-list" && evidence?.entry !== undefined) return t.allowedBy(entryName(evidence.entry));
-  if (rule === "partners") return t.partner(partsOf(record.email ?? "").domain);
+  if (rule === "partners") return t.partner(splitAddress(record.email ?? "").domain);
   return foundText(writingAt(visit, record.gate), findings) || ruleName(rule);
 }
 
@@ -99,10 +99,10 @@ function ruleLine(visit: Visit, word: RuleResult, record: DecisionRecord) {
   const said = word.said === "continue" && upstreamFailure !== undefined ? "failed" : word.said;
   const isDeciding = word === decidingWord(record);
   const passed = said === "continue" && findings.listed === "approval" ? "waiting" : said;
-  const [kind, outcome] = isDeciding && said === "block" ? outcomeShown(record) : ([passed, capitalised(w.said[said])] as const);
+  const [kind, outcome] = isDeciding && said === "block" ? outcomeShown(record) : ([passed, capitalise(w.said[said])] as const);
   const answered = answeredBy(w, word);
   const remarks = [
-    answered ?? capitalised(foundText(writingAt(visit, gate), findings)),
+    answered ?? capitalise(foundText(writingAt(visit, gate), findings)),
     // The deciding rule's reasons are above.
     ...(isDeciding || reasons.length === 0 ? [] : [reasonsInWords(w, reasons)]),
     ...(isDeciding || answered !== undefined ? [] : basisOf(visit, word, gate)),

@@ -7,12 +7,12 @@ import { providerNames } from "../../../console/parts/names";
 import { Outcome } from "../../../console/parts/outcome";
 import { pageTexts } from "../../../console/texts/languages";
 import { groupBy } from "../../../engine/arrays";
-import { capitalised } from "../../../engine/letter-case";
+import { capitalise } from "../../../engine/letter-case";
 import { ALLOWED } from "../../../engine/rules/allowed";
-import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
+import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { alreadyHasAccount, type OutcomeKind, outcomeOf } from "../../../engine/sign-up/outcome";
-import { ruleOf } from "../../../engine/sign-up/policy";
+import { alreadyHasAccount, type OutcomeKind, toOutcomeKind } from "../../../engine/sign-up/outcome";
+import { unwrapRule } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { recordId } from "../../../engine/sign-up/records";
 import type { DescribedEntry } from "../../access-list/describe-entry";
@@ -60,7 +60,7 @@ interface TriedNowProps {
 export async function TriedNow({ children, ...tried }: TriedNowProps) {
   const { visit, last, broken, answers, lead, keptOut, gate = last?.gate } = tried;
   const { hasAccount = last !== undefined && alreadyHasAccount(last.reasons) } = tried;
-  const isRefused = last !== undefined && outcomeOf(last) === "block" && outageOf(last) === undefined && !hasAccount;
+  const isRefused = last !== undefined && toOutcomeKind(last) === "block" && outageOf(last) === undefined && !hasAccount;
   const isOther = isRefused && last.rule !== undefined && last.rule !== "access-list";
   const isToCorrect = last?.verdict === "invalid" && !isListed(answers, "block");
   const asks = ({ isProven }: ListAnswer) => !hasAccount && asksForApproval(visit, gate, isProven);
@@ -101,7 +101,7 @@ async function outcomeBy({ visit, last, gate, hasAccount, ...known }: TriedNowPr
   if (hasAccount) return answer("continue", t.signsIn);
   const isReferred = matches[0]?.effect === "approval";
   if (matches.length > 0 && !isReferred) return answer("continue", t.verdicts.continue);
-  const { waitsFor = last !== undefined && outcomeOf(last) === "waiting" ? "request" : "nothing" } = known;
+  const { waitsFor = last !== undefined && toOutcomeKind(last) === "waiting" ? "request" : "nothing" } = known;
   if (waitsFor === "invitation" && hasRule(visit.world, "invited", [gate ?? DEFAULT_GATE])) return answer("continue", t.byInvitation);
   if (waitsFor === "request") return answer("waiting", t.requestDecides);
   if (isReferred) return answer("waiting", t.waits);
@@ -118,10 +118,10 @@ async function otherRules(visit: Visit, { isProven }: ListAnswer, last: Decision
   const { email, verdict, trace = [] } = last ?? {};
   const isPartners = verdict === "continue" && trace.some(({ rule, shadow }) => rule === "partners" && !shadow);
   if (email !== undefined && isPartners) {
-    const { domain } = partsOf(email);
+    const { domain } = splitAddress(email);
     const key = partnerKey(domain);
     const row = (await world.rows.read([key])).get(recordId(key));
-    if (partnerStanding(row, now) !== "none") return answer("continue", capitalised(decisionsTexts.partner(domain)));
+    if (partnerStanding(row, now) !== "none") return answer("continue", capitalise(decisionsTexts.partner(domain)));
   }
   // Another rule that decided may do so again, before anybody is asked.
   const isOfList = last === undefined || [decidingWord(last), admittingWord(last)].some((word) => word?.rule === "access-list");
@@ -133,7 +133,7 @@ function asksForApproval({ world }: Visit, gate: string | undefined, isProven: b
   return world.policiesAt(gate ?? DEFAULT_GATE).some(({ rules }) => {
     const last = rules.at(-1);
     if (last === undefined || "shadow" in last) return false;
-    const { name, consumes = [], excludedReasons = [] } = ruleOf(last);
+    const { name, consumes = [], excludedReasons = [] } = unwrapRule(last);
     // It refuses people whose address is not verified, unless their accounts are created for them.
     const asksThem = isProven || excludedReasons.includes("approval.address-unproven");
     return name === "request-approval" && consumes.includes(ALLOWED) && asksThem;

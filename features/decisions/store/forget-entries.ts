@@ -6,9 +6,9 @@ import { type Item, toItem } from "../../../adapters/tables/item";
 import type { PersonNames } from "../../../adapters/tables/row-kind";
 import { readPages } from "../../../adapters/tables/search";
 import { batchGet, type DynamoTable, equal, updateItem } from "../../../adapters/tables/table";
-import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
-import { baseOf, domainsBeside, withoutTag } from "../../../engine/sign-up/kept-spellings";
-import { mailboxOf } from "../../../engine/sign-up/spellings";
+import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
+import { domainsBeside, toBaseSpelling, withoutTag } from "../../../engine/sign-up/kept-spellings";
+import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 
 /**
  * Removes a person's address from decisions on others: a deny of kim@contoso.com also refuses kim+news@contoso.com, who may be somebody
@@ -16,9 +16,10 @@ import { mailboxOf } from "../../../engine/sign-up/spellings";
  */
 export async function forgetEntries({ mailboxes }: PersonNames, client: AwsClient, name: string): Promise<void> {
   const table = decisionTable(client, name);
-  const isOthers = (mailbox: string) => !mailboxes.has(mailbox) && (mailboxes.has(baseOf(mailbox)) || mailboxes.has(withoutTag(mailbox)));
+  const isOthers = (mailbox: string) =>
+    !mailboxes.has(mailbox) && (mailboxes.has(toBaseSpelling(mailbox)) || mailboxes.has(withoutTag(mailbox)));
   for (const mailbox of mailboxes) {
-    const { local, domain } = partsOf(mailbox);
+    const { local, domain } = splitAddress(mailbox);
     for (const beside of domainsBeside(domain)) {
       for await (const page of readPages(table, ofDomain(beside, local))) {
         const others = page.filter((item) => isOthers(mailboxIn(item)));
@@ -34,7 +35,7 @@ async function leaveOut(table: DynamoTable, row: Item, mailboxes: ReadonlySet<st
   for (const [place, result] of record.trace.entries()) {
     const { entry, ...evidence } = result.evidence ?? {};
     const email = typeof entry === "string" ? normaliseEmail(entry) : undefined;
-    if (email === undefined || !mailboxes.has(mailboxOf(email))) continue;
+    if (email === undefined || !mailboxes.has(normaliseMailbox(email))) continue;
     const rest = toItem({ rest: { ...result, evidence } }).rest as Item[string];
     // A single element, because a shadowed rule may add its result to the trace meanwhile.
     await updateItem(

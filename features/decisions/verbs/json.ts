@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { anyObject, anyText, listOf, oneOfMore } from "../../../engine/fields";
+import { anyObject, anyText, createListSchema, oneOfMore } from "../../../engine/fields";
 import { decisionRecord } from "../../../engine/sign-up/record";
 
 const entryNow = v.strictObject({
@@ -11,7 +11,7 @@ const entryNow = v.strictObject({
 export const shownDecisionJson = v.object({
   ...decisionRecord.entries,
   text: v.optional(anyText("What the person read.")),
-  entries: listOf(entryNow, "The entries that it rests on, and whether they stand."),
+  entries: createListSchema(entryNow, "The entries that it rests on, and whether they stand."),
   thrownAt: v.optional(anyText("Where a failure arose.")),
   commit: v.optional(anyText("The git commit behind the policy version, where that is deployed now.")),
 });

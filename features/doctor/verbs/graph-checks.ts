@@ -20,7 +20,7 @@ import { formatList } from "../../../cli/graph/access";
 import { FaultError, failProbe, nothingWrong, probe, skipProbe } from "../../../cli/probe";
 import { proxiedFetch } from "../../../cli/proxy";
 import { parseJsonObject } from "../../../engine/json";
-import { capitalised } from "../../../engine/letter-case";
+import { capitalise } from "../../../engine/letter-case";
 import { findGroup, findPackage } from "../../arrivals/client/memberships";
 import { type ArrivalGifts, arrivalEnvironment, arrivalGifts } from "../../arrivals/client/settings";
 import { tenantPolicies } from "../../entra/client/tenant-policies";
@@ -257,7 +257,7 @@ async function refusedFault({ purpose, check, kept }: TenantApplication, respons
   const fix =
     known === undefined
       ? `Check tenantId, clientId and client secret in ${kept}.`
-      : `${capitalised(known.cause)}. Its settings are in ${kept}.`;
+      : `${capitalise(known.cause)}. Its settings are in ${kept}.`;
   return { id, what: `${what} ${known?.code ?? refusal.codes[0] ?? String(error)}.`, fix };
 }
 

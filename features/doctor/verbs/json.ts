@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { faultJson } from "../../../cli/fault-json";
-import { anyText, listOf, oneOfMore } from "../../../engine/fields";
+import { anyText, createListSchema, oneOfMore } from "../../../engine/fields";
 
 const check = anyText();
 /** The output of `doctor --json`, a line a check; with --record the addresses to call, and findings about the calls. */
@@ -8,7 +8,7 @@ export const json = {
   doctor: v.union([
     v.strictObject({
       check,
-      faults: listOf(faultJson, "None: nothing is wrong."),
+      faults: createListSchema(faultJson, "None: nothing is wrong."),
       told: v.optional(anyText("A remark, such as a permission that is more than needed.")),
     }),
     v.strictObject({ check, skipped: anyText("Why it was not made.") }),

@@ -6,7 +6,7 @@ import { explainError } from "../../../cli/failure";
 import { policyFolders } from "../../../cli/gates";
 import { nothingWrong, skipProbe } from "../../../cli/probe";
 import { proxiedFetch } from "../../../cli/proxy";
-import { capitalised } from "../../../engine/letter-case";
+import { capitalise } from "../../../engine/letter-case";
 import { isAtLeast, packageMisfits } from "../../../lib/app-packages";
 import { SetupError } from "../../../lib/errors";
 import { assertOptions } from "../../../lib/gatehouse-options";
@@ -29,7 +29,7 @@ export const nodeCheck = onMachine("node", ({ node: here }) => {
 });
 
 export const packagesCheck = onMachine("packages", ({ app }) =>
-  packageMisfits(app).map(({ what, fix }) => ({ id: "packages.version", what: `${what}.`, fix: `${capitalised(fix)}.` })),
+  packageMisfits(app).map(({ what, fix }) => ({ id: "packages.version", what: `${what}.`, fix: `${capitalise(fix)}.` })),
 );
 
 /** It bundles for real: a copy of another system's machine loads, and then cannot run. */

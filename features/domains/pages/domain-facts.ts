@@ -7,8 +7,8 @@ import { DOMAIN_DAYS, domainSubject } from "../../../console/parts/domain-link";
 import { PAGE_ROWS } from "../../../console/parts/paging";
 import { readShutOuts } from "../../../console/parts/shut-out";
 import { groupBy, inBatches } from "../../../engine/arrays";
-import { partsOf } from "../../../engine/sign-up/email";
-import { outcomeOf, outcomeSum } from "../../../engine/sign-up/outcome";
+import { splitAddress } from "../../../engine/sign-up/email";
+import { outcomeSum, toOutcomeKind } from "../../../engine/sign-up/outcome";
 import { recordId } from "../../../engine/sign-up/records";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { classNames } from "../../access-list/entry";
@@ -134,7 +134,7 @@ export async function newestOf({ world, now }: Visit, domain: string, isOfMany: 
   let next: DecisionPlace | undefined;
   for (let count = 0; count < MOST_STEPS && decisions.length < PAGE_ROWS && (count === 0 || next !== undefined); count++) {
     const page = await step((lookAt) => world.decisions.page({ from, to: now, having: { domain }, isOfMany, lookAt }, next));
-    decisions.push(...page.items.filter(({ email }) => email !== undefined && partsOf(email).domain === domain));
+    decisions.push(...page.items.filter(({ email }) => email !== undefined && splitAddress(email).domain === domain));
     read += page.searched;
     ({ next } = page);
   }
@@ -156,7 +156,7 @@ function peopleOf({ decisions, next }: NewestOfDomain, since: string) {
 /** The newest request of each person whose newest decision asked for approval, by address. */
 async function requestsOf({ world }: Visit, people: ReturnType<typeof peopleOf>["people"]) {
   const store = world.readableApprovals();
-  const asked = people.flatMap((newest) => (outcomeOf(newest) === "waiting" ? [newest.email] : []));
+  const asked = people.flatMap((newest) => (toOutcomeKind(newest) === "waiting" ? [newest.email] : []));
   return new Map(await inBatches(asked, AT_ONCE, async (email) => [email, (await readFirstPage(store.byEmail(email)))[0]] as const));
 }
 

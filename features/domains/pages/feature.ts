@@ -2,7 +2,7 @@ import type { ConsoleFeature, SearchHit, SearchSource, Visit } from "../../../co
 import { domainPath } from "../../../console/parts/domain-link";
 import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { normaliseDomain, partsOf } from "../../../engine/sign-up/email";
+import { normaliseDomain, splitAddress } from "../../../engine/sign-up/email";
 import { outcomeSum } from "../../../engine/sign-up/outcome";
 import { effectFound } from "../../access-list/pages/found";
 import type { CountedDays } from "../../counts/store/domain-counts";
@@ -44,7 +44,7 @@ async function domainFound({ world, language }: Visit, domain: string, counted: 
 async function hasPeople({ world, now }: Visit, domain: string): Promise<boolean> {
   const { items, next } = await world.decisions.page({ from: new Date(0), to: now, having: { domain } });
   // For a domain with too many decisions to sort, the first page may be empty.
-  return next !== undefined || items.some(({ email }) => email !== undefined && partsOf(email).domain === domain);
+  return next !== undefined || items.some(({ email }) => email !== undefined && splitAddress(email).domain === domain);
 }
 
 const t = pageTexts({

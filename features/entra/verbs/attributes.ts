@@ -1,4 +1,4 @@
-import { shortNameOf } from "../../../engine/protocols/attributes";
+import { toShortName } from "../../../engine/protocols/attributes";
 import { isSameText, type NewAttribute, type UserFlowAttribute } from "../client/user-flows";
 import type { CustomAttribute, EntraFlow } from "../setup";
 import type { Change } from "./changes";
@@ -50,7 +50,7 @@ function typeWords({ name, type }: DeclaredAttribute, { dataType }: UserFlowAttr
 
 /** True if an attribute's id, or its name in a flow, has that short name. */
 export function isNamed(id: string, name: string): boolean {
-  return isSameText(shortNameOf(id), name);
+  return isSameText(toShortName(id), name);
 }
 
 /** The remedy if Graph refuses an attribute: its reference lists fewer types than exist. */

@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import { anyText, listOf, oneOf, oneOfMore, time, wholeNumber, withMeaning } from "../../../engine/fields";
+import { anyText, createChoiceSchema, createListSchema, oneOfMore, time, wholeNumber, withMeaning } from "../../../engine/fields";
 import { doorStates } from "./doors/door";
 
 const tenant = v.optional(anyText("The tenant, where the command or entra.ts names it."));
-const needs = v.optional(listOf(anyText(), "Permissions in Graph without which it cannot be looked at."));
+const needs = v.optional(createListSchema(anyText(), "Permissions in Graph without which it cannot be looked at."));
 
 const findingJson = v.strictObject({
   flow: v.optional(anyText("The user flow; absent for what was found in Entra's log.")),
@@ -30,7 +30,7 @@ const attemptJson = v.strictObject({
   application: anyText("Its name, or its client id."),
   appId: anyText("Its client id."),
   at: time("When Entra last wrote of it."),
-  outcome: oneOf(
+  outcome: createChoiceSchema(
     ["abandoned", "past the gate", "never called", "held as fraud", "timed out", "call failed", "swapped", "no record", "no claims"],
     "What became of it.",
   ),
@@ -44,7 +44,7 @@ const summaryJson = v.strictObject({
   since: time("From when."),
   until: time("Until when."),
   signUps: wholeNumber("How many."),
-  outcomes: listOf(v.strictObject({ outcome: anyText(), count: wholeNumber() }), "What they came to, the most first."),
+  outcomes: createListSchema(v.strictObject({ outcome: anyText(), count: wholeNumber() }), "What they came to, the most first."),
   notInLog: wholeNumber("How many the records have and Entra's log has not."),
 });
 

@@ -5,7 +5,7 @@ import type { Deployment } from "../../../cli/deployment";
 import { namedGate } from "../../../cli/gates";
 import { type Finding, lookedAt } from "../../../cli/graph/access";
 import type { Output } from "../../../cli/output";
-import { shortNameOf } from "../../../engine/protocols/attributes";
+import { toShortName } from "../../../engine/protocols/attributes";
 import { type Step, steps } from "../../../engine/sign-up/sign-up";
 import { type ApiConnector, type BasicCredential, calls, connectorCertificateEnd, isBasic } from "../client/api-connectors";
 import { allowSignUp, tenantPolicies } from "../client/tenant-policies";
@@ -449,7 +449,7 @@ function connectorRemoval(
 function attributePlan(wanted: WantedUserFlow, actual: ActualUserFlow): Partial<UserFlowPlan> {
   const known = wantedAttributes(wanted, actual);
   const isDeclared = (name: string) => wanted.declared.some((each) => isSameText(each.name, name));
-  const missing = known.filter((each) => !isCollected(each, actual) && !isDeclared(shortNameOf(each.id)));
+  const missing = known.filter((each) => !isCollected(each, actual) && !isDeclared(toShortName(each.id)));
   const unknown = namedIn(wanted.attributes).filter((name) => !isDeclared(name) && !known.some(({ id }) => isNamed(id, name)));
   // A text or a number is typed. A yes or no has choices, which Graph does not document.
   const isTyped = ({ dataType }: UserFlowAttribute) => /^(string|int64)$/i.test(dataType);
@@ -463,7 +463,7 @@ function attributePlan(wanted: WantedUserFlow, actual: ActualUserFlow): Partial<
         .filter((each) => !isTyped(each))
         .map(
           ({ id }) =>
-            `The policy sets ${shortNameOf(id)}, which the flow does not collect: declare it under attributes in entra.ts, with its choices.`,
+            `The policy sets ${toShortName(id)}, which the flow does not collect: declare it under attributes in entra.ts, with its choices.`,
         ),
     ],
     notes: anyAttributeNotes(wanted.attributes, "tick"),

@@ -10,7 +10,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { sameMailbox } from "../../../engine/sign-up/kept-spellings";
-import { ruleOf } from "../../../engine/sign-up/policy";
+import { unwrapRule } from "../../../engine/sign-up/policy";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { deniedBy } from "../../access-list/pages/access-list-parts";
 import { type AccountRow, type AccountState, accountPerson } from "../../accounts/account";
@@ -187,5 +187,5 @@ async function guestsOf(visit: Visit, sponsor: string, before: Date): Promise<re
 
 /** A gate's rule about the end of access; undefined if its policy has none. */
 export function expiryOfGate({ world }: Visit, gate: string): GateExpiry | undefined {
-  return expiryIn(world.policiesAt(gate).flatMap(({ rules }) => rules.map(ruleOf)));
+  return expiryIn(world.policiesAt(gate).flatMap(({ rules }) => rules.map(unwrapRule)));
 }

@@ -5,7 +5,7 @@ import { alignedTable, type Output } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { GUID, type SponsorLoss } from "../../../engine/directory-account";
 import { normaliseEmail } from "../../../engine/sign-up/email";
-import { eachHash, personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId, eachHash } from "../../../engine/sign-up/person";
 import { type AccountRow, type AccountState, UNSET, withoutRenewalLink } from "../../accounts/account";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
 import { trailOf } from "../../audit/verbs/trail";
@@ -35,7 +35,7 @@ export async function accountsOf(typed: string, deployment: Deployment, output?:
 
 async function personIdsOf(typed: string, deployment: Deployment): Promise<readonly string[]> {
   const email = addressTyped(typed);
-  return eachHash(await deployment.hashes()).map((hashOf) => personIdOf(email, hashOf));
+  return eachHash(await deployment.hashes()).map((hashOf) => buildPersonId(email, hashOf));
 }
 
 /** Normalised. Throws for any other text. */

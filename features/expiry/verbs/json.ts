@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { guestPolicySources } from "../../../adapters/graph/live-account";
-import { anyText, flag, listOf, oneOfMore, time, wholeNumber } from "../../../engine/fields";
+import { anyText, createListSchema, flag, oneOfMore, time, wholeNumber } from "../../../engine/fields";
 import { accountRow, accountStates } from "../../accounts/account";
 
 const accountJson = v.omit(accountRow, ["renewalLink"]);
@@ -15,7 +15,7 @@ const runJson = v.strictObject({
   state: oneOfMore(["waiting", "running", "done"], ""),
   why: v.optional(oneOfMore(["many", "clock", "gone"], "Why it waits, or waited, for a person.")),
   confirmedBy: v.optional(anyText()),
-  endedBy: v.optional(listOf(anyText(), "Who ended all of this access early: none of them confirms it.")),
+  endedBy: v.optional(createListSchema(anyText(), "Who ended all of this access early: none of them confirms it.")),
   toDisable: wholeNumber("Accounts to disable."),
   toDelete: wholeNumber("Accounts to delete."),
   inForce: wholeNumber("Accounts whose access has an end."),
@@ -39,7 +39,7 @@ export const json = {
     due: oneOfMore(["remind", "disable", "delete"], "What the next run does."),
   }),
   "expiry runs": runJson,
-  "expiry confirm": v.union([runJson, v.strictObject({ forgotten: listOf(runJson, "Runs that a wrong clock dated ahead.") })]),
+  "expiry confirm": v.union([runJson, v.strictObject({ forgotten: createListSchema(runJson, "Runs that a wrong clock dated ahead.") })]),
   "expiry extend": changedJson,
   "expiry renew": changedJson,
   "expiry end": changedJson,

@@ -11,7 +11,7 @@ import { tableNamesIn } from "../../../adapters/tables/tables";
 import type { World } from "../../../adapters/world";
 import { omit } from "../../../engine/omit";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { eachHash, personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId, eachHash } from "../../../engine/sign-up/person";
 import { isPast } from "../../../engine/sign-up/time";
 import { type Denials, denialsInStack } from "../../access-list/store/denials";
 import { accountPerson } from "../../accounts/account";
@@ -113,7 +113,7 @@ function renewing({ accounts, denials, hashes, expiry, now }: RenewingPorts) {
     const own = expiry[gate ?? DEFAULT_GATE];
     if (own === undefined || decision.verdict !== "approved") return;
     // Accounts from before a key rotation have the hash of that time.
-    const ids = new Set([personId, ...eachHash(await hashes()).map((hashOf) => personIdOf(email, hashOf))]);
+    const ids = new Set([personId, ...eachHash(await hashes()).map((hashOf) => buildPersonId(email, hashOf))]);
     for (const id of ids) await renewOf(id, gate, own);
   };
 }

@@ -5,10 +5,10 @@ import { createDeploymentRows, type Deployment } from "../../../cli/deployment";
 import { callsOutside } from "../../../engine/sign-up/checks";
 import type { Decision } from "../../../engine/sign-up/decision";
 import { withoutOutside } from "../../../engine/sign-up/drill";
-import { type Policy, ruleOf } from "../../../engine/sign-up/policy";
+import { type Policy, unwrapRule } from "../../../engine/sign-up/policy";
 import type { AnyRule, ShadowRule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
-import { deadlineOf } from "../../../engine/sign-up/time";
+import { readDeadlineMs } from "../../../engine/sign-up/time";
 import { countingRows } from "../../counting-rows";
 import type { AnyRuleResult } from "../../decisions/verbs/rules-said";
 import { MAIL_FACTS, mailFactsBy } from "../../mail-facts/rule";
@@ -43,7 +43,7 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
       counts: countingRows,
       ...(posture && { lastRule: posture }),
       now,
-      remainingMs: deadlineOf(policy),
+      remainingMs: readDeadlineMs(policy),
     }),
   );
   return { decision, writes };
@@ -51,7 +51,7 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
 
 /** A rule without its outside calls. Only `mailFacts` has stored answers. */
 function asKept(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
-  return ruleOf(entry).name !== MAIL_FACTS ? withoutOutside(entry) : "shadow" in entry ? { shadow: mailFactsBy() } : mailFactsBy();
+  return unwrapRule(entry).name !== MAIL_FACTS ? withoutOutside(entry) : "shadow" in entry ? { shadow: mailFactsBy() } : mailFactsBy();
 }
 
 /** One result for each rule of the policy, in order, as far as the engine got; then what the gate itself says, if it is not open. */
@@ -59,11 +59,11 @@ export function wordsOf({ rules }: Policy, decision: Decision, call: boolean): r
   const ofGate = decision.trace.filter(({ rule }) => rule === POSTURE_RULE);
   const trace = decision.trace.filter((each) => !ofGate.includes(each));
   const ofRules = rules.map((entry, index): AnyRuleResult => {
-    const { name, decide: decides } = ruleOf(entry);
+    const { name, decide: decides } = unwrapRule(entry);
     const shadow = "shadow" in entry && { shadow: true as const };
     const word = trace[index];
     if (word === undefined) return { rule: name, said: "not reached", ...shadow };
-    if (word.said !== "continue" || word.findings !== undefined || call || decides === undefined || !callsOutside(ruleOf(entry)))
+    if (word.said !== "continue" || word.findings !== undefined || call || decides === undefined || !callsOutside(unwrapRule(entry)))
       return word;
     return { ...word, said: "not asked" };
   });

@@ -12,11 +12,11 @@ import { apiConnector } from "../../../engine/protocols/api-connector";
 import { atGate } from "../../../engine/protocols/body";
 import type { Decision } from "../../../engine/sign-up/decision";
 import { carriedBy, refusal } from "../../../engine/sign-up/failure";
-import { issuersOf, normaliseIssuer, providerOf } from "../../../engine/sign-up/issuers";
-import { outcomeOf } from "../../../engine/sign-up/outcome";
+import { getProvider, listIssuers, normaliseIssuer } from "../../../engine/sign-up/issuers";
+import { toOutcomeKind } from "../../../engine/sign-up/outcome";
 import type { Policy } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { reasonsOf } from "../../../engine/sign-up/recording";
+import { listReasons } from "../../../engine/sign-up/recording";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { appRoot } from "../../../lib/app-root";
 import { knownAttributesIn } from "../../../lib/attributes-file";
@@ -69,10 +69,10 @@ export async function explainAddress(email: string, options: WhyOptions, session
 /** The remedy for a refused person; empty if the policy's own rule refuses. */
 function wayIn(address: string, explained: readonly Explained[], options: WhyOptions): readonly string[] {
   const refused = explained.filter(({ decision: { failure } }) => failure === undefined);
-  const reasons = refused.flatMap(({ decision: { answer } }) => reasonsOf(answer));
+  const reasons = refused.flatMap(({ decision: { answer } }) => listReasons(answer));
   const remedies = new Set(
     refused.flatMap(({ decision: { answer, decidedBy: rule, trace } }) =>
-      reasonsOf(answer).flatMap((reason) => remedyOf(reason, decidingWord({ rule, trace }), "en") ?? []),
+      listReasons(answer).flatMap((reason) => remedyOf(reason, decidingWord({ rule, trace }), "en") ?? []),
     ),
   );
   if (remedies.size === 0) return [];
@@ -94,7 +94,7 @@ export async function explainedNow(parts: RequestParts, options: WhyOptions, dep
 async function accountAskedWith({ email, issuer }: RequestParts, { dynamodb, tables, tableOf }: Deployment): Promise<string | undefined> {
   if (issuer === undefined || tables.approvals === undefined) return undefined;
   for await (const page of approvalStore(dynamodb, tableOf("approvals"), () => undefined).byEmail(emailFrom(email))) {
-    const accounts = page.flatMap(({ identities }) => identities.filter((each) => providerOf(each) === normaliseIssuer(issuer)));
+    const accounts = page.flatMap(({ identities }) => identities.filter((each) => getProvider(each) === normaliseIssuer(issuer)));
     if (accounts[0] !== undefined) return accounts[0].issuerAssignedId;
   }
   return undefined;
@@ -132,7 +132,7 @@ async function explainStep(policy: Policy, body: string, deployment: Deployment,
 
   const trace = wordsOf(policy, decision, call);
   const store = accessListStore(deployment.dynamodb, deployment.accessListTable);
-  const issuers = parsed.ok ? issuersOf(parsed.signUp) : [];
+  const issuers = parsed.ok ? listIssuers(parsed.signUp) : [];
   const entries = await Promise.all(trace.map((word) => entryNow(word, { issuers, ...options }, store, now)));
   const voice = { locales: parsed.ok ? parsed.signUp.locales : parsed.locales, options: policy.options };
   const wire = apiConnector.render(replyFor(decision.answer, NO_REFERENCE, voice), step);
@@ -162,7 +162,7 @@ function asJson({ email, issuers, step, decision, trace, entries, writes, wire }
     step,
     verdict: decision.answer.kind,
     ...(decision.decidedBy !== undefined && { rule: decision.decidedBy }),
-    reasons: reasonsOf(decision.answer),
+    reasons: listReasons(decision.answer),
     trace,
     entries: entries.flatMap((entry) => entry?.row ?? []),
     wouldWriteTo: writes,
@@ -187,7 +187,7 @@ export type Explained = Awaited<ReturnType<typeof explainStep>>;
 /** "before-create-user: would be refused by access-list: access-list.denied (the list denies)" */
 export function verdictLine({ step, decision, trace }: Explained): string {
   const { answer, decidedBy } = decision;
-  const reasons = reasonsOf(answer);
+  const reasons = listReasons(answer);
   const by = decidedBy === undefined ? "" : ` by ${decidedBy}`;
   const why = reasons.length === 0 ? "" : `: ${reasonText(decisionWords.en, reasons)}`;
   const unasked = trace.filter(({ said, shadow }) => said === "not asked" && shadow !== true).map(({ rule }) => rule);
@@ -197,7 +197,7 @@ export function verdictLine({ step, decision, trace }: Explained): string {
 
 /** After "would": nobody is in who fills in the form next, or waits for an approver. */
 function outcomeWords(step: Step, verdict: DecisionRecord["verdict"], reasons: readonly string[]): string {
-  if (outcomeOf({ verdict, reasons }) === "waiting") return "wait for approval";
+  if (toOutcomeKind({ verdict, reasons }) === "waiting") return "wait for approval";
   return verdict === "continue" && step === "after-sign-in" ? "go on to the form" : `be ${decisionWords.en.verdicts[verdict]}`;
 }
 

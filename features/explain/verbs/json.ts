@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { anyObject, anyText, listOf, oneOfMore, wholeNumber, withMeaning } from "../../../engine/fields";
+import { anyObject, anyText, createListSchema, oneOfMore, wholeNumber, withMeaning } from "../../../engine/fields";
 import { decisionRecord } from "../../../engine/sign-up/record";
 import { shownDecisionJson } from "../../decisions/verbs/json";
 
@@ -7,7 +7,7 @@ const decided = {
   step: anyText(),
   verdict: oneOfMore(["continue", "block", "invalid"], ""),
   rule: v.optional(anyText("The rule that decided.")),
-  reasons: listOf(anyText(), "Their codes."),
+  reasons: createListSchema(anyText(), "Their codes."),
 };
 
 /** The output of `why --json`: for an address a line a step and the newest decision; for a code the decision. */
@@ -15,19 +15,19 @@ export const json = {
   why: v.union([
     v.strictObject({
       email: anyText(),
-      issuers: listOf(anyText()),
+      issuers: createListSchema(anyText()),
       ...decided,
-      trace: listOf(anyObject(), "What each rule said."),
-      entries: listOf(anyObject(), "The entries that they rest on, as `list show` prints them."),
-      wouldWriteTo: listOf(anyText(), "Tables."),
+      trace: createListSchema(anyObject(), "What each rule said."),
+      entries: createListSchema(anyObject(), "The entries that they rest on, as `list show` prints them."),
+      wouldWriteTo: createListSchema(anyText(), "Tables."),
       answer: withMeaning(v.strictObject({ status: wholeNumber(), body: anyObject() }), "What Entra would get."),
       policy: withMeaning(v.looseObject({ is: v.string() }), "Whether it is the deployed policy."),
     }),
     v.strictObject({ newestDecision: decisionRecord }),
     v.object({
       ...shownDecisionJson.entries,
-      remedies: listOf(anyText(), "How to let the person in."),
-      now: listOf(v.strictObject(decided), "What would be decided now."),
+      remedies: createListSchema(anyText(), "How to let the person in."),
+      now: createListSchema(v.strictObject(decided), "What would be decided now."),
     }),
   ]),
 } as const;

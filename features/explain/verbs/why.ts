@@ -4,7 +4,7 @@ import { CommandError } from "../../../cli/failure";
 import { shownCell } from "../../../engine/files/shown-cell";
 import { readReference } from "../../../engine/sign-up/call";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { reasonsOf } from "../../../engine/sign-up/recording";
+import { listReasons } from "../../../engine/sign-up/recording";
 import { PolicyError, SetupError } from "../../../lib/errors";
 import { remediesFor } from "../../decisions/remedies";
 import { type Added, isGatewayId, showDecision } from "../../decisions/verbs/show";
@@ -29,7 +29,7 @@ async function helping(record: DecisionRecord, deployment: Deployment, options: 
     step,
     verdict: answer.kind,
     ...(decidedBy !== undefined && { rule: decidedBy }),
-    reasons: reasonsOf(answer),
+    reasons: listReasons(answer),
   }));
   return {
     lines: [

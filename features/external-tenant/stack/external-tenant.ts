@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { GUID } from "../../../engine/directory-account";
-import { filled } from "../../../engine/fields";
+import { createTextSchema } from "../../../engine/fields";
 import { optionSchema } from "../../../engine/option-schema";
 import { SetupError } from "../../../lib/errors";
 import { assertOptionsOf, textFitting } from "../../../lib/options";
@@ -37,7 +37,7 @@ export interface ExternalTenant extends ExternalTenantOptions {
 export const externalTenantOptions = optionSchema<ExternalTenantOptions>({
   tenantId: textFitting("the tenant's id, a GUID", GUID),
   audience: textFitting("the client id of the gate's app registration, a GUID", GUID),
-  issuer: v.optional(filled()),
+  issuer: v.optional(createTextSchema()),
   testCaller: v.optional(textFitting("the client id of the application that tests call as, a GUID", GUID)),
   accountReader: v.optional(textFitting("the client id of the application that reads users, a GUID", GUID)),
 });

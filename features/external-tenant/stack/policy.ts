@@ -1,5 +1,5 @@
 import { parseDuration } from "../../../engine/duration";
-import { ANSWER_RESERVE_MS, deadlineOf } from "../../../engine/sign-up/time";
+import { ANSWER_RESERVE_MS, readDeadlineMs } from "../../../engine/sign-up/time";
 import type { PolicyContext, PolicyFeature } from "../../../lib/policy-folder/policy-feature";
 import { answeringRules, type PolicyStep } from "../../../lib/policy-folder/policy-step";
 import { EXTENSION_ANSWER_MS } from "../extension-caller";
@@ -42,7 +42,7 @@ function addressWarnings(
 /** Parts that are too slow for an external tenant, a sentence each. */
 export function tooSlowForExternalTenant(found: readonly PolicyStep[]): readonly string[] {
   return found.flatMap((each) => {
-    const longest = Math.min(deadlineOf(each.policy), EXTENSION_ANSWER_MS) - ANSWER_RESERVE_MS;
+    const longest = Math.min(readDeadlineMs(each.policy), EXTENSION_ANSWER_MS) - ANSWER_RESERVE_MS;
     return answeringRules(each).flatMap(({ name, uses = [] }) =>
       uses.flatMap((use) => {
         if (!("service" in use) || (parseDuration(use.timeout) ?? Number.POSITIVE_INFINITY) < longest) return [];

@@ -3,10 +3,10 @@ import type { ConsolePorts } from "../../../console/app/ports";
 import type { Visit } from "../../../console/app/visit";
 import { groupBy, inBatches } from "../../../engine/arrays";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { outcomeOf, waitsForApproval } from "../../../engine/sign-up/outcome";
+import { toOutcomeKind, waitsForApproval } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { isFirstContinue } from "../../../engine/sign-up/recording";
-import { mailboxOf } from "../../../engine/sign-up/spellings";
+import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { hoursIn, lastHours, readHours } from "../../counts/pages/counted-hours";
 import { openKindOf } from "../../preview/store/compare";
@@ -57,7 +57,7 @@ export interface TurnedAway {
 }
 
 export function hasCome({ since }: Pick<TurnedAway, "since">): boolean {
-  return since !== undefined && !isFirstContinue(since) && ["continue", "waiting"].includes(outcomeOf(since));
+  return since !== undefined && !isFirstContinue(since) && ["continue", "waiting"].includes(toOutcomeKind(since));
 }
 
 /** True if a mail to them would be right: it is the first, they would not be refused again, and they did not only type the address. */
@@ -100,8 +100,8 @@ async function* newestOfEach({ world }: Visit, { service, since, last }: OutageT
     for (const record of await world.decisions.whole(refused)) {
       const { trace, email } = record;
       const isOfIt = trace.some(({ upstreamFailure }) => upstreamFailure?.service === service);
-      if (!isOfIt || email === undefined || seen.has(mailboxOf(email)) || seen.size >= MOST.people) continue;
-      seen.add(mailboxOf(email));
+      if (!isOfIt || email === undefined || seen.has(normaliseMailbox(email)) || seen.size >= MOST.people) continue;
+      seen.add(normaliseMailbox(email));
       fresh.push({ ...record, email });
     }
     read += some.length;
@@ -163,7 +163,7 @@ export async function turnedAway(visit: Visit, outage: OutageTime) {
     records.push(...some.fresh);
     isCut = some.isCut;
   }
-  const mails = records.map(({ id, email }) => ({ kind: WORKS_AGAIN_MAIL, eventId: id, mailbox: mailboxOf(email) }));
+  const mails = records.map(({ id, email }) => ({ kind: WORKS_AGAIN_MAIL, eventId: id, mailbox: normaliseMailbox(email) }));
   const [judged, sent] = await Promise.all([judgedNow(visit, records), world.worksAgain?.sent(mails)]);
   const written = new Set(sent?.map(({ eventId }) => eventId));
   const people = await inBatches(records, AT_ONCE, async (record): Promise<TurnedAway> => {

@@ -2,8 +2,8 @@ import type { ShutOut, Visit } from "../../../console/app/visit";
 import { oncePerVisit } from "../../../console/app/visit";
 import { personPath } from "../../../console/parts/person-links";
 import { groupBy } from "../../../engine/arrays";
-import { partsOf } from "../../../engine/sign-up/email";
-import { eachHash, personIdOf } from "../../../engine/sign-up/person";
+import { splitAddress } from "../../../engine/sign-up/email";
+import { buildPersonId, eachHash } from "../../../engine/sign-up/person";
 import type { Incident, IncidentPerson } from "../incident";
 import { findStep } from "../steps";
 import { incidentPersonKey } from "../store/incidents";
@@ -23,12 +23,14 @@ export async function shutOutOf(visit: Visit, emails: readonly string[]): Promis
   const { incidents, hashes } = visit.world;
   const lately = (await newestIncidents(visit)).filter((incident) => findStep(incident, "acting") !== undefined).slice(0, MOST_READ);
   const ofDomains = emails.flatMap((email) => {
-    const may = lately.filter(({ selection }) => [undefined, partsOf(email).domain].includes(selection.domain));
+    const may = lately.filter(({ selection }) => [undefined, splitAddress(email).domain].includes(selection.domain));
     return may.map((incident) => ({ email, incident }));
   });
   if (ofDomains.length === 0) return new Map();
   const each = eachHash(await hashes());
-  const maybe = ofDomains.flatMap((one) => each.map((hashOf) => ({ ...one, id: one.incident.id, person: personIdOf(one.email, hashOf) })));
+  const maybe = ofDomains.flatMap((one) =>
+    each.map((hashOf) => ({ ...one, id: one.incident.id, person: buildPersonId(one.email, hashOf) })),
+  );
   const found = await incidents.among(maybe);
   const out = maybe.map((one) => [one.email, shutOutBy(visit, one.email, one.incident, found.get(incidentPersonKey(one)))] as const);
   return new Map([...groupBy(out, ([email]) => email)].map(([email, those]) => [email, those.flatMap(([, by]) => by)]));

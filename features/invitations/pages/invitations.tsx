@@ -20,9 +20,9 @@ import { momentText } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
-import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
+import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { eachHash, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId, eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import { normalisePossibleEmail } from "../../../engine/unmatched";
 import { type JudgedPerson, toInvitee } from "../../access-list/asked-lists";
 import { deniedBy } from "../../access-list/pages/access-list-parts";
@@ -213,7 +213,7 @@ async function accountIn(
   hashes: PersonHashes,
 ): Promise<AccountRow | undefined> {
   for (const hashOf of eachHash(hashes)) {
-    for await (const page of world.accounts(() => {}).byPerson(personIdOf(email, hashOf))) {
+    for await (const page of world.accounts(() => {}).byPerson(buildPersonId(email, hashOf))) {
       const found = page.find(
         (each) => each.state === "in" && (each.gate ?? DEFAULT_GATE) === gate && (each.until === undefined || new Date(each.until) > now),
       );
@@ -225,7 +225,7 @@ async function accountIn(
 
 /** The look-alikes among the people's domains, unless the sender has been warned of all of them. */
 async function unseenLookAlikes(visit: Visit, people: readonly JudgedPerson[]): Promise<Alike> {
-  const domains = [...new Set(people.map(({ email }) => partsOf(email).domain))];
+  const domains = [...new Set(people.map(({ email }) => splitAddress(email).domain))];
   const found = await visit.world.alike.lookAlikesOf(domains);
   const alike = [...found].flatMap(([domain, [first]]) => (first === undefined ? [] : [[domain, first.like] as const]));
   const seen = visit.field(SEEN).split(" ");

@@ -5,7 +5,7 @@ import { type ITopicSubscription, Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import * as v from "valibot";
 import { EVENT_SOURCE } from "../../../engine/events/event-kind";
-import { anyObject, listOf } from "../../../engine/fields";
+import { anyObject, createListSchema } from "../../../engine/fields";
 import { optionSchema } from "../../../engine/option-schema";
 import type { GatehouseScope } from "../../../lib/gatehouse-scope";
 import { assertOptionsOf } from "../../../lib/options";
@@ -32,8 +32,8 @@ export interface NotificationsProps {
 }
 
 const options = optionSchema<NotificationsProps>({
-  subscriptions: v.optional(listOf(anyObject<ITopicSubscription>())),
-  verdicts: v.optional(listOf(v.picklist(["continue", "block", "invalid"]))),
+  subscriptions: v.optional(createListSchema(anyObject<ITopicSubscription>())),
+  verdicts: v.optional(createListSchema(v.picklist(["continue", "block", "invalid"]))),
   chat: v.optional(v.boolean()),
   showEmail: v.optional(v.boolean()),
 });

@@ -14,7 +14,7 @@ import { UNDO_PARAMETER } from "../../../console/parts/with-query";
 import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
-import { partsOf } from "../../../engine/sign-up/email";
+import { splitAddress } from "../../../engine/sign-up/email";
 import { writtenList } from "../../access-list/pages/access-list-parts";
 import { contactDomain, partnerStanding } from "../../access-list/partner";
 import { readRow } from "../../access-list/row";
@@ -29,7 +29,7 @@ const PARTNER_LIST_PATH = `${homes.Partner}/list`;
 const ownRequests = ownRequestRoutes({
   path: homes.Partner,
   access: "Partner",
-  isTheirs: ({ partnerDomain }, { email }) => partnerDomain !== undefined && partsOf(email).domain === partnerDomain,
+  isTheirs: ({ partnerDomain }, { email }) => partnerDomain !== undefined && splitAddress(email).domain === partnerDomain,
   title: ({ partnerDomain = "" }) => t.requests(visible(partnerDomain)),
   more: async () => (
     <p>

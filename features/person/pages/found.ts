@@ -8,8 +8,8 @@ import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { foldCase } from "../../../engine/letter-case";
-import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
-import { mailboxOf } from "../../../engine/sign-up/spellings";
+import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
+import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { toInvitee } from "../../access-list/asked-lists";
 import { deniedBy } from "../../access-list/pages/access-list-parts";
@@ -125,7 +125,7 @@ export const seenLately = oncePerVisit(async ({ world, now }: Visit) => {
   ];
   const counts = new Map<string, number>();
   for (const { email } of people) {
-    const { domain } = partsOf(email);
+    const { domain } = splitAddress(email);
     counts.set(domain, (counts.get(domain) ?? 0) + 1);
   }
   const named = [...counts].sort(([, one], [, other]) => other - one).map(([domain]) => domain);
@@ -153,9 +153,9 @@ export async function peopleNamed(visit: Visit, text: string): Promise<readonly 
     const { name = "", email } = each;
     const words = wordsOf(`${name} ${email}`);
     if (!wanted.every((word) => words.some((own) => own.startsWith(word)))) continue;
-    const before = found.get(mailboxOf(email));
+    const before = found.get(normaliseMailbox(email));
     const newer = before?.at === undefined || (each.at !== undefined && each.at > before.at) ? each : before;
-    found.set(mailboxOf(email), { ...newer, name: each.name ?? before?.name });
+    found.set(normaliseMailbox(email), { ...newer, name: each.name ?? before?.name });
   }
   return [...found.values()].sort((one, other) => ((one.at ?? "") > (other.at ?? "") ? -1 : 1));
 }

@@ -2,10 +2,10 @@ import type { Visit } from "../../../console/app/visit";
 import { accountKeys } from "../../../engine/sign-up/account-key";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { isAddressHeld } from "../../../engine/sign-up/issuers";
-import { accountHashOf, eachHash, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId, eachHash, hashAccount, type PersonHashes } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Identity } from "../../../engine/sign-up/sign-up";
-import { mailboxOf } from "../../../engine/sign-up/spellings";
+import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import { readEntry } from "../../access-list/entry";
 import { namedBy } from "../../access-list/named-person";
 import type { AccountRow } from "../../accounts/account";
@@ -31,7 +31,7 @@ export async function personAsked({ world, query }: Visit, address = query("emai
   const read = readEntry(account);
   if (read.ok && read.entry.kind === "account") {
     const identity = { issuer: read.entry.issuer, issuerAssignedId: read.entry.id };
-    const hashes = eachHash(await world.hashes()).flatMap((hashOf) => accountHashOf([identity], hashOf) ?? []);
+    const hashes = eachHash(await world.hashes()).flatMap((hashOf) => hashAccount([identity], hashOf) ?? []);
     return { account, identity, hashes };
   }
   return ACCOUNT_HASH.test(account) ? { account, hashes: [account] } : undefined;
@@ -51,7 +51,7 @@ export async function personKept(visit: Visit, read = visit.query) {
 
 /** The keyed hashes of an address: under the key of today, and under those before it. */
 export function personIds(email: string, hashes: PersonHashes): readonly string[] {
-  return eachHash(hashes).map((hashOf) => personIdOf(email, hashOf));
+  return eachHash(hashes).map((hashOf) => buildPersonId(email, hashOf));
 }
 
 export type KnownPerson = Awaited<ReturnType<typeof knownPerson>>;
@@ -97,7 +97,7 @@ async function accountRowsOf({ world }: Visit, { email }: PersonAsked): Promise<
 async function requestsOf({ world }: Visit, asked: PersonAsked, addresses: readonly string[]) {
   const unreadable: UnreadableRequestError[] = [];
   const store = world.readableApprovals((error) => unreadable.push(error));
-  const emails = asked.email === undefined ? addresses.slice(0, MAX_ACCOUNTS) : [...new Set([asked.email, mailboxOf(asked.email)])];
+  const emails = asked.email === undefined ? addresses.slice(0, MAX_ACCOUNTS) : [...new Set([asked.email, normaliseMailbox(asked.email)])];
   const ids = asked.email === undefined ? [] : personIds(asked.email, await world.hashes());
   const found = new Map<string, ApprovalRequest>();
   for (const search of [...ids.map((id) => store.byPerson(id)), ...emails.map((email) => store.byEmail(email))]) {

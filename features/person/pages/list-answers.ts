@@ -1,7 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { gateAsked } from "../../../console/parts/gates";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { issuersOf, MAIL_ISSUER } from "../../../engine/sign-up/issuers";
+import { listIssuers, MAIL_ISSUER } from "../../../engine/sign-up/issuers";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import {
   heedsAllow,
@@ -40,7 +40,7 @@ function visitorsOf(visit: Visit, email: string, known: Pick<KnownPerson, "recen
     ...known.requests.map(({ identities }) => by(identities)),
     ...named.flatMap((record) => visitorOf({ ...record, email, gate }) ?? []),
   ]) {
-    const way = [...issuersOf(visitor), visitor.emailTyped].join();
+    const way = [...listIssuers(visitor), visitor.emailTyped].join();
     if (!ways.has(way)) ways.set(way, visitor);
   }
   return ways.size === 0 ? [by([{ issuer: MAIL_ISSUER }])] : [...ways.values()].slice(0, MAX_WAYS);

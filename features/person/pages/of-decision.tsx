@@ -7,7 +7,7 @@ import { keepingOut, readShutOuts, ShutOutBadge } from "../../../console/parts/s
 import { Facts } from "../../../console/parts/table";
 import { countText } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { partsOf } from "../../../engine/sign-up/email";
+import { splitAddress } from "../../../engine/sign-up/email";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { approvalsTexts } from "../../approvals/pages/approvals-texts";
 import { type KnownPerson, knownPerson } from "./known-person";
@@ -23,7 +23,7 @@ export async function personOfDecision(visit: Visit, { email, issuers }: Decisio
       <h2>{frameTexts.person}</h2>
       <Facts
         facts={[
-          [frameTexts.domain, <DomainLink domain={partsOf(email).domain} />],
+          [frameTexts.domain, <DomainLink domain={splitAddress(email).domain} />],
           // A single one is already shown above.
           [frameTexts.decisions, recent.length > 1 && <a href={personPath(email)}>{countText(visit, recent.length)}</a>],
           [frameTexts.signedInWith, issuers && providerNames(issuers)],

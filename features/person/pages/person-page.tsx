@@ -12,8 +12,8 @@ import { shortenText, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { accountKeys } from "../../../engine/sign-up/account-key";
-import { partsOf } from "../../../engine/sign-up/email";
-import { personIdOf } from "../../../engine/sign-up/person";
+import { splitAddress } from "../../../engine/sign-up/email";
+import { buildPersonId } from "../../../engine/sign-up/person";
 import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { Unreadable } from "../../approvals/pages/approvals-parts";
 import { CloserEntry, isListed, noAllow } from "../../decisions/pages/list-answer";
@@ -28,7 +28,7 @@ import { happeningsOf, Timeline, timelineTexts } from "./timeline";
 async function aboutPerson(visit: Visit, asked: PersonAsked) {
   const known = await knownPerson(visit, asked);
   const { email } = asked;
-  const subject = email === undefined ? undefined : `person/${personIdOf(email, (await visit.world.hashes()).hashOf)}`;
+  const subject = email === undefined ? undefined : `person/${buildPersonId(email, (await visit.world.hashes()).hashOf)}`;
   const task = subject === undefined ? undefined : await visit.world.tasks.get(subject);
   const shutOuts = email === undefined ? [] : ((await readShutOuts(visit, [email])).get(email) ?? []);
   const [happenings, outcomes, allowing] = await Promise.all([
@@ -57,7 +57,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
       <JustDone visit={visit} />
       {(await writtenSet(visit)) ?? <Alert kind="good">{visit.done({ ...t.done, ...signUpWayTexts.done })}</Alert>}
       <nav aria-label={t.path} class="crumbs">
-        <a href="/people">{frameTexts.people}</a> {email === undefined ? null : <DomainLink domain={partsOf(email).domain} />}
+        <a href="/people">{frameTexts.people}</a> {email === undefined ? null : <DomainLink domain={splitAddress(email).domain} />}
       </nav>
       <PersonHead person={person} isPage>
         {email === undefined ? null : <div class="actions">{actLinks(person, email, isFirst)}</div>}

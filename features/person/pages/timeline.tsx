@@ -11,7 +11,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { type OutcomeKind, outcomeOf } from "../../../engine/sign-up/outcome";
+import { type OutcomeKind, toOutcomeKind } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import type { Task } from "../../../engine/tasks/task";
@@ -56,7 +56,7 @@ function decisionHappening(visit: Visit, record: DecisionRecord, of: string | un
   ];
   return {
     ...{ at, icon, tone },
-    title: [text, kind === outcomeOf(record) && kind !== "waiting" ? visible(why) : ""].filter((each) => each !== "").join(": "),
+    title: [text, kind === toOutcomeKind(record) && kind !== "waiting" ? visible(why) : ""].filter((each) => each !== "").join(": "),
     detail: odd.filter((each) => each !== "").join(", "),
     path: decisionPath(reference),
   };

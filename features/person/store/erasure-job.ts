@@ -3,8 +3,8 @@ import * as v from "valibot";
 import type { EditedRows } from "../../../adapters/tables/edited-rows";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { EXPIRY_ATTRIBUTE } from "../../../adapters/tables/tables";
-import { amount, anyObject, filled, invalidMember } from "../../../engine/fields";
-import { accountHashOf, type HashOf, personIdOf } from "../../../engine/sign-up/person";
+import { amount, anyObject, createTextSchema, invalidMember } from "../../../engine/fields";
+import { buildPersonId, type HashOf, hashAccount } from "../../../engine/sign-up/person";
 import type { Named } from "../../access-list/named-person";
 import type { Erased, ErasureChoice } from "./erase";
 
@@ -44,7 +44,7 @@ export interface StoredJob {
 
 /** The audit trail's subject for the person that a job erases. */
 export function erasureSubject({ same: [email = ""], account }: Named, hashOf: HashOf): string {
-  return account === undefined ? personIdOf(email, hashOf) : (accountHashOf([account], hashOf) ?? "");
+  return account === undefined ? buildPersonId(email, hashOf) : (hashAccount([account], hashOf) ?? "");
 }
 
 export async function erasureJob(ledger: Pick<EditedRows, "get">, person: string): Promise<StoredJob | undefined> {
@@ -53,11 +53,11 @@ export async function erasureJob(ledger: Pick<EditedRows, "get">, person: string
 }
 
 const jobRow = v.object({
-  run: filled(),
+  run: createTextSchema(),
   state: v.picklist(["asked", "running", "done", "stopped"]),
-  by: filled(),
+  by: createTextSchema(),
   name: v.string(),
-  at: filled(),
+  at: createTextSchema(),
   aliveUntil: amount(),
   erased: v.optional(anyObject()),
   // Earlier versions knew another.

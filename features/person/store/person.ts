@@ -6,10 +6,10 @@ import type { PersonalRows, PersonNames } from "../../../adapters/tables/row-kin
 import { isPersons, usedRows } from "../../../adapters/tables/used-rows";
 import { issuerKey, issuerSpellings } from "../../../engine/sign-up/account-key";
 import { isAddressHeld } from "../../../engine/sign-up/issuers";
-import { accountHashOf, eachHash, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId, eachHash, hashAccount, type PersonHashes } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Identity } from "../../../engine/sign-up/sign-up";
-import { mailboxOf } from "../../../engine/sign-up/spellings";
+import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import { readEntry } from "../../access-list/entry";
 import { accountNamed, type Named } from "../../access-list/named-person";
 import { readRow } from "../../access-list/row";
@@ -39,21 +39,21 @@ export async function personBehind(
 ): Promise<PersonFound> {
   const hashes = eachHash(known);
   const { same, account } = named;
-  const mailboxes = new Set(same.map(mailboxOf));
-  const accountIds = new Set(account === undefined ? [] : hashes.map((hashOf) => accountHashOf([account], hashOf) as string));
+  const mailboxes = new Set(same.map(normaliseMailbox));
+  const accountIds = new Set(account === undefined ? [] : hashes.map((hashOf) => hashAccount([account], hashOf) as string));
   const personIds = new Set<string>();
   const links: DecisionRecord[] = [];
   // Iterating a growing set also visits the new members.
   const learn = (record: DecisionRecord) => {
     const { email = "", personId, accountId } = record;
     if (isAddressHeld(record)) {
-      const isNew = (email !== "" && !mailboxes.has(mailboxOf(email))) || (accountId !== undefined && !accountIds.has(accountId));
+      const isNew = (email !== "" && !mailboxes.has(normaliseMailbox(email))) || (accountId !== undefined && !accountIds.has(accountId));
       if (isNew) links.push(record);
-      if (email !== "") mailboxes.add(mailboxOf(email));
+      if (email !== "") mailboxes.add(normaliseMailbox(email));
       if (accountId !== undefined) accountIds.add(accountId);
     }
     // Other tables may still have a hash by a rotated key.
-    if (personId !== undefined && mailboxes.has(mailboxOf(email))) personIds.add(personId);
+    if (personId !== undefined && mailboxes.has(normaliseMailbox(email))) personIds.add(personId);
   };
   const follow = async (by: "mailbox" | "account", who: string) => {
     for (let place: DecisionPlace | undefined, isLast = false; !isLast; ) {
@@ -78,7 +78,7 @@ export async function personBehind(
     for (const mailbox of mailboxes) if (!done.has(mailbox)) await follow("mailbox", noted(done, mailbox));
     for (const id of accountIds) if (!done.has(id)) await follow("account", noted(done, id));
   }
-  for (const mailbox of mailboxes) for (const hashOf of hashes) personIds.add(personIdOf(mailbox, hashOf));
+  for (const mailbox of mailboxes) for (const hashOf of hashes) personIds.add(buildPersonId(mailbox, hashOf));
   return { ...named, hashes, mailboxes, personIds, accountIds, links, unreadable };
 }
 
@@ -110,7 +110,7 @@ export async function decisionsOf(
   if (by === undefined || who === undefined) return { records: [], unreadable };
   const page = await decisions.pageOf(by, who, after);
   // Each once: a decision under a mailbox is left out under an account.
-  const isOther = ({ email }: DecisionRecord) => by === "mailbox" || email === undefined || !mailboxes.has(mailboxOf(email));
+  const isOther = ({ email }: DecisionRecord) => by === "mailbox" || email === undefined || !mailboxes.has(normaliseMailbox(email));
   const next = page.next !== undefined ? { source, after: page.next } : source + 1 < sources.length ? { source: source + 1 } : undefined;
   const odd = [...(page.unreadable ?? []), ...(next === undefined ? unreadable : [])];
   return { records: page.records.filter(isOther), unreadable: odd, ...(next && { next }) };
@@ -160,10 +160,10 @@ export async function profilesOf(person: PersonFound, profiles: Pick<EditedRows,
 
 function isTheirs(key: string, { hashes, personIds, accountIds }: PersonFound): boolean {
   const account = accountNamed(key);
-  if (account !== undefined) return hashes.some((hashOf) => accountIds.has(accountHashOf([account], hashOf) as string));
+  if (account !== undefined) return hashes.some((hashOf) => accountIds.has(hashAccount([account], hashOf) as string));
   const read = readEntry(key);
   const email = read.ok && read.entry.kind === "address" ? read.entry.email : undefined;
-  return email !== undefined && hashes.some((hashOf) => personIds.has(personIdOf(email, hashOf)));
+  return email !== undefined && hashes.some((hashOf) => personIds.has(buildPersonId(email, hashOf)));
 }
 
 /** The person's current requests, through any provider. */
@@ -210,12 +210,12 @@ function names(item: Item, person: PersonNames): boolean {
   const { personId, accountId, email, identities } = item;
   const { hashes, accountIds, mailboxes } = person;
   // The hashes may be by a rotated key.
-  const isTheirAddress = email?.S !== undefined && mailboxes.has(mailboxOf(email.S));
+  const isTheirAddress = email?.S !== undefined && mailboxes.has(normaliseMailbox(email.S));
   if (isPersons(String(personId?.S), person) || accountIds.has(String(accountId?.S)) || isTheirAddress) return true;
   const row = toRow(item);
   // A row may have no hash of the account that it names.
   const named = identities === undefined ? [] : (holderIn(row)?.identities ?? []);
-  return hashes.some((hashOf) => accountIds.has(String(accountHashOf(named, hashOf))));
+  return hashes.some((hashOf) => accountIds.has(String(hashAccount(named, hashOf))));
 }
 
 /** The part of a ledger's row about the person. Undefined if there is none. */

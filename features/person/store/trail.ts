@@ -1,7 +1,7 @@
 import { accountKeys } from "../../../engine/sign-up/account-key";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { HashOf } from "../../../engine/sign-up/person";
-import { mailboxOf } from "../../../engine/sign-up/spellings";
+import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import { changeMark } from "../../audit/digest";
 import { type AuditNews, type AuditRow, numberText } from "../../audit/entry";
 
@@ -159,7 +159,7 @@ function cutsOf(text: string): readonly number[] {
 /** Empty for anything but an address. */
 function mailboxIn(address: string): string {
   const email = normaliseEmail(address);
-  return email === undefined ? "" : mailboxOf(email);
+  return email === undefined ? "" : normaliseMailbox(email);
 }
 
 function domainOf(mailbox: string): string {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { anyObject, anyText, listOf, wholeNumber } from "../../../engine/fields";
+import { anyObject, anyText, createListSchema, wholeNumber } from "../../../engine/fields";
 
 const deleted = wholeNumber("How many were deleted.");
 
@@ -11,10 +11,10 @@ export const json = {
     approvals: deleted,
     ledger: deleted,
     accounts: v.optional(deleted),
-    rows: listOf(anyObject(), "Entries of the list that were removed, as `list show` prints them."),
-    rowsLeft: listOf(anyObject(), "Those that stay, without --list."),
+    rows: createListSchema(anyObject(), "Entries of the list that were removed, as `list show` prints them."),
+    rowsLeft: createListSchema(anyObject(), "Those that stay, without --list."),
     changes: v.optional(wholeNumber("Changes of rows that were left out of change sets.")),
-    entriesLeft: v.optional(listOf(anyText(), "Entries of the audit trail that may mention the person.")),
+    entriesLeft: v.optional(createListSchema(anyText(), "Entries of the audit trail that may mention the person.")),
   }),
   "person forget-account": v.strictObject({ email: anyText(), forgotten: wholeNumber("Ways of signing up.") }),
 } as const;

@@ -2,16 +2,16 @@ import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import { createCachedRead, withRow } from "../../../adapters/tables/remembered-rows";
 import type { Rows } from "../../../adapters/tables/rows";
 import { gatherPages, groupBy } from "../../../engine/arrays";
-import { partsOf } from "../../../engine/sign-up/email";
+import { splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { baseOf } from "../../../engine/sign-up/kept-spellings";
+import { toBaseSpelling } from "../../../engine/sign-up/kept-spellings";
 import type { OpenKind } from "../../../engine/sign-up/open-kinds";
-import { type OutcomeKind, outcomeOf, waitsForApproval } from "../../../engine/sign-up/outcome";
+import { type OutcomeKind, toOutcomeKind, waitsForApproval } from "../../../engine/sign-up/outcome";
 import type { PersonHashes } from "../../../engine/sign-up/person";
 import type { Policy } from "../../../engine/sign-up/policy";
 import { recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
-import { mailboxOf } from "../../../engine/sign-up/spellings";
+import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { classNames, readEntry, rowKey } from "../../access-list/entry";
 import { type EditedList, FLIP_DAYS, type Flips } from "../../access-list/flips";
@@ -121,7 +121,7 @@ function asFound(flips: readonly Flip[]): Flips["refused"] {
   const [entry, ...others] = new Set(flips.map((flip) => flip.entry));
   return {
     count: flips.length,
-    waiting: flips.filter(({ record }) => outcomeOf(record) === "waiting").length,
+    waiting: flips.filter(({ record }) => toOutcomeKind(record) === "waiting").length,
     named: flips.slice(0, NAMED).map((flip) => ({
       ...namedOf(flip.record, flip.change),
       without: nextOutcome(flip.record, flip.was),
@@ -150,13 +150,13 @@ function nextOutcome(
   judged: Pick<Flip, "change" | "leftOpen" | "isFirstStep"> & { readonly waits?: boolean },
 ): OutcomeKind | OpenKind | "wentOn" {
   const { by } = judged.change;
-  if (judged.waits) return outcomeOf(record) === "waiting" ? "waiting" : "approval";
+  if (judged.waits) return toOutcomeKind(record) === "waiting" ? "waiting" : "approval";
   const kind = kindIn(judged);
   if (kind === "cannot tell") return kindOf(judged);
   if (kind === "goes on") return "wentOn";
   if (kind === "now let in") return "continue";
   const isRefused = kind === "now refused" && (by?.said === "block" || by?.said === "invalid");
-  const outcome = outcomeOf(isRefused ? { verdict: by.said, reasons: by.reasons ?? [] } : record);
+  const outcome = toOutcomeKind(isRefused ? { verdict: by.said, reasons: by.reasons ?? [] } : record);
   return outcome === "continue" && judged.isFirstStep ? "wentOn" : outcome;
 }
 
@@ -217,7 +217,7 @@ async function* findReached(edited: EditedList, { decisions, read, now }: FlipSo
 
 /** True if an entry that does not allow is about the address with any tag, and tags there make other mailboxes. */
 async function reachesTags(address: string, edited: EditedList, read: Rows["read"]): Promise<boolean> {
-  if (mailboxOf(address.replace("@", "+tag@")) === mailboxOf(address)) return false;
+  if (normaliseMailbox(address.replace("@", "+tag@")) === normaliseMailbox(address)) return false;
   const key = rowKey(address);
   const rows = [(await read([key])).get(recordId(key)), edited.get(address)];
   return rows.some((row) => row !== undefined && readRow(row).effect !== "allow");
@@ -229,8 +229,9 @@ async function* findReachedByBase(
   stretch: Pick<DecisionStretch, "from" | "to">,
   decisions: FlipSources["decisions"],
 ): AsyncGenerator<Reached> {
-  for await (const { decisions: all, ...page } of findReachedAt(partsOf(address).domain, stretch, decisions)) {
-    const isOther = (email: string) => baseOf(email) === baseOf(address) && mailboxOf(email) !== mailboxOf(address);
+  for await (const { decisions: all, ...page } of findReachedAt(splitAddress(address).domain, stretch, decisions)) {
+    const isOther = (email: string) =>
+      toBaseSpelling(email) === toBaseSpelling(address) && normaliseMailbox(email) !== normaliseMailbox(address);
     yield { ...page, decisions: all.filter(({ email }) => email !== undefined && isOther(email)) };
   }
 }
@@ -244,7 +245,7 @@ async function* findReachedAt(
   const search = { ...stretch, having: { domain }, rows: DOMAIN_ROWS };
   for (let page = await decisions.page(search); ; page = await decisions.page(search, page.next)) {
     const { searched: read, items, next } = page;
-    const own = items.filter(({ email }) => email !== undefined && partsOf(email).domain === domain);
+    const own = items.filter(({ email }) => email !== undefined && splitAddress(email).domain === domain);
     yield { read, decisions: own, goesOn: next !== undefined };
     if (next === undefined) return;
   }
@@ -320,7 +321,7 @@ async function judgedAgain(
 /** People who wait for approval, or are asked to correct, are worse off only if they are refused. */
 function isWorse(then: Replayable, { said, reasons }: Replayed): boolean {
   const isRefused = said === "block" && !reasons?.some(waitsForApproval);
-  return then.verdict === "continue" || (isRefused && outcomeOf(then) !== "block");
+  return then.verdict === "continue" || (isRefused && toOutcomeKind(then) !== "block");
 }
 
 function ownDeny({ entry = "", listed }: ReplayOutcome, edited: EditedList): string | undefined {

@@ -1,7 +1,7 @@
 import { keepGiven } from "../../../engine/json";
 import { callsOutside, EVERY_FINDING } from "../../../engine/sign-up/checks";
-import { ENTRA_ISSUER, isByMailedCode, issuersOf, MAIL_ISSUER, wasAddressProven } from "../../../engine/sign-up/issuers";
-import { accountHashOf, eachHash, type HashOf, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
+import { ENTRA_ISSUER, isByMailedCode, listIssuers, MAIL_ISSUER, wasAddressProven } from "../../../engine/sign-up/issuers";
+import { buildPersonId, eachHash, type HashOf, hashAccount, type PersonHashes } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { AnyRule } from "../../../engine/sign-up/rule";
 import type { Application, Attributes, Identity, SignUp } from "../../../engine/sign-up/sign-up";
@@ -57,7 +57,7 @@ export function watchMisses(): { readonly miss: () => void; readonly hasMissed: 
 export function identifyByRequest(record: Replayable, requests: readonly ApprovalRequest[], hashes: PersonHashes): Replayable {
   const { accountId } = record;
   if (accountId === undefined || !lacksAccounts(record)) return record;
-  const own = requests.find(({ identities }) => eachHash(hashes).some((hashOf) => accountHashOf(identities, hashOf) === accountId));
+  const own = requests.find(({ identities }) => eachHash(hashes).some((hashOf) => hashAccount(identities, hashOf) === accountId));
   return own === undefined ? record : { ...record, identities: own.identities };
 }
 
@@ -68,15 +68,15 @@ export function filterRequests(record: Replayable, requests: readonly ApprovalRe
     if (invitation !== undefined || email !== record.email || gate !== record.gate) return false;
     // A stripped request names no account.
     if (strippedAt !== undefined) return true;
-    const account = hashOf && accountHashOf(identities, hashOf);
+    const account = hashOf && hashAccount(identities, hashOf);
     const isOther = account !== undefined && record.accountId !== undefined && account !== record.accountId;
-    return !isOther && String(issuersOf({ identities })) === String(record.issuers);
+    return !isOther && String(listIssuers({ identities })) === String(record.issuers);
   });
 }
 
 /** The key under which a record's hashes were made. Undefined if it is gone. */
 function knownHash({ email, personId }: Replayable, hashes: PersonHashes): HashOf | undefined {
-  return eachHash(hashes).find((hashOf) => personIdOf(email, hashOf) === personId);
+  return eachHash(hashes).find((hashOf) => buildPersonId(email, hashOf) === personId);
 }
 
 /**
@@ -86,7 +86,7 @@ function knownHash({ email, personId }: Replayable, hashes: PersonHashes): HashO
 function isPasscodeToAddress(record: Replayable, hashes: PersonHashes): boolean {
   const { email, accountId, emailProven, trace } = record;
   const account = [{ issuer: MAIL_ISSUER, issuerAssignedId: email }];
-  if (accountId !== undefined && eachHash(hashes).some((hashOf) => accountHashOf(account, hashOf) === accountId)) return true;
+  if (accountId !== undefined && eachHash(hashes).some((hashOf) => hashAccount(account, hashOf) === accountId)) return true;
   return (accountId === undefined ? wasAddressProven(record) : emailProven === true) && !trace.some(isByMailedCode);
 }
 
@@ -95,7 +95,7 @@ function isPasscodeElsewhere(record: Replayable, hashes: PersonHashes): boolean 
   const { accountId, email, issuers = [] } = record;
   const hashOf = knownHash(record, hashes);
   if (hashOf === undefined || accountId === undefined || issuers.length !== 1 || issuers[0] !== MAIL_ISSUER) return false;
-  return accountHashOf([{ issuer: MAIL_ISSUER, issuerAssignedId: email }], hashOf) !== accountId;
+  return hashAccount([{ issuer: MAIL_ISSUER, issuerAssignedId: email }], hashOf) !== accountId;
 }
 
 /** Stands for an account that a record has only as a hash. No provider gives such an id. */

@@ -8,10 +8,10 @@ import { isDrill } from "../../../engine/sign-up/drill";
 import { noServices } from "../../../engine/sign-up/no-services";
 import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import { type Policy, withTrust } from "../../../engine/sign-up/policy";
-import { distinct, dropEndedRows, hashAmong, recordId, recordsOf, rowsUnder } from "../../../engine/sign-up/records";
+import { createRecords, distinct, dropEndedRows, hashAmong, recordId, rowsUnder } from "../../../engine/sign-up/records";
 import type { AnyRule, Context, RecordKey, Row } from "../../../engine/sign-up/rule";
 import type { Attributes, SignUp } from "../../../engine/sign-up/sign-up";
-import { deadlineIn, deadlineOf } from "../../../engine/sign-up/time";
+import { deadlineIn, readDeadlineMs } from "../../../engine/sign-up/time";
 import type { AnyVerdict, Evidence, Findings, RuleResult } from "../../../engine/sign-up/verdict";
 import { isPassLeft } from "../../approvals/pass";
 import { type ApprovalRequest, readRequest } from "../../approvals/request";
@@ -265,7 +265,7 @@ async function askOnInvitation(
   attributes?: Attributes,
 ): Promise<AnyVerdict | undefined> {
   if (requestsAmong(keys, stage.found).some(({ state }) => state === "admitted")) return undefined;
-  const records = recordsOf(keys, stage.found);
+  const records = createRecords(keys, stage.found);
   return await askWith(rule, stage, record, known, (miss) => {
     const shown = showSignUp(rule, record, miss);
     const signUp = attributes === undefined ? shown : { ...shown, attributes };
@@ -283,7 +283,7 @@ async function askOnRequest(
   record: Replayable,
   known: KnownFindings,
 ): Promise<AnyVerdict | undefined> {
-  const others = recordsOf(keys ?? [], stage.found);
+  const others = createRecords(keys ?? [], stage.found);
   const records = { ...others, get: (key: RecordKey) => (key.table === "approvals" ? request : others.get(key)) };
   return await askWith(rule, stage, record, known, (miss) => ({ ...showUnidentified(record, miss), records }));
 }
@@ -315,7 +315,7 @@ async function ask(
   record: Replayable,
   known: KnownFindings,
 ): Promise<AnyVerdict | undefined> {
-  const records = recordsOf(keys, stage.found);
+  const records = createRecords(keys, stage.found);
   return await askWith(rule, stage, record, known, (miss) => ({
     signUp: showSignUp(rule, record, miss),
     records,
@@ -334,7 +334,7 @@ async function askWith(
   show: (onMiss: () => void) => Shown,
 ): Promise<AnyVerdict | undefined> {
   const { miss, hasMissed } = watchMisses();
-  const deadline = deadlineIn(deadlineOf(policy), systemClock);
+  const deadline = deadlineIn(readDeadlineMs(policy), systemClock);
   const { signUp, records, hashOf, received = signUp } = show(miss);
   const services = noServices("Rules that are replayed", miss);
   const context: Context = {

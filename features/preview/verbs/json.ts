@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { anyObject, anyText, flag, listOf, oneOfMore, time, wholeNumber, withMeaning } from "../../../engine/fields";
+import { anyObject, anyText, createListSchema, flag, oneOfMore, time, wholeNumber, withMeaning } from "../../../engine/fields";
 
-const people = listOf(
+const people = createListSchema(
   v.strictObject({
     email: v.optional(v.string()),
     reference: anyText(),
@@ -33,8 +33,8 @@ export const json = {
       counts: withMeaning(v.record(v.string(), v.number()), "How many decisions of each kind."),
       people: withMeaning(v.record(v.string(), v.number()), "How many people of each kind."),
       ...kinds,
-      notReplayed: listOf(anyObject(), "Rules that cannot be asked again."),
-      obstacles: listOf(anyText()),
+      notReplayed: createListSchema(anyObject(), "Rules that cannot be asked again."),
+      obstacles: createListSchema(anyText()),
       limits: v.optional(anyObject("Of whom a `limit` would stop.")),
       limit: withMeaning(v.looseObject({ people: wholeNumber(), passes: flag() }), "--fail-on and --allow."),
     }),
@@ -46,7 +46,7 @@ export const json = {
       tried: wholeNumber("Sign-ups."),
       ms: wholeNumber(),
       accepted: wholeNumber("Kinds of people that cases show as intended."),
-      found: listOf(v.looseObject({ direction: oneOfMore(["admitted", "refused"], ""), step: anyText() })),
+      found: createListSchema(v.looseObject({ direction: oneOfMore(["admitted", "refused"], ""), step: anyText() })),
       saved: v.optional(anyText("The file of cases.")),
     }),
   ]),

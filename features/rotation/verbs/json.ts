@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { anyText, flag, listOf, oneOfMore, time, wholeNumber } from "../../../engine/fields";
+import { anyText, createListSchema, flag, oneOfMore, time, wholeNumber } from "../../../engine/fields";
 
 const credentials = { username: anyText(), password: anyText() };
-const notSeenAt = v.optional(listOf(anyText(), "Steps at which Entra has not shown the current password yet."));
+const notSeenAt = v.optional(createListSchema(anyText(), "Steps at which Entra has not shown the current password yet."));
 const previousPassesUntil = v.optional(time("Until when the password before passes."));
 
 /** The output of commands about credentials with --json. */

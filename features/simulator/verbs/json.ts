@@ -1,11 +1,11 @@
 import * as v from "valibot";
-import { anyObject, anyText, listOf, oneOfMore } from "../../../engine/fields";
+import { anyObject, anyText, createListSchema, oneOfMore } from "../../../engine/fields";
 
 /** The output of `simulate --json`. */
 export const json = {
   simulate: v.strictObject({
     outcome: oneOfMore(["created", "blocked", "invalid", "error", "no-token"], "What became of the person."),
-    visits: listOf(v.looseObject({ step: anyText() }), "Each call: the request, its answers, and breaches of Entra's contract."),
+    visits: createListSchema(v.looseObject({ step: anyText() }), "Each call: the request, its answers, and breaches of Entra's contract."),
     account: v.optional(anyObject("The account's attributes.")),
     tokenClaims: v.optional(anyObject("What the last step adds to the token.")),
   }),

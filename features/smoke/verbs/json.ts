@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { faultJson } from "../../../cli/fault-json";
-import { anyText, listOf, oneOfMore, wholeNumber } from "../../../engine/fields";
+import { anyText, createListSchema, oneOfMore, wholeNumber } from "../../../engine/fields";
 
 /** The output of `smoke --json`, a line a test. */
 export const json = {
@@ -9,7 +9,7 @@ export const json = {
     what: anyText(),
     durationMs: v.optional(wholeNumber()),
     told: v.optional(anyText("What is worth knowing where all is well.")),
-    faults: v.optional(listOf(faultJson)),
+    faults: v.optional(createListSchema(faultJson)),
     skipped: v.optional(anyText("Why it was not tried.")),
   }),
 } as const;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ANY_ATTRIBUTE } from "../../../engine/sign-up/checks";
-import { ruleOf } from "../../../engine/sign-up/policy";
+import { unwrapRule } from "../../../engine/sign-up/policy";
 import type { AnyRule, Use } from "../../../engine/sign-up/rule";
 import { PolicyError } from "../../../lib/errors";
 import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
@@ -22,7 +22,7 @@ export const policyChecks: PolicyFeature = {
 
 /** Hands a step's rules the hashes of their terms. Throws PolicyError if a file is unreadable, or if two rules share a box. */
 function readTerms({ file, policy }: PolicyStep): void {
-  const all = policy.rules.map(ruleOf).flatMap(({ uses = [] }) => uses.filter(isOfTerms));
+  const all = policy.rules.map(unwrapRule).flatMap(({ uses = [] }) => uses.filter(isOfTerms));
   const boxes = new Set<string>();
   for (const { settings, hashed } of all) {
     const terms = settings as Terms;
@@ -36,11 +36,11 @@ function readTerms({ file, policy }: PolicyStep): void {
 
 /** Throws PolicyError if a rule of any step sets the box, which only the person may tick. */
 function assertNeverTicked(steps: readonly PolicyStep[]): void {
-  const boxes = steps.flatMap(({ policy }) => termsIn(policy.rules.map(ruleOf)));
+  const boxes = steps.flatMap(({ policy }) => termsIn(policy.rules.map(unwrapRule)));
   for (const { attribute } of boxes) {
     for (const { file, policy } of steps) {
       if (policy.step === "before-sending-token") continue;
-      const setting = policy.rules.map(ruleOf).find(({ sets = [] }) => sets.includes(attribute));
+      const setting = policy.rules.map(unwrapRule).find(({ sets = [] }) => sets.includes(attribute));
       if (setting !== undefined)
         throw new PolicyError(
           `${file}: the rule ${setting.name} sets "${attribute}", the box of the terms, which only the person may tick: leave it out there.`,
@@ -51,11 +51,11 @@ function assertNeverTicked(steps: readonly PolicyStep[]): void {
 
 /** Rules that may tick the box beforehand by a finding: a sentence each. */
 function mayBeTicked(steps: readonly PolicyStep[]): readonly string[] {
-  const boxes = steps.flatMap(({ policy }) => termsIn(policy.rules.map(ruleOf)));
+  const boxes = steps.flatMap(({ policy }) => termsIn(policy.rules.map(unwrapRule)));
   return boxes.flatMap(({ attribute }) =>
     steps.flatMap(({ policy: { step, rules } }) =>
       rules.flatMap((entry) => {
-        const { name, sets = [] } = ruleOf(entry);
+        const { name, sets = [] } = unwrapRule(entry);
         const fills = step === "after-sign-in" && (name === "prefill" || sets.includes(ANY_ATTRIBUTE));
         return fills
           ? [`In ${step}, ${name} fills in whatever its source knows: no source may hold "${attribute}", the box of the terms.`]
@@ -83,7 +83,7 @@ function assertSameTerms(gates: readonly { readonly policy: readonly PolicyStep[
   const seen = new Map<string, { readonly hash: string; readonly file: string }>();
   for (const { policy } of gates) {
     for (const { file, policy: step } of policy) {
-      for (const terms of termsIn(step.rules.map(ruleOf))) {
+      for (const terms of termsIn(step.rules.map(unwrapRule))) {
         for (const [language, hash] of Object.entries(hashesByLanguage(terms, file))) {
           const key = `${terms.attribute}, version ${terms.version}, ${language}`;
           const other = seen.get(key);

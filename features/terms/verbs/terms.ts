@@ -6,7 +6,7 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { policyFolderFor, policyFolders } from "../../../cli/gates";
 import { noEmail } from "../../../cli/typed";
-import { ruleOf } from "../../../engine/sign-up/policy";
+import { unwrapRule } from "../../../engine/sign-up/policy";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { namedBy } from "../../access-list/named-person";
 import { isOwnersProof, type TermsProof, termsTextKey } from "../proof";
@@ -78,7 +78,7 @@ function textsOf({ policy: running }: Deployment): readonly Omit<ComparedText, "
   const folders = new Set([...policyFolders().keys()].map((gate) => policyFolderFor({ gate }, running)));
   const all = [...folders].flatMap((folder) =>
     loadPolicyFolder(folder).flatMap(({ file, policy }) =>
-      termsIn(policy.rules.map(ruleOf)).flatMap((terms) =>
+      termsIn(policy.rules.map(unwrapRule)).flatMap((terms) =>
         Object.entries(hashesByLanguage(terms, file)).map(([language, sha256]) => ({
           attribute: terms.attribute,
           version: terms.version,

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
-import { filled, listOf, oneOf, withMeaning } from "../../../engine/fields";
+import { createChoiceSchema, createListSchema, createTextSchema, withMeaning } from "../../../engine/fields";
 import { withRelativePaths } from "../../../lib/app-root";
 import { flawsOf, pathWords } from "../../../lib/schema-flaws";
 import { jsonFlaw } from "../../data/json-flaw";
@@ -11,7 +11,7 @@ import { faults, recordedMembers } from "../../data/recorded-answer";
 
 const answer = withMeaning(
   v.strictObject({
-    method: v.optional(oneOf(["GET", "POST", "PUT", "PATCH", "DELETE"], "The call's method. Any by default.")),
+    method: v.optional(createChoiceSchema(["GET", "POST", "PUT", "PATCH", "DELETE"], "The call's method. Any by default.")),
     path: v.optional(
       v.pipe(
         v.string(),
@@ -21,7 +21,7 @@ const answer = withMeaning(
     ),
     query: v.optional(withMeaning(v.record(v.string(), v.string()), "Values that the call's query has to have.")),
     ...recordedMembers,
-    fault: v.optional(oneOf(faults, "In place of an answer. timeout: none in time. refused: the connection ends.")),
+    fault: v.optional(createChoiceSchema(faults, "In place of an answer. timeout: none in time. refused: the connection ends.")),
   }),
   "A call, and what the service answers to it.",
 );
@@ -29,8 +29,8 @@ const answer = withMeaning(
 /** A file in `policy/answers/`. */
 export const answerFile = withMeaning(
   v.strictObject({
-    $schema: v.optional(filled("This schema, for the editor.")),
-    answers: listOf(answer, "Tried in order: the first whose method, path and query fit the call answers it."),
+    $schema: v.optional(createTextSchema("This schema, for the editor.")),
+    answers: createListSchema(answer, "Tried in order: the first whose method, path and query fit the call answers it."),
   }),
   'What a system that the policy names answers in npm start: policy/answers/crm.json for service("crm") or http({ name: "crm" }).',
 );

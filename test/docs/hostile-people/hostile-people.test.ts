@@ -1,4 +1,4 @@
-import { ruleOf } from "../../../engine/sign-up/policy";
+import { unwrapRule } from "../../../engine/sign-up/policy";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { type PolicyStep, usesOfRules } from "../../../lib/policy-folder/policy-folder";
 import { installCaseTime } from "../../../local/cases/case-time";
@@ -21,7 +21,7 @@ interface TriedStep {
 }
 
 const rulesAt = ({ step, policy }: Pick<TriedStep, "step" | "policy">) =>
-  policy.find((each) => each.step === step)?.policy.rules.map(ruleOf) ?? [];
+  policy.find((each) => each.step === step)?.policy.rules.map(unwrapRule) ?? [];
 
 const givesValues = (tried: Pick<TriedStep, "step" | "policy">) => rulesAt(tried).some(({ sets = [] }) => sets.length > 0);
 

@@ -1,5 +1,5 @@
-import { informational, ocsfOf, operator } from "../../../engine/events/ocsf";
-import { ofCase, ofPerson, userOf } from "../../../engine/events/ocsf-person";
+import { informational, operator, toOcsfEvent } from "../../../engine/events/ocsf";
+import { buildOcsfUser, ofCase, ofPerson } from "../../../engine/events/ocsf-person";
 
 const nobody = { name: "unknown", type_id: 0, type: "Unknown" };
 const kim = { name: "kim@contoso.com", email_addr: "kim@contoso.com", type_id: 1, type: "User" };
@@ -15,7 +15,7 @@ it.each([
     detail: { email: "kim@contoso.com", personId: "7", accountId: "8", displayName: "Kim" },
     user: { ...kim, uid: "7", uid_alt: "8", full_name: "Kim" },
   },
-])("$detail is the user $user", ({ detail, user }) => expect(userOf(detail)).toStrictEqual(user));
+])("$detail is the user $user", ({ detail, user }) => expect(buildOcsfUser(detail)).toStrictEqual(user));
 
 it.each([
   { email: undefined, ipAddress: undefined, has: { user: nobody } },
@@ -46,7 +46,7 @@ it.each([
 ])("an operator has an id only where one is known: $uid", ({ uid, has }) => expect(operator("Kim", uid)).toStrictEqual(has));
 
 it.each([undefined, "sign-in-1"])("an event names Entra's own id only where Entra sent one: %s", (correlationId) => {
-  const { detail } = ocsfOf(
+  const { detail } = toOcsfEvent(
     "CODE",
     { id: "1", time: "2026-06-15T12:00:00.000Z" },
     { type: "ocsf.authentication", activity: [1, "Logon"], outcome: informational, message: "m", more: {}, unmapped: {}, correlationId },

@@ -1,5 +1,5 @@
 import { parse } from "csv-parse/sync";
-import { csvRecords, linesOf } from "../../../engine/files/csv";
+import { csvRecords, splitLines } from "../../../engine/files/csv";
 
 vi.mock("csv-parse/sync", async (original) => {
   const library = await original<typeof import("csv-parse/sync")>();
@@ -14,7 +14,7 @@ async function workFor(line: (index: number) => string): Promise<{ readonly pass
   async function* whole() {
     yield text;
   }
-  for await (const block of csvRecords(linesOf(whole()))) problems += block.filter((record) => "problem" in record).length;
+  for await (const block of csvRecords(splitLines(whole()))) problems += block.filter((record) => "problem" in record).length;
   const given = vi.mocked(parse).mock.calls.reduce((sum, [input]) => sum + String(input).length, 0);
   return { passes: given / text.length, problems };
 }
@@ -40,7 +40,7 @@ it("stops after ten thousand faulty lines, and says so", async () => {
     for (let at = 0; at < faulty.length; at += 1_000) yield faulty.slice(at, at + 1_000).join("");
   }
   const records = [];
-  for await (const block of csvRecords(linesOf(pieces()))) records.push(...block);
+  for await (const block of csvRecords(splitLines(pieces()))) records.push(...block);
   expect(records.length).toBeLessThan(12_000);
   expect(records.at(-1)).toEqual({ line: records.length, problem: { code: "tooManyFaults", most: 10_000 } });
 });

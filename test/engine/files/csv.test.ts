@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { csvRecords, formulaSafe, linesOf, looksLikeFormula, MAX_RECORD_LENGTH, withoutFormulaQuote } from "../../../engine/files/csv";
+import { csvRecords, formulaSafe, looksLikeFormula, MAX_RECORD_LENGTH, splitLines, withoutFormulaQuote } from "../../../engine/files/csv";
 import type { FileProblem } from "../../../engine/files/file-problem";
 import { csvText } from "../../../engine/files/format";
 import { special } from "./special";
@@ -10,7 +10,7 @@ async function recordsOf(text: string, pieceLength = 10_000_000): Promise<readon
     for (let at = 0; at < text.length; at += pieceLength) yield text.slice(at, at + pieceLength);
   }
   const found = [];
-  for await (const block of csvRecords(linesOf(pieces()))) {
+  for await (const block of csvRecords(splitLines(pieces()))) {
     for (const record of block) found.push([record.line, "cells" in record ? record.cells : record.problem] as const);
   }
   return found;
@@ -289,7 +289,7 @@ it.each<{ given: string; pieces: readonly string[]; blocks: readonly (readonly s
   { given: "a longer line that never ends", pieces: ["abc", "de", "fg"], blocks: [["1 abcd, cut"]] },
 ])("splits a text into lines: $given", async ({ pieces, blocks }) => {
   const found: string[][] = [];
-  for await (const block of linesOf(inPieces(...pieces), 4)) {
+  for await (const block of splitLines(inPieces(...pieces), 4)) {
     found.push(block.map(({ number, text, tooLong }) => `${number} ${text}${tooLong ? ", cut" : ""}`));
   }
   expect(found).toEqual(blocks);

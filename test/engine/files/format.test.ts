@@ -1,4 +1,4 @@
-import { csvText, formatOf, isGarbled } from "../../../engine/files/format";
+import { csvText, detectFormat, isGarbled } from "../../../engine/files/format";
 
 it.each([
   { path: "list.csv", format: "csv" },
@@ -7,7 +7,7 @@ it.each([
   { path: "LIST.NDJSON", format: "jsonl" },
   { path: "list.jsonl.csv", format: "csv" },
   { path: "jsonl", format: "csv" },
-])("$path is $format", ({ path, format }) => expect(formatOf(path)).toBe(format));
+])("$path is $format", ({ path, format }) => expect(detectFormat(path)).toBe(format));
 
 it.each([
   { cell: "kim", garbled: false },

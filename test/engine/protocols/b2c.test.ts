@@ -1,5 +1,5 @@
 import { apiConnector } from "../../../engine/protocols/api-connector";
-import { issuersOf } from "../../../engine/sign-up/issuers";
+import { listIssuers } from "../../../engine/sign-up/issuers";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { type Claims, fixture } from "../../fixtures";
 
@@ -79,7 +79,7 @@ describe("a call of Azure AD B2C", () => {
   it("of a local account is vouched for by the code that was mailed to its address", () => {
     const parsed = parse(fixture("b2c/post-attribute-collection-local"), "before-create-user");
     if (!parsed.ok) throw new Error(parsed.reason);
-    expect(issuersOf(parsed.signUp)).toEqual(["mail"]);
+    expect(listIssuers(parsed.signUp)).toEqual(["mail"]);
   });
 
   it("of a local account may leave its address to the identity", () => {

@@ -1,8 +1,8 @@
 import {
   assertTyped,
+  findMember,
   isAbsent,
   isObject,
-  memberOf,
   readIdentities,
   readJsonObject,
   signInAddress,
@@ -61,10 +61,10 @@ it.each<{ object: Readonly<Record<string, number>>; value: number | undefined }>
   { object: { Name: 1 }, value: 1 },
   { object: { name: 1, names: 2 }, value: 1 },
   { object: { other: 1 }, value: undefined },
-])("finds a member whatever its case: $object", ({ object, value }) => expect(memberOf(object, "nAME")).toBe(value));
+])("finds a member whatever its case: $object", ({ object, value }) => expect(findMember(object, "nAME")).toBe(value));
 
 it("takes two members that differ in case for one name twice", () =>
-  expect(refusal(() => memberOf({ name: 1, NAME: 1 }, "name"))).toBe("a name twice"));
+  expect(refusal(() => findMember({ name: 1, NAME: 1 }, "name"))).toBe("a name twice"));
 
 it.each([
   { value: "a\u0007", why: "control characters" },

@@ -1,6 +1,13 @@
 import { runInNewContext } from "node:vm";
 import { valueTexts } from "../../../engine/messages/values";
-import { admittedUnasked, askSource, picked, refusedUnasked, unfounded, withoutSource } from "../../../engine/rules/ask-source";
+import {
+  admittedUnasked,
+  askSource,
+  findUnfoundedClaims,
+  refusedUnasked,
+  selectAttributes,
+  withoutSource,
+} from "../../../engine/rules/ask-source";
 import { MAX_BODY_BYTES } from "../../../engine/sign-up/checks";
 import { UpstreamError } from "../../../engine/sign-up/failure";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
@@ -170,8 +177,8 @@ it("says what it rests on, if the source does", async () => {
 
 it("only what a rule picks of it is taken", () => {
   const known = { city: "Busan", state: "x" };
-  expect(picked(known, undefined)).toBe(known);
-  expect(picked(known, ["city", "country"])).toEqual({ city: "Busan" });
+  expect(selectAttributes(known, undefined)).toBe(known);
+  expect(selectAttributes(known, ["city", "country"])).toEqual({ city: "Busan" });
 });
 
 it.each([
@@ -197,7 +204,7 @@ it.each([
 it("what a person typed without a source's word for it is a problem, an empty field is none", () => {
   const signUp = person({ attributes: { city: "seoul", state: " ", extension_Staff: true, extension_Other: false } });
   const problem = { reason: "value.not-permitted", message: valueTexts["value.not-permitted"] };
-  expect(unfounded(["city", "state", "country", "extension_Staff", "extension_Other"], signUp)).toEqual([
+  expect(findUnfoundedClaims(["city", "state", "country", "extension_Staff", "extension_Other"], signUp)).toEqual([
     { attribute: "city", ...problem },
     { attribute: "extension_Staff", ...problem },
   ]);

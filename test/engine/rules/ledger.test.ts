@@ -1,4 +1,4 @@
-import { countedAccount, countedPerson, holdersOf, isFull } from "../../../engine/rules/ledger";
+import { countedAccount, countedPerson, isFull, readHolders } from "../../../engine/rules/ledger";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import { hashOf } from "../sign-up/people";
 
@@ -133,7 +133,7 @@ it.each([
   { row: {}, holders: [] },
   { row: { people: "kim" }, holders: [] },
   { row: { people: ["kim", 7, null, "lee"] }, holders: ["kim", "lee"] },
-])("who holds a place in $row: $holders", ({ row, holders }) => expect(holdersOf(row, "people")).toEqual(holders));
+])("who holds a place in $row: $holders", ({ row, holders }) => expect(readHolders(row, "people")).toEqual(holders));
 
 it.each([
   { people: ["kim"], atMost: 2, full: false },

@@ -1,6 +1,6 @@
 import { isWritten } from "../../../adapters/tables/rows";
 import { tables } from "../../../adapters/tables/tables";
-import { personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId } from "../../../engine/sign-up/person";
 import { personKey } from "../../../engine/sign-up/person-key";
 import type { Ports } from "../../../engine/sign-up/ports";
 import { recordId, rowsUnder } from "../../../engine/sign-up/records";
@@ -70,5 +70,5 @@ export const profile = (of: string): RecordKey => ({ table: "profiles", key: { p
 export const codeRow = (list: string, code: string): RecordKey =>
   ledger(`code/${encodeURIComponent(list)}/${hashOf(JSON.stringify(["code", list, code]))}`);
 /** Who holds a place in that row. */
-export const holderOf = (signUp: SignUp) => `${personIdOf(signUp.email, hashOf)}.${hashOf(personKey(signUp))}`;
+export const holderOf = (signUp: SignUp) => `${buildPersonId(signUp.email, hashOf)}.${hashOf(personKey(signUp))}`;
 export const ledger = (id: string): RecordKey => ({ table: "ledger", key: { id } });

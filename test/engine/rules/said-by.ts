@@ -1,4 +1,4 @@
-import { recordsOf, rowsUnder } from "../../../engine/sign-up/records";
+import { createRecords, rowsUnder } from "../../../engine/sign-up/records";
 import type { AnyRule, Context } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { AnyVerdict } from "../../../engine/sign-up/verdict";
@@ -13,7 +13,7 @@ export async function saidBy(rule: AnyRule, signUp: SignUp, { rows = [], now = N
   const { world, rows: held } = memory(rows);
   const keys = rule.needs?.(signUp, hashOf, now) ?? [];
   const context = {
-    records: recordsOf(keys, rowsUnder(keys, held)),
+    records: createRecords(keys, rowsUnder(keys, held)),
     findings: {},
     received: signUp,
     said: [],

@@ -1,5 +1,5 @@
 import { accountKeys, isIssuerName, issuerKey, issuerSpellings, personNamed, readIssuer } from "../../../engine/sign-up/account-key";
-import { accountHashOf, personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId, hashAccount } from "../../../engine/sign-up/person";
 import { hashOf } from "./people";
 
 it.each(["google.com", "mail", "https://idp.example/a", "회사", "null.example", "nan-idp"])("%s is an issuer's name", (name) =>
@@ -32,10 +32,10 @@ it.each<{ text: string; read: ReturnType<typeof readIssuer> }>([
 ])("$text names $read", ({ text, read }) => expect(readIssuer(text)).toEqual(read));
 
 it.each<{ typed: string; person: string | undefined }>([
-  { typed: " Kim@Contoso.com ", person: personIdOf("kim@contoso.com", hashOf) },
+  { typed: " Kim@Contoso.com ", person: buildPersonId("kim@contoso.com", hashOf) },
   {
     typed: " issuer:google/1184 ",
-    person: accountHashOf([{ issuer: "google.com", issuerAssignedId: "1184" }], hashOf),
+    person: hashAccount([{ issuer: "google.com", issuerAssignedId: "1184" }], hashOf),
   },
   { typed: "issuer:google", person: undefined },
   { typed: "issuer:google/", person: undefined },

@@ -1,4 +1,4 @@
-import { callIds, fingerprintOf, fingerprintOfBody, readReference, referenceFor } from "../../../engine/sign-up/call";
+import { buildFingerprint, callIds, fingerprintOfBody, readReference, referenceFor } from "../../../engine/sign-up/call";
 import { keyedHash } from "../../../engine/sign-up/person";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { hashOf } from "./people";
@@ -15,22 +15,22 @@ const kim: SignUp = {
 };
 
 describe("the key of a call's decision", () => {
-  const [id] = callIds(fingerprintOf(kim), NOW, hashOf);
+  const [id] = callIds(buildFingerprint(kim), NOW, hashOf);
 
   it("is the same for the same call in the same minute, whatever the order of its claims", () => {
     const reordered = { ...kim, attributes: { surname: "Lee", city: "Seoul" } };
-    expect(callIds(fingerprintOf(reordered), later(29), hashOf)[0]).toBe(id);
+    expect(callIds(buildFingerprint(reordered), later(29), hashOf)[0]).toBe(id);
   });
 
   it("is the same whatever long names its claims came by", () =>
-    expect(fingerprintOf({ ...kim, longNames: { extension_Code: "extension_x_Code" } })).toBe(fingerprintOf(kim)));
+    expect(buildFingerprint({ ...kim, longNames: { extension_Code: "extension_x_Code" } })).toBe(buildFingerprint(kim)));
 
   it("is found again for thirty seconds, across the minute, and is read once after that", () => {
     const last = new Date("2026-06-15T12:00:59.999Z");
-    const [lastId] = callIds(fingerprintOf(kim), last, hashOf);
-    expect(callIds(fingerprintOf(kim), new Date(last.getTime() + 30_000), hashOf)).toContain(lastId);
-    expect(callIds(fingerprintOf(kim), later(1), hashOf)).toHaveLength(1);
-    expect(callIds(fingerprintOf(kim), later(120), hashOf)).not.toContain(id);
+    const [lastId] = callIds(buildFingerprint(kim), last, hashOf);
+    expect(callIds(buildFingerprint(kim), new Date(last.getTime() + 30_000), hashOf)).toContain(lastId);
+    expect(callIds(buildFingerprint(kim), later(1), hashOf)).toHaveLength(1);
+    expect(callIds(buildFingerprint(kim), later(120), hashOf)).not.toContain(id);
   });
 
   it.each<[string, Partial<SignUp>]>([
@@ -42,12 +42,12 @@ describe("the key of a call's decision", () => {
     ["another account", { identities: [{ issuer: "google.com", issuerAssignedId: "1185" }] }],
     ["another attribute", { attributes: { city: "Busan", surname: "Lee" } }],
     ["another language", { locales: ["en"] }],
-  ])("differs for %s", (_, change) => expect(callIds(fingerprintOf({ ...kim, ...change }), NOW, hashOf)).not.toContain(id));
+  ])("differs for %s", (_, change) => expect(callIds(buildFingerprint({ ...kim, ...change }), NOW, hashOf)).not.toContain(id));
 
-  it("differs for another stack's salt", () => expect(callIds(fingerprintOf(kim), NOW, keyedHash("other"))).not.toContain(id));
+  it("differs for another stack's salt", () => expect(callIds(buildFingerprint(kim), NOW, keyedHash("other"))).not.toContain(id));
 
   it("tells nothing of the call, and stands in a URL or a row's key as it is", () => {
-    const minutes = Array.from({ length: 200 }, (_, minute) => callIds(fingerprintOf(kim), later(60 * minute), hashOf)[0]);
+    const minutes = Array.from({ length: 200 }, (_, minute) => callIds(buildFingerprint(kim), later(60 * minute), hashOf)[0]);
     for (const each of minutes) expect(each).toMatch(/^[\w-]{22}$/);
     expect(minutes.join("")).toMatch(/[_-]/);
   });
@@ -92,7 +92,7 @@ describe("a reference code", () => {
 
 it("a call's print is the same ever: rows are found by it", () => {
   const told = { gate: "partners", correlationId: "c-1", application: { id: "app-1", name: "Shop" }, userId: "oid-1" };
-  expect(fingerprintOf({ ...kim, ...told })).toBe(
+  expect(buildFingerprint({ ...kim, ...told })).toBe(
     JSON.stringify([
       kim.step,
       "partners",
@@ -106,7 +106,7 @@ it("a call's print is the same ever: rows are found by it", () => {
     ]),
   );
   const { email: _, ...nobody } = kim;
-  expect(fingerprintOf({ ...nobody, email: "" })).toBe(
+  expect(buildFingerprint({ ...nobody, email: "" })).toBe(
     JSON.stringify([kim.step, null, null, null, "", kim.identities, Object.entries(kim.attributes).sort(), kim.locales]),
   );
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { normaliseDomain, normaliseEmail, parentsOf, partsOf } from "../../../engine/sign-up/email";
-import { baseOf } from "../../../engine/sign-up/kept-spellings";
+import { listParentDomains, normaliseDomain, normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
+import { toBaseSpelling } from "../../../engine/sign-up/kept-spellings";
 import { anyCharacter } from "../../support/any-character";
 
 /** As long as an address may be: a name of 64 characters, a domain of 189. */
@@ -114,7 +114,7 @@ describe("an e-mail address", () => {
     { form: "contoso.com!kim@contoso.com", deliveredBy: ["Postfix 3.7.11"], refusedBy: "Exim 4.96, OpenSMTPD 6.8.0p2" },
   ])("that $deliveredBy deliver to kim too is none, or kim's to a deny: $form", ({ form, read }) => {
     expect(normaliseEmail(form)).toBe(read);
-    if (read !== undefined) expect(baseOf(read)).toBe("kim@contoso.com");
+    if (read !== undefined) expect(toBaseSpelling(read)).toBe("kim@contoso.com");
   });
 
   it("has up to 50 labels", () => expect(normaliseEmail(`kim@${Array(50).fill("a").join(".")}`)).toBeDefined());
@@ -134,7 +134,8 @@ describe("an e-mail address", () => {
     );
   });
 
-  it("comes apart into name and domain", () => expect(partsOf("kim@eu.contoso.com")).toEqual({ local: "kim", domain: "eu.contoso.com" }));
+  it("comes apart into name and domain", () =>
+    expect(splitAddress("kim@eu.contoso.com")).toEqual({ local: "kim", domain: "eu.contoso.com" }));
 });
 
 describe("a domain", () => {
@@ -182,5 +183,5 @@ describe("a domain", () => {
   });
 
   it("has its parents, nearest first", () =>
-    expect(parentsOf("eu.sales.contoso.com")).toEqual(["sales.contoso.com", "contoso.com", "com"]));
+    expect(listParentDomains("eu.sales.contoso.com")).toEqual(["sales.contoso.com", "contoso.com", "com"]));
 });

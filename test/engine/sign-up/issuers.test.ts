@@ -1,11 +1,11 @@
 import {
+  getProvider,
   isAddressHeld,
   isAddressProven,
   isByMailedCode,
   isEmailProven,
-  issuersOf,
+  listIssuers,
   normaliseIssuer,
-  providerOf,
   wasAddressProven,
 } from "../../../engine/sign-up/issuers";
 import { isUnlikelyIssuer, unlikelyIssuerWords } from "../../../engine/sign-up/known-issuers";
@@ -22,8 +22,8 @@ it.each([
   { identities: [google, mail, google], issuers: ["google.com", "mail"] },
   { identities: [local], issuers: ["mail"] },
 ])("$identities are of $issuers", ({ identities, issuers }) => {
-  expect(issuersOf({ identities })).toEqual(issuers);
-  for (const each of identities) expect(issuers).toContain(providerOf(each));
+  expect(listIssuers({ identities })).toEqual(issuers);
+  for (const each of identities) expect(issuers).toContain(getProvider(each));
 });
 
 it.each([

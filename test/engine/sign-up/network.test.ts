@@ -1,4 +1,4 @@
-import { networkOf } from "../../../engine/sign-up/network";
+import { parseNetwork } from "../../../engine/sign-up/network";
 
 it.each([
   { address: "192.0.2.1", network: "192.0.2.1" },
@@ -16,4 +16,4 @@ it.each([
   { address: "1.2.3.4.5", network: undefined },
   { address: "[::1]", network: undefined },
   { address: "", network: undefined },
-])("$address is in $network", ({ address, network }) => expect(networkOf(address)).toBe(network));
+])("$address is in $network", ({ address, network }) => expect(parseNetwork(address)).toBe(network));

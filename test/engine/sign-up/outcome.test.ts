@@ -1,4 +1,4 @@
-import { eachOutcome, outcomeOf, outcomeSum, outcomeTotals, waitsForApproval } from "../../../engine/sign-up/outcome";
+import { eachOutcome, outcomeSum, outcomeTotals, toOutcomeKind, waitsForApproval } from "../../../engine/sign-up/outcome";
 import { outcomesIn } from "../../../features/counts/counts";
 
 it.each([
@@ -18,7 +18,7 @@ it.each([
   ["invalid", ["approval.pending"], "invalid"],
   ["block", undefined, "block"],
 ] as const)("a sign-up answered with %s for %j comes out as %s", (verdict, reasons, outcome) => {
-  expect(outcomeOf({ verdict, reasons } as Parameters<typeof outcomeOf>[0])).toBe(outcome);
+  expect(toOutcomeKind({ verdict, reasons } as Parameters<typeof toOutcomeKind>[0])).toBe(outcome);
 });
 
 const answers = { continue: 7, block: 5, invalid: 2 };

@@ -1,5 +1,5 @@
 import { AddressNeededError } from "../../../engine/sign-up/failure";
-import { accountKeyOf } from "../../../engine/sign-up/person";
+import { buildAccountKey } from "../../../engine/sign-up/person";
 import { type Identifiable, isNameless, personIdFor, personKey, personKeyAt } from "../../../engine/sign-up/person-key";
 
 const google = { issuer: "google.com", issuerAssignedId: "1184" };
@@ -8,12 +8,12 @@ const email = "kim@contoso.com";
 
 it.each<{ who: string; person: Identifiable; key: readonly string[] }>([
   { who: "an address alone", person: { email, identities: [] }, key: [email, "entra"] },
-  { who: "an address and an account", person: { email, identities: [google] }, key: [email, accountKeyOf(google)] },
-  { who: "an account alone", person: { identities: [google] }, key: ["", accountKeyOf(google)] },
+  { who: "an address and an account", person: { email, identities: [google] }, key: [email, buildAccountKey(google)] },
+  { who: "an account alone", person: { identities: [google] }, key: ["", buildAccountKey(google)] },
   {
     who: "two accounts, in one order whatever Entra's",
     person: { email, identities: [google, facebook] },
-    key: [email, accountKeyOf(facebook), accountKeyOf(google)],
+    key: [email, buildAccountKey(facebook), buildAccountKey(google)],
   },
 ])("the key of $who", ({ person, key }) => {
   expect(personKey(person)).toBe(JSON.stringify(key));

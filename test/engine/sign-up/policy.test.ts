@@ -3,13 +3,13 @@ import {
   afterSignIn,
   beforeCreateUser,
   beforeSendingToken,
-  ruleOf,
   type StepOptions,
   servicesAtOdds,
   unconsumedFindings,
+  unwrapRule,
 } from "../../../engine/sign-up/policy";
 import { makeRule, type Rule, type ShadowRule, type Use } from "../../../engine/sign-up/rule";
-import { deadlineOf } from "../../../engine/sign-up/time";
+import { readDeadlineMs } from "../../../engine/sign-up/time";
 import { shadow } from "../../../features/shadow/rule";
 import {
   accessList,
@@ -138,7 +138,7 @@ describe("a policy", () => {
     { policy: beforeCreateUser([rule]), ms: 4_000 },
     { policy: beforeSendingToken([rule]), ms: 800 },
     { policy: beforeCreateUser([rule], { deadline: "9s" }), ms: 9_000 },
-  ])("$policy.step answers within $ms ms", ({ policy, ms }) => expect(deadlineOf(policy)).toBe(ms));
+  ])("$policy.step answers within $ms ms", ({ policy, ms }) => expect(readDeadlineMs(policy)).toBe(ms));
 });
 
 describe("a finding that must be seen", () => {
@@ -217,7 +217,7 @@ it.each<{ given: string; uses: readonly Use[]; says?: string }>([
 it.each([
   { entry: rule, how: "in force" },
   { entry: shadow(rule), how: "in shadow" },
-])("the rule behind an entry is found, $how", ({ entry }) => expect(ruleOf(entry)).toBe(rule));
+])("the rule behind an entry is found, $how", ({ entry }) => expect(unwrapRule(entry)).toBe(rule));
 
 describe("a rule's name", () => {
   it.each(["a", "access-list", "rule2", "check-2-things"])("may be %p", (name) => expect(makeRule({ name }).name).toBe(name));

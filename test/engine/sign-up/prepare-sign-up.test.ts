@@ -3,7 +3,7 @@ import type { Policy } from "../../../engine/sign-up/policy";
 import type { Ports } from "../../../engine/sign-up/ports";
 import { prepareByRules } from "../../../engine/sign-up/prepare-sign-up";
 import { readMissingRows, readRows } from "../../../engine/sign-up/read-rows";
-import { recordId, recordsOf } from "../../../engine/sign-up/records";
+import { createRecords, recordId } from "../../../engine/sign-up/records";
 import { makeRule, type RecordKey } from "../../../engine/sign-up/rule";
 import type { Run } from "../../../engine/sign-up/run";
 import { deadlineIn } from "../../../engine/sign-up/time";
@@ -17,7 +17,7 @@ const deadline = deadlineIn(1_000, fakeClock());
 const needing = (...names: readonly string[]) => prepareBy(makeRule({ name: "needing", needs: () => names.map(key) }));
 const row = (each: RecordKey) => [recordId(each), { ...each.key }] as const;
 
-const read = recordsOf([key("a")], new Map([row(key("a"))]));
+const read = createRecords([key("a")], new Map([row(key("a"))]));
 const runWith = (ports: Ports): Run => ({
   policy: { step: "before-create-user", rules: [], options: {} },
   ports,

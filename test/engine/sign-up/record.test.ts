@@ -1,4 +1,4 @@
-import { alreadyHasAccount, hasAskedForApproval, outcomeOf, waitsForApproval } from "../../../engine/sign-up/outcome";
+import { alreadyHasAccount, hasAskedForApproval, toOutcomeKind, waitsForApproval } from "../../../engine/sign-up/outcome";
 import { letSomebodyIn } from "../../../engine/sign-up/record";
 
 it.each([
@@ -18,6 +18,6 @@ it.each([
 ])("$reason says what becomes of an approval", ({ reason, waits, asked, has }) => {
   const reasons = ["other", reason];
   expect([waitsForApproval(reason), hasAskedForApproval(reasons), alreadyHasAccount(reasons)]).toEqual([waits, asked, has]);
-  expect(outcomeOf({ verdict: "block", reasons })).toBe(waits ? "waiting" : "block");
-  expect(outcomeOf({ verdict: "continue", reasons })).toBe("continue");
+  expect(toOutcomeKind({ verdict: "block", reasons })).toBe(waits ? "waiting" : "block");
+  expect(toOutcomeKind({ verdict: "continue", reasons })).toBe("continue");
 });

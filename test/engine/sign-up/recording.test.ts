@@ -2,7 +2,7 @@ import { invalidMember } from "../../../engine/fields";
 import type { Answer, Decision } from "../../../engine/sign-up/decision";
 import { keyedHash } from "../../../engine/sign-up/person";
 import { type DecisionRecord, decisionRecord } from "../../../engine/sign-up/record";
-import { type Circumstances, isFirstContinue, reasonsOf, recordOf } from "../../../engine/sign-up/recording";
+import { buildDecisionRecord, type Circumstances, isFirstContinue, listReasons } from "../../../engine/sign-up/recording";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import { block, person } from "./people";
 
@@ -174,7 +174,7 @@ describe("a record holds", () => {
       more: nameless,
     },
   ])("$what", ({ of, among, more }) => {
-    const record = recordOf(of, { ...given, ...among });
+    const record = buildDecisionRecord(of, { ...given, ...among });
     expect(record).toStrictEqual({ ...bare, ...more });
     expect(invalidMember(decisionRecord, record)).toBeUndefined();
   });
@@ -189,14 +189,14 @@ describe("a record holds", () => {
   ])("whether a typed address is proven, by an invitation's code $given", ({ result, proven = false }) => {
     const trace = [{ rule: "invited", said: "continue" as const, ...result }];
     const who = { signUp: person({ emailTyped: true }), hashOf };
-    expect(recordOf(decision(passed, { trace }), { ...given, who }).emailProven).toBe(proven);
+    expect(buildDecisionRecord(decision(passed, { trace }), { ...given, who }).emailProven).toBe(proven);
   });
 
   it.each([
     { names: ["city", "displayName", "state"], values: { city: "Busan", displayName: "kim" } },
     { names: ["state"], values: undefined },
   ])("of the attributes named for events the values as answered: $names", ({ names, values }) => {
-    const record = recordOf(decision(passed), { ...given, who: { signUp, hashOf }, eventAttributes: names });
+    const record = buildDecisionRecord(decision(passed), { ...given, who: { signUp, hashOf }, eventAttributes: names });
     expect(record.attributes).toEqual(values);
     expect("attributes" in record).toBe(values !== undefined);
   });
@@ -205,21 +205,24 @@ describe("a record holds", () => {
     const attributes = { areas: ["a", "b"], tags: ["a", "b"], city: "Busan" };
     const who = { signUp: person({ attributes, listAttributes: ["areas", "city"] }), hashOf };
     const eventAttributes = ["areas", "tags", "city"];
-    expect(recordOf(decision(block("no")), { ...given, who, eventAttributes }).attributes).toEqual({ ...attributes, areas: "a,b" });
+    expect(buildDecisionRecord(decision(block("no")), { ...given, who, eventAttributes }).attributes).toEqual({
+      ...attributes,
+      areas: "a,b",
+    });
     const unread = { signUp: person({ attributes }), hashOf };
-    expect(recordOf(decision(block("no")), { ...given, who: unread, eventAttributes }).attributes).toEqual(attributes);
+    expect(buildDecisionRecord(decision(block("no")), { ...given, who: unread, eventAttributes }).attributes).toEqual(attributes);
   });
 
   it("no value of a request that could not be read", () =>
-    expect(recordOf(decision(passed), { ...given, eventAttributes: ["city"] })).not.toHaveProperty("attributes"));
+    expect(buildDecisionRecord(decision(passed), { ...given, eventAttributes: ["city"] })).not.toHaveProperty("attributes"));
 });
 
 describe("the record of a repeated call", () => {
   const earlier = { verdict: "continue" as const, reasons: [] };
   const stopped = { verdict: "block", rule: "gate", reasons: ["no"] };
-  const found = { ...recordOf(decision(block("no"), { decidedBy: "gate" }), given), revision: 3 };
+  const found = { ...buildDecisionRecord(decision(block("no"), { decidedBy: "gate" }), given), revision: 3 };
   const repeated = (answer: Answer, decidedBy: string, found: DecisionRecord) => {
-    const { revision, earlier } = recordOf(decision(answer, { decidedBy, replayed: [{ ...found }] }), given);
+    const { revision, earlier } = buildDecisionRecord(decision(answer, { decidedBy, replayed: [{ ...found }] }), given);
     return { revision, earlier };
   };
 
@@ -253,7 +256,7 @@ describe("the record of a repeated call", () => {
   });
 
   it("says nothing of an earlier answer where there was none", () => {
-    const record = recordOf(decision(block("no"), { decidedBy: "gate", replayed: [{ ...found }] }), given);
+    const record = buildDecisionRecord(decision(block("no"), { decidedBy: "gate", replayed: [{ ...found }] }), given);
     expect(record).not.toHaveProperty("earlier");
   });
 });
@@ -262,7 +265,7 @@ it.each([
   { answer: passed, reasons: [] },
   { answer: block("no"), reasons: ["no"] },
   { answer: asked, reasons: ["one", "two", "three", "one"] },
-])("the reasons of $answer.kind are $reasons", ({ answer, reasons }) => expect(reasonsOf(answer)).toEqual(reasons));
+])("the reasons of $answer.kind are $reasons", ({ answer, reasons }) => expect(listReasons(answer)).toEqual(reasons));
 
 it.each([
   ["after-sign-in", "continue", true],

@@ -1,4 +1,4 @@
-import { distinct, hashAmong, joinRecords, recordId, recordsOf, rowsUnder } from "../../../engine/sign-up/records";
+import { createRecords, distinct, hashAmong, joinRecords, recordId, rowsUnder } from "../../../engine/sign-up/records";
 import type { RecordKey } from "../../../engine/sign-up/rule";
 import { canBeKey, MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 
@@ -23,7 +23,7 @@ describe("a row's address", () => {
 });
 
 describe("the rows read", () => {
-  const records = recordsOf([kim, lee], new Map([[recordId(kim), { value: "kim" }]]));
+  const records = createRecords([kim, lee], new Map([[recordId(kim), { value: "kim" }]]));
 
   it("tell a row that is absent from one that was not read", () => {
     expect(records.get(kimAgain)).toEqual({ value: "kim" });
@@ -44,7 +44,7 @@ it("of rows in memory, those asked for are found", () => {
 });
 
 describe("two reads as one", () => {
-  const rowOf = (key: RecordKey, row: object) => recordsOf([key], new Map([[recordId(key), { ...row }]]));
+  const rowOf = (key: RecordKey, row: object) => createRecords([key], new Map([[recordId(key), { ...row }]]));
   const both = joinRecords(rowOf(kim, { value: "kim", by: "hash-1" }), rowOf(lee, { value: "lee", by: "hash-2" }));
 
   it("have the rows of either, and no others", () => {

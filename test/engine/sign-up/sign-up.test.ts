@@ -1,6 +1,6 @@
 import { isBuiltInAttribute } from "../../../engine/attribute-kinds";
 import { issuerSpellings } from "../../../engine/sign-up/account-key";
-import { issuersOf, normaliseIssuer } from "../../../engine/sign-up/issuers";
+import { listIssuers, normaliseIssuer } from "../../../engine/sign-up/issuers";
 
 describe("an identity provider", () => {
   it.each([
@@ -18,19 +18,19 @@ describe("an identity provider", () => {
     expect(issuerSpellings("mail")).toEqual(["mail"]);
   });
 
-  it("of a person without identities is Entra", () => expect(issuersOf({ identities: [] })).toEqual(["entra"]));
+  it("of a person without identities is Entra", () => expect(listIssuers({ identities: [] })).toEqual(["entra"]));
 
   it("of a local account that goes by an address is the code mailed to it", () => {
     const identities = [
       { issuer: "contoso.onmicrosoft.com", signInType: "emailAddress" },
       { issuer: "contoso.com", signInType: "federated" },
     ];
-    expect(issuersOf({ identities })).toEqual(["mail", "contoso.com"]);
+    expect(listIssuers({ identities })).toEqual(["mail", "contoso.com"]);
   });
 
   it("counts once", () => {
     const identities = [{ issuer: "google.com", issuerAssignedId: "1" }, { issuer: "google.com" }, { issuer: "mail" }];
-    expect(issuersOf({ identities })).toEqual(["google.com", "mail"]);
+    expect(listIssuers({ identities })).toEqual(["google.com", "mail"]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { system } from "../../../adapters/system";
-import { addressOf, normaliseEmail, partsOf } from "../../../engine/sign-up/email";
+import { addressOf, normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
 import { decide } from "../../../engine/sign-up/engine";
 import type { Ports } from "../../../engine/sign-up/ports";
 import { recordId, rowsUnder, UNREAD } from "../../../engine/sign-up/records";
@@ -58,7 +58,7 @@ describe.each(decisionGroups.map(({ group, rows }) => [group, rows] as const))("
 
     const { listed, matches } = match(
       person,
-      classesOf(partsOf(email).domain, row.classes ?? []),
+      classesOf(splitAddress(email).domain, row.classes ?? []),
       (key) => cells(table.get(key)),
       nowOf(row),
     );

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { MAX_DOMAIN_LABELS, normaliseEmail, partsOf } from "../../../engine/sign-up/email";
+import { MAX_DOMAIN_LABELS, normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { classesOf } from "../../../features/access-list/classes";
 import { type ClassName, classNames } from "../../../features/access-list/entry";
@@ -148,7 +148,7 @@ function listed(rows: readonly ListRow[], somebody: Person, among: readonly Clas
   const signUp = signUpOf(somebody);
   if (signUp === undefined) return "deny";
   const table = new Map(rows.map((row) => [row.entry, { ...row }]));
-  return match({ ...signUp, gate: at }, classesOf(partsOf(signUp.email).domain, among), (key) => table.get(key), now).listed;
+  return match({ ...signUp, gate: at }, classesOf(splitAddress(signUp.email).domain, among), (key) => table.get(key), now).listed;
 }
 
 describe("the matcher", () => {

@@ -1,4 +1,4 @@
-import { parsed } from "../../../engine/fields";
+import { parseValue } from "../../../engine/fields";
 import {
   ACCOUNT_CREATED,
   ACCOUNT_FAILED,
@@ -191,7 +191,7 @@ it("the steps of stages are events: votes, the next stage, more people, others, 
   expect(events).toStrictEqual(changes.map((each, index) => ({ type: "approval.stage.v1", detail: { ...told[index], ...each } })));
   const quiet = { ...passed, stages: { ...(passed.stages as Stages), news: false } };
   expect(approvalEvent(voted, quiet)?.detail).not.toHaveProperty("news");
-  for (const event of events) if (event) expect(() => parsed(approvalEvents["approval.stage.v1"], event.detail)).not.toThrow();
+  for (const event of events) if (event) expect(() => parseValue(approvalEvents["approval.stage.v1"], event.detail)).not.toThrow();
 });
 
 it("a request with stages is asked about, not a step of theirs, where it is asked again, reopened, put back or mended by hand", () => {

@@ -1,5 +1,5 @@
 import { referenceFor } from "../../../engine/sign-up/call";
-import { personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId } from "../../../engine/sign-up/person";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import type { TransitionResult } from "../../../features/approvals/change";
@@ -248,7 +248,7 @@ describe("a request", () => {
   it("holds what is needed to decide and to create the account, long extension names too", () => {
     expect(pending()).toEqual({
       id: requestId(kim, hashOf),
-      personId: personIdOf(kim.email, hashOf),
+      personId: buildPersonId(kim.email, hashOf),
       turn: 1,
       state: "pending",
       onApproval: "provision",

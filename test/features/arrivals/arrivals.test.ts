@@ -3,7 +3,7 @@ import type { SQSEvent } from "aws-lambda";
 import { graph as directory } from "../../../adapters/graph/graph";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import { putItem } from "../../../adapters/tables/table";
-import { personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { readAccount } from "../../../features/accounts/account";
 import { ACCOUNT_ARRIVED, accountEvent } from "../../../features/accounts/events";
@@ -28,7 +28,7 @@ const PACKAGE = "44444444-4444-4444-4444-444444444444";
 const POLICY = "55555555-5555-5555-5555-555555555555";
 const ADD = `POST /v1.0/groups/${GROUP}/members/$ref`;
 const KIM = "kim@contoso.com";
-const personId = personIdOf(KIM, hashOf);
+const personId = buildPersonId(KIM, hashOf);
 const admitted: DecisionRecord = { ...decision, verdict: "continue", reasons: [], personId };
 
 /** A guest account that Entra made half a minute after the decision. */

@@ -1,4 +1,4 @@
-import { actionOf, type TableChange } from "../../../engine/audited-change";
+import { buildActionName, type TableChange } from "../../../engine/audited-change";
 import type { Row } from "../../../engine/sign-up/rule";
 import { changeDigest, changeMark } from "../../../features/audit/digest";
 import { hashOf } from "../../engine/sign-up/people";
@@ -20,7 +20,7 @@ it.each([
   [row, denied, "profiles.changed"],
   [row, undefined, "profiles.removed"],
 ])("names what happened to a row", (before, after, action) => {
-  expect(actionOf(change(before, after, "profiles"))).toBe(action);
+  expect(buildActionName(change(before, after, "profiles"))).toBe(action);
 });
 
 it.each<[string, Row | undefined, Row | undefined, boolean]>([

@@ -1,12 +1,12 @@
 import { invalidMember } from "../../../engine/fields";
 import { personNamed } from "../../../engine/sign-up/account-key";
-import { accountHashOf, personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId, hashAccount } from "../../../engine/sign-up/person";
 import { auditRow, numberText, personBehindChange } from "../../../features/audit/entry";
 import { hashOf } from "../../engine/sign-up/people";
 
-const kim = personIdOf("kim@contoso.com", hashOf);
-const lee = personIdOf("lee@contoso.com", hashOf);
-const account = accountHashOf([{ issuer: "google.com", issuerAssignedId: "1184" }], hashOf);
+const kim = buildPersonId("kim@contoso.com", hashOf);
+const lee = buildPersonId("lee@contoso.com", hashOf);
+const account = hashAccount([{ issuer: "google.com", issuerAssignedId: "1184" }], hashOf);
 
 it("numbers are in order as texts", () => {
   expect([numberText(1), numberText(10 ** 12 - 1)]).toEqual(["000000000001", "999999999999"]);

@@ -1,7 +1,7 @@
 import { toItem } from "../../../adapters/tables/item";
 import { userHere } from "../../../cli/deployment";
 import { referenceFor } from "../../../engine/sign-up/call";
-import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId, keyedHash } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { arrive, begin, disable, end, endAccessNow, extendAccess, type Newcomer } from "../../../features/accounts/change";
 import { accountStore } from "../../../features/accounts/store/accounts";
@@ -47,7 +47,7 @@ const accounts = () => accountStore(instance.dynamodb.client, "accounts");
 
 /** Kim's account, let in ten days ago. */
 async function kim(cells: Partial<Newcomer> = {}) {
-  const personId = personIdOf("kim@contoso.com", hashOf);
+  const personId = buildPersonId("kim@contoso.com", hashOf);
   const row = {
     ...newcomer,
     id: KIM,
@@ -175,7 +175,7 @@ const idOf = (number: number) => `00000000-0000-4000-8000-${String(number).padSt
 async function lets(count: number, until: (number: number) => Date): Promise<void> {
   for (let number = 1; number <= count; number++) {
     const email = `p${number}@contoso.com`;
-    const row = { ...newcomer, id: idOf(number), email, personId: personIdOf(email, hashOf), until: until(number).toISOString() };
+    const row = { ...newcomer, id: idOf(number), email, personId: buildPersonId(email, hashOf), until: until(number).toISOString() };
     await accounts().change(row.id, (stored) => arrive(stored, { ...row, letInAt: inDays(-10).toISOString() }, inDays(-10)));
   }
 }
@@ -256,7 +256,7 @@ describe("adopt", () => {
     const email = `${name}@adopted.example`;
     const reference = referenceFor(hashOf(`${name}${hours}`));
     await instance.decisions.keep(
-      admitted(`${name}${hours}`, hours, { email, personId: personIdOf(email, hashOf), reference, ...given }),
+      admitted(`${name}${hours}`, hours, { email, personId: buildPersonId(email, hashOf), reference, ...given }),
       90,
     );
     return reference;

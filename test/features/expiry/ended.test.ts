@@ -1,4 +1,4 @@
-import { personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId } from "../../../engine/sign-up/person";
 import type { AccountHistory, AccountRow } from "../../../features/accounts/account";
 import { endAccessNow, extendAccess, letEnd, skip, sponsored } from "../../../features/accounts/change";
 import { accessEndedKey, accessEndedRow, endedAccessIn } from "../../../features/expiry/ended";
@@ -6,7 +6,7 @@ import { hashOf } from "../../engine/sign-up/people";
 import { day, iso, row, rowOf, say } from "../accounts/accounts";
 
 const email = "kim@contoso.com";
-const person = personIdOf(email, hashOf);
+const person = buildPersonId(email, hashOf);
 
 it.each([
   { of: "of a gate", account: { email, gate: "partners" }, id: `access-ended/partners/${person}` },
@@ -15,7 +15,7 @@ it.each([
   {
     of: "not of somebody else",
     account: { email: "lee@contoso.com" },
-    id: `access-ended/default/${personIdOf("lee@contoso.com", hashOf)}`,
+    id: `access-ended/default/${buildPersonId("lee@contoso.com", hashOf)}`,
   },
 ])("is found in the ledger by the person: $of", ({ account, id }) =>
   expect(accessEndedKey(account, hashOf)).toEqual({ table: "ledger", key: { id } }),

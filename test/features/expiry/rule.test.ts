@@ -1,6 +1,6 @@
 import { catalogues } from "../../../engine/messages/index";
 import { decide } from "../../../engine/sign-up/engine";
-import { personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId } from "../../../engine/sign-up/person";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { endAccessNow, extendAccess, letEnd } from "../../../features/accounts/change";
@@ -19,7 +19,7 @@ import { arrived, day, rowOf } from "../accounts/accounts";
 import { asking, rowOf as okay } from "../approvals/requests";
 
 const kim = person({ email: "kim@gmail.com", identities: [{ signInType: "federated", issuer: "google.com", issuerAssignedId: "1" }] });
-const personId = personIdOf("kim@gmail.com", hashOf);
+const personId = buildPersonId("kim@gmail.com", hashOf);
 const kims = (cells: { gate?: string; email?: string } = {}) => arrived({ personId, email: "kim@gmail.com", ...cells });
 const placeOf = (gate?: string, email = "kim@gmail.com") => accessEndedKey({ email, ...(gate !== undefined && { gate }) }, hashOf);
 const over = (gate?: string) => accessEndedRow(kims(gate === undefined ? {} : { gate }), "ended", NOW, hashOf);

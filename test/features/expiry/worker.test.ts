@@ -1,7 +1,7 @@
 import type { AwsClient } from "../../../adapters/aws/client";
 import { type GraphClient, GraphError } from "../../../adapters/graph/graph";
 import { toItem, toRow } from "../../../adapters/tables/item";
-import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId, keyedHash } from "../../../engine/sign-up/person";
 import type { AccountRow } from "../../../features/accounts/account";
 import { arrive, endAccessNow, extendAccess, type Newcomer, sponsored } from "../../../features/accounts/change";
 import { accountEvent } from "../../../features/accounts/events";
@@ -350,9 +350,9 @@ describe("a life with an end", () => {
   it("is renewed by an approval though the key of hashes was rotated since the account arrived", async () => {
     const life = await begin();
     const email = "P1@contoso.com";
-    await life.arriveAll(1, { personId: personIdOf(email, keyedHash(EARLIER_KEY)) });
+    await life.arriveAll(1, { personId: buildPersonId(email, keyedHash(EARLIER_KEY)) });
     await life.live(175, 190);
-    const detail = { personId: personIdOf(email, keyedHash("k".repeat(64))), email, decision: { verdict: "approved" } };
+    const detail = { personId: buildPersonId(email, keyedHash("k".repeat(64))), email, decision: { verdict: "approved" } };
     await life.work({ "detail-type": "approval.decided.v1", detail });
     expect(await life.row()).toMatchObject({ state: "in", until: day(370).toISOString() });
   });

@@ -1,5 +1,5 @@
 import { decide } from "../../../engine/sign-up/engine";
-import { accountHashOf, keyedHash, personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId, hashAccount, keyedHash } from "../../../engine/sign-up/person";
 import { personKey } from "../../../engine/sign-up/person-key";
 import { beforeSendingToken } from "../../../engine/sign-up/policy";
 import type { FirstToken, Ports } from "../../../engine/sign-up/ports";
@@ -124,7 +124,7 @@ describe("the account's first token", () => {
     const table = await signedUp();
     for (const ms of [2_000, 5_000, 40 * MS_PER_DAY]) await tokenFor(event, { table, now: later(ms) });
     const { userId } = event;
-    const personId = personIdOf("kim@contoso.com", hashOf);
+    const personId = buildPersonId("kim@contoso.com", hashOf);
     const told = { userId, personId, email: "kim@contoso.com", reference: "K7QD-9MXD", at: NOW.toISOString() };
     expect(table.arrived).toStrictEqual([{ ...told, emailProven: true, emailVouchers: ["mail"] }]);
   });
@@ -325,7 +325,7 @@ describe("an account that the gate made for an approved person", () => {
   const google: Identity = { signInType: "federated", issuer: "google.com", issuerAssignedId: "1184" };
   const asked = { ...kim, identities: [google] };
   const held = { email: kim.email, identities: [google] };
-  const personId = personIdOf(kim.email, hashOf);
+  const personId = buildPersonId(kim.email, hashOf);
   const ASKED = { tier: "gold", email_of: "kim@contoso.com", issuers: ["google.com"], profile: "undefined" };
 
   async function made(holder: AccountHolder = held) {
@@ -357,7 +357,7 @@ describe("an account that the gate made for an approved person", () => {
     const ask = vi.fn<AskDirectory>(async () => ({ email: "lee@gmail.com", identities: [google] }));
     for (const days of [0, 31, 430]) expect(await tokenFor(event, { table, ask, now: later(days * MS_PER_DAY) })).toEqual(ASKED);
     expect(ask).not.toHaveBeenCalled();
-    expect(table.under("account/")).toMatchObject([{ source: "request", personId, accountId: accountHashOf([google], hashOf) }]);
+    expect(table.under("account/")).toMatchObject([{ source: "request", personId, accountId: hashAccount([google], hashOf) }]);
   });
 
   it("says so where the address was only typed", async () =>
@@ -548,7 +548,7 @@ it("no caller that names no journey leaves a row", () => {
 });
 
 describe("what is kept of a journey", () => {
-  const [personId, accountId] = [personIdOf("kim@contoso.com", hashOf), accountHashOf([google], hashOf)];
+  const [personId, accountId] = [buildPersonId("kim@contoso.com", hashOf), hashAccount([google], hashOf)];
   const form: SignUp = person({ ...told, attributes: {} });
   const row = {
     table: "ledger",

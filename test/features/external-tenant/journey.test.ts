@@ -1,6 +1,6 @@
 import { decide } from "../../../engine/sign-up/engine";
 import type { PersonHashes } from "../../../engine/sign-up/person";
-import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId, keyedHash } from "../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
@@ -168,7 +168,7 @@ describe("a journey that goes on after sign-in", () => {
       item: {
         ...key.key,
         address: hashOf(JSON.stringify([id, email])),
-        personId: personIdOf(email, hashOf),
+        personId: buildPersonId(email, hashOf),
         expires: NOW.getTime() / 1_000 + 3_600,
       },
       condition: "absent",

@@ -3,7 +3,7 @@ import { GRAPH_SCOPE, graphClient } from "../../../adapters/graph/graph";
 import { graphSignIn } from "../../../adapters/graph/sign-in";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { World } from "../../../adapters/world";
-import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId, keyedHash } from "../../../engine/sign-up/person";
 import type { Row } from "../../../engine/sign-up/rule";
 import { decisionStore } from "../../../features/decisions/store/decisions";
 import type { Incident } from "../../../features/incidents/incident";
@@ -23,7 +23,7 @@ const MINUTE = 60_000;
 const DOMAIN = "relay.example";
 
 export const addressOf = (name: string) => `${name}@${DOMAIN}`;
-export const personOf = (name: string) => personIdOf(addressOf(name), keyedHash(KEY));
+export const personOf = (name: string) => buildPersonId(addressOf(name), keyedHash(KEY));
 
 const settings = {
   ACCESS_LIST_TABLE: "list",

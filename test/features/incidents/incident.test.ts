@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import type { AwsClient } from "../../../adapters/aws/client";
 import { GRAPH_SCOPE, graphClient } from "../../../adapters/graph/graph";
 import { graphSignIn } from "../../../adapters/graph/sign-in";
-import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId, keyedHash } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { changeSetStore } from "../../../features/access-list/store/change-sets";
 import { decisionStore } from "../../../features/decisions/store/decisions";
@@ -34,7 +34,7 @@ const store = () => incidentStore(instance.dynamodb.client, instance.listChanges
 /** Somebody that a domain's entry let in. */
 async function letIn(name: string, hoursAgo: number, given: Partial<DecisionRecord> = {}): Promise<DecisionRecord> {
   const { email = `${name}@relay.example` } = given;
-  const personId = personIdOf(email, keyedHash(PERSON_KEY));
+  const personId = buildPersonId(email, keyedHash(PERSON_KEY));
   const kept = admitted(name, hoursAgo, { email, personId, ...given });
   await instance.decisions.keep(kept, 90);
   return kept;

@@ -4,7 +4,7 @@ import { GRAPH_SCOPE, graphClient } from "../../../adapters/graph/graph";
 import { graphSignIn } from "../../../adapters/graph/sign-in";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { World } from "../../../adapters/world";
-import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId, keyedHash } from "../../../engine/sign-up/person";
 import type { Row } from "../../../engine/sign-up/rule";
 import { accessListStore } from "../../../features/access-list/store/access-list";
 import { changeSetStore } from "../../../features/access-list/store/change-sets";
@@ -101,7 +101,7 @@ async function begin(
   accounts.length = 0;
   for (const name of people) {
     const email = at(name);
-    await decisions.keep(admitted(name, 0.5, { email, personId: personIdOf(email, keyedHash(KEY)) }), 90);
+    await decisions.keep(admitted(name, 0.5, { email, personId: buildPersonId(email, keyedHash(KEY)) }), 90);
     const createdDateTime = new Date(time - 29 * minute).toISOString();
     const given = {
       userPrincipalName: email,
@@ -125,7 +125,7 @@ async function opened(selection: Partial<Selection> = {}, without: readonly stri
   return await openIncident(incidents, selected, { by: "oid-1" }, new Date(time));
 }
 
-const personOf = (name: string) => personIdOf(at(name), keyedHash(KEY));
+const personOf = (name: string) => buildPersonId(at(name), keyedHash(KEY));
 
 /** Acts on another incident, or undoes it. */
 async function also(other: Incident, verb: "act" | "undo", work: () => Promise<void>): Promise<void> {

@@ -1,5 +1,5 @@
 import { referenceFor } from "../../../engine/sign-up/call";
-import { personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId } from "../../../engine/sign-up/person";
 import type { TransitionResult } from "../../../features/approvals/change";
 import type { ApprovalRequest, Stored } from "../../../features/approvals/request";
 import {
@@ -78,7 +78,7 @@ describe("an invitation", () => {
         state: "approved",
         onApproval: "continue",
         reference: referenceFor(`${id}/1`),
-        personId: personIdOf(email, hashOf),
+        personId: buildPersonId(email, hashOf),
         email,
         emailProven: true,
         identities: [],

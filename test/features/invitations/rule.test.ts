@@ -1,6 +1,6 @@
 import { countedPerson } from "../../../engine/rules/ledger";
 import { decide } from "../../../engine/sign-up/engine";
-import { personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId } from "../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { Row, Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
@@ -248,7 +248,7 @@ describe("what the rule says, whole", () => {
     slots: "tries-2026-03-01",
     holder: hashOf(JSON.stringify(["guess", list, text])),
     atMost: 5,
-    set: { personId: personIdOf(kim.email, hashOf), expires: NOW.getTime() / 1_000 + 172_800 },
+    set: { personId: buildPersonId(kim.email, hashOf), expires: NOW.getTime() / 1_000 + 172_800 },
     onConflict: tooMany,
     always: true,
   });

@@ -1,7 +1,7 @@
 import { groupBy } from "../../../engine/arrays";
 import { EVERY_FINDING } from "../../../engine/sign-up/checks";
 import { decide } from "../../../engine/sign-up/engine";
-import { personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId } from "../../../engine/sign-up/person";
 import { personKey } from "../../../engine/sign-up/person-key";
 import { recordId, UNREAD } from "../../../engine/sign-up/records";
 import { makeRule, type RecordKey, type Row, type Rule } from "../../../engine/sign-up/rule";
@@ -355,7 +355,7 @@ describe("in the ledger", () => {
   const kim = person({ identities: [google] });
 
   it.each<{ by: Exclude<LimitOptions["by"], "mailHost">; changes?: Partial<SignUp>; group: string }>([
-    { by: "mailbox", changes: { email: "k.im+a@googlemail.com" }, group: groupOf("mailbox", personIdOf("kim@gmail.com", hashOf)) },
+    { by: "mailbox", changes: { email: "k.im+a@googlemail.com" }, group: groupOf("mailbox", buildPersonId("kim@gmail.com", hashOf)) },
     { by: "mailbox", changes: { ...facebook }, group: groupOf("mailbox", hashOf(personKey({ ...facebook }))) },
     { by: "domain", group: contoso },
     { by: "domain", changes: { gate: "suppliers" }, group: groupOf("domain", "contoso.com", "suppliers") },

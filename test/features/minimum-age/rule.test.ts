@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { ruleText } from "../../../engine/messages/rule-texts";
 import { ANY_ATTRIBUTE } from "../../../engine/sign-up/checks";
 import { decide } from "../../../engine/sign-up/engine";
-import { personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId } from "../../../engine/sign-up/person";
 import { makeRule, type Rule } from "../../../engine/sign-up/rule";
 import type { Identity, SignUp } from "../../../engine/sign-up/sign-up";
 import { requestApproval } from "../../../features/approvals/request-approval";
@@ -261,7 +261,7 @@ describe("somebody who was too young", () => {
     const [[id, row] = ["", {}]] = [...tables.rows].filter(([key]) => key.includes("age/"));
     expect(id).not.toMatch(/kim|gmail/);
     expect(row).toMatchObject({
-      personId: personIdOf("kim@gmail.com", hashOf),
+      personId: buildPersonId("kim@gmail.com", hashOf),
       expires: NOW.getTime() / 1_000 + 86_400,
       refused: ["too-young"],
     });
@@ -285,7 +285,7 @@ describe("the row of somebody", () => {
   const rule = minimumAge(BORN, { years: 16 });
   const facebook = { issuer: "facebook.com", issuerAssignedId: "9" };
   const kim = person({ email: "kim@gmail.com", identities: [google("1")], attributes: { [BORN]: "" } });
-  const personId = personIdOf("kim@gmail.com", hashOf);
+  const personId = buildPersonId("kim@gmail.com", hashOf);
   const row = { table: "ledger", key: { id: `age/default/${personId}` } } as const;
   const typed = (born: string) => ({ received: { ...kim, attributes: { [BORN]: born } } });
 

@@ -3,7 +3,7 @@ import { apiConnector } from "../../../engine/protocols/api-connector";
 import type { Dialect } from "../../../engine/protocols/dialect";
 import { decide } from "../../../engine/sign-up/engine";
 import { UpstreamError } from "../../../engine/sign-up/failure";
-import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId, keyedHash } from "../../../engine/sign-up/person";
 import { afterSignIn, type Policy } from "../../../engine/sign-up/policy";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { DialectName, SignUp } from "../../../engine/sign-up/sign-up";
@@ -500,7 +500,7 @@ describe("what the rule says, whole", () => {
   ])("keeps the way of somebody who comes by $by", async ({ identities, cells }) => {
     const item = {
       ...key.key,
-      personId: personIdOf(KIM, hashOf),
+      personId: buildPersonId(KIM, hashOf),
       ...cells,
       address,
       at: NOW.toISOString(),

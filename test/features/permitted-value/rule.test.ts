@@ -1,7 +1,7 @@
 import { ANY_ATTRIBUTE } from "../../../engine/sign-up/checks";
 import { decide } from "../../../engine/sign-up/engine";
 import { UNAVAILABLE, UpstreamError } from "../../../engine/sign-up/failure";
-import { personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId } from "../../../engine/sign-up/person";
 import { personKey } from "../../../engine/sign-up/person-key";
 import type { RecordKey, Row, Rule } from "../../../engine/sign-up/rule";
 import type { Attributes, AttributeValue, SignUp } from "../../../engine/sign-up/sign-up";
@@ -334,7 +334,7 @@ describe("guesses", () => {
     await answer(once, guess("Wrong"), tables);
     expect(tables.row(guessesOf(guess("")))).toEqual({
       id: `guesses/${CODE}/${counted(kim)}`,
-      personId: personIdOf(kim.email, hashOf),
+      personId: buildPersonId(kim.email, hashOf),
       [DAY]: [guessed("wrong")],
       expires: NOW.getTime() / 1_000 + 2 * 86_400,
     });

@@ -1,5 +1,5 @@
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { accountHashOf, personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId, hashAccount } from "../../../engine/sign-up/person";
 import { madeAccountWrite } from "../../../features/external-tenant/account";
 import { eraseFrom, ledgerRowsOf, ownPart } from "../../../features/person/store/person";
 import { PROOFS, proofsKeysOf, proofWrite } from "../../../features/terms/proof";
@@ -8,8 +8,8 @@ import { hashOf, NOW } from "../../engine/sign-up/people";
 const google = { issuer: "google.com", issuerAssignedId: "1184" };
 const kim = {
   hashes: [hashOf],
-  personIds: new Set([personIdOf("kim@contoso.com", hashOf)]),
-  accountIds: new Set([accountHashOf([google], hashOf) as string]),
+  personIds: new Set([buildPersonId("kim@contoso.com", hashOf)]),
+  accountIds: new Set([hashAccount([google], hashOf) as string]),
   mailboxes: new Set(["kim@contoso.com", "kim@gmail.com"]),
 };
 const [id = ""] = kim.personIds;
@@ -61,7 +61,7 @@ describe("a row of the ledger", () => {
 });
 
 describe("a row of acceptances that prove no address", () => {
-  const lee = personIdOf("lee@contoso.com", hashOf);
+  const lee = buildPersonId("lee@contoso.com", hashOf);
   const [, { key }] = proofsKeysOf(lee);
   const terms = { attribute: "extension_Terms", version: "1", language: "en", sha256: "ab", reference: "K7QD-9MXD" };
   const acceptedBy = (account: string | undefined) =>

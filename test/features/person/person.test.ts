@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { toItem } from "../../../adapters/tables/item";
 import { writeAlone } from "../../../adapters/tables/table";
-import { accountHashOf, keyedHash, personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId, hashAccount, keyedHash } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { proposalStore } from "../../../features/access-list/store/proposals";
 import { type ApprovalRequest, requestId } from "../../../features/approvals/request";
@@ -276,7 +276,7 @@ describe("person forget-account", () => {
   const kim = somebody({ email: "k.im@gmail.com", identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] });
   const keyed = keyedHash(PERSON_KEY);
   const { key } = oneAccountKey(kim, keyed);
-  const remembered = { ...key, personId: personIdOf(kim.email, keyed), issuer: "google.com", at: "2026-03-01T12:00:00.000Z" };
+  const remembered = { ...key, personId: buildPersonId(kim.email, keyed), issuer: "google.com", at: "2026-03-01T12:00:00.000Z" };
 
   it("lets somebody sign up in another way, whatever the spelling, and keeps everything else", async () => {
     await instance.close();
@@ -302,7 +302,7 @@ describe("person forget-account", () => {
     const put = async (TableName: string, row: object) =>
       await instance.dynamodb.client.call("PutItem", { TableName, Item: toItem({ ...row }) });
     await put("ledger", { id: "task/delegations", ...others, ...own });
-    await put("accounts", arrived({ email: kim.email, personId: personIdOf(kim.email, keyed) }));
+    await put("accounts", arrived({ email: kim.email, personId: buildPersonId(kim.email, keyed) }));
     const exported = jsonLines(await person("export", "kim@gmail.com"));
     expect(exported).toContainEqual({ ledger: { id: "task/delegations", ...own } });
     const erased = await person("erase", "kim@gmail.com", "--yes");
@@ -331,7 +331,7 @@ describe("audit terms proof", () => {
     reference: "K7QD-9MXD",
   };
   const accept = async (email: string, more: { readonly emailProven?: false; readonly account?: string } = {}) => {
-    const id = personIdOf(email, keyedHash(PERSON_KEY));
+    const id = buildPersonId(email, keyedHash(PERSON_KEY));
     const row = proofsKeysOf(id)[more.emailProven === false ? 1 : 0];
     const { table: _, key, slots, holder } = proofWrite({ ...accepted, ...more }, row, {});
     const item = { ...marshall({ ...key, personId: id, email }), [slots]: { SS: [holder] } };
@@ -356,7 +356,7 @@ describe("audit terms proof", () => {
   });
 
   it("marks what proves nothing, and an erasure of its account deletes it too", async () => {
-    const account = accountHashOf([{ issuer: "google.com", issuerAssignedId: "1184" }], keyedHash(PERSON_KEY)) as string;
+    const account = hashAccount([{ issuer: "google.com", issuerAssignedId: "1184" }], keyedHash(PERSON_KEY)) as string;
     await accept("kim@gmail.com", { emailProven: false, account });
     expect((await proofs("kim@gmail.com")).stdout).toContain(", address not proven\n");
     expect(jsonLines(await person("export", "issuer:google.com/1184"))).toHaveLength(1);

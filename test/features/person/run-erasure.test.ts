@@ -1,5 +1,5 @@
 import type { Item } from "../../../adapters/tables/item";
-import { personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId } from "../../../engine/sign-up/person";
 import type { ApprovalRequest } from "../../../features/approvals/request";
 import {
   beginErasure,
@@ -15,7 +15,7 @@ import { hashOf, NOW } from "../../engine/sign-up/people";
 import { at, DAY, MINUTE, provisioning } from "../approvals/requests";
 
 const email = "kim@contoso.com";
-const person = personIdOf(email, hashOf);
+const person = buildPersonId(email, hashOf);
 const asked = { by: "oid-1", name: "Lee", person };
 
 /** One row, written as the table would: on condition that it stands as it was read. */

@@ -1,4 +1,4 @@
-import { accountHashOf } from "../../../engine/sign-up/person";
+import { hashAccount } from "../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { limit } from "../../../features/limit/rule";
@@ -7,7 +7,7 @@ import { admitted } from "../../cli/records";
 import { hashOf } from "../../engine/sign-up/people";
 
 const policy = beforeCreateUser([limit({ by: "domain", windows: [{ max: 2, per: "31d" }] })]);
-const accountId = (issuer: string, id: string) => accountHashOf([{ issuer, issuerAssignedId: id }], hashOf) as string;
+const accountId = (issuer: string, id: string) => hashAccount([{ issuer, issuerAssignedId: id }], hashOf) as string;
 
 /** Whom the limit stops of people who came in this order. */
 async function stopped(...people: readonly Partial<DecisionRecord>[]) {

@@ -1,10 +1,10 @@
-import { accountHashOf } from "../../../engine/sign-up/person";
+import { hashAccount } from "../../../engine/sign-up/person";
 import { recallAccount } from "../../../features/preview/store/recorded-person";
 import { admitted } from "../../cli/records";
 import { hashOf } from "../../engine/sign-up/people";
 
 const email = "kim@contoso.com";
-const byCode = accountHashOf([{ issuer: "mail", issuerAssignedId: email }], hashOf) as string;
+const byCode = hashAccount([{ issuer: "mail", issuerAssignedId: email }], hashOf) as string;
 
 it.each([
   { who: "somebody whose account is a hash", given: { issuers: ["google.com"], accountId: "hash" }, identities: undefined },

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import { waitsForApproval } from "../../../engine/sign-up/outcome";
-import { ruleOf } from "../../../engine/sign-up/policy";
+import { unwrapRule } from "../../../engine/sign-up/policy";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { EditedList, FlippedPerson, Flips } from "../../../features/access-list/flips";
 import { tidy } from "../../../features/access-list/hygiene";
@@ -85,7 +85,7 @@ function isTrue(said: Outcome, is: Outcome, edited: Edited, recorded: Recorded):
   if (said === "failure") return record.failure !== undefined;
   if (said === "used" && !record.trace.some((word) => word.rule === record.rule && word.said === record.verdict)) return true;
   const named = edited.flips.unclear.kinds.flatMap((each) => (each.kind === said ? each.rules : []));
-  const all = edited.served.flatMap(({ step, policy }) => (step === record.step ? policy.rules.map((rule) => ruleOf(rule).name) : []));
+  const all = edited.served.flatMap(({ step, policy }) => (step === record.step ? policy.rules.map((rule) => unwrapRule(rule).name) : []));
   const unexcused = rulesWithoutExcuse(all, edited.scenario.policy, { ...recorded, requests: edited.requests, now: edited.now });
   return (named.length > 0 ? named : all).some((name) => !unexcused.includes(name));
 }

@@ -1,4 +1,4 @@
-import { recordsOf, withCurrentRows } from "../../../engine/sign-up/records";
+import { createRecords, withCurrentRows } from "../../../engine/sign-up/records";
 import type { Context, RecordKey, Records, Row } from "../../../engine/sign-up/rule";
 import type { Identity, SignUp } from "../../../engine/sign-up/sign-up";
 import { NotAsked } from "../../../engine/sign-up/source";
@@ -17,7 +17,7 @@ async function found(trust: readonly string[], signUp: SignUp, rows: readonly (r
   const source = profiles({ trust });
   const keys = source.needs?.(signUp) ?? [];
   const { world } = memory(rows);
-  const records: Records = recordsOf(keys, await withCurrentRows(world).read(keys, AbortSignal.timeout(1_000)));
+  const records: Records = createRecords(keys, await withCurrentRows(world).read(keys, AbortSignal.timeout(1_000)));
   const context = { records, now: NOW } as Context;
   return { attributes: await source.find(signUp, context), evidence: source.evidence?.(signUp, context) };
 }

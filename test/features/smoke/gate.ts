@@ -6,12 +6,12 @@ import { system } from "../../../adapters/system";
 import { replyFor } from "../../../engine/messages/index";
 import { apiConnector } from "../../../engine/protocols/api-connector";
 import { atGate } from "../../../engine/protocols/body";
-import { callIds, fingerprintOf, fingerprintOfBody, referenceFor } from "../../../engine/sign-up/call";
+import { buildFingerprint, callIds, fingerprintOfBody, referenceFor } from "../../../engine/sign-up/call";
 import { decide } from "../../../engine/sign-up/engine";
 import { refusal } from "../../../engine/sign-up/failure";
 import { keyedHash } from "../../../engine/sign-up/person";
 import type { Policy } from "../../../engine/sign-up/policy";
-import { recordOf } from "../../../engine/sign-up/recording";
+import { buildDecisionRecord } from "../../../engine/sign-up/recording";
 import { makeRule } from "../../../engine/sign-up/rule";
 import { type Step, steps } from "../../../engine/sign-up/sign-up";
 import { accessList } from "../../../features/access-list/rule";
@@ -121,7 +121,7 @@ async function answerTo(received: Received, { policy, passwords, keepsRecords }:
   const protocol = event === undefined ? apiConnector : customExtension({ tenantId: TENANT });
   const parsed = atGate(protocol.parse({ contentType: received.headers["content-type"], body: received.body }, step), gate);
   const now = new Date();
-  const [id] = callIds(parsed.ok ? fingerprintOf(parsed.signUp) : fingerprintOfBody(step, gate, received.body), now, hashOf);
+  const [id] = callIds(parsed.ok ? buildFingerprint(parsed.signUp) : fingerprintOfBody(step, gate, received.body), now, hashOf);
   const ports = {
     read: async () => new Map(),
     write: failing,
@@ -134,7 +134,7 @@ async function answerTo(received: Received, { policy, passwords, keepsRecords }:
   };
   const rules = step === "before-sending-token" ? [claims] : policy;
   const decision = parsed.ok ? await decide({ step, rules, options: {} }, parsed.signUp, ports) : refusal(parsed.reason, step);
-  const record = recordOf(decision, {
+  const record = buildDecisionRecord(decision, {
     id,
     reference: referenceFor(id),
     step,

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { decisionKey } from "../../../adapters/tables/decision-writes";
-import { callIds, fingerprintOf, referenceFor } from "../../../engine/sign-up/call";
+import { buildFingerprint, callIds, referenceFor } from "../../../engine/sign-up/call";
 import { decide } from "../../../engine/sign-up/engine";
-import { accountHashOf, personIdOf } from "../../../engine/sign-up/person";
+import { buildPersonId, hashAccount } from "../../../engine/sign-up/person";
 import { personIdFor } from "../../../engine/sign-up/person-key";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { makeRule, type Rule } from "../../../engine/sign-up/rule";
@@ -33,12 +33,12 @@ const ticking = (value: AttributeValue | undefined, changes: Partial<SignUp> = {
   person({ attributes: { displayName: "kim", ...(value !== undefined && { extension_Terms: value }) }, identities: [google], ...changes });
 type Rules = readonly Rule<"before-create-user">[];
 const run = (signUp: SignUp, { world }: Memory, rules: Rules = [ours()], now = NOW) => {
-  const replayLookup = callIds(fingerprintOf(signUp), now, hashOf).map(decisionKey);
+  const replayLookup = callIds(buildFingerprint(signUp), now, hashOf).map(decisionKey);
   return decide(anyPolicy(rules as [Rule<"before-create-user">]), signUp, { ...world, now, replayLookup });
 };
 const proofsOf = (signUp: SignUp, tables: Memory) =>
   [true, false].flatMap((emailProven) => proofsIn(tables.row(proofsKey(signUp, hashOf, emailProven))));
-const accountOf = (identity: typeof google) => accountHashOf([identity], hashOf);
+const accountOf = (identity: typeof google) => hashAccount([identity], hashOf);
 const proof = {
   attribute: "extension_Terms",
   version: "2026-01",
@@ -111,12 +111,12 @@ describe("terms", () => {
     await Promise.all([run(signUp, tables), run(signUp, tables)]);
     await run(signUp, tables, [ours()], minutesLater(1));
     await run(ticking("true"), tables, [ours()], minutesLater(600));
-    const [id] = callIds(fingerprintOf(signUp), NOW, hashOf);
+    const [id] = callIds(buildFingerprint(signUp), NOW, hashOf);
     expect(proofsOf(signUp, tables)).toEqual([{ ...proof, reference: referenceFor(id) }]);
   });
 
   it("keep the code of the call that is repeated, if that failed after its record was made", async () => {
-    const [first] = callIds(fingerprintOf(ticking(true)), minutesLater(-0.2), hashOf);
+    const [first] = callIds(buildFingerprint(ticking(true)), minutesLater(-0.2), hashOf);
     const tables = memory([[decisionKey(first), { id: first }]]);
     await run(ticking(true), tables, [ours()], minutesLater(0.2));
     expect(proofsOf(ticking(true), tables)).toMatchObject([{ reference: referenceFor(first) }]);
@@ -125,7 +125,7 @@ describe("terms", () => {
   it("have the code of their own call, where nothing is recorded of the minute before", async () => {
     const tables = memory();
     await run(ticking(true), tables, [ours()], minutesLater(0.2));
-    const [own] = callIds(fingerprintOf(ticking(true)), NOW, hashOf);
+    const [own] = callIds(buildFingerprint(ticking(true)), NOW, hashOf);
     expect(proofsOf(ticking(true), tables)).toMatchObject([{ reference: referenceFor(own) }]);
   });
 
@@ -146,7 +146,7 @@ describe("terms", () => {
     expect(proofsOf(ticking(true, { email: "kim@gmail.com" }), tables)).toEqual([
       { ...proof, gate: "suppliers", emailProven: false, account: accountOf(google) },
     ]);
-    const personId = personIdOf("kim@gmail.com", hashOf);
+    const personId = buildPersonId("kim@gmail.com", hashOf);
     expect(tables.row(ledger(`terms/${personId}/unproven`))).toMatchObject({ personId, email: "k.im+a@gmail.com" });
   });
 
@@ -159,7 +159,7 @@ describe("terms", () => {
     await run(ticking(true, unproven), tables);
     await run(ticking(true), tables, [ours()], minutesLater(5));
     await run(ticking(true, unproven), tables, [ours()], minutesLater(10));
-    const account = accountHashOf(unproven.identities ?? [], hashOf);
+    const account = hashAccount(unproven.identities ?? [], hashOf);
     const owners = { ...proof, at: minutesLater(5).toISOString() };
     expect(proofsOf(ticking(true), tables)).toEqual([owners, { ...proof, emailProven: false, account }]);
   });
@@ -303,7 +303,7 @@ describe("terms", () => {
 });
 
 describe("what terms write, whole", () => {
-  const reference = (signUp: SignUp) => referenceFor(callIds(fingerprintOf(signUp), NOW, hashOf)[0]);
+  const reference = (signUp: SignUp) => referenceFor(callIds(buildFingerprint(signUp), NOW, hashOf)[0]);
   const sha256 = hashes["terms.en.md"];
   const textRow = (language: string) => ledger(`terms-text/extension_Terms/2026-01/${language}`);
   const text = (cells: object) => ({ table: "ledger", item: { ...textRow("en").key, sha256, at: NOW.toISOString(), ...cells } });

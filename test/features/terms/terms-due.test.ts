@@ -1,5 +1,5 @@
 import { decide } from "../../../engine/sign-up/engine";
-import { accountHashOf } from "../../../engine/sign-up/person";
+import { hashAccount } from "../../../engine/sign-up/person";
 import { beforeSendingToken } from "../../../engine/sign-up/policy";
 import { accessList } from "../../../features/access-list/rule";
 import { proofsKey, proofWrite } from "../../../features/terms/proof";
@@ -69,7 +69,7 @@ it.each([
   { whose: "the account's own", account: "7", due: undefined },
 ])("counts of the acceptances that prove no address only the account's own: $whose", async ({ account, due }) => {
   const identities = [{ issuer: "facebook.com", issuerAssignedId: account }];
-  const by = accountHashOf([{ issuer: "facebook.com", issuerAssignedId: "7" }], hashOf) as string;
+  const by = hashAccount([{ issuer: "facebook.com", issuerAssignedId: "7" }], hashOf) as string;
   const { key, slots, holder } = proofWrite(
     { ...proof, version: "7", emailProven: false, account: by },
     proofsKey(token, hashOf, false),

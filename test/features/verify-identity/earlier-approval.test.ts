@@ -1,5 +1,5 @@
 import { REFERRED } from "../../../engine/sign-up/checks";
-import { recordId, recordsOf } from "../../../engine/sign-up/records";
+import { createRecords, recordId } from "../../../engine/sign-up/records";
 import type { Context } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { type ApprovalRequest, requestId, requestKey } from "../../../features/approvals/request";
@@ -18,7 +18,7 @@ const unseen = { ...kim, attributes: { ...kim.attributes, city: "Seoul" } };
 /** What stands for the word of acme. */
 function earlier(request: ApprovalRequest | undefined, signUp: SignUp = kim) {
   const key = requestKey(requestId(kim, hashOf));
-  const records = recordsOf([key], new Map(request === undefined ? [] : [[recordId(key), { ...request }]]));
+  const records = createRecords([key], new Map(request === undefined ? [] : [[recordId(key), { ...request }]]));
   const context = { records, received: kim, now: NOW, hashOf };
   return earlierApproval("acme", signUp, context as unknown as Context);
 }

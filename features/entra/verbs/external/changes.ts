@@ -1,4 +1,4 @@
-import { shortNameOf } from "../../../../engine/protocols/attributes";
+import { toShortName } from "../../../../engine/protocols/attributes";
 import type { CustomExtension } from "../../client/authentication-extensions";
 import { type EventsFlow, type FlowInput, flowEvents, inputOf, inputsOf } from "../../client/events-flows";
 import { isSameText } from "../../client/user-flows";
@@ -76,7 +76,7 @@ const builtIn = ["city", "country", "displayName", "givenName", "jobTitle", "pos
 
 /** Attributes that the policy sets and the flow does not collect: Entra accepts no answer about them. */
 function attributePlan({ attributes, declared }: WantedExternal, flow: EventsFlow): PartOfPlan {
-  const collected = inputsOf(flow).map(({ attribute }) => shortNameOf(attribute).toLowerCase());
+  const collected = inputsOf(flow).map(({ attribute }) => toShortName(attribute).toLowerCase());
   const isDeclared = (name: string) => declared.some((each) => isSameText(each.name, name));
   const missing = namedIn(attributes).filter((name) => !collected.includes(name.toLowerCase()) && !isDeclared(name));
   const hasForm = flow.onAttributeCollection != null;

@@ -1,6 +1,6 @@
 import { harmless } from "../../../../cli/output";
 import { externalTenantAttributes, isBuiltInAttribute } from "../../../../engine/attribute-kinds";
-import { shortNameOf } from "../../../../engine/protocols/attributes";
+import { toShortName } from "../../../../engine/protocols/attributes";
 import type { CollectingFlow } from "../../../../lib/attributes-file";
 import type { UserFlowAttribute } from "../../client/user-flows";
 import { literal } from "../app-file";
@@ -29,7 +29,7 @@ const types: Readonly<Record<string, string>> = {
 
 /** The policy's name of Graph's attribute: "City" is city, a custom one loses its app's id. */
 export function attributeName(id: string): string {
-  const short = shortNameOf(id);
+  const short = toShortName(id);
   return short === id ? `${id.charAt(0).toLowerCase()}${id.slice(1)}` : short;
 }
 

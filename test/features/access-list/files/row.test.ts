@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { formatOf, isGarbled } from "../../../../engine/files/format";
+import { detectFormat, isGarbled } from "../../../../engine/files/format";
 import { readList } from "../../../../features/access-list/files/read";
 import { csvHeader, csvLineOf, jsonLineOf, readCells } from "../../../../features/access-list/files/row";
 import { special } from "../../../engine/files/special";
@@ -59,7 +59,7 @@ it.each([
   { path: "list.jsonl", format: "jsonl" },
   { path: "LIST.NDJSON", format: "jsonl" },
   { path: "list.jsonl.txt", format: "csv" },
-])("takes $path for $format", ({ path, format }) => expect(formatOf(path)).toBe(format));
+])("takes $path for $format", ({ path, format }) => expect(detectFormat(path)).toBe(format));
 
 const row = { entry: "a.example", effect: "deny" };
 

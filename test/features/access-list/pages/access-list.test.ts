@@ -1,6 +1,6 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { toItem, toRow } from "../../../../adapters/tables/item";
-import { personIdOf } from "../../../../engine/sign-up/person";
+import { buildPersonId } from "../../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
 import type { Row } from "../../../../engine/sign-up/rule";
 import { entryPeopleKind } from "../../../../features/access-list/store/entry-people";
@@ -644,7 +644,7 @@ describe("the list", () => {
     await pages.put({ entry: "flagged.example", effect: "alow", problem: "effect is none of allow, approval and deny: it denies" });
     const on = (entry: string, email: string, daysAgo: number, step = "before-create-user") =>
       record({
-        ...{ email, personId: personIdOf(email, hashOf), step: step as DecisionRecord["step"], at: inDays(-daysAgo) },
+        ...{ email, personId: buildPersonId(email, hashOf), step: step as DecisionRecord["step"], at: inDays(-daysAgo) },
         trace: [{ rule: "access-list", said: "continue", evidence: { entry } }],
       });
     const decided = [
@@ -701,7 +701,7 @@ describe("the list", () => {
     const address = "gone@search.example";
     const decided = record({
       email: address,
-      personId: personIdOf(address, hashOf),
+      personId: buildPersonId(address, hashOf),
       at: inDays(-1),
       trace: [{ rule: "access-list", said: "block", evidence: { entry: address } }],
     });
@@ -711,7 +711,7 @@ describe("the list", () => {
     const person = {
       hashes: [],
       mailboxes: new Set<string>(),
-      personIds: new Set([personIdOf(address, hashOf)]),
+      personIds: new Set([buildPersonId(address, hashOf)]),
       accountIds: new Set<string>(),
     };
     await entryPeopleKind.forget?.(person, pages.database.client, "ledger-test");

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { type DefaultTreeAdapterMap, parse } from "parse5";
 import type { Mail } from "../../../../adapters/mail/send";
-import { typed } from "../../../../engine/mail/fact";
+import { sanitiseText } from "../../../../engine/mail/fact";
 import type { OwnMailTexts } from "../../../../engine/mail/voice";
 import { applicantMailTexts } from "../../../../features/approvals/applicant-mail-texts";
 import type { ApprovalEvent, ApprovalRequested } from "../../../../features/approvals/event";
@@ -286,8 +286,8 @@ describe("what people type", () => {
         const { elements, texts, errors } = read(toApprovers({ ...requested, displayName }));
         expect(elements).toEqual(plain.elements);
         expect(errors).toEqual([]);
-        expect(texts.filter((text) => text !== typed(displayName))).toEqual(plain.texts.filter((text) => text !== "Kim"));
-        if (typed(displayName) !== "") expect(texts).toContain(typed(displayName));
+        expect(texts.filter((text) => text !== sanitiseText(displayName))).toEqual(plain.texts.filter((text) => text !== "Kim"));
+        if (sanitiseText(displayName) !== "") expect(texts).toContain(sanitiseText(displayName));
       }),
       { numRuns: 500 },
     );
@@ -299,7 +299,7 @@ describe("what people type", () => {
         const { to, subject, text } = toApprovers({ ...requested, displayName });
         const lines = text.split(/[\n\r\v\f\u0085\u2028\u2029]/);
         expect(lines.filter((_, index) => index !== 2)).toEqual(plainLines.filter((_, index) => index !== 2));
-        expect(lines[2]).toBe(`Name: ${typed(displayName)}`);
+        expect(lines[2]).toBe(`Name: ${sanitiseText(displayName)}`);
         expect({ to, subject }).toEqual({ to: settings.approvers, subject: "A sign-up request is waiting for your decision" });
       }),
       { numRuns: 500 },
@@ -321,5 +321,5 @@ describe("what people type", () => {
     { given: "an initial", text: "J. R. Kim", becomes: "J. R. Kim" },
     { given: "too much", text: "😀".repeat(101), becomes: `${"😀".repeat(100)}…` },
     { given: "nothing", text: "\u202e\0 ", becomes: "" },
-  ])("with $given", ({ text, becomes }) => expect(typed(text)).toBe(becomes));
+  ])("with $given", ({ text, becomes }) => expect(sanitiseText(text)).toBe(becomes));
 });

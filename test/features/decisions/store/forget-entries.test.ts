@@ -1,4 +1,4 @@
-import { mailboxOf } from "../../../../engine/sign-up/spellings";
+import { normaliseMailbox } from "../../../../engine/sign-up/spellings";
 import { decisionStore } from "../../../../features/decisions/store/decisions";
 import { forgetEntries } from "../../../../features/decisions/store/forget-entries";
 import { decision } from "../../../events/records";
@@ -25,7 +25,12 @@ describe("the entries of a person in decisions on others", () => {
       { ...decision.trace[0], rule: "access-list", said: "block" as const, evidence },
     ];
     await store.keep({ ...decision, email, trace }, 90);
-    const names = { hashes: [], mailboxes: new Set([mailboxOf(person)]), personIds: new Set<string>(), accountIds: new Set<string>() };
+    const names = {
+      hashes: [],
+      mailboxes: new Set([normaliseMailbox(person)]),
+      personIds: new Set<string>(),
+      accountIds: new Set<string>(),
+    };
     await forgetEntries(names, database.client, name);
     const [record] = await store.byReference(decision.reference);
     const page = await store.page({ from: new Date(decision.at), to: new Date(decision.at), email });

@@ -1,5 +1,5 @@
 import type { Visit } from "../../../../console/app/visit";
-import { keyedHash, personIdOf } from "../../../../engine/sign-up/person";
+import { buildPersonId, keyedHash } from "../../../../engine/sign-up/person";
 import { arrive } from "../../../../features/accounts/change";
 import type { approvalWords } from "../../../../features/approvals/request-words";
 import { countStore } from "../../../../features/counts/store/counts";
@@ -21,7 +21,7 @@ beforeAll(async () => {
   pages = await startConsole();
   for (let index = 0; index < 21; index++) {
     const email = `bot-${index}@relay.example`;
-    const personId = personIdOf(email, keyedHash("key"));
+    const personId = buildPersonId(email, keyedHash("key"));
     await pages.world.decisions.keep(admitted(`bot-${index}`, 0.5, { email, personId }), 90);
   }
 });
@@ -158,7 +158,7 @@ describe("a domain under attack", () => {
     ] as const) {
       const at = new Date(yesterday + ms).toISOString();
       const email = `${id}@days.example`;
-      await pages.world.decisions.keep(admitted(id, 0, { email, at, personId: personIdOf(email, keyedHash("key")) }), 90);
+      await pages.world.decisions.keep(admitted(id, 0, { email, at, personId: buildPersonId(email, keyedHash("key")) }), 90);
     }
     expect(await text(await pages.get("/incidents?domain=days.example", "Administrator"))).toContain("days.example: 1 person let in");
   });
@@ -220,7 +220,7 @@ describe("a domain under attack", () => {
     expect(inbox).toContain('href="/incidents?domain=mailburst.top"');
     expect(inbox).not.toMatch(/(contoso\.com|gmail\.com|calm\.example): \d+ people let in/);
     const email = "newest@mailburst.top";
-    await pages.world.decisions.keep(admitted("newest", 0, { email, personId: personIdOf(email, keyedHash("key")), at }), 90);
+    await pages.world.decisions.keep(admitted("newest", 0, { email, personId: buildPersonId(email, keyedHash("key")), at }), 90);
     expect(await text(await pages.get("/?open=burst%2Fmailburst.top", "Administrator"))).toMatch(
       /Many let in .*let in before; all within 2 h .*All allowed by the entry contoso\.com.*newest@mailburst\.top/,
     );
@@ -314,7 +314,7 @@ describe("the people of a list of decisions", () => {
 
   beforeAll(async () => {
     const email = "kim@contoso.com";
-    await pages.world.decisions.keep(admitted("colleague", 0.5, { email, personId: personIdOf(email, keyedHash("key")) }), 90);
+    await pages.world.decisions.keep(admitted("colleague", 0.5, { email, personId: buildPersonId(email, keyedHash("key")) }), 90);
   });
 
   it("are those of its domain, provider, entry and gate alone", async () => {
@@ -369,7 +369,7 @@ it("does not say that an entry allowed whom it had wait: an approver let them in
     const [list] = admitted(name, 48).trace;
     const evidence = { entry: "waited.example", level: "domain" };
     const trace = [{ ...list, rule: "access-list", said: "continue", findings: { listed: "approval", referred: true }, evidence }] as never;
-    await pages.world.decisions.keep(admitted(name, 48, { email, personId: personIdOf(email, keyedHash("key")), trace }), 90);
+    await pages.world.decisions.keep(admitted(name, 48, { email, personId: buildPersonId(email, keyedHash("key")), trace }), 90);
   }
   const shown = await text(await pages.get(`/incidents?${new URLSearchParams({ ...time, domain: "waited.example" })}`, "Administrator"));
   expect(shown).toMatch(/waited\.example : 2 people let in/);
@@ -461,7 +461,7 @@ describe("acting", () => {
   it("keeps a person out until it is undone, whatever the row of their account says", async () => {
     const { incidents, accounts, hashes } = pages.world;
     const email = "bot-3@relay.example";
-    const person = personIdOf(email, (await hashes()).hashOf);
+    const person = buildPersonId(email, (await hashes()).hashOf);
     await pages.world.decisions.keep(admitted("bot-3", 0, { email, personId: person, at: now.toISOString() }), 90);
     const { id } = await incidentOf({ ...acted, selection: { ...hour, domain: "relay.example" } });
     await incidents.add((await incidents.get(id)) as Incident, { person, reference: "K7QD-9MXD", id: "bot-3", at: hour.from });
@@ -496,7 +496,7 @@ describe("acting", () => {
   it("lets an administrator enable one of the people again, and says what is done to them", async () => {
     const { incidents, hashes } = pages.world;
     const email = "innocent@relay.example";
-    const person = personIdOf(email, (await hashes()).hashOf);
+    const person = buildPersonId(email, (await hashes()).hashOf);
     const { id, shown } = await incidentOf({ ...acted, selection: { ...hour, domain: "relay.example" } });
     await incidents.add((await incidents.get(id)) as Incident, { person, reference: "K-1", id: "K-1", at: hour.from });
     for await (const some of incidents.people(id)) for (const each of some) await incidents.move(id, each, { state: "disabled" });
@@ -527,7 +527,7 @@ describe("acting", () => {
     const { incidents } = pages.world;
     const selection = { ...hour, domain: "again.example" };
     const { id } = await incidentOf({ ...acted, selection });
-    const person = personIdOf("again@again.example", keyedHash("key"));
+    const person = buildPersonId("again@again.example", keyedHash("key"));
     await pages.world.decisions.keep(admitted("again", 0, { email: "again@again.example", personId: person, at: now.toISOString() }), 90);
     await incidents.add((await incidents.get(id)) as Incident, { person, reference: "K-1", id: "K-1", at: hour.from });
     const preview = async (state: "disabled" | "enabled") => {
@@ -756,7 +756,7 @@ it("says of whom it disabled that it did, in as many of the newest incidents as 
       selection: { ...hour, domain },
     } as const;
     const { id } = await incidentOf(facts, new Date(now.getTime() + number * 60_000));
-    const person = personIdOf(`one@${domain}`, (await hashes()).hashOf);
+    const person = buildPersonId(`one@${domain}`, (await hashes()).hashOf);
     await pages.world.decisions.keep(admitted(`small-${number}`, 2, { email: `one@${domain}`, personId: person }), 90);
     await incidents.add((await incidents.get(id)) as Incident, { person, reference: "K-1", id: `small-${number}`, at: hour.from });
     for await (const some of incidents.people(id)) for (const each of some) await incidents.move(id, each, { state: "disabled" });

@@ -1,4 +1,4 @@
-import { personIdOf } from "../../../../engine/sign-up/person";
+import { buildPersonId } from "../../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../../engine/sign-up/policy";
 import { accessList } from "../../../../features/access-list/rule";
 import { arrive, type Newcomer } from "../../../../features/accounts/change";
@@ -121,7 +121,7 @@ it("invites people of a denied provider: it is not known how they will sign in",
 
 it("sends none to people who are in at that gate, and says until when", async () => {
   const until = new Date(Date.now() + 100 * 24 * HOUR).toISOString();
-  const personId = personIdOf("kim@partner.com", (await pages.world.hashes()).hashOf);
+  const personId = buildPersonId("kim@partner.com", (await pages.world.hashes()).hashOf);
   const letIn = async (id: string, cells: Partial<Newcomer>) =>
     await pages.world.accounts().change(id, (row) => arrive(row, { ...newcomer, id, personId, until, ...cells }, new Date()));
   await letIn("elsewhere", { gate: "partners" });

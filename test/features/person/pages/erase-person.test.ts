@@ -1,5 +1,5 @@
-import { personIdOf } from "../../../../engine/sign-up/person";
-import { mailboxOf } from "../../../../engine/sign-up/spellings";
+import { buildPersonId } from "../../../../engine/sign-up/person";
+import { normaliseMailbox } from "../../../../engine/sign-up/spellings";
 import { deny } from "../../../../features/approvals/transitions";
 import { asked, record, startConsole, type TestConsole } from "../../../console/support";
 import { hashOf } from "../../../engine/sign-up/people";
@@ -56,7 +56,7 @@ it("stands in the trail and in the ledger by a keyed hash alone, and is found th
   await pages.get("/people/export.jsonl?email=trail@contoso.com", "Administrator");
   await erase("trail@contoso.com", { list: "yes" });
   expect(await left("trail@contoso.com")).toEqual([0, 0, 0]);
-  const person = personIdOf("trail@contoso.com", hashOf);
+  const person = buildPersonId("trail@contoso.com", hashOf);
   const { entries } = await pages.world.audit.page({ person });
   expect(entries.map(({ action, outcome, name }) => [action, outcome, name])).toEqual([
     ["person.erased", "done", "Test Administrator"],
@@ -117,7 +117,7 @@ it("of two operators one erases; the other is told who, until that was cut off",
   pages.setTime(new Date());
   // Delivered late, and once more.
   for (let time = 0; time < 2; time++) await pages.world.erasures.start(call as NonNullable<typeof call>);
-  const { entries } = await pages.world.audit.page({ person: personIdOf("two@contoso.com", hashOf) });
+  const { entries } = await pages.world.audit.page({ person: buildPersonId("two@contoso.com", hashOf) });
   expect(entries.filter(({ action }) => action === "person.erased")).toHaveLength(2);
 });
 
@@ -133,7 +133,7 @@ it.each([
     says: "did not answer",
   },
 ])("says what stopped it where $given, and goes on when repeated", async ({ fail, says }) => {
-  const email = mailboxOf("half@contoso.com");
+  const email = normaliseMailbox("half@contoso.com");
   await kept(email);
   fail();
   expect((await erase(email)).status).toBe(303);
@@ -235,7 +235,7 @@ describe("entries of the trail whose text may mention somebody", () => {
     await erase("mins@gmail.com");
     expect(await show("mins@gmail.com")).toContain(`person erase --entries ${theirs},${other}`);
     expect([await said(sure ?? ""), await said(theirs ?? "")]).toEqual([undefined, { note: "담당자min.s@gmail.com" }]);
-    const person = personIdOf("mins@gmail.com", hashOf);
+    const person = buildPersonId("mins@gmail.com", hashOf);
     expect(JSON.stringify(await pages.world.ledger.get({ id: `person-erasure/${person}` }))).not.toContain("@");
   });
 });
@@ -258,7 +258,7 @@ describe("an export", () => {
     expect(response.headers.get("content-disposition")).toMatch(/^attachment; filename="person-\d{4}-\d\d-\d\d\.jsonl"$/);
     const lines = (await response.text()).trimEnd().split("\n");
     expect(lines.map((line) => Object.keys(JSON.parse(line) as object)[0])).toEqual(["decision", "decision", "row", "profile"]);
-    const { entries } = await pages.world.audit.page({ person: personIdOf("export@contoso.com", hashOf) });
+    const { entries } = await pages.world.audit.page({ person: buildPersonId("export@contoso.com", hashOf) });
     expect(entries).toMatchObject([{ action: "person.exported", count: 4, name: "Test Administrator" }]);
     expect(JSON.stringify(entries)).not.toContain("export@");
   });
@@ -269,7 +269,7 @@ describe("an export", () => {
       null,
       expect.stringContaining("Nothing is kept about this person."),
     ]);
-    expect((await pages.world.audit.page({ person: personIdOf("nobody@nowhere.example", hashOf) })).entries).toEqual([]);
+    expect((await pages.world.audit.page({ person: buildPersonId("nobody@nowhere.example", hashOf) })).entries).toEqual([]);
   });
 
   it("goes on in parts where it is long, and to nobody else's by the same address", async () => {

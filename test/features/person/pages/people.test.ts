@@ -1,5 +1,5 @@
 import type { Role } from "../../../../console/session/roles";
-import { accountHashOf, personIdOf } from "../../../../engine/sign-up/person";
+import { buildPersonId, hashAccount } from "../../../../engine/sign-up/person";
 import { accessList } from "../../../../features/access-list/rule";
 import type { AccountRow } from "../../../../features/accounts/account";
 import {
@@ -46,7 +46,7 @@ beforeEach(async () => {
 });
 afterEach(() => pages.close());
 
-const accountOf = (issuer: string, issuerAssignedId: string) => accountHashOf([{ issuer, issuerAssignedId }], hashOf) ?? "";
+const accountOf = (issuer: string, issuerAssignedId: string) => hashAccount([{ issuer, issuerAssignedId }], hashOf) ?? "";
 const keep = async (number: number, more: Parameters<typeof record>[0]) =>
   await pages.world.decisions.keep(
     record({
@@ -70,7 +70,7 @@ describe("how a person signed up", () => {
   const known = { email: "k.im@gmail.com", source: "b2b" } as const;
   const { key } = oneAccountKey(known, hashOf);
   const remember = () =>
-    pages.put({ ...key, personId: personIdOf(known.email, hashOf), issuer: "google.com", at: NOW.toISOString() }, "ledger");
+    pages.put({ ...key, personId: buildPersonId(known.email, hashOf), issuer: "google.com", at: NOW.toISOString() }, "ledger");
 
   it("is shown to everybody, and forgotten by an administrator", async () => {
     await remember();
@@ -83,7 +83,7 @@ describe("how a person signed up", () => {
     const response = await pages.post(path, "Administrator", { email: "kim@gmail.com" });
     expect(response.headers.get("location")).toBe("/people?email=kim%40gmail.com&done=forgotten");
     expect(await pages.world.ledger.get(key)).toBeUndefined();
-    const { entries } = await pages.world.audit.page({ person: personIdOf(known.email, hashOf) });
+    const { entries } = await pages.world.audit.page({ person: buildPersonId(known.email, hashOf) });
     expect(entries.map(({ action, outcome }) => [action, outcome])).toEqual([["person.account-forgotten", "done"]]);
   });
 
@@ -275,7 +275,14 @@ describe("where people are", () => {
   const letIn = async (name: string, days: number | undefined, more: Partial<Newcomer> = {}) => {
     const until = days === undefined ? {} : { until: at(days).toISOString() };
     const { until: _, ...rest } = newcomer;
-    const row = { ...rest, id: name, email: `${name}@partner.com`, personId: personIdOf(`${name}@partner.com`, hashOf), ...until, ...more };
+    const row = {
+      ...rest,
+      id: name,
+      email: `${name}@partner.com`,
+      personId: buildPersonId(`${name}@partner.com`, hashOf),
+      ...until,
+      ...more,
+    };
     await pages.world.accounts().change(name, (stored) => arrive(stored, row, at(-100)));
   };
   const change = async (name: string, step: (row: AccountRow | undefined) => AccessResult) =>
@@ -367,7 +374,7 @@ describe("where people are", () => {
     await request((row) => revokeInvitation(row, sending, at(-109)));
     await request((row) => restoreInvitation(row, sending, at(-90), at(-108)));
     await request((row) => accept(row, "call", "holder", at(-101)));
-    await letIn("kim", 20, { personId: personIdOf(email, hashOf), sponsor: "mina@contoso.com" });
+    await letIn("kim", 20, { personId: buildPersonId(email, hashOf), sponsor: "mina@contoso.com" });
     await change("kim", (row) => remind(row, 30, at(-10)));
     await act("extend-access", ["kim"]);
     const { html } = await show({ email }, "Administrator");
@@ -859,7 +866,7 @@ describe("allow and deny", () => {
 
 it("finds a person's requests by person too", async () => {
   const request = await asked(pages, "k.im@gmail.com");
-  expect(request.personId).toBe(personIdOf("kim@gmail.com", hashOf));
+  expect(request.personId).toBe(buildPersonId("kim@gmail.com", hashOf));
   expect((await show({ email: "kim@gmail.com" })).html).toContain(`/approvals/requests/${request.id}`);
 });
 
@@ -874,7 +881,7 @@ describe("terms", () => {
       at: NOW.toISOString(),
       reference: "K7QD-9MXD",
     };
-    const id = personIdOf(email, hashOf);
+    const id = buildPersonId(email, hashOf);
     const { key, slots, holder } = proofWrite(proof, proofsKeysOf(id)[unproven ? 1 : 0], {});
     await pages.put({ ...key, personId: id, [slots]: new Set([holder]) } as never, "ledger");
   };

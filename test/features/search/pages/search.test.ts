@@ -1,5 +1,5 @@
 import type { Role } from "../../../../console/session/roles";
-import { accountHashOf } from "../../../../engine/sign-up/person";
+import { hashAccount } from "../../../../engine/sign-up/person";
 import { accessList } from "../../../../features/access-list/rule";
 import { domainCountStore } from "../../../../features/counts/store/domain-counts";
 import { invited } from "../../../../features/invitations/rule";
@@ -12,7 +12,7 @@ import { anyPolicy } from "../../../support/any-policy";
 let pages: TestConsole;
 let request: { readonly id: string; readonly reference: string };
 const account = { issuer: "google.com", issuerAssignedId: "1184" };
-const accountId = accountHashOf([account], hashOf) ?? "";
+const accountId = hashAccount([account], hashOf) ?? "";
 beforeAll(async () => {
   pages = await startConsole();
   await pages.world.decisions.keep(record({ reference: "K7QD-9MXD", id: "one", accountId }), 90);
