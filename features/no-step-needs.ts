@@ -5,14 +5,14 @@ import type { countingRows as all } from "./counting-rows";
 // Replaces step-needs.ts for a step whose rules need none of it: see `stepBundle`.
 
 /** The stack does not let a function read these either. */
-const undeclared = () => {
+const throwUndeclared = () => {
   throw new Error("No rule of this step declares in its uses that it reads this table.");
 };
 
 export const undeclaredRows = {
-  accessList: undeclared,
-  profiles: undeclared,
-  referenceData: undeclared,
+  accessList: throwUndeclared,
+  profiles: throwUndeclared,
+  referenceData: throwUndeclared,
 } satisfies CountingRows & Record<keyof typeof all, unknown>;
 
 const noSecrets = (): Ports["secret"] => async (name) => {

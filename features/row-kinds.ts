@@ -17,7 +17,7 @@ const mailKind: RowKind = { table: "ledger", under: MAIL_PREFIX, personal: false
 export const rowKinds: readonly RowKind[] = [ledgerKind, sessionKind, mailKind, ...sortByPlace<RowKind>(rows)];
 
 /** The kind of a row, by its key: the one whose keys begin most like it. */
-export function rowKindOf(table: AnyTableName, key: Item): RowKind | undefined {
+export function getRowKind(table: AnyTableName, key: Item): RowKind | undefined {
   const partition = key[tables[table].key[0]]?.S ?? "";
   const fitting = rowKinds.filter(({ table: its, under = "" }) => its === table && partition.startsWith(under));
   return fitting.sort(({ under: one = "" }, { under: other = "" }) => other.length - one.length)[0];

@@ -19,5 +19,5 @@ type ShadowWorld = Pick<World, "settings" | "clock" | "log">;
 type AskShadows = (postponed: Postponed | undefined, record: DecisionRecord, due: number) => Promise<void>;
 
 /** Hands over shadowed rules. Undefined for a step that has none. */
-export const shadowsOf = (world: ShadowWorld): AskShadows | undefined =>
+export const createShadowAsker = (world: ShadowWorld): AskShadows | undefined =>
   process.env.GATEHOUSE_SHADOWS === "present" ? shadowCaller(world) : undefined;

@@ -63,15 +63,15 @@ export type Newcomer = Omit<
 
 /** The row of an account that arrived: an existing row stays unchanged. */
 export function arrive(stored: AccountRow | undefined, newcomer: Newcomer, now: Date): AccessResult {
-  return begun(stored, newcomer, "arrived", { by: accessWorker }, now);
+  return startAccount(stored, newcomer, "arrived", { by: accessWorker }, now);
 }
 
 /** The row of an account that was let in before there were such rows. */
 export function adopt(stored: AccountRow | undefined, newcomer: Newcomer, say: AccessSay, now: Date): AccessResult {
-  return begun(stored, newcomer, "adopted", say, now);
+  return startAccount(stored, newcomer, "adopted", say, now);
 }
 
-function begun(stored: AccountRow | undefined, newcomer: Newcomer, what: AccountChange, say: AccessSay, now: Date): AccessResult {
+function startAccount(stored: AccountRow | undefined, newcomer: Newcomer, what: AccountChange, say: AccessSay, now: Date): AccessResult {
   if (stored !== undefined) return { ok: false, why: "known", row: stored };
   const { until } = newcomer;
   const row: AccountRow = {
@@ -86,9 +86,9 @@ function begun(stored: AccountRow | undefined, newcomer: Newcomer, what: Account
 }
 
 /** Writes who answers for the person. */
-export function sponsored(stored: AccountRow | undefined, sponsor: string, say: AccessSay, now: Date): AccessResult {
-  return changed(stored, say, now, "sponsored", (row) => {
-    const { sponsorLost: _, ...rest } = unanswered(row);
+export function changeSponsor(stored: AccountRow | undefined, sponsor: string, say: AccessSay, now: Date): AccessResult {
+  return changeAccount(stored, say, now, "sponsored", (row) => {
+    const { sponsorLost: _, ...rest } = clearRenewAnswer(row);
     return row.sponsor === sponsor ? "already" : { ...rest, sponsor };
   });
 }
@@ -96,21 +96,21 @@ export function sponsored(stored: AccountRow | undefined, sponsor: string, say: 
 /** Records that the worker set the sponsor in Entra. @param problem why it could not: that sponsor is not tried again */
 export function sponsorTried(stored: AccountRow | undefined, tried: string, problem: string | undefined, now: Date): AccessResult {
   const what = problem === undefined ? "sponsored" : "not-sponsored";
-  return changed(stored, { by: accessWorker, ...noted(problem) }, now, what, (row) =>
+  return changeAccount(stored, { by: accessWorker, ...noted(problem) }, now, what, (row) =>
     row.sponsor !== tried || row.sponsorTried === tried ? "already" : { ...row, sponsorTried: tried },
   );
 }
 
 /** The sponsor could not be named in Entra. The same reason is written once. */
 export function withoutSponsor(stored: AccountRow | undefined, why: string, now: Date): AccessResult {
-  return changed(stored, { by: accessWorker, note: why }, now, "not-sponsored", (row) =>
+  return changeAccount(stored, { by: accessWorker, note: why }, now, "not-sponsored", (row) =>
     row.history.some(({ what, note }) => what === "not-sponsored" && note === why) ? "already" : row,
   );
 }
 
 /** Sets the policy's end on an account without one. */
 export function setEnd(stored: AccountRow | undefined, until: string, now: Date, renew?: "sponsor" | "approvers"): AccessResult {
-  return changed(stored, { by: accessWorker }, now, "end-set", (row) =>
+  return changeAccount(stored, { by: accessWorker }, now, "end-set", (row) =>
     row.endsAt === UNSET ? { ...ending(row, until), ...(renew === "approvers" && { renew }) } : "already",
   );
 }
@@ -123,7 +123,7 @@ export function extendAccess(
   now: Date,
   what: "extended" | "renewed" = "extended",
 ): AccessResult {
-  return changed(stored, say, now, what, (row) => {
+  return changeAccount(stored, say, now, what, (row) => {
     if (until !== undefined && (isPast(until, now) || (row.until !== undefined && Date.parse(until) < Date.parse(row.until))))
       return "no-later";
     if (row.endsAt === (until ?? NEVER)) return "already";
@@ -134,12 +134,12 @@ export function extendAccess(
 
 /** The sponsor does not renew: access ends on its day, unless somebody changes that. */
 export function letEnd(stored: AccountRow | undefined, say: AccessSay, now: Date): AccessResult {
-  return changed(stored, say, now, "let-end", (row) => (row.renew === undefined ? { ...row, renew: "nobody" } : "already"));
+  return changeAccount(stored, say, now, "let-end", (row) => (row.renew === undefined ? { ...row, renew: "nobody" } : "already"));
 }
 
 /** Ends access now: the worker disables the account within the hour. */
 export function endAccessNow(stored: AccountRow | undefined, say: AccessSay, now: Date): AccessResult {
-  return changed(stored, say, now, "ended-early", (row) => {
+  return changeAccount(stored, say, now, "ended-early", (row) => {
     if (row.state !== "in") return "disabled";
     return row.until !== undefined && isPast(row.until, now) ? "already" : ending(row, now.toISOString());
   });
@@ -147,7 +147,7 @@ export function endAccessNow(stored: AccountRow | undefined, say: AccessSay, now
 
 /** Takes back a change of the end. @param endsAt as the row had it before; the end may have passed meanwhile */
 export function restoreEnd(stored: AccountRow | undefined, endsAt: string, say: AccessSay, now: Date): AccessResult {
-  return changed(stored, say, now, "end-set", (row) => {
+  return changeAccount(stored, say, now, "end-set", (row) => {
     if (row.endsAt === endsAt) return "already";
     const again = { ...ending(row, endsAt === NEVER || endsAt === UNSET ? undefined : endsAt), endsAt };
     return row.work === "disabling" ? { ...again, state: "disabled" } : again;
@@ -155,12 +155,12 @@ export function restoreEnd(stored: AccountRow | undefined, endsAt: string, say: 
 }
 
 function ending(row: AccountRow, until: string | undefined): AccountRow {
-  const { until: _, ...rest } = unanswered(row);
+  const { until: _, ...rest } = clearRenewAnswer(row);
   return { ...rest, ...(until !== undefined && { until }), endsAt: until ?? NEVER, reminded: [] };
 }
 
 /** A sponsor's answer counts for one end, and for that sponsor. */
-function unanswered(row: AccountRow): AccountRow {
+function clearRenewAnswer(row: AccountRow): AccountRow {
   const { renew, ...rest } = row;
   return renew === "nobody" ? rest : row;
 }
@@ -190,7 +190,7 @@ export function remind(
   now: Date,
   { language, ...given }: MailFacts & { readonly language?: string | undefined } = {},
 ): AccessResult {
-  return changed(stored, { by: accessWorker, note: String(mark) }, now, "reminded", (row) =>
+  return changeAccount(stored, { by: accessWorker, note: String(mark) }, now, "reminded", (row) =>
     row.reminded.includes(mark)
       ? "already"
       : {
@@ -208,7 +208,7 @@ export function begin(
   say: AccessSay,
   now: Date,
 ): AccessResult {
-  return changed(stored, say, now, work, (row) => {
+  return changeAccount(stored, say, now, work, (row) => {
     if (row.work === work) return "already";
     if (work !== "disabling" && row.state === "in") return "in";
     if (work === "disabling" && row.state === "disabled" && row.work !== "enabling") return "disabled";
@@ -218,7 +218,7 @@ export function begin(
 
 /** Records that the worker disabled it. @param deleteAt the earliest deletion; undefined: never */
 export function disable(stored: AccountRow | undefined, deleteAt: string | undefined, now: Date, given: MailFacts = {}): AccessResult {
-  return changed(stored, { by: accessWorker }, now, "disabled", (row) => {
+  return changeAccount(stored, { by: accessWorker }, now, "disabled", (row) => {
     if (row.work !== "disabling") return row.state === "disabled" ? "already" : "in";
     const rest = omit(row, "work", "deleteAt");
     return {
@@ -230,27 +230,27 @@ export function disable(stored: AccountRow | undefined, deleteAt: string | undef
 
 /** The account works again, until the end that the row has by now. */
 export function restoreAccess(stored: AccountRow | undefined, now: Date): AccessResult {
-  return changed(stored, { by: accessWorker }, now, "restored", (row) => {
+  return changeAccount(stored, { by: accessWorker }, now, "restored", (row) => {
     if (row.state === "in") return "in";
     if (row.until !== undefined && isPast(row.until, now)) return "no-later";
-    return { ...enabled(row), state: "in" };
+    return { ...enableAccount(row), state: "in" };
   });
 }
 
 /** Records that somebody enabled the account in Entra. The worker disables it again, and its days until deletion start again. */
 export function reopenAccess(stored: AccountRow | undefined, now: Date): AccessResult {
-  return changed(stored, { by: accessWorker, note: ENABLED_ELSEWHERE }, now, "skipped", (row) =>
-    row.state === "in" ? "in" : { ...enabled(row), state: "in" },
+  return changeAccount(stored, { by: accessWorker, note: ENABLED_ELSEWHERE }, now, "skipped", (row) =>
+    row.state === "in" ? "in" : { ...enableAccount(row), state: "in" },
   );
 }
 
-function enabled(row: AccountRow): AccountRow {
+function enableAccount(row: AccountRow): AccountRow {
   return omit(row, "work", "disabledAt", "deleteAt");
 }
 
 /** Records that the account is gone: deleted by the worker, or by somebody else. */
 export function end(stored: AccountRow | undefined, what: "deleted" | "gone", now: Date): AccessResult {
-  return changed(stored, { by: accessWorker }, now, what, (row) => {
+  return changeAccount(stored, { by: accessWorker }, now, what, (row) => {
     const { work: _, ...rest } = row;
     return { ...rest, state: "ended", expires: Math.floor((now.getTime() + ENDED_DAYS * MS_PER_DAY) / 1_000) };
   });
@@ -258,7 +258,7 @@ export function end(stored: AccountRow | undefined, what: "deleted" | "gone", no
 
 /** The worker left the account alone. The same reason is written once after the other. */
 export function skip(stored: AccountRow | undefined, why: string, now: Date): AccessResult {
-  return changed(stored, { by: accessWorker, note: why }, now, "skipped", (row) => {
+  return changeAccount(stored, { by: accessWorker, note: why }, now, "skipped", (row) => {
     const last = row.history.findLast(({ what }) => !sponsorChanges.has(what));
     if (last?.what === "skipped" && last.note === why && row.work === undefined) return "already";
     const { work: _, ...rest } = row;
@@ -266,7 +266,7 @@ export function skip(stored: AccountRow | undefined, why: string, now: Date): Ac
   });
 }
 
-function changed(
+function changeAccount(
   stored: AccountRow | undefined,
   say: AccessSay,
   now: Date,

@@ -85,7 +85,7 @@ export function accountEvent(before: AccountRow | undefined, after: AccountRow):
   return {
     type: ACCOUNT_ARRIVED,
     detail: {
-      id: eventIdOf(after),
+      id: buildEventId(after),
       time: arrivedAt,
       accountId: id,
       reference,
@@ -100,7 +100,7 @@ export function accountEvent(before: AccountRow | undefined, after: AccountRow):
 }
 
 /** The row of an account whose person was erased may begin again under the same key. */
-function eventIdOf({ id, arrivedAt, turn }: AccountRow): string {
+function buildEventId({ id, arrivedAt, turn }: AccountRow): string {
   return `${id}.${Date.parse(arrivedAt).toString(36)}.${turn}`;
 }
 
@@ -115,7 +115,7 @@ function changedSince(before: AccountRow, after: AccountRow): AccountEvent | und
   return {
     type: ACCESS_CHANGED,
     detail: {
-      ...{ id: eventIdOf(after), time: last.at, accountId: id, what, reference, personId, email, by: last.by.name },
+      ...{ id: buildEventId(after), time: last.at, accountId: id, what, reference, personId, email, by: last.by.name },
       emailProven: after.emailProven === true,
       ...keepGiven({ gate, locales, sponsor, renew, days }),
       ...(until !== undefined && { until: new Date(until).toISOString() }),

@@ -88,7 +88,7 @@ export function admit(options: AdmitOptions): readonly [AnyShared, ...AnyShared[
   const { everyoneElse, listed = false, invited: byInvitation = false, trust } = options;
   const ways = waysByAddress(options);
   const isShut = everyoneElse === "block";
-  const list = given({ classes: options.classes });
+  const list = omitUndefined({ classes: options.classes });
   const byList = (otherwise: "block" | "continue") => accessList(listed ? { ...list, otherwise } : { ...list, allows: false });
   const [first, ...others] = [byList(isShut && ways.length === 0 && !byInvitation ? "block" : "continue"), ...ways] as const;
   // Only the filled-in form shows who has no invitation yet, or may continue.
@@ -128,7 +128,7 @@ function waysByAddress({ everyoneElse, domains, subdomains, partners: byProof, i
   return [
     ...(domains === undefined
       ? []
-      : [onlyDomains(domains, { ...common, ...given({ subdomains }), otherwise: byProof ? "continue" : ending })]),
+      : [onlyDomains(domains, { ...common, ...omitUndefined({ subdomains }), otherwise: byProof ? "continue" : ending })]),
     ...(byProof ? [partners({ ...common, otherwise: ending })] : []),
   ];
 }
@@ -147,7 +147,7 @@ function askingFor({ everyoneElse, approval, limit: limits }: AdmitOptions): rea
 }
 
 /** Without the options that are left out. */
-function given<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+function omitUndefined<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
 }
 

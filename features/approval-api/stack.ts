@@ -100,8 +100,8 @@ export class ApprovalApi extends Construct {
 
   /** A method's ARN as findings spell it: references by logical id. */
   private findingOf({ httpMethod, resource, api }: Method): string {
-    const nameOf = ({ node }: IConstruct) => `<${Stack.of(this).getLogicalId(node.defaultChild as CfnElement)}>`;
+    const formatLogicalId = ({ node }: IConstruct) => `<${Stack.of(this).getLogicalId(node.defaultChild as CfnElement)}>`;
     const place = nagPlace(this, "execute-api");
-    return `${place}:${nameOf(api)}/${nameOf(api.deploymentStage)}/${httpMethod}${resource.path.replace("{id}", "*")}`;
+    return `${place}:${formatLogicalId(api)}/${formatLogicalId(api.deploymentStage)}/${httpMethod}${resource.path.replace("{id}", "*")}`;
   }
 }

@@ -123,7 +123,7 @@ export class Arrivals extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.events = eventsFor(this, gatehouse, props);
-    const finder = finderOf(this, gatehouse, this.events, props);
+    const finder = createFinder(this, gatehouse, this.events, props);
     finder.addEnvironment(graphEnvironment.tenant, tenantId);
     finder.addEnvironment(graphEnvironment.client, clientId);
     grantSecret(finder, graphEnvironment.secret, this.clientSecret);
@@ -146,7 +146,7 @@ export const stack: StackFeature<object, void> = {
     const place = new Construct(scope, "Arrivals");
     const isExternal = scope.built(externalTenantFeature) !== undefined && !scope.facts.servedLocally;
     const props = { tenant: isExternal ? "external" : "workforce", sponsors: true } as const;
-    grantSecret(finderOf(place, scope, eventsFor(place, scope, props), props), workerEnvironment.approvalsSecret, settings);
+    grantSecret(createFinder(place, scope, eventsFor(place, scope, props), props), workerEnvironment.approvalsSecret, settings);
   },
 };
 
@@ -158,7 +158,7 @@ export class GroupMembership extends Arrivals {
   }
 }
 
-function variablesOf({ groupId, accessPackage, sponsors = false, tenantDomain }: FinderProps): Readonly<Record<string, string>> {
+function buildVariables({ groupId, accessPackage, sponsors = false, tenantDomain }: FinderProps): Readonly<Record<string, string>> {
   return {
     ...(groupId !== undefined && { [arrivalEnvironment.group]: groupId }),
     ...(accessPackage && {
@@ -206,13 +206,13 @@ function eventsFor({ node }: Construct, gatehouse: ArrivalsScope, { tenant = "wo
   return events;
 }
 
-function finderOf(scope: Construct, gatehouse: ArrivalsScope, { queue }: EventQueue, props: FinderProps): LambdaFunction {
+function createFinder(scope: Construct, gatehouse: ArrivalsScope, { queue }: EventQueue, props: FinderProps): LambdaFunction {
   const { logRetention } = props;
   const finder = featureFunction(gatehouse, scope, "Function", {
     ...(logRetention !== undefined && { logRetention }),
     description: "Finds the accounts of people who were let in, and gives them what new accounts get",
     entry: "arrivals/arrivals",
-    environment: variablesOf(props),
+    environment: buildVariables(props),
     timeout: TIMEOUT,
   });
   // A new account's row, and what became of its sponsor.

@@ -10,7 +10,7 @@ import { sponsorByAddress } from "../../adapters/graph/sponsors";
 import type { World } from "../../adapters/world";
 import { keepGiven } from "../../engine/json";
 import { listRecordedVouchers } from "../../engine/sign-up/vouchers";
-import { accessWorker, arrive, sponsored, withoutSponsor } from "../accounts/change";
+import { accessWorker, arrive, changeSponsor, withoutSponsor } from "../accounts/change";
 import type { AccountArrived } from "../accounts/events";
 import { accountStore } from "../accounts/store/accounts";
 import { requestBehind } from "../accounts/store/request-behind";
@@ -34,7 +34,7 @@ type Newcomer = Pick<SignUpDecided, "gate" | "reference"> & {
  * sponsor. Each write can be repeated: a message that fails half-way, or comes too early, the queue gives out again.
  */
 export function arrivalsHandler(world: ArrivalsWorld) {
-  const parts = partsOf(world);
+  const parts = createParts(world);
   return composeHandler(world, async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
     const batchItemFailures: { itemIdentifier: string }[] = [];
     for (const record of Records) {
@@ -45,17 +45,17 @@ export function arrivalsHandler(world: ArrivalsWorld) {
 }
 
 /** Shared by all messages. */
-function partsOf({ settings, secrets, tables, directory, clock, log }: ArrivalsWorld) {
+function createParts({ settings, secrets, tables, directory, clock, log }: ArrivalsWorld) {
   return {
     ...{ settings, log },
     now: () => new Date(clock.now()),
     gifts: arrivalGifts(settings),
     accounts: accountStore(tables, requireVariable(environment.accountsTable, settings)),
     requests: approvalStore(tables, requireVariable(environment.approvalsTable, settings), () => undefined),
-    directoryNow: directoryOf({ settings, secrets, clock, directory }),
+    directoryNow: createDirectoryGetter({ settings, secrets, clock, directory }),
   };
 }
-type Parts = ReturnType<typeof partsOf>;
+type Parts = ReturnType<typeof createParts>;
 
 /** True once the message has had its effect. */
 async function settle(parts: Parts, { body }: SQSRecord): Promise<boolean> {
@@ -87,7 +87,7 @@ async function arrival(parts: Parts, { "detail-type": type, detail }: ArrivalEve
   if (type !== SIGN_UP_DECIDED) {
     const { accountId } = detail as AccountArrived;
     if (sponsor !== undefined)
-      await parts.accounts.change(accountId, (stored) => sponsored(stored, sponsor, { by: accessWorker }, parts.now()));
+      await parts.accounts.change(accountId, (stored) => changeSponsor(stored, sponsor, { by: accessWorker }, parts.now()));
     return await give(parts, directory, accountId, person, sponsorToSet);
   }
   const account = await find(parts, directory, detail as SignUpDecided);
@@ -160,7 +160,7 @@ async function give(
 }
 
 /** The directory by an application of its own, or by the one that makes accounts. */
-function directoryOf({ settings, secrets, clock, directory }: Pick<World, "settings" | "secrets" | "clock" | "directory">) {
+function createDirectoryGetter({ settings, secrets, clock, directory }: Pick<World, "settings" | "secrets" | "clock" | "directory">) {
   if (settings[workerEnvironment.approvalsSecret] !== undefined) {
     const current = provisioningSettings({ settings, secrets, clock });
     let made: { readonly by: ProvisioningSettings; readonly client: GraphClient } | undefined;

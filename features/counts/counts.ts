@@ -113,7 +113,7 @@ export function decisionMoments(records: readonly DecisionRecord[], counted: Cou
     });
     return [{ [`${COUNTED} until`]: seconds }, ...ofServices];
   });
-  return summed([known, ...found]);
+  return sumCounts([known, ...found]);
 }
 
 function isMomentName(name: string): boolean {
@@ -147,7 +147,7 @@ function cutAt(text: string): readonly [string, string] {
 }
 
 /** Some counts together. */
-export function summed(all: readonly Counts[]): Counts {
+export function sumCounts(all: readonly Counts[]): Counts {
   const sum: Record<string, number> = {};
   for (const counts of all) for (const [name, count] of Object.entries(counts)) sum[name] = together(name, sum[name], count);
   return sum;
@@ -168,7 +168,7 @@ export function figuresIn(counts: Counts, lastStep?: Step): CountedFigures {
   const refusals: { rule?: string; reason?: string; count: number }[] = [];
   const services = new Map<string, ServiceCounts>();
   let until: string | undefined;
-  const serviceOf = (name: string) => {
+  const getService = (name: string) => {
     const known = services.get(name) ?? { asked: 0, failures: {}, moments: {} };
     services.set(name, known);
     return known;
@@ -180,12 +180,12 @@ export function figuresIn(counts: Counts, lastStep?: Step): CountedFigures {
       answers[second as keyof typeof answers] += count;
     if (kind === "refused") refusals.push({ ...(rest !== OTHERS && { ...(first !== NO_RULE && { rule: first }), reason: second }), count });
     if (kind === "asked") {
-      const service = serviceOf(second);
+      const service = getService(second);
       service.asked += count;
       if (first !== OK) service.failures[first] = count;
     }
-    if (kind === COUNTED) until = momentOf(count);
-    else if (momentKinds.includes(kind)) serviceOf(rest).moments[kind] = momentOf(count);
+    if (kind === COUNTED) until = formatMoment(count);
+    else if (momentKinds.includes(kind)) getService(rest).moments[kind] = formatMoment(count);
   }
   return {
     ...(until !== undefined && { until }),
@@ -203,7 +203,7 @@ export function figuresIn(counts: Counts, lastStep?: Step): CountedFigures {
   };
 }
 
-function momentOf(seconds: number): string {
+function formatMoment(seconds: number): string {
   return new Date(seconds * MS_PER_SECOND).toISOString();
 }
 

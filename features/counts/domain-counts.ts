@@ -30,7 +30,7 @@ export function domainCounts(records: readonly DecisionRecord[], counted: Counts
   const count = (name: string) => {
     counts[name] = (counts[name] ?? 0) + 1;
   };
-  const named = (kind: string, name: string) => {
+  const limitName = (kind: string, name: string) => {
     const whole = `${kind} ${name}`;
     const known = new Set([...Object.keys(counted), ...Object.keys(counts)].filter((each) => each.startsWith(`${kind} `)));
     return name.length <= LONGEST_NAME && (known.has(whole) || known.size < MOST_NAMES) ? whole : `${kind} ${OTHERS}`;
@@ -38,7 +38,7 @@ export function domainCounts(records: readonly DecisionRecord[], counted: Counts
   for (const record of records) {
     const { step, verdict, reasons = [] } = record;
     count(`answers ${step} ${toOutcomeKind(record)}`);
-    if (verdict !== "continue") count(named("reasons", reasons.at(-1) ?? NONE));
+    if (verdict !== "continue") count(limitName("reasons", reasons.at(-1) ?? NONE));
   }
   return counts;
 }
@@ -47,7 +47,7 @@ export function domainCounts(records: readonly DecisionRecord[], counted: Counts
 export function domainAnswers(counts: Counts): DomainAnswers {
   const of = (step: string, outcome: OutcomeKind) => counts[`answers ${step} ${outcome}`] ?? 0;
   const isJudgedLater = Object.keys(counts).some((name) => name.startsWith("answers before-create-user "));
-  const ranked = (kind: string) =>
+  const rankCounts = (kind: string) =>
     Object.entries(counts)
       .flatMap(([name, count]) => (name.startsWith(`${kind} `) ? [{ name: name.slice(kind.length + 1), count }] : []))
       .sort((a, b) => b.count - a.count);
@@ -58,6 +58,6 @@ export function domainAnswers(counts: Counts): DomainAnswers {
         : of("after-sign-in", outcome) + of("before-create-user", outcome),
     ),
     wentOn: isJudgedLater ? of("after-sign-in", "continue") : 0,
-    reasons: ranked("reasons").map(({ name, count }) => ({ ...(name !== OTHERS && { reason: name }), count })),
+    reasons: rankCounts("reasons").map(({ name, count }) => ({ ...(name !== OTHERS && { reason: name }), count })),
   };
 }

@@ -27,7 +27,7 @@ export function hoursToCompare({ hour, gate }: CountPlace, since: string): reado
  */
 export function unusualHour(counts: Counts, weeks: readonly Counts[]): UnusualHour | undefined {
   if (weeks.length === 0) return undefined;
-  const [count, typical] = [signUpsIn(counts), medianOf(weeks.map(signUpsIn))];
+  const [count, typical] = [signUpsIn(counts), computeMedian(weeks.map(signUpsIn))];
   return isUnusual(count, typical) ? { count, typical } : undefined;
 }
 
@@ -37,7 +37,7 @@ export function isUnusual(count: number, typical: number): boolean {
 }
 
 /** The median; for an even number of values rounded. */
-export function medianOf(values: readonly number[]): number {
+export function computeMedian(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return Math.round(((sorted[Math.floor((sorted.length - 1) / 2)] ?? 0) + (sorted[Math.floor(sorted.length / 2)] ?? 0)) / 2);
 }

@@ -11,7 +11,7 @@ import { RESTORED_ATTRIBUTE } from "../../engine/columns";
 import { invalidMember } from "../../engine/fields";
 import { decisionRecord } from "../../engine/sign-up/record";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
-import { rowKindOf, rowKinds } from "../row-kinds";
+import { getRowKind, rowKinds } from "../row-kinds";
 import { type CountPlace, countedAt, isCounted } from "./counts";
 import type { StreamedDecision } from "./store/counted-rows";
 import { countStore, readCounts } from "./store/counts";
@@ -33,12 +33,12 @@ export function decisionCounterHandler(world: Pick<World, "settings" | "tables" 
   const ofDomains = domainCountStore(tables, requireVariable(environment.ledgerTable, settings));
   const counts = readCounts(tables, requireVariable(environment.ledgerTable, settings), () => new Date(clock.now()));
   const days = Number(requireVariable(environment.decisionDays, settings));
-  const expiryOf = (at: string) => Math.floor(Date.parse(at) / 1_000) + days * SECONDS_PER_DAY;
+  const computeExpiry = (at: string) => Math.floor(Date.parse(at) / 1_000) + days * SECONDS_PER_DAY;
   let hasBegun = false;
 
   async function lookAt(place: CountPlace): Promise<void> {
-    const hourOf = (ms: number) => new Date(ms).toISOString().slice(0, 13);
-    if (place.hour < hourOf(clock.now() - LATE_MS) || place.hour > hourOf(clock.now())) return;
+    const formatHour = (ms: number) => new Date(ms).toISOString().slice(0, 13);
+    if (place.hour < formatHour(clock.now() - LATE_MS) || place.hour > formatHour(clock.now())) return;
     const weeks = hoursToCompare(place, (await counts.since()) ?? place.hour);
     const [now, ...before] = (await counts.at([place, ...weeks])).map((each) => each.counts);
     const unusual = unusualHour(now ?? {}, before);
@@ -52,19 +52,19 @@ export function decisionCounterHandler(world: Pick<World, "settings" | "tables" 
     for (const [at, some] of places) {
       const [first] = some;
       const place = JSON.parse(at) as CountPlace;
-      if (first !== undefined) await store.add(place, some, expiryOf(first.record.at));
+      if (first !== undefined) await store.add(place, some, computeExpiry(first.record.at));
       await lookAt(place);
     }
-    await ofDomains.add(decisions, expiryOf);
+    await ofDomains.add(decisions, computeExpiry);
     const records = decisions.map(({ record }) => record);
     for (const { noteDecisions } of rowKinds)
-      await noteDecisions?.(records, expiryOf, tables, requireVariable(environment.ledgerTable, settings));
+      await noteDecisions?.(records, computeExpiry, tables, requireVariable(environment.ledgerTable, settings));
   }
 
   const readStream = streamReader(world, "decision-counter", async (delivery) => {
     if (!hasBegun) await store.begin(new Date(clock.now()));
     hasBegun = true;
-    await delivery.together(delivery.read(counted), (some) => add(some.map(({ value }) => value)));
+    await delivery.together(delivery.read(parseDecision), (some) => add(some.map(({ value }) => value)));
   });
   return composeHandler(world, readStream);
 }
@@ -85,9 +85,9 @@ const countedColumns = v.pick(decisionRecord, [
 ]);
 
 /** The decision of a new row. What comes from a backup was counted when it was made. */
-function counted({ dynamodb }: DynamoDBRecord): StreamedDecision | undefined {
+function parseDecision({ dynamodb }: DynamoDBRecord): StreamedDecision | undefined {
   const image = dynamodb?.NewImage as Item | undefined;
-  if (image === undefined || RESTORED_ATTRIBUTE in image || rowKindOf("decisions", image)?.under !== undefined) return undefined;
+  if (image === undefined || RESTORED_ATTRIBUTE in image || getRowKind("decisions", image)?.under !== undefined) return undefined;
   const record = toRecord(image);
   if (invalidMember(countedColumns, record) !== undefined) throw new TypeError("The row is no decision.");
   return isCounted(record) ? { sequenceNumber: dynamodb?.SequenceNumber ?? "", record } : undefined;

@@ -9,13 +9,13 @@ import { changeAuditor } from "../audit/store/change-auditor";
 import { auditStore } from "../audit/store/trail";
 import { deliveryAuditor } from "../audit/worker";
 import { events as eventKinds } from "../lists/events";
-import { rowKindOf } from "../row-kinds";
+import { getRowKind } from "../row-kinds";
 
 const published = ["decisions", "accounts", "listChanges"] as const;
 
 /** Publishes changes in the gate's tables as events. Also enters operators' changes of the table of decisions into the audit trail. */
 export function decisionPublisherHandler(world: Pick<World, "settings" | "tables" | "secrets" | "bus" | "clock" | "log">) {
-  const publish = changePublisher(world, published, { rowKindOf, eventKinds });
+  const publish = changePublisher(world, published, { rowKindOf: getRowKind, eventKinds });
   const { settings, tables, secrets, clock } = world;
   const auditTable = settings[environment.auditTable];
   const hashes = () => personHash(secrets, requireVariable(environment.personKeySecret, settings), clock)();
@@ -32,5 +32,5 @@ export function decisionPublisherHandler(world: Pick<World, "settings" | "tables
 
 /** The trail's own reader covers the other tables. */
 function isAuditedHere({ dynamodb }: DynamoDBRecord): boolean {
-  return dynamodb !== undefined && kindOfChange(dynamodb, ["decisions"], rowKindOf)?.audited !== undefined;
+  return dynamodb !== undefined && kindOfChange(dynamodb, ["decisions"], getRowKind)?.audited !== undefined;
 }

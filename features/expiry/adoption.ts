@@ -29,7 +29,7 @@ export type Adoption<Account, Decision> =
 /**
  * Finds the one account that a person's decisions made: each makes one from its own minute to an hour after. @param decisions oldest first
  */
-export function adoptionOf<Account extends AdoptableAccount, Decision extends { readonly at: string }>(
+export function findAdoption<Account extends AdoptableAccount, Decision extends { readonly at: string }>(
   found: readonly Account[],
   decisions: readonly Decision[],
 ): Adoption<Account, Decision> {

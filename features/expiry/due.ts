@@ -15,7 +15,7 @@ export type AccessDue =
   { readonly kind: "remind"; readonly mark: number } | { readonly kind: "disable" | "delete" };
 
 /** Returns what is due now. Undefined for nothing. Of several reminders only the last, because the days of the others are over. */
-export function dueOf(row: AccountRow, expiry: GateExpiry, now: Date): AccessDue | undefined {
+export function findDueAction(row: AccountRow, expiry: GateExpiry, now: Date): AccessDue | undefined {
   if (row.state === "disabled") return mayDelete(row, expiry, now) ? { kind: "delete" } : undefined;
   if (row.state !== "in" || row.until === undefined) return undefined;
   if (isPast(timeAfter(row.until, expiry.disable * MS_PER_DAY), now)) return { kind: "disable" };

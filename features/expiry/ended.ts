@@ -18,11 +18,11 @@ export function accessEndedKey({ email, gate = DEFAULT_GATE }: Pick<AccountRow, 
 export function accessEndedRow(account: AccountRow, state: "disabled" | "ended", now: Date, hashOf: HashOf): Row {
   const { personId, id, reference, letInAt } = account;
   const expires = Math.ceil((now.getTime() + ENDED_DAYS * MS_PER_DAY) / 1_000);
-  const what = { account: id, reference, state, at: now.toISOString(), since: letInAt, ...endingOf(account) };
+  const what = { account: id, reference, state, at: now.toISOString(), since: letInAt, ...findEndingCause(account) };
   return { ...accessEndedKey(account, hashOf).key, personId, ...what, expires };
 }
 
-function endingOf({ history, renew }: AccountRow): Pick<EndedAccess, "how" | "by"> {
+function findEndingCause({ history, renew }: AccountRow): Pick<EndedAccess, "how" | "by"> {
   const last = history.findLast(({ what, until }) => until !== undefined || (what === "let-end" && renew === "nobody"));
   if (last?.what === "ended-early") return { how: "early", by: last.by.name };
   return last?.what === "let-end" ? { how: "not-renewed", by: last.by.name } : { how: "on-its-day" };

@@ -31,7 +31,7 @@ const SKEW_MS = 5 * 60_000;
 /**
  * Returns the next step for what is due, or for enabling the account, from the account's current state. Undefined account: it was deleted.
  */
-export function fateOf(row: AccountRow, due: AccessDue["kind"] | "enable", account: LiveAccount | undefined): AccessFate {
+export function decideNextStep(row: AccountRow, due: AccessDue["kind"] | "enable", account: LiveAccount | undefined): AccessFate {
   if (account === undefined) return { kind: "gone" };
   if (account.id.toLowerCase() !== row.id.toLowerCase() || !account.addresses.includes(row.email)) return leave("other-address");
   // An unreadable date counts as older.

@@ -28,7 +28,7 @@ export function askingSponsor(account: AccountRow | undefined, gates: ExpiryOfGa
   return { account, expiry, address };
 }
 
-export function renewalLinkOf(asking: AskingAccount, secret: string, now: Date): NonNullable<AccountRow["renewalLink"]> {
+export function buildRenewalLink(asking: AskingAccount, secret: string, now: Date): NonNullable<AccountRow["renewalLink"]> {
   return { hash: hashOfRenewal(asking, secret), until: timeAfter(now.toISOString(), RENEWAL_LINK_DAYS * MS_PER_DAY) };
 }
 

@@ -80,7 +80,7 @@ export function expiry(options: ExpiryOptions): Rule<"before-create-user"> {
   const { otherwise = "block", trust } = options;
   const proven = trusting(trust, NAME);
 
-  function keyOf(signUp: SignUp, hashOf: HashOf): RecordKey | undefined {
+  function buildAccessEndedKey(signUp: SignUp, hashOf: HashOf): RecordKey | undefined {
     const email = addressOf(signUp);
     return email === undefined ? undefined : accessEndedKey({ ...signUp, email }, hashOf);
   }
@@ -100,11 +100,11 @@ export function expiry(options: ExpiryOptions): Rule<"before-create-user"> {
     ],
     ...(otherwise === "approval" && { requires: [REFERRED], excludedReasons: ["access.ended", "access.unproven"] }),
     needs(signUp, hashOf) {
-      const key = keyOf(signUp, hashOf);
+      const key = buildAccessEndedKey(signUp, hashOf);
       return key === undefined ? [] : [key];
     },
     decide(signUp, { records, hashOf }) {
-      const key = keyOf(signUp, hashOf);
+      const key = buildAccessEndedKey(signUp, hashOf);
       const ended = key && records.get(key);
       if (ended === undefined) return { kind: "continue" };
       const found = proven(signUp) ? "ended" : "unproven";

@@ -78,11 +78,11 @@ export function runsAhead(runs: readonly AccessRun[], now: Date): readonly Acces
 }
 
 /** Returns what the worker does when it wakes up. @param runs newest first */
-export function turnOf([last, ...earlier]: readonly AccessRun[], now: Date): AccessTurn {
+export function decideWorkerTurn([last, ...earlier]: readonly AccessRun[], now: Date): AccessTurn {
   if (last === undefined) return { kind: "begin", jumped: false };
   const silence = now.getTime() - Date.parse(last.at);
   // That run's clock was wrong, and it did nothing, so it does not block the worker.
-  if (isAhead(last, now)) return last.state === "waiting" && last.why === "clock" ? turnOf(earlier, now) : { kind: "behind" };
+  if (isAhead(last, now)) return last.state === "waiting" && last.why === "clock" ? decideWorkerTurn(earlier, now) : { kind: "behind" };
   const jumped = silence > LONGEST_SILENCE_MS;
   if (last.state === "waiting")
     return silence < WAITS_MS ? { kind: "wait", run: last } : { kind: "begin", jumped: jumped || last.why === "clock" };

@@ -38,7 +38,7 @@ export type AskDirectory = (userId: string, signal: AbortSignal) => Promise<Acco
 export function accountTracing(ask?: AskDirectory): Tracing {
   return (event, hashes) => ({
     keys: accountKeys(event, hashes),
-    traced: (records, ports, deadline) => traced(event, records, { ...ports, ask }, deadline),
+    traced: (records, ports, deadline) => findAccountHolder(event, records, { ...ports, ask }, deadline),
   });
 }
 
@@ -48,12 +48,12 @@ interface HolderIds {
   readonly accountId?: string | undefined;
 }
 
-function idsOf({ email, identities }: AccountHolder, hashOf: HashOf): HolderIds {
+function buildHolderIds({ email, identities }: AccountHolder, hashOf: HashOf): HolderIds {
   return { personId: email === "" ? undefined : buildPersonId(email, hashOf), accountId: hashAccount(identities, hashOf) };
 }
 
 /** A row's facts about its person. */
-function cellsOf({ email, emailTyped, identities }: AccountHolder, { personId, accountId }: HolderIds, now: Date, keptMs: number) {
+function buildHolderCells({ email, emailTyped, identities }: AccountHolder, { personId, accountId }: HolderIds, now: Date, keptMs: number) {
   return {
     ...(personId !== undefined && { personId }),
     ...(email !== "" && { email }),
@@ -83,7 +83,7 @@ export function holderIn({ email = "", emailTyped, identities }: Row): AccountHo
  */
 export function madeAccountWrite(userId: string, holder: AccountHolder, personId: string, now: Date): Put {
   const id = `${ACCOUNT_PREFIX}${userId.toLowerCase()}`;
-  return { table: "ledger", item: { id, source: "request", ...cellsOf(holder, { personId }, now, KEPT_MS) }, condition: "absent" };
+  return { table: "ledger", item: { id, source: "request", ...buildHolderCells(holder, { personId }, now, KEPT_MS) }, condition: "absent" };
 }
 
 function isText(value: unknown): value is string {
@@ -111,14 +111,14 @@ export function journeyWrite(
   // Somebody with neither address nor account cannot be found again.
   if (correlationId === undefined || (email === "" && hashAccount(identities, hashOf) === undefined)) return undefined;
   const person = email === "" ? "" : buildPersonId(email, hashOf);
-  const seen = marksOf({ ...signUp, attributes: { ...signUp.attributes, ...attributes } }, hashOf);
+  const seen = hashMarks({ ...signUp, attributes: { ...signUp.attributes, ...attributes } }, hashOf);
   return {
     ...journeyKey(correlationId, hashOf),
     slots: "people",
     // An erasure finds each of two by it.
     holder: `${person}.${hashOf(personKey(signUp))}`,
     atMost: 2,
-    set: { ...cellsOf(signUp, idsOf(signUp, hashOf), now, JOURNEY_MS), ...decidedIn(decision), ...seen },
+    set: { ...buildHolderCells(signUp, buildHolderIds(signUp, hashOf), now, JOURNEY_MS), ...decidedIn(decision), ...seen },
   };
 }
 
@@ -130,17 +130,17 @@ function decidedIn(decision: Partial<Pick<DecisionRecord, "reference" | "emailPr
 /** Facts that both the form and the token have. */
 const marks = {
   application: ({ application }: SignUp) => application?.id,
-  network: ({ ipAddress }: SignUp) => ipAddress && networkOf(ipAddress),
+  network: ({ ipAddress }: SignUp) => ipAddress && toNetworkPrefix(ipAddress),
   displayName: ({ attributes }: SignUp) => attributes.displayName,
 } as const;
 
-function marksOf(signUp: SignUp, hashOf: HashOf): Readonly<Record<string, string>> {
+function hashMarks(signUp: SignUp, hashOf: HashOf): Readonly<Record<string, string>> {
   const seen = Object.entries(marks).map(([name, of]) => [name, of(signUp)] as const);
   return Object.fromEntries(seen.flatMap(([name, value]) => (value === undefined ? [] : [[name, hashOf(`${name}\n${value}`)]])));
 }
 
 /** For IPv6 the half that a provider assigns to one customer: a device may change the other half at will. */
-function networkOf(address: string): string {
+function toNetworkPrefix(address: string): string {
   const [, mapped] = /^(?:.*:)?(\d+\.\d+\.\d+\.\d+)$/.exec(address) ?? [];
   if (mapped !== undefined) return mapped;
   const [head = [], tail = []] = address.split("::").map((half) => half.split(":").filter((group) => group !== ""));
@@ -165,7 +165,7 @@ type Asking = Ports & { readonly ask: AskDirectory | undefined };
  * somebody else and the directory does not answer, there is no holder. The event's own address proves nothing.
  * @param records with the keys of `accountKeys`
  */
-async function traced(signUp: SignUp, records: Records, ports: Asking, deadline: Deadline): Promise<Traced> {
+async function findAccountHolder(signUp: SignUp, records: Records, ports: Asking, deadline: Deadline): Promise<Traced> {
   const { userId = "", correlationId } = signUp;
   const { now, hashOf, ask } = ports;
   const [key] = accountKeys(signUp, ports);
@@ -173,25 +173,25 @@ async function traced(signUp: SignUp, records: Records, ports: Asking, deadline:
   const row = records.get(key);
   const kept = row && Number(row.expires) * 1_000 > now.getTime() ? holderIn(row) : undefined;
   if (kept !== undefined && isYounger(row, FRESH_MS, now)) return { signUp: heldBy(signUp, kept) };
-  const learnt = (holder: AccountHolder, source: "journey" | "request" | "directory"): Traced => ({
+  const buildLearntResult = (holder: AccountHolder, source: "journey" | "request" | "directory"): Traced => ({
     signUp: heldBy(signUp, holder),
     learnt: {
       ...key,
-      item: { ...key.key, source, ...cellsOf(holder, idsOf(holder, hashOf), now, KEPT_MS) },
+      item: { ...key.key, source, ...buildHolderCells(holder, buildHolderIds(holder, hashOf), now, KEPT_MS) },
       condition: row === undefined ? "absent" : { at: String(row.at) },
     },
   });
   const source = row?.source;
-  if (kept !== undefined && (source === "journey" || source === "request")) return learnt(kept, source);
+  if (kept !== undefined && (source === "journey" || source === "request")) return buildLearntResult(kept, source);
   const isFirst = row === undefined && correlationId !== undefined;
-  const journey = isFirst ? await journeyOf({ ...signUp, userId, correlationId }, records, ports, deadline) : undefined;
+  const journey = isFirst ? await findJourneyHolder({ ...signUp, userId, correlationId }, records, ports, deadline) : undefined;
   if (journey !== undefined && journey !== "another's") {
     const arrived = firstToken(signUp, journey.row, journey.holder);
-    return { ...learnt(journey.holder, "journey"), ...(arrived && { arrived }) };
+    return { ...buildLearntResult(journey.holder, "journey"), ...(arrived && { arrived }) };
   }
-  const answer = ask && (await answerOf(ask, userId, ports, deadline));
+  const answer = ask && (await askWithinLimit(ask, userId, ports, deadline));
   if (answer === "absent") return { signUp: nobodys(signUp) };
-  if (answer !== undefined) return learnt(answer, "directory");
+  if (answer !== undefined) return buildLearntResult(answer, "directory");
   if (journey === "another's") return { signUp: nobodys(signUp) };
   return { signUp: kept === undefined ? signUp : heldBy(signUp, kept) };
 }
@@ -209,7 +209,7 @@ function firstToken({ userId = "", gate }: SignUp, row: Row, holder: AccountHold
 }
 
 /** Time is left for the claims that need no person. */
-async function answerOf(ask: AskDirectory, userId: string, { clock }: Ports, deadline: Deadline): ReturnType<AskDirectory> {
+async function askWithinLimit(ask: AskDirectory, userId: string, { clock }: Ports, deadline: Deadline): ReturnType<AskDirectory> {
   const limit = deadlineIn((deadline.remainingMs() * 2) / 3, clock);
   try {
     return await limit.hold(() => ask(userId, limit.signal));
@@ -237,7 +237,7 @@ type TokenEvent = SignUp & Required<Pick<SignUp, "userId" | "correlationId">>;
  * The person who passed the form under the event's id; undefined if no journey of the last hour has it. Only the first account takes
  * the journey.
  */
-async function journeyOf(
+async function findJourneyHolder(
   event: TokenEvent,
   records: Records,
   ports: Ports,
@@ -265,5 +265,7 @@ function contradicts(event: TokenEvent, row: Row, { email }: AccountHolder, hash
   if (!Array.isArray(row.people) || row.people.length !== 1) return true;
   const isOlder = event.userCreatedAt !== undefined && !(Date.parse(event.userCreatedAt) >= Date.parse(String(row.at)) - SKEW_MS);
   const isElse = email !== "" && event.email !== "" && normaliseMailbox(email) !== normaliseMailbox(event.email);
-  return isOlder || isElse || Object.entries(marksOf(event, hashOf)).some(([name, mark]) => row[name] !== undefined && row[name] !== mark);
+  return (
+    isOlder || isElse || Object.entries(hashMarks(event, hashOf)).some(([name, mark]) => row[name] !== undefined && row[name] !== mark)
+  );
 }

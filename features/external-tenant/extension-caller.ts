@@ -23,7 +23,7 @@ export const ENTRA_APP_ID = "99045fe1-7639-4a75-9d4a-577b6ca3810f";
  * Identifies the caller by a token whose signature, issuer and times API Gateway has checked. A refusal names the part of the token
  * that is wrong. Source: "Custom authentication extensions", "Protect your REST API", Microsoft Entra documentation.
  */
-export function callerOf({ ver, tid, aud, azp }: TokenClaims, { tenantId, audience, testCaller }: CallerSettings): CallerCheck {
+export function identifyCaller({ ver, tid, aud, azp }: TokenClaims, { tenantId, audience, testCaller }: CallerSettings): CallerCheck {
   const tenantFits = isId(tid, tenantId);
   // Tokens of version 1 have another issuer and audience, and never pass the gateway. Without `aud`, API Gateway would check
   // `client_id`, which Entra's tokens lack.

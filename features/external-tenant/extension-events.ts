@@ -2,7 +2,7 @@ import { capitalise } from "../../engine/letter-case";
 import type { Step } from "../../engine/sign-up/sign-up";
 
 /** An event's names in requests and answers. @param event the end of the request's `type` */
-const namesOf = (event: string) => ({
+const buildEventNames = (event: string) => ({
   event,
   responseData: `microsoft.graph.on${capitalise(event)}ResponseData`,
   actions: `microsoft.graph.${event}`,
@@ -10,9 +10,9 @@ const namesOf = (event: string) => ({
 
 /** The external tenant's event for each step. Source: "Custom authentication extensions", Microsoft identity platform documentation. */
 export const extensionEvents = {
-  "after-sign-in": namesOf("attributeCollectionStart"),
-  "before-create-user": namesOf("attributeCollectionSubmit"),
-  "before-sending-token": namesOf("tokenIssuanceStart"),
+  "after-sign-in": buildEventNames("attributeCollectionStart"),
+  "before-create-user": buildEventNames("attributeCollectionSubmit"),
+  "before-sending-token": buildEventNames("tokenIssuanceStart"),
 } as const satisfies Readonly<Record<Step, unknown>>;
 
 /** The path that an external tenant calls for each step, named after Entra's event, without a slash. */

@@ -38,7 +38,7 @@ export interface TenantToRead {
 export function parseExtension(request: WireRequest, step: Step, tenant: TenantToRead): Parsed {
   const { tenantId, listAttributes } = tenant;
   let locales: readonly string[] = [];
-  const failed = (reason: ParseReason): Parsed => ({ ok: false, reason, source: "external-tenant", locales });
+  const toFailure = (reason: ParseReason): Parsed => ({ ok: false, reason, source: "external-tenant", locales });
   try {
     const body = readJsonObject(request, MAX_DEPTH);
     const data = objectIn(body, "data");
@@ -46,17 +46,17 @@ export function parseExtension(request: WireRequest, step: Step, tenant: TenantT
     const client = objectOrNone(context, "client");
     locales = readLocales(client);
     if (textIn(body, "type").toLowerCase() !== `microsoft.graph.authenticationevent.${extensionEvents[step].event}`.toLowerCase()) {
-      return failed("request.step");
+      return toFailure("request.step");
     }
-    if (textIn(data, "tenantId").toLowerCase() !== tenantId.toLowerCase()) return failed("request.tenant");
+    if (textIn(data, "tenantId").toLowerCase() !== tenantId.toLowerCase()) return toFailure("request.tenant");
     const { address, ...person } = step === "before-sending-token" ? readUser(context) : readUserSignUpInfo(data, step, tenant);
     const email = address === undefined ? undefined : normaliseEmail(address);
-    if (address !== undefined && email === undefined && step !== "before-sending-token") return failed("request.email");
+    if (address !== undefined && email === undefined && step !== "before-sending-token") return toFailure("request.email");
     const known = { email: email ?? "", ...person, ...readContext(context, client), ...(listAttributes && { listAttributes }) };
     return { ok: true, signUp: { step, ...known, locales, source: "external-tenant" } };
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
-    return failed("request.unreadable");
+    return toFailure("request.unreadable");
   }
 }
 
@@ -107,7 +107,7 @@ function readContext(context: Members, client: Members): Pick<SignUp, "applicati
 
 /** In lower case -> the policy's spelling: under another spelling no rule would find the value. */
 const spellings = new Map([...externalTenantAttributes, "email"].map((name) => [name.toLowerCase(), name]));
-const spelled = (name: string) => spellings.get(name.toLowerCase()) ?? name;
+const normaliseSpelling = (name: string) => spellings.get(name.toLowerCase()) ?? name;
 
 type Person = Pick<SignUp, "emailTyped" | "identities" | "attributes" | "longNames" | "collected" | "userId" | "userCreatedAt"> & {
   /** As sent. */
@@ -122,7 +122,7 @@ function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listA
   if (sent.length === 0 && step === "after-sign-in") throw new UnreadableError("identities");
   const identities = sent.length === 0 ? [{ issuer: UNKNOWN_ISSUER }] : sent;
   const typed = Object.entries(objectOrNone(info, "attributes")).map(
-    ([name, cell]) => [spelled(name), readAttribute(cell, isListAttribute(name, listAttributes))] as const,
+    ([name, cell]) => [normaliseSpelling(name), readAttribute(cell, isListAttribute(name, listAttributes))] as const,
   );
   if (new Set(typed.map(([name]) => name.toLowerCase())).size < typed.length) throw new UnreadableError("a name twice");
   const { attributes: cells, longNames } = underShortNames(Object.fromEntries(typed));
@@ -148,8 +148,8 @@ const addressNames = ["email", "emailaddress"];
 /** The address in the gate's address attribute, else in the usual one. */
 function addressAmong(cells: Readonly<Record<string, Cell>>, addressAttribute: string | undefined): string | undefined {
   const names = addressAttribute === undefined ? addressNames : [addressAttribute.toLowerCase(), ...addressNames];
-  const cellOf = (name: string) => Object.entries(cells).find(([each]) => each.toLowerCase() === name)?.[1].value;
-  const texts = (of: readonly string[]) => of.map(cellOf).flatMap((value) => (isAbsent(value) ? [] : [String(value)]));
+  const findCellValue = (name: string) => Object.entries(cells).find(([each]) => each.toLowerCase() === name)?.[1].value;
+  const texts = (of: readonly string[]) => of.map(findCellValue).flatMap((value) => (isAbsent(value) ? [] : [String(value)]));
   // A denied address must not hide behind another one.
   if (new Set(texts(addressNames).map((text) => normaliseEmail(text))).size > 1) throw new UnreadableError("several addresses");
   return texts(names)[0];

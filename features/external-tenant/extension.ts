@@ -4,7 +4,7 @@ import type { Carried, Dialect, Reply, SentEvent, WireResponse } from "../../eng
 import type { Tracing } from "../../engine/sign-up/ports";
 import type { Attributes, AttributeValue, DirectoryType, Json, SignUp, Step } from "../../engine/sign-up/sign-up";
 import { type AskDirectory, accountTracing, journeyWrite } from "./account";
-import { type CallerSettings, callerOf, EXTENSION_ANSWER_MS, type TokenClaims } from "./extension-caller";
+import { type CallerSettings, EXTENSION_ANSWER_MS, identifyCaller, type TokenClaims } from "./extension-caller";
 import { extensionEvents } from "./extension-events";
 import { parseExtension, type TenantToRead } from "./extension-request";
 import { tracedByWord, verifiedAddressClaim } from "./journey";
@@ -22,7 +22,7 @@ export function customExtension(tenant: TenantToRead, served?: Served): Dialect<
     call: (event) => ({ request: wireRequest(event), arrivedAt: event.requestContext.timeEpoch, id: event.requestContext.requestId }),
     // Stops all calls if the API was deployed without its authorizer.
     caller: ({ requestContext }) =>
-      served ? callerOf(requestContext.authorizer?.jwt?.claims ?? {}, { ...tenant, ...served }) : { refused: {} },
+      served ? identifyCaller(requestContext.authorizer?.jwt?.claims ?? {}, { ...tenant, ...served }) : { refused: {} },
     parse: (request, step, listAttributes) => parseExtension(request, step, { ...tenant, listAttributes }),
     carry: carryInExtension,
     render: renderExtension,
@@ -64,12 +64,14 @@ function carryInExtension(attributes: Attributes, { step, collected = {}, listAt
   if (step === "before-sending-token") return { attributes: carryClaims(attributes), notCollected: [] };
   const entries = Object.entries(attributes);
   const isCollected = (name: string) => Object.hasOwn(collected, name);
-  const written = (name: string, value: AttributeValue) => {
+  const formatWireValue = (name: string, value: AttributeValue) => {
     const type = collected[name] as DirectoryType;
     return type === "string" && isListAttribute(name, listAttributes) ? writeListValue(name, value) : asType(type, name, value);
   };
   return {
-    attributes: Object.fromEntries(entries.filter(([name]) => isCollected(name)).map(([name, value]) => [name, written(name, value)])),
+    attributes: Object.fromEntries(
+      entries.filter(([name]) => isCollected(name)).map(([name, value]) => [name, formatWireValue(name, value)]),
+    ),
     notCollected: entries.map(([name]) => name).filter((name) => !isCollected(name)),
   };
 }
@@ -92,7 +94,7 @@ function unfit(type: DirectoryType, name: string): TypeError {
 /** The event's only action, with exact names; always status 200. */
 function renderExtension(reply: Reply, step: Step, signUp?: SignUp): WireResponse {
   const { responseData, actions } = extensionEvents[step];
-  const { name, ...action } = actionOf(reply, step, signUp);
+  const { name, ...action } = buildAction(reply, step, signUp);
   return {
     status: 200,
     body: JSON.stringify({ data: { "@odata.type": responseData, actions: [{ "@odata.type": `${actions}.${name}`, ...action }] } }),
@@ -104,7 +106,7 @@ interface Action {
   readonly [member: string]: Json | undefined;
 }
 
-function actionOf(reply: Reply, step: Step, signUp: SignUp | undefined): Action {
+function buildAction(reply: Reply, step: Step, signUp: SignUp | undefined): Action {
   if (step === "before-sending-token") return { name: "provideClaimsForToken", claims: reply.kind === "continue" ? reply.attributes : {} };
   switch (reply.kind) {
     case "continue": {

@@ -21,7 +21,7 @@ const MAX_CORRELATION_ID_LENGTH = 128;
  * Identifies one journey of one person at one gate; undefined if the request lacks the facts. The accounts are part of it, so that
  * nobody benefits from another person's correlation id.
  */
-function journeyOf({ source, gate, correlationId, identities }: SignUp): string | undefined {
+function buildJourneyIdentity({ source, gate, correlationId, identities }: SignUp): string | undefined {
   if (source !== "external-tenant" || correlationId === undefined || correlationId.length > MAX_CORRELATION_ID_LENGTH) return undefined;
   const isAccount = (identity: SignUp["identities"][number]) =>
     identity.issuerAssignedId !== undefined && getProvider(identity) !== MAIL_ISSUER;
@@ -29,7 +29,7 @@ function journeyOf({ source, gate, correlationId, identities }: SignUp): string 
   return JSON.stringify(["journey", gate ?? null, correlationId, ...identities.map(buildAccountKey).sort()]);
 }
 
-function keyOf(journey: string, hashOf: HashOf): RecordKey & { readonly key: { readonly id: string } } {
+function buildJourneyKey(journey: string, hashOf: HashOf): RecordKey & { readonly key: { readonly id: string } } {
   return { table: "ledger", key: { id: `${JOURNEY_PREFIX}${hashOf(journey)}` } };
 }
 
@@ -40,10 +40,10 @@ function wordFor(email: string, journey: string, hashOf: HashOf): string {
 /** The address to keep for a journey that continues after sign-in; the first one counts while it lasts. Undefined if there is none. */
 export function verifiedAddressClaim(signUp: SignUp, hashOf: HashOf, now: Date): Put | undefined {
   const email = addressOf(signUp);
-  const journey = journeyOf(signUp);
+  const journey = buildJourneyIdentity(signUp);
   if (signUp.step !== "after-sign-in" || email === undefined || signUp.emailTyped || journey === undefined) return undefined;
   const expires = Math.ceil((now.getTime() + KEPT_MS) / 1_000);
-  const { table, key } = keyOf(journey, hashOf);
+  const { table, key } = buildJourneyKey(journey, hashOf);
   return {
     table,
     item: { ...key, address: wordFor(email, journey, hashOf), personId: buildPersonId(email, hashOf), expires },
@@ -56,9 +56,9 @@ export function verifiedAddressClaim(signUp: SignUp, hashOf: HashOf, now: Date):
 export function tracedByWord(signUp: SignUp, hashes: PersonHashes): Trace | undefined {
   const { emailTyped, ...confirmed } = signUp;
   const email = addressOf(signUp);
-  const journey = journeyOf(signUp);
+  const journey = buildJourneyIdentity(signUp);
   if (signUp.step !== "before-create-user" || email === undefined || !emailTyped || journey === undefined) return undefined;
-  const places = eachHash(hashes).map((hashOf) => ({ key: keyOf(journey, hashOf), word: wordFor(email, journey, hashOf) }));
+  const places = eachHash(hashes).map((hashOf) => ({ key: buildJourneyKey(journey, hashOf), word: wordFor(email, journey, hashOf) }));
   const isConfirmed = (records: Records, now: Date) =>
     places.some(({ key, word }) => {
       const { address, expires } = records.get(key) ?? {};

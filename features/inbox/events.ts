@@ -29,7 +29,7 @@ export interface WorksAgainEvent {
   readonly detail: WorksAgain;
 }
 
-function told(detail: WorksAgain): OcsfForm {
+function buildWorksAgainForm(detail: WorksAgain): OcsfForm {
   const { reference, service, by, mailing } = detail;
   return {
     type: "ocsf.account_change",
@@ -43,4 +43,4 @@ function told(detail: WorksAgain): OcsfForm {
 
 const mailed = v.pick(worksAgainEvent, ["id", "mailing", "decision", "reference", "email", "locales"]);
 
-export const events = { [WORKS_AGAIN]: { schema: worksAgainEvent, mail: mailed, ocsf: told } } satisfies EventKinds;
+export const events = { [WORKS_AGAIN]: { schema: worksAgainEvent, mail: mailed, ocsf: buildWorksAgainForm } } satisfies EventKinds;

@@ -38,14 +38,14 @@ export function readMarks({ gate, rule, entry, network, domain, provider, applic
   return {
     ...keepGiven({ gate, rule }),
     ...(entry !== undefined && { entry: readEntryMark(entry) }),
-    ...(network !== undefined && { network: read(network.replace(/\/(64|32)$/, ""), parseNetwork, "--network", "an IP address") }),
-    ...(domain !== undefined && { domain: read(domain, domainIn, "--domain", "a domain such as contoso.com") }),
+    ...(network !== undefined && { network: parseOption(network.replace(/\/(64|32)$/, ""), parseNetwork, "--network", "an IP address") }),
+    ...(domain !== undefined && { domain: parseOption(domain, domainIn, "--domain", "a domain such as contoso.com") }),
     ...(provider !== undefined && { provider: normaliseIssuer(provider) }),
     ...(application !== undefined && { application: application.trim().toLowerCase() }),
   };
 }
 
-function read(typed: string, as: (text: string) => string | undefined, option: string, wanted: string): string {
+function parseOption(typed: string, as: (text: string) => string | undefined, option: string, wanted: string): string {
   const value = as(typed);
   if (value === undefined) throw new TypeError(`${option} ${typed} cannot be read: write ${wanted}.`);
   return value;
@@ -54,7 +54,7 @@ function read(typed: string, as: (text: string) => string | undefined, option: s
 function readEntryMark(typed: string): string {
   const problem = typedUnmatched(typed);
   if (problem !== undefined) throw new TypeError(`--entry ${typed} is ${describeUnmatched(problem)}.`);
-  return read(typed, allowKey, "--entry", "an entry of the list, such as contoso.com");
+  return parseOption(typed, allowKey, "--entry", "an entry of the list, such as contoso.com");
 }
 
 function allowKey(typed: string): string | undefined {

@@ -99,7 +99,7 @@ export function invitePerson(stored: Stored, invitee: Invitee, sending: Sending,
     passDays: sending.days,
     call: "",
     passUntil: until,
-    decision: decisionOf(sending, at),
+    decision: buildDecision(sending, at),
     invitation: { code: sending.code, sentAt: at, ...(sponsor !== undefined && { sponsor }) },
     history: bounded([...(last?.history ?? []), entry]),
   };
@@ -112,7 +112,7 @@ export function resend(stored: Stored, sending: Sending, now: Date): TransitionR
     if (request.state === "admitted") return "admitted";
     const at = now.toISOString();
     const until = timeAfter(at, sending.days * MS_PER_DAY);
-    const sent = { ...request, decision: decisionOf(sending, at), invitation: { ...invitation, code: sending.code, sentAt: at } };
+    const sent = { ...request, decision: buildDecision(sending, at), invitation: { ...invitation, code: sending.code, sentAt: at } };
     return moved({ ...sent, answerBy: until }, "approved", sending, now, { passUntil: until });
   });
 }
@@ -134,7 +134,7 @@ export function extend(stored: Stored, say: Say, until: Date, now: Date): Transi
 export function restoreInvitation(stored: Stored, say: Say, until: Date, now: Date): TransitionResult {
   return changeInvitation(stored, say, now, (request) => {
     if (request.state === "admitted") return "admitted";
-    return goodUntil({ ...request, decision: decisionOf(say, now.toISOString()) }, until.toISOString(), say, now);
+    return goodUntil({ ...request, decision: buildDecision(say, now.toISOString()) }, until.toISOString(), say, now);
   });
 }
 
@@ -165,6 +165,6 @@ function changeInvitation(
   return change(stored, now, say.note, (request) => (request.invitation === undefined ? "not-invited" : step(request, request.invitation)));
 }
 
-function decisionOf({ by, note, account }: Say, at: string): NonNullable<ApprovalRequest["decision"]> {
+function buildDecision({ by, note, account }: Say, at: string): NonNullable<ApprovalRequest["decision"]> {
   return { verdict: "approved", by, at, ...noted(note), ...(account !== undefined && { account }) };
 }

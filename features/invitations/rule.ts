@@ -111,7 +111,7 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
     ...((otherwise === "approval" || otherwise === "waitlist") && { requires: [REFERRED] }),
     ...(otherwise === "continue" && { admits: "people without an invitation" }),
     needs(signUp, hashOf) {
-      const key = keyOf(signUp, hashOf);
+      const key = buildInvitationKey(signUp, hashOf);
       const typed = typedIn(signUp, settings);
       // People that an earlier rule lets in show no code, and may have no address by which to count guesses.
       const isSparedOrRefused = unless !== undefined && key === undefined;
@@ -125,20 +125,20 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
             ];
       return [...(key === undefined ? [] : [key]), ...ofCode];
     },
-    decide: (signUp, context) => decided(signUp, context, settings),
+    decide: (signUp, context) => decideInvitation(signUp, context, settings),
   });
 }
 
-function decided(signUp: SignUp, context: Context, settings: Settings): Answer {
+function decideInvitation(signUp: SignUp, context: Context, settings: Settings): Answer {
   const { by, code, unless, proven, tried } = settings;
   const { records, findings, hashOf, now } = context;
-  const key = keyOf(signUp, hashOf);
+  const key = buildInvitationKey(signUp, hashOf);
   const stored = key && records.get(key);
   const row = stored && readRequest(stored);
-  const isMeant = row?.invitation !== undefined && isCodeOf(row.invitation.code, typedIn(signUp, settings));
+  const isMeant = row?.invitation !== undefined && isSameCode(row.invitation.code, typedIn(signUp, settings));
   // Only the person who was invited learns that there was an invitation.
   const unlessInvited = (isTheirs: boolean) =>
-    uninvited(row !== undefined && isTheirs && hasEnded(row, settings.days, now) ? row : undefined, settings.otherwise);
+    answerUninvited(row !== undefined && isTheirs && hasEnded(row, settings.days, now) ? row : undefined, settings.otherwise);
   const provesAddress = by.includes("address") && proven(signUp);
   // People who prove the address need no code, so theirs is no guess.
   const byAddress = row && provesAddress ? byInvitation(row, isMeant ? "code" : "address", signUp, context, settings) : undefined;
@@ -165,7 +165,7 @@ function waitsAnyway(row: ApprovalRequest | undefined, signUp: SignUp, context: 
   const { findings, hashOf } = context;
   if (findings.listed !== "approval") return { kind: "continue" };
   const typed = typedIn(signUp, settings);
-  const isTried = typed !== undefined && canBeListed(typed) && keyOf(signUp, hashOf) !== undefined;
+  const isTried = typed !== undefined && canBeListed(typed) && buildInvitationKey(signUp, hashOf) !== undefined;
   if (!isTried || settings.tried.refusal(typed, signUp, context) !== undefined) return { kind: "continue" };
   const answer = row === undefined ? undefined : byInvitation(row, "code", signUp, context, settings);
   return {
@@ -174,7 +174,7 @@ function waitsAnyway(row: ApprovalRequest | undefined, signUp: SignUp, context: 
   };
 }
 
-function keyOf(signUp: SignUp, hashOf: HashOf): RecordKey | undefined {
+function buildInvitationKey(signUp: SignUp, hashOf: HashOf): RecordKey | undefined {
   const email = addressOf(signUp);
   return email === undefined ? undefined : requestKey(invitationId(email, signUp.gate, hashOf));
 }
@@ -249,7 +249,7 @@ function byHandedOut(typed: string, signUp: SignUp, context: Context, { code, ot
 }
 
 /** @param ended the invitation of somebody who shows that it was theirs */
-function uninvited(ended: ApprovalRequest | undefined, otherwise: Settings["otherwise"]): Answer {
+function answerUninvited(ended: ApprovalRequest | undefined, otherwise: Settings["otherwise"]): Answer {
   const why = ended === undefined ? "none" : "expired";
   if (otherwise === "block") return refuse(`invitation.${why}`);
   const sponsor = ended?.invitation?.sponsor;
@@ -257,7 +257,7 @@ function uninvited(ended: ApprovalRequest | undefined, otherwise: Settings["othe
   return { kind: "continue", findings: { [NAME]: why, ...(otherwise !== "continue" && { [REFERRED]: true }), ...known } };
 }
 
-function isCodeOf(code: string, typed: string | undefined): boolean {
+function isSameCode(code: string, typed: string | undefined): boolean {
   if (typed === undefined) return false;
   const plain = (text: string) => foldCase(spelledText(text, SPELLING) ?? "").replaceAll("-", "");
   return plain(typed) === plain(code);

@@ -19,7 +19,7 @@ export interface InvitationPlace {
 }
 
 /** The person's row, and the hash that it has: after a rotation of the key, a row keeps its own. */
-async function rowOf(store: Pick<ApprovalStore, "get">, { email, gate }: Invitee, hashes: PersonHashes) {
+async function readInvitationRow(store: Pick<ApprovalStore, "get">, { email, gate }: Invitee, hashes: PersonHashes) {
   const [current, ...others] = eachHash(hashes) as [HashOf, ...HashOf[]];
   for (const hashOf of others) {
     const stored = await store.get(invitationId(email, gate, hashOf));
@@ -34,7 +34,7 @@ export async function invitationPlace(
   hashes: PersonHashes,
   now: Date,
 ): Promise<InvitationPlace> {
-  const { hashOf, stored } = await rowOf(store, invitee, hashes);
+  const { hashOf, stored } = await readInvitationRow(store, invitee, hashes);
   const id = invitationId(invitee.email, invitee.gate, hashOf);
   const isValid = stored !== undefined && isOpen(stored, now);
   return {
@@ -69,7 +69,7 @@ export type Transferred =
  * Transfers an open invitation to another person: its gate, language, end and, unless that person is the sponsor, its sponsor. After an
  * interruption, the same call continues.
  */
-export async function transferred(
+export async function moveInvitation(
   store: Pick<ApprovalStore, "get" | "change">,
   invitation: ApprovalRequest,
   { to: email, by }: Transfer,

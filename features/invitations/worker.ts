@@ -83,9 +83,14 @@ export function sponsorMails({ world, ownTexts, deliver }: MailTools): MailKind<
         const still = details.filter(({ requestId }) => expired.has(requestId));
         return still.length === 0 ? undefined : sponsorMail(sponsor, still, { ownTexts, ...mailPlace(world.settings) });
       });
-      const logged = (details: readonly ApprovalExpired[]) => ({ to: "sponsor", references: details.map(({ reference }) => reference) });
+      const buildLogFields = (details: readonly ApprovalExpired[]) => ({
+        to: "sponsor",
+        references: details.map(({ reference }) => reference),
+      });
       const about = ended.map(({ detail }) => detail);
-      return (await deliver({ kind: "sponsor", to: [sponsor], about, make, logged }, batch)) === "waiting" ? "retry" : "done";
+      return (await deliver({ kind: "sponsor", to: [sponsor], about, make, logged: buildLogFields }, batch)) === "waiting"
+        ? "retry"
+        : "done";
     },
   };
 }

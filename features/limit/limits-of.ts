@@ -2,6 +2,6 @@ import type { Policy } from "../../engine/sign-up/policy";
 import type { AnyRule } from "../../engine/sign-up/rule";
 
 /** The rules of a policy that count people let in. */
-export function limitsOf({ rules }: Policy): readonly AnyRule[] {
+export function selectLimitRules({ rules }: Policy): readonly AnyRule[] {
   return rules.flatMap((entry) => ("shadow" in entry || entry.counts === undefined ? [] : [entry]));
 }

@@ -119,22 +119,22 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
     ...(then === "approval" && { requires: [REFERRED] }),
     ...(then === "observe" && { excludedReasons: ["limit.reached"] }),
     needs: (signUp, hashOf, now) =>
-      by === "mailHost" ? [] : windows.flatMap((window) => rowsOf(name, window, groupOf(by, signUp, hashOf), now)),
+      by === "mailHost" ? [] : windows.flatMap((window) => buildWindowKeys(name, window, buildGroupKey(by, signUp, hashOf), now)),
     decide(signUp, context) {
       if (trueOrFalse(except({ signUp, findings: context.findings }), "limit: except")) return { kind: "continue" };
-      const group = groupOf(by, signUp, context.hashOf, context.findings);
-      if (by !== "mailHost") return judged(settings, group, signUp, context);
+      const group = buildGroupKey(by, signUp, context.hashOf, context.findings);
+      if (by !== "mailHost") return decideLimit(settings, group, signUp, context);
       // After a problem no outside system is asked: the person comes again.
       if (context.said.some(({ rule, said }) => rule === "mail-facts" && said === "skipped")) return { kind: "continue" };
-      const rows = windows.flatMap((window) => rowsOf(name, window, group, context.now));
-      return readLate(rows, context).then((records) => judged(settings, group, signUp, { ...context, records }));
+      const rows = windows.flatMap((window) => buildWindowKeys(name, window, group, context.now));
+      return readLate(rows, context).then((records) => decideLimit(settings, group, signUp, { ...context, records }));
     },
   });
 }
 
 /** Each window's own: the table drops it when it is over. */
-function rowsOf(name: string, window: Window, group: string, now: Date): readonly RecordKey[] {
-  const start = startOf(window, now);
+function buildWindowKeys(name: string, window: Window, group: string, now: Date): readonly RecordKey[] {
+  const start = computeWindowStart(window, now);
   const id = `${LIMIT_PREFIX}${name}/${group}/${window.per}/${new Date(start).toISOString()}`;
   return Array.from({ length: Math.ceil(window.max / PER_ROW) }, (_, index) => ({
     table: "ledger",
@@ -143,7 +143,7 @@ function rowsOf(name: string, window: Window, group: string, now: Date): readonl
   }));
 }
 
-function groupOf(by: LimitOptions["by"], signUp: SignUp, hashOf: HashOf, { mailHost = "" }: Findings = {}): string {
+function buildGroupKey(by: LimitOptions["by"], signUp: SignUp, hashOf: HashOf, { mailHost = "" }: Findings = {}): string {
   const { gate = DEFAULT_GATE } = signUp;
   // The name of a host is not personal, and its count outlives a rotation of the key.
   if (by === "mailHost") return [gate, mailHost, ...unproven(signUp)].join(":");
@@ -158,7 +158,7 @@ function placeIn(
   signUp: SignUp,
   { records, hashOf, now }: Pick<Context, "records" | "hashOf" | "now">,
 ): "none" | "unread" | Effect | undefined {
-  const rows = rowsOf(name, window, group, now);
+  const rows = buildWindowKeys(name, window, group, now);
   if (rows.some((row) => isUnread(records.get(row)))) return "unread";
   const holder = hashOf(JSON.stringify(["limit", name, countedAccount(signUp)])).slice(0, HOLDER_LENGTH);
   const places = rows.map((row, index) => ({
@@ -171,7 +171,7 @@ function placeIn(
   const first = [...holder].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % rows.length;
   const free = [...places.slice(first), ...places.slice(0, first)].find(({ holders, atMost }) => holders.length < atMost);
   if (free === undefined) return "none";
-  const end = startOf(window, now) + window.ms;
+  const end = computeWindowStart(window, now) + window.ms;
   return {
     table: free.row.table,
     key: free.row.key,
@@ -192,7 +192,7 @@ function full({ name, then }: Settings, { max, per }: Window, why: "none" | "unr
   return { kind: "continue", findings, evidence };
 }
 
-function judged(
+function decideLimit(
   settings: Settings,
   group: string,
   signUp: SignUp,
@@ -265,7 +265,7 @@ function settingsFor(options: LimitOptions): Settings {
   return { by, then, except, name, windows: windows.map(readWindow) };
 }
 
-function startOf({ ms }: Window, now: Date): number {
+function computeWindowStart({ ms }: Window, now: Date): number {
   return Math.floor(now.getTime() / ms) * ms;
 }
 

@@ -53,14 +53,14 @@ const lures = new Set(
 const luresApart = new Set("ag asia at au br ca ch cn co de es eu fr gmbh in int jp kr llc ltd nl uk us usa".split(" "));
 
 /** Undefined for what others are not taken for: a large mail provider, a name that is too short, no name at all. */
-export function shapeOf(domain: string): DomainShape | undefined {
+export function buildShape(domain: string): DomainShape | undefined {
   const { name, ending } = namedIn(domain);
   const registered = `${name}${ending}`;
   if (isMailProvider(registered)) return undefined;
   const shown = domainToUnicode(domain).toLowerCase();
   const shownName = domainToUnicode(name).toLowerCase();
   const start = shown.length - domainToUnicode(registered).length;
-  const letters = lettersOf(shownName, start);
+  const letters = readLetters(shownName, start);
   return letters.length < SHORTEST ? undefined : { registered, shown, ending, letters };
 }
 
@@ -80,7 +80,7 @@ function namedIn(domain: string): { readonly name: string; readonly ending: stri
 const digits: Readonly<Record<string, string>> = { 0: "o", 1: "l", 2: "z", 3: "e", 4: "a", 5: "s", 6: "b", 8: "b", 9: "g" };
 const pairs: Readonly<Record<string, string>> = { rn: "m", vv: "w" };
 
-function lettersOf(name: string, start: number): readonly SeenLetter[] {
+function readLetters(name: string, start: number): readonly SeenLetter[] {
   const letters: SeenLetter[] = [];
   let at = start;
   for (const shown of name) {
@@ -93,20 +93,20 @@ function lettersOf(name: string, start: number): readonly SeenLetter[] {
   return letters;
 }
 
-function textOf(letters: readonly SeenLetter[]): string {
+function joinLetters(letters: readonly SeenLetter[]): string {
   return letters.map(({ looks }) => looks).join("");
 }
 
 /** The keys under which a domain is found by all that look like it: as many as its name has letters, and one. */
 export function keysToKnow({ letters }: DomainShape): readonly string[] {
-  const text = textOf(letters);
+  const text = joinLetters(letters);
   return [text, ...(letters.length < SHORTEST_EDITED ? [] : withoutOne(text))];
 }
 
 /** The keys of the known domains that a domain may look like. */
 export function keysToFind(shape: DomainShape): readonly string[] {
-  const text = textOf(shape.letters);
-  return [...new Set([text, ...withoutOne(text), ...withoutLures(shape).map(textOf)])];
+  const text = joinLetters(shape.letters);
+  return [...new Set([text, ...withoutOne(text), ...withoutLures(shape).map(joinLetters)])];
 }
 
 function withoutOne(text: string): readonly string[] {
@@ -151,34 +151,34 @@ function isLure(letters: readonly SeenLetter[], isApart: boolean): boolean {
 }
 
 /** A hasty reading of a domain, letter by letter: `contoso.com` for `c0ntoso.com`. */
-export function readingOf({ letters, ending }: DomainShape): string {
+export function formatReading({ letters, ending }: DomainShape): string {
   return `${letters.map(({ looks, shown }) => (looks === "l" && shown !== "1" ? latinFor(shown) : looks)).join("")}${ending}`;
 }
 
 /** A domain's likeness to a known one; undefined if there is none. */
-export function likenessOf(asked: DomainShape, known: DomainShape): Likeness | undefined {
+export function findLikeness(asked: DomainShape, known: DomainShape): Likeness | undefined {
   if (asked.registered === known.registered) return undefined;
   const [a, b] = [asked.letters, known.letters];
   if (looksSame(a, b)) {
-    const marks = a.flatMap((letter, index) => (letter.shown === (b[index] as SeenLetter).shown ? [] : marksOf([letter])));
+    const marks = a.flatMap((letter, index) => (letter.shown === (b[index] as SeenLetter).shown ? [] : listMarks([letter])));
     if (marks.length > 0) return { place: "letters", looksSame: true, marks };
     if (b.length < SHORTEST_TAKEN) return undefined;
     const from = asked.shown.length - asked.ending.length + 1;
     return { place: "ending", looksSame: true, marks: range(from, asked.shown.length) };
   }
   const edited = asked.ending === known.ending && b.length >= SHORTEST_EDITED ? oneEdit(a, b) : undefined;
-  if (edited !== undefined) return { place: "letters", looksSame: false, marks: marksOf(edited) };
+  if (edited !== undefined) return { place: "letters", looksSame: false, marks: listMarks(edited) };
   const bare = withoutLures(asked).find((each) => looksSame(each, b));
   if (bare === undefined) return undefined;
   const same = new Set(bare.filter((letter, index) => letter.shown === (b[index] as SeenLetter).shown));
-  return { place: "words", looksSame: false, marks: marksOf(a.filter((letter) => !same.has(letter))) };
+  return { place: "words", looksSame: false, marks: listMarks(a.filter((letter) => !same.has(letter))) };
 }
 
 function range(from: number, to: number): readonly number[] {
   return Array.from({ length: Math.max(to - from, 0) }, (_, index) => from + index);
 }
 
-function marksOf(letters: readonly SeenLetter[]): readonly number[] {
+function listMarks(letters: readonly SeenLetter[]): readonly number[] {
   return letters.flatMap(({ at, shown }) => range(at, at + shown.length));
 }
 

@@ -9,7 +9,7 @@ import { groupBy } from "../../engine/arrays";
 import { splitAddress } from "../../engine/sign-up/email";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { readDomainCounts } from "../counts/store/domain-counts";
-import { type DomainShape, keysToFind, keysToKnow, type Likeness, likenessOf, readingOf, shapeOf } from "./look-alike";
+import { buildShape, type DomainShape, findLikeness, formatReading, keysToFind, keysToKnow, type Likeness } from "./look-alike";
 
 /** Prefix of the ledger's ids that find domains by their look. */
 export const LOOK_ALIKE_PREFIX = "looks-like/";
@@ -91,7 +91,7 @@ export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
   const row = { id: { S: WAITING_ID } };
 
   async function keepAlike(listed: readonly string[]): Promise<void> {
-    const { found } = await knownUnderKeysOf(client, ledger, listed);
+    const { found } = await findKnownDomains(client, ledger, listed);
     for (const asked of listed) {
       const alike = alikeAmong(found.filter((each) => each.asked === asked));
       for (const { by, like } of alike.slice(0, MOST_NAMED))
@@ -125,7 +125,7 @@ export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
       for (const asked of listed) await write(table, WAITING_ID, asked, { most: MOST_UNASKED });
     },
     async letIn(domain, expires) {
-      const shape = shapeOf(domain);
+      const shape = buildShape(domain);
       if (shape !== undefined) await addLetIn(table, shape, expires);
     },
   };
@@ -133,8 +133,8 @@ export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
 
 async function addListed(table: DynamoTable, listed: readonly string[]): Promise<void> {
   const domains = listed.flatMap((member) => {
-    const shape = shapeOf(bare(member));
-    return shape === undefined ? [] : [{ member, ids: keysToKnow(shape).map((key) => idOf("list", key)) }];
+    const shape = buildShape(bare(member));
+    return shape === undefined ? [] : [{ member, ids: keysToKnow(shape).map((key) => buildRowId("list", key)) }];
   });
   const firsts = [...new Set(domains.flatMap(({ ids }) => ids.slice(0, 1)))];
   const found = await batchGet(
@@ -151,7 +151,7 @@ async function addListed(table: DynamoTable, listed: readonly string[]): Promise
 
 async function addLetIn(table: DynamoTable, shape: DomainShape, expires: number): Promise<void> {
   const member = shape.registered;
-  const [first = "", ...others] = keysToKnow(shape).map((key) => idOf("decisions", key));
+  const [first = "", ...others] = keysToKnow(shape).map((key) => buildRowId("decisions", key));
   const known = await getItem(table, { id: first });
   const isFresh = Number(known?.[EXPIRY_ATTRIBUTE]?.N ?? 0) >= expires - FRESH_SECONDS;
   if (known?.[DOMAINS]?.SS?.includes(member) && isFresh) return;
@@ -196,7 +196,7 @@ async function writeAll(table: DynamoTable, notes: readonly Note[]): Promise<voi
   await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, inTurn));
 }
 
-function idOf(by: KnownBy, key: string): string {
+function buildRowId(by: KnownBy, key: string): string {
   return `${LOOK_ALIKE_PREFIX}${by}/${key}`;
 }
 
@@ -238,23 +238,23 @@ interface Found {
 }
 
 /** The known domains that may look like some others. */
-async function knownUnderKeysOf(client: AwsClient, ledger: string, domains: readonly string[]) {
+async function findKnownDomains(client: AwsClient, ledger: string, domains: readonly string[]) {
   const shapes = [...new Set(domains)].flatMap((asked) => {
-    const shape = shapeOf(bare(asked));
+    const shape = buildShape(bare(asked));
     return shape === undefined ? [] : [{ asked, shape, keys: keysToFind(shape) }];
   });
-  const ids = shapes.flatMap(({ keys }) => sources.flatMap((by) => keys.map((key) => idOf(by, key))));
+  const ids = shapes.flatMap(({ keys }) => sources.flatMap((by) => keys.map((key) => buildRowId(by, key))));
   const addresses = [...new Set(ids)].map((id) => ({ tableName: ledger, key: toItem({ id }) }));
   const rows = new Map((await batchGet(client, addresses)).map(([, item]) => [String(item.id?.S), item] as const));
-  const found = shapes.flatMap(({ asked, shape, keys }) =>
+  const unaskedPairs = shapes.flatMap(({ asked, shape, keys }) =>
     sources.flatMap((by) => {
       // A worker notes the domains of an import within minutes. Until then, the list itself answers for what the domain reads as.
-      const reading = by === "list" ? [readingOf(shape)] : [];
-      const members = new Set([...keys.flatMap((key) => rows.get(idOf(by, key))?.[DOMAINS]?.SS ?? []), ...reading]);
+      const reading = by === "list" ? [formatReading(shape)] : [];
+      const members = new Set([...keys.flatMap((key) => rows.get(buildRowId(by, key))?.[DOMAINS]?.SS ?? []), ...reading]);
       return [...members].map((member): Found => ({ asked, member, shape, by }));
     }),
   );
-  return { asked: shapes.map(({ asked }) => asked), found };
+  return { asked: shapes.map(({ asked }) => asked), found: unaskedPairs };
 }
 
 /** The access list's current effect of each key that has a counting row. */
@@ -265,15 +265,15 @@ export function lookAlikes(client: AwsClient, ledger: string, listed: ListWords,
   const counts = readDomainCounts(client, ledger, now);
   const wordsOn = (found: readonly Found[]) =>
     listed([...new Set(found.flatMap(({ asked, member }) => [asked, member, `*.${bare(member)}`]))], now());
-  const counted = async (named: readonly (readonly [string, readonly Alike[]])[]) => {
+  const addPeopleCounts = async (named: readonly (readonly [string, readonly Alike[]])[]) => {
     const known = new Set(named.flatMap(([, some]) => some.map(({ like }) => like)));
     const figures = await counts.domainDays([...known], PEOPLE_DAYS);
     const withPeople = ({ like, ...rest }: Alike): LookAlike => ({ like, ...rest, people: figures.get(like)?.all.people ?? 0 });
-    return new Map(named.flatMap(([asked, some]) => (some.length === 0 ? [] : [[asked, likestOf(some.map(withPeople))] as const])));
+    return new Map(named.flatMap(([asked, some]) => (some.length === 0 ? [] : [[asked, selectNearest(some.map(withPeople))] as const])));
   };
 
-  const compared = async (domains: readonly string[]) => {
-    const { asked, found } = await knownUnderKeysOf(client, ledger, domains);
+  const compareDomains = async (domains: readonly string[]) => {
+    const { asked, found } = await findKnownDomains(client, ledger, domains);
     const says = await wordsOn(found);
     return asked.map((domain) => {
       const standing = standingAmong(found, domain, says);
@@ -283,22 +283,22 @@ export function lookAlikes(client: AwsClient, ledger: string, listed: ListWords,
 
   return {
     async lookAlikesOf(domains) {
-      return await counted((await compared(domains)).map(({ domain, isKnown, alike }) => [domain, isKnown ? [] : alike]));
+      return await addPeopleCounts((await compareDomains(domains)).map(({ domain, isKnown, alike }) => [domain, isKnown ? [] : alike]));
     },
     async similarTo(domain) {
-      const [{ isKnown, alike } = { isKnown: false, alike: [] }] = await compared([domain]);
-      return { isKnown, similar: (await counted([[domain, alike]])).get(domain) ?? [] };
+      const [{ isKnown, alike } = { isKnown: false, alike: [] }] = await compareDomains([domain]);
+      return { isKnown, similar: (await addPeopleCounts([[domain, alike]])).get(domain) ?? [] };
     },
     async unasked() {
       const item = await getItem({ client, name: ledger, key: tables.ledger.key }, { id: UNASKED_ID });
-      const found = (item?.[DOMAINS]?.SS ?? []).flatMap((text): readonly Found[] => {
+      const unaskedCandidates = (item?.[DOMAINS]?.SS ?? []).flatMap((text): readonly Found[] => {
         const [asked = "", by = "", member = ""] = text.split(" ");
-        const [shape, source] = [shapeOf(bare(asked)), sources.find((each) => each === by)];
+        const [shape, source] = [buildShape(bare(asked)), sources.find((each) => each === by)];
         return shape === undefined || source === undefined ? [] : [{ asked, member, shape, by: source }];
       });
-      const says = found.length === 0 ? new Map() : await wordsOn(found);
-      const entries = [...new Set(found.map(({ asked }) => asked))].filter((entry) => says.get(entry) === "allow");
-      const all = await counted(entries.map((entry) => [entry, alikeAmong(standingAmong(found, entry, says))]));
+      const says = unaskedCandidates.length === 0 ? new Map() : await wordsOn(unaskedCandidates);
+      const entries = [...new Set(unaskedCandidates.map(({ asked }) => asked))].filter((entry) => says.get(entry) === "allow");
+      const all = await addPeopleCounts(entries.map((entry) => [entry, alikeAmong(standingAmong(unaskedCandidates, entry, says))]));
       return new Map([...all].flatMap(([entry, [first]]) => (first === undefined ? [] : [[entry, first] as const])));
     },
   };
@@ -318,13 +318,13 @@ function standingAmong(found: readonly Found[], domain: string, says: ReadonlyMa
 
 /** True if the list has the domain itself. */
 function isOwn({ by, member, shape }: Found): boolean {
-  return by === "list" && shapeOf(bare(member))?.registered === shape.registered;
+  return by === "list" && buildShape(bare(member))?.registered === shape.registered;
 }
 
 function alikeAmong(found: readonly Found[]): readonly Alike[] {
   const alike = found.flatMap(({ member, shape, by }) => {
-    const known = shapeOf(bare(member));
-    const likeness = known && likenessOf(shape, known);
+    const known = buildShape(bare(member));
+    const likeness = known && findLikeness(shape, known);
     return likeness === undefined ? [] : [{ like: bare(member), by, shown: shape.shown, ...likeness }];
   });
   // The list's word first: the same domain is named once.
@@ -333,7 +333,7 @@ function alikeAmong(found: readonly Found[]): readonly Alike[] {
 }
 
 /** Among equally near domains, the one with more people comes first: the others may be imitations themselves. */
-function likestOf(alike: readonly LookAlike[]): readonly LookAlike[] {
+function selectNearest(alike: readonly LookAlike[]): readonly LookAlike[] {
   return alike.toSorted((a, b) => rank(a) - rank(b) || b.people - a.people).slice(0, MOST_NAMED);
 }
 

@@ -86,7 +86,7 @@ export function lookup(source: Source, options: LookupOptions = {}): Rule<"befor
     ],
     needs: (signUp) => source.needs?.(signUp) ?? [],
     async decide(signUp, context): Promise<Answer> {
-      const refused = (names: readonly string[]): Answer | undefined => {
+      const refuseUnfounded = (names: readonly string[]): Answer | undefined => {
         const problems = findUnfoundedClaims(names, signUp);
         return problems.length === 0 ? undefined : { kind: "invalid", problems };
       };
@@ -95,7 +95,7 @@ export function lookup(source: Source, options: LookupOptions = {}): Rule<"befor
         const evidence = asked.evidence && { evidence: asked.evidence };
         const attributes = selectAttributes(asked.known, only);
         const owned = only ?? asked.empty;
-        const refusal = refused(owned.filter((name) => !Object.hasOwn(attributes, name)));
+        const refusal = refuseUnfounded(owned.filter((name) => !Object.hasOwn(attributes, name)));
         return { ...(refusal ?? { kind: "continue", attributes }), ...evidence };
       }
       const without = withoutSource(source.name, asked);
@@ -108,7 +108,7 @@ export function lookup(source: Source, options: LookupOptions = {}): Rule<"befor
         case "ask-again":
           return { kind: "invalid", problems: [notFoundReason] };
         case "leave-empty":
-          return refused(only as readonly string[]) ?? { kind: "continue", ...without };
+          return refuseUnfounded(only as readonly string[]) ?? { kind: "continue", ...without };
         case "continue":
           return { kind: "continue", ...without };
       }

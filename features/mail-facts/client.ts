@@ -16,10 +16,10 @@ import { type AskExchanges, mailFactsBy } from "./rule";
  * beforeCreateUser([mailFacts(), limit({ by: "mailHost", windows: [{ max: 20, per: "1h" }] })])
  */
 export function mailFacts(): Rule {
-  return mailFactsBy(exchangesOf);
+  return mailFactsBy(resolveExchanges);
 }
 
-const exchangesOf: AskExchanges = (domain, signal) =>
+const resolveExchanges: AskExchanges = (domain, signal) =>
   timedCall("dns", async () => {
     const elsewhere = process.env[endpointVariable("dns")];
     return elsewhere === undefined ? await askExchanges(domain, signal) : await askStandInExchanges(elsewhere, domain, signal);

@@ -17,7 +17,7 @@ const operators: Readonly<Record<string, string>> = {
  * null MX (RFC 7505), an IP address, a reserved name.
  * @param exchanges as a resolver returned them, the preferred one first
  */
-export function mailHostOf(exchanges: readonly string[]): string | undefined {
+export function findMailHost(exchanges: readonly string[]): string | undefined {
   for (const exchange of exchanges) {
     // Mail servers deliver to `_mx.contoso.com`, though no host may be called so.
     const name = normaliseDomain(exchange.replaceAll("_", "x"));

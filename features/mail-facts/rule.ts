@@ -3,7 +3,7 @@ import { isUnread } from "../../engine/sign-up/records";
 import { type Context, makeRule, type RecordKey, type Row, type Rule } from "../../engine/sign-up/rule";
 import { deadlineIn, MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
 import type { Findings, Put } from "../../engine/sign-up/verdict";
-import { mailHostOf } from "./mail-host";
+import { findMailHost } from "./mail-host";
 
 /**
  * Asks the DNS for a domain's mail exchanges, the preferred one first; the domain itself if it has an address and names none (RFC 5321
@@ -52,7 +52,7 @@ function isMoment(value: unknown): value is string {
 
 /** The rule of `mailFacts()`. @param ask absent: the rule uses only stored, fresh answers */
 export function mailFactsBy(ask?: AskExchanges): Rule {
-  const domainOf = (signUp: Parameters<typeof addressOf>[0]) => splitAddress(addressOf(signUp) ?? "").domain;
+  const readDomain = (signUp: Parameters<typeof addressOf>[0]) => splitAddress(addressOf(signUp) ?? "").domain;
   return makeRule({
     name: MAIL_FACTS,
     reads: [],
@@ -63,20 +63,20 @@ export function mailFactsBy(ask?: AskExchanges): Rule {
       { table: "ledger", access: "read" },
       { table: "ledger", access: "write", under: [`${MAIL_FACTS}/`] },
     ],
-    needs: (signUp) => (domainOf(signUp) === "" ? [] : [mailFactsKey(domainOf(signUp))]),
+    needs: (signUp) => (readDomain(signUp) === "" ? [] : [mailFactsKey(readDomain(signUp))]),
     async decide(signUp, context) {
-      const domain = domainOf(signUp);
+      const domain = readDomain(signUp);
       if (domain === "") return { kind: "continue", findings: { mx: "unknown" } };
       const row = context.records.get(mailFactsKey(domain));
       const known = readMailFacts(row);
-      if (known !== undefined && isFresh(known, context.now)) return { kind: "continue", findings: found(known) };
+      if (known !== undefined && isFresh(known, context.now)) return { kind: "continue", findings: toFindings(known) };
       if (ask === undefined) return { kind: "continue" };
       const { why, ...asked } = await askAndKeep(ask, domain, row, context);
       // The unreadable row may say something else.
-      const { firstSeen: _, ...findings } = found(asked);
+      const { firstSeen: _, ...findings } = toFindings(asked);
       return {
         kind: "continue",
-        findings: isUnread(row) ? findings : found(asked),
+        findings: isUnread(row) ? findings : toFindings(asked),
         ...(why !== undefined && { evidence: { dns: why } }),
       };
     },
@@ -87,7 +87,7 @@ function isFresh({ mx, at }: MailFacts, now: Date): boolean {
   return now.getTime() - Date.parse(at) < FRESH_MS[mx];
 }
 
-function found({ mx, mailHost, firstSeen }: MailFacts): Findings {
+function toFindings({ mx, mailHost, firstSeen }: MailFacts): Findings {
   return { mx, ...(mailHost !== undefined && { mailHost }), firstSeen };
 }
 
@@ -101,9 +101,9 @@ async function askAndKeep(
   const { services, now, remainingMs } = context;
   const rest = Math.min(MAIL_FACTS_MS, remainingMs() - RESERVE_MS);
   const deadline = deadlineIn(rest, services.clock);
-  const answer = await exchangesOf(ask, domain, Math.min(ASK_MS, rest), context);
+  const answer = await askWithDeadline(ask, domain, Math.min(ASK_MS, rest), context);
   const why = typeof answer === "string" ? answer : undefined;
-  const mailHost = typeof answer === "string" ? undefined : mailHostOf(answer);
+  const mailHost = typeof answer === "string" ? undefined : findMailHost(answer);
   const at = now.toISOString();
   const facts: MailFacts = {
     mx: why !== undefined ? "unknown" : mailHost === undefined ? "no" : "yes",
@@ -112,7 +112,7 @@ async function askAndKeep(
     at,
   };
   try {
-    const put = putOf(domain, facts, row, now);
+    const put = buildFactsPut(domain, facts, row, now);
     if (!isUnread(row)) await deadline.hold(() => services.write(put, deadline.signal));
   } catch {
     // The next sign-up of the domain asks again.
@@ -123,7 +123,7 @@ async function askAndKeep(
 }
 
 /** If no answer came, why: the resolver's code. */
-async function exchangesOf(
+async function askWithDeadline(
   ask: AskExchanges,
   domain: string,
   longestMs: number,
@@ -142,7 +142,7 @@ async function exchangesOf(
 }
 
 /** If two ask at once, only one writes. */
-function putOf(domain: string, facts: MailFacts, row: Row | undefined, now: Date): Put {
+function buildFactsPut(domain: string, facts: MailFacts, row: Row | undefined, now: Date): Put {
   const { table, key } = mailFactsKey(domain);
   const expires = Math.floor((now.getTime() + KEPT_DAYS * MS_PER_DAY) / 1_000);
   // A row written by hand may lack the time.

@@ -45,7 +45,7 @@ const shortYears: Readonly<Record<string, readonly Era[]>> = {
 const FIRST_BUDDHIST = 2400;
 
 /** Every year of the common era that the digits of a year may mean. Two digits mean one of the last hundred years. */
-export function yearsOf(digits: string, regions: readonly string[], thisYear: number): readonly number[] {
+export function listPossibleYears(digits: string, regions: readonly string[], thisYear: number): readonly number[] {
   const year = Number(digits);
   if (digits.length === 4) return [year >= FIRST_BUDDHIST ? year + buddhist.base : year];
   if (digits.length === 3) return regions.includes("TW") ? [minguo.base + year] : [];

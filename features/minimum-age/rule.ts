@@ -16,7 +16,7 @@ import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { Block, Effect, Verdict } from "../../engine/sign-up/verdict";
 import { daysOnEarth, latestDay } from "./latest-day";
 import { bornLabel, texts } from "./texts";
-import { type DateOrder, dateOrders, daysMeant, orderIn, regionsOf } from "./written-date";
+import { type DateOrder, dateOrders, daysMeant, listRegions, orderIn } from "./written-date";
 
 /** With what the ledger's ids begin of people who were too young. */
 const AGE_PREFIX = "age/";
@@ -85,16 +85,16 @@ export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOpti
       // Before anything is read, so that no other rule, request or record gets to see the date.
       prepare: ({ attributes }: SignUp) => (isBlank(attributes[attribute]) ? {} : { [attribute]: instead }),
     }),
-    needs: (signUp, hashOf) => [rowOf(signUp, hashOf)],
+    needs: (signUp, hashOf) => [buildAgeKey(signUp, hashOf)],
     decide(signUp, context) {
       const typed = typedIn(settings, signUp, context.received);
-      return isBlank(typed) ? problem(attribute, "attribute.required") : judged(settings, typed as AttributeValue, signUp, context);
+      return isBlank(typed) ? problem(attribute, "attribute.required") : decideAge(settings, typed as AttributeValue, signUp, context);
     },
   });
 }
 
 /** Strangers who show an address neither keep its owner out nor learn that the owner was too young. */
-function rowOf(signUp: SignUp, hashOf: HashOf): RecordKey & { readonly key: { readonly id: string } } {
+function buildAgeKey(signUp: SignUp, hashOf: HashOf): RecordKey & { readonly key: { readonly id: string } } {
   return {
     table: "ledger",
     key: { id: `${AGE_PREFIX}${encodeURIComponent(signUp.gate ?? DEFAULT_GATE)}/${countedPerson(signUp, hashOf)}` },
@@ -107,7 +107,7 @@ function typedIn({ attribute, instead }: Settings, signUp: SignUp, received: Sig
   return isBlank(now) || now === instead ? received.attributes[attribute] : now;
 }
 
-function judged(settings: Settings, typed: AttributeValue, signUp: SignUp, context: Context): Verdict<"before-create-user"> {
+function decideAge(settings: Settings, typed: AttributeValue, signUp: SignUp, context: Context): Verdict<"before-create-user"> {
   const { attribute, yearsFor, country, order, keep, instead } = settings;
   const { now } = context;
   const alpha2 = countryOf(signUp.attributes[country])?.alpha2;
@@ -115,7 +115,7 @@ function judged(settings: Settings, typed: AttributeValue, signUp: SignUp, conte
   const hints = {
     thisYear: now.getUTCFullYear(),
     order: order ?? orderIn(alpha2),
-    regions: [alpha2 ?? "", ...regionsOf(signUp.locales)],
+    regions: [alpha2 ?? "", ...listRegions(signUp.locales)],
   };
   const days = daysMeant(String(typed), hints);
   const agesAt = (when: Date) => listAges(days, { alpha2, years, when });
@@ -124,7 +124,7 @@ function judged(settings: Settings, typed: AttributeValue, signUp: SignUp, conte
   const tooYoung: Block = { kind: "block", reason: "age.too-young", ...ruleText(texts, "age.too-young", { years }) };
   if (isTooYoung) return { ...tooYoung, evidence: { minimum: `${years}` }, effects: [mark(signUp, context, tooYoung)] };
   const isOldEnough = ages.length > 0 && ages.every((age) => age >= years);
-  const row = rowOf(signUp, context.hashOf);
+  const row = buildAgeKey(signUp, context.hashOf);
   const refusedAt = refusalInForce(context.records.get(row)?.expires, now);
   // With the date of a birthday since then, the person may have typed no other date.
   const cameOfAge = isOldEnough && refusedAt !== undefined && agesAt(refusedAt).every((age) => age < years);
@@ -149,7 +149,7 @@ function listAges(
 function mark(signUp: SignUp, { hashOf, now }: Context, tooYoung: Block): Effect {
   const expires = Math.ceil((now.getTime() + MS_PER_DAY) / 1_000);
   const set = { personId: personIdFor(signUp, hashOf), expires };
-  return { ...rowOf(signUp, hashOf), slots: REFUSED, holder: TOO_YOUNG, atMost: 1, set, always: true, onConflict: tooYoung };
+  return { ...buildAgeKey(signUp, hashOf), slots: REFUSED, holder: TOO_YOUNG, atMost: 1, set, always: true, onConflict: tooYoung };
 }
 
 function problem(attribute: string, reason: "attribute.required" | "age.unreadable-date"): Verdict<"before-create-user"> {

@@ -1,5 +1,5 @@
 import { readTag } from "../../engine/sign-up/text";
-import { calendars, type Era, eraIn, yearsOf } from "./calendars";
+import { calendars, type Era, eraIn, listPossibleYears } from "./calendars";
 import { monthsNamed } from "./month-names";
 
 /** The order of day, month and year in a date that consists of numbers. */
@@ -27,10 +27,10 @@ const LONGEST = 60;
 export function daysMeant(typed: string, { thisYear, order, regions = [] }: DateHints): readonly string[] {
   if (typed.length > LONGEST) return [];
   const text = plain(typed);
-  const read = withEra(text) ?? numbered(text, order) ?? inWords(text);
+  const read = withEra(text) ?? parseNumericDate(text, order) ?? inWords(text);
   const days = read.flatMap(({ year, month, day, era }) =>
-    (era === undefined ? yearsOf(year, regions, thisYear) : [era.base + Number(year)]).flatMap((each) => {
-      const found = dayOf(each, month, day);
+    (era === undefined ? listPossibleYears(year, regions, thisYear) : [era.base + Number(year)]).flatMap((each) => {
+      const found = formatDay(each, month, day);
       return found === undefined || (era !== undefined && !eraIn(era, found)) ? [] : [found];
     }),
   );
@@ -47,7 +47,7 @@ interface Written {
 }
 
 /** `1999-01-02`; undefined for a day that does not exist. */
-function dayOf(year: number, month: number, day: number): string | undefined {
+function formatDay(year: number, month: number, day: number): string | undefined {
   // Below 100, JavaScript takes a year for one of the last century.
   if (year < 1000) return undefined;
   const date = new Date(Date.UTC(year, month - 1, day));
@@ -96,7 +96,7 @@ const withoutSeparators = /^(?:(\d{4})(\d{2})(\d{2})|(\d{2})(\d{2})(\d{2}))$/;
 const midnight = /t00:00(?::00(?:\.0+)?)?z?$/;
 
 /** Numbers alone: year first or last, or ambiguous. */
-function numbered(typed: string, order: DateOrder | undefined): readonly Written[] | undefined {
+function parseNumericDate(typed: string, order: DateOrder | undefined): readonly Written[] | undefined {
   const text = typed.replace(midnight, "");
   const [, year, month, day, ...two] = withoutSeparators.exec(text) ?? [];
   if (year !== undefined) {
@@ -120,7 +120,7 @@ function inOrder(three: Three, order: DateOrder): readonly Written[] {
   const at = (part: "y" | "m" | "d") => three[order.indexOf(part)] as string;
   const [year, month, day] = [at("y"), at("m"), at("d")];
   // A leap year: the calendar may be another one.
-  const isDay = year.length > 1 && month.length < 3 && day.length < 3 && dayOf(2000, Number(month), Number(day)) !== undefined;
+  const isDay = year.length > 1 && month.length < 3 && day.length < 3 && formatDay(2000, Number(month), Number(day)) !== undefined;
   return isDay ? [{ year, month: Number(month), day: Number(day) }] : [];
 }
 
@@ -151,6 +151,6 @@ export function orderIn(alpha2: string | undefined): DateOrder | undefined {
 }
 
 /** The countries of somebody's languages, as far as these say one: `zh-TW`, `ja`. */
-export function regionsOf(locales: readonly string[]): readonly string[] {
+export function listRegions(locales: readonly string[]): readonly string[] {
   return locales.flatMap((tag) => readTag(tag)?.maximize().region ?? []);
 }

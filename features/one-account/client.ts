@@ -80,7 +80,7 @@ const users: StandardSchemaV1<unknown, readonly AccountInDirectory[]> = {
     validate(answer) {
       try {
         const { value } = answer as { readonly value: readonly GraphUser[] };
-        return { value: value.filter(({ externalUserState }) => externalUserState !== "PendingAcceptance").map(accountOf) };
+        return { value: value.filter(({ externalUserState }) => externalUserState !== "PendingAcceptance").map(toDirectoryAccount) };
       } catch {
         return { issues: [{ message: "no list of users" }] };
       }
@@ -95,7 +95,7 @@ interface GraphUser {
 }
 
 /** The person as a request would describe them. */
-function accountOf({ userType, identities }: GraphUser): AccountInDirectory {
+function toDirectoryAccount({ userType, identities }: GraphUser): AccountInDirectory {
   const read = readIdentities(identities).filter(({ signInType, issuer }) => signInType !== "userPrincipalName" && !entras.has(issuer));
   return { identities: withoutAddresses(read), isMember: read.length === 0 && userType === "Member" };
 }

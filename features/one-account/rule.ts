@@ -123,7 +123,7 @@ interface Asked {
   readonly settings: Settings;
 }
 
-function told(way: Way, source: "gate" | "directory", { names }: Settings): Block {
+function blockExistingAccount(way: Way, source: "gate" | "directory", { names }: Settings): Block {
   return { ...exists, ...wordsFor(way, names), evidence: { signedUpWith: way.issuer, knownBy: source } };
 }
 
@@ -135,8 +135,8 @@ function goOn(found: string, { signUp, context, settings }: Asked): Continue {
   const row = context.records.get(key);
   const effect: Effect = {
     table: key.table,
-    item: { ...key.key, ...cellsOf(signUp, context, settings.days) },
-    condition: row === undefined ? "absent" : conditionOf(row),
+    item: { ...key.key, ...buildRowCells(signUp, context, settings.days) },
+    condition: row === undefined ? "absent" : buildRowCondition(row),
     // A repeat, or the same person in the same moment.
     identityColumns: ["issuer"],
     onlyIfAdmitted: true,
@@ -147,8 +147,8 @@ function goOn(found: string, { signUp, context, settings }: Asked): Continue {
 
 function byMemory(kept: Remembered, asked: Asked): Verdict {
   const { signUp, context, settings } = asked;
-  if (!listIssuers(signUp).includes(kept.issuer)) return told(kept, "gate", settings);
-  const { account, address } = marksOf(signUp, context.hashOf);
+  if (!listIssuers(signUp).includes(kept.issuer)) return blockExistingAccount(kept, "gate", settings);
+  const { account, address } = hashIdentity(signUp, context.hashOf);
   const isSameAccount = account === kept.account;
   if (isSameAccount && account !== undefined) return goOn("same", asked);
   if (address === kept.address) return goOn(isSameAccount ? "same" : "other-id", asked);
@@ -175,10 +175,10 @@ async function byDirectory(directory: AccountDirectory, kept: Remembered | undef
   const proven = accounts.filter((account) => account.isMember || listIssuers(account).every((issuer) => isTrusted(issuer, signUp, trust)));
   const [first] = proven;
   if (proven.some((account) => listIssuers(account).some((issuer) => listIssuers(signUp).includes(issuer)))) return goOn("other-id", asked);
-  if (first !== undefined) return told(wayOf(first), "directory", settings);
+  if (first !== undefined) return blockExistingAccount(findSignInWay(first), "directory", settings);
   if (kept === undefined) return goOn("none", asked);
   const isYoung = context.now.getTime() - kept.at < UNSEEN_MS;
-  const isAskedFor = kept.address === marksOf(signUp, context.hashOf).address;
+  const isAskedFor = kept.address === hashIdentity(signUp, context.hashOf).address;
   return isAskedFor && !isYoung ? goOn("none", asked) : (remembered as Verdict);
 }
 
@@ -191,21 +191,21 @@ export function oneAccountKey({ email, source }: { readonly email: string; reado
 const exists: Block = { kind: "block", reason: "account.exists", message: oneAccountTexts["account.exists"] };
 
 /** The first of somebody's identities: one is enough to sign in again. */
-function wayOf({ identities }: Pick<SignUp, "identities">): Way {
+function findSignInWay({ identities }: Pick<SignUp, "identities">): Way {
   const [issuer = ENTRA_ISSUER] = listIssuers({ identities });
   const local = issuer === MAIL_ISSUER && identities.some(({ signInType }) => signInType === "emailAddress");
   return { issuer, ...(local && { local }) };
 }
 
-function marksOf({ email, identities }: SignUp, hashOf: HashOf): { readonly account: string | undefined; readonly address: string } {
+function hashIdentity({ email, identities }: SignUp, hashOf: HashOf): { readonly account: string | undefined; readonly address: string } {
   return { account: hashAccount(identities, hashOf), address: hashOf(JSON.stringify(["address", email])) };
 }
 
-function cellsOf(signUp: SignUp, { hashOf, now }: Context, days: number) {
-  const { account, address } = marksOf(signUp, hashOf);
+function buildRowCells(signUp: SignUp, { hashOf, now }: Context, days: number) {
+  const { account, address } = hashIdentity(signUp, hashOf);
   return {
     personId: buildPersonId(signUp.email, hashOf),
-    ...wayOf(signUp),
+    ...findSignInWay(signUp),
     ...(account !== undefined && { accountId: account }),
     address,
     at: now.toISOString(),
@@ -221,7 +221,7 @@ function rememberedIn({ issuer, local, accountId, address, at, expires }: Row, n
 }
 
 /** Holds while the row is unchanged. */
-function conditionOf({ id, at }: Row): Readonly<Record<string, string>> {
+function buildRowCondition({ id, at }: Row): Readonly<Record<string, string>> {
   return typeof at === "string" ? { at } : { id: String(id) };
 }
 

@@ -24,7 +24,7 @@ export function directoryAccounts({
   });
   return async (userId, signal) => {
     try {
-      return holderOf(await graph.get<User>(`/users/${userId}?$select=mail,otherMails,identities`, signal));
+      return readAccountHolder(await graph.get<User>(`/users/${userId}?$select=mail,otherMails,identities`, signal));
     } catch (error) {
       if (isUnknownObject(error)) return "absent";
       const { status, code, requestId } = error as Partial<GraphError>;
@@ -41,7 +41,7 @@ export function directoryAccounts({
 type User = Awaited<ReturnType<Graph["get"]>> & { readonly mail?: unknown; readonly otherMails?: unknown; readonly identities?: unknown };
 
 /** The holder as the gate knew them at the form: the address, and the provider's account. */
-function holderOf({ mail, otherMails, identities }: User): AccountHolder {
+function readAccountHolder({ mail, otherMails, identities }: User): AccountHolder {
   const all = Array.isArray(identities) ? identities.filter(({ signInType }) => signInType !== "userPrincipalName") : identities;
   const read = readIdentities(all);
   const held = { identities: withoutAddresses(read) };

@@ -28,7 +28,7 @@ export function askTexts(servers?: readonly string[]): AskTexts {
     if (!(await knowsZone(name, questions))) throw new ReferralError();
   };
   return (name) =>
-    answerOf(async () => {
+    readAnswer(async () => {
       try {
         const texts = await ask(name);
         // An alias alone: Node has no error for that, wherever it leads.
@@ -50,14 +50,14 @@ export function askTextsBy(settings: Readonly<Record<string, string | undefined>
 /** The stand-in for the DNS of `npm start` returns texts as JSON. */
 export function askStandInTexts(standIn: string): AskTexts {
   return (name) =>
-    answerOf(async () => {
+    readAnswer(async () => {
       const answer = await fetch(new URL(`/txt/${name}`, standIn), { signal: AbortSignal.timeout(TIMEOUT_MS) });
       if (!answer.ok) throw new Error(`The stand-in answered ${answer.status}.`);
       return (await answer.json()) as readonly string[];
     });
 }
 
-async function answerOf(ask: () => Promise<readonly string[]>): Promise<TextsAnswer> {
+async function readAnswer(ask: () => Promise<readonly string[]>): Promise<TextsAnswer> {
   try {
     const texts = await ask();
     return texts.length === 0 ? { kind: "none" } : { kind: "found", texts };

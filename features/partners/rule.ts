@@ -47,7 +47,7 @@ export function partners(options: PartnersOptions = {}): Rule {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("partners", options, partnersOptions());
   const { otherwise = "block", unless, trust } = options;
   const isProven = trusting(trust, "partners");
-  const keyOf = ({ email }: SignUp) => partnerKey(splitAddress(email).domain);
+  const buildPartnerKey = ({ email }: SignUp) => partnerKey(splitAddress(email).domain);
   return makeRule({
     name: "partners",
     reads: [],
@@ -60,10 +60,10 @@ export function partners(options: PartnersOptions = {}): Rule {
     ...(otherwise === "continue" && { admits: "people of other domains" }),
     ...(otherwise === "block" ? {} : { excludedReasons: ["partner.not-proven"] }),
     // Whoever has no address may be let in by an earlier rule.
-    needs: (signUp) => (unless !== undefined && addressOf(signUp) === undefined ? [] : [keyOf(signUp)]),
+    needs: (signUp) => (unless !== undefined && addressOf(signUp) === undefined ? [] : [buildPartnerKey(signUp)]),
     decide(signUp, { records, findings, now }): Verdict {
       if (isSpared(unless, findings)) return { kind: "continue" };
-      const key = keyOf(signUp);
+      const key = buildPartnerKey(signUp);
       const partner = isProven(signUp) ? partnerStanding(records.get(key), now) : "none";
       if (partner !== "none") return { kind: "continue", findings: { partner, ...allowing(otherwise) } };
       if (otherwise === "continue") return { kind: "continue", findings: { partner } };

@@ -35,19 +35,20 @@ interface Guesses {
 export function guesses(settings: Pick<Settings, "list" | "guessesPerDay" | "case">): Guesses {
   const { list, guessesPerDay: atMost } = settings;
   if (atMost === undefined) return { needs: () => [], refusal: () => undefined, count: () => [] };
-  const idOf = (signUp: SignUp, hashOf: HashOf) => `${GUESSES_PREFIX}${encodeURIComponent(list)}/${countedPerson(signUp, hashOf)}`;
-  const rowKey = (signUp: SignUp, hashOf: HashOf): RecordKey => ({ table: "ledger", key: { id: idOf(signUp, hashOf) } });
+  const buildGuessesId = (signUp: SignUp, hashOf: HashOf) =>
+    `${GUESSES_PREFIX}${encodeURIComponent(list)}/${countedPerson(signUp, hashOf)}`;
+  const rowKey = (signUp: SignUp, hashOf: HashOf): RecordKey => ({ table: "ledger", key: { id: buildGuessesId(signUp, hashOf) } });
   const hashOfGuess = (text: string, hashOf: HashOf) => hashOf(JSON.stringify(["guess", list, canonical(text, settings)]));
   return {
     needs: (signUp, hashOf) => [rowKey(signUp, hashOf)],
     refusal(text, signUp, { records, now, hashOf }) {
-      if (!isFull(records.get(rowKey(signUp, hashOf)), triesOf(now), hashOfGuess(text, hashOf), atMost)) return undefined;
-      return { ...tooManyGuesses, evidence: { ledger: idOf(signUp, hashOf) } };
+      if (!isFull(records.get(rowKey(signUp, hashOf)), buildTriesName(now), hashOfGuess(text, hashOf), atMost)) return undefined;
+      return { ...tooManyGuesses, evidence: { ledger: buildGuessesId(signUp, hashOf) } };
     },
     count: (text, signUp, { now, hashOf }) => [
       {
         ...rowKey(signUp, hashOf),
-        slots: triesOf(now),
+        slots: buildTriesName(now),
         holder: hashOfGuess(text, hashOf),
         atMost,
         set: {
@@ -62,6 +63,6 @@ export function guesses(settings: Pick<Settings, "list" | "guessesPerDay" | "cas
 }
 
 /** A day's set in the person's row. Each day has its own, for a row's key has to be known without the time. */
-function triesOf(now: Date): string {
+function buildTriesName(now: Date): string {
   return `tries-${now.toISOString().slice(0, 10)}`;
 }

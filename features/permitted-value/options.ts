@@ -103,7 +103,7 @@ export function settingsFor(attribute: string, options: PermittedValueOptions): 
   return { list, source, only, columns, case: caseRule, spaces, optional, maxUses, usedUp, guessesPerDay };
 }
 
-function oneOf(words: readonly string[]): string {
+function formatChoice(words: readonly string[]): string {
   return words.map((word) => JSON.stringify(word)).join(" or ");
 }
 
@@ -129,11 +129,11 @@ function permittedValueOptions() {
           notAs('fill must name a column for each attribute, like { companyName: "company" }; not list, value or expiresAt'),
         ),
       ),
-      case: v.optional(v.picklist(caseRules, notAs(`case must be ${oneOf(caseRules)}`))),
-      spaces: v.optional(v.picklist(spaceRules, notAs(`spaces must be ${oneOf(spaceRules)}`))),
+      case: v.optional(v.picklist(caseRules, notAs(`case must be ${formatChoice(caseRules)}`))),
+      spaces: v.optional(v.picklist(spaceRules, notAs(`spaces must be ${formatChoice(spaceRules)}`))),
       optional: v.optional(v.boolean(notAs("optional must be true or false"))),
       maxUses: v.optional(count("maxUses", "; leave it out for any number")),
-      usedUp: v.optional(v.picklist(usedUpRules, notAs(`usedUp must be ${oneOf(usedUpRules)}`))),
+      usedUp: v.optional(v.picklist(usedUpRules, notAs(`usedUp must be ${formatChoice(usedUpRules)}`))),
       guessesPerDay: v.optional(count("guessesPerDay")),
     },
     { ...replaceName("uses", "maxUses"), ...replaceName("sets", "fill") },

@@ -74,12 +74,12 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
     // With maxUses, guesses are always counted.
     uses: [...source.uses, ...(guessesPerDay === undefined ? [] : ledger)],
     needs(received, hashOf) {
-      const input = read(received, attribute, settings);
+      const input = readTypedValue(received, attribute, settings);
       if (input.kind !== "value") return [];
       return [...(source.needs?.(input.signUp) ?? []), ...used.needs(input.text, hashOf), ...tried.needs(input.signUp, hashOf)];
     },
     async decide(received, context): Promise<Answer> {
-      const input = read(received, attribute, settings);
+      const input = readTypedValue(received, attribute, settings);
       switch (input.kind) {
         case "empty": {
           if (!optional) return problem(attribute, "attribute.required");
@@ -89,7 +89,7 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
         case "unlisted":
           return problem(attribute, "value.not-permitted");
         case "value":
-          return await judged(input, received, context, { attribute, settings, source, used, tried });
+          return await decideValue(input, received, context, { attribute, settings, source, used, tried });
       }
     },
   });
@@ -104,7 +104,7 @@ interface Checks {
   readonly tried: ReturnType<typeof guesses>;
 }
 
-async function judged({ text, signUp }: Value, received: SignUp, context: Context, checks: Checks): Promise<Answer> {
+async function decideValue({ text, signUp }: Value, received: SignUp, context: Context, checks: Checks): Promise<Answer> {
   const { attribute, settings, source, used, tried } = checks;
   const { only, usedUp } = settings;
   const refusal = tried.refusal(text, signUp, context);
@@ -147,7 +147,7 @@ interface Value {
 }
 
 /** Reads the typed value; "unlisted" if no list can contain it. */
-function read(signUp: SignUp, attribute: string, settings: Settings): Value | { readonly kind: "empty" | "unlisted" } {
+function readTypedValue(signUp: SignUp, attribute: string, settings: Settings): Value | { readonly kind: "empty" | "unlisted" } {
   const typed = signUp.attributes[attribute];
   if (isBlank(typed)) return { kind: "empty" };
   if (isListAttribute(attribute, signUp.listAttributes))
@@ -172,16 +172,16 @@ export function referenceData(
   spelling: Spelling,
   columns: Readonly<Record<string, string>> = {},
 ): Source & Required<Pick<Source, "needs">> {
-  const textOf = ({ attributes }: SignUp) => String(spelledText(attributes[attribute], spelling));
+  const readSpelledText = ({ attributes }: SignUp) => String(spelledText(attributes[attribute], spelling));
   return {
     name: "reference-data",
     uses: [{ table: "referenceData", access: "read" }],
-    needs: (signUp) => lookupValues(textOf(signUp), spelling).map((value) => rowKey(list, value)),
+    needs: (signUp) => lookupValues(readSpelledText(signUp), spelling).map((value) => rowKey(list, value)),
     find(signUp, { records }) {
-      const value = listedValue({ list, case: spelling.case }, textOf(signUp), { records });
+      const value = listedValue({ list, case: spelling.case }, readSpelledText(signUp), { records });
       const row = value === undefined ? undefined : records.get(rowKey(list, value));
       if (value === undefined || row === undefined) return undefined;
-      const decided = Object.entries(columns).map(([name, column]) => [name, cellOf(row, column, list)] as const);
+      const decided = Object.entries(columns).map(([name, column]) => [name, readRowCell(row, column, list)] as const);
       // A number or a ticked box stays what it is.
       return { ...(typeof signUp.attributes[attribute] === "string" && { [attribute]: value }), ...Object.fromEntries(decided) };
     },
@@ -202,7 +202,7 @@ export function listedValue(
 }
 
 /** Throws for a row without the cell. Its value may be a code: operators read list and column alone. */
-function cellOf(row: Row, column: string, list: string): string | number | boolean {
+function readRowCell(row: Row, column: string, list: string): string | number | boolean {
   const cell = Object.hasOwn(row, column) ? row[column] : undefined;
   if (typeof cell === "number" || typeof cell === "boolean" || (typeof cell === "string" && cell.trim() !== "")) return cell;
   throw new UpstreamError({ service: "reference-data", kind: "unexpected", at: `${list}.${column}` });

@@ -41,7 +41,7 @@ export function changedPosture(before: Row | undefined, change: PostureChange, n
   const ends = until ?? new Date((begins ?? now).getTime() + USUAL_MS);
   const stays = state === "open" ? pick(before, "surgeWindow") : pick(before, "surgeWindow", "surgeSince", "surgeUntil");
   return {
-    ...keyOf(gate),
+    ...buildModeKey(gate),
     state,
     ...(reason.trim() !== "" && { reason: reason.trim() }),
     by,
@@ -51,15 +51,15 @@ export function changedPosture(before: Row | undefined, change: PostureChange, n
     ...(begins && { from: begins.toISOString() }),
     ...(state !== "open" && { until: ends.toISOString() }),
     ...stays,
-    revision: revisionOf(before) + 1,
+    revision: readRevision(before) + 1,
   };
 }
 
-function keyOf(gate: string): Pick<PostureRow, "reference" | "id"> {
+function buildModeKey(gate: string): Pick<PostureRow, "reference" | "id"> {
   return postureKey(gate).key as Pick<PostureRow, "reference" | "id">;
 }
 
-function revisionOf(before: Row | undefined): number {
+function readRevision(before: Row | undefined): number {
   return typeof before?.revision === "number" ? before.revision : 0;
 }
 

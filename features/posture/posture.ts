@@ -92,14 +92,14 @@ function typedPosture(row: Row): ActivePosture | undefined {
   const [unknown] = unknownColumns(postureColumns, row);
   if (row.state === undefined && row.surgeUntil !== undefined && unknown === undefined) return undefined;
   const state = readPosture(row.state);
-  const from = readMoment(row.from, beginningOf);
+  const from = readMoment(row.from, parseBeginning);
   const until = readMoment(row.until, expiryTime);
   const unreadable = unknown ?? unreadableCell({ state, from, until });
   const asRead = unreadable !== undefined && (state === undefined || !isAtLeast(state, "listed")) ? "listed" : state;
   if (asRead === undefined || asRead === "open") return undefined;
   return {
     state: asRead,
-    ...textsOf({ reason: row.reason, by: row.name ?? row.by, since: row.since }),
+    ...readTexts({ reason: row.reason, by: row.name ?? row.by, since: row.since }),
     ...(unreadable === undefined ? { ...(from !== undefined && { from }), ...(until !== undefined && { until }) } : { unreadable }),
   };
 }
@@ -118,7 +118,7 @@ function isBackwards(from: string | undefined, until: string | undefined): boole
 function surgePosture({ surgeUntil, surgeSince }: Row): ActivePosture | undefined {
   if (surgeUntil === undefined) return undefined;
   const until = readMoment(surgeUntil, expiryTime);
-  const facts = { state: "approval", by: SURGE_AUTHOR, ...textsOf({ since: surgeSince }) } as const;
+  const facts = { state: "approval", by: SURGE_AUTHOR, ...readTexts({ since: surgeSince }) } as const;
   if (until === "unreadable") return { ...facts, unreadable: "surgeUntil" };
   return { ...facts, ...(until !== undefined && { until }) };
 }
@@ -136,7 +136,7 @@ function readMoment(cell: unknown, read: (cell: unknown) => number | undefined):
 }
 
 /** Like `expiryTime`, but a date alone means the beginning of its day. */
-export function beginningOf(cell: unknown): number | undefined {
+export function parseBeginning(cell: unknown): number | undefined {
   const end = expiryTime(cell);
   return end === undefined || typeof cell !== "string" ? end : (dayFrom(cell.trim())?.getTime() ?? end);
 }
@@ -144,7 +144,7 @@ export function beginningOf(cell: unknown): number | undefined {
 /** In characters. A text typed by hand may fill a row, and is copied into each decision's record and page. */
 const LONGEST_TEXT = 300;
 
-function textsOf<Name extends string>(cells: Readonly<Record<Name, unknown>>): { readonly [N in Name]?: string } {
+function readTexts<Name extends string>(cells: Readonly<Record<Name, unknown>>): { readonly [N in Name]?: string } {
   const texts = Object.entries(cells).flatMap(([name, cell]) =>
     typeof cell === "string" && cell !== "" ? [[name, cell.slice(0, LONGEST_TEXT)]] : [],
   );

@@ -41,7 +41,7 @@ export function profiles(options: ProfilesOptions = {}): Source {
     if (!trusts(signUp)) return byAccount;
     return [...byAccount, ...sameMailbox(signUp.email).map((person) => ({ person, kind: "address" as const }))];
   };
-  const firstOf = (signUp: SignUp, { records }: Context): Hit | undefined => {
+  const findFirstHit = (signUp: SignUp, { records }: Context): Hit | undefined => {
     for (const { person, kind } of candidates(signUp)) {
       const row = records.get(rowKey(person));
       if (row !== undefined) return { row, kind };
@@ -56,13 +56,13 @@ export function profiles(options: ProfilesOptions = {}): Source {
     ...narrowing(trust, "profiles"),
     needs: (signUp) => candidates(signUp).map(({ person }) => rowKey(person)),
     find(signUp, context) {
-      const hit = firstOf(signUp, context);
+      const hit = findFirstHit(signUp, context);
       if (hit !== undefined) return readAttributes(hit.row, signUp);
       // Without trusted providers, no address identifies a person: the row is absent, rather than not looked for.
       return trust?.length === 0 || trusts(signUp) ? undefined : new NotAsked("untrusted");
     },
     evidence(signUp, context): { profile?: string } {
-      const hit = firstOf(signUp, context);
+      const hit = findFirstHit(signUp, context);
       return hit === undefined ? {} : { profile: hit.kind };
     },
   };

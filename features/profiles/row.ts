@@ -24,7 +24,7 @@ export function readProfilePerson(typed: string): ProfilePerson {
   if (entry.kind === "address") return { ok: true, key, signUp: byPasscode(entry.email) };
   if (entry.kind !== "account") return { ok: false };
   const identities = [{ issuer: entry.issuer, issuerAssignedId: entry.id }];
-  return { ok: true, key, signUp: signUpOf({ email: "nobody@example.com", identities }) };
+  return { ok: true, key, signUp: toSignUp({ email: "nobody@example.com", identities }) };
 }
 
 /** Every key under which the rule looks for a person who proves this address. @param email normalised */
@@ -76,9 +76,9 @@ async function passedOver(cells: Row): Promise<readonly string[]> {
 
 /** Somebody whose address is proven. */
 function byPasscode(email: string): SignUp {
-  return signUpOf({ email, identities: [{ issuer: "mail", issuerAssignedId: email }] });
+  return toSignUp({ email, identities: [{ issuer: "mail", issuerAssignedId: email }] });
 }
 
-function signUpOf(person: Pick<SignUp, "email" | "identities">): SignUp {
+function toSignUp(person: Pick<SignUp, "email" | "identities">): SignUp {
   return { ...person, step: "after-sign-in", attributes: {}, locales: [], source: "b2b" };
 }

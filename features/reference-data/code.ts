@@ -42,21 +42,23 @@ export function codes(settings: CodeRules): Codes {
   // A person who loses the last use to somebody else then goes to an approver at once.
   const retried = settings.usedUp === "approval" && { retryOnConflict: true as const };
   if (maxUses === undefined) return { needs: () => [], isUsedUp: () => false, use: () => [] };
-  const idOf = (text: string, hashOf: HashOf) =>
+  const buildCodeId = (text: string, hashOf: HashOf) =>
     `${CODE_PREFIX}${encodeURIComponent(list)}/${hashOf(JSON.stringify(["code", list, canonical(text, settings)]))}`;
   // A row of the list counts under its own spelling, and any of these may be in the list.
-  const idsOf = (text: string, hashOf: HashOf) => [...new Set(lookupValues(text, settings).map((value) => idOf(value, hashOf)))];
-  const rowKey = (text: string, hashOf: HashOf): RecordKey => ({ table: "ledger", key: { id: idOf(text, hashOf) } });
-  const rowOf = (code: string, typed: string, { records, hashOf }: Pick<Context, "records" | "hashOf">) =>
-    idsOf(typed, hashOf).includes(idOf(code, hashOf)) ? records.get(rowKey(code, hashOf)) : undefined;
+  const buildCodeIds = (text: string, hashOf: HashOf) => [
+    ...new Set(lookupValues(text, settings).map((value) => buildCodeId(value, hashOf))),
+  ];
+  const rowKey = (text: string, hashOf: HashOf): RecordKey => ({ table: "ledger", key: { id: buildCodeId(text, hashOf) } });
+  const findCodeRow = (code: string, typed: string, { records, hashOf }: Pick<Context, "records" | "hashOf">) =>
+    buildCodeIds(typed, hashOf).includes(buildCodeId(code, hashOf)) ? records.get(rowKey(code, hashOf)) : undefined;
   return {
-    needs: (text, hashOf) => idsOf(text, hashOf).map((id) => ({ table: "ledger", key: { id } })),
+    needs: (text, hashOf) => buildCodeIds(text, hashOf).map((id) => ({ table: "ledger", key: { id } })),
     isUsedUp(code, typed, signUp, context) {
-      const row = rowOf(code, typed, context);
-      return isFull(row, PEOPLE, holderOf(signUp, row, context.hashOf), maxUses);
+      const row = findCodeRow(code, typed, context);
+      return isFull(row, PEOPLE, buildHolder(signUp, row, context.hashOf), maxUses);
     },
     use(code, typed, signUp, context) {
-      const holder = holderOf(signUp, rowOf(code, typed, context), context.hashOf);
+      const holder = buildHolder(signUp, findCodeRow(code, typed, context), context.hashOf);
       return [{ ...rowKey(code, context.hashOf), slots: PEOPLE, holder, atMost: maxUses, ...retried, onConflict: usedUp }];
     },
   };
@@ -66,7 +68,7 @@ export function codes(settings: CodeRules): Codes {
  * Begins with the person, so that an erasure finds it; the account behind keeps apart two people who show one address. The
  * account tells who it is: two accounts of one person may stand there under two keys.
  */
-function holderOf(signUp: SignUp, row: Row | undefined, hashOf: HashOf): string {
+function buildHolder(signUp: SignUp, row: Row | undefined, hashOf: HashOf): string {
   const account = `.${hashOf(countedAccount(signUp))}`;
   const held = readHolders(row, PEOPLE).find((member) => member.endsWith(account));
   return held ?? `${personIdFor(signUp, hashOf)}${account}`;

@@ -21,7 +21,7 @@ export async function evaluateShadow(
   const ports = withCurrentRows(given);
   const entry = policy.rules[postponed.place];
   // Another build of the policy than the one that decided.
-  if (entry === undefined || !("shadow" in entry) || entry.shadow.name !== postponed.rule) return unfinished(postponed.rule);
+  if (entry === undefined || !("shadow" in entry) || entry.shadow.name !== postponed.rule) return buildUnfinishedResult(postponed.rule);
   const deadline = deadlineIn(ports.remainingMs, ports.clock);
   // Whatever it says, legal at this step or not, is worth recording.
   const everything = { ...policy, step: "before-create-user" } as const;
@@ -47,7 +47,7 @@ export async function evaluateShadow(
     if (late !== undefined) throw late.error;
     return { ...toVerdictResult(prepared, verdict), shadow: true };
   } catch (error) {
-    if (deadline.signal.aborted) return unfinished(postponed.rule);
+    if (deadline.signal.aborted) return buildUnfinishedResult(postponed.rule);
     deadline.abort();
     const cause = error instanceof FailureError ? error.failure.error : error;
     if (cause instanceof AddressNeededError) return { ...toVerdictResult(prepared, withoutAddress(signUps.signUp.step)), shadow: true };
@@ -76,6 +76,6 @@ function orFail<T>(said: T | undefined): T {
   return said;
 }
 
-function unfinished(rule: string): RuleResult {
+function buildUnfinishedResult(rule: string): RuleResult {
   return { rule, said: "unfinished", shadow: true };
 }

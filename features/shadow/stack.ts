@@ -71,6 +71,6 @@ function grantStart(step: LambdaFunction, shadow: LambdaFunction): void {
 
 /** Drops a rule's effects in shadow, but not the writes that settle an outside call. */
 function withoutEffects(rule: AnyRule): AnyRule {
-  const kept = (use: Use) => callsService(rule.uses ?? []) || !("table" in use) || use.access === "read";
-  return { ...rule, uses: (rule.uses ?? []).filter(kept) };
+  const needsUse = (use: Use) => callsService(rule.uses ?? []) || !("table" in use) || use.access === "read";
+  return { ...rule, uses: (rule.uses ?? []).filter(needsUse) };
 }

@@ -16,7 +16,7 @@ export async function addShadowResult(
   result: RuleResult,
 ): Promise<ShadowAdded> {
   const value = toItem(storable({ result })).result as Item[string];
-  const failed: Expression = (placeholders) => {
+  const formatFailureMark: Expression = (placeholders) => {
     if (result.upstreamFailure === undefined) return "";
     const mark = placeholders.name(UPSTREAM_FAILED);
     return `, ${mark} = if_not_exists(${mark}, ${placeholders.value({ BOOL: true })})`;
@@ -24,7 +24,7 @@ export async function addShadowResult(
   const { written, ...rest }: WriteResult = await updateItem(
     table,
     toItem(keyColumns(decision)),
-    (placeholders) => `SET ${placeholders.name("trace")}[${place}] = ${placeholders.value(value)}${failed(placeholders)}`,
+    (placeholders) => `SET ${placeholders.name("trace")}[${place}] = ${placeholders.value(value)}${formatFailureMark(placeholders)}`,
     equal(toItem({ at })),
   );
   if (written) return "added";

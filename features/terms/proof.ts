@@ -38,12 +38,12 @@ const MOST = 100;
 
 /** The row with all that a person accepted. Those who prove no address have one of their own, which takes no place in the owner's. */
 export function proofsKey(person: Identifiable, hashOf: HashOf, emailProven: boolean): RecordKey {
-  const [proven, unproven] = proofsKeysOf(personIdFor(person, hashOf));
+  const [proven, unproven] = buildProofKeys(personIdFor(person, hashOf));
   return emailProven ? proven : unproven;
 }
 
 /** The keys of a person's two rows: the proven acceptances, and the unproven ones. */
-export function proofsKeysOf(personId: string): readonly [proven: RecordKey, unproven: RecordKey] {
+export function buildProofKeys(personId: string): readonly [proven: RecordKey, unproven: RecordKey] {
   const id = `${PROOFS_PREFIX}${personId}`;
   return [
     { table: "ledger", key: { id } },
@@ -82,20 +82,20 @@ export function proofsIn(row: Row | undefined): readonly TermsProof[] {
 /** True if one proof makes another superfluous: of the same text and account, and at least as strong. */
 export function isAsGood(one: ComparedProof, other: ComparedProof): boolean {
   const isOfSameText = one.attribute === other.attribute && one.version === other.version && one.sha256 === other.sha256;
-  return isOfSameText && one.account === other.account && strengthOf(one) >= strengthOf(other);
+  return isOfSameText && one.account === other.account && computeStrength(one) >= computeStrength(other);
 }
 
 type ComparedProof = Pick<TermsProof, "attribute" | "version" | "sha256" | "emailProven" | "account" | "emailTyped">;
 
 /** A proof of an earlier version does not say whether a provider proved the address: it is weaker than one that does. */
-function strengthOf({ emailProven, emailTyped }: ComparedProof): number {
+function computeStrength({ emailProven, emailTyped }: ComparedProof): number {
   if (emailProven !== undefined) return emailProven ? 2 : 0;
   return emailTyped ? 0 : 1;
 }
 
 /** True if a proof is the person's. Of an earlier version, only a typed address is known to prove nothing. */
 export function isOwnersProof(proof: ComparedProof): boolean {
-  return strengthOf(proof) > 0;
+  return computeStrength(proof) > 0;
 }
 
 /** True if an account's holder accepted this version: with a proven address, or by that account. */

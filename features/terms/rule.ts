@@ -16,11 +16,11 @@ import { bestLanguage, languageFlaw } from "../../engine/sign-up/text";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { Effect, Verdict } from "../../engine/sign-up/verdict";
 import {
+  buildProofKeys,
   isAsGood,
   PROOFS_PREFIX,
   proofsIn,
   proofsKey,
-  proofsKeysOf,
   proofWrite,
   TEXTS_PREFIX,
   type TermsProof,
@@ -84,19 +84,19 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
       },
     ],
     needs: (signUp, hashOf) => [
-      ...proofsKeysOf(personIdFor(signUp, hashOf)),
-      termsTextKey({ attribute, version, language: languageOf(signUp, languages) }),
+      ...buildProofKeys(personIdFor(signUp, hashOf)),
+      termsTextKey({ attribute, version, language: chooseLanguage(signUp, languages) }),
     ],
     decide(signUp, context): Verdict<"before-create-user"> {
-      const box = boxOf(context.received.attributes[attribute], ticked);
+      const box = readBox(context.received.attributes[attribute], ticked);
       if (box !== "ticked") {
         const reason = box === "absent" ? "terms.absent" : "terms.not-accepted";
         return { kind: "invalid", problems: [{ attribute, reason, message: texts[reason] }], evidence: { terms: version, box } };
       }
       // An approval puts back what was approved: the same answer, perhaps in another form.
-      if (boxOf(signUp.attributes[attribute], ticked) !== box)
+      if (readBox(signUp.attributes[attribute], ticked) !== box)
         throw new TypeError(`terms: another rule set "${attribute}", which only the person may tick.`);
-      const language = languageOf(signUp, languages);
+      const language = chooseLanguage(signUp, languages);
       const sha256 = hashIn(language);
       const { effects, before } = prove(signUp, { attribute, version, language, sha256 }, context);
       return {
@@ -154,12 +154,12 @@ function isRecorded(id: string, records: Context["records"]): boolean {
 }
 
 /** The language of the text shown to a person: theirs, else English, else the first of the files. */
-function languageOf({ locales }: SignUp, languages: readonly string[]): string {
+function chooseLanguage({ locales }: SignUp, languages: readonly string[]): string {
   return bestLanguage(locales, languages) ?? bestLanguage(["en"], languages) ?? (languages[0] as string);
 }
 
 /** The form's value for the box: true, or a text in any case. "other" is neither ticked nor unticked. */
-function boxOf(value: AttributeValue | undefined, ticked: string): "ticked" | "unticked" | "absent" | "other" {
+function readBox(value: AttributeValue | undefined, ticked: string): "ticked" | "unticked" | "absent" | "other" {
   if (value === undefined) return "absent";
   const one = Array.isArray(value) && value.length === 1 ? value[0] : value;
   if (one === true) return "ticked";

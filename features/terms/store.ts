@@ -3,7 +3,7 @@ import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import type { PersonNames, RowKind } from "../../adapters/tables/row-kind";
 import { buildPersonId, eachHash, hashAccount, type PersonHashes } from "../../engine/sign-up/person";
 import type { Identity } from "../../engine/sign-up/sign-up";
-import { PROOFS, PROOFS_PREFIX, proofsIn, proofsKeysOf, readProof, type TermsProof } from "./proof";
+import { buildProofKeys, PROOFS, PROOFS_PREFIX, proofsIn, readProof, type TermsProof } from "./proof";
 
 /** Acceptances. Several accounts may have shown one address without proving it: each sees only its own. */
 export const termsKind: RowKind = {
@@ -42,6 +42,6 @@ export async function acceptedBy(
 
 /** Same by a person's ids. Each id may have a row of proven acceptances and one of unproven ones. */
 export async function acceptedUnder(ids: readonly string[], ledger: Pick<EditedRows, "get">): Promise<readonly TermsProof[]> {
-  const items = await Promise.all([...new Set(ids)].flatMap((id) => proofsKeysOf(id).map(({ key }) => ledger.get(key))));
+  const items = await Promise.all([...new Set(ids)].flatMap((id) => buildProofKeys(id).map(({ key }) => ledger.get(key))));
   return items.flatMap((item) => (item === undefined ? [] : proofsIn(toRow(item)))).sort((one, other) => (one.at > other.at ? -1 : 1));
 }

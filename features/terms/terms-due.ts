@@ -6,7 +6,7 @@ import { personIdFor } from "../../engine/sign-up/person-key";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs } from "../../engine/sign-up/rule-options";
 import type { Step } from "../../engine/sign-up/sign-up";
-import { hasAccepted, proofsIn, proofsKeysOf } from "./proof";
+import { buildProofKeys, hasAccepted, proofsIn } from "./proof";
 import { termsIn } from "./terms-in";
 
 /** Tells an application that terms are due. */
@@ -39,9 +39,9 @@ export function termsDue(current: Rule<"before-create-user">, options: TermsDueO
     uses: [{ table: "ledger", access: "read" }],
     reads: [],
     sets: [claim],
-    needs: (signUp, hashOf) => proofsKeysOf(personIdFor(signUp, hashOf)),
+    needs: (signUp, hashOf) => buildProofKeys(personIdFor(signUp, hashOf)),
     decide(signUp, { records, hashOf }) {
-      const proofs = proofsKeysOf(personIdFor(signUp, hashOf)).flatMap((key) => proofsIn(records.get(key)));
+      const proofs = buildProofKeys(personIdFor(signUp, hashOf)).flatMap((key) => proofsIn(records.get(key)));
       return hasAccepted(proofs, named, hashAccount(signUp.identities, hashOf))
         ? { kind: "continue" }
         : { kind: "continue", attributes: { [claim]: named.version } };

@@ -30,17 +30,17 @@ export function validate<Schema extends StandardSchemaV1>(
 export function validate(given: StandardSchemaV1 | ((at: Pick<Context, "now">) => StandardSchemaV1)): Rule<"before-create-user"> {
   // A schema can be a function too.
   const schemaAt = typeof given === "function" && !("~standard" in given) ? given : () => given as StandardSchemaV1;
-  const first = checked(schemaAt({ now: new Date(0) }));
+  const first = checkSchema(schemaAt({ now: new Date(0) }));
   return makeRule({
     name: "validate",
     admits: "people who fill in the form",
-    asks: keysOf(first),
+    asks: listSchemaKeys(first),
     sets: [],
     reads: isClosed(first) ? [] : [ANY_ATTRIBUTE],
     async decide(signUp, { now }) {
       const email = addressOf(signUp);
       const values: Readonly<Record<string, unknown>> = { ...signUp.attributes, ...(email !== undefined && { email }) };
-      const schema = checked(schemaAt({ now }));
+      const schema = checkSchema(schemaAt({ now }));
       const standard = schema["~standard"];
       const result = await standard.validate(values);
       if (result.issues === undefined) return { kind: "continue" };
@@ -54,10 +54,10 @@ export function validate(given: StandardSchemaV1 | ((at: Pick<Context, "now">) =
 }
 
 function isAboutAddress(issue: StandardSchemaV1.Issue): boolean {
-  return attributeOf(issue) === "email";
+  return getIssueAttribute(issue) === "email";
 }
 
-function attributeOf({ path: [first] = [] }: StandardSchemaV1.Issue): PropertyKey | undefined {
+function getIssueAttribute({ path: [first] = [] }: StandardSchemaV1.Issue): PropertyKey | undefined {
   return typeof first === "object" ? first.key : first;
 }
 
@@ -71,20 +71,20 @@ function splitIssue(issue: StandardSchemaV1.Issue): readonly StandardSchemaV1.Is
 function onePerAttribute(issues: readonly StandardSchemaV1.Issue[], vendor: string): readonly StandardSchemaV1.Issue[] {
   const chosen = new Map<unknown, StandardSchemaV1.Issue>();
   for (const issue of issues) {
-    const about = attributeOf(issue) ?? issue;
+    const about = getIssueAttribute(issue) ?? issue;
     const before = chosen.get(about);
     if (before === undefined || (ownText(before, vendor) === undefined && ownText(issue, vendor) !== undefined)) chosen.set(about, issue);
   }
   return [...chosen.values()];
 }
 
-function checked(schema: StandardSchemaV1): StandardSchemaV1 {
+function checkSchema(schema: StandardSchemaV1): StandardSchemaV1 {
   if (schema?.["~standard"]?.version === 1) return schema;
   throw new TypeError("validate needs a Standard Schema, such as v.object({ … }) of valibot.");
 }
 
-function keysOf(schema: object): readonly string[] {
-  return Object.keys(membersOf(schema));
+function listSchemaKeys(schema: object): readonly string[] {
+  return Object.keys(readSchemaMembers(schema));
 }
 
 /** True if it reads the attributes that it names and no others. */
@@ -98,7 +98,7 @@ function isClosed(schema: object): boolean {
  * The attributes' schemas in an object schema. Standard Schema does not name them: valibot keeps them in `entries`, zod in `shape`, Effect
  * in `fields`, ArkType in the list `props`.
  */
-function membersOf(schema: object): Readonly<Record<string, unknown>> {
+function readSchemaMembers(schema: object): Readonly<Record<string, unknown>> {
   const { entries, shape, fields } = schema as Readonly<Record<string, unknown>>;
   const members = entries ?? shape ?? fields ?? readProps(schema);
   return typeof members === "object" && members !== null ? (members as Readonly<Record<string, unknown>>) : {};
@@ -169,10 +169,10 @@ export function schemaProblem(
   values: Readonly<Record<string, unknown>>,
   schema: object = {},
 ): Problem {
-  const key = attributeOf(issue);
+  const key = getIssueAttribute(issue);
   const attribute = key === undefined ? {} : { attribute: String(key) };
   const isAbsent = key !== undefined && values[String(key)] === undefined;
-  const own = (isAbsent ? textForAbsent(membersOf(schema)[String(key)], issue, vendor) : undefined) ?? ownText(issue, vendor);
+  const own = (isAbsent ? textForAbsent(readSchemaMembers(schema)[String(key)], issue, vendor) : undefined) ?? ownText(issue, vendor);
   if (own !== undefined && isAbsent) return { ...attribute, reason: "attribute.required", message: own };
   if (own === undefined && (isAbsent || saysEmpty(issue))) return { ...attribute, reason: "attribute.required" };
   const ours = vendor === "valibot" ? ourText(issue) : {};

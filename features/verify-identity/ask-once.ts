@@ -66,7 +66,7 @@ export async function askOnce(question: Question, context: Context): Promise<Ver
     if (step.do === "unreadable") return { kind: "unreadable" };
     if (remainingMs() < (step.do === "call" ? LEAST_CALL_MS : LAST_LOOK_MS)) return tooLate(verifier);
     if (step.do === "call") {
-      const put = putOf(question, step.change);
+      const put = buildPut(question, step.change);
       if (await services.write(put, signal)) return await makeCall(question, attempt, put.item, context);
     }
     await pause(step.do === "wait" ? POLL_MS : services.random.fraction() * JITTER_MS, services.clock);
@@ -86,7 +86,7 @@ async function askVendor({ verifier, fields, question }: Question, context: Cont
   const deadline = deadlineIn(context.remainingMs() - SETTLE_MS, context.services.clock);
   const shorter: Context = { ...context, signal: deadline.signal, remainingMs: deadline.remainingMs };
   try {
-    return checked(await deadline.hold(() => verifier.verify(fields, questionReference(question), shorter)), verifier);
+    return checkOutcome(await deadline.hold(() => verifier.verify(fields, questionReference(question), shorter)), verifier);
   } catch (error) {
     if (error instanceof UpstreamError) return { kind: "unavailable", upstreamFailure: error.failure };
     if (deadline.signal.aborted) return tooLate(verifier);
@@ -97,7 +97,7 @@ async function askVendor({ verifier, fields, question }: Question, context: Cont
 }
 
 /** Verifiers written without types can return anything. An answer that is not an outcome must let nobody in. */
-function checked(outcome: Verification, { name }: IdentityVerifier): Verification {
+function checkOutcome(outcome: Verification, { name }: IdentityVerifier): Verification {
   if (isDecided(outcome)) {
     const { kind, vendorReference, code } = outcome;
     return { kind, ...(isCode(vendorReference) && { vendorReference }), ...(isCode(code) && { code }) };
@@ -124,7 +124,7 @@ async function keep(question: Question, reserved: Row, attempt: string, outcome:
     for (let count = 1; count <= MAX_SETTLE_ATTEMPTS; count++) {
       const change = settle(row, attempt, outcome, services.clock.now());
       if (change === undefined) return true;
-      if (await deadline.hold(() => services.write(putOf(question, change), deadline.signal))) return true;
+      if (await deadline.hold(() => services.write(buildPut(question, change), deadline.signal))) return true;
       await pause(services.random.fraction() * JITTER_MS, services.clock);
       row = (await deadline.hold(() => services.read([question.ledger], deadline.signal))).get(recordId(question.ledger));
     }
@@ -136,7 +136,7 @@ async function keep(question: Question, reserved: Row, attempt: string, outcome:
   }
 }
 
-function putOf({ ledger: { table, key }, personId }: Question, { item, condition }: LedgerChange): Put {
+function buildPut({ ledger: { table, key }, personId }: Question, { item, condition }: LedgerChange): Put {
   return { table, item: { ...key, personId, ...item }, condition };
 }
 

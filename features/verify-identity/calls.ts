@@ -64,17 +64,17 @@ type NextStep =
  * ```
  */
 export function plan(row: Row | undefined, { reference, now, attemptsPerDay, leaseMs, attempt }: CallRequest): NextStep {
-  const calls = callsOf(row);
+  const calls = parseCalls(row);
   if (calls === undefined) return { do: "unreadable" };
   const same = calls.filter((call) => call.reference === reference);
   const live = same.find((call) => call.until > now);
   if (live !== undefined) return live.outcome === undefined ? { do: "wait" } : { do: "reuse", outcome: live.outcome };
 
-  const today = calls.filter((call) => isOnDayOf(call, now));
-  const dead = same.find((call) => call.outcome === undefined && isOnDayOf(call, now));
+  const today = calls.filter((call) => isOnSameDay(call, now));
+  const dead = same.find((call) => call.outcome === undefined && isOnSameDay(call, now));
   if (dead === undefined && today.length >= attemptsPerDay) return { do: "exhausted" };
   const others = calls.filter((call) => call !== dead);
-  return { do: "call", change: changed(row, [...others, { reference, attempt, at: dead?.at ?? now, until: now + leaseMs }], now) };
+  return { do: "call", change: buildCallsChange(row, [...others, { reference, attempt, at: dead?.at ?? now, until: now + leaseMs }], now) };
 }
 
 /**
@@ -82,16 +82,16 @@ export function plan(row: Row | undefined, { reference, now, attemptsPerDay, lea
  * longer in the row: taken over, or deleted by the operator.
  */
 export function settle(row: Row | undefined, attempt: string, outcome: Verification, now: number): LedgerChange | undefined {
-  const calls = callsOf(row) ?? [];
+  const calls = parseCalls(row) ?? [];
   const own = calls.find((call) => call.attempt === attempt);
   if (own === undefined) return undefined;
   const others = calls.filter((call) => call !== own);
-  return changed(row, outcome.kind === "unavailable" ? others : [...others, { ...own, until: now + REMEMBERED_MS, outcome }], now);
+  return buildCallsChange(row, outcome.kind === "unavailable" ? others : [...others, { ...own, until: now + REMEMBERED_MS, outcome }], now);
 }
 
 /** A turn is never used twice, even if the row was deleted and created again in between. */
-function changed(row: Row | undefined, calls: readonly VendorCall[], now: number): LedgerChange {
-  const kept = calls.filter((call) => call.until > now || isOnDayOf(call, now));
+function buildCallsChange(row: Row | undefined, calls: readonly VendorCall[], now: number): LedgerChange {
+  const kept = calls.filter((call) => call.until > now || isOnSameDay(call, now));
   const turn = row?.turn as number | undefined;
   return {
     item: {
@@ -103,12 +103,12 @@ function changed(row: Row | undefined, calls: readonly VendorCall[], now: number
   };
 }
 
-function isOnDayOf(call: VendorCall, now: number): boolean {
+function isOnSameDay(call: VendorCall, now: number): boolean {
   return Math.floor(call.at / MS_PER_DAY) === Math.floor(now / MS_PER_DAY);
 }
 
 /** The calls in a row, none where there is no row; undefined if the row cannot be read. */
-function callsOf(row: Row | undefined): readonly VendorCall[] | undefined {
+function parseCalls(row: Row | undefined): readonly VendorCall[] | undefined {
   if (row === undefined) return [];
   if (typeof row.turn !== "number" || typeof row.calls !== "string") return undefined;
   const calls = parseJson(row.calls);

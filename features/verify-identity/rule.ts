@@ -111,7 +111,7 @@ export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdenti
       .filter((outcome) => !["block", "ask-again"].includes(leadsTo[outcome]))
       .map((outcome) => `identity.${outcome}`),
     uses: [
-      ...usesOf(verifier),
+      ...listUses(verifier),
       { table: "ledger", access: "read" },
       { table: "ledger", access: "write", under: [IDENTITY_PREFIX] },
       ...(refers ? [{ table: "approvals", access: "read" } as const] : []),
@@ -121,8 +121,8 @@ export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdenti
     needs: (signUp, hashOf) => [ledgerKey(verifier, signUp, hashOf), ...(refers ? [requestKey(requestId(signUp, hashOf))] : [])],
     async decide(signUp, context) {
       if (unless !== undefined && trueOrFalse(unless({ signUp, findings: context.findings }), "verifyIdentity: `unless`"))
-        return skipped(context.findings);
-      if (countries !== undefined && isElsewhere(signUp, countries)) return skipped(context.findings);
+        return skipVerification(context.findings);
+      if (countries !== undefined && isElsewhere(signUp, countries)) return skipVerification(context.findings);
       const earlier = refers ? earlierApproval(verifier.name, signUp, context) : undefined;
       if (earlier !== undefined) return beside(earlier, context.findings);
       const asked = verifier.fieldsOf(signUp);
@@ -154,7 +154,7 @@ function isElsewhere({ attributes }: SignUp, countries: readonly string[]): bool
 }
 
 /** Keeps what another vendor found. */
-function skipped({ identity = "skipped" }: Findings): Verdict<"before-create-user"> {
+function skipVerification({ identity = "skipped" }: Findings): Verdict<"before-create-user"> {
   return { kind: "continue", findings: { identity } };
 }
 
@@ -165,7 +165,7 @@ function ledgerKey({ name }: IdentityVerifier, signUp: SignUp, hashOf: HashOf): 
 
 /** An approver's decision, for later rules. */
 function beside(earlier: Continue, before: Findings): Continue {
-  const identity = findingOf(String(earlier.findings?.identity), before.identity);
+  const identity = mergeFinding(String(earlier.findings?.identity), before.identity);
   return { ...earlier, findings: { ...earlier.findings, identity } };
 }
 
@@ -187,10 +187,10 @@ function verdictOn(answer: VerificationAnswer, place: CallPlace, leadsTo: ByOutc
       upstreamFailure: { service: "ledger", kind: "unreadable" },
     };
   }
-  const behind = { evidence: evidenceOf(answer, place), ...(answer.upstreamFailure && { upstreamFailure: answer.upstreamFailure }) };
+  const behind = { evidence: buildEvidence(answer, place), ...(answer.upstreamFailure && { upstreamFailure: answer.upstreamFailure }) };
   const consequence = answer.kind === "verified" ? "continue" : leadsTo[answer.kind];
   const reason = `identity.${answer.kind}`;
-  const findings = { identity: findingOf(answer.kind, before.identity) };
+  const findings = { identity: mergeFinding(answer.kind, before.identity) };
   switch (consequence) {
     case "continue":
       return { kind: "continue", findings, ...behind };
@@ -204,17 +204,17 @@ function verdictOn(answer: VerificationAnswer, place: CallPlace, leadsTo: ByOutc
 }
 
 /** The finding for later rules. No later answer outweighs another vendor's "refuted" or "review". */
-function findingOf(kind: string, before: Findings[string] | undefined): string {
+function mergeFinding(kind: string, before: Findings[string] | undefined): string {
   return before === "refuted" || (before === "review" && kind !== "refuted") ? before : kind;
 }
 
 /** A vendor is another system, even if the verifier does not say so: it is not asked about a sign-up that has a problem. */
-function usesOf({ name, uses }: IdentityVerifier): readonly Use[] {
+function listUses({ name, uses }: IdentityVerifier): readonly Use[] {
   return uses.some((use) => "service" in use) ? uses : [...uses, { service: name }];
 }
 
 /** The vendor's own codes, its id of the call, and where our side of it is kept. */
-function evidenceOf(outcome: Verification, place: CallPlace): Evidence {
+function buildEvidence(outcome: Verification, place: CallPlace): Evidence {
   if (outcome.kind === "unavailable") return { identity: outcome.kind, ...place };
   const { kind, vendorReference, code } = outcome;
   return { identity: kind, ...(vendorReference && { reference: vendorReference }), ...(code && { code }), ...place };

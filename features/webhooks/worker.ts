@@ -46,7 +46,7 @@ function sender({ secrets, clock, log }: WebhookWorld, { name, url, secret }: Re
       if (status >= 200 && status < 300) return true;
       log.warn("webhook failed", { webhook: name, event, status });
     } catch (error) {
-      log.warn("webhook failed", { webhook: name, event, error: whyOf(error) });
+      log.warn("webhook failed", { webhook: name, event, error: describeError(error) });
     }
     return false;
   };
@@ -67,7 +67,7 @@ async function post(url: URL, body: string, signed: Readonly<Record<string, stri
 }
 
 /** The error's code or name, because messages may quote the request. Errors about the secret quote nothing. */
-function whyOf(error: unknown): string {
+function describeError(error: unknown): string {
   if (error instanceof WebhookSecretError) return error.message;
   const { name, cause } = error as Error;
   return (cause as NodeJS.ErrnoException | undefined)?.code ?? name;

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyResult } from "aws-lambda";
-import { shadowsOf } from "#step-needs";
+import { createShadowAsker } from "#step-needs";
 import { environment, requireVariable } from "../../adapters/aws/environment";
 import { readErrorTrace, reportDecision, reportLostRecord, thrownIn } from "../../adapters/report";
 import { decisionTable, keepDecision } from "../../adapters/tables/decision-writes";
@@ -24,7 +24,7 @@ const [HASTY_RECORD_MS, HASTE_MS] = [150, 10_000];
 export function recordDecision<Event>(step: StepSettings<Event>): StepMiddleware<ParsedCall<Event>> {
   const { dialect, policy, world } = step;
   const { keepRecord, keepPerson } = makeWriters(step);
-  const askShadows = shadowsOf(world);
+  const askShadows = createShadowAsker(world);
 
   async function answerCall(call: ParsedCall, decided: DecidedCall): Promise<APIGatewayProxyResult> {
     const { parsed, due, gateway, ruleTimes } = call;

@@ -1,5 +1,5 @@
 import { indexed } from "../../features/access-list/store/list-indexes";
-import { keysToKnow, shapeOf } from "../../features/look-alikes/look-alike";
+import { buildShape, keysToKnow } from "../../features/look-alikes/look-alike";
 import { tableShapes } from "../../features/row-kinds";
 import { priceList as price } from "./prices";
 
@@ -9,7 +9,7 @@ const DOMAIN = "contosopartner.com";
 
 /** Number of rows under which look-alikes of a domain are found. */
 export function lookAlikeRows(domain: string): number {
-  const shape = shapeOf(domain);
+  const shape = buildShape(domain);
   return shape === undefined ? 0 : keysToKnow(shape).length;
 }
 

@@ -1,6 +1,6 @@
 import { toItem } from "../../adapters/tables/item";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
-import { keysUnder, rowKindOf, rowKinds, tableShapes } from "../../features/row-kinds";
+import { getRowKind, keysUnder, rowKinds, tableShapes } from "../../features/row-kinds";
 
 it.each<[string, AnyTableName, Readonly<Record<string, string>>, string | undefined]>([
   ["a decision", "decisions", { reference: "K7QD-9MXD", id: "x" }, undefined],
@@ -13,13 +13,13 @@ it.each<[string, AnyTableName, Readonly<Record<string, string>>, string | undefi
   ["delegations", "ledger", { id: "task/delegations" }, "task/delegations"],
   ["a mail that went out", "ledger", { id: "mail/x" }, "mail/"],
 ])("%s is of its kind", (_, table, key, under) => {
-  expect(rowKindOf(table, toItem(key))).toMatchObject({ table });
-  expect(rowKindOf(table, toItem(key))?.under).toBe(under);
+  expect(getRowKind(table, toItem(key))).toMatchObject({ table });
+  expect(getRowKind(table, toItem(key))?.under).toBe(under);
 });
 
 it("a part of a change set, and one of an incident's people, are of no kind: only their feature comes across them", () => {
   for (const set of ["2026-11-24T00:00:00.000Z-x", "incident/1"])
-    expect(rowKindOf("listChanges", toItem({ set, part: "1" }))).toBeUndefined();
+    expect(getRowKind("listChanges", toItem({ set, part: "1" }))).toBeUndefined();
 });
 
 it("no two kinds begin alike, and each table has a shape", () => {

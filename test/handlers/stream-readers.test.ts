@@ -5,7 +5,7 @@ import { AwsError } from "../../adapters/aws/client";
 import type { Item } from "../../adapters/tables/item";
 import { skippedSince, streamReaders } from "../../adapters/tables/skipped-rows";
 import { tables } from "../../adapters/tables/tables";
-import { rowKinds as knownKinds, rowKindOf } from "../../features/row-kinds";
+import { getRowKind, rowKinds as knownKinds } from "../../features/row-kinds";
 import { packageRoot } from "../../lib/package-root";
 import { NOW } from "../engine/sign-up/people";
 import { brokenKinds, MARK } from "./broken-rows";
@@ -39,7 +39,7 @@ it("nothing follows a stream but by readChanges, which asks for a reader of thes
 });
 
 it("every kind of row that a table with readers has is tried", () => {
-  const tried = new Set(rowKinds.map((kind) => rowKindOf(kind.table, itemOf(kind, 0))));
+  const tried = new Set(rowKinds.map((kind) => getRowKind(kind.table, itemOf(kind, 0))));
   const read = new Set(mappings.map(({ table }) => table));
   expect(knownKinds.filter((kind) => read.has(kind.table) && !tried.has(kind))).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { accountStore } from "../../features/accounts/store/accounts";
 import { approvalStore } from "../../features/approvals/store/approvals";
 import { confirmedRun, isAhead } from "../../features/expiry/run";
 import { extend, invitationId, resend, revokeInvitation } from "../../features/invitations/invitation";
-import { invitationPlace, transferred } from "../../features/invitations/store";
+import { invitationPlace, moveInvitation } from "../../features/invitations/store";
 import { changedPosture } from "../../features/posture/change";
 import type { Posture } from "../../features/posture/posture";
 import { postureStore } from "../../features/posture/store/postures";
@@ -54,7 +54,7 @@ export class Operators {
           const invitation = await store.get(id);
           if (invitation === undefined) return false;
           const to = (chance.oneOf(people) as Person).email;
-          return (await transferred(store, invitation, { to, by }, { hashOf }, now)).ok && "transfer";
+          return (await moveInvitation(store, invitation, { to, by }, { hashOf }, now)).ok && "transfer";
         }
         if (dice < 0.55)
           return (await store.change(id, (stored) => resend(stored, { by, days, code: `sent-again-${days}` }, now))).ok && "resend";

@@ -2,7 +2,7 @@ import type { APIGatewayProxyEvent, DynamoDBRecord } from "aws-lambda";
 import { toItem } from "../../adapters/tables/item";
 import { beforeCreateUser } from "../../engine/sign-up/policy";
 import { accessList } from "../../features/access-list/rule";
-import { figuresIn, summed } from "../../features/counts/counts";
+import { figuresIn, sumCounts } from "../../features/counts/counts";
 import { readCounts } from "../../features/counts/store/counts";
 import { decisionCounterHandler } from "../../features/counts/worker";
 import { decisionStore } from "../../features/decisions/store/decisions";
@@ -63,7 +63,7 @@ it("takes a sign-up all its way: answer, record, event and count", async () => {
   ]);
   await decisionCounterHandler(world)({ Records });
   const places = await readCounts(world.tables, "ledger").at([{ hour: "2026-06-15T12", gate: "default" }]);
-  expect(figuresIn(summed(places.map(({ counts }) => counts))).answers).toMatchObject({ continue: 1, block: 1 });
+  expect(figuresIn(sumCounts(places.map(({ counts }) => counts))).answers).toMatchObject({ continue: 1, block: 1 });
   expect(observed.lines.map(({ message }) => message)).toEqual(["decided", "decided"]);
   expect(observed.counts.size).toBe(0);
 });

@@ -9,7 +9,7 @@ import { buildPersonId, eachHash, type PersonHashes } from "../../../engine/sign
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { peopleInSketch, sketchPlace } from "../../counts/people-sketch";
-import { binary, bytesOf, writeInTurn } from "../../counts/store/counted-rows";
+import { binary, readBytes, writeInTurn } from "../../counts/store/counted-rows";
 import { readEntry } from "../entry";
 
 // People on whom entries decided recently: a row per entry, with the last day of each place of a sketch of people. Noting a decision twice,
@@ -95,7 +95,7 @@ function packed(days: readonly (readonly [place: number, day: number])[]): Buffe
 }
 
 function lastDays(item: Item | undefined): Map<number, number> {
-  const bytes = bytesOf(item?.[PEOPLE]);
+  const bytes = readBytes(item?.[PEOPLE]);
   const pairs = Array.from({ length: Math.floor(bytes.length / PAIR_BYTES) }, (_, index) => PAIR_BYTES * index);
   return new Map(pairs.map((at) => [bytes.readUInt16BE(at), bytes.readUInt16BE(at + 2)]));
 }

@@ -8,11 +8,11 @@ import { changeAuditor } from "../../audit/store/change-auditor";
 import { auditStore } from "../../audit/store/trail";
 import { deliveryAuditor } from "../../audit/worker";
 import { events as eventKinds } from "../../lists/events";
-import { rowKindOf } from "../../row-kinds";
+import { getRowKind } from "../../row-kinds";
 
 /** Publishes changes of requests as events, and adds decisions to the audit trail. */
 export function approvalPublisherHandler(world: Pick<World, "settings" | "tables" | "bus" | "clock" | "log">) {
-  const publish = changePublisher(world, ["approvals"], { rowKindOf, eventKinds });
+  const publish = changePublisher(world, ["approvals"], { rowKindOf: getRowKind, eventKinds });
   const auditTable = world.settings[environment.auditTable];
   const audit = auditTable && deliveryAuditor(world.clock, changeAuditor({ trail: auditStore(world.tables, auditTable), hashes }));
 

@@ -23,11 +23,11 @@ export function arrivalGifts(settings: Variables): ArrivalGifts {
   const accessPackageId = settings[arrivalEnvironment.accessPackage];
   return {
     groupId: settings[arrivalEnvironment.group],
-    accessPackage: accessPackageId === undefined ? undefined : packageOf(accessPackageId, settings),
+    accessPackage: accessPackageId === undefined ? undefined : buildAccessPackage(accessPackageId, settings),
     hasSponsors: settings[arrivalEnvironment.sponsors] === "true",
   };
 }
 
-function packageOf(accessPackageId: string, settings: Variables): AccessPackage {
+function buildAccessPackage(accessPackageId: string, settings: Variables): AccessPackage {
   return { accessPackageId, assignmentPolicyId: requireVariable(arrivalEnvironment.assignmentPolicy, settings) };
 }

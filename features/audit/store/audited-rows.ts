@@ -4,14 +4,14 @@ import type { AuditedTable } from "../../../engine/audited-change";
 import { type FactOf, rowFact } from "../../../engine/audited-change";
 import type { HashOf } from "../../../engine/sign-up/person";
 import type { Row } from "../../../engine/sign-up/rule";
-import { rowKindOf } from "../../row-kinds";
+import { getRowKind } from "../../row-kinds";
 import { changeMark } from "../digest";
 import { auditedKey, subjectOf, tableAudited } from "./audited-tables";
 
 /** The kind of a row. Undefined if the trail has no entries for it. @param row or its key alone */
 function kindOf(table: AuditedTable, row: Row | undefined): RowKind | undefined {
   const key = Object.fromEntries(auditedKey(table).map((name) => [name, String(row?.[name])]));
-  const kind = rowKindOf(tableAudited[table], toItem(key));
+  const kind = getRowKind(tableAudited[table], toItem(key));
   return kind?.audited === table ? kind : undefined;
 }
 

@@ -11,7 +11,7 @@ import { interruptible } from "../../../cli/long-tasks/interruption";
 import { counting } from "../../../cli/long-tasks/progress";
 import { formatCount } from "../../../cli/output";
 import { packageRoot } from "../../../lib/package-root";
-import { packed, type SealOptions, sealing } from "./encryption";
+import { packText, type SealOptions, sealing } from "./encryption";
 import {
   type BackupEnd,
   type BackupHeader,
@@ -47,13 +47,13 @@ export async function backup(to: string, options: BackupOptions, { output }: Com
   const place = await backupPlaceAt(to, options);
   await place.check(force);
   const deployment = await deploymentFor(options);
-  const header = await headerOf(deployment, withSecrets);
+  const header = await buildHeader(deployment, withSecrets);
   const secrets = withSecrets ? await readSecrets(deployment) : undefined;
   const counts: RowCounts = {};
   const size = await interruptible(async ({ signal }) => {
     const text = backupText(header, secrets, pagesOfAll(deployment, signal, counting("Read", output)), counts);
     try {
-      return await place.write(await packed(text, seal), force, signal);
+      return await place.write(await packText(text, seal), force, signal);
     } catch (error) {
       if (signal.aborted) throw new CommandError("Interrupted: nothing was kept. Repeat the command.", exitCodes.interrupted);
       throw error;
@@ -76,7 +76,7 @@ export async function backup(to: string, options: BackupOptions, { output }: Com
   }
 }
 
-async function headerOf(deployment: Deployment, secrets: boolean): Promise<BackupHeader> {
+async function buildHeader(deployment: Deployment, secrets: boolean): Promise<BackupHeader> {
   const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string };
   const { hashOf } = await deployment.hashes();
   return {
@@ -117,18 +117,18 @@ async function* backupText(
   counts: RowCounts,
 ): AsyncGenerator<string> {
   const hash = createHash("sha256");
-  const hashed = (text: string) => {
+  const updateHash = (text: string) => {
     hash.update(text);
     return text;
   };
-  yield hashed(backupLine([FIRST_WORD, header]));
-  if (secrets !== undefined) yield hashed(backupLine(["secrets", secrets]));
+  yield updateHash(backupLine([FIRST_WORD, header]));
+  if (secrets !== undefined) yield updateHash(backupLine(["secrets", secrets]));
   let last: AnyTableName | undefined;
   for await (const { table, items } of pages) {
-    if (table !== last) yield hashed(backupLine(["table", table]));
+    if (table !== last) yield updateHash(backupLine(["table", table]));
     last = table;
     counts[table] = (counts[table] ?? 0) + items.length;
-    yield hashed(items.map(backupLine).join(""));
+    yield updateHash(items.map(backupLine).join(""));
   }
   yield backupLine(["end", { rows: counts, sha256: hash.digest("hex") } satisfies BackupEnd]);
 }

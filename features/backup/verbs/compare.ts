@@ -36,7 +36,7 @@ function wantedRequest(saved: Item, madeAt: Date): Item {
   }
 }
 
-export function comparisonOf(table: AnyTableName, { saved, wanted }: SavedRow, current: Item | undefined): RowComparison {
+export function compareRow(table: AnyTableName, { saved, wanted }: SavedRow, current: Item | undefined): RowComparison {
   if (current === undefined) return "absent";
   const text = canonicalText(current);
   if (text === canonicalText(wanted) || text === canonicalText(saved)) return "same";
@@ -47,11 +47,11 @@ export function comparisonOf(table: AnyTableName, { saved, wanted }: SavedRow, c
   const [before, now] = version === undefined ? [] : [Number(saved[version]?.N), Number(current[version]?.N)];
   if (before === undefined || now === undefined || Number.isNaN(before) || Number.isNaN(now) || before === now) return "differs";
   if (now > before) return "newer";
-  return changed === undefined || timeOf(current[changed]) <= timeOf(saved[changed]) ? "older" : "differs";
+  return changed === undefined || parseTime(current[changed]) <= parseTime(saved[changed]) ? "older" : "differs";
 }
 
 /** NaN if it is not a time: then nothing is older. */
-function timeOf(value: Item[string] | undefined): number {
+function parseTime(value: Item[string] | undefined): number {
   return Date.parse(value?.S ?? "");
 }
 
@@ -74,7 +74,7 @@ export function hasExpired(table: AnyTableName, item: Item, now: Date): boolean 
 }
 
 /** The row to write, with a mark if a stream would report it. */
-export function marked(table: AnyTableName, wanted: Item, now: Date): Item {
+export function markRestored(table: AnyTableName, wanted: Item, now: Date): Item {
   return tableShapes[table].published ? { ...wanted, [RESTORED_ATTRIBUTE]: { S: now.toISOString() } } : wanted;
 }
 

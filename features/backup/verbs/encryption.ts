@@ -68,7 +68,7 @@ function addRecipient(encrypter: Encrypter, recipient: string): void {
 }
 
 /** The plain bytes of what may be encrypted. */
-async function opened({ first, bytes }: Peeked, options: OpenOptions, shown: string): Promise<AsyncIterable<Buffer>> {
+async function decryptBytes({ first, bytes }: Peeked, options: OpenOptions, shown: string): Promise<AsyncIterable<Buffer>> {
   const { passphraseFile, identity } = options;
   if (!startsWith(first, AGE_START)) {
     if (passphraseFile === undefined && identity === undefined) return bytes;
@@ -84,7 +84,7 @@ async function opened({ first, bytes }: Peeked, options: OpenOptions, shown: str
   if (identity !== undefined) for (const each of identitiesIn(identity)) addIdentity(decrypter, each, identity);
   const header = ageHeader(first);
   try {
-    const fileKey = await fileKeyOf(decrypter, header, options);
+    const fileKey = await getFileKey(decrypter, header, options);
     const opener: Decrypter = new Decrypter();
     opener.addIdentity({ unwrapFileKey: async () => fileKey });
     return fromWeb(await opener.decrypt(toWeb(toReadable(bytes))));
@@ -112,7 +112,7 @@ function notOpened(header: Buffer, { passphraseFile, identity }: OpenOptions, sh
 /** The keys of files by their headers: each pass over a file opens it again, and a passphrase takes 256 MB to become a key. */
 const fileKeys = new Map<string, Promise<Uint8Array>>();
 
-async function fileKeyOf(decrypter: Decrypter, header: Buffer, options: OpenOptions): Promise<Uint8Array> {
+async function getFileKey(decrypter: Decrypter, header: Buffer, options: OpenOptions): Promise<Uint8Array> {
   const name = JSON.stringify([header.toString("latin1"), options.passphraseFile, options.identity]);
   const key = fileKeys.get(name) ?? decrypter.decryptHeader(header);
   fileKeys.set(name, key);
@@ -175,20 +175,20 @@ function fromWeb(stream: globalThis.ReadableStream<Uint8Array>): Readable {
 }
 
 /** A text compressed and, if asked for, encrypted. */
-export async function packed(text: AsyncIterable<string>, seal?: (plain: Readable) => Promise<Readable>): Promise<Readable> {
-  const compressed = joined(Readable.from(text, { objectMode: false }), createGzip());
+export async function packText(text: AsyncIterable<string>, seal?: (plain: Readable) => Promise<Readable>): Promise<Readable> {
+  const compressed = pipeStream(Readable.from(text, { objectMode: false }), createGzip());
   return seal === undefined ? compressed : await seal(compressed);
 }
 
 /** Opens a backup and reads its beginning. Throws CommandError for what cannot be read. */
-export async function unpacked(place: BackupPlace, options: OpenOptions): Promise<OpenBackup> {
+export async function unpackBackup(place: BackupPlace, options: OpenOptions): Promise<OpenBackup> {
   const { shown } = place;
   const stored = await place.read();
   try {
     const whole = await peek(readStored(stored));
     const sealed = startsWith(whole.first, ARMOUR_START) ? await peek(decodeArmour(whole.bytes)) : whole;
-    const plain = await peek(await opened(sealed, options, shown));
-    const text = startsWith(plain.first, GZIP_START) ? await peek(joined(toReadable(plain.bytes), createGunzip())) : plain;
+    const plain = await peek(await decryptBytes(sealed, options, shown));
+    const text = startsWith(plain.first, GZIP_START) ? await peek(pipeStream(toReadable(plain.bytes), createGunzip())) : plain;
     if (!startsWith(text.first, PLAIN_START)) throw new CommandError(describeFile(text.first, shown));
     return await openBackup(readText(text.bytes, shown), shown);
   } catch (error) {
@@ -264,7 +264,7 @@ function explainedError(error: unknown, shown: string): unknown {
 }
 
 /** One stream into another, whose end and whose errors are the first one's. */
-function joined<T extends NodeJS.WritableStream & Readable>(from: Readable, into: T): T {
+function pipeStream<T extends NodeJS.WritableStream & Readable>(from: Readable, into: T): T {
   pipeline(from, into as NodeJS.WritableStream, () => undefined);
   return into;
 }

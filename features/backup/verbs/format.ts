@@ -1,7 +1,7 @@
 import type { Item } from "../../../adapters/tables/item";
 import type { AnyTableName } from "../../../adapters/tables/tables";
 import type { DeploymentPlace } from "../../../cli/deployment";
-import { rowKindOf } from "../../row-kinds";
+import { getRowKind } from "../../row-kinds";
 
 // A backup is JSON lines, compressed with gzip. An array is about the backup, an object is a row as DynamoDB spells it, so that
 // numbers, sets and bytes come back as they were:
@@ -63,5 +63,5 @@ export function backupLine(value: unknown): string {
 
 /** Removes rows that are useless anywhere else. */
 export function withoutLeftOut({ table, items }: RowsOfTable): RowsOfTable {
-  return { table, items: items.filter((item) => rowKindOf(table, item)?.backedUp !== false) };
+  return { table, items: items.filter((item) => getRowKind(table, item)?.backedUp !== false) };
 }

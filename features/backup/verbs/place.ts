@@ -47,10 +47,10 @@ function filePlace(path: string): BackupPlace {
       }
     },
     async read() {
-      const found = stampOf(path);
+      const found = readFileStamp(path);
       seen ??= found;
       if (found !== seen) throw new CommandError(`${path} has changed while it was read: repeat the command.`);
-      return await started(createReadStream(path), path);
+      return await awaitReady(createReadStream(path), path);
     },
   };
 }
@@ -62,7 +62,7 @@ async function flush(path: string): Promise<void> {
   await file.close();
 }
 
-function stampOf(path: string): string {
+function readFileStamp(path: string): string {
   try {
     const { ino, size, mtimeMs } = statSync(path);
     return [ino, size, mtimeMs].join("/");
@@ -71,7 +71,7 @@ function stampOf(path: string): string {
   }
 }
 
-async function started(stream: ReadStream, path: string): Promise<Readable> {
+async function awaitReady(stream: ReadStream, path: string): Promise<Readable> {
   await new Promise<void>((resolve, reject) => stream.once("ready", resolve).once("error", (error) => reject(unreadable(path, error))));
   return stream;
 }

@@ -42,12 +42,12 @@ export async function openBackup(chunks: AsyncIterable<string>, shown: string): 
   const header = readHeader(await lines.next(), shown);
   let secrets: SavedSecrets = {};
   if (header.secrets) {
-    const line = controlOf((await lines.next()).value?.text, shown);
+    const line = parseControlLine((await lines.next()).value?.text, shown);
     const read = v.safeParse(secretsSchema, line[0] === "secrets" ? line[1] : undefined);
     if (!read.success) throw broken(shown, "line 2 holds no secrets");
     secrets = read.output as SavedSecrets;
   }
-  return { header, secrets, rows: () => rowsOf(lines, header, shown) };
+  return { header, secrets, rows: () => readRows(lines, header, shown) };
 }
 
 interface HashedLine {
@@ -86,7 +86,7 @@ function readHeader({ value }: IteratorResult<HashedLine>, shown: string): Backu
   throw broken(shown, `its header cannot be read at ${v.getDotPath(read.issues[0]) ?? "its beginning"}`);
 }
 
-async function* rowsOf(lines: AsyncGenerator<HashedLine>, header: BackupHeader, shown: string): AsyncGenerator<RowsOfTable> {
+async function* readRows(lines: AsyncGenerator<HashedLine>, header: BackupHeader, shown: string): AsyncGenerator<RowsOfTable> {
   const counts: Record<string, number> = {};
   let table: AnyTableName | undefined;
   let items: Item[] = [];
@@ -103,7 +103,7 @@ async function* rowsOf(lines: AsyncGenerator<HashedLine>, header: BackupHeader, 
     }
     if (table !== undefined && items.length > 0) yield { table, items };
     items = [];
-    const [word, rest] = controlOf(line.text, shown, line.number);
+    const [word, rest] = parseControlLine(line.text, shown, line.number);
     if (word === "end") return await checkEnd(rest, { counts, line, lines, shown });
     if (word !== "table" || !header.tables.includes(rest as AnyTableName)) throw broken(shown, `line ${line.number} cannot be read`);
     table = rest as AnyTableName;
@@ -126,7 +126,7 @@ async function checkEnd(said: unknown, { counts, line, lines, shown }: Reached):
   if (!(await lines.next()).done) throw broken(shown, `something follows its end at line ${line.number}`);
 }
 
-function controlOf(text: string | undefined, shown: string, number = 2): readonly unknown[] {
+function parseControlLine(text: string | undefined, shown: string, number = 2): readonly unknown[] {
   const value = parseJson(text ?? "");
   if (Array.isArray(value)) return value;
   throw broken(shown, `line ${number} cannot be read`);

@@ -4,7 +4,7 @@ import { getPage } from "../../../adapters/tables/search";
 import { batchGet } from "../../../adapters/tables/table";
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
 import { CommandError } from "../../../cli/failure";
-import { comparisonOf, hasExpired, letsIn, type RowComparison, type SavedRow, savedRow } from "./compare";
+import { compareRow, hasExpired, letsIn, type RowComparison, type SavedRow, savedRow } from "./compare";
 import type { RowsOfTable } from "./format";
 
 interface RestoreTarget {
@@ -53,7 +53,7 @@ export async function planRestore(
     own.expired += items.length - saved.length;
     const current = own.inUse ? await currentRows(restoring.target, table, saved) : new Map<string, Item>();
     for (const row of saved) {
-      const comparison = comparisonOf(table, row, current.get(keyOf(table, row.saved)));
+      const comparison = compareRow(table, row, current.get(buildRowKey(table, row.saved)));
       own[comparison] += 1;
       if (!isToWrite(comparison, restoring.overwrite)) continue;
       own.toWrite += 1;
@@ -84,7 +84,7 @@ export function living(table: AnyTableName, items: readonly Item[], { madeAt, no
   return items.filter((item) => !hasExpired(table, item, now)).map((item) => savedRow(table, item, madeAt));
 }
 
-export function keyOf(table: AnyTableName, item: Item): string {
+export function buildRowKey(table: AnyTableName, item: Item): string {
   return JSON.stringify(tables[table].key.map((name) => item[name]?.S));
 }
 
@@ -100,7 +100,7 @@ export async function currentRows(
     key: Object.fromEntries(tables[table].key.map((name) => [name, saved[name] as Item[string]])),
   }));
   const found = await batchGet(client, keys);
-  return new Map(found.map(([, item]) => [keyOf(table, item), item]));
+  return new Map(found.map(([, item]) => [buildRowKey(table, item), item]));
 }
 
 async function isInUse({ client, tables: names }: RestoreTarget, table: AnyTableName): Promise<boolean> {

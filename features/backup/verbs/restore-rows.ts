@@ -7,9 +7,9 @@ import { formatCount, type Output } from "../../../cli/output";
 import { omit } from "../../../engine/omit";
 import { type Announcing, ROWS_AN_ENTRY } from "../../audit/verbs/announced";
 import { tableShapes } from "../../row-kinds";
-import { comparisonOf, letsIn, marked, missingMembers, type RowComparison, type SavedRow } from "./compare";
+import { compareRow, letsIn, markRestored, missingMembers, type RowComparison, type SavedRow } from "./compare";
 import type { RowsOfTable } from "./format";
-import { currentRows, isToWrite, keyOf, living, type RestorePlan, type Restoring, type TablePlan } from "./restore-plan";
+import { buildRowKey, currentRows, isToWrite, living, type RestorePlan, type Restoring, type TablePlan } from "./restore-plan";
 import { PERSON_KEY } from "./secrets";
 import type { RestoreSource } from "./source";
 
@@ -53,7 +53,7 @@ export async function restoreRows(
     for await (const { table, items } of await read()) {
       const own = plan.get(table);
       if (own === undefined) continue;
-      const rows = living(table, items, restoring).filter(({ saved }) => turnOf(table, saved) === turn);
+      const rows = living(table, items, restoring).filter(({ saved }) => findTurn(table, saved) === turn);
       if (rows.length > 0) await writeSome(table, rows, own.inUse);
     }
   }
@@ -62,8 +62,8 @@ export async function restoreRows(
   async function writeSome(table: AnyTableName, rows: readonly SavedRow[], inUse: boolean): Promise<void> {
     const currentByKey = inUse ? await currentRows(restoring.target, table, rows) : new Map<string, Item>();
     const queue = rows.flatMap((row) => {
-      const current = currentByKey.get(keyOf(table, row.saved));
-      const comparison = comparisonOf(table, row, current);
+      const current = currentByKey.get(buildRowKey(table, row.saved));
+      const comparison = compareRow(table, row, current);
       return isToWrite(comparison, restoring.overwrite) ? [{ row, current, comparison }] : [];
     });
     const announced = await announcing(table);
@@ -94,7 +94,7 @@ export async function restoreRows(
 /** The order of writing. */
 const turns = ["trail", "denying", "lettingIn"] as const;
 
-function turnOf(table: AnyTableName, saved: Item): (typeof turns)[number] {
+function findTurn(table: AnyTableName, saved: Item): (typeof turns)[number] {
   if (table === "audit") return "trail";
   return letsIn(table, saved) ? "lettingIn" : "denying";
 }
@@ -115,9 +115,9 @@ async function writeOne(table: AnyTableName, { row, current, comparison }: Compa
     return written ? "written" : "changedMeanwhile";
   }
   const condition = current === undefined ? absent(key[0]) : asCompared(table, current, comparison);
-  const result = await putItem({ client, name: names[table] as string, key }, marked(table, row.wanted, now), condition);
+  const result = await putItem({ client, name: names[table] as string, key }, markRestored(table, row.wanted, now), condition);
   // An attempt whose answer got lost finds its own row.
-  return result.written || comparisonOf(table, row, result.current) === "same" ? "written" : "changedMeanwhile";
+  return result.written || compareRow(table, row, result.current) === "same" ? "written" : "changedMeanwhile";
 }
 
 function asCompared(table: AnyTableName, current: Item, comparison: RowComparison): Expression {
@@ -147,7 +147,7 @@ export function reportRestorePlan(
   for (const table of chosen) {
     const own = plan.get(table);
     if (json) output.json({ table, ...(own === undefined ? { rows: 0 } : toJson(own)) });
-    else output.print(`${table}: ${own === undefined ? "no rows" : wordsOf(own, overwrite)}`);
+    else output.print(`${table}: ${own === undefined ? "no rows" : describeTablePlan(own, overwrite)}`);
   }
   if (!json && secrets.length > 0) output.print(`secrets to change: ${secrets.join(", ")}`);
 }
@@ -157,7 +157,7 @@ function toJson(plan: TablePlan): object {
   return { ...own, add: absent };
 }
 
-function wordsOf(own: TablePlan, overwrite: boolean): string {
+function describeTablePlan(own: TablePlan, overwrite: boolean): string {
   const { rows, absent, same, older, newer, differs, lacking, stays, expired, inUse } = own;
   const kept = overwrite ? "to overwrite" : "kept";
   const parts = [

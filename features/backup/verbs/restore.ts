@@ -43,7 +43,7 @@ export async function restore(from: string | undefined, options: RestoreOptions,
     const { signal } = interruption;
     const target = { client: patient(deployment.dynamodb), tables: deployment.tables };
     const restoring = { target, madeAt: new Date(source.madeAt), now: new Date(), overwrite, signal };
-    const rows = async () => rowsOf(chosen, await source.rows());
+    const rows = async () => selectRows(chosen, await source.rows());
     const plan = await untilInterrupted(signal, async () => planRestore(await rows(), restoring, counting("Compared", output)));
     const saved = source.header?.secrets ?? {};
     const secrets = options.withSecrets ? await differingSecrets(deployment, saved) : [];
@@ -58,7 +58,7 @@ export async function restore(from: string | undefined, options: RestoreOptions,
       context.exitCode = exitCodes.changes;
       return;
     }
-    if (!yes) await requireConfirmation(questionOf(plan, total, secrets, options), interruption);
+    if (!yes) await requireConfirmation(buildQuestion(plan, total, secrets, options), interruption);
     await writeSecrets(deployment, saved, secrets);
     const announcing = announcer(deployment, source.shown);
     reportRestored(await writeAll(rows, plan, restoring, { output, announcing }), secrets, options, output);
@@ -122,7 +122,7 @@ function chosenTables(source: RestoreSource, deployment: Deployment, { table }: 
   return wanted.filter((name) => deployment.tables[name] !== undefined);
 }
 
-async function* rowsOf(chosen: readonly AnyTableName[], rows: AsyncIterable<RowsOfTable>): AsyncGenerator<RowsOfTable> {
+async function* selectRows(chosen: readonly AnyTableName[], rows: AsyncIterable<RowsOfTable>): AsyncGenerator<RowsOfTable> {
   for await (const some of rows) if (chosen.includes(some.table)) yield withoutLeftOut(some);
 }
 
@@ -159,7 +159,7 @@ function placeText({ stack, region, account }: DeploymentPlace): string {
   return account === "" ? stack : `${stack} in ${region}, account ${account}`;
 }
 
-function questionOf(plan: RestorePlan, total: number, secrets: readonly string[], { overwrite }: RestoreOptions): string {
+function buildQuestion(plan: RestorePlan, total: number, secrets: readonly string[], { overwrite }: RestoreOptions): string {
   const over = [...plan.values()].reduce((sum, { older, newer, differs }) => sum + older + (overwrite ? newer + differs : 0), 0);
   const parts = [
     `writes ${formatCount(total, "row")}${over > 0 ? `, ${over} of them over rows that are there` : ""}`,

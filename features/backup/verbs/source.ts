@@ -4,7 +4,7 @@ import { readPages } from "../../../adapters/tables/search";
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
 import type { Deployment, DeploymentPlace } from "../../../cli/deployment";
 import { CommandError, connectionCode } from "../../../cli/failure";
-import { type OpenOptions, unpacked } from "./encryption";
+import { type OpenOptions, unpackBackup } from "./encryption";
 import type { RowsOfTable, SavedSecrets } from "./format";
 import type { BackupPlace } from "./s3-place";
 
@@ -21,7 +21,7 @@ export interface RestoreSource {
 }
 
 export async function backupSource(place: BackupPlace, options: OpenOptions): Promise<RestoreSource> {
-  const open = () => unpacked(place, options);
+  const open = () => unpackBackup(place, options);
   const { header, secrets } = await open();
   const { madeAt, from, keyMark, version } = header;
   return {

@@ -64,7 +64,7 @@ class Canaries extends Construct {
     this.application = new LambdaApplication(this, "Application");
     this.config = canary.passedOver
       ? LambdaDeploymentConfig.ALL_AT_ONCE
-      : new LambdaDeploymentConfig(this, "Config", { trafficRouting: routingOf(canary) });
+      : new LambdaDeploymentConfig(this, "Config", { trafficRouting: createTrafficRouting(canary) });
     this.role = new Role(this, "Role", { assumedBy: new ServicePrincipal("codedeploy.amazonaws.com") });
     // Replaces AWS's managed policy, which would let CodeDeploy move every alias of the account.
     this.role.addToPolicy(new PolicyStatement({ actions: ["cloudwatch:DescribeAlarms"], resources: ["*"] }));
@@ -122,7 +122,7 @@ class Canaries extends Construct {
     const { alarms, name: service } = this.gatehouse;
     const { version } = live.version;
     lambda.addEnvironment(environment.versionTimes, "true");
-    const counted = (metricName: string, statistic: string) =>
+    const createMetric = (metricName: string, statistic: string) =>
       new Metric({
         namespace: METRIC_NAMESPACE,
         metricName,
@@ -133,7 +133,7 @@ class Canaries extends Construct {
     const what = (happened: string) => `A new version of ${name} ${happened}: its deployment is taken back.`;
     return [
       alarms.alarmOn(`${name}CanaryFailed`, {
-        metric: counted(failureAt(step), Stats.SUM),
+        metric: createMetric(failureAt(step), Stats.SUM),
         what: what("failed closed"),
         section: "canary",
       }),
@@ -143,7 +143,7 @@ class Canaries extends Construct {
         section: "canary",
       }),
       alarms.alarmOn(`${name}CanarySlow`, {
-        metric: counted(ANSWER_MS, Stats.percentile(95)),
+        metric: createMetric(ANSWER_MS, Stats.percentile(95)),
         threshold: slowMs,
         // A single slow answer of an outside system is no reason.
         periods: { of: 3, ringing: 2 },
@@ -179,7 +179,7 @@ function failureAt(step: Step): VersionFailure {
   return step === "before-sending-token" ? "ClaimsMissing" : "FailedClosed";
 }
 
-function routingOf({ percent: percentage, minutes, linear }: Canary): TrafficRouting {
+function createTrafficRouting({ percent: percentage, minutes, linear }: Canary): TrafficRouting {
   const interval = Duration.minutes(minutes);
   return linear ? TrafficRouting.timeBasedLinear({ interval, percentage }) : TrafficRouting.timeBasedCanary({ interval, percentage });
 }

@@ -18,13 +18,13 @@ export function caseLines({ right, gate, file, line, name, step, got, difference
 
 /** The expected and actual values, one below the other; for two texts, from where they part. */
 export function differenceLines({ what, expected, got }: Mismatch): readonly string[] {
-  const [wanted, came] = [shown(expected), shown(got)];
+  const [wanted, came] = [formatValue(expected), formatValue(got)];
   const bothTexts = typeof expected === "string" && typeof got === "string";
   const mark = bothTexts && wanted.length > 12 ? [`             ${" ".repeat(parting(wanted, came))}^`] : [];
   return [what, `  - expected ${wanted}`, `  + got      ${came}`, ...mark];
 }
 
-function shown(value: unknown): string {
+function formatValue(value: unknown): string {
   return value === undefined ? "nothing" : JSON.stringify(value);
 }
 
@@ -42,12 +42,12 @@ function parting(one: string, other: string): number {
 export function updateLines({ name, before, after }: CaseUpdate): readonly string[] {
   const old = new Map(Object.entries(before ?? {}));
   const now = new Map(Object.entries(after).filter(([, value]) => value !== undefined));
-  const changed = [...new Set([...old.keys(), ...now.keys()])].filter((key) => shown(old.get(key)) !== shown(now.get(key)));
+  const changed = [...new Set([...old.keys(), ...now.keys()])].filter((key) => formatValue(old.get(key)) !== formatValue(now.get(key)));
   return [
     `updated ${name}`,
     ...changed.flatMap((key) => [
-      ...(old.has(key) ? [`      - ${key}: ${shown(old.get(key))}`] : []),
-      ...(now.has(key) ? [`      + ${key}: ${shown(now.get(key))}`] : []),
+      ...(old.has(key) ? [`      - ${key}: ${formatValue(old.get(key))}`] : []),
+      ...(now.has(key) ? [`      + ${key}: ${formatValue(now.get(key))}`] : []),
     ]),
   ];
 }
@@ -55,14 +55,14 @@ export function updateLines({ name, before, after }: CaseUpdate): readonly strin
 /** Parts that the cases leave out, a line each. @param required those they must reach: few policies need a case for every reason */
 export function coverageLines({ rules, reasons }: Coverage, required: "rules" | "reasons" = "rules"): readonly string[] {
   return [
-    ...(rules.length === 0 ? [] : [`No case reaches ${formatCount(rules.length, "rule")}: ${listed(rules)}.`]),
+    ...(rules.length === 0 ? [] : [`No case reaches ${formatCount(rules.length, "rule")}: ${listMissed(rules)}.`]),
     ...(reasons.length === 0 || required === "rules"
       ? []
-      : [`No case reaches ${formatCount(reasons.length, "reason")}: ${listed(reasons)}.`]),
+      : [`No case reaches ${formatCount(reasons.length, "reason")}: ${listMissed(reasons)}.`]),
   ];
 }
 
-function listed(missed: readonly Missed[]): string {
+function listMissed(missed: readonly Missed[]): string {
   const steps = [...new Set(missed.map(({ step }) => step))];
   return steps
     .map((step) => {

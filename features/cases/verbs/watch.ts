@@ -27,7 +27,7 @@ export async function watchCases({ folders, output, run, stop }: Watching): Prom
   while (!stop.aborted) {
     const before = snapshot(folders);
     const outdated = new AbortController();
-    const changed = async (signal: AbortSignal) => {
+    const awaitChange = async (signal: AbortSignal) => {
       while (!signal.aborted && snapshot(folders) === before) await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
     };
     const done = new AbortController();
@@ -36,13 +36,13 @@ export async function watchCases({ folders, output, run, stop }: Watching): Prom
       (error: unknown) => error,
     );
     void running.then(() => done.abort());
-    await changed(AbortSignal.any([done.signal, stop]));
+    await awaitChange(AbortSignal.any([done.signal, stop]));
     if (!done.signal.aborted) outdated.abort();
     const error = await running;
     if (outdated.signal.aborted || stop.aborted) continue;
     if (error !== undefined) for (const line of explainError(error).split("\n")) output.warn(line);
     output.print("Waiting for a change. Ctrl-C ends it.");
-    await changed(stop);
+    await awaitChange(stop);
   }
 }
 
@@ -50,12 +50,12 @@ export async function watchCases({ folders, output, run, stop }: Watching): Prom
 function snapshot(folders: Watching["folders"]): string {
   const files: string[] = [];
   collect(appRoot, files);
-  for (const folder of foldersOf(folders)) if (!policyPath(folder).startsWith(appRoot)) collect(policyPath(folder), files);
+  for (const folder of readFolders(folders)) if (!policyPath(folder).startsWith(appRoot)) collect(policyPath(folder), files);
   return files.join("\n");
 }
 
 /** Unknown while settings.ts has an error. */
-function foldersOf(folders: Watching["folders"]): readonly string[] {
+function readFolders(folders: Watching["folders"]): readonly string[] {
   try {
     return folders();
   } catch {
@@ -64,7 +64,7 @@ function foldersOf(folders: Watching["folders"]): readonly string[] {
 }
 
 function collect(folder: string, into: string[]): void {
-  for (const entry of entriesOf(folder)) {
+  for (const entry of readEntries(folder)) {
     if (entry.name.startsWith(".") || skipped.has(entry.name)) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) collect(path, into);
@@ -73,7 +73,7 @@ function collect(folder: string, into: string[]): void {
 }
 
 /** Empty if the folder is gone or unreadable. */
-function entriesOf(folder: string) {
+function readEntries(folder: string) {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch {

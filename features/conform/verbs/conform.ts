@@ -16,7 +16,7 @@ export async function conformCommand(
   const target = await targetFor(url, options);
   const all: ProbedRule[] = [];
   for (const step of target.steps) {
-    const results = await reached(probeTargetAt(target, step, options.email).then((endpoint) => conformAt(endpoint)));
+    const results = await explainUnreachable(probeTargetAt(target, step, options.email).then((endpoint) => conformAt(endpoint)));
     all.push(...results);
     if (options.json) {
       for (const result of results) output.json(result);
@@ -31,7 +31,7 @@ export async function conformCommand(
   session.exitCode = failed === 0 ? exitCodes.done : exitCodes.findings;
 }
 
-async function reached<T>(results: Promise<T>): Promise<T> {
+async function explainUnreachable<T>(results: Promise<T>): Promise<T> {
   try {
     return await results;
   } catch (error) {

@@ -5,11 +5,11 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { waitsForApproval } from "../../../engine/sign-up/outcome";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
-import { type CountedFigures, type CountedService, serviceName, summed } from "../counts";
+import { type CountedFigures, type CountedService, serviceName, sumCounts } from "../counts";
 
 /** Refusals by reason, the most frequent first: each leads to its decisions. @param path the address of those with a reason */
 export function refusalTable(visit: Visit, refusals: CountedFigures["refusals"], path: (reason: string) => string) {
-  const counts = summed(refusals.map(({ reason = "", count }) => ({ [reason]: count })));
+  const counts = sumCounts(refusals.map(({ reason = "", count }) => ({ [reason]: count })));
   const rows = Object.entries(counts).filter(([reason]) => !waitsForApproval(reason));
   return (
     <Table
@@ -37,14 +37,14 @@ export function countedName(service: string | undefined): string {
   return service === undefined ? t.otherServices : visible(serviceName(service));
 }
 
-export function failuresOf(service: CountedService | undefined): number {
+export function countFailures(service: CountedService | undefined): number {
   return Object.values(service?.failures ?? {}).reduce((sum, count) => sum + count, 0);
 }
 
 /** In percent, rounded down, so that a hundred means that none failed. */
 export function answeredShare({ language }: Visit, service: CountedService): string {
   if (service.asked === 0) return "0";
-  return (Math.floor((1_000 * (service.asked - failuresOf(service))) / service.asked) / 10).toLocaleString(language);
+  return (Math.floor((1_000 * (service.asked - countFailures(service))) / service.asked) / 10).toLocaleString(language);
 }
 
 const t = pageTexts({

@@ -1,7 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
-import { type CountedFigures, type CountPlace, type Counts, figuresIn, summed } from "../counts";
+import { type CountedFigures, type CountPlace, type Counts, figuresIn, sumCounts } from "../counts";
 
 /** Counts of one gate in one hour. */
 export interface GateHour extends CountPlace {
@@ -19,14 +19,14 @@ export function floorHour(moment: Date): Date {
 }
 
 /** `2026-11-21T14`, in UTC, as counts have it. */
-export function hourOf(moment: Date): string {
+export function formatHour(moment: Date): string {
   return moment.toISOString().slice(0, 13);
 }
 
 /** The hours of a stretch, the oldest first. */
 export function hoursIn({ from, to }: TimeStretch): readonly string[] {
   const hours: string[] = [];
-  for (let at = floorHour(from).getTime(); at <= to.getTime(); at += MS_PER_HOUR) hours.push(hourOf(new Date(at)));
+  for (let at = floorHour(from).getTime(); at <= to.getTime(); at += MS_PER_HOUR) hours.push(formatHour(new Date(at)));
   return hours;
 }
 
@@ -37,13 +37,13 @@ export async function readHours({ world }: Visit, hours: readonly string[]): Pro
 
 /** The hours that begin within a stretch. */
 export function hoursWithin<T extends CountPlace>(hours: readonly T[], { from, to }: TimeStretch): readonly T[] {
-  const [first, last] = [hourOf(new Date(from.getTime() + MS_PER_HOUR - 1)), hourOf(to)];
+  const [first, last] = [formatHour(new Date(from.getTime() + MS_PER_HOUR - 1)), formatHour(to)];
   return hours.filter(({ hour }) => first <= hour && hour <= last);
 }
 
 /** Adds up some hours. @param lastStep see `figuresIn` */
-export function figuresOf(hours: readonly GateHour[], lastStep?: Step): CountedFigures {
-  return figuresIn(summed(hours.map(({ counts }) => counts)), lastStep);
+export function sumFigures(hours: readonly GateHour[], lastStep?: Step): CountedFigures {
+  return figuresIn(sumCounts(hours.map(({ counts }) => counts)), lastStep);
 }
 
 /** The hours of the last day, the oldest first. */

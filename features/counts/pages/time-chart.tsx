@@ -11,7 +11,7 @@ import { type OutcomeCounts, outcomeSum, outcomes, waitsForApproval } from "../.
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { readClock } from "../../../engine/zone-time";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
-import { figuresOf, type GateHour, type TimeStretch } from "./counted-hours";
+import { type GateHour, sumFigures, type TimeStretch } from "./counted-hours";
 
 interface ChartSpan extends TimeStretch {
   readonly counts: Readonly<Partial<OutcomeCounts>>;
@@ -97,7 +97,7 @@ export function spanName(visit: Visit, unit: TimeChartProps["unit"], { from }: P
 
 /** The most frequent reason for this many refusals in some hours, and its share; empty if there is none. */
 export function mainReason(visit: Visit, hours: readonly GateHour[], count: number): string {
-  const most = figuresOf(hours).refusals.find(({ reason }) => reason !== undefined && !waitsForApproval(reason));
+  const most = sumFigures(hours).refusals.find(({ reason }) => reason !== undefined && !waitsForApproval(reason));
   if (most?.reason === undefined) return "";
   const share = Math.floor((100 * Math.min(most.count, count)) / count);
   return t.mostly(share.toLocaleString(visit.language), visible(reasonsInWords(visit.say(reasonMeanings), [most.reason])));

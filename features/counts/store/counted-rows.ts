@@ -48,7 +48,7 @@ export async function countOnce(
   return await writeInTurn(table, id, (current) => {
     const marks = marksIn(current);
     const known = new Set(marks);
-    const fresh = decisions.filter(({ sequenceNumber }) => !known.has(markOf(sequenceNumber)));
+    const fresh = decisions.filter(({ sequenceNumber }) => !known.has(computeMark(sequenceNumber)));
     if (fresh.length === 0) return undefined;
     const { add, set } = count(
       fresh.map(({ record }) => record),
@@ -56,7 +56,7 @@ export async function countOnce(
     );
     // After a large batch the small ones of other shards push out half of its marks at most.
     const kept = Math.max(LEAST_MARKS, SHARDS * fresh.length, Math.ceil(marks.length / 2));
-    const counted = [...marks, ...fresh.map(({ sequenceNumber }) => markOf(sequenceNumber))].slice(-kept);
+    const counted = [...marks, ...fresh.map(({ sequenceNumber }) => computeMark(sequenceNumber))].slice(-kept);
     return { add, set: { ...set, [COUNTED]: binary(Buffer.from(counted.join(""), "hex")), [EXPIRY_ATTRIBUTE]: { N: String(expires) } } };
   });
 }
@@ -104,13 +104,13 @@ export function binary(bytes: Buffer): Item[string] {
 }
 
 /** Empty if absent. */
-export function bytesOf(cell: Item[string] | undefined): Buffer {
+export function readBytes(cell: Item[string] | undefined): Buffer {
   const text: unknown = cell?.B;
   return typeof text === "string" ? Buffer.from(text, "base64") : Buffer.alloc(0);
 }
 
 /** In hex. */
-function markOf(sequenceNumber: string): string {
+function computeMark(sequenceNumber: string): string {
   return createHash("sha256")
     .update(sequenceNumber)
     .digest("hex")
@@ -120,7 +120,7 @@ function markOf(sequenceNumber: string): string {
 /** The oldest first. */
 function marksIn(item: Item | undefined): readonly string[] {
   return (
-    bytesOf(item?.[COUNTED])
+    readBytes(item?.[COUNTED])
       .toString("hex")
       .match(new RegExp(`.{${2 * MARK_BYTES}}`, "g")) ?? []
   );

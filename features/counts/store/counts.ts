@@ -3,7 +3,7 @@ import { toItem } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import { absent, batchGet, type DynamoTable, getItem, putItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
-import { type CountPlace, type Counts, decisionCounts, decisionMoments, summed } from "../counts";
+import { type CountPlace, type Counts, decisionCounts, decisionMoments, sumCounts } from "../counts";
 import { countOnce, countsIn, type StreamedDecision } from "./counted-rows";
 
 /** Prefix of these rows' ids in the ledger. */
@@ -39,9 +39,9 @@ export function countStore(client: AwsClient, name: string): CountStore {
       await putItem(table, toItem({ ...SINCE_KEY, since: now.toISOString() }), absent("id"));
     },
     async add(place, decisions, expires) {
-      await countOnce(table, keyOf(place).id, { decisions, expires }, (records, current) => {
+      await countOnce(table, buildCountKey(place).id, { decisions, expires }, (records, current) => {
         const counts = decisionCounts(records, countsIn(current));
-        return { add: counts, set: toItem(decisionMoments(records, summed([countsIn(current), counts]))) };
+        return { add: counts, set: toItem(decisionMoments(records, sumCounts([countsIn(current), counts]))) };
       });
     },
   };
@@ -54,25 +54,25 @@ const CLOSED_AFTER_MS = 20 * 3_600_000;
 export function readCounts(client: AwsClient, name: string, now: () => Date = () => new Date()): ReadCounts {
   const table: DynamoTable = { client, name, key: tables.ledger.key };
   const closed = new Map<string, Counts>();
-  const idOf = (place: CountPlace) => keyOf(place).id;
+  const buildCountId = (place: CountPlace) => buildCountKey(place).id;
   return {
     async since() {
       return (await getItem(table, SINCE_KEY))?.since?.S;
     },
     async at(places) {
-      const asked = places.filter((place) => !closed.has(idOf(place)));
+      const asked = places.filter((place) => !closed.has(buildCountId(place)));
       const found = await batchGet(
         client,
-        asked.map((place) => ({ tableName: name, key: toItem(keyOf(place)) })),
+        asked.map((place) => ({ tableName: name, key: toItem(buildCountKey(place)) })),
       );
       const read = new Map(found.map(([, item]) => [item.id?.S, countsIn(item)]));
       const open = new Date(now().getTime() - CLOSED_AFTER_MS).toISOString().slice(0, 13);
-      for (const place of asked) if (place.hour < open) closed.set(idOf(place), read.get(idOf(place)) ?? {});
-      return places.map((place) => ({ ...place, counts: read.get(idOf(place)) ?? closed.get(idOf(place)) ?? {} }));
+      for (const place of asked) if (place.hour < open) closed.set(buildCountId(place), read.get(buildCountId(place)) ?? {});
+      return places.map((place) => ({ ...place, counts: read.get(buildCountId(place)) ?? closed.get(buildCountId(place)) ?? {} }));
     },
   };
 }
 
-function keyOf({ hour, gate }: CountPlace): { readonly id: string } {
+function buildCountKey({ hour, gate }: CountPlace): { readonly id: string } {
   return { id: `${COUNTS_PREFIX}${hour}/${gate}` };
 }

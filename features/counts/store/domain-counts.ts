@@ -7,10 +7,10 @@ import { keepGiven } from "../../../engine/json";
 import { outcomeSum, toOutcomeKind } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { type Counts, summed } from "../counts";
+import { type Counts, sumCounts } from "../counts";
 import { countedDomain, type DomainAnswers, domainAnswers, domainCounts } from "../domain-counts";
 import { packedSketch, peopleInSketch, sketchIn, sketchPlace } from "../people-sketch";
-import { binary, bytesOf, countOnce, countsIn, type StreamedDecision, writeInTurn } from "./counted-rows";
+import { binary, countOnce, countsIn, readBytes, type StreamedDecision, writeInTurn } from "./counted-rows";
 import { COUNTS_PREFIX } from "./counts";
 
 // Decisions by domain and day, UTC: one row each. One more row a day names the domains with the most refused, and the most admitted,
@@ -118,7 +118,7 @@ async function addTo(table: DynamoTable, domain: string, day: string, decisions:
       },
     };
   });
-  return { domain, day, expires, refused: peopleOf(row.refused).size, letIn: domainAnswers(countsIn(row)).answers.continue };
+  return { domain, day, expires, refused: parseSketch(row.refused).size, letIn: domainAnswers(countsIn(row)).answers.continue };
 }
 
 /** A day's row repeats its domains' own numbers: writing it again changes nothing. */
@@ -146,13 +146,13 @@ function topNames(current: Item | undefined, found: readonly ({ readonly domain:
 
 /** Returns no cell for nobody, because DynamoDB may refuse an empty one. */
 function withPeople(name: "people" | "refused", current: Item | undefined, records: readonly DecisionRecord[]): Item {
-  const people = peopleOf(current?.[name]);
+  const people = parseSketch(current?.[name]);
   for (const { personId } of records) if (personId !== undefined) people.add(sketchPlace(personId));
   return people.size === 0 ? {} : { [name]: binary(packedSketch(people)) };
 }
 
-function peopleOf(cell: Item[string] | undefined): Set<number> {
-  return sketchIn(bytesOf(cell));
+function parseSketch(cell: Item[string] | undefined): Set<number> {
+  return sketchIn(readBytes(cell));
 }
 
 /** Empty if somebody wrote something else there: the next write corrects it. */
@@ -169,7 +169,7 @@ const MOST_SHOWN_DOMAINS = 30;
 
 /** @param name the ledger's deployed name */
 export function readDomainCounts(client: AwsClient, name: string, now: () => Date = () => new Date()): DomainCounts {
-  const read = async (ids: readonly string[]) => {
+  const readItems = async (ids: readonly string[]) => {
     const found = await batchGet(
       client,
       ids.map((id) => ({ tableName: name, key: toItem({ id }) })),
@@ -183,18 +183,18 @@ export function readDomainCounts(client: AwsClient, name: string, now: () => Dat
   return {
     async domainDays(domains, count) {
       const days = daysBackFrom(now(), count);
-      const rows = await read(domains.flatMap((domain) => days.map((day) => rowId(domain, day))));
+      const rows = await readItems(domains.flatMap((domain) => days.map((day) => rowId(domain, day))));
       return new Map(
         domains.map((domain) => {
           const items = days.map((day) => ({ day, item: rows.get(rowId(domain, day)) }));
-          const each = items.map(({ day, item }) => ({ day, ...figuresOf(item === undefined ? [] : [item]) }));
-          return [domain, { days: each, all: figuresOf(items.flatMap(({ item }) => (item === undefined ? [] : [item]))) }];
+          const each = items.map(({ day, item }) => ({ day, ...computeFigures(item === undefined ? [] : [item]) }));
+          return [domain, { days: each, all: computeFigures(items.flatMap(({ item }) => (item === undefined ? [] : [item]))) }];
         }),
       );
     },
     async namesOfTop(since, by = "refused") {
       const all = new Map<string, number>();
-      for (const item of (await read(daysSince(since).map(topId))).values()) {
+      for (const item of (await readItems(daysSince(since).map(topId))).values()) {
         for (const [domain, count] of namesIn(item, by)) all.set(domain, (all.get(domain) ?? 0) + count);
       }
       const named = [...all].sort(([, a], [, b]) => b - a).slice(0, MOST_SHOWN_DOMAINS);
@@ -202,8 +202,8 @@ export function readDomainCounts(client: AwsClient, name: string, now: () => Dat
     },
     async topDomains(since, by = "refused") {
       const figures = await this.domainDays(await this.namesOfTop(since, by), daysSince(since).length);
-      const countOf = ({ refused, answers }: DomainFigures) => (by === "refused" ? refused : answers.continue);
-      return [...figures].map(([domain, counted]) => ({ domain, ...counted.all })).sort((a, b) => countOf(b) - countOf(a));
+      const getSortCount = ({ refused, answers }: DomainFigures) => (by === "refused" ? refused : answers.continue);
+      return [...figures].map(([domain, counted]) => ({ domain, ...counted.all })).sort((a, b) => getSortCount(b) - getSortCount(a));
     },
   };
 }
@@ -217,12 +217,12 @@ function daysBackFrom(now: Date, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => dayIn(new Date(now.getTime() - (count - 1 - index) * MS_PER_DAY)));
 }
 
-function figuresOf(items: readonly Item[]): DomainFigures {
-  const counts: Counts = summed(items.map(countsIn));
+function computeFigures(items: readonly Item[]): DomainFigures {
+  const counts: Counts = sumCounts(items.map(countsIn));
   const told = domainAnswers(counts);
   // Never more people than there were decisions, which are exact.
   const together = (name: "people" | "refused", most: number) =>
-    Math.min(most, peopleInSketch(new Set(items.flatMap((item) => [...peopleOf(item[name])]))));
+    Math.min(most, peopleInSketch(new Set(items.flatMap((item) => [...parseSketch(item[name])]))));
   const first = items.flatMap(({ first }) => first?.S ?? []).sort()[0];
   const last = items
     .flatMap(({ last }) => last?.S ?? [])

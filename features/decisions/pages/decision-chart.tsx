@@ -11,13 +11,13 @@ import { endOfDay, readClock } from "../../../engine/zone-time";
 import { type CountedFigures, outcomesIn } from "../../counts/counts";
 import { refusalTable } from "../../counts/pages/count-tables";
 import {
-  figuresOf,
   floorHour,
   type GateHour,
   hoursIn,
   hoursWithin,
   lastStepAt,
   readHours,
+  sumFigures,
   type TimeStretch,
 } from "../../counts/pages/counted-hours";
 import { TimeChart } from "../../counts/pages/time-chart";
@@ -76,7 +76,7 @@ async function askedHours(visit: Visit, stretch: TimeStretch): Promise<readonly 
 function askedOutcomes(visit: Visit, search: DecisionSearch, hours: readonly GateHour[]): OutcomeCounts {
   const { outcome, having } = search;
   const counts = hours.map((hour) => {
-    const { answers, refusals: all } = figuresOf([hour], lastStepAt(visit, hour.gate));
+    const { answers, refusals: all } = sumFigures([hour], lastStepAt(visit, hour.gate));
     const refusals = askedRefusals(search, all);
     const refused = { continue: 0, invalid: 0, block: refusalSum(refusals) };
     return outcomesIn({ answers: having.reason === undefined ? answers : refused, refusals });
@@ -91,8 +91,8 @@ function isOfAll({ outcome, having }: DecisionSearch): boolean {
 
 /** Decisions that let people go on to a later step: a list of all has them too. */
 function goingOn(visit: Visit, hours: readonly GateHour[]): number {
-  const letIn = hours.map((hour) => figuresOf([hour], lastStepAt(visit, hour.gate)).answers.continue);
-  return figuresOf(hours).answers.continue - letIn.reduce((sum, count) => sum + count, 0);
+  const letIn = hours.map((hour) => sumFigures([hour], lastStepAt(visit, hour.gate)).answers.continue);
+  return sumFigures(hours).answers.continue - letIn.reduce((sum, count) => sum + count, 0);
 }
 
 /** Refusals and corrections together: counts do not tell them apart. */
@@ -142,7 +142,7 @@ export async function promisingTime(visit: Visit, search: DecisionSearch): Promi
   if (isKeyed || !isTold || !isCountedLong(search)) return undefined;
   const since = await visit.world.counts.since();
   const counted = await askedHours(visit, search);
-  const { until } = figuresOf(counted);
+  const { until } = sumFigures(counted);
   if (since === undefined || until === undefined) return undefined;
   const known = Date.parse(until) - SHARDS_APART_MS;
   const looked = { ...search, ...(byReason && { outcome: undefined }) };
@@ -164,7 +164,7 @@ export async function promisingTime(visit: Visit, search: DecisionSearch): Promi
 
 /** True if counts do not tell the reason why some people were stopped. */
 function hasUnnamed(hours: readonly GateHour[]): boolean {
-  const { answers, refusals } = figuresOf(hours);
+  const { answers, refusals } = sumFigures(hours);
   return refusals.some(({ reason }) => reason === undefined) || refusalSum(refusals) < answers.block + answers.invalid;
 }
 
@@ -184,7 +184,7 @@ export function decisionsChart(visit: Visit, search: DecisionSearch, { unit, hou
       address={({ from, to }) => addressWith(visit, timeAsks, { from: minuteInAddress(from, zone), to: minuteInAddress(to, zone), zone })}
     >
       {search.outcome === undefined
-        ? refusalTable(visit, askedRefusals(search, figuresOf(hours).refusals), (reason) => addressWith(visit, ["reason"], { reason }))
+        ? refusalTable(visit, askedRefusals(search, sumFigures(hours).refusals), (reason) => addressWith(visit, ["reason"], { reason }))
         : null}
     </TimeChart>
   );

@@ -24,7 +24,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { hasAskedForApproval, outcomeSum } from "../../../engine/sign-up/outcome";
 import { NO_APPROVAL } from "../../access-list/reasons";
 import { serviceName } from "../../counts/counts";
-import { figuresOf } from "../../counts/pages/counted-hours";
+import { sumFigures } from "../../counts/pages/counted-hours";
 import type { LookAlike } from "../../look-alikes/store";
 import { reasonsInWords } from "../../reasons";
 import type { ListedDecision } from "../store/decisions";
@@ -95,7 +95,7 @@ async function list(visit: Visit): Promise<Response> {
 }
 
 function reasonsSeen(items: readonly ListedDecision[], counted: CountedDecisions | undefined): readonly string[] {
-  const refusals = figuresOf(counted?.hours ?? []).refusals.flatMap(({ reason }) => reason ?? []);
+  const refusals = sumFigures(counted?.hours ?? []).refusals.flatMap(({ reason }) => reason ?? []);
   return [...refusals, ...items.flatMap(({ reasons }) => reasons)];
 }
 

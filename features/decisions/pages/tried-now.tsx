@@ -20,7 +20,7 @@ import { EntryLink, EntrySummary, effectLooks } from "../../access-list/pages/ac
 import { partnerKey, partnerStanding } from "../../access-list/partner";
 import { NO_APPROVAL } from "../../access-list/reasons";
 import { countedName } from "../../counts/pages/count-tables";
-import { figuresOf, lastHours, readHours } from "../../counts/pages/counted-hours";
+import { lastHours, readHours, sumFigures } from "../../counts/pages/counted-hours";
 import { admittingWord, decidingWord, outageOf } from "../remedies";
 import { decisionWords } from "../words";
 import { decisionsTexts } from "./decisions-texts";
@@ -31,7 +31,7 @@ import { askedNames, ruleName } from "./rule-lines";
 export async function brokenNow(visit: Visit, record: DecisionRecord): Promise<ReturnType<typeof outageOf>> {
   const broken = outageOf(record);
   if (broken?.service === undefined) return broken;
-  const { services } = figuresOf(await readHours(visit, lastHours(visit)));
+  const { services } = sumFigures(await readHours(visit, lastHours(visit)));
   const { lastAnswer = "", lastFailure = "" } = services.find(({ service }) => service === broken.service) ?? {};
   return lastAnswer > lastFailure ? undefined : broken;
 }

@@ -27,7 +27,7 @@ export async function cdkDeploy(options: DeployOptions): Promise<void> {
   const env = { ...process.env, ...(region !== undefined && { AWS_REGION: region, AWS_DEFAULT_REGION: region }) };
   const [verb = "deploy", ...words] = cdkWords(options);
   const name = parseStackName(stack);
-  const asked = words[0] === name ? [await constructOf(name, env), ...words.slice(1)] : words;
+  const asked = words[0] === name ? [await findConstruct(name, env), ...words.slice(1)] : words;
   // Standard output belongs to the lines of JSON.
   const child = spawn(process.execPath, [cdkScript(), verb, ...asked], {
     cwd: appRoot,
@@ -47,7 +47,7 @@ export async function cdkDeploy(options: DeployOptions): Promise<void> {
 }
 
 /** The CDK's name of a stack: settings.ts may give it another one in AWS. */
-async function constructOf(name: string, env: NodeJS.ProcessEnv): Promise<string> {
+async function findConstruct(name: string, env: NodeJS.ProcessEnv): Promise<string> {
   const child = spawn(process.execPath, [cdkScript(), "list", "--long", "--json"], {
     cwd: appRoot,
     env,

@@ -12,7 +12,7 @@ const marks = { done: "ok ", made: "ok ", skipped: "-  ", todo: "->  ", findings
 /** `entra-gatehouse deploy`: each step looks first, so that a run after one that failed goes on. */
 export async function deploy(options: DeployOptions, session: CommandContext): Promise<void> {
   if (options.local) throw new CommandError("A running npm start has nothing to deploy: leave --local out.");
-  const deploying = deployingOf(options, session);
+  const deploying = createDeploying(options, session);
   for (const { name, look } of deploySteps) {
     const isEarly = options.dryRun && !beforeStack.includes(name) && (await deploying.stack()) === undefined;
     const looked: Looked = isEarly ? { state: "skipped", says: "nothing is deployed yet" } : await look(deploying);
@@ -35,7 +35,7 @@ async function printNext({ stack, options, output }: Deploying): Promise<void> {
   output.print(`Next: npm run gate -- list allow ADDRESS${flags}, decisions --follow${flags}, doctor${flags}`);
 }
 
-function deployingOf(options: DeployOptions, { output, run }: CommandContext): Deploying {
+function createDeploying(options: DeployOptions, { output, run }: CommandContext): Deploying {
   if (run === undefined) throw new Error("Commands cannot be run here.");
   const { stack, region, profile } = options;
   const place = [

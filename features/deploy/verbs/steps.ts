@@ -61,11 +61,11 @@ const stack: DeployStep = {
 const secrets: DeployStep = {
   name: "secrets",
   async look({ read, run, place, isAtTerminal, options }) {
-    const listed = async () => (await read<{ readonly name: string; readonly filledIn: boolean }>("secrets", "list", ...place)).lines;
-    const emptyIn = (all: Awaited<ReturnType<typeof listed>>) => all.filter(({ filledIn }) => !filledIn).map(({ name }) => name);
-    const lines = await listed();
+    const listSecrets = async () => (await read<{ readonly name: string; readonly filledIn: boolean }>("secrets", "list", ...place)).lines;
+    const emptyIn = (all: Awaited<ReturnType<typeof listSecrets>>) => all.filter(({ filledIn }) => !filledIn).map(({ name }) => name);
+    const lines = await listSecrets();
     const empty = emptyIn(lines);
-    if (empty.length === 0) return done(lines.length === 0 ? "none is to be filled in" : `${lines.length} filled in`);
+    if (empty.length === 0) return reportDone(lines.length === 0 ? "none is to be filled in" : `${lines.length} filled in`);
     return todo(`fill in ${empty.join(", ")}`, async () => {
       if (!isAtTerminal) {
         const commands = empty.map((name) => `  npm run gate -- ${["secrets", "set", name, ...place].join(" ")} < VALUE-FILE`);
@@ -73,7 +73,7 @@ const secrets: DeployStep = {
       }
       // Whoever does not have a value yet goes on without: what needs it fails closed.
       for (const name of empty) assertUninterrupted(await run("secrets", "set", name, ...place));
-      const left = emptyIn(await listed());
+      const left = emptyIn(await listSecrets());
       if (left.length === 0) return { state: "made", says: `${empty.join(", ")} filled in` };
       return {
         state: "findings",
@@ -93,7 +93,7 @@ const list: DeployStep = {
     const { options, isAtTerminal } = deploying;
     if (Items.length > 0) {
       const unused = options.allow === undefined ? "" : ": --allow fills an empty one alone";
-      return done(`the access list has entries already${unused}`);
+      return reportDone(`the access list has entries already${unused}`);
     }
     if (options.allow === undefined && (!isAtTerminal || options.yes)) {
       return {
@@ -126,7 +126,7 @@ const entra: DeployStep = {
     }
     const where = [...place, ...[...(options.endpoint ?? [])].flatMap(([name, url]) => ["--endpoint", `${name}=${url}`])];
     const planned = await run("entra", "plan", ...where);
-    if (planned === exitCodes.done) return done("the tenant calls the gate");
+    if (planned === exitCodes.done) return reportDone("the tenant calls the gate");
     if (planned !== exitCodes.changes) throw new CommandError("Something is in the way in the tenant; the lines above say what.");
     return todo("entra apply", async () => {
       if (!options.yes && !(await isConfirmed("Change the tenant so?"))) return { state: "skipped", says: "the tenant stays as it is" };
@@ -166,7 +166,7 @@ export const deploySteps: readonly DeployStep[] = [checks, stack, secrets, list,
 /** Those that need no stack. */
 export const beforeStack: readonly string[] = [checks.name, stack.name];
 
-function done(says: string): Looked {
+function reportDone(says: string): Looked {
   return { state: "done", says };
 }
 

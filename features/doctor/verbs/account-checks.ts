@@ -50,7 +50,7 @@ function accessFault(error: unknown): Fault {
 
 export const bootstrapCheck = inAccount("bootstrap", async (account, { app }, abortSignal) => {
   const { GetParameterCommand, SSMClient } = await import("@aws-sdk/client-ssm");
-  const Name = `/cdk-bootstrap/${qualifierOf(app)}/version`;
+  const Name = `/cdk-bootstrap/${readQualifier(app)}/version`;
   const fix = `Run npx cdk bootstrap aws://${account.id}/${account.region}.`;
   try {
     const { Parameter } = await new SSMClient(account.sdk).send(new GetParameterCommand({ Name }), { abortSignal });
@@ -70,7 +70,7 @@ export const bootstrapCheck = inAccount("bootstrap", async (account, { app }, ab
 });
 
 /** The app's own, if cdk.json has one. */
-function qualifierOf(app: string): string {
+function readQualifier(app: string): string {
   const file = join(app, "cdk.json");
   if (!existsSync(file)) return DEFAULT_QUALIFIER;
   const { context = {} } = JSON.parse(readFileSync(file, "utf8")) as { context?: Readonly<Record<string, string>> };
@@ -143,7 +143,7 @@ const ROLES = ["deploy", "file-publishing"];
 export const deployRolesCheck = inAccount("deploy-roles", async (account, { app }, abortSignal) => {
   const { AssumeRoleCommand, STSClient } = await import("@aws-sdk/client-sts");
   const client = new STSClient(account.sdk);
-  const names = ROLES.map((role) => `cdk-${qualifierOf(app)}-${role}-role-${account.id}-${account.region}`);
+  const names = ROLES.map((role) => `cdk-${readQualifier(app)}-${role}-role-${account.id}-${account.region}`);
   const refused = await Promise.all(
     names.map(async (name): Promise<readonly string[]> => {
       const RoleArn = `arn:${findPartition(account.region)}:iam::${account.id}:role/${name}`;
@@ -198,7 +198,7 @@ export const senderCheck = inStack("sender", async (stack, _, signal) => {
     page: "docs/mail.md",
     read: readApprovalSettings,
   });
-  for (const identity of identitiesOf(mailFrom)) if (await isVerified(stack.account, identity, signal)) return nothingWrong;
+  for (const identity of listIdentities(mailFrom)) if (await isVerified(stack.account, identity, signal)) return nothingWrong;
   const { region } = stack.account;
   const domain = mailFrom.slice(mailFrom.lastIndexOf("@") + 1);
   const fix = `Run aws sesv2 create-email-identity --region ${region} --email-identity ${domain}, and create the DNS records that it prints.`;
@@ -206,7 +206,7 @@ export const senderCheck = inStack("sender", async (stack, _, signal) => {
 });
 
 /** The address, its domain, and those above: a domain's identity covers all below it. */
-function identitiesOf(address: string): readonly string[] {
+function listIdentities(address: string): readonly string[] {
   const labels = address.slice(address.lastIndexOf("@") + 1).split(".");
   const domains = labels.slice(0, -1).map((_, index) => labels.slice(index).join("."));
   return [address, ...domains];

@@ -115,7 +115,7 @@ export const invitationsCheck = inStack("invitations", async (stack, _, signal) 
 
 /** Checks that an Arrivals finds new accounts, and can give them their gifts. */
 export const arrivalsCheck = inStack("arrivals", async (stack, _, signal) => {
-  const all = await arrivalsOf(stack);
+  const all = await readArrivals(stack);
   if (all.length === 0) skipProbe("there is no Arrivals and no GroupMembership");
   const results = await Promise.all(all.map((each) => probe("arrivals", async () => await arrivalFaults(stack, each, signal))));
   const faults = results.flatMap((result) => result.faults ?? []);
@@ -131,7 +131,7 @@ interface DeployedArrivals {
   readonly secretArn: string;
 }
 
-async function arrivalsOf(stack: Stack): Promise<readonly DeployedArrivals[]> {
+async function readArrivals(stack: Stack): Promise<readonly DeployedArrivals[]> {
   const [functions, secrets] = [await stack.resources("AWS::Lambda::Function"), await stack.resources("AWS::SecretsManager::Secret")];
   return functions.flatMap((each) => {
     const variables = readVariables<unknown>(each);

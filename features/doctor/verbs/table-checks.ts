@@ -46,12 +46,12 @@ export const tablesCheck = inAccount("tables", async (account, { settings }, sig
   const handedIn = Object.entries(settings.tables ?? {}) as [AnyTableName, string][];
   if (handedIn.length === 0) skipProbe("settings.ts hands none in");
   const faults = await Promise.all(
-    handedIn.filter(([name]) => name in tables).map(([name, given]) => faultsOf(account, name, given, signal)),
+    handedIn.filter(([name]) => name in tables).map(([name, given]) => findFaults(account, name, given, signal)),
   );
   return faults.flat();
 });
 
-async function faultsOf(account: Account, name: AnyTableName, given: string, signal: AbortSignal): Promise<readonly Fault[]> {
+async function findFaults(account: Account, name: AnyTableName, given: string, signal: AbortSignal): Promise<readonly Fault[]> {
   const TableName = handedInName(given);
   const client = account.tables;
   try {
@@ -72,7 +72,7 @@ async function faultsOf(account: Account, name: AnyTableName, given: string, sig
 }
 
 function shapeFaults(name: AnyTableName, tableName: string, { KeySchema, GlobalSecondaryIndexes = [] }: Described): readonly Fault[] {
-  const [key, wanted] = [namesOf(KeySchema), tables[name].key.join(", ")];
+  const [key, wanted] = [formatKeyNames(KeySchema), tables[name].key.join(", ")];
   if (key !== wanted) {
     const what = `The key of the table ${tableName} is ${key}, but ${name} needs ${wanted}.`;
     return [{ id: "tables.key", what, fix: `Hand in one with that key as tables.${name}, or none: a key cannot be changed.` }];
@@ -87,7 +87,7 @@ function serves({ IndexName, KeySchema, Projection }: DescribedIndex, { name, pa
   const wanted = sortKey === undefined ? partitionKey : `${partitionKey}, ${sortKey}`;
   const { ProjectionType, NonKeyAttributes = [] } = Projection;
   const has = ProjectionType === "ALL" || (holds !== "all" && holds.every((attribute) => NonKeyAttributes.includes(attribute)));
-  return IndexName === name && namesOf(KeySchema) === wanted && has;
+  return IndexName === name && formatKeyNames(KeySchema) === wanted && has;
 }
 
 function streamFaults(name: AnyTableName, given: string, tableName: string, described: Described): readonly Fault[] {
@@ -110,7 +110,7 @@ function timeToLiveFault(name: AnyTableName, tableName: string): Fault {
   return { id: "tables.time-to-live", what: `Rows of ${tableName}, handed in as ${name}, are kept for ever.`, fix };
 }
 
-function namesOf(schema: readonly KeyPart[]): string {
+function formatKeyNames(schema: readonly KeyPart[]): string {
   return schema.map(({ AttributeName }) => AttributeName).join(", ");
 }
 

@@ -20,7 +20,7 @@ import { lastEditOf } from "../../access-list/store/list-indexes";
 import type { CountedDays } from "../../counts/store/domain-counts";
 import { countedOfDomain, hasMany, lookingSteps } from "../../decisions/pages/decision-search";
 import type { ListedDecision } from "../../decisions/store/decisions";
-import { likenessOf, shapeOf } from "../../look-alikes/look-alike";
+import { buildShape, findLikeness } from "../../look-alikes/look-alike";
 import type { LookAlike } from "../../look-alikes/store";
 import { mailFactsKey, readMailFacts } from "../../mail-facts/rule";
 import { type NewestOfDomain, wouldFlip } from "../../preview/store/flips";
@@ -39,8 +39,8 @@ export async function domainFacts(visit: Visit, domain: string) {
   const [counted, mailRows, newest, entries, unasked, looks, { isKnown, similar }, impostors, parts, task] = await Promise.all([
     counting,
     world.rows.read([mailKey]),
-    counting.then(({ all }) => newestOf(visit, domain, hasMany(all))),
-    entriesOf(visit, domain),
+    counting.then(({ all }) => readNewestDecisions(visit, domain, hasMany(all))),
+    readDomainEntries(visit, domain),
     unaskedAllows(visit),
     notedLooks(visit),
     world.alike.similarTo(domain),
@@ -51,9 +51,9 @@ export async function domainFacts(visit: Visit, domain: string) {
   const deciding = entries.find((entry) => entry.isLive);
   const looksLike = (unasked.get(deciding?.key ?? "") ?? (isKnown ? undefined : similar[0]))?.like;
   const imitated = looksLike ?? looks.get(deciding?.key ?? "")?.like ?? mostLikelyMeant(visit, domain, counted.all.people, similar);
-  const people = peopleOf(newest, since.toISOString());
+  const people = groupPeople(newest, since.toISOString());
   const emails = people.people.map(({ email }) => email);
-  const [outs, requests] = await Promise.all([readShutOuts(visit, emails), requestsOf(visit, people.people)]);
+  const [outs, requests] = await Promise.all([readShutOuts(visit, emails), readRequests(visit, people.people)]);
   return {
     domain,
     counted,
@@ -91,42 +91,43 @@ interface Similar {
 
 /** The domain itself if it imitates another, then the others, each with marks on the differences. */
 function similarDomains(domain: string, imitated: string, known: readonly LookAlike[], refused: readonly Refused[]) {
-  const [own, meant] = [shapeOf(domain), shapeOf(imitated)];
-  const marked = (name: string): Pick<Similar, "domain" | "shown" | "marks"> => {
-    const shape = shapeOf(name);
+  const [own, meant] = [buildShape(domain), buildShape(imitated)];
+  const markSimilar = (name: string): Pick<Similar, "domain" | "shown" | "marks"> => {
+    const shape = buildShape(name);
     // The imitated domain's own subdomains are real.
     const isReal = shape?.registered === meant?.registered;
-    const likeness = isReal ? undefined : shape && ((meant && likenessOf(shape, meant)) ?? (own && likenessOf(shape, own)));
+    const likeness = isReal ? undefined : shape && ((meant && findLikeness(shape, meant)) ?? (own && findLikeness(shape, own)));
     return { domain: name, shown: shape?.shown ?? name, marks: likeness?.marks ?? [] };
   };
-  const isKnown = (name: string) => [domain, imitated, ...known.map(({ like }) => like)].map(registeredOf).includes(registeredOf(name));
+  const isKnown = (name: string) =>
+    [domain, imitated, ...known.map(({ like }) => like)].map(findRegisteredDomain).includes(findRegisteredDomain(name));
   const others: readonly Similar[] = [
-    ...known.filter(({ like }) => like !== imitated).map(({ like, people }) => ({ ...marked(like), people })),
-    ...refused.filter((each) => !isKnown(each.domain)).map((each) => ({ ...marked(each.domain), refused: each.refused })),
+    ...known.filter(({ like }) => like !== imitated).map(({ like, people }) => ({ ...markSimilar(like), people })),
+    ...refused.filter((each) => !isKnown(each.domain)).map((each) => ({ ...markSimilar(each.domain), refused: each.refused })),
   ];
   const people = known.find(({ like }) => like === imitated)?.people;
-  return { others, ...(imitated !== domain && { imitates: { ...marked(domain), like: imitated, people } }) };
+  return { others, ...(imitated !== domain && { imitates: { ...markSimilar(domain), like: imitated, people } }) };
 }
 
 type Refused = Required<Pick<Similar, "domain" | "refused">>;
 
 /** The domains with the most refused people that read like this one. */
 async function refusedLikenesses({ world: { domainCounts } }: Visit, domain: string, since: Date): Promise<readonly Refused[]> {
-  const shape = shapeOf(domain);
+  const shape = buildShape(domain);
   const names = (await domainCounts.namesOfTop(since)).filter((name) => {
-    const other = shapeOf(name);
-    return shape && other && likenessOf(other, shape);
+    const other = buildShape(name);
+    return shape && other && findLikeness(other, shape);
   });
   const counted = names.length === 0 ? undefined : await domainCounts.domainDays(names, DOMAIN_DAYS);
   return names.map((name) => ({ domain: name, refused: counted?.get(name)?.all.refused ?? 0 }));
 }
 
-function registeredOf(domain: string): string {
-  return shapeOf(domain)?.registered ?? domain;
+function findRegisteredDomain(domain: string): string {
+  return buildShape(domain)?.registered ?? domain;
 }
 
 /** The newest decisions of the domain, as many as a page shows and as are judged again: they are read once. */
-export async function newestOf({ world, now }: Visit, domain: string, isOfMany: boolean): Promise<NewestOfDomain> {
+export async function readNewestDecisions({ world, now }: Visit, domain: string, isOfMany: boolean): Promise<NewestOfDomain> {
   const from = new Date(now.getTime() - FLIP_DAYS * MS_PER_DAY);
   const step = lookingSteps();
   const decisions: ListedDecision[] = [];
@@ -144,7 +145,7 @@ export async function newestOf({ world, now }: Visit, domain: string, isOfMany: 
 }
 
 /** The domain's people since a day, each with their newest decision. */
-function peopleOf({ decisions, next }: NewestOfDomain, since: string) {
+function groupPeople({ decisions, next }: NewestOfDomain, since: string) {
   const found = decisions.filter(({ at }) => at >= since);
   const people = [...groupBy(found.slice(0, PAGE_ROWS), ({ email = "" }) => email)].flatMap(([email, [newest, ...others]]) =>
     newest === undefined ? [] : [{ ...newest, email, tries: others.length + 1 }],
@@ -154,21 +155,21 @@ function peopleOf({ decisions, next }: NewestOfDomain, since: string) {
 }
 
 /** The newest request of each person whose newest decision asked for approval, by address. */
-async function requestsOf({ world }: Visit, people: ReturnType<typeof peopleOf>["people"]) {
+async function readRequests({ world }: Visit, people: ReturnType<typeof groupPeople>["people"]) {
   const store = world.readableApprovals();
   const asked = people.flatMap((newest) => (toOutcomeKind(newest) === "waiting" ? [newest.email] : []));
   return new Map(await inBatches(asked, AT_ONCE, async (email) => [email, (await readFirstPage(store.byEmail(email)))[0]] as const));
 }
 
 /** The keys of some levels that speak of a domain's people, the closest first. */
-export function keysOf(domain: string, ...of: readonly Level[]): readonly string[] {
+export function buildLevelKeys(domain: string, ...of: readonly Level[]): readonly string[] {
   const stranger = candidates({ email: `stranger@${domain}`, identities: [] }, classNames);
   return stranger.filter(({ level }) => of.includes(level)).map(({ key }) => key);
 }
 
 /** The entries that may speak of the domain's people, the closest first, whether each counts now, and who made it what it is. */
-async function entriesOf(visit: Visit, domain: string) {
-  const keys = keysOf(domain, "domain", "wildcard", "class", "everyone");
+async function readDomainEntries(visit: Visit, domain: string) {
+  const keys = buildLevelKeys(domain, "domain", "wildcard", "class", "everyone");
   const found = await visit.world.accessList.many(keys);
   // Whether a class contains the domain depends on the policy.
   return keys.flatMap((key) => {

@@ -8,7 +8,7 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { FlipCounts } from "../../access-list/pages/consequences";
 import type { CountedDays, DomainFigures } from "../../counts/store/domain-counts";
 import { hasMany } from "../../decisions/pages/decision-search";
-import { flipsAtAGlance, keysOf, newestOf } from "./domain-facts";
+import { buildLevelKeys, flipsAtAGlance, readNewestDecisions } from "./domain-facts";
 import { domainPageTexts } from "./domain-texts";
 
 const kinds = {
@@ -42,7 +42,7 @@ const t = pageTexts({
 export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]> {
   const { domainCounts, alike } = visit.world;
   const top = await domainCounts.topDomains(new Date(visit.now.getTime() - MS_PER_DAY));
-  const found = await undecided(visit, await suspectsIn(top, alike.lookAlikesOf));
+  const found = await omitListed(visit, await suspectsIn(top, alike.lookAlikesOf));
   const days = await domainCounts.domainDays(
     found.map(({ domain }) => domain),
     DOMAIN_DAYS,
@@ -64,7 +64,7 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
     } as const;
     // Its page has the figures and the dry run.
     const act = { path: `${shared.all}#act`, role: "Administrator" } as const;
-    const more = () => moreOf(visit, domain, like === undefined ? "allow" : "deny", counted);
+    const more = () => buildPanelDetails(visit, domain, like === undefined ? "allow" : "deny", counted);
     if (like === undefined) {
       const [title, cause] = [t.unlisted(visible(domain)), t.unlistedCause(people)];
       return { ...shared, kind: kinds.unlisted, title, cause, action: { text: t.allowUntil, ...act }, more };
@@ -75,8 +75,8 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
 }
 
 /** Without those of which the access list speaks by now. */
-async function undecided({ world, now }: Visit, found: readonly Suspect[]): Promise<readonly Suspect[]> {
-  const keys = new Map(found.map(({ domain }) => [domain, keysOf(domain, "domain", "wildcard")]));
+async function omitListed({ world, now }: Visit, found: readonly Suspect[]): Promise<readonly Suspect[]> {
+  const keys = new Map(found.map(({ domain }) => [domain, buildLevelKeys(domain, "domain", "wildcard")]));
   const listed = await world.accessList.effects([...keys.values()].flat(), now);
   return found.filter(({ domain }) => !keys.get(domain)?.some((key) => listed.has(key)));
 }
@@ -84,8 +84,8 @@ async function undecided({ world, now }: Visit, found: readonly Suspect[]): Prom
 const NEWEST = 3;
 
 /** More of an item's panel: the newest refused people, and the effect of its action. */
-async function moreOf(visit: Visit, domain: string, effect: "allow" | "deny", counted: CountedDays) {
-  const found = await newestOf(visit, domain, hasMany(counted.all));
+async function buildPanelDetails(visit: Visit, domain: string, effect: "allow" | "deny", counted: CountedDays) {
+  const found = await readNewestDecisions(visit, domain, hasMany(counted.all));
   const flips = await flipsAtAGlance(visit, { entry: domain, effect }, found, counted);
   const newest = found.decisions.filter(({ verdict }) => verdict === "block").slice(0, NEWEST);
   const [alike] = effect === "deny" ? ((await visit.world.alike.lookAlikesOf([domain])).get(domain) ?? []) : [];

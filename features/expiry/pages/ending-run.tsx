@@ -11,7 +11,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import type { ExpiryOfGates } from "../expiry";
 import { type AccessRun, confirmedRun, isOwnRun, runsAhead } from "../run";
-import { type DueEndings, dueEndings, endersOfRun, recounted } from "../store/due";
+import { type DueEndings, dueEndings, endersOfRun, recountRun } from "../store/due";
 import { expiryOfGate } from "./guests";
 
 // A run of the worker that ends access and waits for a person: whose access it would end, and the button that lets it go on.
@@ -102,7 +102,7 @@ async function show(visit: Visit, problems: readonly FormProblem[] = []): Promis
   );
 }
 
-async function endingsOf(visit: Visit, run: AccessRun): Promise<DueEndings> {
+async function readDueEndings(visit: Visit, run: AccessRun): Promise<DueEndings> {
   const found = visit.world.gates.map((gate) => [gate, expiryOfGate(visit, gate)] as const);
   const expiry: ExpiryOfGates = Object.fromEntries(found.flatMap(([gate, own]) => (own === undefined ? [] : [[gate, own]])));
   const accounts = visit.world.accounts(() => undefined);
@@ -110,9 +110,9 @@ async function endingsOf(visit: Visit, run: AccessRun): Promise<DueEndings> {
 }
 
 async function waiting(visit: Visit, counted: AccessRun, problems: readonly FormProblem[]) {
-  const due = await endingsOf(visit, counted);
+  const due = await readDueEndings(visit, counted);
   const named = due.endings.slice(0, MOST_NAMED);
-  const run = recounted(counted, due);
+  const run = recountRun(counted, due);
   const { at, why = "many", endedBy = [] } = run;
   const refusal = !visit.may("Administrator") ? t.only : isOwn(visit, run, due) ? t.own : undefined;
   return (
@@ -167,8 +167,8 @@ async function confirm(visit: Visit): Promise<Response> {
   const [newest] = before.runs;
   if (newest?.state !== "waiting" || newest.at !== visit.field("run") || runsAhead(before.runs, visit.now).length > 0)
     return await show(visit, [t.stale]);
-  const due = await endingsOf(visit, newest);
-  const run = recounted(newest, due);
+  const due = await readDueEndings(visit, newest);
+  const run = recountRun(newest, due);
   if (isOwn(visit, run, due)) return await show(visit, [t.own]);
   const mistyped = wordProblems(visit, makeWord(run));
   if (mistyped.length > 0) return await show(visit, mistyped);

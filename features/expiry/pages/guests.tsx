@@ -153,7 +153,7 @@ async function sponsoredAccounts(visit: Visit): Promise<readonly SponsoredAccoun
   const notice = Math.max(...notices.map(noticeDays));
   // A day more: which of them are near their end is for `asSponsored`.
   const before = new Date(visit.now.getTime() + (notice + 1) * MS_PER_DAY);
-  const guests = await Promise.all(sponsorsSpoken(visit).map((sponsor) => guestsOf(visit, sponsor, before)));
+  const guests = await Promise.all(sponsorsSpoken(visit).map((sponsor) => readSponsoredGuests(visit, sponsor, before)));
   const found = guests.flat().sort((one, other) => (one.account.endsAt < other.account.endsAt ? -1 : 1));
   const inState = (state: AccountState) => found.filter(({ account }) => account.state === state);
   return [...inState("in"), ...inState("disabled").reverse()];
@@ -174,7 +174,7 @@ function sponsorsSpoken(visit: Visit): readonly string[] {
   return [...new Set([...addresses, ...standsInFor].flatMap((each) => normaliseEmail(each) ?? []).flatMap(sameMailbox))];
 }
 
-async function guestsOf(visit: Visit, sponsor: string, before: Date): Promise<readonly SponsoredAccount[]> {
+async function readSponsoredGuests(visit: Visit, sponsor: string, before: Date): Promise<readonly SponsoredAccount[]> {
   const found: SponsoredAccount[] = [];
   let count = 0;
   for await (const page of visit.world.accounts(() => undefined).bySponsor(sponsor, before)) {

@@ -2,7 +2,7 @@ import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { countText } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { type AccessRun, turnOf } from "../run";
+import { type AccessRun, decideWorkerTurn } from "../run";
 import { ENDING_RUN_PATH, endingRunTexts } from "./ending-run";
 
 const kinds = {
@@ -36,7 +36,7 @@ function waitingRun(visit: Visit, runs: readonly AccessRun[]): readonly InboxIte
   const [run] = runs;
   if (run === undefined) return [];
   const found = { subject: `access-run/${run.at}`, kind: kinds.run, action: { text: t.look, path: ENDING_RUN_PATH } };
-  if (turnOf(runs, visit.now).kind === "behind") return [{ ...found, title: t.runAhead, cause: t.runAheadCause }];
+  if (decideWorkerTurn(runs, visit.now).kind === "behind") return [{ ...found, title: t.runAhead, cause: t.runAheadCause }];
   if (run.state !== "waiting") return [];
   const people = run.toDisable + run.toDelete;
   const cause = endingRunTexts.why[run.why ?? "many"];

@@ -35,7 +35,7 @@ export const mailAnswer: MailAnswer<SponsorAnswer> = {
         // The page is shown again, and says why. Its link can still let access end.
         if (verb === "renew" && asking !== undefined && (await isDenied(ports, asking, now)))
           return { why: DENIED_BY_LIST, isAskedAgain: true };
-        const after = asking && (await written(ports, verb, asking, said, now));
+        const after = asking && (await writeMailAnswer(ports, verb, asking, said, now));
         if (after === undefined) return { why: "unknown" };
         const until = dayFor(language, after.until ?? "");
         const title = verb === "renew" ? t.renewedUntil(until) : t.endsOn(until);
@@ -70,7 +70,7 @@ async function askingAt({ accounts, gates }: RenewPorts, id: string, secret: str
 }
 
 /** Undefined if the account was changed or answered meanwhile. */
-async function written(
+async function writeMailAnswer(
   { accounts, gates, audited }: RenewPorts,
   verb: SponsorAnswer,
   { account: { id, email, personId, reference }, address }: AskingAccount,

@@ -24,7 +24,7 @@ export interface AccessRunStore {
 /** @param name the deployed name of the ledger */
 export function accessRunStore(client: AwsClient, name: string): AccessRunStore {
   const table = { client, name, key: tables.ledger.key };
-  const put = async (turn: number, runs: readonly AccessRun[]) => {
+  const putRuns = async (turn: number, runs: readonly AccessRun[]) => {
     const row = { id: ACCESS_RUNS_ID, turn: turn + 1, runs: JSON.stringify(runs.slice(0, RUNS_KEPT)) };
     return (await putItem(table, toItem(row), turn === 0 ? absent("id") : equal(toItem({ turn })))).written;
   };
@@ -34,7 +34,7 @@ export function accessRunStore(client: AwsClient, name: string): AccessRunStore 
       const { turn = 0, runs = "[]" } = item === undefined ? {} : toRow(item);
       return { turn: Number(turn), runs: JSON.parse(String(runs)) as readonly AccessRun[] };
     },
-    write: async ({ turn, runs }, run) => await put(turn, [run, ...runs.filter(({ at }) => at !== run.at)]),
-    keep: async ({ turn }, runs) => await put(turn, runs),
+    write: async ({ turn, runs }, run) => await putRuns(turn, [run, ...runs.filter(({ at }) => at !== run.at)]),
+    keep: async ({ turn }, runs) => await putRuns(turn, runs),
   };
 }

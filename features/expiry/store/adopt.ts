@@ -13,7 +13,7 @@ import { type AccessSay, adopt, type Newcomer } from "../../accounts/change";
 import type { AccountStore } from "../../accounts/store/accounts";
 import { type PersonsRequests, requestBehind } from "../../accounts/store/request-behind";
 import { accountOfJourney } from "../../external-tenant/store/journey-account";
-import { type AdoptionSkip, adoptionOf } from "../adoption";
+import { type AdoptionSkip, findAdoption } from "../adoption";
 import { endOfAccess } from "../due";
 import type { ExpiryOfGates } from "../expiry";
 
@@ -93,7 +93,7 @@ export async function adoptAccount(person: AdmittedPerson, ports: AdoptionPorts)
   if (own !== undefined) return { ...known, outcome: "already", id: own.id, reference: own.reference };
   if (ports.expiry[gate ?? DEFAULT_GATE] === undefined) return { ...known, outcome: "skipped", why: "no-end" };
   const began = ports.now().getTime();
-  const came = await found(person, ports);
+  const came = await adoptFoundAccount(person, ports);
   await ports.graph.pause(Math.max(PERSON_MS - (ports.now().getTime() - began), 0));
   return { ...known, ...came };
 }
@@ -112,14 +112,14 @@ type Came =
   | Pick<Extract<Adopted, { outcome: "not-found" | "ambiguous" }>, "outcome">
   | Pick<Extract<Adopted, { outcome: "skipped" }>, "outcome" | "why" | "id">;
 
-async function found(person: AdmittedPerson, ports: AdoptionPorts): Promise<Came> {
+async function adoptFoundAccount(person: AdmittedPerson, ports: AdoptionPorts): Promise<Came> {
   const { email, decisions } = person;
   const { graph, tenantDomain, accounts } = ports;
   const issuers = [...new Set(decisions.flatMap((each) => each.issuers ?? []))];
   const isCustomer = decisions.some(({ source }) => source === "external-tenant");
   const known = await knownId(decisions, ports);
   const candidates = await candidateAccounts(graph, { email, issuers, isCustomer }, { id: known, tenantDomain });
-  const adoption = adoptionOf(candidates, decisions);
+  const adoption = findAdoption(candidates, decisions);
   if (adoption.kind === "skipped") return { outcome: "skipped", why: adoption.why };
   if (adoption.kind !== "one") return { outcome: adoption.kind };
   const { account, decision } = adoption;

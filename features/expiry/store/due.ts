@@ -4,7 +4,7 @@ import { isPast, MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { AccountRow } from "../../accounts/account";
 import { setEnd } from "../../accounts/change";
 import type { AccountPosition, AccountStore } from "../../accounts/store/accounts";
-import { type AccessDue, dueOf, endOfAccess, wasLeftAlone } from "../due";
+import { type AccessDue, endOfAccess, findDueAction, wasLeftAlone } from "../due";
 import type { ExpiryOfGates, GateExpiry } from "../expiry";
 import type { AccessRun } from "../run";
 
@@ -33,7 +33,7 @@ export async function dueAccounts(accounts: Pick<AccountStore, "inState">, expir
       sponsorLost += page.filter((row) => row.sponsorLost !== undefined).length;
       for (const row of page) {
         const own = expiry[row.gate ?? DEFAULT_GATE];
-        const due = own && dueOf(row, own, now);
+        const due = own && findDueAction(row, own, now);
         if (own !== undefined && due !== undefined) all.push({ row, expiry: own, due });
       }
     }
@@ -78,11 +78,11 @@ async function endingsIn(
   const endings: DueEnding[] = [];
   let from: AccountPosition | undefined;
   do {
-    if (endings.length >= most && endersOf(endings).length === 0) return { endings, isAll: false };
+    if (endings.length >= most && findEnders(endings).length === 0) return { endings, isAll: false };
     const { items, next } = await accounts.pageInState(state, "soonest-first", from);
     for (const row of items) {
       const own = expiry[row.gate ?? DEFAULT_GATE];
-      const due = own && dueOf(row, own, new Date(at));
+      const due = own && findDueAction(row, own, new Date(at));
       if (own !== undefined && due !== undefined && due.kind !== "remind" && !wasLeftAlone(row))
         endings.push({ row, expiry: own, due, endedBy: endedEarlyBy(row)?.by });
     }
@@ -96,7 +96,7 @@ async function endingsIn(
  * confirmation would cover people who were not shown, and the person who ended all the rest could confirm it. If not all were read, the
  * worker's count stays: it checks each account again, and does no more than it counted.
  */
-export function recounted(run: AccessRun, due: DueEndings): AccessRun {
+export function recountRun(run: AccessRun, due: DueEndings): AccessRun {
   const { endings, isAll } = due;
   const { endedBy: _, ...rest } = run;
   if (!isAll) return rest;
@@ -108,7 +108,7 @@ export function recounted(run: AccessRun, due: DueEndings): AccessRun {
 
 /** The people who ended everything still due of a waiting run. Empty if it waits for another reason. */
 export function endersOfRun({ why }: AccessRun, { endings, isAll }: DueEndings): readonly NamedAuthor[] {
-  return isAll && why === "many" ? endersOf(endings) : [];
+  return isAll && why === "many" ? findEnders(endings) : [];
 }
 
 /** Sets the policy's end on accounts without one. */
@@ -131,7 +131,7 @@ export async function endedByHand(
   for await (const page of accounts.inState("in", now)) {
     for (const row of page) {
       const own = expiry[row.gate ?? DEFAULT_GATE];
-      const due = own && dueOf(row, own, now);
+      const due = own && findDueAction(row, own, now);
       if (own !== undefined && due?.kind === "disable" && endedEarlyBy(row) !== undefined && !wasLeftAlone(row))
         found.push({ row, expiry: own, due });
     }
@@ -149,7 +149,7 @@ function endedEarlyBy({ history }: AccountRow): NamedAuthor | undefined {
 }
 
 /** The people who ended the access of all accounts to disable. Empty if any account ends by itself or is to be deleted. */
-export function endersOf(all: readonly DueAccount[]): readonly NamedAuthor[] {
+export function findEnders(all: readonly DueAccount[]): readonly NamedAuthor[] {
   const acts = all.filter(({ row, due }) => due.kind !== "remind" && !wasLeftAlone(row));
   const enders = acts.flatMap(({ row, due }) => (due.kind === "disable" && endedEarlyBy(row)) || []);
   return enders.length === acts.length ? enders : [];

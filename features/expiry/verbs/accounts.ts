@@ -20,20 +20,20 @@ export function accountsAt({ dynamodb, tables }: Deployment, output?: Output): A
 }
 
 /** Finds a person's accounts by address or object id, newest first. Throws if there are none. */
-export async function accountsOf(typed: string, deployment: Deployment, output?: Output): Promise<readonly AccountRow[]> {
+export async function findAccounts(typed: string, deployment: Deployment, output?: Output): Promise<readonly AccountRow[]> {
   const store = accountsAt(deployment, output);
   const found: AccountRow[] = [];
   if (GUID.test(typed.trim())) {
     const row = await store.get(typed.trim().toLowerCase());
     if (row !== undefined) found.push(row);
   } else {
-    for (const id of await personIdsOf(typed, deployment)) for await (const page of store.byPerson(id)) found.push(...page);
+    for (const id of await buildPersonIds(typed, deployment)) for await (const page of store.byPerson(id)) found.push(...page);
   }
   if (found.length === 0) throw new CommandError(`No account of ${typed} is known: expiry list names those that the gates let in.`);
   return found;
 }
 
-async function personIdsOf(typed: string, deployment: Deployment): Promise<readonly string[]> {
+async function buildPersonIds(typed: string, deployment: Deployment): Promise<readonly string[]> {
   const email = addressTyped(typed);
   return eachHash(await deployment.hashes()).map((hashOf) => buildPersonId(email, hashOf));
 }
@@ -68,7 +68,7 @@ const losses = {
 } as const satisfies Record<SponsorLoss, string>;
 
 export async function showAccounts(typed: string, options: AccessCommandOptions, { output }: Session): Promise<void> {
-  for (const row of await accountsOf(typed, await deploymentFor(options), output)) {
+  for (const row of await findAccounts(typed, await deploymentFor(options), output)) {
     if (options.json) {
       output.json(withoutRenewalLink(row));
       continue;

@@ -9,7 +9,7 @@ import { confirmDenied } from "../../access-list/verbs/denied";
 import { type AccountRow, accountPerson } from "../../accounts/account";
 import { type AccessObjection, type AccessResult, type AccessSay, endAccessNow, extendAccess, laterEnd } from "../../accounts/change";
 import { accessEndedStore } from "../store/ended";
-import { type AccessCommandOptions, accountsAt, accountsOf, addressTyped, auditedAccess, endText } from "./accounts";
+import { type AccessCommandOptions, accountsAt, addressTyped, auditedAccess, endText, findAccounts } from "./accounts";
 
 type Verb = "extend" | "renew" | "end";
 
@@ -26,7 +26,7 @@ export async function changeAccess(verb: Verb, typed: string, options: ChangeOpt
   if (verb === "extend" && (options.days === undefined) === (options.end !== false))
     throw new CommandError("Say how long: --days 90, or --no-end.");
   const deployment = await deploymentFor(options);
-  const all = await known(typed, deployment, verb === "renew");
+  const all = await findKnownAccounts(typed, deployment, verb === "renew");
   const rows = all.filter(({ state }) => state !== "ended");
   if (verb !== "renew" && rows.length === 0)
     throw new CommandError(`${typed} has no account any more: expiry renew lets them sign up again.`);
@@ -54,7 +54,7 @@ export async function changeAccess(verb: Verb, typed: string, options: ChangeOpt
     const { id } = shown;
     let result: AccessResult | undefined;
     const change = async () => {
-      result = await store.change(id, (row) => changeOf(verb, row, options, say, now));
+      result = await store.change(id, (row) => applyChange(verb, row, options, say, now));
       return result.ok;
     };
     const until = verb === "end" ? now.toISOString() : endAsked(shown, options, now);
@@ -106,7 +106,7 @@ function report({ id, email }: AccountRow, result: AccessResult | undefined, { j
     );
 }
 
-function changeOf(verb: Verb, row: AccountRow | undefined, options: ChangeOptions, say: AccessSay, now: Date): AccessResult {
+function applyChange(verb: Verb, row: AccountRow | undefined, options: ChangeOptions, say: AccessSay, now: Date): AccessResult {
   if (verb === "end") return endAccessNow(row, say, now);
   return extendAccess(row, row && endAsked(row, options, now), say, now, verb === "renew" ? "renewed" : "extended");
 }
@@ -124,9 +124,9 @@ async function forgetEnd(typed: string, rows: readonly AccountRow[], deployment:
   return count;
 }
 
-async function known(typed: string, deployment: Deployment, mayBeNone: boolean): Promise<readonly AccountRow[]> {
+async function findKnownAccounts(typed: string, deployment: Deployment, mayBeNone: boolean): Promise<readonly AccountRow[]> {
   try {
-    return await accountsOf(typed, deployment);
+    return await findAccounts(typed, deployment);
   } catch (error) {
     if (mayBeNone && error instanceof CommandError) return [];
     throw error;

@@ -12,13 +12,13 @@ import type { ExpiryOfGates } from "../expiry";
 import { type AccessRun, confirmedRun, isMany, isOwnRun, runsAhead } from "../run";
 import { expiryOfGates } from "../stack/expiry-of-gates";
 import { type AccessRunStore, type AccessRuns, accessRunStore } from "../store/access-runs";
-import { countDue, dueAccounts, dueEndings, endersOfRun, recounted } from "../store/due";
+import { countDue, dueAccounts, dueEndings, endersOfRun, recountRun } from "../store/due";
 import { type AccessCommandOptions, accountsAt } from "./accounts";
 
 export async function showDue(options: AccessCommandOptions, context: CommandContext): Promise<void> {
   const { output } = context;
   const deployment = await deploymentFor(options);
-  const { all, inForce } = await dueAccounts(accountsAt(deployment, output), expiryAt(deployment), nowOf(context));
+  const { all, inForce } = await dueAccounts(accountsAt(deployment, output), expiryAt(deployment), readClock(context));
   const words = { remind: "would be reminded", disable: "would be disabled", delete: "would be deleted" };
   if (options.json) for (const { row, due } of all) output.json({ id: row.id, email: row.email, until: row.until, due: due.kind });
   else
@@ -38,7 +38,7 @@ export async function listRuns(options: AccessCommandOptions, context: CommandCo
     else output.print(runText(run));
   }
   if (runs.length === 0) output.warn("The worker has not run yet.");
-  if (runs[0]?.state === "waiting" || runsAhead(runs, nowOf(context)).length > 0) output.warn("To let it go on: expiry confirm");
+  if (runs[0]?.state === "waiting" || runsAhead(runs, readClock(context)).length > 0) output.warn("To let it go on: expiry confirm");
 }
 
 type ConfirmOptions = AccessCommandOptions & { readonly people?: number };
@@ -47,12 +47,12 @@ export async function confirmRun(options: ConfirmOptions, context: CommandContex
   const deployment = await deploymentFor(options);
   const before = await runsAt(deployment).read();
   const [newest] = before.runs;
-  const ahead = runsAhead(before.runs, nowOf(context));
+  const ahead = runsAhead(before.runs, readClock(context));
   if (ahead.length > 0) return await forgetRunsAhead(deployment, { before, ahead }, options, context);
   if (newest?.state !== "waiting") throw new CommandError("No run waits: expiry runs lists the last ones.");
   const { output } = context;
   const due = await dueEndings(accountsAt(deployment, output), expiryAt(deployment), newest);
-  const run = recounted(newest, due);
+  const run = recountRun(newest, due);
   const by = await deployment.caller();
   // If AWS does not identify the caller, anyone could be the second person.
   if (run.endedBy !== undefined && !options.local && !by.startsWith("arn:"))
@@ -77,7 +77,7 @@ async function forgetRunsAhead(
   context: CommandContext,
 ): Promise<void> {
   const { output } = context;
-  const now = nowOf(context);
+  const now = readClock(context);
   output.warn(`${ahead.map(runText).join("\n")}\nDated after ${localTime(now.toISOString())}: the worker's clock was wrong then.`);
   await confirmedByTyping("How many runs are to be forgotten? What they did stays.", String(ahead.length), options.people?.toString());
   const subject = ahead[0]?.at ?? "";
@@ -98,11 +98,11 @@ async function writeConfirmed(
   write: (store: AccessRunStore) => Promise<boolean>,
 ): Promise<void> {
   const audited = { ...entry, via: "command", action: "access.run-confirmed" } as const;
-  if (!(await trailOf(deployment).audited(audited, nowOf(context), async () => await write(runsAt(deployment)))))
+  if (!(await trailOf(deployment).audited(audited, readClock(context), async () => await write(runsAt(deployment)))))
     throw new CommandError("The worker has counted again meanwhile: look at expiry runs, then repeat.");
 }
 
-const nowOf = ({ time }: CommandContext) => time?.now() ?? new Date();
+const readClock = ({ time }: CommandContext) => time?.now() ?? new Date();
 
 function runsAt({ dynamodb, tableOf }: Deployment): AccessRunStore {
   return accessRunStore(dynamodb, tableOf("ledger"));

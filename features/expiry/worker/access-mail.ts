@@ -23,7 +23,7 @@ export function personsMail(
   { what, email, locales = [], until, deleteAt, reference }: AccessChanged,
   settings: AccessMailSettings,
 ): Mail | undefined {
-  const news = newsOf(what);
+  const news = findMailKind(what);
   if (news === undefined) return undefined;
   const voice = voiceFor(mailTexts, settings.ownTexts, locales, `access.${news}.text`);
   const { say, moment } = voice;
@@ -83,7 +83,7 @@ function guestsUrl(consoleUrl: string | undefined): string | undefined {
   return new URL("/asked", consoleUrl).href;
 }
 
-function newsOf(what: AccessChanged["what"]): "reminder" | "disabled" | "restored" | undefined {
+function findMailKind(what: AccessChanged["what"]): "reminder" | "disabled" | "restored" | undefined {
   if (what === "reminded") return "reminder";
   return what === "disabled" || what === "restored" ? what : undefined;
 }

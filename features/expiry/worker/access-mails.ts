@@ -10,7 +10,7 @@ import { normaliseEmail } from "../../../engine/sign-up/email";
 import { ACCESS_CHANGED, type AccessChanged, type AccessEvent } from "../../accounts/events";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
 import type { ExpiryOfGates } from "../expiry";
-import { askingSponsor, RENEW_PATH, renewalLinkOf } from "../renewal-link";
+import { askingSponsor, buildRenewalLink, RENEW_PATH } from "../renewal-link";
 import { asksSponsorByMail, personsMail, renewersMail } from "./access-mail";
 
 export function accessMailKind({ world, ownTexts, deliver }: MailTools): MailKind<AccessEvent> {
@@ -19,7 +19,7 @@ export function accessMailKind({ world, ownTexts, deliver }: MailTools): MailKin
   async function notify(change: AccessChanged, batch: MailBatch): Promise<MailOutcome> {
     const { redirectUrl, approvers } = batch.settings;
     const settings = { ownTexts, redirectUrl, approvers, ...mailPlace(world.settings) };
-    const logged = () => ({ to: "access", event: change.what, reference: change.reference });
+    const buildLogFields = () => ({ to: "access", event: change.what, reference: change.reference });
     const asksByLink = linkFor !== undefined && asksSponsorByMail(change);
     const mails = {
       "access to the person": { to: personsMail(change, settings)?.to, make: async () => personsMail(change, settings) },
@@ -32,7 +32,7 @@ export function accessMailKind({ world, ownTexts, deliver }: MailTools): MailKin
     for (const [kind, { to = [], make }] of Object.entries(mails)) {
       if (!to.every((each) => normaliseEmail(each) === each)) continue;
       const mailTo = sharedMail<AccessChanged>(async (_, due) => ((mail) => mail && { ...mail, to: due })(await make()));
-      if ((await deliver({ kind, to, about: [change], make: mailTo, logged }, batch)) === "waiting") outcome = "retry";
+      if ((await deliver({ kind, to, about: [change], make: mailTo, logged: buildLogFields }, batch)) === "waiting") outcome = "retry";
     }
     return outcome;
   }
@@ -70,7 +70,7 @@ function renewalLinks({ clock }: Pick<World, "clock">, { accounts, gates, url }:
       const asking = askingSponsor(await accounts.get(accountId), gates, now);
       if (asking === undefined || asking.account.sponsor !== sponsor || asking.account.renew !== undefined) return {};
       const secret = linkSecret();
-      const isKept = await accounts.keepRenewalLink(asking.account, renewalLinkOf(asking, secret, now));
+      const isKept = await accounts.keepRenewalLink(asking.account, buildRenewalLink(asking, secret, now));
       return isKept ? { link: `${url}?${new URLSearchParams({ account: accountId, key: secret })}` } : undefined;
     }).then(({ link }) => link);
 }

@@ -94,7 +94,7 @@ interface RenewingPorts {
 
 /** Gives the disabled accounts of a person who was let in again another end, unless the list denies them. */
 function renewing({ accounts, denials, hashes, expiry, now }: RenewingPorts) {
-  async function renewOf(personId: string, gate: string | undefined, own: GateExpiry): Promise<void> {
+  async function renewDisabledAccounts(personId: string, gate: string | undefined, own: GateExpiry): Promise<void> {
     for await (const page of accounts.byPerson(personId)) {
       const disabled = page.filter((row) => row.state === "disabled" && row.gate === gate).map(accountPerson);
       const denied = await denials.denialsOf(disabled, now());
@@ -114,6 +114,6 @@ function renewing({ accounts, denials, hashes, expiry, now }: RenewingPorts) {
     if (own === undefined || decision.verdict !== "approved") return;
     // Accounts from before a key rotation have the hash of that time.
     const ids = new Set([personId, ...eachHash(await hashes()).map((hashOf) => buildPersonId(email, hashOf))]);
-    for (const id of ids) await renewOf(id, gate, own);
+    for (const id of ids) await renewDisabledAccounts(id, gate, own);
   };
 }

@@ -7,10 +7,10 @@ import { isPast } from "../../../engine/sign-up/time";
 import type { AccountRow } from "../../accounts/account";
 import { accessWorker, begin, disable, end, remind, reopenAccess, restoreAccess, skip, sponsorTried } from "../../accounts/change";
 import type { AccountStore } from "../../accounts/store/accounts";
-import { dueOf, wasLeftAlone } from "../due";
+import { findDueAction, wasLeftAlone } from "../due";
 import type { ExpiryOfGates, GateExpiry } from "../expiry";
-import { type AccessFate, fateOf } from "../fate";
-import { type AccessRun, isMany, MOST_ALONE, mayAct, mayBeGone, turnOf } from "../run";
+import { type AccessFate, decideNextStep } from "../fate";
+import { type AccessRun, decideWorkerTurn, isMany, MOST_ALONE, mayAct, mayBeGone } from "../run";
 import type { AccessRunStore } from "../store/access-runs";
 import {
   countDue,
@@ -19,7 +19,7 @@ import {
   dueAccounts,
   endedByHand,
   enderNames,
-  endersOf,
+  findEnders,
   renewedAccounts,
   setEnds,
 } from "../store/due";
@@ -58,7 +58,7 @@ export interface AccessOutcome {
 export async function workOnAccess(ports: AccessPorts): Promise<AccessOutcome> {
   const { runs, now } = ports;
   const before = await runs.read();
-  const turn = turnOf(before.runs, now());
+  const turn = decideWorkerTurn(before.runs, now());
   if (turn.kind === "behind") return { failed: "clock" };
   try {
     await enableRenewed(ports);
@@ -87,7 +87,7 @@ async function enableRenewed(ports: AccessPorts): Promise<void> {
     if (ports.isOver()) return;
     const { id } = row;
     const live = await liveAccount(graph, id);
-    const fate = fateOf(row, "enable", live);
+    const fate = decideNextStep(row, "enable", live);
     if (await settledOtherwise(row, fate, ports)) continue;
     if (fate.kind === "act") {
       if (await ports.isDenied(row, live ?? {})) continue;
@@ -153,7 +153,7 @@ async function beginRun({ accounts, graph, expiry, now }: AccessPorts, jumped: b
   if (guestPolicy !== undefined) return { ...plan, state: "done", stepsBack: true, guestPolicy };
   if (jumped) return { ...plan, state: "waiting", why: "clock" };
   if (!isMany(toDisable + toDelete, inForce)) return { ...plan, state: "running" };
-  const endedBy = enderNames(endersOf(all));
+  const endedBy = enderNames(findEnders(all));
   return { ...plan, state: "waiting", why: "many", ...(endedBy.length > 0 && { endedBy }) };
 }
 
@@ -185,8 +185,8 @@ async function workThrough(all: readonly DueAccount[], begun: AccessRun, ports: 
   const gone: AccountRow[] = [];
   const lost = new Set<string>();
   let [found, refused] = [0, 0];
-  const acted = () => counts.disabled + counts.deleted;
-  const isForbidden = () => refused >= MOST_REFUSED && acted() === 0;
+  const countActed = () => counts.disabled + counts.deleted;
+  const isForbidden = () => refused >= MOST_REFUSED && countActed() === 0;
   const count = (came: Came | undefined, row: AccountRow) => {
     if (came === "gone") gone.push(row);
     else found += 1;
@@ -195,23 +195,23 @@ async function workThrough(all: readonly DueAccount[], begun: AccessRun, ports: 
     // Accounts that Graph refused before come last and stop nothing. Otherwise the next day's run would never begin.
     if (isForbidden() && !wasLeftAlone(row)) throw forbidden;
   };
-  const ended = (left: number, failure: GraphError | undefined) => {
+  const buildResult = (left: number, failure: GraphError | undefined) => {
     const failed = failure && `${failure.status} ${failure.code}`;
     return { counts, gone, lost, found, left, failed };
   };
   for (const [index, due] of all.entries()) {
-    if (ports.isOver()) return ended(all.length - index, isForbidden() ? forbidden : undefined);
-    if (due.due.kind !== "remind" && !mayAct(begun.disabled + begun.deleted + acted() + 1, begun)) continue;
+    if (ports.isOver()) return buildResult(all.length - index, isForbidden() ? forbidden : undefined);
+    if (due.due.kind !== "remind" && !mayAct(begun.disabled + begun.deleted + countActed() + 1, begun)) continue;
     const began = ports.now().getTime();
     try {
       count(await doDue(due, new Date(begun.at), ports, (id) => lost.add(id)), due.row);
     } catch (error) {
       if (!(error instanceof GraphError)) throw error;
-      return ended(all.length - index, error);
+      return buildResult(all.length - index, error);
     }
     await ports.graph.pause(Math.max(ACCOUNT_MS - (ports.now().getTime() - began), 0));
   }
-  return ended(0, isForbidden() ? forbidden : undefined);
+  return buildResult(0, isForbidden() ? forbidden : undefined);
 }
 
 type Came = "reminded" | "disabled" | "deleted" | "skipped" | "refused" | "gone";
@@ -233,11 +233,11 @@ async function doDue(
   const account = await liveAccount(graph, id);
   // Somebody may have renewed it since the index was read.
   const row = await accounts.get(id);
-  if (row === undefined || dueOf(row, expiry, at)?.kind !== due.kind) return undefined;
-  const fate = fateOf(row, due.kind, account);
+  if (row === undefined || findDueAction(row, expiry, at)?.kind !== due.kind) return undefined;
+  const fate = decideNextStep(row, due.kind, account);
   if (fate.kind === "gone") return "gone";
   if (await settledOtherwise(row, fate, ports)) return "skipped";
-  const sponsor = due.kind === "delete" ? undefined : await sponsorOf(row, expiry, account, graph);
+  const sponsor = due.kind === "delete" ? undefined : await readReachableSponsor(row, expiry, account, graph);
   if (sponsor !== undefined && sponsor !== "there" && row.sponsorLost === undefined) onSponsorLost(id);
   const given = { days: expiry.days, ...(sponsor !== undefined && { sponsor }) };
   if (due.kind === "remind") {
@@ -248,7 +248,7 @@ async function doDue(
   if (fate.kind === "act") {
     // Written first: after a crash it shows that the account was enabled until the worker disabled it.
     const begun = await accounts.change(id, (stored) =>
-      stored !== undefined && dueOf(stored, expiry, at)?.kind === due.kind
+      stored !== undefined && findDueAction(stored, expiry, at)?.kind === due.kind
         ? begin(stored, work, { by: accessWorker }, now())
         : { ok: false, why: "in" },
     );
@@ -273,7 +273,7 @@ async function doDue(
 }
 
 /** Checks whether the sponsor can be asked, if they get the mail about the end. */
-async function sponsorOf(
+async function readReachableSponsor(
   { id, sponsor, renew }: AccountRow,
   expiry: GateExpiry,
   account: LiveAccount | undefined,

@@ -37,7 +37,7 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
         writes.push(table);
         return true;
       },
-      secret: (name) => secretOf(deployment, name),
+      secret: (name) => readPolicySecret(deployment, name),
       ...hashes,
       ...system,
       counts: countingRows,
@@ -55,7 +55,7 @@ function asKept(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
 }
 
 /** One result for each rule of the policy, in order, as far as the engine got; then what the gate itself says, if it is not open. */
-export function wordsOf({ rules }: Policy, decision: Decision, call: boolean): readonly AnyRuleResult[] {
+export function buildRuleResults({ rules }: Policy, decision: Decision, call: boolean): readonly AnyRuleResult[] {
   const ofGate = decision.trace.filter(({ rule }) => rule === POSTURE_RULE);
   const trace = decision.trace.filter((each) => !ofGate.includes(each));
   const ofRules = rules.map((entry, index): AnyRuleResult => {
@@ -70,7 +70,7 @@ export function wordsOf({ rules }: Policy, decision: Decision, call: boolean): r
   return [...ofRules, ...ofGate];
 }
 
-async function secretOf({ secretsManager, policySecrets = {} }: Deployment, name: string): Promise<string> {
+async function readPolicySecret({ secretsManager, policySecrets = {} }: Deployment, name: string): Promise<string> {
   const SecretId = Object.hasOwn(policySecrets, name) ? policySecrets[name] : undefined;
   if (SecretId === undefined) throw new Error(`the deployment lists no secret "${name}"`);
   const { SecretString } = await secretsManager.call<{ SecretString?: string }>("GetSecretValue", { SecretId });

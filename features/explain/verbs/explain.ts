@@ -33,7 +33,7 @@ import { entryNow, traceLines } from "../../decisions/verbs/rules-said";
 import { decisionWords, outcomeText } from "../../decisions/words";
 import { chooseDialect } from "../../external-tenant/saved-dialect";
 import { reasonText } from "../../reasons";
-import { dryRun, wordsOf } from "./dry-run";
+import { buildRuleResults, dryRun } from "./dry-run";
 
 export interface WhyOptions extends DeploymentOptions, JsonOption, Omit<RequestParts, "email" | "known"> {
   /** Every step of the policy by default. */
@@ -51,17 +51,17 @@ export async function explainAddress(email: string, options: WhyOptions, session
   const newest = await newestDecision(address, deployment);
 
   if (options.json) {
-    for (const each of explained) session.output.json({ ...asJson(each, email), policy: statusOf(each.step, status) });
+    for (const each of explained) session.output.json({ ...asJson(each, email), policy: findStepStatus(each.step, status) });
     if (newest !== undefined) session.output.json({ newestDecision: newest });
   } else {
-    session.output.print(whoOf(explained[0]) ?? email);
+    session.output.print(describePerson(explained[0]) ?? email);
     for (const line of statusLines(status)) session.output.print(line);
     for (const line of explained.flatMap(explainLines)) session.output.print(line);
     for (const line of wayIn(address, explained, options)) session.output.print(line);
     if (newest !== undefined) session.output.print(newestLine(newest));
   }
   const failure = explained.find(({ decision }) => decision.failure !== undefined);
-  if (failure !== undefined) throw failed(failure.decision, steps);
+  if (failure !== undefined) throw createDecisionError(failure.decision, steps);
   const denies = explained.some(({ decision }) => decision.answer.kind !== "continue");
   session.exitCode = denies ? exitCodes.denied : exitCodes.done;
 }
@@ -84,7 +84,7 @@ function wayIn(address: string, explained: readonly Explained[], options: WhyOpt
 export async function explainedNow(parts: RequestParts, options: WhyOptions, deployment: Deployment) {
   const body = await requestBody({ ...parts, id: parts.id ?? (await accountAskedWith(parts, deployment)) });
   const folder = policyFolderFor(options, deployment.policy);
-  const steps = stepsOf(folder, options.step);
+  const steps = loadPolicySteps(folder, options.step);
   const explained: Explained[] = [];
   for (const { policy } of steps) explained.push(await explainStep(policy, body, deployment, options));
   return { explained, steps, status: policyStatus(steps, { folder, ...options }, deployment) };
@@ -111,7 +111,7 @@ function newestLine(newest: DecisionRecord): string {
   return `Newest decision: ${reference}, ${localTime(at)}, ${email}, ${step}: ${outcomeText(decisionWords.en, newest)}${why}`;
 }
 
-function stepsOf(folder: string, step: Step | undefined): readonly PolicyStep[] {
+function loadPolicySteps(folder: string, step: Step | undefined): readonly PolicyStep[] {
   const all = loadPolicyFolder(folder);
   const found = step === undefined ? all : all.filter((each) => each.step === step);
   if (found.length === 0) throw new CommandError(`The policy folder ${folder} has no ${step}.ts: Entra would get no answer there.`);
@@ -130,7 +130,7 @@ async function explainStep(policy: Policy, body: string, deployment: Deployment,
   const { carried: decision } = carriedBy(apiConnector, parsed, decided);
   if (decision.failure?.why === "read") throw decision.failure.error;
 
-  const trace = wordsOf(policy, decision, call);
+  const trace = buildRuleResults(policy, decision, call);
   const store = accessListStore(deployment.dynamodb, deployment.accessListTable);
   const issuers = parsed.ok ? listIssuers(parsed.signUp) : [];
   const entries = await Promise.all(trace.map((word) => entryNow(word, { issuers, ...options }, store, now)));
@@ -145,13 +145,13 @@ export function statusLines({ is, differences }: PolicyStatus): readonly string[
   return ["This explains your policy, not the one that decides:", ...differences.map((line) => `  ${line}`)];
 }
 
-function statusOf(step: Step, { is, steps }: PolicyStatus): object {
+function findStepStatus(step: Step, { is, steps }: PolicyStatus): object {
   const { here, deployed } = steps.find((each) => each.step === step) ?? {};
   return { is: steps.length > 0 && here === deployed ? "deployed" : is, ...(here && { here }), ...(deployed && { deployed }) };
 }
 
 /** Undefined if the request is unreadable. */
-function whoOf(explained: Explained | undefined): string | undefined {
+function describePerson(explained: Explained | undefined): string | undefined {
   return explained?.email && `${explained.email}, signed in with ${explained.issuers.join(", ")}`;
 }
 
@@ -170,7 +170,7 @@ function asJson({ email, issuers, step, decision, trace, entries, writes, wire }
   };
 }
 
-function failed({ failure, decidedBy }: Decision, steps: readonly PolicyStep[]): CommandError {
+function createDecisionError({ failure, decidedBy }: Decision, steps: readonly PolicyStep[]): CommandError {
   const { error } = failure ?? {};
   const what = decidedBy === undefined ? "The decision" : `The rule ${decidedBy}`;
   const place = failurePlace(steps, error);
@@ -242,7 +242,7 @@ async function requestBody({ email, known, issuer, id, attributes, locales }: Re
 }
 
 async function objectIn(file: string): Promise<object> {
-  const text = contentOf(file);
+  const text = readTextFile(file);
   const flaw = await jsonFlaw(text);
   if (flaw !== undefined) throw new CommandError(`${file}${flaw}`);
   const value: unknown = JSON.parse(text);
@@ -255,7 +255,7 @@ async function objectIn(file: string): Promise<object> {
   throw new CommandError(`${file} holds no JSON object: write {"displayName": "Kim"}, or a whole request as Entra sends it.`);
 }
 
-function contentOf(file: string): string {
+function readTextFile(file: string): string {
   try {
     return readFileSync(file, "utf8").replace(/^\ufeff/, "");
   } catch (error) {

@@ -51,7 +51,7 @@ async function triedNow(record: DecisionRecord, deployment: Deployment, options:
   if (email === undefined) return { lines: ["not known: the request had no address that could be read"] };
   if (emailTyped) return { lines: ["not known: nobody vouched for the address, so the answer depends on how they sign in"] };
   try {
-    return await judged({ ...record, email }, deployment, options);
+    return await retrySignUp({ ...record, email }, deployment, options);
   } catch (error) {
     if (!(error instanceof PolicyError || error instanceof CommandError || error instanceof SetupError)) throw error;
     return { lines: [`not known: ${error.message}`] };
@@ -60,7 +60,7 @@ async function triedNow(record: DecisionRecord, deployment: Deployment, options:
 
 type Addressed = DecisionRecord & { readonly email: string };
 
-async function judged(record: Addressed, deployment: Deployment, options: WhyOptions): Promise<Tried> {
+async function retrySignUp(record: Addressed, deployment: Deployment, options: WhyOptions): Promise<Tried> {
   const gate = options.gate ?? record.gate;
   const issuer = options.issuer ?? record.issuers?.[0];
   const at: WhyOptions = { ...options, ...(gate !== undefined && { gate }) };

@@ -133,9 +133,9 @@ export class ExtensionApi extends Construct {
     const paths = this.steps.filter((step) => step.gate === gate).map(({ path }) => path);
     const at = (path: string, comparison: "=" | "!=") =>
       FilterPattern.all(statusIs(comparison), FilterPattern.stringValue("$.route", "=", `POST /${path}`));
-    const named = (path: string) => path.replaceAll("/", "-");
-    const refused = paths.map((path) => this.counted(gatehouse, `TokensRefused-${named(path)}`, at(path, "=")));
-    const passed = paths.map((path) => this.counted(gatehouse, `TokensPassed-${named(path)}`, at(path, "!=")));
+    const toMetricSuffix = (path: string) => path.replaceAll("/", "-");
+    const refused = paths.map((path) => this.counted(gatehouse, `TokensRefused-${toMetricSuffix(path)}`, at(path, "=")));
+    const passed = paths.map((path) => this.counted(gatehouse, `TokensPassed-${toMetricSuffix(path)}`, at(path, "!=")));
     gatehouse.alarms.alarmOn(`${gatePrefix(gate)}TokensRefused`, {
       section: "tokens-refused",
       metric: refusedAlone(refused, passed),

@@ -47,14 +47,14 @@ export function checkedExternalTenant(options: ExternalTenantOptions): ExternalT
   assertOptionsOf(externalTenantOptions, options, ["externalTenant"]);
   const { tenantId } = options;
   const issuer = options.issuer ?? `https://${tenantId}.ciamlogin.com/${tenantId}/v2.0`;
-  if (isIssuerOf(issuer, tenantId)) return { ...options, issuer };
+  if (isTenantIssuer(issuer, tenantId)) return { ...options, issuer };
   throw new SetupError(
     `externalTenant.issuer is ${JSON.stringify(issuer)}; it must be an https address that holds the tenantId, ${tenantId}.`,
   );
 }
 
 /** API Gateway compares it letter by letter, so it has no query or credentials. */
-function isIssuerOf(issuer: string, tenantId: string): boolean {
+function isTenantIssuer(issuer: string, tenantId: string): boolean {
   if (!URL.canParse(issuer)) return false;
   const { protocol, username, search, hash, pathname } = new URL(issuer);
   const parts = pathname.toLowerCase().split("/");

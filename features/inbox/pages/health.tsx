@@ -9,8 +9,8 @@ import { outcomes, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { readClock } from "../../../engine/zone-time";
 import type { CountedService } from "../../counts/counts";
-import { answeredShare, countedName, failuresOf, refusalTable } from "../../counts/pages/count-tables";
-import { figuresOf, hourOf, type TimeStretch } from "../../counts/pages/counted-hours";
+import { answeredShare, countedName, countFailures, refusalTable } from "../../counts/pages/count-tables";
+import { formatHour, sumFigures, type TimeStretch } from "../../counts/pages/counted-hours";
 import { spanName, TimeChart } from "../../counts/pages/time-chart";
 import { decisionsPath } from "../../decisions/pages/decision-search";
 import { inboxTexts as t } from "./inbox-texts";
@@ -43,7 +43,7 @@ export const healthAsks = { range: Object.keys(ranges), from: "any", to: "any", 
 /** Failing systems, and sign-ups by hour and outcome. */
 export function Health(props: HealthProps) {
   const { visit, outages, traffic } = props;
-  const { services } = figuresOf(traffic.lastDay.filter(({ hour }) => hour >= hourOf(new Date(visit.now.getTime() - MS_PER_HOUR))));
+  const { services } = sumFigures(traffic.lastDay.filter(({ hour }) => hour >= formatHour(new Date(visit.now.getTime() - MS_PER_HOUR))));
   return (
     <section class="card health" aria-label={t.health} id="health" data-live="60">
       {outages.open.length === 0 ? healthy(visit, services, outages.over) : outages.open.map((outage) => failing(props, outage))}
@@ -89,7 +89,7 @@ const SEVERAL_FAIL = 0.05;
 function healthy(visit: Visit, services: readonly CountedService[], ended: readonly Outage[]) {
   const asked = services.filter(({ service }) => service !== undefined);
   const failing = asked.filter(
-    (each) => !ended.some(({ service }) => service === each.service) && failuresOf(each) >= SEVERAL_FAIL * each.asked,
+    (each) => !ended.some(({ service }) => service === each.service) && countFailures(each) >= SEVERAL_FAIL * each.asked,
   );
   const isSound = failing.length === 0;
   const what = asked.length === 0 ? t.noneAsked : t.answering(asked.map(({ service }) => countedName(service)));
@@ -108,7 +108,7 @@ export function spansHere({ traffic: { spans }, here }: Pick<HealthProps, "traff
   return here === undefined ? spans : spans.filter((span) => overlap(span, here));
 }
 
-function stretchOf({ now }: Visit, spans: readonly TrafficSpan[]): TimeStretch {
+function computeTimeStretch({ now }: Visit, spans: readonly TrafficSpan[]): TimeStretch {
   return { from: spans[0]?.from ?? now, to: spans.at(-1)?.to ?? now };
 }
 
@@ -124,7 +124,7 @@ function figures(props: HealthProps) {
       <ul class="key">
         {outcomes.map((kind) => (
           <li>
-            <a href={decisionsPath(stretchOf(visit, spans), { verdict: kind })}>
+            <a href={decisionsPath(computeTimeStretch(visit, spans), { verdict: kind })}>
               <i class={kind} />
               {outcomeTexts[kind]} <b>{sum[kind].toLocaleString(visit.language)}</b>
             </a>
@@ -154,7 +154,7 @@ function figures(props: HealthProps) {
 
 function chart(props: HealthProps) {
   const { visit, traffic, range, outages } = props;
-  const { from, to } = stretchOf(visit, traffic.spans);
+  const { from, to } = computeTimeStretch(visit, traffic.spans);
   const here = spansHere(props);
   const failing = [...outages.open.map(({ since }) => ({ since, last: visit.now.toISOString() })), ...outages.over];
   const spans = traffic.spans.map((span) => ({
@@ -163,7 +163,7 @@ function chart(props: HealthProps) {
     isFailing: failing.some(({ since, last }) => overlap(span, { from: new Date(since), to: new Date(last) })),
     isHere: props.here !== undefined && overlap(span, props.here),
   }));
-  const { refusals } = figuresOf(here.flatMap(({ hours }) => hours));
+  const { refusals } = sumFigures(here.flatMap(({ hours }) => hours));
   return (
     <TimeChart
       visit={visit}
@@ -172,7 +172,7 @@ function chart(props: HealthProps) {
       unit={ranges[range].unit}
       address={(stretch) => addressWith(visit, ["from", "to", "view"], hoursQuery(stretch))}
     >
-      {refusalTable(visit, refusals, (reason) => decisionsPath(stretchOf(visit, here), { reason }))}
+      {refusalTable(visit, refusals, (reason) => decisionsPath(computeTimeStretch(visit, here), { reason }))}
     </TimeChart>
   );
 }

@@ -52,15 +52,15 @@ async function inbox(visit: Visit): Promise<Response> {
   // The menu's number is as new as the page.
   kept.set(visit.world, { at: visit.now.getTime(), by: visit.session.subject, count: Promise.resolve(openCount(visit, open, items)) });
   const sum = outcomeTotals(spansHere({ traffic, here }).map(({ outcomes }) => outcomes));
-  const within = here === undefined ? items : items.filter((item) => isOf(item, here, sum));
+  const within = here === undefined ? items : items.filter((item) => isWithinStretch(item, here, sum));
   const done = here === undefined ? ended : ended.filter(({ at }) => overlap({ from: new Date(at), to: new Date(at) }, here));
   const shown = view === "done" ? [] : within.filter((item) => isIn(view, item, visit));
   const opened = items.find(({ subject }) => subject === visit.query(OPEN_PARAMETER));
-  const countOf = (each: View) => (each === "done" ? done : within.filter((item) => isIn(each, item, visit))).length;
+  const countItems = (each: View) => (each === "done" ? done : within.filter((item) => isIn(each, item, visit))).length;
   const address = (each: View) => addressWith(visit, ["view"], each === "open" ? {} : { view: each });
   // A phone has no room for the whole of it.
   const name = (each: View) => [t.tabs[each], each === "done" && <span class="wide-only"> {t.today}</span>];
-  const tabs = views.map((each) => ({ name: name(each), path: address(each), isHere: each === view, count: countOf(each) }));
+  const tabs = views.map((each) => ({ name: name(each), path: address(each), isHere: each === view, count: countItems(each) }));
   const justNow = new Date(visit.now.getTime() - JUST_NOW_MS).toISOString();
   const lastActs = done.filter(({ at, by }) => at > justNow && by?.id === visit.session.subject).slice(0, LAST_ACTS);
   const acts = view === "done" ? done : view === "open" ? lastActs : [];
@@ -91,7 +91,7 @@ async function inbox(visit: Visit): Promise<Response> {
 }
 
 /** @param sum what came of that time's sign-ups: of a domain only the days are known, so without any refusal it was not refused then */
-function isOf(
+function isWithinStretch(
   { kind, since, newest = since, times = [{ first: since, last: newest }] }: HandledItem,
   here: TimeStretch,
   sum: OutcomeCounts,
@@ -152,19 +152,19 @@ export const routes: readonly ConsoleRoute[] = [{ method: "GET", path: "/", acce
 /** The items, by their groups unless they are snoozed. @param open the subject of the open panel */
 function inboxRows(visit: Visit, view: View, items: readonly HandledItem[], open: string | undefined) {
   if (items.length === 0) return null;
-  const rowOf = (item: HandledItem) => itemRow(visit, item, item.subject === open);
+  const renderItemRow = (item: HandledItem) => itemRow(visit, item, item.subject === open);
   const groups = itemGroups.map((group) => ({ group, some: items.filter(({ kind }) => kind.group === group) }));
   return (
     <ul class="rows inbox" data-keys="">
       {view === "snoozed"
-        ? items.map(rowOf)
+        ? items.map(renderItemRow)
         : groups.map(({ group, some }) =>
             some.length === 0 ? null : (
               <>
                 <li class={group === "now" ? "group bad" : "group"}>
                   <h2>{t.groups[group]}</h2>
                 </li>
-                {some.map(rowOf)}
+                {some.map(renderItemRow)}
               </>
             ),
           )}

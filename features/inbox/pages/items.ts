@@ -4,13 +4,13 @@ import { isMine } from "../../../console/parts/tasks";
 import { countText, visible } from "../../../console/parts/value";
 import { isSnoozed, type Task } from "../../../engine/tasks/task";
 import { countedName } from "../../counts/pages/count-tables";
-import { hourOf } from "../../counts/pages/counted-hours";
+import { formatHour } from "../../counts/pages/counted-hours";
 import { mainReason, spanName } from "../../counts/pages/time-chart";
 import { isUnusual } from "../../counts/unusual";
 import { decisionsPath } from "../../decisions/pages/decision-search";
 import { inboxTexts as t } from "./inbox-texts";
-import { excessOf, type HourBurst, type Outage } from "./traffic";
-import { aftermathOf, outagesLately, TURNED_AWAY, turnedAwayPath } from "./turned-away";
+import { computeExcess, type HourBurst, type Outage } from "./traffic";
+import { outagesLately, readAftermath, TURNED_AWAY, turnedAwayPath } from "./turned-away";
 
 export interface HandledItem extends InboxItem {
   readonly task: Task | undefined;
@@ -44,10 +44,10 @@ export async function readItems(visit: Visit, outages: readonly Outage[], bursts
     ...visit.features.map(async ({ inbox }) => (await inbox?.(visit)) ?? []),
   ]);
   const others = found.flat();
-  const news = untold(bursts, [...others, ...outages.map(failingItem)]);
+  const news = selectHourNews(bursts, [...others, ...outages.map(failingItem)]);
   const open = others.filter(({ isOver }) => !isOver);
   const items = [...news.map((each) => hourBurst(visit, each)), ...open].sort(
-    (one, other) => peopleOf(other) - peopleOf(one) || one.kind.rank - other.kind.rank,
+    (one, other) => countPeople(other) - countPeople(one) || one.kind.rank - other.kind.rank,
   );
   const tasks = await visit.world.tasks.of(items.map(({ subject }) => subject));
   return items.map((item) => ({ ...item, task: tasks.get(item.subject) }));
@@ -57,7 +57,7 @@ export async function readItems(visit: Visit, outages: readonly Outage[], bursts
 const failingItem = ({ service, since, last }: Outage) => ({ subject: `${TURNED_AWAY}${service}`, since, newest: last });
 
 /** Bad items without a number come before all with one. */
-function peopleOf({ people, kind }: InboxItem): number {
+function countPeople({ people, kind }: InboxItem): number {
   return people ?? (kind.tone === "bad" ? Number.MAX_SAFE_INTEGER : 0);
 }
 
@@ -68,7 +68,7 @@ interface HourNews extends HourBurst {
 }
 
 /** The most unusual hour of each kind, without people that other items count. A domain's people count in one hour only. */
-function untold(bursts: readonly HourBurst[], others: readonly Telling[]): readonly HourNews[] {
+function selectHourNews(bursts: readonly HourBurst[], others: readonly Telling[]): readonly HourNews[] {
   const left = new Map(others.map(({ subject, people = 0 }) => [subject, people]));
   const news = bursts.flatMap((burst): readonly HourNews[] => {
     const telling = others.filter((item) => isTold(burst, item));
@@ -85,7 +85,7 @@ function untold(bursts: readonly HourBurst[], others: readonly Telling[]): reado
     return isUnusual(count, burst.typical) ? [{ ...burst, count, besides }] : [];
   });
   return (["continue", "block"] as const).flatMap((kind) => {
-    const most = news.filter((each) => each.kind === kind).sort((one, other) => excessOf(other) - excessOf(one));
+    const most = news.filter((each) => each.kind === kind).sort((one, other) => computeExcess(other) - computeExcess(one));
     return most.slice(0, 1);
   });
 }
@@ -104,12 +104,20 @@ function hourBurst(visit: Visit, burst: HourNews): InboxItem {
   if (kind === "block") {
     const action = { text: t.whoWasRefused, path: decisionsPath({ from, to }, { verdict: "block" }) };
     const cause = [t.refusedCause(count, typical), mainReason(visit, burst.hours, burst.count)].join(" ");
-    return { ...all, subject: `refused/${hourOf(from)}`, kind: kinds.refused, title: t.refused(hour), cause, action, finish: t.isRight };
+    return {
+      ...all,
+      subject: `refused/${formatHour(from)}`,
+      kind: kinds.refused,
+      title: t.refused(hour),
+      cause,
+      action,
+      finish: t.isRight,
+    };
   }
   const others = burst.besides.map(visible).join(", ");
   return {
     ...all,
-    subject: `${BURST_SUBJECT}${hourOf(from)}`,
+    subject: `${BURST_SUBJECT}${formatHour(from)}`,
     kind: kinds.burst,
     title: t.burst(hour),
     cause: others === "" ? t.burstCause(count, typical) : t.burstBesides(others, count, typical),
@@ -121,7 +129,7 @@ function hourBurst(visit: Visit, burst: HourNews): InboxItem {
 /** Whoever was turned away may not know that they can come again: till each has. */
 async function turnedAway(visit: Visit): Promise<readonly InboxItem[]> {
   const { over } = await outagesLately(visit);
-  const each = await Promise.all(over.map(async (outage) => ({ ...outage, ...(await aftermathOf(visit, outage)) })));
+  const each = await Promise.all(over.map(async (outage) => ({ ...outage, ...(await readAftermath(visit, outage)) })));
   return each
     .filter(({ isOver }) => !isOver)
     .map(({ service, since, last, count, people = count }) => ({

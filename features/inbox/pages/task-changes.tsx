@@ -25,11 +25,11 @@ const MOST_TRIES = 5;
 type Change = (task: Task, visit: Visit) => Task | undefined;
 
 const changes: Readonly<Record<string, { readonly action: string; readonly make: Change }>> = {
-  assign: { action: "tasks.assigned", make: (task, visit) => changedTask(task, { owner: operatorOf(visit) }) },
+  assign: { action: "tasks.assigned", make: (task, visit) => changedTask(task, { owner: toOperator(visit) }) },
   release: { action: "tasks.released", make: (task) => changedTask(task, { owner: undefined }) },
   snooze: { action: "tasks.snoozed", make: (task, visit) => changedTask(task, { snoozedUntil: snoozedUntil(visit) }) },
   wake: { action: "tasks.woken", make: (task) => changedTask(task, { snoozedUntil: undefined }) },
-  note: { action: "tasks.noted", make: noted },
+  note: { action: "tasks.noted", make: addNote },
   finish: { action: "tasks.finished", make: (task, visit) => changedTask(task, { done: doneBy(visit, "seen") }) },
   reopen: {
     action: "tasks.reopened",
@@ -44,7 +44,7 @@ async function changeTask(visit: Visit): Promise<Response> {
   const isNote = change === changes.note;
   for (let tries = 1; change !== undefined && subjectParts(subject) !== undefined; tries++) {
     const before = await visit.world.tasks.get(subject);
-    const after = change.make(before ?? freshTaskOf(subject, await requestOfSubject(visit, subject)), visit);
+    const after = change.make(before ?? createTask(subject, await requestOfSubject(visit, subject)), visit);
     if (after === undefined) break;
     const isAsSeen = isNote || String(before?.turn ?? 0) === visit.field("turn");
     if (isAsSeen && (await finishTask(visit, change.action, before, after))) return back(visit);
@@ -71,17 +71,17 @@ function back(visit: Visit, done?: string): Response {
   return visit.goTo(done === undefined ? page : withQuery(page, `done=${done}`));
 }
 
-function operatorOf({ session }: Visit): Operator {
+function toOperator({ session }: Visit): Operator {
   return { id: session.subject, name: session.name };
 }
 
 export function doneBy(visit: Visit, what: string) {
-  return { by: operatorOf(visit), at: visit.now.toISOString(), what };
+  return { by: toOperator(visit), at: visit.now.toISOString(), what };
 }
 
-function noted(task: Task, visit: Visit): Task | undefined {
+function addNote(task: Task, visit: Visit): Task | undefined {
   const text = visit.field("note").trim();
-  return text === "" || text.length > LONGEST_NOTE ? undefined : withNote(task, text, operatorOf(visit), visit.now);
+  return text === "" || text.length > LONGEST_NOTE ? undefined : withNote(task, text, toOperator(visit), visit.now);
 }
 
 function snoozedUntil({ now, zone, field }: Visit): string {
@@ -99,7 +99,7 @@ async function requestOfSubject(visit: Visit, subject: string): Promise<Approval
 }
 
 /** With the person's keyed hash, by which an export and an erasure find the task. */
-function freshTaskOf(subject: string, request: ApprovalRequest | undefined): Task {
+function createTask(subject: string, request: ApprovalRequest | undefined): Task {
   const { kind, id } = subjectParts(subject) ?? {};
   return freshTask(subject, kind === "person" ? id : request?.personId);
 }
@@ -136,9 +136,9 @@ async function assign(visit: Visit): Promise<Response> {
 async function assignOne(visit: Visit, subject: string, turn: string, { id, name, email }: Operator & Pick<Colleague, "email">) {
   const [before, request] = await Promise.all([visit.world.tasks.get(subject), requestOfSubject(visit, subject)]);
   if (String(before?.turn ?? 0) !== turn) return [];
-  const after = changedTask(before ?? freshTaskOf(subject, request), { owner: { id, name } });
+  const after = changedTask(before ?? createTask(subject, request), { owner: { id, name } });
   if (!(await finishTask(visit, "tasks.assigned", before, after))) return [];
-  const by = operatorOf(visit);
+  const by = toOperator(visit);
   if (id !== by.id && before?.owner?.id !== id) {
     const reference = request && { reference: request.reference };
     const named = { ...reference, to: { id, name, ...(email !== undefined && { email }) }, by };

@@ -5,20 +5,20 @@ import { groupBy } from "../../../engine/arrays";
 import { eachOutcome, type OutcomeCounts, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { readClock, startOfDay } from "../../../engine/zone-time";
-import { type CountedService, outcomesIn, summed } from "../../counts/counts";
-import { countedName, failuresOf } from "../../counts/pages/count-tables";
+import { type CountedService, outcomesIn, sumCounts } from "../../counts/counts";
+import { countedName, countFailures } from "../../counts/pages/count-tables";
 import {
-  figuresOf,
   floorHour,
+  formatHour,
   type GateHour,
-  hourOf,
   hoursIn,
   lastHours,
   lastStepAt,
   readHours,
+  sumFigures,
   type TimeStretch,
 } from "../../counts/pages/counted-hours";
-import { isUnusual, medianOf, TYPICAL_WEEKS } from "../../counts/unusual";
+import { computeMedian, isUnusual, TYPICAL_WEEKS } from "../../counts/unusual";
 import { inboxTexts } from "./inbox-texts";
 
 const WEEK_MS = 7 * MS_PER_DAY;
@@ -54,7 +54,7 @@ export interface HourBurst extends TimeStretch {
  * that day's bursts, the most unusual of each kind first.
  */
 export async function readTraffic(visit: Visit, range: Range) {
-  const stretches = { [range]: stretchesOf(visit, range), day: stretchesOf(visit, "day") };
+  const stretches = { [range]: listStretches(visit, range), day: listStretches(visit, "day") };
   const since = Date.parse((await visit.world.counts.since()) ?? visit.now.toISOString());
   // A week from before counting began is left out.
   const before = ({ from, to }: TimeStretch) =>
@@ -68,18 +68,18 @@ export async function readTraffic(visit: Visit, range: Range) {
   const lastDay = lastHours(visit);
   const byHour = groupBy(await readHours(visit, [...new Set([...asked, ...lastDay])]), ({ hour }) => hour);
   const of = (some: readonly string[]) => some.flatMap((hour) => byHour.get(hour) ?? []);
-  const spanOf = (stretch: TimeStretch): TrafficSpan => {
+  const buildSpan = (stretch: TimeStretch): TrafficSpan => {
     const own = of(hoursIn(stretch));
     const weeks = before(stretch).map((each) => outcomesAt(visit, of(hoursIn(each))));
     return {
       ...stretch,
       outcomes: outcomesAt(visit, own),
-      typical: weeks.length === 0 ? undefined : eachOutcome((kind) => medianOf(weeks.map((each) => each[kind]))),
+      typical: weeks.length === 0 ? undefined : eachOutcome((kind) => computeMedian(weeks.map((each) => each[kind]))),
       hours: own,
     };
   };
-  const spans = (stretches[range] ?? []).map(spanOf);
-  const ofDay = range === "day" ? spans : stretches.day.map(spanOf);
+  const spans = (stretches[range] ?? []).map(buildSpan);
+  const ofDay = range === "day" ? spans : stretches.day.map(buildSpan);
   return { spans, lastDay: of(lastDay), bursts: (["continue", "block"] as const).flatMap((kind) => burstsIn(ofDay, kind)) };
 }
 
@@ -89,15 +89,15 @@ function burstsIn(spans: readonly TrafficSpan[], kind: HourBurst["kind"]): reado
     .flatMap(({ from, to, outcomes: { [kind]: count }, typical: { [kind]: typical } = { [kind]: undefined }, hours }) =>
       typical !== undefined && isUnusual(count, typical) ? [{ kind, from, to, count, typical, trend, hours }] : [],
     )
-    .sort((one, other) => excessOf(other) - excessOf(one));
+    .sort((one, other) => computeExcess(other) - computeExcess(one));
 }
 
-export function excessOf({ count, typical }: Pick<HourBurst, "count" | "typical">): number {
+export function computeExcess({ count, typical }: Pick<HourBurst, "count" | "typical">): number {
   return count - typical;
 }
 
 /** The bars' stretches, the oldest first, of 24 hours or of whole days: the last ends with the current hour. */
-function stretchesOf(visit: Visit, range: Range): readonly TimeStretch[] {
+function listStretches(visit: Visit, range: Range): readonly TimeStretch[] {
   const { days, hours } = ranges[range];
   const end = floorHour(visit.now).getTime() + MS_PER_HOUR;
   const starts = (range === "day" ? [end - MS_PER_DAY] : dayStarts(visit, days))
@@ -116,7 +116,7 @@ function dayStarts({ now, zone }: Visit, days: number): readonly number[] {
 }
 
 function outcomesAt(visit: Visit, hours: readonly GateHour[]): OutcomeCounts {
-  return outcomeTotals(hours.map((hour) => outcomesIn(figuresOf([hour], lastStepAt(visit, hour.gate)))));
+  return outcomeTotals(hours.map((hour) => outcomesIn(sumFigures([hour], lastStepAt(visit, hour.gate)))));
 }
 
 /** The hours in the address, in UTC: `?from=2026-11-21T14&to=2026-11-21T15`. */
@@ -127,7 +127,7 @@ export function hoursAsked(visit: Visit): TimeStretch | undefined {
 
 /** The same for an address. */
 export function hoursQuery({ from, to }: TimeStretch): { readonly from: string; readonly to: string } {
-  return { from: hourOf(from), to: hourOf(new Date(to.getTime() + 1)) };
+  return { from: formatHour(from), to: formatHour(new Date(to.getTime() + 1)) };
 }
 
 export function overlap(one: TimeStretch, other: TimeStretch): boolean {
@@ -156,10 +156,10 @@ const MOST_FAIL = 0.5;
  */
 export function outagesIn(hours: readonly GateHour[]): { readonly open: readonly Outage[]; readonly over: readonly Outage[] } {
   const byHour = [...groupBy(hours, ({ hour }) => hour)].sort(([one], [other]) => (one < other ? -1 : 1));
-  const seen = byHour.flatMap(([hour, some]) => figuresOf(some).services.map((figures) => ({ hour, some, figures })));
+  const seen = byHour.flatMap(([hour, some]) => sumFigures(some).services.map((figures) => ({ hour, some, figures })));
   // Without a name are those for which there was no place.
   const named = [...groupBy(seen, ({ figures }) => figures.service ?? "")].filter(([service]) => service !== "");
-  const sorted = named.flatMap(([service, own]) => outageOf(service, own) ?? []).sort((a, b) => b.count - a.count);
+  const sorted = named.flatMap(([service, own]) => findOutage(service, own) ?? []).sort((a, b) => b.count - a.count);
   return { open: sorted.filter(({ isOver }) => !isOver), over: sorted.filter(({ isOver }) => isOver) };
 }
 
@@ -170,12 +170,12 @@ interface ServiceHour {
 }
 
 /** @param hours those in which it was asked, the oldest first */
-function outageOf(service: string, hours: readonly ServiceHour[]) {
+function findOutage(service: string, hours: readonly ServiceHour[]) {
   const worst = hours.findLastIndex(({ figures }) => mostFail(figures));
   if (worst < 0) return undefined;
   let [first, end] = [worst, worst];
   while (isFailing(hours[first - 1]?.figures)) first -= 1;
-  while (failuresOf(hours[end + 1]?.figures) > 0) end += 1;
+  while (countFailures(hours[end + 1]?.figures) > 0) end += 1;
   // It may have begun in the hour before, which was mostly well.
   const before = hours[first - 1];
   const wasWell = before !== undefined && !isBack(before.figures);
@@ -183,9 +183,9 @@ function outageOf(service: string, hours: readonly ServiceHour[]) {
   const [earliest, newest] = [run[0], run.at(-1)];
   if (earliest === undefined || newest === undefined) return undefined;
   const isOver = end < hours.length - 1 || !isFailing(newest.figures);
-  const kinds = summed(run.map(({ figures }) => figures.failures));
+  const kinds = sumCounts(run.map(({ figures }) => figures.failures));
   const kind = Object.entries(kinds).sort(([, a], [, b]) => b - a)[0]?.[0] ?? "failed";
-  const count = run.reduce((sum, { figures }) => sum + failuresOf(figures), 0);
+  const count = run.reduce((sum, { figures }) => sum + countFailures(figures), 0);
   if (count < SEVERAL && (isOver || !wrongAtOnce.includes(kind))) return undefined;
   const { firstFailure = "", lastAnswer = "" } = earliest.figures;
   const failed = run.flatMap(({ some }) => some).filter((hour) => failsIn(service, hour));
@@ -198,11 +198,11 @@ function outageOf(service: string, hours: readonly ServiceHour[]) {
 }
 
 function failsIn(service: string, hour: GateHour): boolean {
-  return figuresOf([hour]).services.some((each) => each.service === service && failuresOf(each) > 0);
+  return sumFigures([hour]).services.some((each) => each.service === service && countFailures(each) > 0);
 }
 
 function mostFail(figures: CountedService): boolean {
-  return failuresOf(figures) > 0 && failuresOf(figures) >= figures.asked * MOST_FAIL;
+  return countFailures(figures) > 0 && countFailures(figures) >= figures.asked * MOST_FAIL;
 }
 
 /** True if it answered last. */

@@ -83,7 +83,7 @@ async function page(visit: Visit): Promise<Response> {
       {worthIt.length === 0 ? (
         list
       ) : (
-        <PostForm visit={visit} action={MAIL_PATH} hidden={hiddenOf(outage)} data-keys="" data-asks="">
+        <PostForm visit={visit} action={MAIL_PATH} hidden={buildHiddenFields(outage)} data-keys="" data-asks="">
           <p class="actions">
             <button type="submit">
               <span>
@@ -152,7 +152,7 @@ function ifNow(visit: Visit, person: TurnedAway) {
   );
 }
 
-function hiddenOf({ service, since, last }: OutageTime) {
+function buildHiddenFields({ service, since, last }: OutageTime) {
   return { service, from: since, to: last };
 }
 
@@ -161,7 +161,7 @@ function askToWrite(visit: Visit, outage: OutageTime, people: readonly TurnedAwa
     title: t.sure(countText(visit, people.length)),
     action: MAIL_PATH,
     form: { class: "card narrow" },
-    hidden: { ...hiddenOf(outage), ...SURE, person: people.map(({ record }) => record.id) },
+    hidden: { ...buildHiddenFields(outage), ...SURE, person: people.map(({ record }) => record.id) },
     fields: <p>{t.waitsHint}</p>,
     button: { text: t.send },
     back: turnedAwayPath(outage),

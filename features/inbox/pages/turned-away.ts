@@ -9,7 +9,7 @@ import { isFirstContinue } from "../../../engine/sign-up/recording";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { hoursIn, lastHours, readHours } from "../../counts/pages/counted-hours";
-import { openKindOf } from "../../preview/store/compare";
+import { findOpenKind } from "../../preview/store/compare";
 import { isReplayable } from "../../preview/store/recorded-person";
 import { replayAll } from "../../preview/store/replay";
 import { WORKS_AGAIN_MAIL } from "../mailing";
@@ -75,7 +75,7 @@ async function judgedNow({ world, now }: Visit, records: readonly DecisionRecord
   for (const [gate, atGate] of groupBy(records.filter(isReplayable), (record) => record.gate ?? DEFAULT_GATE)) {
     for (const policy of world.policiesAt(gate)) {
       const own = atGate.filter(({ step }) => step === policy.step);
-      const approving = policy.rules.flatMap((rule) => ("shadow" in rule || openKindOf(rule) !== "approval" ? [] : [rule.name]));
+      const approving = policy.rules.flatMap((rule) => ("shadow" in rule || findOpenKind(rule) !== "approval" ? [] : [rule.name]));
       for (const [index, said] of (await replayAll(policy, own, against)).entries()) {
         const asked = said.some(({ rule, said: word, reasons = [] }) =>
           word === "block" ? reasons.some(waitsForApproval) : word === "unknown" && approving.includes(rule),
@@ -126,7 +126,7 @@ interface Aftermath {
 const aftermaths = new WeakMap<ConsolePorts, Map<string, Aftermath>>();
 
 /** Counts the people that an outage turned away, and checks that all have come again. A policy may let people in without a system's answer. */
-export async function aftermathOf(visit: Visit, outage: OutageTime): Promise<Aftermath> {
+export async function readAftermath(visit: Visit, outage: OutageTime): Promise<Aftermath> {
   const known = aftermaths.get(visit.world) ?? new Map<string, Aftermath>();
   aftermaths.set(visit.world, known);
   const key = turnedAwayPath(outage);

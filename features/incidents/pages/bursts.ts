@@ -43,6 +43,6 @@ export function shuttingOut(domain: string, incidents: readonly Incident[]): rea
 }
 
 /** Number of a domain's recent Continues that no incident covers. Refused people may add to it. */
-export function leftOf(letIn: number, incidents: readonly Incident[]): number {
+export function countUncovered(letIn: number, incidents: readonly Incident[]): number {
   return Math.max(0, letIn - Math.max(0, ...incidents.map(({ decisions, listed, nameless }) => decisions + listed + nameless)));
 }

@@ -5,11 +5,11 @@ import { ButtonLink, SURE } from "../../../console/parts/forms";
 import { pageTexts } from "../../../console/texts/languages";
 import type { AuditEntry } from "../../audit/store/trail";
 import { type IncidentStore, incidentStore } from "../store/incidents";
-import { LATELY_DAYS, leftOf, shuttingOut } from "./bursts";
+import { countUncovered, LATELY_DAYS, shuttingOut } from "./bursts";
 import { incidentItems, lastShutOut } from "./inbox";
 import { ALL_PATH, enableOne, incidentNote, incidentPage, objectText, step } from "./incident-page";
 import { incidentTexts } from "./incidents-texts";
-import { newestIncidents, shutOutOf } from "./people-out";
+import { findShutOuts, newestIncidents } from "./people-out";
 import { shutOut, shutOutAsks, shutOutFields, shutOutPage, shutOutPath } from "./shut-out";
 import { ENABLE_PATH, INCIDENTS_PATH, incidentPath, undoButton } from "./take-step";
 
@@ -31,7 +31,7 @@ async function show(visit: Visit): Promise<Response> {
 }
 
 /** Steps of shutting people out are one act, those of undoing it another. */
-function stepOf({ action, subject, after }: AuditEntry) {
+function parseChangeStep({ action, subject, after }: AuditEntry) {
   if (/\.(opened|asked|confirmed|acting|acted)$/.test(action)) return { act: `${subject} act`, set: after?.changeSet };
   return /\.(undoing|undone)$/.test(action) ? { act: `${subject} undo`, set: after?.revert } : undefined;
 }
@@ -63,7 +63,7 @@ export const pages = {
   trailed: {
     table: "incident",
     pathOf: ({ subject }) => incidentPath(subject),
-    actOf: stepOf,
+    actOf: parseChangeStep,
     // Its sentence says the rest.
     onlyNamed: () => true,
     async described(visit, entries) {
@@ -88,7 +88,7 @@ export const pages = {
     ]);
     const by = shuttingOut(domain, items);
     const mayAct = visit.may("Administrator") && by.every(({ state }) => state !== "undoing");
-    const left = mayAct ? leftOf(counted.get(domain)?.all.answers.continue ?? 0, by) : 0;
+    const left = mayAct ? countUncovered(counted.get(domain)?.all.answers.continue ?? 0, by) : 0;
     const act = effects.get(domain) === "deny" ? incidentTexts.shutOut : incidentTexts.denyAndShutOut;
     return {
       done: by.map((incident) => incidentNote(visit, incident, incidentPath(incident.id))),
@@ -105,7 +105,7 @@ export const pages = {
       return t.hide;
     },
   },
-  shutOut: shutOutOf,
+  shutOut: findShutOuts,
 } satisfies ConsoleFeature;
 
 const t = pageTexts({

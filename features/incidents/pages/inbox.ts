@@ -6,7 +6,7 @@ import { countText, ValueLink, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import type { Incident } from "../incident";
 import { findStep } from "../steps";
-import { findBursts, leftOf, shuttingOut } from "./bursts";
+import { countUncovered, findBursts, shuttingOut } from "./bursts";
 import { incidentName, objectText, stateText } from "./incident-page";
 import { incidentTexts } from "./incidents-texts";
 import { spanText } from "./people-let-in";
@@ -54,7 +54,7 @@ async function letInBursts(visit: Visit): Promise<readonly InboxItem[]> {
   const [bursts, known] = await Promise.all([findBursts(visit), newestIncidents(visit)]);
   return bursts.map(({ domain, letIn, trend, usual, first, last }) => {
     const isTold = known.some((incident) => incident.selection.domain === domain && isUnfinished(incident));
-    const isOver = isTold || leftOf(letIn, shuttingOut(domain, known)) === 0;
+    const isOver = isTold || countUncovered(letIn, shuttingOut(domain, known)) === 0;
     const people = countText(visit, letIn);
     return {
       subject: `${BURST_SUBJECT}${domain}`,

@@ -32,7 +32,7 @@ export function refuse(visit: Visit, title: string, why: Child, status: 200 | 40
 export async function incidentPage(visit: Visit, id: string, objection?: string): Promise<Response> {
   const incident = await visit.world.incidents.get(id);
   if (incident === undefined) return await refuse(visit, t.title, t.gone, 404);
-  const { page, outcome, ...people } = await peopleOf(visit, incident);
+  const { page, outcome, ...people } = await readPeoplePage(visit, incident);
   return await visit.page(
     incidentName(visit, incident),
     <>
@@ -53,12 +53,12 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
 }
 
 /** A page of an incident's people, the newest first; and when all of them came. */
-async function peopleOf(visit: Visit, incident: Incident) {
+async function readPeoplePage(visit: Visit, incident: Incident) {
   const people = await gatherPages(visit.world.incidents.people(incident.id));
-  people.sort((one, other) => (placeOf(one) < placeOf(other) ? 1 : -1));
+  people.sort((one, other) => (buildPlaceKey(one) < buildPlaceKey(other) ? 1 : -1));
   const page = await pageAsked<IncidentPerson, string>(visit, {
-    read: async (after) => ({ items: people.filter((person) => after === undefined || placeOf(person) < after) }),
-    after: placeOf,
+    read: async (after) => ({ items: people.filter((person) => after === undefined || buildPlaceKey(person) < after) }),
+    after: buildPlaceKey,
   });
   const isAtWork = isUnderWay(incident);
   const items = page.items.map(({ state, ...each }) => {
@@ -71,7 +71,7 @@ async function peopleOf(visit: Visit, incident: Incident) {
   return { page, outcome, items, times: isAtWork ? [] : people.map(({ at }) => at) };
 }
 
-function placeOf({ at, person }: IncidentPerson): string {
+function buildPlaceKey({ at, person }: IncidentPerson): string {
   return `${at} ${person}`;
 }
 

@@ -19,7 +19,7 @@ const MOST_READ = 10;
 export const newestIncidents = oncePerVisit(async ({ world }: Visit) => (await world.incidents.page()).items);
 
 /** The incidents that disabled the accounts of some people, even if they enabled them again. */
-export async function shutOutOf(visit: Visit, emails: readonly string[]): Promise<ReadonlyMap<string, readonly ShutOut[]>> {
+export async function findShutOuts(visit: Visit, emails: readonly string[]): Promise<ReadonlyMap<string, readonly ShutOut[]>> {
   const { incidents, hashes } = visit.world;
   const lately = (await newestIncidents(visit)).filter((incident) => findStep(incident, "acting") !== undefined).slice(0, MOST_READ);
   const ofDomains = emails.flatMap((email) => {

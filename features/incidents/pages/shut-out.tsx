@@ -49,8 +49,8 @@ function selectionIn({ now }: Visit, read: (name: string) => string): Selection 
   // Whole days, UTC, as the counts that lead here.
   const today = now.getTime() - (now.getTime() % MS_PER_DAY);
   const usual = read("domain") === "" ? undefined : { from: new Date(today - (LATELY_DAYS - 1) * MS_PER_DAY), to: now };
-  const timeOf = (name: "from" | "to") => (read(name) === "" ? usual?.[name] : momentIn(read(name)));
-  const [from, to] = [timeOf("from"), timeOf("to")];
+  const readTime = (name: "from" | "to") => (read(name) === "" ? usual?.[name] : momentIn(read(name)));
+  const [from, to] = [readTime("from"), readTime("to")];
   if (from === undefined || to === undefined || !(from <= to)) return t.wrongTime;
   const typed = Object.fromEntries(marks.flatMap((name) => (read(name) === "" ? [] : [[name, read(name)]])));
   try {
@@ -178,7 +178,7 @@ export async function burstPanel(visit: Visit, domain: string, first: string) {
   return { newest, about: <section>{allowedBy(visit, newest, newest.length, newest[0]?.at)}</section> };
 }
 
-async function dryRunOf(visit: Visit, domain: string) {
+async function runDenyDryRun(visit: Visit, domain: string) {
   const current = await visit.world.accessList.get(domain);
   const rows = [{ before: current && toRow(current), after: { entry: domain, effect: "deny" } }];
   const { flips, ...consequences } = await consequencesOf(visit, rows, { isJudged: true });
@@ -221,7 +221,7 @@ async function actCard(visit: Visit, { selection, selected, people, rows, isMean
               {t.denyDomain(visible(toDeny))}
             </label>
           </p>
-          {await dryRunOf(visit, toDeny)}
+          {await runDenyDryRun(visit, toDeny)}
           <p class="hint spared">{t.spared}</p>
         </>
       )}

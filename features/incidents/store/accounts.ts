@@ -52,7 +52,7 @@ export async function switchAccounts(
       const began = now().getTime();
       // Minutes may have passed: it fails if somebody undoes the incident meanwhile.
       await hold.write({});
-      const member = moverOf(id, person, incidents);
+      const member = createStateMover(id, person, incidents);
       const account = isOn ? await accountToEnable(member, ports) : await accountToDisable(member, records.get(person.id), ports);
       const refusal = account === undefined ? undefined : await switchSignIn(member, account, isOn, ports);
       if (refusal !== undefined) refused += 1;
@@ -66,10 +66,10 @@ export async function switchAccounts(
   return last;
 }
 
-type Member = ReturnType<typeof moverOf>;
+type Member = ReturnType<typeof createStateMover>;
 
 /** Moves a person from state to state, unless somebody else has done so. */
-function moverOf(incident: string, found: IncidentPerson, incidents: Ports["incidents"]) {
+function createStateMover(incident: string, found: IncidentPerson, incidents: Ports["incidents"]) {
   let person = found;
   return {
     get person() {
@@ -89,7 +89,7 @@ async function accountToDisable(member: Member, record: DecisionRecord | undefin
   const known = person.account ?? (record && (await accountOfJourney(record, ports)));
   const facts = known === undefined ? {} : { account: known };
   const isForgotten = known === undefined && record?.email === undefined;
-  const found = known === undefined ? await accountsOf(record, ports) : [(await accountOfId(ports.graph, known)) ?? []].flat();
+  const found = known === undefined ? await readPersonAccounts(record, ports) : [(await accountOfId(ports.graph, known)) ?? []].flat();
   const fate = isForgotten ? ({ state: "forgotten" } as const) : fateOfAccount(found, { ...person, ...facts });
   if ("disable" in fate) return fate.disable.id;
   await member.to(fate.state, facts);
@@ -120,7 +120,7 @@ async function switchSignIn(member: Member, account: string, isOn: boolean, { gr
 }
 
 /** A person who typed an address has the account that they signed in with: the address may lead to somebody else's. */
-async function accountsOf(
+async function readPersonAccounts(
   { email, emailTyped, signedInAs }: Partial<DecisionRecord> = {},
   { graph, issuer }: Pick<DirectoryPorts, "graph" | "issuer">,
 ): Promise<readonly DirectoryAccount[]> {

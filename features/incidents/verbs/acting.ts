@@ -20,7 +20,7 @@ import { type Incident, UNDO_DAYS } from "../incident";
 import { findStep, incidentObjection, isWorkedOn, notDisabled, stillDisabled } from "../steps";
 import { HOLD_MS, IncidentChangedError } from "../store/hold";
 import { takeStep, type WorkPorts, workOn } from "../store/work";
-import { commandOf, doneLines, incidentNamed, incidentsOf, reportIncident, commandTexts as t } from "./show";
+import { doneLines, formatCommand, incidentNamed, openIncidentStore, reportIncident, commandTexts as t } from "./show";
 
 export interface ActOptions extends TenantOptions, JsonOption {
   readonly people?: number;
@@ -42,7 +42,7 @@ export async function takeIncidentStep(
 ): Promise<void> {
   const { output, time } = session;
   const deployment = await deploymentFor(options);
-  const incidents = incidentsOf(deployment);
+  const incidents = openIncidentStore(deployment);
   const found = await incidentNamed(id, incidents);
   const [who, now] = [{ by: await deployment.caller() }, time?.now() ?? new Date()];
   // If AWS does not identify the caller, anyone could be the second person.
@@ -69,8 +69,8 @@ export async function takeIncidentStep(
   if (asks) {
     session.exitCode = exitCodes.unproven;
     output.warn("A second person has to confirm. Nothing was done to anybody yet.");
-    output.warn(`They type: ${commandOf("confirm", incident, options)}`);
-  } else if (verb === "confirm") output.warn(`Confirmed. To act: ${commandOf("act", incident, options)}`);
+    output.warn(`They type: ${formatCommand("confirm", incident, options)}`);
+  } else if (verb === "confirm") output.warn(`Confirmed. To act: ${formatCommand("act", incident, options)}`);
   else await run(verb, incident, who, deployment, options, session);
 }
 
@@ -84,7 +84,7 @@ async function run(
 ): Promise<void> {
   const { output, time } = session;
   await withInterruption(async ({ signal }) => {
-    const outcome = await incidentsOf(deployment).outcome(incident.id);
+    const outcome = await openIncidentStore(deployment).outcome(incident.id);
     const total = verb === "act" ? notDisabled(outcome) : stillDisabled({ outcome });
     const progress = showProgress(verb === "act" ? "Disabling" : "Enabling", total, output);
     const ports = portsFor(deployment, { ...options, time }, session, { signal, onDone: () => progress.advance(1) });
@@ -95,7 +95,7 @@ async function run(
     } catch (error) {
       progress.stop();
       if (error instanceof IncidentChangedError || error instanceof TakenOverError) throw changedMeanwhile(incident.id);
-      output.warn(`Not finished. To continue: ${commandOf(verb, incident, options)}`);
+      output.warn(`Not finished. To continue: ${formatCommand(verb, incident, options)}`);
       if (signal.aborted) throw new CommandError("Interrupted.", exitCodes.interrupted);
       throw error;
     }
@@ -131,7 +131,7 @@ function report(verb: "act" | "undo", incident: Incident, kept: readonly string[
   for (const entry of kept) output.warn(`! ${entry}: edited since, stays as it is`);
   const unnamed = (incident.kept ?? 0) - kept.length;
   if (isUndo && unnamed > 0) output.warn(`  and ${unnamed} more edited since`);
-  const again = commandOf("undo", incident, options);
+  const again = formatCommand("undo", incident, options);
   if (disabled > 0) output.warn(`! ${formatCount(disabled, "account is", "accounts are")} still disabled. To try again: ${again}`);
   if (held > 0) output.warn(`! ${t.held(String(held))} ${again}`);
   if (!isUndo) output.warn(`To undo it within ${UNDO_DAYS} days: ${again}`);
@@ -148,7 +148,7 @@ function portsFor(
     ...how,
     client,
     accessListTable,
-    incidents: incidentsOf(deployment),
+    incidents: openIncidentStore(deployment),
     decisions: decisionStore(client, decisionsTable),
     changeSets: changeSetStore(client, listChangesTable),
     ...(deployment.tables.audit !== undefined && { trail: trailOf(deployment) }),

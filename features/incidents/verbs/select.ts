@@ -8,7 +8,7 @@ import { momentFrom } from "../../../cli/typed";
 import { decisionStore } from "../../decisions/store/decisions";
 import { readMarks, type Selection, type TypedMarks } from "../selection";
 import { openIncident, selectPeople } from "../store/select";
-import { incidentsOf, reportIncident } from "./show";
+import { openIncidentStore, reportIncident } from "./show";
 
 export interface SelectOptions extends DeploymentOptions, JsonOption, Omit<TypedMarks, "gate"> {
   readonly since?: string;
@@ -33,7 +33,7 @@ export async function selectIncident(options: SelectOptions, session: CommandCon
     if (isDue()) output.warn(`Reading: ${read} decisions that let somebody in …`);
   };
   const selected = await selectPeople(decisions, selection, new Set(), onRead);
-  const incident = await openIncident(incidentsOf(deployment), selected, { by: await deployment.caller() }, now);
+  const incident = await openIncident(openIncidentStore(deployment), selected, { by: await deployment.caller() }, now);
   warnOfUnreadable(output, unreadable);
   await reportIncident(incident, deployment, { ...options, limit: SAMPLE }, session);
   if (selection.network !== undefined && incident.people === 0) {

@@ -16,7 +16,7 @@ export interface ShowOptions extends DeploymentOptions, JsonOption {
   readonly limit: number;
 }
 
-export function incidentsOf({ dynamodb, listChangesTable }: Deployment): IncidentStore {
+export function openIncidentStore({ dynamodb, listChangesTable }: Deployment): IncidentStore {
   return incidentStore(dynamodb, listChangesTable);
 }
 
@@ -29,7 +29,7 @@ export async function incidentNamed(id: string, store: IncidentStore): Promise<I
 export async function showIncidents(id: string | undefined, options: ShowOptions, session: CommandContext): Promise<void> {
   const { output } = session;
   const deployment = await deploymentFor(options);
-  const store = incidentsOf(deployment);
+  const store = openIncidentStore(deployment);
   if (id !== undefined) {
     await reportIncident(await incidentNamed(id, store), deployment, options, session);
     return;
@@ -52,7 +52,7 @@ export async function reportIncident(
   { output }: CommandContext,
   isEnd = true,
 ): Promise<void> {
-  const people = await peopleOf(incident, deployment, options.limit);
+  const people = await readShownPeople(incident, deployment, options.limit);
   if (options.json) {
     output.json({ ...incident, sample: people });
     return;
@@ -91,9 +91,9 @@ interface ShownPerson extends Pick<IncidentPerson, "reference" | "at" | "state" 
   readonly email?: string;
 }
 
-async function peopleOf({ id }: Incident, deployment: Deployment, limit: number): Promise<readonly ShownPerson[]> {
+async function readShownPeople({ id }: Incident, deployment: Deployment, limit: number): Promise<readonly ShownPerson[]> {
   const people: IncidentPerson[] = [];
-  for await (const page of incidentsOf(deployment).people(id, Math.min(limit, 500))) {
+  for await (const page of openIncidentStore(deployment).people(id, Math.min(limit, 500))) {
     people.push(...page.slice(0, limit - people.length));
     if (people.length >= limit) break;
   }
@@ -105,7 +105,7 @@ async function peopleOf({ id }: Incident, deployment: Deployment, limit: number)
   });
 }
 
-export function commandOf(verb: IncidentVerb, { id }: Incident, options: DeploymentOptions): string {
+export function formatCommand(verb: IncidentVerb, { id }: Incident, options: DeploymentOptions): string {
   return `npm run gate -- incident ${verb} ${id}${placeFlags(options)}`;
 }
 
@@ -120,5 +120,5 @@ function nextStep(incident: Incident, options: DeploymentOptions): string | unde
     acted: ["To undo it:", "undo"],
   };
   const [text, verb] = (people > 0 ? next[state] : undefined) ?? [];
-  return verb && `${text} ${commandOf(verb, incident, options)}`;
+  return verb && `${text} ${formatCommand(verb, incident, options)}`;
 }

@@ -3,7 +3,7 @@ import { type CommandContext, withExamples, withPairs } from "../../../cli/comma
 import { whoAnswers } from "../../../local/first-policy/answers";
 import { packageManagers } from "./app-files";
 
-const collected = (one: string, before: readonly string[] = []) => [...before, one];
+const collectValues = (one: string, before: readonly string[] = []) => [...before, one];
 
 /** `entra-gatehouse init`. */
 export function register(init: Command, session: CommandContext): void {
@@ -27,7 +27,7 @@ export function register(init: Command, session: CommandContext): void {
     )
     .argument("[dir]", "a folder that does not exist yet, or is empty")
     .addOption(new Option("--who <answer>", "who may sign up (default: at a terminal, it asks)").choices(whoAnswers))
-    .option("--domain <domain>", "with --who domains: a domain whose people get in; may be repeated", collected)
+    .option("--domain <domain>", "with --who domains: a domain whose people get in; may be repeated", collectValues)
     .option("--from <sample>", "the policy to begin with, by its name in samples/policies (default: the policy that is shipped)")
     .addOption(
       new Option("--package-manager <name>", "which one installs the app's packages (default: the one that runs this, or npm)").choices(

@@ -15,7 +15,7 @@ import { decidingWords } from "../../approvals/deciding-words";
 import type { ApprovalRequest, Stored } from "../../approvals/request";
 import { approvalsAt, approverHere } from "../../approvals/verbs/approver";
 import { extend, resend, revokeInvitation } from "../invitation";
-import { type Transferred, transferred } from "../store";
+import { moveInvitation, type Transferred } from "../store";
 import { daysFrom } from "./send";
 
 type Options = DeploymentOptions & JsonOption & { readonly days?: number; readonly yes?: boolean };
@@ -78,7 +78,7 @@ export async function transferInvitation(from: string, to: string, options: Opti
   const invitee = { email, ...(invitation.gate !== undefined && { gate: invitation.gate }) };
   await confirmDenied([toInvitee(invitee)], { yes: options.yes, verb: "Invite" }, deployment, output, now);
   const moving = { to: email, by: approverHere() };
-  const outcome = await transferred(store, invitation, moving, await deployment.hashes(), now);
+  const outcome = await moveInvitation(store, invitation, moving, await deployment.hashes(), now);
   if (!outcome.ok) throw new CommandError(notTransferred[outcome.why](invitation.email, email));
   const { request } = outcome;
   const until = request?.passUntil ?? invitation.answerBy;

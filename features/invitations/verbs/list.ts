@@ -24,11 +24,11 @@ export async function listInvitations(options: InvitationsListed, { output, time
   const store = approvalsAt(await deploymentFor(options), output.warn);
   const isMeant = (each: ApprovalRequest) => isAtGate(each, options) && isOfState(each, state);
   const none = state === "waiting" ? "Nobody is on the waiting list." : `No invitation is ${state}.`;
-  const listing = { isMeant, headings, cellsOf: (each: ApprovalRequest) => cellsOf(each, now), none };
+  const listing = { isMeant, headings, cellsOf: (each: ApprovalRequest) => buildInvitationCells(each, now), none };
   await listRequestPages(inState(store, invitationStates[state], now), listing, options, output, now);
 }
 
-function cellsOf(
+function buildInvitationCells(
   { reference, requestedAt, email, gate = DEFAULT_GATE, passUntil, answerBy, invitation, decision }: ApprovalRequest,
   now: Date,
 ) {

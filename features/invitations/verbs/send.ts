@@ -105,7 +105,7 @@ async function peopleFrom(addresses: readonly string[], options: SendOptions, ou
     ...(options.sponsor !== undefined && { sponsor: newEmailFrom(options.sponsor) }),
     ...(options.language !== undefined && { language: languageFrom(options.language) }),
   };
-  const named = addresses.map((typed) => sponsored({ ...shared, email: newEmailFrom(typed) }));
+  const named = addresses.map((typed) => assertOtherSponsor({ ...shared, email: newEmailFrom(typed) }));
   return [...named, ...(file === undefined ? [] : await ofFile({ file, ...(format !== undefined && { format }) }, shared, output))];
 }
 
@@ -140,7 +140,7 @@ function askedBy(line: RowLine, shared: Omit<Person, "email">): Asked {
     }
     const [language, sponsor, note] = [of("language"), of("sponsor"), of("note")];
     if (note.length > MAX_TEXT_LENGTH) throw new CommandError(`the note is longer than ${MAX_TEXT_LENGTH} characters`);
-    return sponsored({
+    return assertOtherSponsor({
       ...shared,
       email,
       ...(language !== "" && { language: languageFrom(language) }),
@@ -159,7 +159,7 @@ function textIn(cells: DataCells, name: string): string {
   return cell.trim();
 }
 
-function sponsored(person: Person): Person {
+function assertOtherSponsor(person: Person): Person {
   if (isOwnSponsor(person)) throw new CommandError(`${person.email} cannot answer for themselves: name another sponsor, or none.`);
   return person;
 }

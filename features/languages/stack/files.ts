@@ -31,11 +31,11 @@ export function languageFiles(stepFile: string): readonly string[] {
 
 /** Throws PolicyError for a file that is not as it should be. */
 export function languagesBeside(stepFile: string): readonly AddedLanguage[] {
-  return languageFiles(stepFile).map((file) => ({ file, tag: tagOf(basename(file, ".ts"), file), texts: textsIn(file) }));
+  return languageFiles(stepFile).map((file) => ({ file, tag: readLanguageTag(basename(file, ".ts"), file), texts: textsIn(file) }));
 }
 
 /** Each language of a policy once: its steps share them. */
-export function languagesOf(steps: readonly { readonly file: string }[]): readonly AddedLanguage[] {
+export function listAddedLanguages(steps: readonly { readonly file: string }[]): readonly AddedLanguage[] {
   return [...new Map(steps.flatMap(({ file }) => languagesBeside(file)).map((each) => [each.file, each])).values()];
 }
 
@@ -45,7 +45,7 @@ export function asCatalogue({ tag, texts }: AddedLanguage): AddedCatalogue {
 }
 
 /** The tag as written. Throws PolicyError for an invalid language, or one of Gatehouse's. @param where begins the sentence */
-export function tagOf(typed: string, where: string): string {
+export function readLanguageTag(typed: string, where: string): string {
   const flaw = languageFlaw({ [typed]: "" });
   if (flaw !== undefined) throw new PolicyError(`${where}: ${flaw}`);
   const tag = readTag(typed)?.toString() ?? typed;
@@ -65,12 +65,14 @@ function textsIn(file: string): Sections {
     throw new PolicyError(`${file}: it must export texts: write export default { … } satisfies LanguageTexts.`);
   const sections = ["reasons", "labels", "mail"] as const;
   const frame = Object.fromEntries(Object.entries(given).filter(([name]) => !(sections as readonly string[]).includes(name)));
-  const [reasons, labels, mail] = sections.map((section) => checked(section, (given as Record<string, unknown>)[section] ?? {}, file));
-  return { frame: checked("frame", frame, file), reasons, labels, mail } as Sections;
+  const [reasons, labels, mail] = sections.map((section) =>
+    checkSectionTexts(section, (given as Record<string, unknown>)[section] ?? {}, file),
+  );
+  return { frame: checkSectionTexts("frame", frame, file), reasons, labels, mail } as Sections;
 }
 
 /** Types say it too, if the file asks them. */
-function checked(section: keyof Sections, texts: unknown, file: string): Readonly<Record<string, string>> {
+function checkSectionTexts(section: keyof Sections, texts: unknown, file: string): Readonly<Record<string, string>> {
   if (typeof texts !== "object" || texts === null) throw new PolicyError(`${file}: ${section} must be texts by their names.`);
   const known = english[section];
   for (const [name, text] of Object.entries(texts)) {

@@ -3,11 +3,11 @@ import { besideOurs, type Text } from "../../../engine/sign-up/text";
 import type { PolicyStep } from "../../../lib/policy-folder/policy-step";
 import { mailTexts } from "../../lists/mail-texts";
 import type { WordingName } from "../../mail-texts";
-import { languagesOf } from "./files";
+import { listAddedLanguages } from "./files";
 
 /** The texts of mail that replace Gatehouse's: the stack's own, and those of languages that policies add. */
 export function mailTextsWith(policy: readonly PolicyStep[], own: Readonly<Record<string, Text>>): Readonly<Record<string, Text>> {
-  const languages = languagesOf(policy);
+  const languages = listAddedLanguages(policy);
   const added: Record<string, Readonly<Record<string, string>>> = {};
   for (const { tag, texts } of languages) {
     for (const [name, text] of Object.entries(texts.mail) as [WordingName, string][])
@@ -21,7 +21,7 @@ export function mailTextsWith(policy: readonly PolicyStep[], own: Readonly<Recor
 
 /** Ours in the same language: beside a text for pt-PT, those who ask for pt-BR still read theirs. */
 function relatives(name: WordingName, tag: string): Readonly<Record<string, string>> {
-  const languageOf = (of: string) => of.split("-", 1)[0];
-  const alike = catalogues.flatMap(({ language }) => (languageOf(language) === languageOf(tag) ? [language] : []));
+  const toPrimaryLanguage = (of: string) => of.split("-", 1)[0];
+  const alike = catalogues.flatMap(({ language }) => (toPrimaryLanguage(language) === toPrimaryLanguage(tag) ? [language] : []));
   return Object.fromEntries(alike.map((language) => [language, mailTexts[name][language]]));
 }

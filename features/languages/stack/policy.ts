@@ -4,7 +4,7 @@ import type { AnyRule } from "../../../engine/sign-up/rule";
 import { withRelativePaths } from "../../../lib/app-root";
 import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
 import { answeringRules, type PolicyStep, type StepFile } from "../../../lib/policy-folder/policy-step";
-import { type AddedLanguage, asCatalogue, languageFiles, languagesBeside, languagesOf } from "./files";
+import { type AddedLanguage, asCatalogue, languageFiles, languagesBeside, listAddedLanguages } from "./files";
 import { mailTextsWith } from "./mail";
 import { neededFor, type Sections } from "./needed";
 
@@ -39,7 +39,7 @@ function languageDefines(rules: readonly AnyRule[], { file, step }: StepFile): R
 /** A sentence for each language that lacks texts which the rules need. */
 function missing(steps: readonly PolicyStep[]): readonly string[] {
   const needed = neededFor(steps.flatMap(answeringRules));
-  return languagesOf(steps).flatMap((language) => {
+  return listAddedLanguages(steps).flatMap((language) => {
     const names = missingIn(language, needed);
     const shown = names.slice(0, MOST_NAMED).join(", ");
     const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : "";
@@ -62,8 +62,8 @@ function missingIn({ texts }: AddedLanguage, needed: Sections<true>): readonly s
 /** The line of the first name in the file, else of its export. */
 function placeOfFirst(file: string, names: readonly string[]): string {
   const lines = readFileSync(file, "utf8").split("\n");
-  const isOf = (name: string) => (line: string) => /^[\s"']*([\w.-]*)/.exec(line)?.[1] === name;
-  const found = names.map((name) => lines.findIndex(isOf(name))).find((at) => at >= 0);
+  const createNameTest = (name: string) => (line: string) => /^[\s"']*([\w.-]*)/.exec(line)?.[1] === name;
+  const found = names.map((name) => lines.findIndex(createNameTest(name))).find((at) => at >= 0);
   const exported = lines.findIndex((line) => line.startsWith("export"));
   return `${withRelativePaths(file)}:${Math.max(found ?? exported, 0) + 1}: `;
 }

@@ -6,7 +6,7 @@ export function languageTemplate(tag: string, rules: readonly AnyRule[]): string
   const needed = neededFor(rules);
   const name = new Intl.DisplayNames(["en"], { type: "language" }).of(tag) ?? tag;
   const sections = (["reasons", "labels", "mail"] as const).flatMap((section) => {
-    const lines = linesOf(section, needed, "    ");
+    const lines = formatSectionLines(section, needed, "    ");
     return lines.length === 0 ? [] : [`  ${section}: {`, ...lines, "  },"];
   });
   return [
@@ -14,14 +14,14 @@ export function languageTemplate(tag: string, rules: readonly AnyRule[]): string
     "",
     `/** ${name}. An empty text is read in the person's next language, else in English. {places} stay. */`,
     "export default {",
-    ...linesOf("frame", needed, "  "),
+    ...formatSectionLines("frame", needed, "  "),
     ...sections,
     "} satisfies LanguageTexts;",
     "",
   ].join("\n");
 }
 
-function linesOf(section: keyof Sections, needed: Sections<true>, indent: string): readonly string[] {
+function formatSectionLines(section: keyof Sections, needed: Sections<true>, indent: string): readonly string[] {
   return Object.keys(needed[section]).flatMap((name) => [
     `${indent}// ${english[section][name]}`,
     `${indent}${/^\w+$/.test(name) ? name : JSON.stringify(name)}: "",`,

@@ -4,12 +4,12 @@ import type { CommandContext } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
 import { answeringRules, loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { policyPath } from "../../../lib/policy-folder/policy-path";
-import { LANGUAGES, tagOf } from "../stack/files";
+import { LANGUAGES, readLanguageTag } from "../stack/files";
 import { languageTemplate } from "../stack/template";
 
 /** `entra-gatehouse init --language`: the file of a language, to be translated, in the policy folder. */
 export function initLanguage(typed: string, { policy = "policy" }: { readonly policy?: string }, { output }: CommandContext): void {
-  const tag = tagOf(typed, `--language ${typed}`);
+  const tag = readLanguageTag(typed, `--language ${typed}`);
   const folder = policyPath(policy);
   const file = join(folder, LANGUAGES, `${tag}.ts`);
   const shown = relative(process.cwd(), file);

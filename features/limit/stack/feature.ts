@@ -1,11 +1,11 @@
 import type { StackFeature } from "../../../lib/feature";
-import { limitsOf } from "../limits-of";
+import { selectLimitRules } from "../limits-of";
 
 /** Raises an alarm if limits cannot be counted. */
 export const stack: StackFeature<object, void> = {
   place: 21,
   name: "limit",
-  wanted: ({ policy }) => policy.some((step) => limitsOf(step.policy).length > 0),
+  wanted: ({ policy }) => policy.some((step) => selectLimitRules(step.policy).length > 0),
   build({ alarms }) {
     alarms.alarmOnCount("LimitsUnread", "A limit was taken for reached, because DynamoDB was too busy to read its count.");
   },

@@ -55,13 +55,13 @@ export class Notifications extends Construct {
       description: "Notifies people of sign-ups that were stopped",
       eventBus: gatehouse.bus,
       eventPattern: { source: [EVENT_SOURCE], detailType: [SIGN_UP_DECIDED], detail: { verdict: [...(props.verdicts ?? ["block"])] } },
-      targets: [new SnsTopic(this.topic, { message: messageOf(props), deadLetterQueue: UndeliveredEvents.of(gatehouse).queue })],
+      targets: [new SnsTopic(this.topic, { message: buildMessage(props), deadLetterQueue: UndeliveredEvents.of(gatehouse).queue })],
     });
   }
 }
 
 /** EventBridge's message for an event. A field that the event lacks stays empty. */
-function messageOf({ chat = false, showEmail = false }: NotificationsProps): RuleTargetInput {
+function buildMessage({ chat = false, showEmail = false }: NotificationsProps): RuleTargetInput {
   const field = (path: string) => EventField.fromPath(`$.detail.${path}`);
   const title = `Sign-up at ${field("step")}: ${field("verdict")}`;
   const text = `Reason: ${field("reasons[0]")}. Reference: ${field("reference")}${showEmail ? `. E-mail: ${field("email")}` : ""}`;

@@ -2,7 +2,7 @@ import type { ConsoleFeature } from "../../../console/app/visit";
 import { hasRule } from "../../../console/parts/gates";
 import { type AskTexts, askTextsBy } from "../client";
 import { type PartnerStore, partnerStore } from "../store/partners";
-import { partnerOf } from "../store/rows";
+import { parsePartnerDomain } from "../store/rows";
 import { routes as partnerRoutes, provenContact } from "./partner";
 import { ADDING, PARTNERS_PATH, partnerPath } from "./partner-acts";
 import { routes as partners, trailedPartners } from "./partners";
@@ -23,7 +23,7 @@ export const pages = {
     askTexts: askTextsBy(settings),
   }),
   routes: [...partnerRoutes, ...partners],
-  rowPages: { partner: (subject) => partnerPath(partnerOf(subject)) },
+  rowPages: { partner: (subject) => partnerPath(parsePartnerDomain(subject)) },
   trailed: trailedPartners,
   menu: [
     {

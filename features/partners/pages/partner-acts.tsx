@@ -86,30 +86,31 @@ export function partnerDone(visit: Visit) {
   return removedNote(visit, `${PARTNERS_PATH}/undo`, { [DOMAIN]: visit.query(UNDO_PARAMETER) }) ?? note;
 }
 
-function portsOf({ world }: Visit) {
+function getPartnerPorts({ world }: Visit) {
   return { ask: world.askTexts, list: world.accessList, partners: world.partners, trail: world.audit };
 }
 
 async function add(visit: Visit, domain: string): Promise<Response> {
   const { world, author, now } = visit;
   const { stored, row: before } = await world.partners.found(domain);
-  if (stored !== undefined && before?.state !== "lapsed") return done(visit, "there", domain);
-  const added = await addDomain(portsOf(visit), { domain, before }, author, now);
-  return done(visit, added === undefined ? "quicker" : "added", domain);
+  if (stored !== undefined && before?.state !== "lapsed") return goToPartner(visit, "there", domain);
+  const added = await addDomain(getPartnerPorts(visit), { domain, before }, author, now);
+  return goToPartner(visit, added === undefined ? "quicker" : "added", domain);
 }
 
 async function check(visit: Visit, domain: string): Promise<Response> {
   const { world, author, now } = visit;
   const row = await world.partners.of(domain);
-  const after = row && (await checkPartner(portsOf(visit), row, { ...author, via: "console" }, now));
-  return done(visit, after?.look ?? "quicker", domain);
+  const after = row && (await checkPartner(getPartnerPorts(visit), row, { ...author, via: "console" }, now));
+  return goToPartner(visit, after?.look ?? "quicker", domain);
 }
 
 async function remove(visit: Visit, domain: string): Promise<Response> {
   const { world, author, now } = visit;
   const { stored } = await world.partners.found(domain);
-  const isRemoved = isAsShown(visit, stored) && (await removeDomain(portsOf(visit), domain, stored, { ...author, via: "console" }, now));
-  if (!isRemoved) return done(visit, "quicker", domain);
+  const isRemoved =
+    isAsShown(visit, stored) && (await removeDomain(getPartnerPorts(visit), domain, stored, { ...author, via: "console" }, now));
+  if (!isRemoved) return goToPartner(visit, "quicker", domain);
   return visit.goTo(`${PARTNERS_PATH}?done=removed&${UNDO_PARAMETER}=${encodeURIComponent(domain)}`);
 }
 
@@ -118,11 +119,11 @@ async function undo(visit: Visit, domain: string): Promise<Response> {
   const { world, author, now } = visit;
   const [last] = (await world.audit.page({ subject: partnerSubject(domain) }, undefined, 1)).entries;
   const isLast = last !== undefined && last.after === undefined && now.getTime() - Date.parse(last.at) < UNDO_MS;
-  const isBack = isLast && (await putBackPartner(portsOf(visit), last.before, author, now));
-  return done(visit, isBack ? "back" : "quicker", domain);
+  const isBack = isLast && (await putBackPartner(getPartnerPorts(visit), last.before, author, now));
+  return goToPartner(visit, isBack ? "back" : "quicker", domain);
 }
 
-function done(visit: Visit, what: keyof typeof t.done | "quicker", domain: string): Response {
+function goToPartner(visit: Visit, what: keyof typeof t.done | "quicker", domain: string): Response {
   return visit.goTo(`${partnerPath(domain)}&done=${what}`);
 }
 

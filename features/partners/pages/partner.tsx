@@ -57,12 +57,12 @@ export async function provenContact(visit: Visit): Promise<Pick<Visit, "partnerD
 }
 
 /** A contact's page always has a domain; without one, no row would be theirs. */
-function domainOf({ partnerDomain }: Visit): string {
+function getPartnerDomain({ partnerDomain }: Visit): string {
   return partnerDomain ?? "";
 }
 
 async function showList(visit: Visit, problems: readonly FormProblem[] = [], status?: 409): Promise<Response> {
-  const domain = domainOf(visit);
+  const domain = getPartnerDomain(visit);
   const items = (await visit.world.accessList.ofPartner(domain)).filter((item) => isPartnerEntry(toRow(item), domain));
   return await pageWithForm(
     visit,
@@ -137,7 +137,7 @@ function addForm(visit: Visit, problems: readonly FormProblem[]) {
 /** Writes the row if there is none, or replaces one of theirs: an operator's stays. */
 async function add(visit: Visit): Promise<Response> {
   const { world, now, field } = visit;
-  const domain = domainOf(visit);
+  const domain = getPartnerDomain(visit);
   const typed = { entry: field("entry"), effect: field("effect"), expiresAt: field("expiresAt").trim(), note: field("note").trim() };
   const refuse = (name: string, text: string, status?: 409) => showList(visit, [{ field: name, text }], status);
   const long = tooLong(visit, typed.note);
@@ -153,32 +153,32 @@ async function add(visit: Visit): Promise<Response> {
   const before = await world.accessList.get(entry);
   if (before !== undefined && !isPartnerEntry(toRow(before), domain)) return await refuse("entry", t.taken, 409);
   if (before === undefined && (await isFull(visit))) return await refuse("entry", t.full(MAX_PARTNER_ENTRIES), 409);
-  if (await writeRow(visit, writtenList, { before, after })) return done(visit, after, entry);
+  if (await writeRow(visit, writtenList, { before, after })) return goToList(visit, after, entry);
   return await refuse("entry", frameTexts.stale, 409);
 }
 
 async function remove(visit: Visit): Promise<Response> {
   const before = await visit.world.accessList.get(visit.field("key"));
-  const isTheirs = before !== undefined && isPartnerEntry(toRow(before), domainOf(visit));
+  const isTheirs = before !== undefined && isPartnerEntry(toRow(before), getPartnerDomain(visit));
   const isRemoved = isTheirs && isAsShown(visit, before) && (await writeRow(visit, writtenList, { before }));
-  return isRemoved ? done(visit, undefined, visit.field("key")) : await showList(visit, [frameTexts.stale], 409);
+  return isRemoved ? goToList(visit, undefined, visit.field("key")) : await showList(visit, [frameTexts.stale], 409);
 }
 
 /** Puts back what was removed last, as the trail has it. */
 async function undo(visit: Visit): Promise<Response> {
   const entry = visit.field("key");
   const after = await writtenList.removed(visit, { entry });
-  if (after === undefined || !isPartnerEntry(toRow(after), domainOf(visit))) return await showList(visit, [frameTexts.stale], 409);
+  if (after === undefined || !isPartnerEntry(toRow(after), getPartnerDomain(visit))) return await showList(visit, [frameTexts.stale], 409);
   if (await isFull(visit)) return await showList(visit, [t.full(MAX_PARTNER_ENTRIES)], 409);
-  return (await writeRow(visit, writtenList, { after })) ? done(visit, after, entry) : await showList(visit, [frameTexts.stale], 409);
+  return (await writeRow(visit, writtenList, { after })) ? goToList(visit, after, entry) : await showList(visit, [frameTexts.stale], 409);
 }
 
 async function isFull(visit: Visit): Promise<boolean> {
-  return (await visit.world.accessList.ofPartner(domainOf(visit))).length >= MAX_PARTNER_ENTRIES;
+  return (await visit.world.accessList.ofPartner(getPartnerDomain(visit))).length >= MAX_PARTNER_ENTRIES;
 }
 
 /** @param after undefined if it is removed */
-function done(visit: Visit, after: Item | undefined, entry: string): Response {
+function goToList(visit: Visit, after: Item | undefined, entry: string): Response {
   const what = after?.effect?.S ?? "removed";
   return visit.goTo(`${PARTNER_LIST_PATH}?${new URLSearchParams({ done: what, [UNDO_PARAMETER]: entry })}`);
 }

@@ -16,7 +16,7 @@ import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 import { CHANGES_PATH, type TrailedRows } from "../../audit/pages/trailed-rows";
 import { partnerRecord } from "../domain";
 import type { FoundPartner } from "../store/partners";
-import { partnerOf, partnerSubject } from "../store/rows";
+import { parsePartnerDomain, partnerSubject } from "../store/rows";
 import { ADDING, actRoutes, addPartnerForm, PARTNERS_PATH, partnerActs, partnerDone } from "./partner-acts";
 
 // The domains that partners prove, for operators.
@@ -195,7 +195,7 @@ const partnerWords = pageTexts({
 export const trailedPartners: TrailedRows = {
   table: "partner",
   telling: ["state", "until"],
-  subjectText: (_, subject) => partnerOf(subject),
+  subjectText: (_, subject) => parsePartnerDomain(subject),
   // Read for each page: they are in the visitor's language.
   get names() {
     const { state, until, look } = partnerWords.names;

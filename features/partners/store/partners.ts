@@ -35,7 +35,7 @@ export interface PartnerStore {
 export function partnerStore(client: AwsClient, name: string): PartnerStore {
   const table = { client, name, key: tables.decisions.key };
 
-  async function found(domain: string): Promise<FoundPartner> {
+  async function readStoredPartner(domain: string): Promise<FoundPartner> {
     const [[, stored] = []] = await batchGet(client, [{ tableName: name, key: toItem(partnerKey(domain).key) }]);
     return { stored, row: stored && readPartner(toRow(stored)) };
   }
@@ -44,8 +44,8 @@ export function partnerStore(client: AwsClient, name: string): PartnerStore {
     putting(table, toItem(after), before === undefined ? absent("reference") : asRead(toItem(before)));
 
   return {
-    of: async (domain) => (await found(domain)).row,
-    found,
+    of: async (domain) => (await readStoredPartner(domain)).row,
+    found: readStoredPartner,
     async *pages(onUnreadable) {
       for await (const page of readPages(table, { where: equal(toItem({ reference: PARTNER })) })) {
         const rows = page.map(toRow);

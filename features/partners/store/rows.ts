@@ -11,7 +11,7 @@ export function partnerSubject(domain: string): string {
 }
 
 /** The domain whose row the trail calls so. */
-export function partnerOf(subject: string): string {
+export function parsePartnerDomain(subject: string): string {
   return subject.slice(partnerSubject("").length);
 }
 

@@ -20,8 +20,8 @@ export function partnerMails({ world, ownTexts, deliver }: MailTools): MailKind<
       const about = events.map(({ detail }) => detail);
       const { language } = mailPlace(world.settings);
       const make = sharedMail<PartnerChanged>((changes, to) => mailAbout(changes, to, ownTexts, language));
-      const logged = (changes: readonly PartnerChanged[]) => ({ to: "approvers", domains: changes.map(({ domain }) => domain) });
-      const outcome = await deliver({ kind: "partners", to: approvers, about, make, logged }, batch);
+      const buildLogFields = (changes: readonly PartnerChanged[]) => ({ to: "approvers", domains: changes.map(({ domain }) => domain) });
+      const outcome = await deliver({ kind: "partners", to: approvers, about, make, logged: buildLogFields }, batch);
       return outcome === "sent" ? "done" : "retry";
     },
   };

@@ -40,7 +40,7 @@ export async function createCodes(typedList: string, options: CreateOptions, { o
   const table = referenceDataStore(deployment.dynamodb, deployment.tableOf("referenceData"));
   const more = { ...(note !== undefined && { note }), ...(expires !== undefined && { expiresAt: expires }) };
   const codes = [...newCodes(options)];
-  const lines = textsOf(list, codes, more);
+  const lines = buildCsvTexts(list, codes, more);
   const announced = await announcing(deployment, { table: "referenceData", what: "codes-created", subject: list });
   if (out !== undefined) await writeWhole(out, lines);
   let written = 0;
@@ -62,7 +62,7 @@ export async function createCodes(typedList: string, options: CreateOptions, { o
   output.warn(
     `Each lets in one person with invited() or permittedValue("${list}", { maxUses: 1 }), and any number of people with permittedValue without maxUses.`,
   );
-  const flaw = flawOf(list, columnsOfPolicies(deployment, output));
+  const flaw = describeListFlaw(list, columnsOfPolicies(deployment, output));
   if (flaw !== undefined) output.warn(flaw);
   // One in some 10^16 was there before: it stays as it was, and still counts.
   if (out !== undefined && json) output.json({ list, codes: count, file: out });
@@ -72,7 +72,7 @@ export async function createCodes(typedList: string, options: CreateOptions, { o
 }
 
 /** The reason why codes of the list let no one in yet, if there is one. */
-function flawOf(list: string, read: readonly SetColumns[] | undefined): string | undefined {
+function describeListFlaw(list: string, read: readonly SetColumns[] | undefined): string | undefined {
   if (read === undefined) return undefined;
   const lacking = read.flatMap((each) => (each.list === list ? Object.values(each.of) : []));
   if (lacking.length > 0)
@@ -103,7 +103,7 @@ function newCodes({ count, prefix = "", length = CODE_LENGTH }: CreateOptions): 
   return codes;
 }
 
-async function* textsOf(
+async function* buildCsvTexts(
   list: string,
   codes: readonly string[],
   { note = "", expiresAt = "" }: { readonly note?: string; readonly expiresAt?: string },

@@ -37,11 +37,12 @@ export async function listCodes(typedList: string | undefined, options: CodesLis
   if (list === undefined) return await listLists(store, options, output);
   const aligned = alignedTable();
   let count = 0;
-  for await (const page of codesOf(list, store, deployment, time?.now() ?? new Date())) {
+  for await (const page of readCodes(list, store, deployment, time?.now() ?? new Date())) {
     const meant = page.filter(({ state }) => options.state === undefined || state === options.state);
     const shown = meant.slice(0, options.limit - count);
     if (options.json) for (const { row, state, used } of shown) output.json({ ...row, state, used });
-    else if (shown.length > 0) for (const line of aligned([...(count === 0 ? [headings] : []), ...shown.map(cellsOf)])) output.print(line);
+    else if (shown.length > 0)
+      for (const line of aligned([...(count === 0 ? [headings] : []), ...shown.map(formatCodeCells)])) output.print(line);
     count += shown.length;
     if (shown.length === meant.length) continue;
     output.warn(`There are more than ${options.limit}: see --limit.`);
@@ -62,7 +63,7 @@ async function listLists(store: ReferenceDataStore, { json, limit }: CodesListed
   if (counts.size > limit) output.warn(`There are more than ${limit}: see --limit.`);
 }
 
-async function* codesOf(list: string, store: ReferenceDataStore, deployment: Deployment, now: Date): AsyncGenerator<readonly Code[]> {
+async function* readCodes(list: string, store: ReferenceDataStore, deployment: Deployment, now: Date): AsyncGenerator<readonly Code[]> {
   const hashes = await deployment.hashes();
   for await (const page of store.valuesOf(list)) {
     const values = page.map(({ value }: Item) => String(value?.S));
@@ -77,7 +78,7 @@ async function* codesOf(list: string, store: ReferenceDataStore, deployment: Dep
   }
 }
 
-function cellsOf({ value, state, used, row: { expiresAt, note } }: Code): readonly string[] {
+function formatCodeCells({ value, state, used, row: { expiresAt, note } }: Code): readonly string[] {
   return [value, state, String(used), expiresAt === undefined ? "" : String(expiresAt), typeof note === "string" ? note : ""];
 }
 

@@ -12,7 +12,7 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { toInvitee } from "../../access-list/asked-lists";
 import { deniedBy } from "../../access-list/pages/access-list-parts";
 import { type AccountRow, NEVER, UNSET } from "../../accounts/account";
-import { type AccessResult, type AccessSay, endAccessNow, extendAccess, laterEnd, restoreEnd, sponsored } from "../../accounts/change";
+import { type AccessResult, type AccessSay, changeSponsor, endAccessNow, extendAccess, laterEnd, restoreEnd } from "../../accounts/change";
 import type { Say, TransitionResult } from "../../approvals/change";
 import { decidingWords } from "../../approvals/deciding-words";
 import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
@@ -145,7 +145,7 @@ async function actOnAccess(
   const change = (stored: AccountRow | undefined): AccessResult => {
     objection = objectionTo(verb, to, stored, row);
     if (objection !== undefined) return { ok: false, why: "unknown" };
-    if (verb === "sponsor") return sponsored(stored, to, say, now);
+    if (verb === "sponsor") return changeSponsor(stored, to, say, now);
     if (verb === "end-access") return endAccessNow(stored, say, now);
     if (verb === UNDO) return restoreEnd(stored, row.was ?? "", say, now);
     // The worker enables an account that is disabled.

@@ -16,7 +16,7 @@ import { readRow } from "../../access-list/row";
 import type { AccountRow } from "../../accounts/account";
 import type { ApprovalRequest } from "../../approvals/request";
 import { holderIn } from "../../external-tenant/account";
-import { rowKindOf } from "../../row-kinds";
+import { getRowKind } from "../../row-kinds";
 import type { PersonStores } from "./stores";
 
 const LOOKED_AT_ROWS = 500;
@@ -203,7 +203,7 @@ export async function ledgerRowsOf(person: PersonNames, ledger: Pick<EditedRows,
 }
 
 function personalOf(item: Item): PersonalRows {
-  return rowKindOf("ledger", item)?.personal || usedRows;
+  return getRowKind("ledger", item)?.personal || usedRows;
 }
 
 function names(item: Item, person: PersonNames): boolean {

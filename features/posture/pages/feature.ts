@@ -5,7 +5,7 @@ import { groupBy } from "../../../engine/arrays";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { outcomesIn } from "../../counts/counts";
-import { figuresOf, lastHours, lastStepAt, readHours } from "../../counts/pages/counted-hours";
+import { lastHours, lastStepAt, readHours, sumFigures } from "../../counts/pages/counted-hours";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import { type PostureStore, postureStore } from "../store/postures";
 import { gateRows } from "./gate-changes";
@@ -68,7 +68,7 @@ async function keptOut(visit: Visit): Promise<Readonly<Record<string, string>>> 
   return Object.fromEntries(
     visit.world.gates.flatMap((gate) => {
       const step = lastStepAt(visit, gate);
-      const { continue: letIn, waiting } = outcomesIn(figuresOf(hours.get(gate) ?? [], step));
+      const { continue: letIn, waiting } = outcomesIn(sumFigures(hours.get(gate) ?? [], step));
       const newest = items.filter((each) => (each.gate ?? DEFAULT_GATE) === gate && each.step === step);
       const entryless = newest.filter(({ entry }) => entry === undefined).length;
       // Where no decision is known, neither is the share: it is no number, and not shown.

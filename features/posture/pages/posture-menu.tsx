@@ -31,7 +31,7 @@ export function asksApprover({ world }: Visit, gate: string): boolean {
 }
 
 /** Identifies the state of the row that a form shows, so that a form never overwrites a newer one. */
-export function seenOf(row: Row | undefined): string {
+export function formatRowState(row: Row | undefined): string {
   return JSON.stringify([row?.revision, row?.state, row?.since, row?.surgeSince]);
 }
 
@@ -137,7 +137,7 @@ export function gateForm(visit: Visit, gate: string, row: Row | undefined, probl
   );
   if (!isEditor) return [states, <p class="hint">{t.onlyAdministrators}</p>];
   return (
-    <PostForm visit={visit} class="set-gate" action={POSTURE_PATH} hidden={{ gate, seen: seenOf(row) }}>
+    <PostForm visit={visit} class="set-gate" action={POSTURE_PATH} hidden={{ gate, seen: formatRowState(row) }}>
       {states}
       {untilAndWhy(visit, id, problems)}
       <SubmitButton text={t.save} class="when-chosen" />
@@ -195,7 +195,8 @@ export async function PostureBanner({ visit, rows }: { readonly visit: Visit; re
           set.map(async ({ gate, active }) => (
             <div>
               <p>
-                <b class={`outcome ${looks[active.state]}`}>{t.banner(named(visit, gate), t.states[active.state])}</b> {said(active)}
+                <b class={`outcome ${looks[active.state]}`}>{t.banner(describeGate(visit, gate), t.states[active.state])}</b>{" "}
+                {describeMode(active)}
               </p>
               {visit.may("Administrator") ? await acts(visit, gate, rows.get(gate), active) : null}
             </div>
@@ -219,11 +220,11 @@ async function acts(visit: Visit, gate: string, row: Row | undefined, active: Ac
 /** The address's `done` for whoever opened a gate: no banner shows that. */
 export const GATE_OPENED = "gate-opened";
 
-function named(visit: Visit, gate: string): string {
+function describeGate(visit: Visit, gate: string): string {
   return hasGates(visit) ? gateName(gate) : t.theGate;
 }
 
-function said(active: ActivePosture): string {
+function describeMode(active: ActivePosture): string {
   const { unreadable, reason, by } = active;
   if (unreadable !== undefined) return t.unreadable;
   const facts = [...(by === undefined ? [] : [t.setBy(visible(by))]), endText(active)];
@@ -232,7 +233,7 @@ function said(active: ActivePosture): string {
 
 function act(visit: Visit, verb: "undo" | "extend", text: string, gate: string, row: Row | undefined) {
   return (
-    <PostForm visit={visit} class="row-action" action={`${POSTURE_PATH}/${verb}`} hidden={{ gate, seen: seenOf(row) }}>
+    <PostForm visit={visit} class="row-action" action={`${POSTURE_PATH}/${verb}`} hidden={{ gate, seen: formatRowState(row) }}>
       <SubmitButton text={text} class="quiet" aria-label={hasGates(visit) ? `${text}: ${gateName(gate)}` : undefined} />
     </PostForm>
   );

@@ -13,7 +13,7 @@ import { commitRow } from "../../audit/store/audited-tables";
 import { changedPosture, type PostureChange, type PostureFlaw, postureFlaw } from "../change";
 import { activePosture, isLimited, postures, readPosture } from "../posture";
 import { changeBack } from "./gate-changes";
-import { GATE_OPENED, type GateSpan, gateForm, gateSpans, POSTURE_PATH, seenOf } from "./posture-menu";
+import { formatRowState, GATE_OPENED, type GateSpan, gateForm, gateSpans, POSTURE_PATH } from "./posture-menu";
 import { postureTexts as t } from "./posture-texts";
 
 /** The forms of the menu as a page: for the search, and for a form that was not taken. */
@@ -47,7 +47,7 @@ function refuse(visit: Visit, why: string, status: 400 | 409): Promise<Response>
   return refusalPage(visit, { title: t.cannot, why, back: { path: POSTURE_PATH, text: t.title }, status });
 }
 
-async function set(visit: Visit, gate: string): Promise<Response> {
+async function setMode(visit: Visit, gate: string): Promise<Response> {
   const state = readPosture(visit.field("state"));
   if (state === undefined) return await page(visit, [gate], [{ field: "state", text: t.noState }]);
   const until = state === "open" ? undefined : endTyped(visit);
@@ -64,7 +64,7 @@ async function set(visit: Visit, gate: string): Promise<Response> {
       : []),
   ];
   if (problems.length > 0) return await page(visit, [gate], problems);
-  return await write(visit, await rowOf(visit, gate), change);
+  return await write(visit, await readModeRow(visit, gate), change);
 }
 
 function endTyped({ field, now, zone }: Visit): Date | FieldProblem {
@@ -87,7 +87,7 @@ const fieldOf: Readonly<Record<PostureFlaw, string>> = {
   "open-has-no-time": "until",
 };
 
-async function rowOf({ world }: Visit, gate: string): Promise<Row | undefined> {
+async function readModeRow({ world }: Visit, gate: string): Promise<Row | undefined> {
   return (await world.postures.of([gate])).get(gate);
 }
 
@@ -96,20 +96,20 @@ async function write(visit: Visit, before: Row | undefined, change: PostureChang
   const { world, author, now, field } = visit;
   const after = changedPosture(before, change, now);
   const written = { before, after, write: world.postures.replacing(before, after) };
-  const isSet = seenOf(before) === field("seen") && (await commitRow(world.audit, "posture", written, author, now));
+  const isSet = formatRowState(before) === field("seen") && (await commitRow(world.audit, "posture", written, author, now));
   if (!isSet) return await page(visit, [change.gate], [], true);
   const back = ownPath(field(FORM_PAGE));
   return visit.goTo(change.state === "open" ? withQuery(back, `done=${GATE_OPENED}`) : back);
 }
 
 async function undo(visit: Visit, gate: string): Promise<Response> {
-  const row = await rowOf(visit, gate);
+  const row = await readModeRow(visit, gate);
   const change = row && (await changeBack(visit, gate, row));
   return change === undefined ? await refuse(visit, t.noUndo, 409) : await write(visit, row, change);
 }
 
 async function extend(visit: Visit, gate: string): Promise<Response> {
-  const row = await rowOf(visit, gate);
+  const row = await readModeRow(visit, gate);
   const active = activePosture(row, visit.now);
   if (active === undefined || !isLimited(active)) return await page(visit, [gate], [], true);
   const until = momentIn(new Date(Date.parse(active.until) + MS_PER_HOUR).toISOString());
@@ -129,7 +129,7 @@ export const routes: readonly ConsoleRoute[] = [
         visit.world.gates.filter((gate) => [gate, ""].includes(visit.query("gate"))),
       ),
   },
-  { ...acts, method: "POST", path: POSTURE_PATH, handler: atGate(set) },
+  { ...acts, method: "POST", path: POSTURE_PATH, handler: atGate(setMode) },
   { ...acts, method: "POST", path: `${POSTURE_PATH}/undo`, handler: atGate(undo) },
   { ...acts, method: "POST", path: `${POSTURE_PATH}/extend`, handler: atGate(extend) },
 ];

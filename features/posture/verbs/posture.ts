@@ -25,7 +25,7 @@ export async function showPostures(gate: string | undefined, options: Options, {
   const now = time?.now() ?? new Date();
   for (const each of gates) {
     if (options.json) output.json(asJson(each, rows.get(each), now));
-    else for (const line of linesOf(each, rows.get(each), now)) output.print(line);
+    else for (const line of formatModeLines(each, rows.get(each), now)) output.print(line);
   }
   if (gate === undefined) for (const fault of gatelessRows(rows, deployment.gates)) output.warn(`${fault.what} ${fault.fix}`);
 }
@@ -47,7 +47,7 @@ export async function setPosture(
 ): Promise<void> {
   const now = time?.now() ?? new Date();
   const from = options.from === undefined ? undefined : momentAhead("--from", options.from, now, "begin");
-  const until = endOf(options, from ?? now, now);
+  const until = parseEnd(options, from ?? now, now);
   const wanted = {
     state,
     via: "command",
@@ -68,14 +68,14 @@ export async function setPosture(
   const note = state === "approval" ? approvalNote(gate, deployment) : undefined;
   if (note !== undefined) output.warn(note);
   if (scheduled !== undefined) report(`Replaces what is scheduled: ${postureText(scheduled)}`);
-  if (!options.yes) await requireConfirmation(`${linesOf(gate, after, now).join("\n")}\nSet it so?`);
+  if (!options.yes) await requireConfirmation(`${formatModeLines(gate, after, now).join("\n")}\nSet it so?`);
   const trail = trailOf(deployment);
   const written = { before, after, write: store.replacing(before, after) };
   const isWritten = await commitRow(trail, "posture", written, { by: change.by, via: "command" }, now);
   if (!isWritten)
     throw new CommandError(`Somebody else has just set the gate ${gate}. Nothing was changed: look at it with gate show, then repeat.`);
   if (options.json) output.json(asJson(gate, after, now));
-  else for (const line of linesOf(gate, after, now)) output.print(line);
+  else for (const line of formatModeLines(gate, after, now)) output.print(line);
 }
 
 /** Notes that a gate's policy, as it is here, asks for no approval, or that there is no policy here. */
@@ -103,7 +103,7 @@ function onlyGate({ gates }: Deployment): string {
   return gate;
 }
 
-function endOf(options: SetOptions, begins: Date, now: Date): Date | undefined {
+function parseEnd(options: SetOptions, begins: Date, now: Date): Date | undefined {
   if (options.for !== undefined) return new Date(begins.getTime() + spanFrom("--for", options.for));
   return options.until === undefined ? undefined : momentAhead("--until", options.until, now, "end");
 }
@@ -116,7 +116,7 @@ const flaws: Readonly<Record<PostureFlaw, string>> = {
   "open-has-no-time": "An open gate has no beginning and no end: leave out --for, --until and --from.",
 };
 
-function linesOf(gate: string, row: Row | undefined, now: Date): readonly string[] {
+function formatModeLines(gate: string, row: Row | undefined, now: Date): readonly string[] {
   const active = activePosture(row, now);
   const scheduled = scheduledPosture(row, now);
   return [

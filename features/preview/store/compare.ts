@@ -154,7 +154,7 @@ function leftOpen(
   const unknown = replayed.flatMap((word) => (word.said === "unknown" ? [word.rule] : []));
   const names = new Set([...(change.rules ?? []), ...unknown.filter((name) => name === rule || (isLetThrough && judging.includes(name)))]);
   const open = rules.flatMap((entry) =>
-    "shadow" in entry || !names.has(entry.name) ? [] : [{ name: entry.name, kind: openKindOf(entry) }],
+    "shadow" in entry || !names.has(entry.name) ? [] : [{ name: entry.name, kind: findOpenKind(entry) }],
   );
   return [...new Map(open.map((each) => [each.name, each])).values()];
 }
@@ -166,7 +166,7 @@ export interface OpenRule {
 }
 
 /** The reason why a rule's result cannot be replayed. */
-export function openKindOf(rule: AnyRule): OpenKind {
+export function findOpenKind(rule: AnyRule): OpenKind {
   if (callsOutside(rule)) return "outside";
   const tables = (rule.uses ?? []).flatMap((use) => ("table" in use ? [use.table] : []));
   return tables.includes("approvals") ? "approval" : tables.includes("ledger") ? "used" : "form";
@@ -212,7 +212,7 @@ export interface ReplayOutcome {
 }
 
 /** In the order of the records. */
-export async function outcomesOf(
+export async function computeOutcomes(
   policy: readonly { readonly step: Step; readonly policy: Policy }[],
   records: readonly Replayable[],
   against: Against,
@@ -270,19 +270,19 @@ function saidToday(change: VerdictChange): Said | undefined {
 }
 
 /** A person's decision, beside a draft's, as commands print it. */
-export function namedOf(record: Replayable, change: VerdictChange): NamedDecision {
+export function toNamedDecision(record: Replayable, change: VerdictChange): NamedDecision {
   const { email, step, reference } = record;
   const { kind, by, open } = change;
   const today = saidToday(change);
-  const now = today === undefined ? (kind === "cannot tell" ? "?" : "the same") : printed(today);
+  const now = today === undefined ? (kind === "cannot tell" ? "?" : "the same") : formatVerdict(today);
   const entry = by?.evidence?.entry;
   return {
-    ...{ email, step, reference, was: printed(saidThen(record)) },
+    ...{ email, step, reference, was: formatVerdict(saidThen(record)) },
     now: open === undefined ? now : `${now} (${open})`,
     ...(entry !== undefined && { entry }),
   };
 }
 
-function printed({ verdict, reasons, evidence }: Said): string {
+function formatVerdict({ verdict, reasons, evidence }: Said): string {
   return [verdict, ...reasons, ...(evidence === undefined ? [] : [evidenceText(decisionWords.en, evidence)])].join(" ");
 }

@@ -23,11 +23,11 @@ import { POSTURE_RULE } from "../../posture/last-rule";
 import {
   type ChangeKind,
   cannotTell,
+  computeOutcomes,
   isLetIn,
-  namedOf,
   type OpenRule,
-  outcomesOf,
   type ReplayOutcome,
+  toNamedDecision,
   type VerdictChange,
 } from "./compare";
 import { isReplayable, type Replayable } from "./recorded-person";
@@ -89,17 +89,17 @@ function flipsIn(judged: readonly Judged[]): Omit<Flips, "read" | "cut"> {
   const turned = judged.filter((each): each is Flip => each.change !== undefined);
   const ofKind = (kind: ChangeKind) => firstOfEach(turned.filter(({ change }) => change.kind === kind));
   const [refused, admitted] = [ofKind("now refused"), ofKind("now let in")];
-  const decided = emailsOf([...refused, ...admitted]);
+  const decided = collectEmails([...refused, ...admitted]);
   const goesOn = ofKind("goes on").filter(({ record }) => !decided.has(record.email));
-  const certain = emailsOf([...refused, ...admitted, ...goesOn]);
+  const certain = collectEmails([...refused, ...admitted, ...goesOn]);
   const unclear = ofKind("cannot tell").filter(({ record }) => !certain.has(record.email));
-  const kinds = [...groupBy(unclear, kindOf)].map(([kind, own]) => {
+  const kinds = [...groupBy(unclear, chooseOpenKind)].map(([kind, own]) => {
     const rules = own.flatMap(({ leftOpen }) => leftOpen.map(({ name }) => name));
     return { kind, count: own.length, rules: [...new Set(rules)] };
   });
   const opened = unclear.filter(({ isOpened }) => isOpened).length;
-  const changed = emailsOf(turned);
-  const unchanged = unchangedOf(judged.filter(({ record }) => !changed.has(record.email)));
+  const changed = collectEmails(turned);
+  const unchanged = countUnchanged(judged.filter(({ record }) => !changed.has(record.email)));
   return {
     refused: asFound(refused),
     admitted: asFound(admitted),
@@ -109,7 +109,7 @@ function flipsIn(judged: readonly Judged[]): Omit<Flips, "read" | "cut"> {
   };
 }
 
-function emailsOf(judged: readonly Judged[]): ReadonlySet<string> {
+function collectEmails(judged: readonly Judged[]): ReadonlySet<string> {
   return new Set(judged.map(({ record }) => record.email));
 }
 
@@ -123,7 +123,7 @@ function asFound(flips: readonly Flip[]): Flips["refused"] {
     count: flips.length,
     waiting: flips.filter(({ record }) => toOutcomeKind(record) === "waiting").length,
     named: flips.slice(0, NAMED).map((flip) => ({
-      ...namedOf(flip.record, flip.change),
+      ...toNamedDecision(flip.record, flip.change),
       without: nextOutcome(flip.record, flip.was),
       with: nextOutcome(flip.record, flip),
     })),
@@ -131,15 +131,15 @@ function asFound(flips: readonly Flip[]): Flips["refused"] {
   };
 }
 
-function unchangedOf(judged: readonly Judged[]): Flips["unchanged"] {
-  const refused = emailsOf(judged.filter(({ record, was }) => ["block", "invalid"].includes(nextOutcome(record, was))));
+function countUnchanged(judged: readonly Judged[]): Flips["unchanged"] {
+  const refused = collectEmails(judged.filter(({ record, was }) => ["block", "invalid"].includes(nextOutcome(record, was))));
   const denied = firstOfEach(judged.filter(({ own }) => own !== undefined));
   const [first] = denied;
-  return { count: emailsOf(judged).size, refused: refused.size, denied: denied.length, ...(first?.own && { entry: first.own }) };
+  return { count: collectEmails(judged).size, refused: refused.size, denied: denied.length, ...(first?.own && { entry: first.own }) };
 }
 
 /** If an approver decides on people that no other rule lets in, the answer depends on that. */
-function kindOf({ change, leftOpen }: Pick<Flip, "change" | "leftOpen">): OpenKind {
+function chooseOpenKind({ change, leftOpen }: Pick<Flip, "change" | "leftOpen">): OpenKind {
   const kinds = leftOpen.map(({ kind }) => kind);
   return change.why ?? (kinds.includes("approval") ? "approval" : (kinds[0] ?? "form"));
 }
@@ -152,7 +152,7 @@ function nextOutcome(
   const { by } = judged.change;
   if (judged.waits) return toOutcomeKind(record) === "waiting" ? "waiting" : "approval";
   const kind = kindIn(judged);
-  if (kind === "cannot tell") return kindOf(judged);
+  if (kind === "cannot tell") return chooseOpenKind(judged);
   if (kind === "goes on") return "wentOn";
   if (kind === "now let in") return "continue";
   const isRefused = kind === "now refused" && (by?.said === "block" || by?.said === "invalid");
@@ -304,12 +304,12 @@ async function judgedAgain(
   for (const gate of new Set(records.map(({ gate = DEFAULT_GATE }) => gate))) {
     const own = records.filter((record) => (record.gate ?? DEFAULT_GATE) === gate);
     const policy = policiesAt(gate).map((each) => ({ step: each.step, policy: each }));
-    const after = await outcomesOf(policy, own, { ...against, read: drafts.after }, isWorse);
-    const before = await outcomesOf(policy, own, { ...against, read: drafts.before }, isWorse);
+    const after = await computeOutcomes(policy, own, { ...against, read: drafts.after }, isWorse);
+    const before = await computeOutcomes(policy, own, { ...against, read: drafts.before }, isWorse);
     for (const record of own) {
       const [was, is] = [before.get(record), after.get(record)];
       if (was === undefined || is === undefined) continue;
-      const change = flipOf(record, was, is);
+      const change = findVerdictChange(record, was, is);
       const entry = [is.entry, was.entry].find((each) => each !== undefined && edited.has(each));
       const isOpened = is.isOpened && !was.isOpened;
       judged.push({ record, was, change, leftOpen: is.leftOpen, isOpened, isFirstStep: is.isFirstStep, entry, own: ownDeny(is, edited) });
@@ -329,7 +329,7 @@ function ownDeny({ entry = "", listed }: ReplayOutcome, edited: EditedList): str
 }
 
 /** An edit's effect on a decision; undefined if it has none. */
-function flipOf(record: Replayable, was: ReplayOutcome, is: ReplayOutcome): VerdictChange | undefined {
+function findVerdictChange(record: Replayable, was: ReplayOutcome, is: ReplayOutcome): VerdictChange | undefined {
   if (is.waits) return nextOutcome(record, was) === nextOutcome(record, is) ? undefined : approverDecides;
   const kind = kindIn(is);
   if (kind === "now refused" || kind === "now let in" || kind === "goes on") return kind === kindIn(was) ? undefined : is.change;
@@ -338,7 +338,7 @@ function flipOf(record: Replayable, was: ReplayOutcome, is: ReplayOutcome): Verd
   const stopping = is.change.kind === "let in unless" ? `let in ${is.change.open}` : `${rules.join(", ")} cannot be replayed`;
   const ofRules = rules.length === 0 ? undefined : cannotTell(stopping, { rules });
   const open = is.change.kind === "cannot tell" ? is.change : ofRules;
-  if (open !== undefined) return nextOutcome(record, was) === kindOf({ change: open, leftOpen: is.leftOpen }) ? undefined : open;
+  if (open !== undefined) return nextOutcome(record, was) === chooseOpenKind({ change: open, leftOpen: is.leftOpen }) ? undefined : open;
   // The edit takes back what has changed since they tried.
   const isTakenBack = record.verdict === "continue" ? was.change.kind === "now refused" || was.waits : isLetIn(was.change);
   return isTakenBack ? asThen(record, is.isFirstStep) : undefined;

@@ -83,9 +83,9 @@ export function hasSameFindings(
 ): boolean {
   const { consumes = [] } = rule;
   if (!consumes.every((name) => isKnown(now, name))) return false;
-  const shown = (findings: Findings) => (isReferredByPosture(rule, findings, posture) ? { ...findings, [REFERRED]: true } : findings);
+  const addReferral = (findings: Findings) => (isReferredByPosture(rule, findings, posture) ? { ...findings, [REFERRED]: true } : findings);
   const names = consumes.includes(EVERY_FINDING) ? [...new Set([...Object.keys(then), ...Object.keys(now.findings), REFERRED])] : consumes;
   // Not referred is the same as no finding.
-  const value = (findings: Findings, name: string) => JSON.stringify(shown(findings)[name] ?? false);
+  const value = (findings: Findings, name: string) => JSON.stringify(addReferral(findings)[name] ?? false);
   return names.every((name) => value(then, name) === value(now.findings, name));
 }

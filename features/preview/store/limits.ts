@@ -6,7 +6,7 @@ import { recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { AnyVerdict, Effect, Findings } from "../../../engine/sign-up/verdict";
 import type { DecisionStore, ListedDecision } from "../../decisions/store/decisions";
-import { limitsOf } from "../../limit/limits-of";
+import { selectLimitRules } from "../../limit/limits-of";
 import { isReplayable, type Replayable, recallAccount } from "./recorded-person";
 import { askOne } from "./replay";
 
@@ -58,7 +58,7 @@ export async function judgeLimits(
   newestFirst: readonly ListedDecision[],
   { whole, hashes }: { readonly whole: DecisionStore["whole"]; readonly hashes: PersonHashes },
 ): Promise<JudgedLimits> {
-  const rules = limitsOf(policy);
+  const rules = selectLimitRules(policy);
   const found = new Map<string, Row>();
   const met = new Map<string, Met>();
   const unknown: Record<string, number> = {};
@@ -70,7 +70,7 @@ export async function judgeLimits(
     const said: AnyVerdict[] = [];
     for (const rule of rules) {
       const verdict = await survivingRejections(undefined, () =>
-        askOne(rule, record, { policy, found, hashes, now: new Date(record.at) }, findingsOf(record)),
+        askOne(rule, record, { policy, found, hashes, now: new Date(record.at) }, mergeFindings(record)),
       );
       if (verdict === undefined) unknown[rule.counts ?? ""] = (unknown[rule.counts ?? ""] ?? 0) + 1;
       else said.push(verdict);
@@ -110,7 +110,7 @@ function withAccounts(record: Replayable, hashes: PersonHashes): Replayable {
 }
 
 /** The findings of that time: a limit leaves out people that the list allows. */
-function findingsOf({ trace }: Replayable): Findings {
+function mergeFindings({ trace }: Replayable): Findings {
   return Object.assign({}, ...trace.map(({ shadow, findings }) => (shadow === true ? {} : findings)));
 }
 

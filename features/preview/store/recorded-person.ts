@@ -63,12 +63,12 @@ export function identifyByRequest(record: Replayable, requests: readonly Approva
 
 /** The requests that a recorded person may have made, newest first: other people use other accounts, or another gate. */
 export function filterRequests(record: Replayable, requests: readonly ApprovalRequest[], hashes: PersonHashes): readonly ApprovalRequest[] {
-  const hashOf = knownHash(record, hashes);
+  const hashUnidentified = knownHash(record, hashes);
   return requests.filter(({ email, gate, identities, invitation, strippedAt }) => {
     if (invitation !== undefined || email !== record.email || gate !== record.gate) return false;
     // A stripped request names no account.
     if (strippedAt !== undefined) return true;
-    const account = hashOf && hashAccount(identities, hashOf);
+    const account = hashUnidentified && hashAccount(identities, hashUnidentified);
     const isOther = account !== undefined && record.accountId !== undefined && account !== record.accountId;
     return !isOther && String(listIssuers({ identities })) === String(record.issuers);
   });
@@ -93,9 +93,9 @@ function isPasscodeToAddress(record: Replayable, hashes: PersonHashes): boolean 
 /** True if the account's hash, under a key that is known, is not the address's. */
 function isPasscodeElsewhere(record: Replayable, hashes: PersonHashes): boolean {
   const { accountId, email, issuers = [] } = record;
-  const hashOf = knownHash(record, hashes);
-  if (hashOf === undefined || accountId === undefined || issuers.length !== 1 || issuers[0] !== MAIL_ISSUER) return false;
-  return hashAccount([{ issuer: MAIL_ISSUER, issuerAssignedId: email }], hashOf) !== accountId;
+  const returnEmptyHash = knownHash(record, hashes);
+  if (returnEmptyHash === undefined || accountId === undefined || issuers.length !== 1 || issuers[0] !== MAIL_ISSUER) return false;
+  return hashAccount([{ issuer: MAIL_ISSUER, issuerAssignedId: email }], returnEmptyHash) !== accountId;
 }
 
 /** Stands for an account that a record has only as a hash. No provider gives such an id. */

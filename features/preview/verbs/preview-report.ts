@@ -3,7 +3,7 @@ import type { PolicyStatus } from "../../../cli/policy-status";
 import { localTime } from "../../../cli/typed";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import type { NamedDecision } from "../../access-list/flips";
-import { type ChangeKind, kinds, namedOf, type VerdictChange } from "../store/compare";
+import { type ChangeKind, kinds, toNamedDecision, type VerdictChange } from "../store/compare";
 import type { JudgedLimits } from "../store/limits";
 import type { Replayable } from "../store/recorded-person";
 
@@ -31,7 +31,7 @@ const titles: Readonly<Record<ChangeKind, string>> = {
 const ifAny: readonly ChangeKind[] = ["let in unless", "goes on", "answered otherwise"];
 
 /** The JSON member: `nowRefused`. */
-function keyOf(kind: ChangeKind): string {
+function toMemberName(kind: ChangeKind): string {
   return kind.replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
@@ -64,7 +64,7 @@ export class Preview {
     this.#counts.set(change.kind, this.#count(change.kind) + 1);
     if (change.kind !== "unchanged") this.#people.get(change.kind)?.add(record.email);
     const named = this.#named.get(change.kind);
-    if (named !== undefined && named.length < NAMED) named.push(namedOf(record, change));
+    if (named !== undefined && named.length < NAMED) named.push(toNamedDecision(record, change));
   }
 
   /** People that changes of these kinds concern; each counts once. */
@@ -83,18 +83,18 @@ export class Preview {
   }
 
   asJson(): object {
-    const counts = Object.fromEntries(kinds.map((kind) => [keyOf(kind), this.#count(kind)]));
+    const counts = Object.fromEntries(kinds.map((kind) => [toMemberName(kind), this.#count(kind)]));
     return {
       since: this.from.toISOString(),
       ...(this.oldest !== undefined && { oldest: this.oldest }),
       read: this.read,
       policy: { is: this.status.is, steps: this.status.steps, told: this.status.differences },
       counts,
-      people: Object.fromEntries(kinds.flatMap((kind) => (kind === "unchanged" ? [] : [[keyOf(kind), this.people(kind)]]))),
+      people: Object.fromEntries(kinds.flatMap((kind) => (kind === "unchanged" ? [] : [[toMemberName(kind), this.people(kind)]]))),
       notReplayed: this.#unasked,
       obstacles: this.obstacles,
       ...(this.limits !== undefined && { limits: this.limits }),
-      ...Object.fromEntries([...this.#named].map(([kind, named]) => [keyOf(kind), named])),
+      ...Object.fromEntries([...this.#named].map(([kind, named]) => [toMemberName(kind), named])),
     };
   }
 

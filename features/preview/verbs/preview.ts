@@ -13,8 +13,8 @@ import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { decisionStore, type ListedDecision } from "../../decisions/store/decisions";
 import { EXTENSION_ANSWER_MS } from "../../external-tenant/extension-caller";
 import { tooSlowForExternalTenant } from "../../external-tenant/stack/policy";
-import { limitsOf } from "../../limit/limits-of";
-import { cannotTell, outcomesOf, type VerdictChange } from "../store/compare";
+import { selectLimitRules } from "../../limit/limits-of";
+import { cannotTell, computeOutcomes, type VerdictChange } from "../store/compare";
 import { isCountedByLimits, judgeLimits } from "../store/limits";
 import { isReplayable, type Replayable } from "../store/recorded-person";
 import { newestOfEach } from "../store/replay";
@@ -50,14 +50,14 @@ export async function preview(options: PreviewOptions, session: CommandContext):
   const onRead = (count: number) => {
     report.read += count;
   };
-  const limited = policy.find((each) => limitsOf(each.policy).length > 0)?.policy;
+  const limited = policy.find((each) => selectLimitRules(each.policy).length > 0)?.policy;
   const counted: ListedDecision[] = [];
   const onPage = (page: readonly ListedDecision[]) => {
     if (limited !== undefined) counted.push(...page.filter(isCountedByLimits));
   };
   for await (const found of newestOfEach(recordsAt(store.between(from, now), { ...options, isMove, onPage }, report), onRead)) {
     const batch = (await store.whole(found)).filter(isReplayable);
-    const outcomes = await outcomesOf(policy, isMove ? batch.map(asExternalTenant) : batch, {
+    const outcomes = await computeOutcomes(policy, isMove ? batch.map(asExternalTenant) : batch, {
       read: list.read,
       approvals: openRequests(deployment),
       hashes: await deployment.hashes(),

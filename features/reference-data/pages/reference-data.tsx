@@ -49,9 +49,9 @@ export const referenceDataTable: EditedTable = {
   find: valuesFrom,
   problems(visit, row) {
     const { expired, badExpiry, ...problems } = valueProblems(row, visit.now);
-    const named = (["neverFound", "mixedCase", "spaces"] as const).filter((name) => problems[name]).map((name) => t[name]);
+    const problemTexts = (["neverFound", "mixedCase", "spaces"] as const).filter((name) => problems[name]).map((name) => t[name]);
     const flaws = columnFlaws(row, listsRead(visit)).map((flaw) => t.flaw(claimName(visit, flaw.attribute), flaw));
-    return { expired, words: [...flaws, ...named, ...(badExpiry ? [editorTexts.badExpiry] : [])] };
+    return { expired, words: [...flaws, ...problemTexts, ...(badExpiry ? [editorTexts.badExpiry] : [])] };
   },
   readKey(typed, of) {
     const [list, value] = [readListName(of.list ?? ""), readValue(typed)];
@@ -77,8 +77,8 @@ async function valueList(visit: Visit, { items }: { readonly items: readonly Ite
   return {
     title: shortenText(listName(visit, list), 80),
     of: { path: "/reference-data", text: dataHead(visit, "/reference-data", t.title).title },
-    ...(items.length > 0 && { intro: useOf(visit, list, false) }),
-    ...(visit.query("q") === "" && !isFlaggedOnly(visit) && { empty: useOf(visit, list, true) }),
+    ...(items.length > 0 && { intro: describeUse(visit, list, false) }),
+    ...(visit.query("q") === "" && !isFlaggedOnly(visit) && { empty: describeUse(visit, list, true) }),
     ...(uses.size > 0 && { columns: [taken] }),
   };
 }
@@ -114,7 +114,7 @@ export async function addValue(visit: Visit, { reasons, asked = [], gate = DEFAU
 }
 
 /** What the deployed policy makes of a list's values, and at which gates, unless at all of them. */
-function useOf({ world }: Visit, list: string, isEmpty: boolean): string {
+function describeUse({ world }: Visit, list: string, isEmpty: boolean): string {
   const readersAt = (gate: string) =>
     world
       .policiesAt(gate)
@@ -143,7 +143,7 @@ async function overview(visit: Visit): Promise<Response> {
             ([list]) => <ValueLink path={listPath(referenceDataTable, { list })} text={listName(visit, list)} />,
           ],
           [{ name: t.count, number: true }, ([, count]) => atLeast(visit, count, cut)],
-          [{ name: t.use, rest: "wraps" }, ([list, count]) => useOf(visit, list, count === 0 && !cut)],
+          [{ name: t.use, rest: "wraps" }, ([list, count]) => describeUse(visit, list, count === 0 && !cut)],
         ]}
         rows={lists}
         lines

@@ -29,12 +29,12 @@ export async function exportData(
   const table = dataTable(name, options);
   const format = exportFormat(path, options);
   const deployment = await deploymentFor(options);
-  const pages = pagesOf(table, options, deployment);
+  const pages = readPages(table, options, deployment);
   const texts = format === "csv" ? csvTexts(table, pages, output.warn) : jsonTexts(pages, output.warn);
   await withInterruption(() => exportRows(path, texts, options, output));
 }
 
-function pagesOf({ table }: DataTable, { list }: DataExportOptions, { dynamodb, tableOf }: Deployment): AsyncIterable<readonly Item[]> {
+function readPages({ table }: DataTable, { list }: DataExportOptions, { dynamodb, tableOf }: Deployment): AsyncIterable<readonly Item[]> {
   if (list !== undefined) return referenceDataStore(dynamodb, tableOf("referenceData")).valuesOf(list);
   return editedRows(dynamodb, tableOf(table), tables[table].key).pages();
 }

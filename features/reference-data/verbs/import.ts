@@ -42,7 +42,7 @@ export async function importData(name: DataTableName, path: string, options: Dat
   const table = dataTable(name, options);
   await withInterruption(async ({ signal }) => {
     const deployment = await deploymentFor(options);
-    const rows = await checked(table, path, { ...options, columns: setColumns(table, deployment, context) }, context);
+    const rows = await readCheckedRows(table, path, { ...options, columns: setColumns(table, deployment, context) }, context);
     const written = { table: table.table, what: "imported", subject: options.list ?? "" } as const;
     const announced = options.dryRun ? undefined : await announcing(deployment, written);
     const run: Run = { table, path, deployment, announced, signal, context };
@@ -155,7 +155,7 @@ async function write(
     for (const entry of inChunks(writes, ROWS_AN_ENTRY)) {
       const writeEntry = async () => {
         for (const some of inChunks(entry, AT_ONCE)) {
-          if (signal.aborted) throw interrupted(counts);
+          if (signal.aborted) throw createInterruption(counts);
           await writeSome(some);
         }
       };
@@ -169,7 +169,7 @@ async function write(
 }
 
 /** The file's rows, once all of them are right. */
-async function checked(
+async function readCheckedRows(
   table: DataTable,
   path: string,
   { list, format, columns }: DataImportOptions & { readonly columns: readonly SetColumns[] },
@@ -246,7 +246,7 @@ function tell(counts: Counts, { json, dryRun }: DataImportOptions, context: Comm
     output.print(`${formatCount(kept, "row was", "rows were")} edited meanwhile and left alone: look at them, then repeat the command.`);
 }
 
-function interrupted({ added, changed }: Counts): CommandError {
+function createInterruption({ added, changed }: Counts): CommandError {
   const done = `${added} added, ${changed} changed. Repeat the same command to continue`;
   return new CommandError(`Interrupted: ${done}.`, exitCodes.interrupted);
 }

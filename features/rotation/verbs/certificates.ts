@@ -29,17 +29,17 @@ export async function addCertificates(
   { output }: CommandContext,
 ): Promise<void> {
   const passphrase = process.env[PASSPHRASE_VARIABLE] ?? "";
-  const pfx = contentOf(options.certificate);
-  const certificate = await certificateOf(options.certificate, pfx, passphrase);
+  const pfx = readCertificateFile(options.certificate);
+  const certificate = await parseCertificate(options.certificate, pfx, passphrase);
   assertUsable(certificate, options);
   const connectors = gates.flatMap(certificateConnectors);
-  const thumbprint = thumbprintOf(certificate);
+  const thumbprint = formatThumbprint(certificate);
   for (const [index, each] of connectors.entries()) {
     const { displayName: name, id } = each.connector;
     const stands = activeThumbprint(each.connector) === thumbprint;
     try {
       if (!stands) await inTenant(() => each.tenant.addCertificate(id, { pfx, password: passphrase, thumbprint }));
-      if (!stands) await shown(each, thumbprint);
+      if (!stands) await waitUntilActive(each, thumbprint);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       const done = `${index} of ${formatCount(connectors.length, "connector")} show the certificate; ${name} does not.`;
@@ -64,7 +64,7 @@ function certificateConnectors({ gate, connectors }: RotatedGate): readonly Tena
 }
 
 /** Graph may be a few seconds behind itself. */
-async function shown({ connector, tenant }: TenantConnector, thumbprint: string): Promise<void> {
+async function waitUntilActive({ connector, tenant }: TenantConnector, thumbprint: string): Promise<void> {
   for (let count = 1; ; count++) {
     const all = await inTenant(() => tenant.connectors());
     const found = all.find(({ id }) => id === connector.id);
@@ -78,11 +78,11 @@ function activeThumbprint({ authenticationConfiguration }: ApiConnector): string
   return authenticationConfiguration?.certificateList?.find(({ isActive }) => isActive)?.thumbprint.toUpperCase();
 }
 
-function thumbprintOf({ fingerprint }: X509Certificate): string {
+function formatThumbprint({ fingerprint }: X509Certificate): string {
   return fingerprint.replaceAll(":", "");
 }
 
-function contentOf(file: string): Buffer {
+function readCertificateFile(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
@@ -90,7 +90,7 @@ function contentOf(file: string): Buffer {
   }
 }
 
-async function certificateOf(file: string, pfx: Buffer, passphrase: string): Promise<X509Certificate> {
+async function parseCertificate(file: string, pfx: Buffer, passphrase: string): Promise<X509Certificate> {
   try {
     return await certificateInPfx(pfx, passphrase);
   } catch (error) {
@@ -109,7 +109,7 @@ function assertUsable(certificate: X509Certificate, { certificate: file, local }
     throw new CommandError(`${file} begins on ${from.toISOString()}: Entra shows it then, and not before. Repeat the command then.`);
   if (now >= to) throw new CommandError(`${file} ended on ${to.toISOString()}.`);
   const wanted = local ? undefined : settingsIn(appRoot).customDomain?.trustStore?.subject;
-  const subject = subjectOf(certificate);
+  const subject = formatSubject(certificate);
   if (wanted !== undefined && wanted !== subject) {
     throw new CommandError(
       `${file} is of ${subject}, and settings.ts lets ${wanted} alone pass (customDomain.trustStore.subject): every sign-up would stop. Deploy with the new subject first.`,
@@ -118,6 +118,6 @@ function assertUsable(certificate: X509Certificate, { certificate: file, local }
 }
 
 /** In API Gateway's form: the last part first. */
-function subjectOf({ subject }: X509Certificate): string {
+function formatSubject({ subject }: X509Certificate): string {
   return subject.split("\n").reverse().join(",");
 }

@@ -41,7 +41,7 @@ export async function gatesToRotate(options: EntraOptions, output: Output, choos
     if (read.has(`${gate} ${key}`)) continue;
     read.add(`${gate} ${key}`);
     const all = await inTenant(() => tenant.connectors());
-    const found = connectorsOf(all, urlsOf(deployment)).map((each) => ({ ...each, tenant }));
+    const found = connectorsOf(all, buildStepUrls(deployment)).map((each) => ({ ...each, tenant }));
     if (found.length === 0) throw new CommandError(nobodyCalls(gate, deployment));
     const known = gates.get(gate)?.connectors ?? [];
     // One tenant may be named in two ways, by its id and by a domain.
@@ -53,11 +53,11 @@ export async function gatesToRotate(options: EntraOptions, output: Output, choos
   return [...gates.values()];
 }
 
-function urlsOf({ steps, pathOf, urlOf }: Deployment): ReadonlyMap<string, string> {
+function buildStepUrls({ steps, pathOf, urlOf }: Deployment): ReadonlyMap<string, string> {
   return new Map(steps.map((step) => [pathOf(step), urlOf(step)]));
 }
 
 function nobodyCalls(gate: string, deployment: Deployment): string {
-  const urls = [...urlsOf(deployment).values()].join(" or ");
+  const urls = [...buildStepUrls(deployment).values()].join(" or ");
   return `No API connector of the tenant calls the gate ${gate}, at ${urls}: see --tenant and --gate, or make them by entra apply. Nothing was changed.`;
 }

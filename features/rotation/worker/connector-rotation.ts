@@ -29,7 +29,7 @@ export function rotationHandler(world: Pick<World, "settings" | "tables" | "secr
   const everyMs = Number(requireVariable(rotationVariables.rotationDays, settings)) * MS_PER_DAY;
   const gates = gatesIn(settings).map(({ secret, ...gate }) => ({
     ...gate,
-    secret: credentialsSecret(world.secrets, secret, seen(world)),
+    secret: credentialsSecret(world.secrets, secret, openSeenPasswords(world)),
   }));
   const currentSettings = rotationSettings(world);
   const now = () => new Date(clock.now());
@@ -98,7 +98,7 @@ function watchCertificates(ours: ReturnType<typeof connectorsOf>, credential: st
   if (left.length > 0) log.gauge("CertificateDaysLeft", Math.min(...left.map(({ days }) => days)));
 }
 
-function seen({ settings, tables: client }: Pick<World, "settings" | "tables">) {
+function openSeenPasswords({ settings, tables: client }: Pick<World, "settings" | "tables">) {
   return seenPasswords({ client, name: requireVariable(environment.ledgerTable, settings), key: tables.ledger.key });
 }
 

@@ -14,11 +14,11 @@ async function search(visit: Visit): Promise<Response> {
   const text = visit.query("q");
   const { kind, words } = askedFor(text);
   const named = kind === "code" ? words : text;
-  const exact = text === "" ? [] : await ranked(visit.features.map(async ({ search }) => (await search?.named?.(visit, named)) ?? []));
+  const exact = text === "" ? [] : await sortHits(visit.features.map(async ({ search }) => (await search?.named?.(visit, named)) ?? []));
   const [only, ...others] = exact;
   const isPart = visit.query("part") !== "";
   if (only !== undefined && others.length === 0 && !isPart && kind !== "command") return visit.goTo(only.path);
-  const groups = text === "" ? [] : await groupsOf(visit, kind, words, exact);
+  const groups = text === "" ? [] : await buildGroups(visit, kind, words, exact);
   if (isPart) return await visit.context.html(html`${results(groups)}`);
   const isFound = groups.some(({ isStored }) => isStored);
   return await visit.page(
@@ -93,11 +93,11 @@ interface ResultGroup extends Omit<SearchGroup, "rank"> {
   readonly isStored: boolean;
 }
 
-async function ranked<T extends { readonly rank: number }>(found: readonly Promise<readonly T[]>[]): Promise<readonly T[]> {
+async function sortHits<T extends { readonly rank: number }>(found: readonly Promise<readonly T[]>[]): Promise<readonly T[]> {
   return (await Promise.all(found)).flat().sort((one, other) => one.rank - other.rank);
 }
 
-async function groupsOf(visit: Visit, kind: Kind, words: string, exact: readonly NamedHit[]): Promise<readonly ResultGroup[]> {
+async function buildGroups(visit: Visit, kind: Kind, words: string, exact: readonly NamedHit[]): Promise<readonly ResultGroup[]> {
   const groups = [
     { name: t.groups.exact, found: exact, isStored: true },
     ...(kind === "command" || kind === "code" || words === "" ? [] : await groupsInPart(visit, kind, words, exact)),
@@ -108,7 +108,7 @@ async function groupsOf(visit: Visit, kind: Kind, words: string, exact: readonly
 
 async function groupsInPart(visit: Visit, kind: Kind, words: string, exact: readonly NamedHit[]): Promise<readonly ResultGroup[]> {
   const asked = { words, ofPeople: kind === "person", exact };
-  const groups = await ranked(visit.features.map(async ({ search }) => [(await search?.group?.(visit, asked)) ?? []].flat()));
+  const groups = await sortHits(visit.features.map(async ({ search }) => [(await search?.group?.(visit, asked)) ?? []].flat()));
   return groups.map((each) => ({ ...each, isStored: true }));
 }
 

@@ -20,8 +20,8 @@ export type AskSecretly = (question: string) => Promise<string>;
 
 /** `entra-gatehouse secrets list`. */
 export async function listSecrets(options: SecretsOptions, { output }: CommandContext): Promise<void> {
-  const { client, secrets } = await secretsOf(options);
-  const all = await Promise.all(secrets.map(async (secret) => ({ ...secret, ...(await stateOf(secret, client, options)) })));
+  const { client, secrets } = await readSecretList(options);
+  const all = await Promise.all(secrets.map(async (secret) => ({ ...secret, ...(await readState(secret, client, options)) })));
   if (options.json) {
     for (const { name, use, isFilledIn: filledIn, changed, shape } of all) {
       output.json({ name, use, filledIn, ...(changed && { changed }), ...(shape && { members: Object.keys(shape) }) });
@@ -47,7 +47,7 @@ export async function listSecrets(options: SecretsOptions, { output }: CommandCo
 }
 
 /** A start's have values of its stand-ins. */
-async function stateOf({ arn }: TypedSecret, client: AwsClient, { local }: SecretsOptions) {
+async function readState({ arn }: TypedSecret, client: AwsClient, { local }: SecretsOptions) {
   const state = await secretState(client, arn);
   return local ? { ...state, isFilledIn: true } : state;
 }
@@ -59,8 +59,8 @@ export async function setSecret(
   { output }: CommandContext,
   ask: AskSecretly | undefined = process.stdin.isTTY ? askedSecretly : undefined,
 ): Promise<void> {
-  const { client, secrets } = await secretsOf(options);
-  const found = named(typed, secrets);
+  const { client, secrets } = await readSecretList(options);
+  const found = findSecret(typed, secrets);
   const secret = options.local ? await withMembers(found, client) : found;
   const value = ask === undefined ? await valueIn(secret, client, await text(process.stdin)) : await valueAsked(secret, client, ask);
   await client.call("PutSecretValue", { SecretId: secret.arn, SecretString: value, ClientRequestToken: randomUUID() });
@@ -74,7 +74,7 @@ async function withMembers(secret: TypedSecret, client: AwsClient): Promise<Type
   return members.length === 0 ? secret : { ...secret, shape: Object.fromEntries(members) };
 }
 
-function named(typed: string, secrets: readonly TypedSecret[]): TypedSecret {
+function findSecret(typed: string, secrets: readonly TypedSecret[]): TypedSecret {
   const found = secrets.find(({ name, arn }) => name === typed || name === secretName(typed) || arn === typed);
   if (found !== undefined) return found;
   if (secretName(typed).endsWith("credentials"))
@@ -124,7 +124,7 @@ async function membersNow({ arn }: TypedSecret, client: AwsClient): Promise<Memb
   return parseJsonObject((await secretVersion(client, arn, "AWSCURRENT"))?.SecretString ?? "") ?? {};
 }
 
-async function secretsOf(options: SecretsOptions): Promise<{ readonly client: AwsClient; readonly secrets: readonly TypedSecret[] }> {
+async function readSecretList(options: SecretsOptions): Promise<{ readonly client: AwsClient; readonly secrets: readonly TypedSecret[] }> {
   if (options.local) {
     const { secretsManager: client, policySecrets = {} } = await deploymentFor(options);
     return { client, secrets: Object.entries(policySecrets).map(([name, arn]) => ({ name, arn, use: "the policy's rules" })) };

@@ -41,7 +41,7 @@ export async function simulate(
   else printResult(result, person, verbose, session);
   const reference = result.visits.map(({ page }) => referenceOn(page)).findLast((each) => each !== undefined);
   if (!json && options.local && reference !== undefined) session.output.print(reasonWords(reference, options));
-  session.exitCode = exitCodeOf(result);
+  session.exitCode = toExitCode(result);
 }
 
 /** Adds Entra's log entry, for entra check --since: only in a stand-in for Graph. */
@@ -60,14 +60,14 @@ function printResult(result: SignUpResult, person: Person, verbose: boolean, { o
   if (token !== undefined) output.print(token);
 }
 
-function exitCodeOf({ outcome, visits }: SignUpResult): ExitCode {
+function toExitCode({ outcome, visits }: SignUpResult): ExitCode {
   if (outcome === "error" || visits.some(({ breaches }: StepVisit) => breaches.length > 0)) return exitCodes.contractBroken;
   return outcome === "created" ? exitCodes.done : exitCodes.denied;
 }
 
 async function personIn(file: string, asked: TenantKind | undefined): Promise<SavedPerson> {
   const name = file === "-" ? "standard input" : file;
-  const content = await contentOf(file);
+  const content = await readContent(file);
   const flaw = await jsonFlaw(content);
   if (flaw !== undefined) throw new CommandError(`${name}${flaw}`);
   try {
@@ -81,7 +81,7 @@ async function personIn(file: string, asked: TenantKind | undefined): Promise<Sa
   }
 }
 
-async function contentOf(file: string): Promise<string> {
+async function readContent(file: string): Promise<string> {
   try {
     return file === "-" ? await text(process.stdin) : await readFile(file, "utf8");
   } catch (error) {
@@ -116,10 +116,10 @@ function pageWords(visit: StepVisit, { collects }: Person): string {
     case "continue": {
       const { kept, dropped } = claimsOf(visit, collects);
       if (step === "before-sending-token") {
-        return `sends the token${listed(kept, "with the claims: ")}${listed(dropped, "dropped, no attributes: ")}`;
+        return `sends the token${formatClaimNames(kept, "with the claims: ")}${formatClaimNames(dropped, "dropped, no attributes: ")}`;
       }
       const does = step === "after-sign-in" ? "shows the form" : "creates the account";
-      const claims = `${listed(kept, step === "after-sign-in" ? "prefilled: " : "changed: ")}${listed(dropped, "dropped, not in the flow: ")}`;
+      const claims = `${formatClaimNames(kept, step === "after-sign-in" ? "prefilled: " : "changed: ")}${formatClaimNames(dropped, "dropped, not in the flow: ")}`;
       return `${does}${claims}`;
     }
     case "block":
@@ -133,7 +133,7 @@ function pageWords(visit: StepVisit, { collects }: Person): string {
   }
 }
 
-function listed(claims: object, title: string): string {
+function formatClaimNames(claims: object, title: string): string {
   const names = Object.keys(claims);
   return names.length === 0 ? "" : `; ${title}${names.join(", ")}`;
 }

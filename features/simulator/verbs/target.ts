@@ -85,7 +85,7 @@ function localTarget({ as, data, gate = DEFAULT_GATE, step }: TargetOptions): Ta
   const instance = localInstance({ data });
   assertGate({ gate }, [DEFAULT_GATE, ...Object.keys(instance.gates ?? {})]);
   const { apiUrl, username, password, steps: served } = instance.gates?.[gate] ?? instance;
-  const asked = stepsAsked(step, as) ?? served.filter((each) => isStepOf(as, each));
+  const asked = stepsAsked(step, as) ?? served.filter((each) => hasStep(as, each));
   const missing = asked.find((each) => !served.includes(each));
   if (missing !== undefined) throw new CommandError(`The policy has no ${missing}.ts: Entra would get no answer there.`);
   if (as !== "external-tenant") return { tenant: as, url: (each) => `${apiUrl}/${each}`, username, password, steps: asked };
@@ -98,20 +98,20 @@ function placeAt(url: string, { as, step }: TargetOptions): Place {
   const asked = stepsAsked(step, as) ?? (url.includes(PLACEHOLDER) ? signUpSteps : undefined);
   if (asked === undefined)
     throw new CommandError(`Say which step the URL is for: --step, or ${PLACEHOLDER} in it where the step's name belongs.`);
-  const nameOf = (each: Step) => (as === "external-tenant" ? extensionRoutes[each] : each);
-  return { url: (each) => url.replaceAll(PLACEHOLDER, nameOf(each)), steps: asked };
+  const getStepName = (each: Step) => (as === "external-tenant" ? extensionRoutes[each] : each);
+  return { url: (each) => url.replaceAll(PLACEHOLDER, getStepName(each)), steps: asked };
 }
 
 const signUpSteps = steps.filter((step) => step !== "before-sending-token");
 
 function stepsAsked(step: TargetOptions["step"], as: TenantKind): readonly Step[] | undefined {
   if (step === "both") return signUpSteps;
-  if (step !== undefined && !isStepOf(as, step))
+  if (step !== undefined && !hasStep(as, step))
     throw new CommandError(`A workforce tenant does not call ${step}: use --as b2c or external-tenant.`);
   return step && [step];
 }
 
-function isStepOf(as: TenantKind, step: Step): boolean {
+function hasStep(as: TenantKind, step: Step): boolean {
   return as !== "workforce" || step !== "before-sending-token";
 }
 

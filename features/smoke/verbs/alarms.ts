@@ -41,7 +41,10 @@ export async function* ringAlarms(stack: Stack): AsyncGenerator<ProbeResult> {
     // "AlarmsFailedClosed0AD400E3" -> "FailedClosed"
     const what = logicalId.slice(begin.length).replace(/[0-9A-F]{8}$/, "");
     try {
-      const { MetricAlarms: [alarm] = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames: [physicalId] }), limited());
+      const { MetricAlarms: [alarm] = [] } = await cloudWatch.send(
+        new DescribeAlarmsCommand({ AlarmNames: [physicalId] }),
+        createTimeLimit(),
+      );
       for (const topic of listTopics(alarm ?? {}).filter((each) => !topics.has(each))) {
         const subscriptions = await listSubscriptions(stack.account, topic);
         topics.set(topic, subscriptions);
@@ -118,11 +121,11 @@ async function actionsAfterDrill(
   { StateValue = "OK", AlarmActions = [] }: MetricAlarm,
 ): Promise<readonly string[]> {
   const setState = async (state: StateValue, StateReason: string) => {
-    await cloudWatch.send(new SetAlarmStateCommand({ AlarmName, StateValue: state, StateReason }), limited());
+    await cloudWatch.send(new SetAlarmStateCommand({ AlarmName, StateValue: state, StateReason }), createTimeLimit());
   };
   const listActions = async () => {
     const newest = { AlarmName, HistoryItemType: "Action", ScanBy: "TimestampDescending", MaxRecords: 10 } as const;
-    const { AlarmHistoryItems = [] } = await cloudWatch.send(new DescribeAlarmHistoryCommand(newest), limited());
+    const { AlarmHistoryItems = [] } = await cloudWatch.send(new DescribeAlarmHistoryCommand(newest), createTimeLimit());
     return AlarmHistoryItems.map(({ Timestamp, HistorySummary = "" }) => ({ at: Timestamp?.getTime() ?? 0, summary: HistorySummary }));
   };
   const [last] = await listActions();
@@ -130,8 +133,8 @@ async function actionsAfterDrill(
   try {
     const until = performance.now() + WAIT_MS;
     for (;;) {
-      const done = (await listActions()).filter(({ at }) => at > (last?.at ?? 0)).map(({ summary }) => summary);
-      if (done.length >= AlarmActions.length || performance.now() > until) return done;
+      const newActions = (await listActions()).filter(({ at }) => at > (last?.at ?? 0)).map(({ summary }) => summary);
+      if (newActions.length >= AlarmActions.length || performance.now() > until) return newActions;
       await sleep(EVERY_MS);
     }
   } finally {
@@ -157,4 +160,4 @@ async function listSubscriptions({ sdk }: AwsAccess, TopicArn: string): Promise<
   return found;
 }
 
-const limited = () => ({ abortSignal: AbortSignal.timeout(ASKING_LIMIT_MS) });
+const createTimeLimit = () => ({ abortSignal: AbortSignal.timeout(ASKING_LIMIT_MS) });

@@ -36,12 +36,12 @@ export function drillAddress({ drillDomain }: Pick<Deployment, "drillDomain">): 
 }
 
 /** Every address of every gate, or of the one asked for. */
-export async function endpointsOf(first: Deployment, options: DeploymentOptions): Promise<readonly SmokeTarget[]> {
+export async function listEndpoints(first: Deployment, options: DeploymentOptions): Promise<readonly SmokeTarget[]> {
   const access = once(() => extensionAccess(options));
   const found: SmokeTarget[] = [];
   for (const gate of options.gate === undefined ? first.gates : [options.gate]) {
     const deployment = await deploymentFor({ ...options, gate });
-    found.push(...connectorsOf(gate, deployment, options), ...extensionsOf(gate, deployment, access));
+    found.push(...listConnectors(gate, deployment, options), ...listExtensions(gate, deployment, access));
   }
   return found;
 }
@@ -51,7 +51,7 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
   return () => (result ??= work());
 }
 
-function connectorsOf(gate: string, deployment: Deployment, { local }: DeploymentOptions): readonly SmokeTarget[] {
+function listConnectors(gate: string, deployment: Deployment, { local }: DeploymentOptions): readonly SmokeTarget[] {
   const passwords = once(() => readPasswords(deployment));
   const calls = deployment.steps.flatMap((step) => (["workforce", "b2c"] as const).map((tenant) => ({ tenant, step })));
   return calls.flatMap(({ tenant, step }) => {
@@ -62,11 +62,11 @@ function connectorsOf(gate: string, deployment: Deployment, { local }: Deploymen
       if (!local && asksForCertificate(url)) skipProbe("callers show a client certificate");
       return { target: { tenant, steps: [step], url: () => url, ...credentials }, ...(told !== undefined && { told }) };
     };
-    return { gate, step, tenant, name: nameOf(deployment, step, tenant), reach };
+    return { gate, step, tenant, name: formatEndpointName(deployment, step, tenant), reach };
   });
 }
 
-function nameOf({ pathOf }: Deployment, step: Step, tenant: TenantKind): string {
+function formatEndpointName({ pathOf }: Deployment, step: Step, tenant: TenantKind): string {
   return `${pathOf(step)} as ${tenant}`;
 }
 
@@ -96,14 +96,14 @@ function asksForCertificate(url: string): boolean {
   return customDomain?.trustStore !== undefined && new URL(url).hostname === customDomain.domainName;
 }
 
-function extensionsOf(gate: string, deployment: Deployment, access: () => Promise<ExtensionAccess>): readonly SmokeTarget[] {
+function listExtensions(gate: string, deployment: Deployment, access: () => Promise<ExtensionAccess>): readonly SmokeTarget[] {
   const { extension } = deployment;
   if (extension === undefined) return [];
   const tenant = "external-tenant";
   return deployment.steps.map((step) => {
     const url = () => extension.urlOf(extensionRoutes[step]);
     const reach = async () => ({ target: { tenant, steps: [step], url, ...(await access()) } as const });
-    return { gate, step, tenant, name: nameOf(deployment, step, tenant), reach };
+    return { gate, step, tenant, name: formatEndpointName(deployment, step, tenant), reach };
   });
 }
 

@@ -29,17 +29,17 @@ interface Sought {
 /** Reads a sign-up's record back, and checks it. @param waitMs for it to appear */
 export async function recordOn(store: DecisionStore, endpoint: Called, sought: Sought, waitMs = WAIT_MS): Promise<ProbeResult> {
   return await timedProbe("record", endpoint.name, async () => {
-    const record = await awaited(store, endpoint, sought, waitMs);
+    const record = await pollRecord(store, endpoint, sought, waitMs);
     if (record === undefined) return { faults: [missing(waitMs, sought)] };
-    return { told: `${record.reference}, decided in ${record.durationMs} ms`, faults: faultsOf(record) };
+    return { told: `${record.reference}, decided in ${record.durationMs} ms`, faults: findRecordFaults(record) };
   });
 }
 
-async function awaited(store: DecisionStore, endpoint: Called, sought: Sought, waitMs: number): Promise<DecisionRecord | undefined> {
+async function pollRecord(store: DecisionStore, endpoint: Called, sought: Sought, waitMs: number): Promise<DecisionRecord | undefined> {
   const until = performance.now() + waitMs;
   for (;;) {
-    const found = (await recordsBy(store, sought)).find((record) => isOf(record, endpoint));
-    if (found !== undefined || performance.now() > until) return found;
+    const match = (await recordsBy(store, sought)).find((record) => isEndpointRecord(record, endpoint));
+    if (match !== undefined || performance.now() > until) return match;
     await sleep(EVERY_MS);
   }
 }
@@ -50,7 +50,7 @@ async function recordsBy(store: DecisionStore, { email, reference }: Sought): Pr
   return [];
 }
 
-function isOf(record: DecisionRecord, { step, gate, tenant }: Called): boolean {
+function isEndpointRecord(record: DecisionRecord, { step, gate, tenant }: Called): boolean {
   return record.step === step && (record.gate ?? DEFAULT_GATE) === gate && record.source === dialects[tenant];
 }
 
@@ -68,7 +68,7 @@ const remedies: Readonly<Record<NonNullable<DecisionRecord["failure"]>, string>>
   request: "What answers is not a Gatehouse of this version: deploy again.",
 };
 
-function faultsOf({ failure, rule, reasons, reference, verdict, trace }: DecisionRecord): readonly Fault[] {
+function findRecordFaults({ failure, rule, reasons, reference, verdict, trace }: DecisionRecord): readonly Fault[] {
   if (failure !== undefined) {
     const at = rule ?? trace.find(({ said }) => said === "failed")?.rule;
     const what = `The decision failed${at === undefined ? "" : ` at the rule ${at}`} (${failure}): everybody is stopped like this.`;
@@ -88,13 +88,13 @@ function faultsOf({ failure, rule, reasons, reference, verdict, trace }: Decisio
 /** Holds an address to Entra's contract, rule by rule, with requests that are all drills or unreadable. */
 export async function contractAt({ step, name }: SmokeTarget, target: Target, email: string): Promise<ProbeResult> {
   return await timedProbe("contract", name, async () => {
-    const rules = await probed(target, step, email);
+    const rules = await probeContract(target, step, email);
     const kept = rules.filter(({ verdict }) => verdict === "pass").length;
-    return { told: `${formatCount(kept, "rule")} hold`, faults: rules.filter(({ verdict }) => verdict === "fail").map(faultOf) };
+    return { told: `${formatCount(kept, "rule")} hold`, faults: rules.filter(({ verdict }) => verdict === "fail").map(toFault) };
   });
 }
 
-async function probed(target: Target, step: Step, email: string): Promise<readonly ProbedRule[]> {
+async function probeContract(target: Target, step: Step, email: string): Promise<readonly ProbedRule[]> {
   try {
     return await conform(await probeTargetAt(target, step, email));
   } catch (error) {
@@ -106,7 +106,7 @@ async function probed(target: Target, step: Step, email: string): Promise<readon
 
 const LOOK_IN_FRONT = "Look for what stands in front of the gate and answers in its place; docs/conform.md has the rules.";
 
-function faultOf({ rule, says, failures, probes }: ProbedRule): Fault {
+function toFault({ rule, says, failures, probes }: ProbedRule): Fault {
   const [first] = failures;
   const what = `${rule} does not hold in ${failures.length} of ${probes}: ${says}. ${first === undefined ? "" : `${first.probe}: ${first.found}.`}`;
   return { id: `contract.${rule}`, what: what.trim(), fix: LOOK_IN_FRONT };

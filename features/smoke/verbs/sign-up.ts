@@ -33,7 +33,7 @@ export async function signUpAt({ step, name, reach }: SmokeTarget, email: string
     seen = { target, reference: referenceOn(visited.page) };
     const told = visited.attempts.length > 1 ? "on the second try: the first came too late" : known;
     const durationMs = visited.attempts.reduce((sum, attempt) => sum + attempt.durationMs, 0);
-    return { durationMs, faults: faultsOf(visited, name), ...(told !== undefined && { told }) };
+    return { durationMs, faults: findVisitFaults(visited, name), ...(told !== undefined && { told }) };
   });
   return { result, ...seen };
 }
@@ -49,7 +49,7 @@ async function assertToken(target: Target): Promise<void> {
   }
 }
 
-function faultsOf({ page, step, breaches, attempts }: StepVisit, name: string): readonly Fault[] {
+function findVisitFaults({ page, step, breaches, attempts }: StepVisit, name: string): readonly Fault[] {
   const last = attempts.at(-1);
   const unanswered = last?.answer === undefined ? unansweredFault(last) : statusFault(last.answer.status, last.answer.body, name);
   if (unanswered !== undefined) return [unanswered];

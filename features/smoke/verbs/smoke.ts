@@ -6,7 +6,7 @@ import { formatCount } from "../../../cli/output";
 import { type ProbeResult, probeLines } from "../../../cli/probe";
 import { decisionStore } from "../../decisions/store/decisions";
 import { alarmsUntouched, ringAlarms } from "./alarms";
-import { drillAddress, endpointsOf, type SmokeTarget } from "./endpoint";
+import { drillAddress, listEndpoints, type SmokeTarget } from "./endpoint";
 import { contractAt, recordOn } from "./record";
 import { LET_IN, signUpAt } from "./sign-up";
 
@@ -52,7 +52,7 @@ function ringsForContract({ step, name }: SmokeTarget, { local, alarms }: SmokeO
 /** Tries each address in turn, until one lets the drill pass. */
 async function* signUps(deployment: Deployment, options: SmokeOptions, email: string): AsyncGenerator<ProbeResult> {
   const store = decisionStore(deployment.dynamodb, deployment.decisionsTable);
-  for (const endpoint of await endpointsOf(deployment, options)) {
+  for (const endpoint of await listEndpoints(deployment, options)) {
     const { result, target, reference } = await signUpAt(endpoint, email);
     yield result;
     if (result.faults?.some(({ id }) => id === LET_IN)) return;

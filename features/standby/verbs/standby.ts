@@ -33,18 +33,20 @@ export async function standbySettings(
 }
 
 async function tablesIn(there: Account, stack: Stack): Promise<Readonly<Record<string, string>>> {
-  const named = (Object.keys(tables) as AnyTableName[]).flatMap((name) => {
+  const tableNames = (Object.keys(tables) as AnyTableName[]).flatMap((name) => {
     const tableName = stack.output(tables[name].output);
     return tableName === undefined ? [] : [[name, tableName] as const];
   });
-  if (named.length === 0)
+  if (tableNames.length === 0)
     throw new CommandError(`The stack ${stack.name} is not a Gatehouse, or an older one to be deployed again: it names no table.`);
-  const found = await Promise.all(named.map(async ([name, tableName]) => [name, await copyOf(there, name, tableName)] as const));
+  const found = await Promise.all(
+    tableNames.map(async ([name, tableName]) => [name, await findTableCopy(there, name, tableName)] as const),
+  );
   return Object.fromEntries(found);
 }
 
 /** A table in the form of `tables`: with its stream there, which differs from the first region's, if functions read it. */
-async function copyOf(there: Account, name: AnyTableName, tableName: string): Promise<string> {
+async function findTableCopy(there: Account, name: AnyTableName, tableName: string): Promise<string> {
   const { Table } = await within(ASKING_LIMIT_MS, systemClock, (signal) =>
     there.tables.call<{ Table: { LatestStreamArn?: string } }>("DescribeTable", { TableName: tableName }, signal),
   ).catch(noCopy(there, `table ${tableName} (${name})`));

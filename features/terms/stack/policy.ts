@@ -12,7 +12,7 @@ import { isOfTerms, type Terms, termsIn } from "../terms-in";
 /** Terms in files of a policy folder. */
 export const policyChecks: PolicyFeature = {
   place: 10,
-  files: termsFilesOf,
+  files: listTermsFiles,
   complete: readTerms,
   check: assertNeverTicked,
   checkGates: assertSameTerms,
@@ -30,7 +30,7 @@ function readTerms({ file, policy }: PolicyStep): void {
     if (boxes.has(attribute))
       throw new PolicyError(`${file}: two rules take "${attribute}" for the box of their terms: give each its own attribute.`);
     boxes.add(attribute);
-    hashed?.(hashesOf(terms, file));
+    hashed?.(hashFiles(terms, file));
   }
 }
 
@@ -67,12 +67,12 @@ function mayBeTicked(steps: readonly PolicyStep[]): readonly string[] {
 
 /** Replaces the expression from which the rule reads the hashes. Empty if no rule has terms. */
 function termsDefines(rules: readonly AnyRule[], { file }: StepFile): Readonly<Record<string, string>> {
-  const hashes = Object.assign({}, ...termsIn(rules).map((terms) => hashesOf(terms, file))) as Readonly<Record<string, string>>;
+  const hashes = Object.assign({}, ...termsIn(rules).map((terms) => hashFiles(terms, file))) as Readonly<Record<string, string>>;
   return Object.keys(hashes).length === 0 ? {} : { GATEHOUSE_TERMS: JSON.stringify(hashes) };
 }
 
 /** The files of a step's terms: absolute. */
-function termsFilesOf(uses: readonly Use[], policyFile: string): readonly string[] {
+function listTermsFiles(uses: readonly Use[], policyFile: string): readonly string[] {
   return termsIn([{ uses }])
     .flatMap(({ files }) => Object.values(files))
     .map((name) => join(dirname(policyFile), name));
@@ -129,7 +129,7 @@ export function hashesByLanguage(
 }
 
 /** SHA-256 by file. */
-function hashesOf(terms: Terms, policyFile: string): Readonly<Record<string, string>> {
+function hashFiles(terms: Terms, policyFile: string): Readonly<Record<string, string>> {
   const byLanguage = hashesByLanguage(terms, policyFile);
   return Object.fromEntries(Object.entries(terms.files).map(([language, name]) => [name, byLanguage[language] as string]));
 }

@@ -52,7 +52,7 @@ export async function checkTexts(options: Options, session: CommandContext): Pro
   const { output } = session;
   const deployment = await deploymentFor(options);
   const ledger = ledgerAt(deployment);
-  const texts = textsOf(deployment);
+  const texts = listTexts(deployment);
   for (const text of texts) {
     const item = await ledger.get(termsTextKey(text).key);
     const accepted = item === undefined ? undefined : String(toRow(item).sha256);
@@ -74,7 +74,7 @@ function comparedLine({ attribute, version, language, file, accepted }: Compared
 }
 
 /** The texts of all gates, each once. */
-function textsOf({ policy: running }: Deployment): readonly Omit<ComparedText, "accepted">[] {
+function listTexts({ policy: running }: Deployment): readonly Omit<ComparedText, "accepted">[] {
   const folders = new Set([...policyFolders().keys()].map((gate) => policyFolderFor({ gate }, running)));
   const all = [...folders].flatMap((folder) =>
     loadPolicyFolder(folder).flatMap(({ file, policy }) =>

@@ -233,16 +233,16 @@ function member(value: unknown, name: string): unknown {
 function experianOptions() {
   const text = (option: string, otherwise = "the secret's") =>
     v.pipe(v.string(notAs(`${option} is a text`)), v.regex(/\S/, `${option} is empty; leave it out to take ${otherwise}.`));
-  const filled = (...about: Parameters<typeof text>) => v.optional(text(...about));
+  const createOptionalText = (...about: Parameters<typeof text>) => v.optional(text(...about));
   return optionSchema<ExperianOptions>(
     {
       endpoint: v.optional(v.pipe(text("endpoint"), vendorAddress())),
-      tenantId: filled("tenantId"),
-      requestType: filled("requestType"),
-      organisationCode: filled("organisationCode"),
-      modelCode: filled("modelCode"),
+      tenantId: createOptionalText("tenantId"),
+      requestType: createOptionalText("requestType"),
+      organisationCode: createOptionalText("organisationCode"),
+      modelCode: createOptionalText("modelCode"),
       secret: v.optional(readElsewhere<string>()),
-      workflow: filled("workflow", '"wf1"'),
+      workflow: createOptionalText("workflow", '"wf1"'),
       countryCode: v.optional(v.picklist(["alpha-2", "alpha-3"], notAs('countryCode is "alpha-2" or "alpha-3"'))),
       fields: buildFeedsSchema(rulesFor("alpha-3")),
       timeout: timeLimit(),

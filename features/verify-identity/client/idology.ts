@@ -134,7 +134,7 @@ const RESTRICTED = "result.match.restricted";
 
 /** Reads the decision. The answer's texts go no further. */
 function outcomeIn(response: OutboundResponse): Verification {
-  const root = rootOf(response);
+  const root = readRoot(response);
   if (Object.hasOwn(root, "error")) throw upstreamFailure(NAME, refusedAccess.test(JSON.stringify(root.error)) ? "unauthorised" : "failed");
   const summary = textAt(root, "summary-result", "key");
   const result = textAt(root, "results", "key");
@@ -155,16 +155,16 @@ const parser = new XMLParser({ processEntities: false, parseTagValue: false });
 type Element = Readonly<Record<string, unknown>>;
 
 /** The element `response`. Entities are never resolved, and a document that could declare any is refused. */
-function rootOf(response: OutboundResponse): Element {
+function readRoot(response: OutboundResponse): Element {
   const text = bodyText(NAME, withDeclaredCharset(response));
   if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) throw upstreamFailure(NAME, "unreadable");
-  const document = parsed(text);
+  const document = parseXml(text);
   const root = Object.hasOwn(document, "response") ? document.response : undefined;
   if (!isElement(root)) throw upstreamFailure(NAME, "unexpected");
   return root;
 }
 
-function parsed(text: string): Element {
+function parseXml(text: string): Element {
   try {
     // The parser by itself takes half a document for a whole one.
     if (XMLValidator.validate(text) === true) return parser.parse(text) as Element;

@@ -83,15 +83,20 @@ export function serveExperian(account: ExperianSubscription, watch: Watch = {}):
   function answer(received: Received): StandInAnswer {
     if (received.method !== "POST") return { status: 405, body: "", said: "405: not a POST" };
     if (!isSigned(received, account())) return { status: 401, body: failure("The signature is not valid."), said: "401: signature" };
-    if (mediaType(received) !== "application/json") return flawed("content type");
+    if (mediaType(received) !== "application/json") return rejectRequest("content type");
     const request = readRequest(received.body);
-    if (typeof request === "string") return flawed(request);
+    if (typeof request === "string") return rejectRequest(request);
     const about = request.payload.contacts[0].person.names[0].surName;
     const surname = about.trim().toLowerCase();
     if (surname === "error") return { status: 200, body: failure("The workflow failed."), said: "error" };
     const decision = (Object.hasOwn(decisions, surname) ? decisions[surname] : undefined) ?? "CONTINUE";
     requests += 1;
-    return { status: 200, body: decided(request, decision, `RB${String(requests).padStart(12, "0")}`), said: decision, about: [about] };
+    return {
+      status: 200,
+      body: formatDecision(request, decision, `RB${String(requests).padStart(12, "0")}`),
+      said: decision,
+      about: [about],
+    };
   }
 
   return serveSystem(json, answer, watch);
@@ -124,7 +129,7 @@ function readRequest(body: Buffer): CrossCoreRequest | string {
   return read.output;
 }
 
-function flawed(place: string): StandInAnswer {
+function rejectRequest(place: string): StandInAnswer {
   return { status: 400, body: failure(`Not valid: ${place}`), said: `400: ${place}` };
 }
 
@@ -134,7 +139,7 @@ function failure(responseMessage: string): string {
   });
 }
 
-function decided({ header }: CrossCoreRequest, decision: Decision, expRequestId: string): string {
+function formatDecision({ header }: CrossCoreRequest, decision: Decision, expRequestId: string): string {
   const outcome = { decision, decisionText: decisionTexts[decision], decisionReasons: ["Made up by a stand-in"] };
   return JSON.stringify({
     responseHeader: {

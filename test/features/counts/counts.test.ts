@@ -1,5 +1,5 @@
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { countedAt, decisionCounts, decisionMoments, figuresIn, isCounted, summed } from "../../../features/counts/counts";
+import { countedAt, decisionCounts, decisionMoments, figuresIn, isCounted, sumCounts } from "../../../features/counts/counts";
 import { decision } from "../../events/records";
 
 const timeout = { service: "experian", kind: "timeout" } as const;
@@ -19,7 +19,7 @@ it("tells answers, refusals, times and systems outside", () => {
       trace: [{ rule: "x", said: "failed", upstreamFailure: timeout }],
     } as never,
   ]);
-  expect(figuresIn(summed([counts, {}]))).toEqual({
+  expect(figuresIn(sumCounts([counts, {}]))).toEqual({
     answers: { continue: 2, block: 3, invalid: 0 },
     refusals: [
       { rule: "access-list", reason: "access-list.denied", count: 1 },
@@ -45,7 +45,7 @@ it("holds a row small, however many names there are and however long", () => {
       calls: [{ service: `service-${from + index}`, ms: index }],
     }));
   const first = decisionCounts(hostile(0));
-  const both = summed([first, decisionCounts(hostile(1_000), first)]);
+  const both = sumCounts([first, decisionCounts(hostile(1_000), first)]);
   expect(JSON.stringify(both).length).toBeLessThan(6_000);
   const { refusals, services } = figuresIn(both);
   expect(refusals[0]).toEqual({ count: 3_960 });
@@ -118,7 +118,7 @@ describe("the moments of systems outside", () => {
         : [{ rule: "verify", said: "failed", upstreamFailure: { service: "idology", kind: "unauthorised", ...failure } }],
   });
   const moments = (records: readonly DecisionRecord[], counted = {}) => {
-    const counts = summed([counted, decisionCounts(records)]);
+    const counts = sumCounts([counted, decisionCounts(records)]);
     const { firstFailure, lastFailure, lastAnswer } = figuresIn({ ...counts, ...decisionMoments(records, counts) }).services[0] ?? {};
     return [lastAnswer, firstFailure, lastFailure].map((each) => each?.slice(14, 19));
   };
@@ -149,7 +149,7 @@ describe("the moments of systems outside", () => {
 
   it("of several gates are together the earliest and the latest, and no sum", () => {
     const [one, other] = [[at("02:10", {})], [at("03:00", {}), at("40:00", {})]].map((some) => decisionMoments(some, decisionCounts(some)));
-    expect(figuresIn(summed([one ?? {}, other ?? {}])).services[0]).toMatchObject({
+    expect(figuresIn(sumCounts([one ?? {}, other ?? {}])).services[0]).toMatchObject({
       firstFailure: "2026-11-20T09:02:10.000Z",
       lastFailure: "2026-11-20T09:40:00.000Z",
     });

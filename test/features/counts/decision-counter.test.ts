@@ -1,5 +1,5 @@
 import type { DynamoDBRecord } from "aws-lambda";
-import { figuresIn, summed } from "../../../features/counts/counts";
+import { figuresIn, sumCounts } from "../../../features/counts/counts";
 import { readCounts } from "../../../features/counts/store/counts";
 import { decisionCounterHandler } from "../../../features/counts/worker";
 import { decision, streamRecord } from "../../events/records";
@@ -29,7 +29,7 @@ afterAll(() => database.close());
 
 const counts = () => readCounts(database.client, LEDGER);
 const told = async (...gates: readonly string[]) =>
-  figuresIn(summed((await counts().at(gates.map((gate) => ({ hour, gate })))).map((place) => place.counts))).answers;
+  figuresIn(sumCounts((await counts().at(gates.map((gate) => ({ hour, gate })))).map((place) => place.counts))).answers;
 const count = (...Records: readonly DynamoDBRecord[]) => handler({ Records: [...Records] });
 
 it("counts each new decision once, by hour and gate, however often its batch comes", async () => {

@@ -1,4 +1,4 @@
-import { hoursToCompare, medianOf, TYPICAL_WEEKS, unusualHour } from "../../../features/counts/unusual";
+import { computeMedian, hoursToCompare, TYPICAL_WEEKS, unusualHour } from "../../../features/counts/unusual";
 
 it.each([
   { values: [3], median: 3 },
@@ -8,7 +8,7 @@ it.each([
   { values: [100, 3, 20, 1], median: 12 },
   { values: [], median: 0 },
 ])("the median of $values is $median", ({ values, median }) => {
-  expect(medianOf(values)).toBe(median);
+  expect(computeMedian(values)).toBe(median);
 });
 
 it("an hour is compared with the same hour of four weeks, as far as there were counts", () => {

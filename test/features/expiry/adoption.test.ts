@@ -1,4 +1,4 @@
-import { type AdoptableAccount, adoptionOf } from "../../../features/expiry/adoption";
+import { type AdoptableAccount, findAdoption } from "../../../features/expiry/adoption";
 
 const at = (text: string) => ({ at: `2026-06-01T${text}.000Z` });
 const made = (time: string, is: AdoptableAccount["is"] = "theirs", id = "1"): AdoptableAccount => ({
@@ -38,5 +38,5 @@ it.each<{ given: string; found: readonly AdoptableAccount[]; decisions?: readonl
   { given: "another provider's", found: [made("08:00:05", "other-provider")], comes: { kind: "skipped", why: "other-provider" } },
   { given: "a colleague's made at another time", found: [made("06:00:00", "colleague")], comes: { kind: "skipped", why: "other-time" } },
 ])("the account of somebody let in before: $given", ({ found, decisions = [morning], comes }) => {
-  expect(adoptionOf(found, decisions)).toEqual(comes);
+  expect(findAdoption(found, decisions)).toEqual(comes);
 });

@@ -1,22 +1,22 @@
 import type { AccountRow } from "../../../features/accounts/account";
 import {
+  changeSponsor,
   disable,
   extendAccess,
   letEnd,
   reopenAccess,
   skip,
-  sponsored,
   sponsorTried,
   withoutSponsor,
 } from "../../../features/accounts/change";
-import { dueOf, endOfAccess, wasLeftAlone } from "../../../features/expiry/due";
+import { endOfAccess, findDueAction, wasLeftAlone } from "../../../features/expiry/due";
 import type { GateExpiry } from "../../../features/expiry/expiry";
 import { day, disabled, disabling, ended, expiry, iso, renewed, row, rowOf, say, unset } from "../accounts/accounts";
 
 const { delete: _, ...keeping } = expiry;
 
 describe("what is due", () => {
-  it.each<[string, AccountRow, GateExpiry, number, ReturnType<typeof dueOf>]>([
+  it.each<[string, AccountRow, GateExpiry, number, ReturnType<typeof findDueAction>]>([
     ["nothing long before the end", row, expiry, 149, undefined],
     ["the first reminder", row, expiry, 150, { kind: "remind", mark: 30 }],
     ["nothing between two", { ...row, reminded: [30] }, expiry, 160, undefined],
@@ -40,7 +40,7 @@ describe("what is due", () => {
     ["nothing when a renewal ends of somebody who was kept out", { ...disabled, until: iso(300) }, expiry, 329, undefined],
     ["deletion as many days after that end", { ...disabled, until: iso(300) }, expiry, 330, { kind: "delete" }],
     ["nothing of what is over", ended, expiry, 999, undefined],
-  ])("%s", (_, of, by, days, expected) => expect(dueOf(of, by, day(days))).toEqual(expected));
+  ])("%s", (_, of, by, days, expected) => expect(findDueAction(of, by, day(days))).toEqual(expected));
 });
 
 it("lets access end so many days after the person was let in, but not before every reminder", () => {
@@ -58,7 +58,12 @@ it.each([
   const at = (hours: number) => new Date(Date.parse(letIn) + hours * 3_600_000);
   expect(endOfAccess(letIn, ofMonth, new Date(letIn))).toBe(ends);
   const account = { ...row, until: ends };
-  expect([23, 24, 719, 720].map((hours) => dueOf(account, ofMonth, at(hours))?.kind)).toEqual([undefined, "remind", "remind", "disable"]);
+  expect([23, 24, 719, 720].map((hours) => findDueAction(account, ofMonth, at(hours))?.kind)).toEqual([
+    undefined,
+    "remind",
+    "remind",
+    "disable",
+  ]);
 });
 
 const skippedOf = (sponsor?: string) => rowOf(skip({ ...row, ...(sponsor !== undefined && { sponsor }) }, "role", day(180)));
@@ -71,7 +76,7 @@ it.each<[string, boolean, AccountRow]>([
     rowOf(sponsorTried(skippedOf("lee@contoso.com"), "lee@contoso.com", undefined, day(181))),
   ],
   ["the worker skipped before it could not name the sponsor", true, rowOf(withoutSponsor(skippedOf(), "not found", day(181)))],
-  ["the worker skipped before it got another sponsor", true, rowOf(sponsored(skippedOf(), "max@contoso.com", say, day(181)))],
+  ["the worker skipped before it got another sponsor", true, rowOf(changeSponsor(skippedOf(), "max@contoso.com", say, day(181)))],
   ["the worker skipped before its sponsor let it end", true, rowOf(letEnd(skippedOf(), say, day(181)))],
   ["the worker skipped before somebody gave it a later end", false, rowOf(extendAccess(skippedOf(), iso(300), say, day(181)))],
   ["somebody enabled in Entra", false, rowOf(reopenAccess(disabled, day(190)))],

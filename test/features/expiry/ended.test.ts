@@ -1,6 +1,6 @@
 import { buildPersonId } from "../../../engine/sign-up/person";
 import type { AccountHistory, AccountRow } from "../../../features/accounts/account";
-import { endAccessNow, extendAccess, letEnd, skip, sponsored } from "../../../features/accounts/change";
+import { changeSponsor, endAccessNow, extendAccess, letEnd, skip } from "../../../features/accounts/change";
 import { accessEndedKey, accessEndedRow, endedAccessIn } from "../../../features/expiry/ended";
 import { hashOf } from "../../engine/sign-up/people";
 import { day, iso, row, rowOf, say } from "../accounts/accounts";
@@ -47,7 +47,7 @@ describe("the row of somebody whose access ended", () => {
       },
     ],
     ["on its day, after the sponsor's no and a later end", rowOf(extendAccess(refused, iso(200), say, day(170))), { how: "on-its-day" }],
-    ["on its day, after another sponsor's no", rowOf(sponsored(refused, "ida@contoso.com", say, day(170))), { how: "on-its-day" }],
+    ["on its day, after another sponsor's no", rowOf(changeSponsor(refused, "ida@contoso.com", say, day(170))), { how: "on-its-day" }],
     ["on its day, where the sponsor who says no is not remembered", { ...row, renew: "nobody" }, { how: "on-its-day" }],
     ["on its day, where no end is remembered", { ...row, history: [line] }, { how: "on-its-day" }],
     ["on its day, where nothing is remembered", { ...row, history: [] }, { how: "on-its-day" }],

@@ -1,7 +1,7 @@
 import type { LiveAccount } from "../../../engine/directory-account";
 import type { AccountRow } from "../../../features/accounts/account";
 import type { AccessDue } from "../../../features/expiry/due";
-import { type AccessFate, fateOf, type LeftAlone } from "../../../features/expiry/fate";
+import { type AccessFate, decideNextStep, type LeftAlone } from "../../../features/expiry/fate";
 import { day, disabled, disabling, row } from "../accounts/accounts";
 
 const live: LiveAccount = {
@@ -42,4 +42,4 @@ it.each<[string, AccountRow, AccessDue["kind"] | "enable", Partial<LiveAccount> 
   ["takes one that was made five minutes before by Entra's clock", row, "disable", { createdDateTime: minutes(-5) }, { kind: "act" }],
   ["leaves an older one", row, "disable", { createdDateTime: new Date(day(0).getTime() - 300_001).toISOString() }, leave("older")],
   ["leaves one whose age it cannot read", row, "disable", { createdDateTime: "" }, leave("older")],
-])("%s", (_, of, due, as, fate) => expect(fateOf(of, due, as && { ...live, id: of.id, ...as })).toEqual(fate));
+])("%s", (_, of, due, as, fate) => expect(decideNextStep(of, due, as && { ...live, id: of.id, ...as })).toEqual(fate));

@@ -1,4 +1,4 @@
-import { extendAccess, letEnd, sponsored, sponsorTried } from "../../../features/accounts/change";
+import { changeSponsor, extendAccess, letEnd, sponsorTried } from "../../../features/accounts/change";
 import type { Decider } from "../../../features/approvals/own-request";
 import { answersFor, asksSponsor, endToRestore } from "../../../features/expiry/renewable";
 import { day, iso, row, rowOf, say } from "../accounts/accounts";
@@ -48,7 +48,7 @@ it.each([
     account: rowOf(sponsorTried(renewedRow, SPONSOR, undefined, day(170))),
     was: iso(180),
   },
-  { given: "after a second sponsor was named", account: rowOf(sponsored(renewedRow, "max@contoso.com", say, day(170))), was: iso(180) },
+  { given: "after a second sponsor was named", account: rowOf(changeSponsor(renewedRow, "max@contoso.com", say, day(170))), was: iso(180) },
   { given: "not after they let it end", account: rowOf(letEnd(renewedRow, say, day(170))), was: undefined },
 ])("a sponsor takes back their own renewal: $given", ({ account, was }) => expect(endToRestore(account, say.by, day(170))).toBe(was));
 

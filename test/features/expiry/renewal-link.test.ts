@@ -1,7 +1,7 @@
 import type { AccountRow } from "../../../features/accounts/account";
 import type { ExpiryOfGates } from "../../../features/expiry/expiry";
 import { answeredBySponsor, mayLetEnd } from "../../../features/expiry/renewable";
-import { accountOfLink, answeredByLink, askingSponsor, RENEWAL_LINK_DAYS, renewalLinkOf } from "../../../features/expiry/renewal-link";
+import { accountOfLink, answeredByLink, askingSponsor, buildRenewalLink, RENEWAL_LINK_DAYS } from "../../../features/expiry/renewal-link";
 import { arrived, day, expiry } from "../accounts/accounts";
 
 const SPONSOR = "lee@contoso.com";
@@ -12,7 +12,7 @@ const soon = day(170);
 
 const account: AccountRow = { ...arrived(), sponsor: SPONSOR };
 const asking = askingSponsor(account, gates, soon);
-const linked: AccountRow = { ...account, ...(asking && { renewalLink: renewalLinkOf(asking, secret, soon) }) };
+const linked: AccountRow = { ...account, ...(asking && { renewalLink: buildRenewalLink(asking, secret, soon) }) };
 
 it.each<{ given: string; stored: AccountRow | undefined; of?: ExpiryOfGates; on?: Date; asks: boolean }>([
   { given: "a sponsor, ten days before the end", stored: account, asks: true },
@@ -34,7 +34,7 @@ it.each<{ given: string; stored: AccountRow | undefined; of?: ExpiryOfGates; on?
 
 it("a row keeps a hash of the link, for thirty days", () => {
   expect(RENEWAL_LINK_DAYS).toBe(30);
-  const link = asking && renewalLinkOf(asking, secret, soon);
+  const link = asking && buildRenewalLink(asking, secret, soon);
   expect(link).toEqual({ hash: expect.stringMatching(/^[\w-]{43}$/), until: day(200).toISOString() });
 });
 

@@ -1,13 +1,13 @@
 import {
   type AccessRun,
   confirmedRun,
+  decideWorkerTurn,
   isAhead,
   isMany,
   isOwnRun,
   mayAct,
   mayBeGone,
   runsAhead,
-  turnOf,
 } from "../../../features/expiry/run";
 import { day, iso } from "../accounts/accounts";
 
@@ -50,7 +50,7 @@ it.each([
   ["many, in a confirmed run", 21, 300, confirmedRun(run, "lee"), true],
 ] as const)("believes that accounts are gone: %s", (_, gone, found, of, expected) => expect(mayBeGone(gone, found, of)).toBe(expected));
 
-it.each<[string, readonly AccessRun[], Date, ReturnType<typeof turnOf>]>([
+it.each<[string, readonly AccessRun[], Date, ReturnType<typeof decideWorkerTurn>]>([
   ["begins where there was no run", [], day(10), { kind: "begin", jumped: false }],
   ["rests after a run", [run], after(20, -1), { kind: "rest" }],
   ["begins again twenty hours later", [run], after(20), { kind: "begin", jumped: false }],
@@ -67,7 +67,7 @@ it.each<[string, readonly AccessRun[], Date, ReturnType<typeof turnOf>]>([
   ["does nothing while the clock is behind a run that is under way", [{ ...running, why: "clock" }], after(-2), { kind: "behind" }],
   ["does nothing while the clock is behind a run that waits for its number", [waiting], after(-2), { kind: "behind" }],
   ["looks past a run that a wrong clock began", [jumped, { ...run, at: iso(9) }], after(-2), { kind: "begin", jumped: false }],
-])("%s", (_, runs, now, turn) => expect(turnOf(runs, now)).toEqual(turn));
+])("%s", (_, runs, now, turn) => expect(decideWorkerTurn(runs, now)).toEqual(turn));
 
 it("knows that a run more than an hour ahead was begun by a wrong clock", () => {
   expect(isAhead(run, after(-1))).toBe(false);

@@ -3,7 +3,7 @@ import { type GraphClient, GraphError } from "../../../adapters/graph/graph";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import { buildPersonId, keyedHash } from "../../../engine/sign-up/person";
 import type { AccountRow } from "../../../features/accounts/account";
-import { arrive, endAccessNow, extendAccess, type Newcomer, sponsored } from "../../../features/accounts/change";
+import { arrive, changeSponsor, endAccessNow, extendAccess, type Newcomer } from "../../../features/accounts/change";
 import { accountEvent } from "../../../features/accounts/events";
 import { accountStore } from "../../../features/accounts/store/accounts";
 import { accessEndedKey } from "../../../features/expiry/ended";
@@ -416,7 +416,7 @@ describe("a sponsor at the time of a reminder", () => {
     life.settings.colleague = gone;
     await life.live(150, 151);
     expect([await life.row(1), await life.last()]).toMatchObject([{ sponsorLost: "left" }, { sponsorLost: 2 }]);
-    await life.accounts.change(idOf(2), (row) => sponsored(row, "mina.lee@contoso.com", say, day(152)));
+    await life.accounts.change(idOf(2), (row) => changeSponsor(row, "mina.lee@contoso.com", say, day(152)));
     expect((await life.row(2)).sponsorLost).toBeUndefined();
     life.settings.colleague = { id: "colleague" };
     await life.live(152, 173);
@@ -791,7 +791,7 @@ describe("a run", () => {
     await life.live(0, 3);
     expect(life.calls.filter((call) => call.startsWith("POST"))).toEqual([`POST /users/${idOf(1)}/sponsors/$ref`]);
     expect(await life.row()).toMatchObject({ state: "in", sponsorTried: "mina@contoso.com" });
-    await life.accounts.change(idOf(1), (row) => sponsored(row, "lee@contoso.com", say, day(3)));
+    await life.accounts.change(idOf(1), (row) => changeSponsor(row, "lee@contoso.com", say, day(3)));
     await life.live(4, 5);
     expect(life.calls.filter((call) => call.startsWith("POST"))).toHaveLength(1);
     expect((await life.row()).history.at(-1)).toMatchObject({ what: "not-sponsored", note: "not-in-tenant" });

@@ -1,4 +1,4 @@
-import { callerOf, ENTRA_APP_ID } from "../../../features/external-tenant/extension-caller";
+import { ENTRA_APP_ID, identifyCaller } from "../../../features/external-tenant/extension-caller";
 
 const tenantId = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";
 const audience = "5b2c7a90-6d1e-4f83-a4b7-2c9e0d1f3a58";
@@ -11,7 +11,7 @@ const { azp, ...noParty } = token;
 it.each([
   ["Entra's token", token],
   ["one with ids in capitals", { ...token, azp: azp.toUpperCase(), tid: tenantId.toUpperCase() }],
-])("knows Entra by %s", (_, claims) => expect(callerOf(claims, settings)).toBe("entra"));
+])("knows Entra by %s", (_, claims) => expect(identifyCaller(claims, settings)).toBe("entra"));
 
 it.each<[string, Record<string, unknown>]>([
   ["no claim at all", {}],
@@ -31,16 +31,16 @@ it.each<[string, Record<string, unknown>]>([
   ["another audience", { ...token, aud: other }],
   ["the audience as client_id alone", { ...token, aud: undefined, client_id: audience }],
   ["the application of tests, where none is set", { ...token, azp: testCaller }],
-])("refuses %s", (_, claims) => expect(callerOf(claims, settings)).toHaveProperty("refused"));
+])("refuses %s", (_, claims) => expect(identifyCaller(claims, settings)).toHaveProperty("refused"));
 
 describe("with an application for tests", () => {
   const testing = { ...settings, testCaller };
   it("tells the two apart", () => {
-    expect(callerOf(token, testing)).toBe("entra");
-    expect(callerOf({ ...token, azp: testCaller }, testing)).toBe("test-caller");
+    expect(identifyCaller(token, testing)).toBe("entra");
+    expect(identifyCaller({ ...token, azp: testCaller }, testing)).toBe("test-caller");
   });
   it("holds it to the same tenant and audience", () => {
-    expect(callerOf({ ...token, azp: testCaller, tid: other }, testing)).toHaveProperty("refused");
-    expect(callerOf({ ...token, azp: testCaller, aud: other }, testing)).toHaveProperty("refused");
+    expect(identifyCaller({ ...token, azp: testCaller, tid: other }, testing)).toHaveProperty("refused");
+    expect(identifyCaller({ ...token, azp: testCaller, aud: other }, testing)).toHaveProperty("refused");
   });
 });

@@ -1,13 +1,13 @@
 import { domainToASCII } from "node:url";
 import { describe, expect, it } from "vitest";
-import { keysToFind, keysToKnow, likenessOf, shapeOf } from "../../../features/look-alikes/look-alike";
+import { buildShape, findLikeness, keysToFind, keysToKnow } from "../../../features/look-alikes/look-alike";
 import { realisticDomains } from "../access-list/realistic-domains";
 
 /** What is said of a domain, found by its keys as the index finds it: what differs, the differing letters in brackets. */
 function said(domain: string, known: string): string {
-  const [asked, other] = [shapeOf(domain), shapeOf(known)];
+  const [asked, other] = [buildShape(domain), buildShape(known)];
   if (asked === undefined || other === undefined) return "nothing";
-  const likeness = likenessOf(asked, other);
+  const likeness = findLikeness(asked, other);
   const isFound = keysToFind(asked).some((key) => keysToKnow(other).includes(key));
   if (likeness === undefined) return "nothing";
   if (!isFound) return "not found by its keys";
@@ -113,7 +113,7 @@ it(`raises few alarms among ${realisticDomains.length} domains that mean to be n
   const byKey = new Map<string, string[]>();
   const found: Record<string, string[]> = {};
   for (const domain of realisticDomains) {
-    const shape = shapeOf(domain);
+    const shape = buildShape(domain);
     if (shape === undefined) continue;
     const near = new Set(keysToFind(shape).flatMap((key) => byKey.get(key) ?? []));
     for (const known of near) {
@@ -126,9 +126,9 @@ it(`raises few alarms among ${realisticDomains.length} domains that mean to be n
 });
 
 it("finds whatever it says by keys, as few as a name has letters", () => {
-  const shape = shapeOf("contoso.com");
+  const shape = buildShape("contoso.com");
   expect(shape && keysToKnow(shape)).toHaveLength(8);
-  expect(keysToFind(shapeOf("secure-contoso-login.com") as never).length).toBeLessThan(40);
+  expect(keysToFind(buildShape("secure-contoso-login.com") as never).length).toBeLessThan(40);
 });
 
 it.each([
@@ -138,11 +138,11 @@ it.each([
   { domain: "contozo.com", known: "contoso.com", same: false },
   { domain: "contoso-login.com", known: "contoso.com", same: false },
 ])("$domain looks the same as $known, letter by letter: $same", ({ domain, known, same }) =>
-  expect(likenessOf(shapeOf(domain) as never, shapeOf(known) as never)?.looksSame).toBe(same),
+  expect(findLikeness(buildShape(domain) as never, buildShape(known) as never)?.looksSame).toBe(same),
 );
 
 it.each(["com", "onmicrosoft.com", "co.uk", "box.com", "gmail.com", "192.0.2.1"])("%s is nothing to be taken for", (domain) =>
-  expect(shapeOf(domain)).toBeUndefined(),
+  expect(buildShape(domain)).toBeUndefined(),
 );
 
 it.each([
@@ -151,4 +151,4 @@ it.each([
   { name: "abcdef", keys: ["abcdef", "bcdef", "acdef", "abdef", "abcef", "abcdf", "abcde"] },
   { name: "x".repeat(40), keys: ["x".repeat(40), "x".repeat(39)] },
   { name: "x".repeat(41), keys: ["x".repeat(41)] },
-])("$name is known by $keys", ({ name, keys }) => expect(keysToKnow(shapeOf(`${name}.com`) as never)).toEqual(keys));
+])("$name is known by $keys", ({ name, keys }) => expect(keysToKnow(buildShape(`${name}.com`) as never)).toEqual(keys));

@@ -7,7 +7,7 @@ import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { type LimitOptions, limit } from "../../../features/limit/rule";
-import { mailHostOf } from "../../../features/mail-facts/mail-host";
+import { findMailHost } from "../../../features/mail-facts/mail-host";
 import { type AskExchanges, mailFactsBy, mailFactsKey, readMailFacts } from "../../../features/mail-facts/rule";
 import { type Memory, memory } from "../../engine/rules/memory-world";
 import { saidBy } from "../../engine/rules/said-by";
@@ -61,16 +61,16 @@ describe("the mail host", () => {
     ["a name that is nobody's", ["mx.contoso.invalid"], undefined],
     ["no exchange at all", [], undefined],
     ["what no host is called", ["mx..com", "-.com", "a b.com", "mx/contoso.com"], undefined],
-  ])("of %s", (_, exchanges, host) => expect(mailHostOf(exchanges)).toBe(host));
+  ])("of %s", (_, exchanges, host) => expect(findMailHost(exchanges)).toBe(host));
 
   it("is a domain whatever a resolver says, and stays what it is", () =>
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.string(), fc.domain(), fc.ipV4(), fc.ipV6())), (exchanges) => {
-        const host = mailHostOf(exchanges);
+        const host = findMailHost(exchanges);
         if (host === undefined) return;
         expect(host).toMatch(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/);
         expect(host.length).toBeLessThanOrEqual(253);
-        expect(mailHostOf([host])).toBe(host);
+        expect(findMailHost([host])).toBe(host);
       }),
     ));
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { monthsByName } from "../../../features/minimum-age/month-names";
-import { type DateHints, daysMeant, orderIn, regionsOf } from "../../../features/minimum-age/written-date";
+import { type DateHints, daysMeant, listRegions, orderIn } from "../../../features/minimum-age/written-date";
 
 const thisYear = 2026;
 const meant = (typed: string, hints: Omit<DateHints, "thisYear"> = {}) => [...daysMeant(typed, { thisYear, ...hints })].sort();
@@ -248,4 +248,4 @@ it.each([
 ])("$country writes $order", ({ country, order }) => expect(orderIn(country)).toBe(order));
 
 it("knows the countries of languages, and none of what is no language or of no country", () =>
-  expect(regionsOf(["zh-TW", "ja", "not a tag", "zh-Hant", "tlh"])).toEqual(["TW", "JP", "TW"]));
+  expect(listRegions(["zh-TW", "ja", "not a tag", "zh-Hant", "tlh"])).toEqual(["TW", "JP", "TW"]));

@@ -2,7 +2,7 @@ import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { buildPersonId, hashAccount } from "../../../engine/sign-up/person";
 import { madeAccountWrite } from "../../../features/external-tenant/account";
 import { eraseFrom, ledgerRowsOf, ownPart } from "../../../features/person/store/person";
-import { PROOFS, proofsKeysOf, proofWrite } from "../../../features/terms/proof";
+import { buildProofKeys, PROOFS, proofWrite } from "../../../features/terms/proof";
 import { hashOf, NOW } from "../../engine/sign-up/people";
 
 const google = { issuer: "google.com", issuerAssignedId: "1184" };
@@ -62,7 +62,7 @@ describe("a row of the ledger", () => {
 
 describe("a row of acceptances that prove no address", () => {
   const lee = buildPersonId("lee@contoso.com", hashOf);
-  const [, { key }] = proofsKeysOf(lee);
+  const [, { key }] = buildProofKeys(lee);
   const terms = { attribute: "extension_Terms", version: "1", language: "en", sha256: "ab", reference: "K7QD-9MXD" };
   const acceptedBy = (account: string | undefined) =>
     proofWrite(

@@ -10,7 +10,7 @@ import { proposalStore } from "../../../features/access-list/store/proposals";
 import { type ApprovalRequest, requestId } from "../../../features/approvals/request";
 import { approve, claim, deny, submit } from "../../../features/approvals/transitions";
 import { oneAccountKey } from "../../../features/one-account/rule";
-import { proofsKeysOf, proofWrite } from "../../../features/terms/proof";
+import { buildProofKeys, proofWrite } from "../../../features/terms/proof";
 import { record } from "../../cli/records";
 import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../../cli/support";
 import { hashOf, person as somebody } from "../../engine/sign-up/people";
@@ -332,7 +332,7 @@ describe("audit terms proof", () => {
   };
   const accept = async (email: string, more: { readonly emailProven?: false; readonly account?: string } = {}) => {
     const id = buildPersonId(email, keyedHash(PERSON_KEY));
-    const row = proofsKeysOf(id)[more.emailProven === false ? 1 : 0];
+    const row = buildProofKeys(id)[more.emailProven === false ? 1 : 0];
     const { table: _, key, slots, holder } = proofWrite({ ...accepted, ...more }, row, {});
     const item = { ...marshall({ ...key, personId: id, email }), [slots]: { SS: [holder] } };
     await instance.dynamodb.client.call("PutItem", { TableName: "ledger", Item: item });

@@ -1,4 +1,4 @@
-import { activePosture, beginningOf, postureKey, readPosture, scheduledPosture } from "../../../features/posture/posture";
+import { activePosture, parseBeginning, postureKey, readPosture, scheduledPosture } from "../../../features/posture/posture";
 
 const now = new Date("2030-06-15T12:00:00.000Z");
 const [before, exactly, after, later] = [
@@ -105,7 +105,7 @@ it.each([
   { cell: "2570-06-15", begins: undefined },
   { cell: null, begins: undefined },
 ])("a beginning of $cell is $begins", ({ cell, begins }) => {
-  const moment = beginningOf(cell);
+  const moment = parseBeginning(cell);
   expect(moment === undefined ? undefined : new Date(moment).toISOString()).toBe(begins);
 });
 

@@ -5,7 +5,7 @@ import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { requestKey } from "../../../features/approvals/request";
 import { invitationId, invitePerson } from "../../../features/invitations/invitation";
 import { type InvitedOptions, invited } from "../../../features/invitations/rule";
-import { outcomesOf } from "../../../features/preview/store/compare";
+import { computeOutcomes } from "../../../features/preview/store/compare";
 import { admitted } from "../../cli/records";
 import { hashOf, NOW } from "../../engine/sign-up/people";
 
@@ -42,7 +42,7 @@ it.each<{ refused: string; said: "block" | "invalid"; reason: string; options: I
   const read = async (keys: Parameters<typeof rowsUnder>[0]) => rowsUnder(keys, rows);
   const policy = beforeCreateUser([invited(options)], { trust: ["mail", "google.com"] });
   const approvals = { async *byEmail() {} };
-  const outcomes = await outcomesOf([{ step: "before-create-user", policy }], [record as never], {
+  const outcomes = await computeOutcomes([{ step: "before-create-user", policy }], [record as never], {
     read,
     approvals,
     hashes: { hashOf },

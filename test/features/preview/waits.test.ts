@@ -5,7 +5,7 @@ import { rowKey } from "../../../features/access-list/entry";
 import { accessList } from "../../../features/access-list/rule";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { onlyDomains } from "../../../features/only-domains/rule";
-import { outcomesOf } from "../../../features/preview/store/compare";
+import { computeOutcomes } from "../../../features/preview/store/compare";
 import { admitted } from "../../cli/records";
 import { hashOf, NOW } from "../../engine/sign-up/people";
 
@@ -45,7 +45,7 @@ it.each<{ policy: string; rules: readonly unknown[]; says: string }>([
   const policy = beforeCreateUser(rules as unknown as Parameters<typeof beforeCreateUser>[0], { trust: "any" });
   const rows = new Map<string, Row>([[recordId(rowKey("contoso.com")), { entry: "contoso.com", effect: "approval" }]]);
   const read = async (keys: Parameters<typeof rowsUnder>[0]) => rowsUnder(keys, rows);
-  const outcomes = await outcomesOf([{ step: "before-create-user", policy }], [record as never], {
+  const outcomes = await computeOutcomes([{ step: "before-create-user", policy }], [record as never], {
     read,
     hashes: { hashOf },
     now: NOW,
@@ -72,6 +72,6 @@ it("does not say of somebody whom an entry denied after sign-in, and now has wai
   const rows = new Map<string, Row>([[recordId(rowKey("contoso.com")), { entry: "contoso.com", effect: "approval" }]]);
   const read = async (keys: Parameters<typeof rowsUnder>[0]) => rowsUnder(keys, rows);
   const policy = steps.map((each) => ({ step: each.step, policy: each }));
-  const outcomes = await outcomesOf(policy as never, [refused as never], { read, hashes: { hashOf }, now: NOW } as never);
+  const outcomes = await computeOutcomes(policy as never, [refused as never], { read, hashes: { hashOf }, now: NOW } as never);
   expect(outcomes.get(refused as never)?.change).toMatchObject({ kind: "goes on" });
 });

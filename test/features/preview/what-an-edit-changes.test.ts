@@ -6,7 +6,7 @@ import type { Row } from "../../../engine/sign-up/rule";
 import type { EditedList, FlippedPerson, Flips } from "../../../features/access-list/flips";
 import { tidy } from "../../../features/access-list/hygiene";
 import { decisionStore } from "../../../features/decisions/store/decisions";
-import { outcomesOf } from "../../../features/preview/store/compare";
+import { computeOutcomes } from "../../../features/preview/store/compare";
 import { wouldFlip } from "../../../features/preview/store/flips";
 import { putList } from "../../proof/real";
 import type { TableRow } from "../../proof/scenario";
@@ -95,7 +95,7 @@ async function isOpenBothWays({ gate, scenario, served, after, now }: Edited, { 
   for (const list of [scenario.rows.accessList, after]) {
     const outcomes = await gate.aside(async () => {
       await putList(gate.tables, list);
-      return await outcomesOf(served, [record], sourcesOn(gate.tables, now));
+      return await computeOutcomes(served, [record], sourcesOn(gate.tables, now));
     });
     if (outcomes.get(record)?.change.kind !== "cannot tell") return false;
   }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { type Item, toRow } from "../../../adapters/tables/item";
-import { outcomesOf, type VerdictChange } from "../../../features/preview/store/compare";
+import { computeOutcomes, type VerdictChange } from "../../../features/preview/store/compare";
 import type { Replayable } from "../../../features/preview/store/recorded-person";
 import { type Replayed, replayAll } from "../../../features/preview/store/replay";
 import { putList } from "../../proof/real";
@@ -79,7 +79,7 @@ async function sayAll(played: Played): Promise<readonly Said[]> {
     await putList(gate.tables, draft.list);
     return await onlyReading(gate, async (tables) => {
       const against = sourcesOn(tables, now);
-      const outcomes = await outcomesOf(drafted, records, against);
+      const outcomes = await computeOutcomes(drafted, records, against);
       const words = new Map<Replayable, readonly Replayed[]>();
       for (const { step, policy } of drafted) {
         const own = records.filter((record) => record.step === step);

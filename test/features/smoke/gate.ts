@@ -18,7 +18,7 @@ import { accessList } from "../../../features/access-list/rule";
 import { countingRows } from "../../../features/counting-rows";
 import type { DecisionStore } from "../../../features/decisions/store/decisions";
 import { customExtension } from "../../../features/external-tenant/extension";
-import { callerOf, ENTRA_APP_ID } from "../../../features/external-tenant/extension-caller";
+import { ENTRA_APP_ID, identifyCaller } from "../../../features/external-tenant/extension-caller";
 import { extensionRoutes } from "../../../features/external-tenant/extension-events";
 import { readBasicAuth } from "../../../handlers/authorizer";
 import { TOKEN_KEY_FILE } from "../../../local/data/data-folder";
@@ -102,7 +102,7 @@ interface Known {
 async function isEntras(token: string, key: JWK): Promise<boolean> {
   try {
     const { payload } = await jwtVerify(token, await importJWK({ ...key, d: undefined } as JWK, "RS256"), { issuer: ISSUER });
-    return callerOf(payload, { tenantId: TENANT, audience: AUDIENCE, testCaller: undefined }) === "entra";
+    return identifyCaller(payload, { tenantId: TENANT, audience: AUDIENCE, testCaller: undefined }) === "entra";
   } catch {
     return false;
   }

@@ -40,7 +40,7 @@ const HANDED_BACK = ["content-type", "www-authenticate"];
 
 /** Listens on this machine, hands each call to the gate and its answer back, and keeps the form of both until Ctrl-C. */
 export async function recordForms(options: RecordOptions, { output }: CommandContext): Promise<void> {
-  const targets = await targetsOf(options);
+  const targets = await listTargets(options);
   const calls: CallForm[] = [];
   const recording = (): Recording => ({ format: "gatehouse-recording-1", calls });
   const save = () => writePrivately(options.record, `${JSON.stringify(recording(), null, 2)}\n`);
@@ -73,7 +73,7 @@ export async function recordForms(options: RecordOptions, { output }: CommandCon
 }
 
 /** The addresses of every gate, by their paths. */
-async function targetsOf(options: RecordOptions): Promise<RecordedTargets> {
+async function listTargets(options: RecordOptions): Promise<RecordedTargets> {
   const first = await deploymentFor(options);
   const targets = new Map<string, RecordedTarget>();
   for (const gate of first.gates) {
@@ -102,7 +102,7 @@ export async function startRecorder(targets: RecordedTargets, port: number, onCa
     });
     if (body === undefined) return void response.writeHead(413, { connection: "close" }).end();
     const started = performance.now();
-    const given = await asked(target, request, body.toString());
+    const given = await forwardCall(target, request, body.toString());
     const durationMs = Math.round(performance.now() - started);
     response.writeHead(given.status, given.headers).end(given.body);
     const observed: ObservedCall = { path, durationMs, headers: request.headers, body: body.toString(), answer: given };
@@ -124,7 +124,7 @@ interface Given {
 }
 
 /** The gate's answer; without one, a page that stops the sign-up, or a token without claims. */
-async function asked({ url, step, isExtension }: RecordedTarget, { headers }: IncomingMessage, body: string): Promise<Given> {
+async function forwardCall({ url, step, isExtension }: RecordedTarget, { headers }: IncomingMessage, body: string): Promise<Given> {
   try {
     const passed = PASSED_ON.flatMap((name) => (typeof headers[name] === "string" ? [[name, headers[name]]] : []));
     const signal = AbortSignal.timeout(ANSWER_MS);

@@ -49,7 +49,7 @@ export function recorder(): (call: ObservedCall) => CallForm {
       path,
       contentType: /^[\w/+.-]{1,60}(; ?charset=[\w-]{1,20})?$/.exec(String(headers["content-type"] ?? ""))?.[0] ?? "",
       headers: Object.keys(headers).sort(),
-      scheme: schemeOf(authorization),
+      scheme: parseScheme(authorization),
       ...(token && { token }),
       ...(read !== undefined && { body: pseudonyms.of(read) }),
       answer: { status: answer.status, ...(action !== undefined && { action }) },
@@ -58,7 +58,7 @@ export function recorder(): (call: ObservedCall) => CallForm {
   };
 }
 
-function schemeOf(authorization: string): CallForm["scheme"] {
+function parseScheme(authorization: string): CallForm["scheme"] {
   const scheme = authorization.split(" ", 1)[0];
   if (scheme === "Basic" || scheme === "Bearer") return scheme;
   return authorization === "" ? "none" : "other";
@@ -82,22 +82,22 @@ function actionIn(answer: unknown): string | undefined {
 
 type Members = Readonly<Record<string, unknown>>;
 
-const membersOf = (value: unknown): Members =>
+const toMembers = (value: unknown): Members =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Members) : {};
-const body = ({ body: read }: CallForm): Members => membersOf(read);
-const context = (call: CallForm): Members => membersOf(membersOf(body(call).data).authenticationContext);
+const body = ({ body: read }: CallForm): Members => toMembers(read);
+const context = (call: CallForm): Members => toMembers(toMembers(body(call).data).authenticationContext);
 const isExtension = (call: CallForm) => "data" in body(call);
-const eventOf = (call: CallForm) => String(body(call).type).split(".").at(-1) ?? "";
+const readEventType = (call: CallForm) => String(body(call).type).split(".").at(-1) ?? "";
 
 const LOCALES = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*([ ,;]+[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)*$/;
 
-function localesOf(call: CallForm): unknown {
-  return isExtension(call) ? membersOf(context(call).client).locale : body(call).ui_locales;
+function readLocales(call: CallForm): unknown {
+  return isExtension(call) ? toMembers(context(call).client).locale : body(call).ui_locales;
 }
 
 function hasAddress(call: CallForm): boolean {
   const { email, identities } = body(call);
-  const all = Array.isArray(identities) ? identities.map(membersOf) : [];
+  const all = Array.isArray(identities) ? identities.map(toMembers) : [];
   return (typeof email === "string" && email !== "") || all.some(({ signInType }) => signInType === "emailAddress");
 }
 
@@ -127,8 +127,8 @@ export function judgedRecording({ calls }: Recording): readonly JudgedFact[] {
       id: "entra.locales",
       relied: "`ui_locales` or `client.locale` has the person's languages as tags",
       ...judge(
-        calls.filter((call) => localesOf(call) !== undefined),
-        (call) => LOCALES.test(String(localesOf(call))),
+        calls.filter((call) => readLocales(call) !== undefined),
+        (call) => LOCALES.test(String(readLocales(call))),
       ),
     },
     {
@@ -143,7 +143,7 @@ export function judgedRecording({ calls }: Recording): readonly JudgedFact[] {
 /** True if the events of one journey share their id: undefined without a second event. */
 function sharesCorrelation(calls: readonly CallForm[]): boolean | undefined {
   const events = calls.filter(isExtension);
-  if (new Set(events.map(eventOf)).size < 2) return undefined;
+  if (new Set(events.map(readEventType)).size < 2) return undefined;
   const isSame = (one: CallForm, other: CallForm) => context(one).correlationId === context(other).correlationId;
-  return events.some((one) => events.some((other) => isSame(one, other) && eventOf(one) !== eventOf(other)));
+  return events.some((one) => events.some((other) => isSame(one, other) && readEventType(one) !== readEventType(other)));
 }

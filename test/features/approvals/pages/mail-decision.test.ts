@@ -5,11 +5,11 @@ import {
   accessWorker,
   arrive,
   begin as beginWork,
+  changeSponsor,
   disable,
   extendAccess,
   type Newcomer,
   remind,
-  sponsored,
 } from "../../../../features/accounts/change";
 import { accountEvent } from "../../../../features/accounts/events";
 import { accountStore } from "../../../../features/accounts/store/accounts";
@@ -870,12 +870,12 @@ describe("a link in mail about access that ends", () => {
     },
     {
       what: "once somebody else is the sponsor",
-      then: ({ change, at }) => change((row) => sponsored(row, "lee@contoso.com", { by: alice }, at(0))),
+      then: ({ change, at }) => change((row) => changeSponsor(row, "lee@contoso.com", { by: alice }, at(0))),
     },
     {
       what: "once somebody else was the sponsor for a while",
       then: async ({ change, at }) => {
-        for (const to of ["lee@contoso.com", MINA]) await change((row) => sponsored(row, to, { by: alice }, at(0)));
+        for (const to of ["lee@contoso.com", MINA]) await change((row) => changeSponsor(row, to, { by: alice }, at(0)));
       },
     },
     {

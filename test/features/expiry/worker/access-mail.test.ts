@@ -1,12 +1,12 @@
 import {
   type AccessResult,
   begin,
+  changeSponsor,
   disable,
   extendAccess,
   letEnd,
   remind,
   restoreAccess,
-  sponsored,
 } from "../../../../features/accounts/change";
 import { accountEvent } from "../../../../features/accounts/events";
 import { personsMail, renewersMail } from "../../../../features/expiry/worker/access-mail";
@@ -21,7 +21,7 @@ const settings = {
 };
 const say = { by: { kind: "cli", name: "lee" } } as const;
 const lone = { ...arrived(), locales: ["ko"] };
-const row = rowOf(sponsored(lone, "mina@contoso.com", say, day(1)));
+const row = rowOf(changeSponsor(lone, "mina@contoso.com", say, day(1)));
 const disabling = rowOf(begin(row, "disabling", say, day(180)));
 const disabled = rowOf(disable(disabling, day(210).toISOString(), day(180)));
 const renewed = rowOf(extendAccess(disabled, day(400).toISOString(), say, day(190)));
@@ -68,7 +68,7 @@ describe("mail about access that ends", () => {
     expect(mailsOf(left, remind(left, 7, day(173)))?.map(({ to }) => to)).toEqual([["kim@contoso.com"]]);
     const extended = rowOf(extendAccess(left, day(300).toISOString(), say, day(160)));
     expect(mailsOf(extended, remind(extended, 30, day(270)))?.map(({ to }) => to)).toEqual([["kim@contoso.com"], ["mina@contoso.com"]]);
-    const other = rowOf(sponsored(left, "lee@contoso.com", say, day(160)));
+    const other = rowOf(changeSponsor(left, "lee@contoso.com", say, day(160)));
     expect(mailsOf(other, remind(other, 7, day(173)))?.map(({ to }) => to)).toEqual([["kim@contoso.com"], ["lee@contoso.com"]]);
   });
 

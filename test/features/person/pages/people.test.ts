@@ -32,7 +32,7 @@ import { oneAccountKey } from "../../../../features/one-account/rule";
 import { onlyDomains } from "../../../../features/only-domains/rule";
 import { permittedValue } from "../../../../features/permitted-value/rule";
 import { shadow } from "../../../../features/shadow/rule";
-import { proofsKeysOf, proofWrite } from "../../../../features/terms/proof";
+import { buildProofKeys, proofWrite } from "../../../../features/terms/proof";
 import { asked, proven, record, startConsole, type TestConsole } from "../../../console/support";
 import { hashOf } from "../../../engine/sign-up/people";
 import { anyPolicy } from "../../../support/any-policy";
@@ -882,7 +882,7 @@ describe("terms", () => {
       reference: "K7QD-9MXD",
     };
     const id = buildPersonId(email, hashOf);
-    const { key, slots, holder } = proofWrite(proof, proofsKeysOf(id)[unproven ? 1 : 0], {});
+    const { key, slots, holder } = proofWrite(proof, buildProofKeys(id)[unproven ? 1 : 0], {});
     await pages.put({ ...key, personId: id, [slots]: new Set([holder]) } as never, "ledger");
   };
 
