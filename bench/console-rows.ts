@@ -5,7 +5,7 @@ import { referenceFor } from "../engine/sign-up/call";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import { MS_PER_DAY, MS_PER_HOUR } from "../engine/sign-up/time";
-import { indexed } from "../features/access-list/store/list-indexes";
+import { addIndexes } from "../features/access-list/store/list-indexes";
 import { decisionCounts, decisionMoments } from "../features/counts/counts";
 import { domainCounts } from "../features/counts/domain-counts";
 import { COUNTS_PREFIX, countStore } from "../features/counts/store/counts";
@@ -46,7 +46,7 @@ export function* listRows(size: number): Generator<Item> {
     // Few rows of a long list, and a full page of them in the shortest.
     const isNamed = (every: number) => index < SHOWN || index % every === 0;
     const ends = isNamed(20) && { expiresAt: new Date(Date.now() + (1 + (index % 25)) * MS_PER_DAY).toISOString().slice(0, 10) };
-    yield indexed(
+    yield addIndexes(
       toItem({ ...row, ...ends, ...(isNamed(50) && { effect: "alow", problem: "effect is none of allow, approval and deny: it denies" }) }),
     );
   }

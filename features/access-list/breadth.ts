@@ -64,7 +64,7 @@ export function bareSuffix(entry: Entry): readonly Concern[] {
 }
 
 /** The public suffix of a wildcard, `edu` of `*.edu`, which covers many organisations. */
-export function suffixOf(entry: Entry): string | undefined {
+export function findWildcardSuffix(entry: Entry): string | undefined {
   return entry.kind === "wildcard" && isPublicSuffix(entry.domain) ? entry.domain : undefined;
 }
 

@@ -50,12 +50,12 @@ const loaders = {
 /** Loads the domains of a class on first use, and caches them. */
 export function classLookup(): (domain: string, among: readonly ClassName[]) => readonly ClassName[] {
   const loaded = new Map<ClassName, Domains>();
-  const domainsOf = (name: ClassName): Domains => {
+  const loadDomains = (name: ClassName): Domains => {
     const domains = loaded.get(name) ?? loaders[name]();
     loaded.set(name, domains);
     return domains;
   };
-  return (domain, among) => among.filter((name) => [domain, ...listParentDomains(domain)].some((each) => domainsOf(name).has(each)));
+  return (domain, among) => among.filter((name) => [domain, ...listParentDomains(domain)].some((each) => loadDomains(name).has(each)));
 }
 
 /** Returns the classes that a domain belongs to, directly or through a parent domain. */

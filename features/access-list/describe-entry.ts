@@ -1,5 +1,5 @@
 import { lastDay } from "../../engine/sign-up/row-end";
-import { suffixOf } from "./breadth";
+import { findWildcardSuffix } from "./breadth";
 import type { ListEffect } from "./effect";
 import { entryUnmatched, readEntry } from "./entry";
 import { type EntryWords, entryWords } from "./entry-words";
@@ -35,7 +35,7 @@ export function describeEntry(cells: Cells, now: Date): DescribedEntry {
   const row = readRow(cells);
   const { problems } = tidy(cells);
   const read = readEntry(String(cells.entry));
-  const suffix = read.ok ? suffixOf(read.entry) : undefined;
+  const suffix = read.ok ? findWildcardSuffix(read.entry) : undefined;
   return {
     entry: String(cells.entry),
     effect: row.effect,

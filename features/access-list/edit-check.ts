@@ -47,22 +47,22 @@ export function checkEdit(edit: EditedRow, context: EditContext): readonly Conce
   const { before, after } = edit;
   const ended = denyThatEnds(edit, context.now);
   if (after === undefined) return ended;
-  const news = before === undefined ? concernsOf(after, context) : newsOf(before, after, context);
+  const news = before === undefined ? findRowConcerns(after, context) : findNewConcerns(before, after, context);
   // An allow of many that replaces it already warns.
   const opens = readRow(after).effect === "allow" && news.some(isDangerous);
   return [...news, ...(opens ? [] : ended)].toSorted((a, b) => Number(isDangerous(b)) - Number(isDangerous(a)));
 }
 
 /** The concerns that an edit adds. A dangerous one counts again if the row reaches more than before. */
-function newsOf(before: Cells, after: Cells, context: EditContext): readonly Concern[] {
-  const earlier = concernsOf(before, context);
+function findNewConcerns(before: Cells, after: Cells, context: EditContext): readonly Concern[] {
+  const earlier = findRowConcerns(before, context);
   const isWider = !covers(readRow(before), readRow(after));
   const isKnown = (concern: Concern) => earlier.some(({ code, about }) => code === concern.code && about === concern.about);
   // A day in the past is the usual way of ending an existing row.
-  return concernsOf(after, context).filter((each) => each.code !== "expired" && (!isKnown(each) || (isDangerous(each) && isWider)));
+  return findRowConcerns(after, context).filter((each) => each.code !== "expired" && (!isKnown(each) || (isDangerous(each) && isWider)));
 }
 
-function concernsOf(cells: Cells, { now, around = [], own, alike }: EditContext): readonly Concern[] {
+function findRowConcerns(cells: Cells, { now, around = [], own, alike }: EditContext): readonly Concern[] {
   const row = comparedRow(cells);
   const { means } = row;
   if (means === undefined) return [];

@@ -26,10 +26,10 @@ export function tidy(
   const typed = String(cells.entry);
   const read = readEntry(typed);
   const row = readRow(cells);
-  const place = read.ok ? placeOf(read.entry, row, cells.typed) : typed;
+  const place = read.ok ? buildRowKey(read.entry, row, cells.typed) : typed;
   // Normalised, an account can take a few bytes more than typed, or three times as many.
   const isTooLong = !canBeKey(place);
-  const ofEntry = read.ok ? [...unused(read.entry, classes), ...[entryUnmatched(read.entry) ?? []].flat()] : [read.problem];
+  const ofEntry = read.ok ? [...checkClassUse(read.entry, classes), ...[entryUnmatched(read.entry) ?? []].flat()] : [read.problem];
   const problems = [
     ...ofEntry,
     ...(isTooLong ? [{ code: "keyTooLong" } as const] : []),
@@ -48,7 +48,7 @@ export function flaggedProblems(cells: Cells): readonly StoredRowProblem[] {
   return problems.length > 0 || typeof cells.problem !== "string" ? problems : tidy(cells, []).problems;
 }
 
-function placeOf(entry: Entry, row: ListRow, typedBefore: unknown): string {
+function buildRowKey(entry: Entry, row: ListRow, typedBefore: unknown): string {
   const key = entryKey(entry, row.effect);
   if (row.effect !== "allow" || typeof typedBefore !== "string") return key;
   // A deny of kim+x was stored under kim. Turned into an allow, it means kim+x.
@@ -61,7 +61,7 @@ function asksNobody(row: ListRow, silent: readonly string[]): readonly StoredRow
   return gates.length === 0 ? [] : [{ code: "asksNobody", gates: gates.join(", ") }];
 }
 
-function unused(entry: Entry, classes: readonly ClassName[]): readonly StoredRowProblem[] {
+function checkClassUse(entry: Entry, classes: readonly ClassName[]): readonly StoredRowProblem[] {
   if (entry.kind !== "class" || classes.includes(entry.name)) return [];
   return [{ code: "unusedClass", name: entry.name }];
 }
@@ -94,12 +94,12 @@ interface Merged {
 export function merge(typed: Cells, current: Cells, now: Date): Merged {
   const typedRow = readRow(typed);
   const currentRow = readRow(current);
-  const winner = winnerOf(typedRow, currentRow, now);
+  const winner = chooseWinner(typedRow, currentRow, now);
   const [winning, losing] = winner === "typed" ? [typed, current] : [current, typed];
   // An approval that ends within a deny would let people in whom the deny does not reach.
   const neitherAllows = typedRow.effect !== "allow" && currentRow.effect !== "allow";
   const widened = neitherAllows && isLive(readRow(losing), now) ? wider(winning, losing) : { set: {}, remove: [] };
-  const remark = `${winner === "typed" ? "replaced" : "also typed as"} ${described(losing)}`;
+  const remark = `${winner === "typed" ? "replaced" : "also typed as"} ${describeCells(losing)}`;
   const note = typeof winning.note === "string" ? winning.note : "";
   return {
     winner,
@@ -109,7 +109,7 @@ export function merge(typed: Cells, current: Cells, now: Date): Merged {
   };
 }
 
-function winnerOf(typed: ListRow, current: ListRow, now: Date): Merged["winner"] {
+function chooseWinner(typed: ListRow, current: ListRow, now: Date): Merged["winner"] {
   if (isLive(typed, now) !== isLive(current, now)) return isLive(typed, now) ? "typed" : "current";
   if (typed.effect !== current.effect) return compareStrictness(typed.effect, current.effect) < 0 ? "typed" : "current";
   const stricter = typed.effect !== "allow" ? covers(typed, current) : covers(current, typed);
@@ -146,7 +146,7 @@ export function eitherGates(a: Reach, b: Reach): readonly string[] | undefined {
   return a.gates === undefined || b.gates === undefined ? undefined : gatesIn([...a.gates, ...b.gates].join(" "));
 }
 
-function described(cells: Cells): string {
+function describeCells(cells: Cells): string {
   const rest = ["effect", "issuer", "gates", "expiresAt", "note"].flatMap((name) =>
     cells[name] === undefined ? [] : `${name} ${plain(cells[name])}`,
   );

@@ -7,7 +7,7 @@ import { typedUnmatched } from "./entry";
 import { type ListLine, readList } from "./files/read";
 import type { FileRow } from "./files/row";
 import { describeProblem, describeProblems } from "./problem-texts";
-import { indexed } from "./store/list-indexes";
+import { addIndexes } from "./store/list-indexes";
 
 const csvTable: CsvTable = {
   name: "access-list",
@@ -29,7 +29,7 @@ const csvTable: CsvTable = {
     }
     return rows;
   },
-  stored: indexed,
+  stored: addIndexes,
 };
 
 export const local = { csvTable } satisfies LocalPart;

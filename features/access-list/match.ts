@@ -146,9 +146,9 @@ function sortHits(hits: readonly Hit[]): readonly Hit[] {
 
 function compareHits(a: Hit, b: Hit): number {
   const strictness = compareStrictness(a.effect, b.effect);
-  return rankOf(a) - rankOf(b) || a.distance - b.distance || strictness || levels.indexOf(a.level) - levels.indexOf(b.level);
+  return getHitRank(a) - getHitRank(b) || a.distance - b.distance || strictness || levels.indexOf(a.level) - levels.indexOf(b.level);
 }
 
-function rankOf({ level }: Hit): number {
+function getHitRank({ level }: Hit): number {
   return levels.indexOf(level === "base" ? "mailbox" : level);
 }

@@ -6,7 +6,7 @@ import { sameAnswer } from "../../engine/sign-up/recording";
 import type { Row } from "../../engine/sign-up/rule";
 import type { SignUp, Step, TenantKind } from "../../engine/sign-up/sign-up";
 import type { TableName } from "../../engine/sign-up/verdict";
-import { jsonLineOf } from "../../features/access-list/files/row";
+import { formatJsonLine } from "../../features/access-list/files/row";
 import { requestStates } from "../../features/approvals/cases";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { flawsOf } from "../../lib/schema-flaws";
@@ -180,7 +180,7 @@ function shortRequests(signUp: SignUp, collects: readonly Attribute[]): readonly
  */
 function rowsForCase(found: ReadonlyMap<string, Row>): CaseRows {
   const of = (table: TableName) => [...found].flatMap(([id, row]) => (tableOf(id) === table ? [row] : []));
-  const asWritten = (table: TableName, row: Row) => (table === "accessList" ? JSON.parse(jsonLineOf(row)) : row);
+  const asWritten = (table: TableName, row: Row) => (table === "accessList" ? JSON.parse(formatJsonLine(row)) : row);
   const members = Object.keys(tableMembers) as readonly (TableName & keyof typeof tableMembers)[];
   return Object.fromEntries(members.map((table) => [table, of(table).map((row) => asWritten(table, row))]));
 }

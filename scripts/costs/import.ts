@@ -1,4 +1,4 @@
-import { indexed } from "../../features/access-list/store/list-indexes";
+import { addIndexes } from "../../features/access-list/store/list-indexes";
 import { buildShape, keysToKnow } from "../../features/look-alikes/look-alike";
 import { tableShapes } from "../../features/row-kinds";
 import { priceList as price } from "./prices";
@@ -15,7 +15,7 @@ export function lookAlikeRows(domain: string): number {
 
 /** Writes for a row of the list: itself, and each index that contains it. */
 function listWrites(): number {
-  const row = indexed({ entry: { S: DOMAIN }, effect: { S: "allow" } });
+  const row = addIndexes({ entry: { S: DOMAIN }, effect: { S: "allow" } });
   const standsIn = tableShapes.accessList.indexes.filter(
     ({ partitionKey, sortKey }) => partitionKey in row && sortKey !== undefined && sortKey in row,
   );

@@ -9,7 +9,7 @@ import { json } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { readReference } from "../../engine/sign-up/call";
-import { indexed } from "../../features/access-list/store/list-indexes";
+import { addIndexes } from "../../features/access-list/store/list-indexes";
 import { decisionStore } from "../../features/decisions/store/decisions";
 import { thrownAt } from "../../features/decisions/verbs/thrown";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
@@ -301,6 +301,6 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
       TableName: database.tableName,
       Key: marshall({ entry: "fabrikam.com" }),
     });
-    expect(Item).toEqual(indexed(marshall({ entry: "fabrikam.com", effect: "Allow", typed: "@Fabrikam.COM" })));
+    expect(Item).toEqual(addIndexes(marshall({ entry: "fabrikam.com", effect: "Allow", typed: "@Fabrikam.COM" })));
   });
 });

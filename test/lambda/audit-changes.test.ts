@@ -8,7 +8,7 @@ import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import { putting } from "../../adapters/tables/table";
 import { CHANGE_SETS, type ChangeSet } from "../../features/access-list/change-set";
 import { type ChangeSetStore, changeSetStore } from "../../features/access-list/store/change-sets";
-import { indexed } from "../../features/access-list/store/list-indexes";
+import { addIndexes } from "../../features/access-list/store/list-indexes";
 import { type Draft, recordEdit, resumeEdit } from "../../features/access-list/store/run";
 import { changeMark } from "../../features/audit/digest";
 import { changeAuditor, MOST_SINGLE } from "../../features/audit/store/change-auditor";
@@ -88,7 +88,7 @@ it.each<[string, DynamoDBRecord, readonly string[]]>([
     change(["list", "value"], { list: "codes", value: "x" }, undefined),
     ["outside outside reference-data.removed codes/x done"],
   ],
-  ["what the list's indexes go by alone", listed(allow, indexed(marshall(allow)) && { ...allow, ...indexCells() }), []],
+  ["what the list's indexes go by alone", listed(allow, addIndexes(marshall(allow)) && { ...allow, ...indexCells() }), []],
   ["a flag of the hygiene worker's", listed(allow, { ...allow, problem: "x" }), ["gatehouse gatehouse access-list.tidied a.example done"]],
   [
     "the spelling that it took away",
@@ -143,7 +143,7 @@ it("takes a row that was told of before for the one that is moved", async () => 
 });
 
 function indexCells(): Cells {
-  const added = Object.entries(indexed(marshall(allow))).filter(([name]) => !(name in allow));
+  const added = Object.entries(addIndexes(marshall(allow))).filter(([name]) => !(name in allow));
   return Object.fromEntries(added.map(([name, cell]) => [name, cell.S]));
 }
 

@@ -54,7 +54,7 @@ export function isAlready(was: Cells, { entry, looser = entry, effect, issuer, g
 }
 
 /** Copies columns one by one: other properties, such as the line in the file, do not belong in the table. */
-export function cellsOf({ entry, effect, issuer, gates, note, expiresAt, typed }: FileRow): Cells {
+export function pickCells({ entry, effect, issuer, gates, note, expiresAt, typed }: FileRow): Cells {
   return {
     entry,
     effect,

@@ -1,6 +1,6 @@
 import type { EditedRow } from "../edit-check";
 import { readRow } from "../row";
-import { cellsOf, changedEntry, type ListChange, listChange, type StoredRow } from "./changes";
+import { changedEntry, type ListChange, listChange, pickCells, type StoredRow } from "./changes";
 import type { FileRow } from "./row";
 
 const kinds = ["added", "changed", "removed"] as const;
@@ -59,7 +59,7 @@ export function firstChanges({ changes }: ImportPlan, most: number) {
 }
 
 function editedCells({ stored, wanted }: ListChange): EditedRow {
-  return { before: stored?.cells, after: wanted && cellsOf(wanted) };
+  return { before: stored?.cells, after: wanted && pickCells(wanted) };
 }
 
 /** Yields each change from the stored rows to the wanted ones. */

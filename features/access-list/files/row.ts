@@ -77,22 +77,22 @@ const UNREADABLE = "?";
 export const csvHeader = csvText(columns);
 
 /** One row as in RFC 4180. No cell is a formula. */
-export function csvLineOf(row: Cells): string {
-  return csvText(columns.map((name) => textOf(name, row[name])));
+export function formatCsvLine(row: Cells): string {
+  return csvText(columns.map((name) => formatCell(name, row[name])));
 }
 
-export function jsonLineOf(row: Cells): string {
+export function formatJsonLine(row: Cells): string {
   const cells = columns.flatMap((name) => {
     const cell = row[name];
     if (cell === undefined) return [];
     const isNumber = name === "expiresAt" && typeof cell === "number";
     const isText = typeof cell === "string" && (name === "note" || cell.trim() !== "");
-    return [[name, isNumber || isText ? cell : textOf(name, cell)]];
+    return [[name, isNumber || isText ? cell : formatCell(name, cell)]];
   });
   return `${JSON.stringify(Object.fromEntries(cells))}\n`;
 }
 
-function textOf(name: ListColumn, cell: unknown): string {
+function formatCell(name: ListColumn, cell: unknown): string {
   if (cell === undefined || (name === "note" && cell === null)) return "";
   if (name === "gates") return readRow({ gates: cell }).gates?.join(" ") ?? UNREADABLE;
   if (name === "note") return typeof cell === "string" ? cell : JSON.stringify(cell);

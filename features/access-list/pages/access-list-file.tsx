@@ -17,7 +17,7 @@ import { typedUnmatched } from "../entry";
 import { type Disagreement, disagreementProblem, disagreements, firstOfEach, type NumberedRow } from "../files/check";
 import { planImport } from "../files/plan";
 import { type ListLine, readList } from "../files/read";
-import { csvHeader, csvLineOf } from "../files/row";
+import { csvHeader, formatCsvLine } from "../files/row";
 import { problemColumn, type TypedRowProblem } from "../problem";
 import { describeProblem } from "../problem-texts";
 import { listEdit } from "../store/edits";
@@ -113,14 +113,16 @@ async function readRows(text: string): Promise<ReadRows | "too many"> {
     lines.push(...block);
     if (lines.length > MAX_FILE_ROWS) return "too many";
   }
-  const endOf = (index: number) => lines[index + 1]?.line ?? Number.POSITIVE_INFINITY;
-  const readable = lines.flatMap(({ line, cells, read }, index) => (read.ok ? [{ ...read.row, line, cells, end: endOf(index) }] : []));
+  const findEndLine = (index: number) => lines[index + 1]?.line ?? Number.POSITIVE_INFINITY;
+  const readable = lines.flatMap(({ line, cells, read }, index) =>
+    read.ok ? [{ ...read.row, line, cells, end: findEndLine(index) }] : [],
+  );
   const found = disagreements(readable);
   // Nobody knows which of two rows is meant: both are named.
   const contradicted = new Map(found.flatMap((each) => each.rows.map(({ entry }) => [entry, each] as const)));
   const refused = lines.flatMap(({ line, cells, read }, index): readonly RefusedRow[] => {
     const problems = read.ok ? contradictions(contradicted.get(read.row.entry), line) : read.problems;
-    return problems.length === 0 ? [] : [{ line, end: endOf(index), cells, problems }];
+    return problems.length === 0 ? [] : [{ line, end: findEndLine(index), cells, problems }];
   });
   return { rows: readable.filter(({ entry }) => !contradicted.has(entry)), refused };
 }
@@ -238,7 +240,7 @@ function exportList(visit: Visit): Promise<Response> {
     back: <BackLink {...toList()} />,
     async *pages(after) {
       for await (const page of visit.world.accessList.pages(after)) {
-        yield { text: page.map((item) => csvLineOf(toRow(item))).join(""), rows: page.length, next: page.at(-1)?.entry?.S };
+        yield { text: page.map((item) => formatCsvLine(toRow(item))).join(""), rows: page.length, next: page.at(-1)?.entry?.S };
       }
     },
   });

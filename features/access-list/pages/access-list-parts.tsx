@@ -20,7 +20,7 @@ import { describeRowProblems } from "../problem-texts";
 import { readRow } from "../row";
 import { denials } from "../store/denials";
 import { MANY_PEOPLE, USE_DAYS } from "../store/entry-people";
-import { type LastEdit, lastEditOf } from "../store/list-indexes";
+import { type LastEdit, readLastEdit } from "../store/list-indexes";
 import { accessListTexts } from "./access-list-texts";
 
 /** The list as rows that are edited by hand. */
@@ -61,7 +61,7 @@ export const spans = ["friday", "week", "month", "quarter", "year"] as const;
 const FRIDAY = 5;
 
 /** The last day of a span, in UTC. */
-export function lastDayOf(span: (typeof spans)[number], now: Date): string {
+export function computeLastDay(span: (typeof spans)[number], now: Date): string {
   // From Friday on it is the next week's: who is let in on a Friday evening is to have more than hours.
   const days = { friday: (FRIDAY - now.getUTCDay() + 7) % 7 || 7, week: 7, month: 30, quarter: 90, year: 365 };
   return formatUtcDay(new Date(now.getTime() + days[span] * MS_PER_DAY));
@@ -118,7 +118,7 @@ export function PeopleCell({ people }: { readonly people: number | undefined }) 
 export async function unusedAmong(visit: Visit, items: readonly Item[]): Promise<readonly Item[]> {
   const people = await visit.world.peopleOfEntries(items.map(({ entry }) => String(entry?.S)));
   const since = new Date(visit.now.getTime() - USE_DAYS * MS_PER_DAY).toISOString();
-  const isOld = (item: Item) => (lastEditOf(item)?.at ?? visit.now.toISOString()) <= since;
+  const isOld = (item: Item) => (readLastEdit(item)?.at ?? visit.now.toISOString()) <= since;
   const isAllow = (item: Item) => readRow(toRow(item)).effect === "allow" && item.byPartner === undefined;
   return items.filter((item) => people.get(String(item.entry?.S)) === 0 && isAllow(item) && isOld(item));
 }

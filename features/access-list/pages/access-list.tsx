@@ -25,7 +25,7 @@ import { setMade } from "./change-set-parts";
 import { EntryFields, effects, endTyped, entryProblems } from "./entry-fields";
 import { EntryLinks, entryFacts } from "./entry-links";
 import { makeEdit } from "./make-edit";
-import { denyingGates, isHiddenAtFirst, shortList, tallyOf, tooOpenOf, unaskedAllows } from "./tally";
+import { denyingGates, findTooOpen, isHiddenAtFirst, shortList, tallyOf, unaskedAllows } from "./tally";
 
 export const EXPIRED = "expired";
 export const DAYS = [7, 30, 90] as const;
@@ -66,7 +66,7 @@ export const accessListTable: EditedTable = {
     return (
       (effect === "" || (read.effect === effect && !hasNoEffect(row, read))) &&
       // The reading order ignores this: rows with exactly the key come in any order.
-      (keysMeant(text).some((key) => key.entry === entry) || entry.startsWith(beginningOf(text))) &&
+      (keysMeant(text).some((key) => key.entry === entry) || entry.startsWith(normaliseKeyPrefix(text))) &&
       (note === "" || (typeof row.note === "string" && row.note.toLowerCase().includes(note.toLowerCase()))) &&
       (entry === visit.queryAsTyped(OPEN_PARAMETER) || !hidesMarked(visit) || !isHiddenAtFirst(visit, row)) &&
       (ends === undefined || (expiresAt <= ends.to.getTime() && expiresAt >= (ends.from?.getTime() ?? Number.NEGATIVE_INFINITY))) &&
@@ -135,7 +135,7 @@ export async function entryRowProblems(visit: Visit, row: Row): Promise<RowProbl
     ...(unknown.length === 0 ? [] : [[t.unknownGate, t.unknownGates(unknown.join(", "), visit.world.gates.join(", "))] as const]),
     ...(denying === undefined ? [] : [[t.asksNobody, concernWords[visit.language].asksNobody(denying)] as const]),
     ...(like === undefined ? [] : [[t.looksLike(visible(like)), concernWords[visit.language].looksLike(visible(like))] as const]),
-    ...tooOpenOf(row, visit.now).map(({ code, about }) => [t.tooOpen, concernWords[visit.language][code](about)] as const),
+    ...findTooOpen(row, visit.now).map(({ code, about }) => [t.tooOpen, concernWords[visit.language][code](about)] as const),
   ];
   return { expired: state === "expired", hasNoEffect: isVoid, brief: each[0]?.[0], words: each.map(([, words]) => words) };
 }
@@ -151,7 +151,7 @@ async function findEntries(visit: Visit): Promise<Paged<Item>> {
   const note = visit.query("note");
   const ends = endsAsked(visit);
   const by: ListOrder = isFlaggedOnly(visit) ? "problem" : ends === undefined ? "entry" : "end";
-  const range: Partial<ListReading> = by === "end" ? { ...ends } : { prefix: beginningOf(text) };
+  const range: Partial<ListReading> = by === "end" ? { ...ends } : { prefix: normaliseKeyPrefix(text) };
   const most = note === "" && !hidesMarked(visit) ? PER_SHARD.most : PER_SHARD.mostWhereFiltered;
   const places = new WeakMap<Item, string>();
   // No index knows which entries are too open, or ask nobody: the count found them.
@@ -188,7 +188,7 @@ function keysMeant(text: string): readonly { readonly entry: string }[] {
 }
 
 /** The beginning of keys: in lower case, except for an account's id. */
-function beginningOf(text: string): string {
+function normaliseKeyPrefix(text: string): string {
   const [, issuer, id] = /^(issuer:[^/]*\/)(.*)$/is.exec(text) ?? [];
   return issuer === undefined || id === undefined ? text.toLowerCase() : issuer.toLowerCase() + id;
 }

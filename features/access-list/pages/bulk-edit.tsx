@@ -14,7 +14,7 @@ import { sameness } from "../store/access-list";
 import { listEdit } from "../store/edits";
 import { withoutIndexes } from "../store/list-indexes";
 import { toRowChange } from "../store/row-changes";
-import { lastDayOf, toList, writtenList } from "./access-list-parts";
+import { computeLastDay, toList, writtenList } from "./access-list-parts";
 import { countedEntries, setPath, viewOfForm } from "./change-set-parts";
 import { ApprovalHint, endsFor } from "./entry-fields";
 import { lostAll, MAX_ROWS, makeEdit } from "./make-edit";
@@ -32,7 +32,12 @@ export function BulkBar({ visit }: { readonly visit: Visit }) {
       <VerbButton verb="deny" />
       <VerbButton verb="remove" class="danger" />
       <span class="pair">
-        <Select name="expiresAt" aria-label={editorTexts.names.expiresAt} options={endsFor(visit)} chosen={lastDayOf("month", visit.now)} />
+        <Select
+          name="expiresAt"
+          aria-label={editorTexts.names.expiresAt}
+          options={endsFor(visit)}
+          chosen={computeLastDay("month", visit.now)}
+        />
         <VerbButton verb="expiry" />
       </span>
     </TickedBar>
@@ -52,10 +57,10 @@ async function editSelected(visit: Visit): Promise<Response> {
     return await refuse(visit, editorTexts.badDate);
   const current = await visit.world.accessList.many(entries);
   const rows = [...current.values()].flatMap((before) => {
-    const after = edited(before, verb, day);
+    const after = editItem(before, verb, day);
     return isSame(before, after, sameness) ? [] : [toRowChange({ before, after })];
   });
-  const sooner = verb !== "expiry" ? 0 : rows.filter(({ before, after }) => endOf(after) < endOf(before)).length;
+  const sooner = verb !== "expiry" ? 0 : rows.filter(({ before, after }) => readEndTime(after) < readEndTime(before)).length;
   const button = t[verb](rows.length);
   const back = viewOfForm(visit) ?? writtenList.path;
   return await makeEdit(visit, {
@@ -81,14 +86,14 @@ async function editSelected(visit: Visit): Promise<Response> {
   });
 }
 
-function edited(item: Item, verb: Verb, day: string): Item | undefined {
+function editItem(item: Item, verb: Verb, day: string): Item | undefined {
   if (verb === "remove") return undefined;
   const [name, value] = verb === "expiry" ? ["expiresAt", day] : ["effect", verb];
   const { [name]: _, ...others } = withoutIndexes(item);
   return value === "" ? others : { ...others, ...toItem({ [name]: value }) };
 }
 
-function endOf(item: Item = {}): number {
+function readEndTime(item: Item = {}): number {
   return readRow(toRow(item)).expiresAt ?? Number.POSITIVE_INFINITY;
 }
 

@@ -118,7 +118,7 @@ function textOfEdit(set: Edit, isDone: boolean): string {
     const { people, domain = "" } = shutOut;
     return changeSetTexts.shutOut(people, shortenText(domain, 60), means === "incident undo");
   }
-  const kinds = kindsOf(set);
+  const kinds = countEditKinds(set);
   const what = shortenText(entry ?? t.entries(set.added + set.changed + set.removed), 60);
   if (/revert|undo/.test(means)) {
     if (file !== undefined) return `${t.undo(shortenText(file, 60), isDone)}: ${all}`;
@@ -130,12 +130,12 @@ function textOfEdit(set: Edit, isDone: boolean): string {
 
 /** "13 allowed, 3 denied" */
 export function countsText(set: Edit): string {
-  return kindsOf(set)
+  return countEditKinds(set)
     .map(([kind, count]) => changeSetTexts.counts[kind](count))
     .join(", ");
 }
 
-function kindsOf({ added, changed, removed, allowed, denied = 0, referred = 0 }: Edit): readonly (readonly [EditKind, number])[] {
+function countEditKinds({ added, changed, removed, allowed, denied = 0, referred = 0 }: Edit): readonly (readonly [EditKind, number])[] {
   const others = added + changed - (allowed ?? 0) - denied - referred;
   // A command counts no more than rows.
   const counts = allowed === undefined ? { added, changed, removed } : { allowed, referred, denied, changed: others, removed };

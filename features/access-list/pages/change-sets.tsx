@@ -26,7 +26,7 @@ import type { EditedRow } from "../edit-check";
 import { sameness } from "../store/access-list";
 import { editedRow, listEdit } from "../store/edits";
 import { withoutIndexes } from "../store/list-indexes";
-import { draftOf, planRevert } from "../store/revert";
+import { buildRevertDraft, planRevert } from "../store/revert";
 import { type RowChange, toRowChange } from "../store/row-changes";
 import { canContinue } from "../store/run";
 import {
@@ -69,7 +69,7 @@ interface SetShown {
   readonly set: ChangeSet;
 }
 
-const keyOf = ({ before, after }: EditedRow) => String((after ?? before)?.entry);
+const rowEntry = ({ before, after }: EditedRow) => String((after ?? before)?.entry);
 
 async function one(visit: Visit): Promise<Response> {
   const set = await visit.world.changes.get(visit.query("id"));
@@ -112,7 +112,7 @@ async function one(visit: Visit): Promise<Response> {
       <DifferenceTable
         visit={visit}
         rows={page.items.map(editedRow)}
-        keyOf={keyOf}
+        keyOf={rowEntry}
         {...(visit.query("q") !== "" && { empty: t.noneFound })}
       />
       <Pager visit={visit} page={page} />
@@ -224,7 +224,7 @@ async function revert(visit: Visit, isUnseen: boolean): Promise<Response> {
   }
   const plan = await planRevert(changes, set, (entries) => visit.world.accessList.many(entries), 2 * MAX_UNDONE);
   const { added, changed, removed, unchanged, keptCount, kept, examples } = plan;
-  const draft = { ...draftOf(set, plan), ...(set.file !== undefined && { file: set.file }), means: "console revert" } as const;
+  const draft = { ...buildRevertDraft(set, plan), ...(set.file !== undefined && { file: set.file }), means: "console revert" } as const;
   return await makeEdit(visit, {
     edit: { draft, rows: plan.rows, changes: examples.map(editedRow) },
     form: { action: `${SETS_PATH}/revert`, fields: { id: set.id } },

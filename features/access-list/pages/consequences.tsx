@@ -68,22 +68,22 @@ export interface Consequences {
  * @param isOwn whether the visitor undoes their own recent edit
  * @param isJudged whether recent decisions are judged again, even if the edit does not need it
  */
-export async function consequencesOf(
+export async function assessConsequences(
   visit: Visit,
   rows: readonly EditedRow[],
   { isOwn = false, isJudged = false } = {},
 ): Promise<Consequences> {
-  const ofRows = await concernsOf(visit, rows);
+  const ofRows = await findConcerns(visit, rows);
   const takenBack = isOwn && !rows.some(({ before, after }) => mayLetIn({ before: after, after: before }, visit.now));
   const isAlone = takenBack || !rows.some((row) => mayLetIn(row, visit.now));
   const grave = ofRows.find(isDangerous);
   const turned = rows.filter((row) => takesAway(row, visit.now) || givesBack(row, visit.now));
-  const word = rows.length > 1 ? String(rows.length) : entryOf(rows[0]);
+  const word = rows.length > 1 ? String(rows.length) : rowEntry(rows[0]);
   // Only the page that lists the people concerned asks for such a word.
   if (isWordTyped(visit, CONFIRM_FIELD, word)) return { concerns: ofRows, flips: undefined, grade: "dangerous", isAlone, word };
   const mustPreview = isJudged || grave !== undefined || turned.some(isBroad) || turned.length >= MANY_PEOPLE;
   const isNew = rows.some((row) => changesToday(row, visit.now));
-  const flips = mustPreview ? (isNew ? await flipsOf(visit, rows) : noFlips) : undefined;
+  const flips = mustPreview ? (isNew ? await computeFlips(visit, rows) : noFlips) : undefined;
   const concerns = [...manyPeopleConcerns(flips), ...ofRows].toSorted((a, b) => Number(isDangerous(b)) - Number(isDangerous(a)));
   const dangerous = concerns.some(isDangerous);
   const unclear = flips !== undefined && flips !== "failed" && flips.unclear.count >= MANY_PEOPLE;
@@ -105,9 +105,9 @@ function manyPeopleConcerns(flips: Consequences["flips"]): readonly EntryConcern
   return counts.flatMap(({ code, count, entry, isMany }) => (isMany ? [{ code, about: String(count), entry, isCounted: true }] : []));
 }
 
-async function concernsOf(visit: Visit, rows: readonly EditedRow[]): Promise<readonly EntryConcern[]> {
+async function findConcerns(visit: Visit, rows: readonly EditedRow[]): Promise<readonly EntryConcern[]> {
   const own = [normaliseEmail(visit.session.name)].filter((each) => each !== undefined);
-  const gone = new Set(rows.filter(({ after }) => after === undefined).map(entryOf));
+  const gone = new Set(rows.filter(({ after }) => after === undefined).map(rowEntry));
   const keys = rows.length > COMPARED_ROWS ? [] : rows.flatMap(keysAround).filter((key) => !gone.has(key));
   const domains = [...new Set(rows.flatMap((row) => domainToCompare(row) ?? []))].slice(0, COMPARED_DOMAINS);
   const [entries, alike] = await Promise.all([visit.world.accessList.many(keys), visit.world.alike.lookAlikesOf(domains)]);
@@ -115,7 +115,7 @@ async function concernsOf(visit: Visit, rows: readonly EditedRow[]): Promise<rea
   return rows.flatMap((row) => {
     const looks = alike.get(domainToCompare(row) ?? "")?.[0];
     const concerns = [...checkEdit(row, { now: visit.now, around, own, alike }), ...asksNobody(visit, row)];
-    return concerns.map((concern) => ({ ...concern, entry: entryOf(row), ...(concern.code === "looksLike" && { looks }) }));
+    return concerns.map((concern) => ({ ...concern, entry: rowEntry(row), ...(concern.code === "looksLike" && { looks }) }));
   });
 }
 
@@ -125,8 +125,8 @@ function asksNobody(visit: Visit, { before, after }: EditedRow): readonly Concer
   return is === undefined || is === was ? [] : [{ code: "asksNobody", about: is }];
 }
 
-async function flipsOf({ world, now }: Visit, rows: readonly EditedRow[]): Promise<Flips | "failed"> {
-  const edited = new Map(rows.map((row) => [entryOf(row), row.after as Row | undefined]));
+async function computeFlips({ world, now }: Visit, rows: readonly EditedRow[]): Promise<Flips | "failed"> {
+  const edited = new Map(rows.map((row) => [rowEntry(row), row.after as Row | undefined]));
   try {
     return (await world.flipsOfEdit?.(edited, world, now)) ?? "failed";
   } catch {
@@ -135,7 +135,7 @@ async function flipsOf({ world, now }: Visit, rows: readonly EditedRow[]): Promi
   }
 }
 
-function entryOf(row: EditedRow | undefined): string {
+function rowEntry(row: EditedRow | undefined): string {
   return String((row?.after ?? row?.before)?.entry ?? "");
 }
 
@@ -147,7 +147,7 @@ export function askedWord({ grade, word }: Consequences): AskedWord | undefined 
 }
 
 /** The problem with a sent word. */
-export function mistyped(visit: Visit, consequences: Consequences): readonly FieldProblem[] {
+export function checkTypedWord(visit: Visit, consequences: Consequences): readonly FieldProblem[] {
   return visit.field(CONFIRM_FIELD) === "" ? [] : wordProblems(visit, askedWord(consequences));
 }
 

@@ -17,7 +17,7 @@ import { expiryTime } from "../../../engine/sign-up/row-end";
 import { concernWords } from "../entry-words";
 import { problemColumn, type TypedRowProblem } from "../problem";
 import { describeProblem } from "../problem-texts";
-import { lastDayOf, spans } from "./access-list-parts";
+import { computeLastDay, spans } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { denyingGates } from "./tally";
 
@@ -48,7 +48,7 @@ export function EntryFields({ visit, of, typed, problems = [] }: EntryFieldsProp
   const { entry = "", effect = "", expiresAt = "", issuer = "", gates = "", note = "" } = typed;
   const names = { ...accessListTexts.names, ...editorTexts.names };
   const field = (name: keyof TypedEntry, value: string) => {
-    const id = of === "new" && name === "entry" ? name : fieldId(formOf(of), name);
+    const id = of === "new" && name === "entry" ? name : fieldId(chooseForm(of), name);
     return { id, name, label: names[name], value, problem: findFieldProblem(problems, name) };
   };
   const choice = (name: "effect" | "expiresAt", value: string, options: SelectProps["options"], more: object, hint?: string) => {
@@ -79,7 +79,7 @@ export function EntryFields({ visit, of, typed, problems = [] }: EntryFieldsProp
         <TextInput {...field("note", note)} placeholder={names.note} />
       </div>
       {of !== "act" && (
-        <p class="hint of-approval" id={`${fieldId(formOf(of), "effect")}-hint`}>
+        <p class="hint of-approval" id={`${fieldId(chooseForm(of), "effect")}-hint`}>
           {waits}
         </p>
       )}
@@ -87,7 +87,7 @@ export function EntryFields({ visit, of, typed, problems = [] }: EntryFieldsProp
         <details open={issuer !== "" || gates !== ""}>
           <summary>{t.more}</summary>
           <p>
-            <InputField id={fieldId(formOf(of), OTHER_DAY)} name={OTHER_DAY} type="date" label={t.until} />
+            <InputField id={fieldId(chooseForm(of), OTHER_DAY)} name={OTHER_DAY} type="date" label={t.until} />
           </p>
           <div>
             <InputField {...field("issuer", issuer)} hint={hints.issuer} />
@@ -103,7 +103,7 @@ export function EntryFields({ visit, of, typed, problems = [] }: EntryFieldsProp
   );
 }
 
-function formOf(of: EntryFieldsProps["of"]): "add" | "edit" {
+function chooseForm(of: EntryFieldsProps["of"]): "add" | "edit" {
   return of === "row" ? "edit" : "add";
 }
 
@@ -121,14 +121,14 @@ export function ApprovalHint({ visit }: { readonly visit: Visit }) {
 
 /** The days that are offered, and the one that was typed. */
 export function endsFor(visit: Visit, typed = ""): readonly (readonly [string, string])[] {
-  const nameOf = (end: number) => lastDayName(visit, end);
+  const formatEndDay = (end: number) => lastDayName(visit, end);
   const offered = spans.map((span) => {
-    const day = lastDayOf(span, visit.now);
-    return [day, t.spans[span](nameOf(expiryTime(day) ?? 0))] as const;
+    const day = computeLastDay(span, visit.now);
+    return [day, t.spans[span](formatEndDay(expiryTime(day) ?? 0))] as const;
   });
   const end = expiryTime(typed);
   const isOther = typed !== "" && offered.every(([day]) => day !== typed);
-  const other = [typed, end !== undefined && Number.isFinite(end) ? nameOf(end) : typed] as const;
+  const other = [typed, end !== undefined && Number.isFinite(end) ? formatEndDay(end) : typed] as const;
   // On a Friday, this week's last day is in seven days.
   const different = offered.filter(([day], at) => offered[at + 1]?.[0] !== day);
   return [["", t.never], ...different, ...(isOther ? [other] : [])];

@@ -21,7 +21,7 @@ import { readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { type ListEdit, listEdit } from "../store/edits";
 import { toRowChange } from "../store/row-changes";
-import { EntryLine, EntrySummary, entryPath, lastDayOf, NEW_ENTRY_PATH, type spans, writtenList } from "./access-list-parts";
+import { computeLastDay, EntryLine, EntrySummary, entryPath, NEW_ENTRY_PATH, type spans, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { ApprovalHint, cellNames, EntryFields, effects, emptyEntry, endTyped, entryProblems, type TypedEntry } from "./entry-fields";
 import { isEmpty, makeEdit, type Review } from "./make-edit";
@@ -46,7 +46,7 @@ type FormProps = Partial<SentEntry> & Pick<SentEntry, "visit"> & { readonly chil
 /** The form that allows or denies somebody, in one line: above the list, and by itself. */
 export function EntryForm({ visit, typed = emptyEntry, problems = [], back, children }: FormProps) {
   return (
-    <PostForm visit={visit} class="card add-row" action={ADD_PATH} data-asks="" hidden={given(back)}>
+    <PostForm visit={visit} class="card add-row" action={ADD_PATH} data-asks="" hidden={buildBackField(back)}>
       <Icon name="add" />
       <EntryFields visit={visit} of="new" typed={typed} problems={problems} />
       <div class="actions">
@@ -78,7 +78,7 @@ interface AskProps extends ActProps {
 
 /** The button that asks whether somebody is to be let in or kept out: until when, why, and what that does. */
 export function AskForm({ visit, until, account = "", note = "", text, class: look, ...named }: AskProps) {
-  const expiresAt = until === undefined ? "" : lastDayOf(until, visit.now);
+  const expiresAt = until === undefined ? "" : computeLastDay(until, visit.now);
   const fields = { ...named, expiresAt, note, account, [ASKED_FIELD]: "1" };
   return (
     <PostForm visit={visit} action={ADD_PATH} class="row-action" data-asks={t.checking} hidden={fields}>
@@ -91,12 +91,12 @@ function editTyped(form: SentEntry, wanted: FileRow, how: Pick<Review, "isOnDoub
   const { visit, typed, current, back, account = "" } = form;
   const edit = entryEdit(wanted, current);
   // An allow of a domain that looks like an allowed one is most likely a mistake.
-  const denied = { ...typed, effect: "deny", expiresAt: "", ...given(back) };
+  const denied = { ...typed, effect: "deny", expiresAt: "", ...buildBackField(back) };
   return makeEdit(visit, {
     edit,
     form: {
       action: ADD_PATH,
-      fields: { ...omit(typed, "note", "expiresAt"), [ASKED_FIELD]: "1", account, ...versionIn(current), ...given(back) },
+      fields: { ...omit(typed, "note", "expiresAt"), [ASKED_FIELD]: "1", account, ...versionIn(current), ...buildBackField(back) },
     },
     back,
     review: {
@@ -116,7 +116,12 @@ function editTyped(form: SentEntry, wanted: FileRow, how: Pick<Review, "isOnDoub
       isDenial: typed.effect === "deny",
       below:
         account === "" ? null : (
-          <PostForm visit={visit} action={CHANGE_PEOPLE_PATH} data-asks="" hidden={{ verb: "end-access", person: account, ...given(back) }}>
+          <PostForm
+            visit={visit}
+            action={CHANGE_PEOPLE_PATH}
+            data-asks=""
+            hidden={{ verb: "end-access", person: account, ...buildBackField(back) }}
+          >
             <p class="actions">
               {t.accountStays} <SubmitButton text={t.endNow} class="quiet" />
             </p>
@@ -184,7 +189,7 @@ export async function KnownForm({ visit, entry, back, deniesToo }: ActProps & { 
   const like = visit.may("Administrator") ? (await unaskedAllows(visit)).get(entry)?.like : undefined;
   const item = like === undefined ? undefined : await visit.world.accessList.get(entry);
   if (like === undefined || item === undefined) return null;
-  const typed = cellsOf(item);
+  const typed = formatCells(item);
   const note = [typed.note ?? "", t.knownNote(visible(like))].filter((text) => text !== "").join("; ");
   return (
     <div class="actions">
@@ -198,10 +203,10 @@ export async function KnownForm({ visit, entry, back, deniesToo }: ActProps & { 
 
 function formPage(form: Omit<SentEntry, "current">): Promise<Response> {
   const { visit, problems = [], back = writtenList.path } = form;
-  const idOf = (name: string) => (name === "entry" ? name : fieldId("add", name));
+  const buildFieldId = (name: string) => (name === "entry" ? name : fieldId("add", name));
   const content = (
     <>
-      <ErrorSummary title={frameTexts.notDone} problems={problems} idOf={idOf} />
+      <ErrorSummary title={frameTexts.notDone} problems={problems} idOf={buildFieldId} />
       <ConfirmQuestion title={accessListTexts.add}>
         <EntryForm {...form}>
           <CancelLink path={back} />
@@ -223,15 +228,15 @@ export async function denyingEdit(visit: Visit, entry: string): Promise<ListEdit
   return read.ok ? entryEdit(read.row, current) : undefined;
 }
 
-function cellsOf(item: Item): Readonly<Record<(typeof cellNames)[number], string>> {
+function formatCells(item: Item): Readonly<Record<(typeof cellNames)[number], string>> {
   const row = toRow(item);
-  const texts = Object.fromEntries(cellNames.map((name) => [name, plainText(row[name])])) as ReturnType<typeof cellsOf>;
+  const texts = Object.fromEntries(cellNames.map((name) => [name, plainText(row[name])])) as ReturnType<typeof formatCells>;
   return { ...texts, effect: readRow(row).effect };
 }
 
 /** The typed entry, its empty fields filled from one with the same effect that is there: nobody lifts a limit unseen. */
 function filledFrom(current: readonly Item[], typed: TypedEntry): TypedEntry {
-  const readable = current.filter((item) => readRow(toRow(item)).problems.length === 0).map(cellsOf);
+  const readable = current.filter((item) => readRow(toRow(item)).problems.length === 0).map(formatCells);
   const same = readable.find(({ effect }) => effect === typed.effect);
   return same === undefined ? typed : { ...typed, ...Object.fromEntries(cellNames.map((name) => [name, typed[name] || same[name]])) };
 }
@@ -260,14 +265,14 @@ async function newEntry(visit: Visit): Promise<Response> {
   const effect = effects.find((each) => each === visit.query("effect")) ?? "allow";
   const current = await currentEntries(visit, entry);
   const isNew = current.every((item) => readRow(toRow(item)).effect !== effect);
-  const expiresAt = visit.query("expiresAt") || (isNew && effect === "allow" ? lastDayOf("month", visit.now) : "");
+  const expiresAt = visit.query("expiresAt") || (isNew && effect === "allow" ? computeLastDay("month", visit.now) : "");
   const typed = filledFrom(current, { ...emptyEntry, entry, effect, expiresAt, note: visit.query("note") });
-  const form = { visit, typed, current, ...given(visit.query("back")) };
+  const form = { visit, typed, current, ...buildBackField(visit.query("back")) };
   const read = entry === "" ? undefined : readTyped(visit, typed, current);
   return read?.ok ? await editTyped(form, read.row) : await formPage(form);
 }
 
-function given(back = ""): { readonly back?: string } {
+function buildBackField(back = ""): { readonly back?: string } {
   return back === "" ? {} : { back: ownPath(back) };
 }
 
@@ -282,7 +287,7 @@ async function addEntry(visit: Visit): Promise<Response> {
   const current = await currentEntries(visit, sent.entry);
   // A form that showed the rows leaves a field empty on purpose.
   const typed = version === "" ? filledFrom(current, sent) : sent;
-  const form = { visit, typed, current, account: visit.field("account"), ...given(visit.field("back")) };
+  const form = { visit, typed, current, account: visit.field("account"), ...buildBackField(visit.field("back")) };
   const read = readTyped(visit, typed, current);
   if (!read.ok) return await formPage({ ...form, problems: read.problems });
   const isSeen = version === (versionIn(current).version ?? "");

@@ -11,9 +11,9 @@ import { trailTexts as t } from "../../../console/texts/trail-texts";
 import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
 import type { ChangeSet } from "../change-set";
 import { readEntry } from "../entry";
-import { groupOf } from "../store/change-sets";
+import { computeGroup } from "../store/change-sets";
 import { USE_DAYS } from "../store/entry-people";
-import { type LastEdit, lastEditOf } from "../store/list-indexes";
+import { type LastEdit, readLastEdit } from "../store/list-indexes";
 import { entryPath, LastChange, peopleText } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { Author, SetLink, whatText } from "./change-set-parts";
@@ -59,8 +59,8 @@ function section(lines: readonly Child[], title?: string): Child {
 
 /** On how many people an entry decided, and what changed it last. */
 export async function entryFacts(visit: Visit, item: Item): Promise<readonly Fact[]> {
-  const [entry, edit] = [String(item.entry?.S), lastEditOf(item)];
-  const [people, imported] = await Promise.all([visit.world.peopleOfEntries([entry]), importOf(visit, edit)]);
+  const [entry, edit] = [String(item.entry?.S), readLastEdit(item)];
+  const [people, imported] = await Promise.all([visit.world.peopleOfEntries([entry]), findImport(visit, edit)]);
   return [
     [accessListTexts.people(USE_DAYS), peopleText(people.get(entry))],
     [accessListTexts.changed, <LastChange edit={edit} />],
@@ -69,7 +69,7 @@ export async function entryFacts(visit: Visit, item: Item): Promise<readonly Fac
 }
 
 /** The import that a row is from: of the newest sets, as one query finds them. */
-async function importOf({ world }: Visit, edit: LastEdit | undefined): Promise<ChangeSet | undefined> {
+async function findImport({ world }: Visit, edit: LastEdit | undefined): Promise<ChangeSet | undefined> {
   if (edit === undefined) return undefined;
   const { sets } = await world.changes.page(undefined, MOST_SETS);
   return sets.find(({ at, means }) => at === edit.at && means.endsWith("import"));
@@ -97,12 +97,12 @@ export async function SetsOfEntries({
   until,
 }: UntilProps & { readonly entries: readonly string[]; readonly title?: string }) {
   const sets = await setsWith(visit, entries, until);
-  const lineOf = (set: ChangeSet) => (
+  const renderSetLine = (set: ChangeSet) => (
     <>
       <SetLink id={set.id} text={whatText(set)} />, <Author set={set} />, <Moment at={set.at} />
     </>
   );
-  return section(sets.map(lineOf), title);
+  return section(sets.map(renderSetLine), title);
 }
 
 function isBy(at: string, until: string | undefined): boolean {
@@ -116,7 +116,7 @@ async function setsWith({ world }: Visit, entries: readonly string[], until?: st
   for (const set of sets.filter(({ at, writes }) => isBy(at, until) && writes > 1)) {
     for (const entry of entries.filter((each) => !found.has(set) && !set.kept?.includes(each))) {
       if (Date.now() >= end) return [...found];
-      for await (const { writes } of world.changes.partsOfGroup(set.id, groupOf(entry)))
+      for await (const { writes } of world.changes.partsOfGroup(set.id, computeGroup(entry)))
         if (writes.some((each) => each.entry === entry)) found.add(set);
     }
   }

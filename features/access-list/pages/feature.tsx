@@ -44,7 +44,7 @@ declare module "../../../console/app/ports" {
   }
 }
 
-function actOf(action: string): string {
+function stripActionPrefix(action: string): string {
   return action.slice("access-list.".length);
 }
 
@@ -52,14 +52,14 @@ function actOf(action: string): string {
 const trailedList: TrailedRows = {
   table: "access-list",
   pathOf({ action, set, count = 1, subject }: AuditEntry) {
-    const what = actOf(action);
+    const what = stripActionPrefix(action);
     if (set !== undefined && count > 1) return setPath(set);
     if (what === "samples-loaded") return writtenList.path;
     if (!isOfProposal(action)) return undefined;
     return isMomentId(subject) ? proposalPath(subject) : PROPOSALS_PATH;
   },
   // A row has columns of the operator's own; a record of ours has none that people read.
-  onlyNamed: ({ action }) => !isRow(actOf(action)),
+  onlyNamed: ({ action }) => !isRow(stripActionPrefix(action)),
   described: describedEdits,
   // Read for each page: they are in the visitor's language.
   get names() {

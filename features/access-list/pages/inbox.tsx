@@ -6,7 +6,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { isOfIncident } from "../change-set";
 import { proposalState } from "../proposal";
-import { lastEditOf } from "../store/list-indexes";
+import { readLastEdit } from "../store/list-indexes";
 import { entryRowProblems } from "./access-list";
 import { EntryLink, proposalPath } from "./access-list-parts";
 import { doneText, shownAt, UndoForm, wantedText } from "./change-set-parts";
@@ -127,14 +127,14 @@ async function expiring(visit: Visit): Promise<readonly InboxItem[]> {
   );
   // Nobody needs a reminder of an entry that was edited within a day.
   const dayAgo = new Date(visit.now.getTime() - MS_PER_DAY).toISOString();
-  const rows = ending.filter(({ item }) => (lastEditOf(item)?.at ?? dayAgo) <= dayAgo);
+  const rows = ending.filter(({ item }) => (readLastEdit(item)?.at ?? dayAgo) <= dayAgo);
   const [first] = rows;
   if (first === undefined) return [];
   const count = atLeast(visit, rows.length, next !== undefined);
   const entry = shortenText(first.item.entry?.S ?? "", 60);
-  const endOf = ({ place }: typeof first) => Date.parse(place.split(" ")[0] ?? "");
-  const ends = endOf(first);
-  const named = rows.slice(0, NAMED).map((row) => [row.item.entry?.S ?? "", lastDayName(visit, endOf(row))] as const);
+  const parseEndTime = ({ place }: typeof first) => Date.parse(place.split(" ")[0] ?? "");
+  const ends = parseEndTime(first);
+  const named = rows.slice(0, NAMED).map((row) => [row.item.entry?.S ?? "", lastDayName(visit, parseEndTime(row))] as const);
   const isKnown = !Number.isNaN(ends);
   return [
     {

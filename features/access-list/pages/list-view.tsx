@@ -16,7 +16,7 @@ import { countSoFar } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import type { Row } from "../../../engine/sign-up/rule";
 import { USE_DAYS } from "../store/entry-people";
-import { lastEditOf } from "../store/list-indexes";
+import { readLastEdit } from "../store/list-indexes";
 import { accessListTable, DAYS, EXPIRED, hidesMarked, MARKED, viewsHideMarked } from "./access-list";
 import { LastChange, PeopleCell, PROPOSALS_PATH, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
@@ -29,7 +29,7 @@ import { type ListTally, tallyOf } from "./tally";
 async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Promise<ListExtras> {
   const mayEdit = visit.may("Administrator");
   const entries = items.map(({ entry }) => String(entry?.S));
-  const edits = new Map(items.map((item) => [String(item.entry?.S), lastEditOf(item)]));
+  const edits = new Map(items.map((item) => [String(item.entry?.S), readLastEdit(item)]));
   const [head, tally, people, made] = await Promise.all([
     listHead(visit),
     tallyOf(visit),
@@ -48,7 +48,7 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
   return {
     ...head,
     above: await writtenSet(visit),
-    chips: chipsOf(visit),
+    chips: buildChips(visit),
     ...(shown.length + said.length > 0 && { total }),
     marked: visit.query(OPEN_PARAMETER) || made?.entry,
     ...(visit.query("used") === "no" && { empty: t.noneUnused(USE_DAYS) }),
@@ -125,7 +125,7 @@ export async function listHead(visit: Visit): Promise<Pick<ListExtras, "views" |
   return { views: { label: t.views, each }, actions };
 }
 
-function chipsOf(visit: Visit): readonly Chip[] {
+function buildChips(visit: Visit): readonly Chip[] {
   const ends: readonly (readonly [string, string])[] = [
     [EXPIRED, t.hasEnded],
     ...DAYS.map((days) => [String(days), t.endsWithin(days)] as const),

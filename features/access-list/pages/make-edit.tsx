@@ -14,12 +14,12 @@ import { accessListTexts } from "./access-list-texts";
 import { DifferenceTable, isOwnSet } from "./change-set-parts";
 import {
   askedWord,
+  assessConsequences,
   type Consequences,
-  consequencesOf,
+  checkTypedWord,
   DifferingPeople,
   EffectNotes,
   editLook,
-  mistyped,
   needsSecond,
 } from "./consequences";
 import { proposalTexts } from "./proposals-texts";
@@ -67,7 +67,7 @@ export interface Review {
 export async function makeEdit(visit: Visit, asked: AskedEdit): Promise<Response> {
   const { edit, review, original } = asked;
   const isOwn = original !== undefined && isOwnSet(visit, original);
-  const consequences = await consequencesOf(visit, edit.changes, { isOwn, isJudged: !review.isOnDoubt });
+  const consequences = await assessConsequences(visit, edit.changes, { isOwn, isJudged: !review.isOnDoubt });
   // A dangerous one asks for its word.
   const isUnasked = review.isOnDoubt && consequences.grade !== "doubtful";
   const isReviewed = !isEmpty(edit) && (isUnasked || isAgreed(visit, review));
@@ -135,7 +135,7 @@ function question(
 ): Promise<Response> {
   const nothing = isEmpty(edit);
   const isSecond = needsSecond(visit, consequences);
-  const problems = mistyped(visit, consequences);
+  const problems = checkTypedWord(visit, consequences);
   const agreed = review.version === undefined ? SURE : { version: review.version };
   return askQuestion(visit, {
     title: review.title,

@@ -28,7 +28,7 @@ import {
   wantedText,
   whatText,
 } from "./change-set-parts";
-import { askedWord, consequencesOf, DifferingPeople, EffectNotes, editLook, mistyped } from "./consequences";
+import { askedWord, assessConsequences, checkTypedWord, DifferingPeople, EffectNotes, editLook } from "./consequences";
 import { listHead } from "./list-view";
 import { isEmpty, SHOWN_CHANGES, writeEdit } from "./make-edit";
 import { proposalTexts as t } from "./proposals-texts";
@@ -81,7 +81,7 @@ export async function proposalView(visit: Visit, id: string) {
   const edited = new Set(rows.filter(isEdited).map(({ entry }) => entry));
   const left = rows.filter(({ entry }) => !edited.has(entry));
   const edit = listEdit(left, proposal.means, proposal.entry);
-  const consequences = await consequencesOf(visit, edit.changes, { isJudged: true });
+  const consequences = await assessConsequences(visit, edit.changes, { isJudged: true });
   const nothingLeft = found.rows === undefined ? t.unreadable : t.nothingLeft;
   return { proposal, state: proposalState(proposal, visit.now), edit, edited: [...edited], nothingLeft, consequences };
 }
@@ -93,7 +93,7 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
   const form = visit.may("Administrator") ? decideForm(visit, found) : null;
   const set = proposal.changeSet === undefined ? undefined : await visit.world.changes.get(proposal.changeSet);
   const title = t.named(wantedText(proposal));
-  const problems = mistyped(visit, consequences);
+  const problems = checkTypedWord(visit, consequences);
   return await visit.page(
     title,
     <>
@@ -105,9 +105,9 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
         {state === "open" && !isEmpty(edit) ? <DifferenceTable visit={visit} rows={edit.changes.slice(0, SHOWN_CHANGES)} /> : null}
         <Facts
           facts={[
-            [t.who, signed(proposal, proposal.at)],
+            [t.who, renderAuthorTime(proposal, proposal.at)],
             [frameTexts.state, stateText(visit, proposal)],
-            [t.settled, deciderOf(proposal)],
+            [t.settled, renderDecider(proposal)],
             [c.id, set && [<SetLink id={set.id} text={whatText(set)} />, " ", stateWords(set)]],
           ]}
         />
@@ -133,11 +133,11 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
   );
 }
 
-function deciderOf({ settledAt, settledBy = "", settledName = settledBy }: Proposal): Child {
-  return settledAt && signed({ by: settledBy, name: settledName }, settledAt);
+function renderDecider({ settledAt, settledBy = "", settledName = settledBy }: Proposal): Child {
+  return settledAt && renderAuthorTime({ by: settledBy, name: settledName }, settledAt);
 }
 
-function signed(by: Parameters<typeof Author>[0]["set"], at: string): Child {
+function renderAuthorTime(by: Parameters<typeof Author>[0]["set"], at: string): Child {
   return [<Author set={by} />, ", ", <Moment at={at} />];
 }
 
@@ -152,7 +152,7 @@ function decideForm(visit: Visit, { proposal, consequences, edit }: ProposalView
         class=""
         action={`${PROPOSALS_PATH}/confirm`}
         word={askedWord(consequences)}
-        problems={mistyped(visit, consequences)}
+        problems={checkTypedWord(visit, consequences)}
         button={{ text: t.confirm, class: editLook(consequences) }}
         others={<SubmitButton text={t.reject} class="quiet" formaction={REJECT_PATH} formnovalidate />}
       />
@@ -181,7 +181,7 @@ async function confirm(visit: Visit): Promise<Response> {
   const changeSet = momentId(visit.now);
   const from = { ...(proposal.file !== undefined && { file: proposal.file }), proposedBy: proposal.name || proposal.by };
   const whole = { ...edit, draft: { ...edit.draft, ...from } };
-  const isFirst = await settled(visit, id, { state: "confirmed", changeSet });
+  const isFirst = await settleProposal(visit, id, { state: "confirmed", changeSet });
   if (!isFirst || (await writeEdit(visit, whole, { id: changeSet })) === undefined) return await onePage(visit, id, t.decided);
   return visit.goTo(`${setPath(changeSet)}&done=confirmed`);
 }
@@ -191,13 +191,13 @@ async function reject(visit: Visit): Promise<Response> {
   const found = await visit.world.proposals.get(id);
   if (found === undefined) return await gonePage(visit);
   const isOpen = proposalState(found.proposal, visit.now) === "open";
-  if (!isOpen || !(await settled(visit, id, { state: "rejected" }))) return await onePage(visit, id, t.decided);
+  if (!isOpen || !(await settleProposal(visit, id, { state: "rejected" }))) return await onePage(visit, id, t.decided);
   return visit.goTo(`${proposalPath(id)}&done=rejected`);
 }
 
 type Decision = { readonly state: "confirmed"; readonly changeSet: string } | { readonly state: "rejected" };
 
-async function settled({ world, author, now }: Visit, id: string, decision: Decision): Promise<boolean> {
+async function settleProposal({ world, author, now }: Visit, id: string, decision: Decision): Promise<boolean> {
   const settlement = { ...decision, settledAt: now.toISOString(), settledBy: author.by, settledName: author.name };
   const write = await world.proposals.settling(id, settlement);
   const entry = { ...author, action: `access-list.proposal-${decision.state}`, subject: id };

@@ -13,13 +13,13 @@ import { findSilentGates, gatesThatDeny } from "../asked-lists";
 import { type Concern, isDangerous } from "../concern";
 import { checkEdit } from "../edit-check";
 import { readRow } from "../row";
-import { lastEditOf } from "../store/list-indexes";
+import { readLastEdit } from "../store/list-indexes";
 
 /** All rows of a short list. */
 export const shortList = oncePerVisit(({ world }) => world.accessList.short());
 
 /** Why an allow lets in more people than it seems to. A deny of many may be meant: the form that writes it says what it does. */
-export function tooOpenOf(row: Row, now: Date): readonly Concern[] {
+export function findTooOpen(row: Row, now: Date): readonly Concern[] {
   return readRow(row).effect === "allow" ? checkEdit({ after: row }, { now }).filter(isDangerous) : [];
 }
 
@@ -40,7 +40,7 @@ export const unaskedAllows = oncePerVisit(async (visit): Promise<ReadonlyMap<str
   if (found.size === 0) return found;
   const own = ownDomain(visit);
   const items = await visit.world.accessList.many([...found.keys()]);
-  return new Map([...found].filter(([entry]) => entry !== own && lastEditOf(items.get(entry) ?? {}) === undefined));
+  return new Map([...found].filter(([entry]) => entry !== own && readLastEdit(items.get(entry) ?? {}) === undefined));
 });
 
 /** The domain of the visitor's name, if that is an address. */
@@ -76,11 +76,11 @@ export const tallyOf = oncePerVisit(async (visit): Promise<ListTally> => {
   const { items, isAll } = await world.accessList.cells(counted, await shortList(visit));
   const rows = items.map(toRow).map((cells) => ({ cells, ...readRow(cells) }));
   const soon = now.getTime() + SOON_DAYS * MS_PER_DAY;
-  const countsOf = (some: typeof rows) => ({
+  const countRows = (some: typeof rows) => ({
     all: some.length,
     expiring: some.filter(({ expiresAt }) => expiresAt !== undefined && expiresAt >= now.getTime() && expiresAt <= soon).length,
   });
-  const flawed = rows.filter(({ cells }) => tooOpenOf(cells, now).length > 0 || denyingGates(visit, cells) !== undefined);
+  const flawed = rows.filter(({ cells }) => findTooOpen(cells, now).length > 0 || denyingGates(visit, cells) !== undefined);
   const wrong = rows.filter(
     ({ cells, problems, gates = [] }) =>
       cells.problem !== undefined || problems.length > 0 || gates.some((gate) => !world.gates.includes(gate)),
@@ -90,7 +90,7 @@ export const tallyOf = oncePerVisit(async (visit): Promise<ListTally> => {
   const warnings = warned.size;
   const few = warnings > FEW ? [] : rows.flatMap(({ cells }) => (warned.has(String(cells.entry)) ? [cells] : []));
   const marked = rows.filter(({ cells }) => isHiddenAtFirst(visit, cells));
-  const tally = { counts: { ...countsOf(rows), warnings }, marked: { ...countsOf(marked), warnings: 0 }, isAll, judged, warned: few };
+  const tally = { counts: { ...countRows(rows), warnings }, marked: { ...countRows(marked), warnings: 0 }, isAll, judged, warned: few };
   if (rows.length > LONG) tallies.set(world, { at: now.getTime(), tally });
   return tally;
 });

@@ -15,7 +15,7 @@ import { classesListed } from "./policy";
 export const stack: StackFeature<object, LambdaFunction> = {
   place: 9,
   name: "access-list",
-  build: hygieneOf,
+  build: createHygieneFunction,
   grantPages(pages, { tables }) {
     tables.accessList.grantRows(pages, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem");
     // An import writes many rows at once, each only if unchanged since it was read.
@@ -31,7 +31,7 @@ function silentGates({ gates }: GateScope["facts"]): readonly string[] {
   return findSilentGates([...policies.keys()], (gate) => policies.get(gate) ?? []);
 }
 
-function hygieneOf(scope: GateScope): LambdaFunction {
+function createHygieneFunction(scope: GateScope): LambdaFunction {
   const { alarms, facts, tables } = scope;
   const hygiene = featureFunction(scope, tables.accessList.node.scope as Construct, "Hygiene", {
     description: "Brings access list entries into their normalised spelling and flags what it cannot read",

@@ -27,19 +27,19 @@ import { describeRowProblems } from "../problem-texts";
 import { isLive, readRow } from "../row";
 import { accessListRow } from "../stored-row";
 import {
+  addIndexes,
   cellsAtOnce,
   entriesOfAllPartners,
   entriesOfPartner,
   indexAttributes,
-  indexed,
   type LastEdit,
   type ListCells,
   type ListOrder,
   type ListPage,
   type ListReading,
-  lastEditOf,
   pageInOrder,
   pageOfAll,
+  readLastEdit,
   withoutIndexes,
 } from "./list-indexes";
 
@@ -108,14 +108,14 @@ export function listRowAudited({ entry, before, after }: RowEdit & { readonly en
 
 /** The write of one row, if unchanged since it was read. Keeps cells that others have added meanwhile. */
 export function listWrite(table: DynamoTable, { before, after }: RowEdit, edit?: LastEdit): TableWrite {
-  if (before === undefined) return putting(table, indexed(after as Item, edit), absent("entry"));
+  if (before === undefined) return putting(table, addIndexes(after as Item, edit), absent("entry"));
   const was = Object.fromEntries(Object.entries(before).filter(([column]) => !besideEdits.includes(column)));
   const isRead = asRead(
     was,
     columns.filter((column) => !besideEdits.includes(column)),
   );
   if (after === undefined) return deleting(table, before, isRead);
-  const is = indexed(after, edit);
+  const is = addIndexes(after, edit);
   const set = Object.fromEntries(Object.entries(is).filter(([column, cell]) => !isDeepStrictEqual(was[column], cell)));
   const remove = [...new Set([...Object.keys(before), ...indexAttributes])].filter((column) => is[column] === undefined);
   return changing(table, before, { set, remove }, isRead);
@@ -132,7 +132,7 @@ export interface ListNeeds {
 
 export function accessListStore(client: AwsClient, name: string, needs: ListNeeds = {}): AccessListStore {
   const table = { client, name, key: tables.accessList.key };
-  const rows = rowsOf(table);
+  const rows = createListRows(table);
 
   /** True if it was long when last read. A list seldom shrinks, and indexes contain short lists too. */
   let isLong = false;
@@ -170,7 +170,7 @@ export function accessListStore(client: AwsClient, name: string, needs: ListNeed
       return [...found.values()].filter(({ byPartner }) => byPartner?.S === domain);
     },
     ofPartners: () => entriesOfAllPartners(table),
-    isTidy: (stored) => tidied(stored, needs).isTidy,
+    isTidy: (stored) => tidyStored(stored, needs).isTidy,
     tidy: tidier(table, rows, needs),
   };
 }
@@ -187,7 +187,7 @@ async function storedUnder(table: DynamoTable, entries: readonly string[]): Prom
   return new Map(keys.flatMap((key): [string, Item][] => (rows.has(key) ? [[key, rows.get(key) as Item]] : [])));
 }
 
-function rowsOf(table: DynamoTable): ListRows {
+function createListRows(table: DynamoTable): ListRows {
   return {
     async get(entry) {
       const item = await getItem(table, { entry });
@@ -196,7 +196,7 @@ function rowsOf(table: DynamoTable): ListRows {
     many: async (entries) =>
       new Map([...(await storedUnder(table, entries))].map(([entry, stored]) => [entry, withoutIndexes(stored)] as const)),
     put: async (item, current, edit) =>
-      (await putItem(table, indexed(item, edit), current === undefined ? absent("entry") : asRead(current, columns))).written,
+      (await putItem(table, addIndexes(item, edit), current === undefined ? absent("entry") : asRead(current, columns))).written,
     remove: async (item) => (await deleteItem(table, item, asRead(item, columns))).written,
   };
 }
@@ -207,7 +207,7 @@ export function tidyRow(item: Item, { classes, silent }: ListNeeds): { readonly 
   return { key, problem: problems.length === 0 ? undefined : describeRowProblems(problems) };
 }
 
-function tidied(stored: Item, needs: ListNeeds) {
+function tidyStored(stored: Item, needs: ListNeeds) {
   const item = withoutIndexes(stored);
   const { key, problem } = tidyRow(item, needs);
   const flagged = withProblem(item, problem);
@@ -219,10 +219,10 @@ function tidier(table: DynamoTable, { get, put, remove }: ListRows, needs: ListN
   async function attempt(entry: string, now: Date): Promise<Tidying | undefined> {
     const stored = await getItem(table, { entry });
     if (stored === undefined) return "left";
-    const { item, key, problem, flagged, isFlagged, isTidy } = tidied(stored, needs);
+    const { item, key, problem, flagged, isFlagged, isTidy } = tidyStored(stored, needs);
     if (isTidy) return "left";
     if (key === entry) {
-      if (!(await put(flagged, item, lastEditOf(stored)))) return undefined;
+      if (!(await put(flagged, item, readLastEdit(stored)))) return undefined;
       if (isFlagged) return "indexed";
       return problem === undefined ? "cleared" : "flagged";
     }
@@ -260,7 +260,7 @@ function tidier(table: DynamoTable, { get, put, remove }: ListRows, needs: ListN
 }
 
 function isIndexed(stored: Item): boolean {
-  const wanted: Item = { ...indexed(stored), ...(stored.indexEdit && { indexEdit: stored.indexEdit }) };
+  const wanted: Item = { ...addIndexes(stored), ...(stored.indexEdit && { indexEdit: stored.indexEdit }) };
   return indexAttributes.every((name) => JSON.stringify(stored[name]) === JSON.stringify(wanted[name]));
 }
 

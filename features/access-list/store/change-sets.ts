@@ -77,15 +77,15 @@ export interface ChangeSetStore {
 }
 
 /** Expiry of a set that begins now, in epoch seconds. */
-export function expiryOf(now: Date): number {
+export function computeSetExpiry(now: Date): number {
   return Math.floor((now.getTime() + CHANGE_SET_DAYS * MS_PER_DAY) / MS_PER_SECOND);
 }
 
-export function editOf({ at, by, name = by }: ChangeSet): LastEdit {
+export function toLastEdit({ at, by, name = by }: ChangeSet): LastEdit {
   return { at, name };
 }
 
-export function viaOf(means: ChangeMeans): "console" | "command" {
+export function toVia(means: ChangeMeans): "console" | "command" {
   return means.startsWith("console") ? "console" : "command";
 }
 
@@ -93,12 +93,12 @@ export function changeSetStore(client: AwsClient, name: string, now: () => Date 
   const table = { client, name, key: tables.listChanges.key };
   const isOver = ({ expires }: ChangeSet) => expires * MS_PER_SECOND <= now().getTime();
   const updating: ChangeSetStore["updating"] = (...given) => changingRow(table, CHANGE_SETS, ...given);
-  const readSet = (item: Item) => (isChangeSet(item) ? changeSetOf(item) : undefined);
+  const readSet = (item: Item) => (isChangeSet(item) ? parseChangeSet(item) : undefined);
   return {
-    begin: (set, beside) => transact(client, [putting(table, itemOf(set), absent("set")), ...beside]),
+    begin: (set, beside) => transact(client, [putting(table, toSetItem(set), absent("set")), ...beside]),
     async recording(set, parts) {
       const items = await Promise.all(parts.map((part) => partItem(set, part)));
-      return [putting(table, itemOf(set), absent("set")), ...items.map((item) => putting(table, item))];
+      return [putting(table, toSetItem(set), absent("set")), ...items.map((item) => putting(table, item))];
     },
     updating,
     async get(id) {
@@ -136,14 +136,14 @@ function partsIn(table: DynamoTable): Pick<ChangeSetStore, "putPart" | "parts" |
     async *parts(id, of, after = "") {
       const start = after === "" ? `${of}-` : `${after}!`;
       for await (const item of itemsWhere(of === undefined ? equal({ set: { S: id } }) : partsFrom(id, of, start)))
-        yield await partOf(item);
+        yield await parseSetPart(item);
     },
     async *partsOfGroup(id, group) {
-      for await (const item of itemsOfGroup(id, group)) yield await partOf(item);
+      for await (const item of itemsOfGroup(id, group)) yield await parseSetPart(item);
     },
     async leaveOut(id, group, isOut) {
       for await (const item of itemsOfGroup(id, group)) {
-        const { writes } = await partOf(item);
+        const { writes } = await parseSetPart(item);
         const left = writes.filter((row) => !isOut(row));
         if (left.length === writes.length) continue;
         const { set, part, rows } = item as Required<Item>;
@@ -167,7 +167,7 @@ function digits(value: number, width: number): string {
 
 /** @param least no key before it of its kind has a lower group */
 export function setPart(kind: PartKind, number: number, writes: readonly RowChange[], least = 0): SetPart & { readonly to: number } {
-  const groups = writes.map(({ entry }) => groupOf(entry));
+  const groups = writes.map(({ entry }) => computeGroup(entry));
   // Unsorted rows may be in any part; the keys still increase.
   const [from, to] = Math.min(...groups) < least ? [0, SORTED_NOT] : [Math.min(...groups), Math.max(...groups)];
   return { key: `${kind}-${digits(to, 3)}-${digits(number, 6)}`, from, to, writes };
@@ -185,7 +185,7 @@ export function rowBytes({ entry, before, after, between }: RowChange): number {
   return bytes;
 }
 
-function itemOf({ id, ...set }: ChangeSet): Item {
+function toSetItem({ id, ...set }: ChangeSet): Item {
   // The functions of a deployed earlier version expect who is writing.
   return toItem({ set: CHANGE_SETS, part: id, run: id, ...set });
 }
@@ -199,13 +199,13 @@ function isChangeSet(item: Item): boolean {
   return invalidMember(v.omit(changeSetRow, ["rows"]), toRow(item)) === undefined;
 }
 
-function changeSetOf(item: Item): ChangeSet {
+function parseChangeSet(item: Item): ChangeSet {
   // Earlier versions noted who was writing, and until when at most.
   const { part, ...rest } = omit(toRow(item), "set", "run", "aliveUntil");
   return { id: part, ...rest } as unknown as ChangeSet;
 }
 
-async function partOf(item: Item): Promise<SetPart> {
+async function parseSetPart(item: Item): Promise<SetPart> {
   const [key, from] = [String(item.part?.S), Number(item.from?.N ?? 0)];
   const writes = await unpackedRows(item.rows?.B as unknown as string).catch((): readonly RowChange[] => {
     throw new TypeError(`A part of the change set ${item.set?.S} cannot be read: ${key}.`);
@@ -253,6 +253,6 @@ export function groupKey(entry: string): string {
   return entry.includes("@") && !entry.startsWith("issuer:") ? toBaseSpelling(entry) : entry;
 }
 
-export function groupOf(entry: string): number {
+export function computeGroup(entry: string): number {
   return hash(groupKey(entry)) % GROUPS;
 }

@@ -10,7 +10,7 @@ import type { EditedRow } from "../edit-check";
 import type { ListEffect } from "../effect";
 import { readRow } from "../row";
 import { listRowAudited, listWrite, sameness } from "./access-list";
-import { editOf, expiryOf, MAX_PART_BYTES, partKinds, rowBytes, setPart, viaOf } from "./change-sets";
+import { computeSetExpiry, MAX_PART_BYTES, partKinds, rowBytes, setPart, toLastEdit, toVia } from "./change-sets";
 import { type EditRows, gatheredRows } from "./parts";
 import type { RowChange } from "./row-changes";
 import {
@@ -41,9 +41,10 @@ export function listEdit(rows: readonly RowChange[], means: ChangeMeans, entry?:
   const added = changes.filter(({ before }) => before === undefined).length;
   const removed = changes.filter(({ after }) => after === undefined).length;
   const effect = (row: EditedRow["after"]) => row && readRow(row).effect;
-  const turned = (to: ListEffect) => changes.filter(({ before, after }) => effect(after) === to && effect(before) !== to).length;
-  const referred = turned("approval");
-  const now = { allowed: turned("allow"), denied: turned("deny"), ...(referred > 0 && { referred }) };
+  const countEffectChanges = (to: ListEffect) =>
+    changes.filter(({ before, after }) => effect(after) === to && effect(before) !== to).length;
+  const referred = countEffectChanges("approval");
+  const now = { allowed: countEffectChanges("allow"), denied: countEffectChanges("deny"), ...(referred > 0 && { referred }) };
   const counts = { added, changed: changes.length - added - removed, removed, ...now, writes: rows.length };
   return { draft: { means, ...counts, ...(about !== undefined && { entry: about }) }, rows, changes };
 }
@@ -107,11 +108,11 @@ async function editAtOnce(
     const parts = open.length === 0 ? [] : [setPart(partKinds.allows, 0, open)];
     const facts = { writes: rows.length, recorded: parts.length, ...(keptCount > 0 && { kept: kept.slice(0, MAX_KEPT), keptCount }) };
     const set = { ...draft, ...facts, ...doneFacts(now), id };
-    const writes = open.map((row) => ({ write: listWrite(table, row, editOf(set)), change: listRowAudited(row) }));
+    const writes = open.map((row) => ({ write: listWrite(table, row, toLastEdit(set)), change: listRowAudited(row) }));
     const record = await changes.recording(set, parts);
     const marking = original && revertMark(changes, original, set);
     const beside = [...(marking ? [marking] : []), ...record].map((write) => ({ write }));
-    const result = await transacted(ports, entryOf(set, open), [...writes, ...beside], now);
+    const result = await transactAudited(ports, buildAuditEntry(set, open), [...writes, ...beside], now);
     if (result.written) {
       onWritten?.(open.length);
       return { set, writes: open.length, kept, keptCount };
@@ -129,13 +130,13 @@ async function editAtOnce(
     keptCount += taken.length;
     open = open.flatMap((row) => (!current.has(row) ? [row] : isHalfway(row) ? [fromBetween(row)] : []));
     if (open.length === 0 && taken.length > 0 && original === undefined) {
-      await ports.trail?.tell({ ...entryOf(set, rows), via: viaOf(draft.means), outcome: "conflict" }, now);
+      await ports.trail?.tell({ ...buildAuditEntry(set, rows), via: toVia(draft.means), outcome: "conflict" }, now);
       return { set, writes: 0, kept, keptCount };
     }
   }
 }
 
-function transacted(
+function transactAudited(
   { client, trail }: EditPorts,
   entry: AuditedChange,
   writes: readonly AuditedWrite[],
@@ -151,12 +152,12 @@ function transacted(
 }
 
 function doneFacts(now: Date) {
-  return { at: now.toISOString(), state: "done", expires: expiryOf(now) } as const;
+  return { at: now.toISOString(), state: "done", expires: computeSetExpiry(now) } as const;
 }
 
-function entryOf(set: ChangeSet, rows: readonly RowChange[]): AuditedChange {
+function buildAuditEntry(set: ChangeSet, rows: readonly RowChange[]): AuditedChange {
   const { id, by, name, means, added, changed, removed, writes, reverts } = set;
-  const author = { by, ...(name !== undefined && { name }), via: viaOf(means), set: id };
+  const author = { by, ...(name !== undefined && { name }), via: toVia(means), set: id };
   const [only] = rows;
   if (writes === 1 && only !== undefined) {
     const { entry, before, after } = only;

@@ -32,8 +32,8 @@ export const entryPeopleKind: RowKind = {
   under: ENTRY_PEOPLE_PREFIX,
   backedUp: false,
   async noteDecisions(decisions, expiryOf, client, name) {
-    const idOf = (record: DecisionRecord) => idFor(entryIn(record), () => record.personId);
-    const each = [...groupBy(decisions, (record) => (record.personId && idOf(record)) ?? "")].filter(([id]) => id !== "");
+    const buildRowId = (record: DecisionRecord) => idFor(entryIn(record), () => record.personId);
+    const each = [...groupBy(decisions, (record) => (record.personId && buildRowId(record)) ?? "")].filter(([id]) => id !== "");
     await inBatches(each, AT_ONCE, ([id, records]) => note(ledgerAt(client, name), id, records, expiryOf));
   },
   async forget({ personIds }, client, name) {
@@ -51,7 +51,7 @@ export function peopleOfEntries(client: AwsClient, ledger: string, hashes: () =>
     const ids = entries.map((entry) => known.flatMap((hashOf) => idFor(entry, (email) => buildPersonId(email, hashOf)) ?? []));
     const addresses = [...new Set(ids.flat())].map((id) => ({ tableName: ledger, key: toItem({ id }) }));
     const found = new Map((await batchGet(client, addresses)).map(([, item]) => [item.id?.S, lastDays(item)]));
-    const since = dayOf(now().getTime()) - USE_DAYS;
+    const since = toDayNumber(now().getTime()) - USE_DAYS;
     const latelyUnder = (id: string) => [...(found.get(id) ?? [])].flatMap(([place, day]) => (day > since ? [place] : []));
     // A person has another place under each key, so the largest count is right.
     const peopleUnder = (own: readonly string[]) => Math.max(0, ...own.map((id) => peopleInSketch(new Set(latelyUnder(id)))));
@@ -61,15 +61,15 @@ export function peopleOfEntries(client: AwsClient, ledger: string, hashes: () =>
 
 async function note(table: DynamoTable, id: string, records: readonly DecisionRecord[], expiryOf: (at: string) => number): Promise<void> {
   const newest = records.reduce((last, { at }) => (at > last ? at : last), "");
-  const since = dayOf(Date.parse(newest)) - USE_DAYS;
+  const since = toDayNumber(Date.parse(newest)) - USE_DAYS;
   await writeInTurn(table, id, (current) => {
     const days = new Map([...lastDays(current)].filter(([, day]) => day > since));
-    const isNew = ({ at, personId = "" }: DecisionRecord) => (days.get(sketchPlace(personId)) ?? since) < dayOf(Date.parse(at));
+    const isNew = ({ at, personId = "" }: DecisionRecord) => (days.get(sketchPlace(personId)) ?? since) < toDayNumber(Date.parse(at));
     const fresh = records.filter(isNew);
     if (fresh.length === 0 || days.size >= MANY_PEOPLE) return undefined;
-    for (const record of fresh) if (isNew(record)) days.set(sketchPlace(record.personId ?? ""), dayOf(Date.parse(record.at)));
+    for (const record of fresh) if (isNew(record)) days.set(sketchPlace(record.personId ?? ""), toDayNumber(Date.parse(record.at)));
     const expires = Math.max(expiryOf(newest), Number(current?.[EXPIRY_ATTRIBUTE]?.N ?? 0));
-    return { set: { [PEOPLE]: binary(packed([...days].slice(0, MANY_PEOPLE))), [EXPIRY_ATTRIBUTE]: { N: String(expires) } } };
+    return { set: { [PEOPLE]: binary(packDays([...days].slice(0, MANY_PEOPLE))), [EXPIRY_ATTRIBUTE]: { N: String(expires) } } };
   });
 }
 
@@ -84,11 +84,11 @@ function idFor(entry: string | undefined, personIdOf: (email: string) => string 
   return read.entry.kind === "address" ? `${OF_PERSON}${personIdOf(read.entry.email)}` : `${ENTRY_PEOPLE_PREFIX}${entry}`;
 }
 
-function dayOf(ms: number): number {
+function toDayNumber(ms: number): number {
   return Math.floor(ms / MS_PER_DAY);
 }
 
-function packed(days: readonly (readonly [place: number, day: number])[]): Buffer {
+function packDays(days: readonly (readonly [place: number, day: number])[]): Buffer {
   const bytes = Buffer.alloc(PAIR_BYTES * days.length);
   for (const [index, [place, day]] of days.entries()) bytes.writeUInt16BE(day, bytes.writeUInt16BE(place, PAIR_BYTES * index));
   return bytes;

@@ -64,25 +64,25 @@ export interface LastEdit {
 const edits = new WeakMap<Item, string>();
 
 /** Returns the last edit through Gatehouse of a row, if the row is still as that left it: an edit elsewhere keeps the attribute. */
-export function lastEditOf(stored: Item): LastEdit | undefined {
+export function readLastEdit(stored: Item): LastEdit | undefined {
   const [, print, at, name] = /^(\S+) (\S+) (.*)$/s.exec(stored.indexEdit?.S ?? edits.get(stored) ?? "") ?? [];
-  return at === undefined || name === undefined || print !== printOf(withoutIndexes(stored)) ? undefined : { at, name };
+  return at === undefined || name === undefined || print !== computeFingerprint(withoutIndexes(stored)) ? undefined : { at, name };
 }
 
 /** A fingerprint of a row's content, without the hygiene worker's flag. */
-function printOf({ problem: _, ...plain }: Item): string {
+function computeFingerprint({ problem: _, ...plain }: Item): string {
   return computeShortHash(JSON.stringify(Object.entries(plain).sort(([one], [other]) => byteOrder(one, other)))).toString(36);
 }
 
-export function indexed(item: Item, edit?: LastEdit): Item {
+export function addIndexes(item: Item, edit?: LastEdit): Item {
   const entry = item.entry?.S;
   const plain = withoutIndexes(item);
   if (entry === undefined) return plain;
   const shard = { S: SHARDS[computeShortHash(entry) % SHARDS.length] as string };
-  const place = Buffer.byteLength(entry) <= MAX_ENTRY_BYTES ? entry : shortened(entry);
+  const place = Buffer.byteLength(entry) <= MAX_ENTRY_BYTES ? entry : shortenEntry(entry);
   const row: Item = { ...plain, indexShard: shard, indexEntry: { S: place } };
-  if (edit !== undefined) row.indexEdit = { S: `${printOf(plain)} ${edit.at} ${edit.name}` };
-  const end = endOf(plain);
+  if (edit !== undefined) row.indexEdit = { S: `${computeFingerprint(plain)} ${edit.at} ${edit.name}` };
+  const end = formatSortableEnd(plain);
   if (end !== undefined) row.indexEnd = { S: `${end} ${place}` };
   // The reader knows which gates exist.
   const partner = plain.byPartner?.S;
@@ -114,7 +114,7 @@ export async function* entriesOfAllPartners(table: DynamoTable): AsyncGenerator<
 
 /** True if the indexes find a stored row, in any shard, because older versions chose another. */
 export function isInIndexes(stored: Item): boolean {
-  return Object.entries(indexed(stored)).every(([name, { S }]) => {
+  return Object.entries(addIndexes(stored)).every(([name, { S }]) => {
     if (SHARDS.includes(S ?? "") && (name === "indexShard" || name === "indexProblem")) return SHARDS.includes(stored[name]?.S ?? "");
     return !(indexAttributes as readonly string[]).includes(name) || stored[name]?.S === S;
   });
@@ -129,14 +129,14 @@ export function withoutIndexes(item: Item): Item {
 }
 
 /** Two long entries with the same beginning get different places. */
-function shortened(entry: string): string {
+function shortenEntry(entry: string): string {
   const bytes = Buffer.from(entry);
   const half = MAX_ENTRY_BYTES / 2 - 10;
   return `${bytes.subarray(0, half)} ${bytes.subarray(-half)}`;
 }
 
 /** The end of a row in a sortable form. Undefined if it never ends, or is unreadable. */
-function endOf({ expiresAt }: Item): string | undefined {
+function formatSortableEnd({ expiresAt }: Item): string | undefined {
   if (expiresAt === undefined) return undefined;
   const time = expiryTime(toRow({ expiresAt }).expiresAt);
   if (time === undefined || !Number.isFinite(time)) return undefined;
@@ -176,12 +176,12 @@ export interface ListReading extends ListRange {
 }
 
 export function pageOfAll(items: readonly Item[], by: ListOrder, reading: ListReading): ListPage {
-  const range = placesOf(by, reading);
+  const range = computeBounds(by, reading);
   if (range === undefined) return { rows: [], searched: 0 };
-  const spellings = spellingsOf(reading.note);
+  const spellings = listSpellings(reading.note);
   const hasNote = ({ note }: Item) => spellings.length === 0 || spellings.some((spelling) => note?.S?.includes(spelling));
   const rows = items.filter(hasNote).flatMap((item): readonly PlacedRow[] => {
-    const place = indexed(item)[listIndexes[by].sortKey]?.S;
+    const place = addIndexes(item)[listIndexes[by].sortKey]?.S;
     const isAsked = place !== undefined && byteOrder(range.from, place) <= 0 && byteOrder(place, range.to) <= 0;
     return isAsked ? [{ item: withoutIndexes(item), place }] : [];
   });
@@ -189,7 +189,7 @@ export function pageOfAll(items: readonly Item[], by: ListOrder, reading: ListRe
 }
 
 /** DynamoDB compares case-sensitively. */
-function spellingsOf(text = ""): readonly string[] {
+function listSpellings(text = ""): readonly string[] {
   const lower = text.toLowerCase();
   const spellings = [text, lower, text.toUpperCase(), lower.slice(0, 1).toUpperCase() + lower.slice(1)];
   return text === "" ? [] : [...new Set(spellings)];
@@ -198,9 +198,9 @@ function spellingsOf(text = ""): readonly string[] {
 /** Reads rows in an order, from all shards in parallel. The indexes lag a moment behind the table. */
 export async function pageInOrder(table: DynamoTable, by: ListOrder, reading: ListReading): Promise<ListPage> {
   const { name: index, partitionKey, sortKey } = listIndexes[by];
-  const range = placesOf(by, reading);
+  const range = computeBounds(by, reading);
   if (range === undefined) return { rows: [], searched: 0 };
-  const spellings = spellingsOf(reading.note);
+  const spellings = listSpellings(reading.note);
   const filter = spellings.length === 0 ? undefined : containing("note", spellings);
   const { perShard } = reading;
   const parts = await Promise.all(
@@ -231,7 +231,7 @@ export async function cellsAtOnce(table: DynamoTable, columns: readonly string[]
 }
 
 /** The bounds of a reading, inclusive. Undefined if there can be no rows. */
-function placesOf(by: ListOrder, { prefix = "", from, to, after }: ListReading): { from: string; to: string } | undefined {
+function computeBounds(by: ListOrder, { prefix = "", from, to, after }: ListReading): { from: string; to: string } | undefined {
   const isByEnd = by === "end";
   if (!isByEnd && Buffer.byteLength(prefix) > MAX_ENTRY_BYTES) return undefined;
   const first = isByEnd ? (from?.toISOString() ?? "") : prefix;

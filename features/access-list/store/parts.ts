@@ -1,6 +1,6 @@
 import { gatherPages } from "../../../engine/arrays";
 import { changedEntry, type ListChange } from "../files/changes";
-import { groupOf, MAX_PART_BYTES, PART_KINDS, type PartKind, partKind, rowBytes, type SetPart, setPart } from "./change-sets";
+import { computeGroup, MAX_PART_BYTES, PART_KINDS, type PartKind, partKind, rowBytes, type SetPart, setPart } from "./change-sets";
 import { plannedChange, type RowChange } from "./row-changes";
 
 /** Few enough that a part is read and checked between two writes. */
@@ -19,7 +19,7 @@ export async function* plannedRows(changes: readonly ListChange[]): AsyncGenerat
 function byGroup<T>(changes: readonly T[], entryOf: (change: T) => string): (readonly T[])[] {
   const groups: T[][] = [];
   for (const change of changes) {
-    const group = groupOf(entryOf(change));
+    const group = computeGroup(entryOf(change));
     groups[group] ??= [];
     groups[group].push(change);
   }

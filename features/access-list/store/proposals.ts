@@ -9,7 +9,7 @@ import { invalidMember } from "../../../engine/fields";
 import type { AuditedWrite, RowAudited } from "../../audit/store/trail";
 import { PROPOSALS, type Proposal, proposalRow } from "../proposal";
 import { proposalSubject } from "../proposal-change";
-import { expiryOf, packedRows, unpackedRows } from "./change-sets";
+import { computeSetExpiry, packedRows, unpackedRows } from "./change-sets";
 import { type NewestRows, newestRows, rowOfId } from "./newest-rows";
 import { type EditRows, gatheredRows } from "./parts";
 import type { RowChange } from "./row-changes";
@@ -51,7 +51,7 @@ export type WholeProposal = FoundProposal & { readonly rows: readonly RowChange[
 
 export function proposalStore(client: AwsClient, name: string): ProposalStore {
   const table = { client, name, key: tables.listChanges.key };
-  const keyOf = (id: string) => ({ set: { S: PROPOSALS }, part: { S: id } });
+  const buildProposalKey = (id: string) => ({ set: { S: PROPOSALS }, part: { S: id } });
 
   return {
     async proposing(draft, given, now) {
@@ -59,9 +59,9 @@ export function proposalStore(client: AwsClient, name: string): ProposalStore {
       const packed = await packedRows(rows);
       if (packed.length > MAX_ROWS_LENGTH) return undefined;
       const id = momentId(now);
-      const facts = { ...draft, state: "open", at: now.toISOString(), writes: rows.length, expires: expiryOf(now) };
-      const item: Item = { ...toItem(facts), ...keyOf(id), rows: { B: packed as unknown as Uint8Array } };
-      return { id, write: { write: putting(table, item, absent("set")), change: changeOf(id, undefined, item) } };
+      const facts = { ...draft, state: "open", at: now.toISOString(), writes: rows.length, expires: computeSetExpiry(now) };
+      const item: Item = { ...toItem(facts), ...buildProposalKey(id), rows: { B: packed as unknown as Uint8Array } };
+      return { id, write: { write: putting(table, item, absent("set")), change: buildAuditedRow(id, undefined, item) } };
     },
     async get(id) {
       const item = await rowOfId(table, PROPOSALS, id);
@@ -75,31 +75,31 @@ export function proposalStore(client: AwsClient, name: string): ProposalStore {
           else yield { proposal, rows };
         }
     },
-    page: (before) => newestRows(table, PROPOSALS, proposalOf, before),
+    page: (before) => newestRows(table, PROPOSALS, parseProposal, before),
     async settling(id, settlement) {
       const item = await getItem(table, { set: PROPOSALS, part: id });
       if (item?.state?.S !== "open") return undefined;
       const set = toItem(settlement);
-      const write = changing(table, keyOf(id), { set }, equal({ ...keyOf(id), state: { S: "open" } }));
-      return { write, change: changeOf(id, item, { ...item, ...set }) };
+      const write = changing(table, buildProposalKey(id), { set }, equal({ ...buildProposalKey(id), state: { S: "open" } }));
+      return { write, change: buildAuditedRow(id, item, { ...item, ...set }) };
     },
     async remove(id) {
-      await deleteItem(table, keyOf(id));
+      await deleteItem(table, buildProposalKey(id));
     },
   };
 }
 
-function changeOf(id: string, before: Item | undefined, after: Item): RowAudited {
+function buildAuditedRow(id: string, before: Item | undefined, after: Item): RowAudited {
   return { table: "list-changes", subject: proposalSubject(id), ...(before && { before: toRow(before) }), after: toRow(after) };
 }
 
 async function foundIn(item: Item): Promise<FoundProposal | undefined> {
-  const proposal = proposalOf(item);
+  const proposal = parseProposal(item);
   const rows = await unpackedRows(item.rows?.B as unknown as string).catch(() => undefined);
   return proposal && { proposal, rows };
 }
 
-function proposalOf(item: Item): Proposal | undefined {
+function parseProposal(item: Item): Proposal | undefined {
   const { set: __, part, ...rest } = toRow({ ...item, rows: { S: "" } });
   return invalidMember(v.omit(proposalRow, ["rows"]), { ...rest, set: PROPOSALS, part }) === undefined
     ? ({ id: part, ...rest } as unknown as Proposal)

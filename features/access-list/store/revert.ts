@@ -41,7 +41,7 @@ export async function planRevert(
     const current = await read(undos.map(({ entry }) => entry));
     for (const undo of undos) {
       const { entry } = undo;
-      const fate = fateOf(undo, current.get(entry));
+      const fate = classifyRevert(undo, current.get(entry));
       counts[fate] += 1;
       // A last write of an interrupted run may still arrive: its rows are always written.
       if (fate === "keptCount" || (fate === "unchanged" && state !== "begun")) left.add(entry);
@@ -64,7 +64,7 @@ async function* readUndos(store: ChangeSetStore, id: string): AsyncGenerator<rea
     yield writes.map(({ before, after, ...change }) => ({ ...change, ...(after && { before: after }), ...(before && { after: before }) }));
 }
 
-export function draftOf({ id, entry }: ChangeSet, plan: RevertPlan): Omit<Draft, "by" | "name" | "means"> {
+export function buildRevertDraft({ id, entry }: ChangeSet, plan: RevertPlan): Omit<Draft, "by" | "name" | "means"> {
   const { added, changed, removed, writes, kept, keptCount } = plan;
   return {
     added,
@@ -77,7 +77,7 @@ export function draftOf({ id, entry }: ChangeSet, plan: RevertPlan): Omit<Draft,
   };
 }
 
-function fateOf({ before, after, between }: RowChange, current: Item | undefined) {
+function classifyRevert({ before, after, between }: RowChange, current: Item | undefined) {
   const is = (item: Item | undefined) => isSame(current, item, sameness);
   if (!is(before) && (between === undefined || !is(between ?? undefined))) return is(after) ? "unchanged" : "keptCount";
   if (before === undefined) return "added";

@@ -5,11 +5,11 @@ import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { tables } from "../../../adapters/tables/tables";
 import { omit } from "../../../engine/omit";
 import { compareStrictness, readListEffect } from "../effect";
-import { cellsOf, type ListChange, type Phases, type StoredRow } from "../files/changes";
+import { type ListChange, type Phases, pickCells, type StoredRow } from "../files/changes";
 import { covers, eitherGates } from "../hygiene";
 import { readRow } from "../row";
 import { keptBeside, sameness } from "./access-list";
-import { indexed, type LastEdit } from "./list-indexes";
+import { addIndexes, type LastEdit } from "./list-indexes";
 
 /** A row before and after a change, in DynamoDB's form. Absent: no row. */
 export interface RowChange extends RowEdit {
@@ -60,7 +60,7 @@ export function storedRow(item: Item): StoredRow {
   return { cells: toRow(item), kept: keptBeside(item), ...(odd.length > 0 && { odd: Object.fromEntries(odd) }) };
 }
 
-export function itemOf({ cells, kept, odd }: StoredRow): Item {
+export function toStoredItem({ cells, kept, odd }: StoredRow): Item {
   const item: Item = {};
   for (const [name, cell] of Object.entries(cells)) {
     if (name in kept || (odd !== undefined && name in odd)) continue;
@@ -71,8 +71,8 @@ export function itemOf({ cells, kept, odd }: StoredRow): Item {
 }
 
 export function plannedChange({ stored, wanted }: ListChange): RowChange {
-  const after = wanted && itemOf({ cells: cellsOf(wanted), kept: stored?.kept ?? {} });
-  return toRowChange({ ...(stored && { before: itemOf(stored) }), ...(after && { after }) });
+  const after = wanted && toStoredItem({ cells: pickCells(wanted), kept: stored?.kept ?? {} });
+  return toRowChange({ ...(stored && { before: toStoredItem(stored) }), ...(after && { after }) });
 }
 
 export interface ListPorts {
@@ -92,12 +92,12 @@ export async function writeRows<T extends RowEdit>(
   edit?: LastEdit,
 ): Promise<readonly T[]> {
   const table = { client, name, key: tables.accessList.key };
-  const replacements = edits.map((change) => stored(change, edit));
+  const replacements = edits.map((change) => buildReplacement(change, edit));
   const done = await replaceEach(table, replacements, sameness, onBatchless);
   return edits.filter((_, index) => done[index] === false);
 }
 
 /** The update removes index attributes that the row no longer needs. */
-function stored({ before, after }: RowEdit, edit: LastEdit | undefined): Replacement {
-  return { ...(before && { before: indexed(before) }), ...(after && { after: indexed(after, edit) }) } as Replacement;
+function buildReplacement({ before, after }: RowEdit, edit: LastEdit | undefined): Replacement {
+  return { ...(before && { before: addIndexes(before) }), ...(after && { after: addIndexes(after, edit) }) } as Replacement;
 }

@@ -8,7 +8,7 @@ import type { AuditNews } from "../../audit/entry";
 import type { AuditStore } from "../../audit/store/trail";
 import type { ChangeSet } from "../change-set";
 import { listRowAudited } from "./access-list";
-import { type ChangeSetStore, editOf, expiryOf, PART_KINDS, type SetPart, viaOf } from "./change-sets";
+import { type ChangeSetStore, computeSetExpiry, PART_KINDS, type SetPart, toLastEdit, toVia } from "./change-sets";
 import { type EditRows, makeSetParts } from "./parts";
 import { type ListPorts, type RowChange, writeRows } from "./row-changes";
 
@@ -66,7 +66,7 @@ export async function recordEdit(
   now: Date,
   { id: given, original, signal }: EditOptions,
 ): Promise<ChangeSet | undefined> {
-  const key = { id: given ?? momentId(now), expires: expiryOf(now) };
+  const key = { id: given ?? momentId(now), expires: computeSetExpiry(now) };
   const recorded = await recordParts(changes, key, rows, signal);
   const set: ChangeSet = { ...draft, ...key, at: now.toISOString(), state: "begun", recorded };
   const begun = await changes.begin(set, original === undefined ? [] : [revertMark(changes, original, set)]);
@@ -157,7 +157,7 @@ export async function resumeEdit(ports: EditPorts, set: ChangeSet, options: RunO
   const { changes, trail } = ports;
   const kept = new Set(set.kept);
   const unnamed = (set.keptCount ?? 0) - kept.size;
-  const left = () => ({ kept: [...kept].slice(0, MAX_KEPT), keptCount: unnamed + kept.size });
+  const buildKeptFacts = () => ({ kept: [...kept].slice(0, MAX_KEPT), keptCount: unnamed + kept.size });
   let { writes, upTo, written = 0 } = set;
   // Also tells a run whose set was undone meanwhile to end.
   const reach = async (facts: Partial<ChangeSet>) => {
@@ -166,13 +166,13 @@ export async function resumeEdit(ports: EditPorts, set: ChangeSet, options: RunO
   };
   const end = async (state: "done" | "stopped") => {
     // Only a set that can be continued needs to know its file.
-    await reach({ state, ...(state === "done" && { source: undefined }), ...(left().keptCount > 0 && left()) });
-    await trail?.tell(newsOf(set, state, left().keptCount), new Date());
+    await reach({ state, ...(state === "done" && { source: undefined }), ...(buildKeptFacts().keptCount > 0 && buildKeptFacts()) });
+    await trail?.tell(buildAuditNews(set, state, buildKeptFacts().keptCount), new Date());
   };
   const writeBatch = (isFirst: boolean) => async (batch: readonly RowChange[]) => {
-    const lost = await writeRows(ports, isFirst ? batch.map(toBetween) : batch, editOf(set));
+    const lost = await writeRows(ports, isFirst ? batch.map(toBetween) : batch, toLastEdit(set));
     if (isFirst) return;
-    const halfway = await writeRows(ports, lost.filter(isTwice).map(fromBetween), editOf(set));
+    const halfway = await writeRows(ports, lost.filter(isTwice).map(fromBetween), toLastEdit(set));
     for (const { entry } of [...lost.filter((change) => !isTwice(change)), ...halfway]) {
       kept.add(entry);
       writes -= 1;
@@ -180,7 +180,7 @@ export async function resumeEdit(ports: EditPorts, set: ChangeSet, options: RunO
     options.onWritten?.(batch.length);
   };
   try {
-    const number = await trail?.tell(newsOf(set, set.upTo === undefined ? "begun" : "resumed"), new Date());
+    const number = await trail?.tell(buildAuditNews(set, set.upTo === undefined ? "begun" : "resumed"), new Date());
     for await (const part of remaining(ports, set)) {
       options.signal?.throwIfAborted();
       await reach({ state: "begun" });
@@ -195,7 +195,7 @@ export async function resumeEdit(ports: EditPorts, set: ChangeSet, options: RunO
     await end("stopped").catch(() => undefined);
     throw error;
   }
-  return { set: { ...set, state: "done" }, writes, ...left() };
+  return { set: { ...set, state: "done" }, writes, ...buildKeptFacts() };
 }
 
 /** Writes in batches. If one fails or the signal aborts, the batches in progress end first. */
@@ -221,13 +221,13 @@ async function announce(
 ): Promise<void> {
   const edits = isFirst ? writes.map(toBetween) : [...writes, ...writes.filter(isTwice).map(fromBetween)];
   const rows = edits.map(listRowAudited);
-  const { by, via, action } = newsOf(set, "begun");
+  const { by, via, action } = buildAuditNews(set, "begun");
   await trail?.tell({ by, via, action, outcome: "done", set: set.id, count: writes.length, ...(of && { of }) }, new Date(), rows);
 }
 
-function newsOf(set: ChangeSet, verb: "begun" | "resumed" | "done" | "stopped", kept = 0): AuditNews {
+function buildAuditNews(set: ChangeSet, verb: "begun" | "resumed" | "done" | "stopped", kept = 0): AuditNews {
   const { id, by, name, means, writes, added, changed, removed, reverts } = set;
   const after = { means, added, changed, removed, ...(reverts !== undefined && { reverts }), ...(kept > 0 && { kept }) };
-  const author = { by, ...(name !== undefined && { name }), via: viaOf(means) };
+  const author = { by, ...(name !== undefined && { name }), via: toVia(means) };
   return { ...author, action: `access-list.set-${verb}`, subject: id, set: id, count: writes, after, outcome: "done" };
 }

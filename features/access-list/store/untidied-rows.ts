@@ -30,11 +30,11 @@ const SAMPLED = { places: 4, rows: 250 };
 /** Finds rows of a sample that lookups miss: an unnormalised key, no index, or a problem without a flag. Reads all of a short table. */
 export async function sampleOfUntidied(client: AwsClient, name: string, needs: ListNeeds): Promise<UntidiedPage> {
   const table = { client, name, key: tables.accessList.key };
-  const read = (from?: Item) => getPage(table, { limit: SAMPLED.rows, consistent: false }, from);
-  const first = await read();
+  const readPage = (from?: Item) => getPage(table, { limit: SAMPLED.rows, consistent: false }, from);
+  const first = await readPage();
   // Rows are sorted by the hashes of their keys, so any key is a random place.
   const places = first.next === undefined ? [] : Array.from({ length: SAMPLED.places - 1 }, () => ({ entry: { S: randomUUID() } }));
-  const pages = [first, ...(await Promise.all(places.map(read)))];
+  const pages = [first, ...(await Promise.all(places.map(readPage)))];
   const rows = [...new Map(pages.flatMap(({ items }) => items).map((item) => [String(item.entry?.S), item])).values()];
   const entries = rows.filter((stored) => !isFound(stored, needs)).map(({ entry }) => String(entry?.S));
   return { entries, looked: rows.length };

@@ -63,7 +63,7 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
   const other = otherKey === is.entry ? undefined : await store.get(otherKey);
   if (!options.force) assertNoneStricter([current, other], is, now);
 
-  const concerns = await concernsOf(cells, now, { store, alike: alikeFor(deployment) }, [current, other]);
+  const concerns = await findConcerns(cells, now, { store, alike: alikeFor(deployment) }, [current, other]);
   const unasked =
     options.effect === "approval" ? unaskedApproval(readRow(cells), { gates, silent: silentGates(deployment) }, now) : undefined;
   const notices = warnings(concerns, unusedClass(entry, [policy, ...gateFolders(gates)]), unasked);
@@ -106,7 +106,7 @@ function whatEndsAccounts(entry: Entry, { gate: _, ...options }: AddOptions, dep
 }
 
 /** @param own rows of the entry itself, which the command replaces or refuses */
-async function concernsOf(
+async function findConcerns(
   cells: Cells,
   now: Date,
   { store, alike }: { readonly store: AccessListStore; readonly alike: LookAlikes },

@@ -23,7 +23,7 @@ export function reportPlan(plan: ImportPlan, { repeated, dryRun, json }: ReportO
   const { added, changed, removed, unchanged } = plan.counts;
   const now = new Date();
   if (json) {
-    output.json({ added, changed, removed, unchanged, repeated, ...(dryRun && { examples: examplesOf(plan, now) }) });
+    output.json({ added, changed, removed, unchanged, repeated, ...(dryRun && { examples: describeExamples(plan, now) }) });
     return;
   }
   output.print(`${added} to add, ${changed} to change, ${removed} to remove, ${unchanged} unchanged.`);
@@ -35,7 +35,7 @@ export function reportPlan(plan: ImportPlan, { repeated, dryRun, json }: ReportO
   }
 }
 
-function examplesOf(plan: ImportPlan, now: Date) {
+function describeExamples(plan: ImportPlan, now: Date) {
   return firstChanges(plan, EXAMPLES).flatMap(({ kind, edits }) => edits.map((edit) => ({ change: kind, ...describeChange(edit, now) })));
 }
 

@@ -10,7 +10,7 @@ import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
 import { applyEdit, type ListEdit } from "../store/edits";
 import { type EditPorts, type Ran, resumeEdit, TakenOverError } from "../store/run";
 
-export function changeSetsOf({ dynamodb, listChangesTable }: Deployment): ChangeSetStore {
+export function openChangeSets({ dynamodb, listChangesTable }: Deployment): ChangeSetStore {
   return changeSetStore(dynamodb, listChangesTable);
 }
 
@@ -22,7 +22,7 @@ export function editPorts(deployment: Deployment, warn?: Output["warn"]): EditPo
   return {
     client,
     list,
-    changes: changeSetsOf(deployment),
+    changes: openChangeSets(deployment),
     trail: tables.audit === undefined ? undefined : trailOf(deployment),
     onBatchless,
   };

@@ -6,7 +6,7 @@ import { type ChangeSet, writtenShare } from "../change-set";
 import { editedRow } from "../store/edits";
 import type { RowChange } from "../store/row-changes";
 import { describeChange, differenceLine } from "./change-report";
-import { changeSetNamed, changeSetsOf, editedWhen } from "./change-sets";
+import { changeSetNamed, editedWhen, openChangeSets } from "./change-sets";
 
 export interface ChangesOptions extends DeploymentOptions, JsonOption {
   readonly limit: number;
@@ -17,10 +17,10 @@ export interface ChangesOptions extends DeploymentOptions, JsonOption {
 
 /** `entra-gatehouse list changes`: one page, newest first. */
 export async function listChanges({ limit, before, json, ...place }: ChangesOptions, { output }: CommandContext): Promise<void> {
-  const { sets, next } = await changeSetsOf(await deploymentFor(place)).page(before, limit);
+  const { sets, next } = await openChangeSets(await deploymentFor(place)).page(before, limit);
   for (const set of sets) {
     if (json) output.json(omitInternals(set));
-    else output.print(lineOf(set));
+    else output.print(formatSetLine(set));
   }
   if (json) return;
   if (sets.length === 0) output.warn(before === undefined ? "No changes are on record." : "No older changes are on record.");
@@ -29,10 +29,10 @@ export async function listChanges({ limit, before, json, ...place }: ChangesOpti
 
 /** `entra-gatehouse list changes show`: the difference row by row, of any length. */
 export async function showChange(id: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
-  const store = changeSetsOf(await deploymentFor(options));
+  const store = openChangeSets(await deploymentFor(options));
   const set = await changeSetNamed(id, store);
   if (options.json) output.json(omitInternals(set));
-  else output.print(lineOf(set));
+  else output.print(formatSetLine(set));
   const now = new Date();
   const kept = new Set(set.kept);
   let parts = 0;
@@ -48,7 +48,7 @@ function omitInternals(set: ChangeSet) {
   return omit(set, "upTo", "recorded", "written", "expires", "source");
 }
 
-function lineOf(set: ChangeSet): string {
+function formatSetLine(set: ChangeSet): string {
   const { id, at, by, name, means, added, changed, removed, entry, keptCount = 0, reverts, revertedBy } = set;
   const counts = [`+${added}`, `~${changed}`, `-${removed}`].join(" ");
   const more = [

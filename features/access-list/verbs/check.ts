@@ -34,14 +34,14 @@ export async function check(email: string, options: CheckOptions, session: Comma
   const person = { ...described.signUp, ...(gate !== undefined && { gate }) };
   const { read } = createDeploymentRows(deployment);
   const now = new Date();
-  const checked = (await Promise.all(policy.map((each) => checkStep(each.policy, { ...person, step: each.step }, read, now)))).flat();
-  if (checked.every(({ verdict }) => verdict === "not asked")) {
+  const stepResults = (await Promise.all(policy.map((each) => checkStep(each.policy, { ...person, step: each.step }, read, now)))).flat();
+  if (stepResults.every(({ verdict }) => verdict === "not asked")) {
     throw new CommandError("No step of this policy asks the access list.");
   }
 
-  const allowed = !checked.some(stops);
-  if (options.json) session.output.json({ email: person.email, ...(gate !== undefined && { gate }), allowed, steps: checked });
-  else for (const line of matchLines(person, checked)) session.output.print(line);
+  const allowed = !stepResults.some(stops);
+  if (options.json) session.output.json({ email: person.email, ...(gate !== undefined && { gate }), allowed, steps: stepResults });
+  else for (const line of matchLines(person, stepResults)) session.output.print(line);
   session.exitCode = allowed ? exitCodes.done : exitCodes.denied;
 }
 

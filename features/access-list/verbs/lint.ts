@@ -30,7 +30,7 @@ export async function lint(path: string | undefined, options: LintOptions, sessi
   const print = (finding: LintProblem) => {
     counts.set(finding.kind, (counts.get(finding.kind) ?? 0) + 1);
     if (options.json) output.json(finding);
-    else if (finding.by === undefined) output.print(lineOf(finding, path));
+    else if (finding.by === undefined) output.print(formatProblemLine(finding, path));
     else gather(finding, finding.by, shadows);
   };
   await withInterruption(async ({ signal }) => {
@@ -47,7 +47,7 @@ export async function lint(path: string | undefined, options: LintOptions, sessi
       }
     }
     const all = findings.concat(findingsAmong(rows, broad, now));
-    for (const finding of all.sort((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1))) print(finding);
+    for (const finding of all.sort((one, other) => (buildSortKey(one) < buildSortKey(other) ? -1 : 1))) print(finding);
   });
   for (const [by, shadowed] of shadows) output.print(shadowLine(by, shadowed, path));
   if (!options.json) output.warn(counts.size === 0 ? "Nothing found." : summary(counts));
@@ -66,7 +66,7 @@ function summary(counts: ReadonlyMap<LintKind, number>): string {
   return `${formatCount(total, "finding")}: ${[...counts].map(([kind, count]) => `${count} ${kind}`).join(", ")}.`;
 }
 
-function placeOf({ kind, entry, line }: LintProblem): string {
+function buildSortKey({ kind, entry, line }: LintProblem): string {
   return `${kinds.indexOf(kind)} ${line === undefined ? entry : String(line).padStart(12, "0")}`;
 }
 
@@ -86,12 +86,12 @@ function gather(finding: LintProblem, by: string, shadows: Map<string, Shadowed>
 
 function shadowLine(by: string, { count, examples }: Shadowed, path: string | undefined): string {
   const [only] = examples;
-  if (count === 1 && only !== undefined) return lineOf(only, path);
+  if (count === 1 && only !== undefined) return formatProblemLine(only, path);
   const named = examples.map(({ entry, line }) => (line === undefined ? entry : `${entry} (line ${line})`)).join(", ");
   return `shadowed: ${by} says the same as ${count} entries, and nothing between them differs: ${named}${count > examples.length ? " ..." : ""}`;
 }
 
-function lineOf({ kind, entry, why, line }: LintProblem, path: string | undefined): string {
+function formatProblemLine({ kind, entry, why, line }: LintProblem, path: string | undefined): string {
   const where = line === undefined ? [] : [`${path}:${line}`];
   return [...where, kind, ...(entry === "" ? [] : [entry]), why].join(": ");
 }

@@ -83,7 +83,7 @@ function watchRow(row: NumberedRow, { warnings, unmatched, gates }: Watched): vo
   const problem = typedUnmatched(entry);
   if (problem !== undefined) unmatched.set(entry, `${line}: ${shownCell(typed)}: ${describeProblem(problem)}`);
   setNew(gates, gatesIn(row.gates ?? ""), line);
-  if (warnings.size < MAX_WARNINGS) setNew(warnings, concernsOf(row).map(concernText), line);
+  if (warnings.size < MAX_WARNINGS) setNew(warnings, findRowConcerns(row).map(concernText), line);
 }
 
 /** Sets the line of names that have none yet. */
@@ -91,7 +91,7 @@ function setNew(lines: Map<string, number>, names: readonly string[], line: numb
   for (const name of names) if (!lines.has(name)) lines.set(name, line);
 }
 
-function concernsOf({ entry, issuer, effect, expiresAt }: FileRow): readonly Concern[] {
+function findRowConcerns({ entry, issuer, effect, expiresAt }: FileRow): readonly Concern[] {
   // Files are long, and most rows are addresses without a provider.
   if (issuer === undefined && entry.indexOf("@") > 0 && !entry.startsWith("issuer:")) return [];
   const read = readEntry(entry);

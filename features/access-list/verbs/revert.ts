@@ -7,10 +7,10 @@ import { withInterruption } from "../../../cli/long-tasks/interruption";
 import { formatCount, type Output } from "../../../cli/output";
 import { type ChangeSet, isOfIncident } from "../change-set";
 import { beginEdit, editedRow } from "../store/edits";
-import { draftOf, planRevert, type RevertPlan, rowReader } from "../store/revert";
+import { buildRevertDraft, planRevert, type RevertPlan, rowReader } from "../store/revert";
 import { TakenOverError } from "../store/run";
 import { describeChange, differenceLine, EXAMPLES, editWarnings } from "./change-report";
-import { changeSetNamed, changeSetsOf, editPorts, finishEdit } from "./change-sets";
+import { changeSetNamed, editPorts, finishEdit, openChangeSets } from "./change-sets";
 import { concernText } from "./list-file";
 
 export interface RevertOptions extends DeploymentOptions, JsonOption {
@@ -24,7 +24,7 @@ export async function revertChange(id: string, options: RevertOptions, session: 
   const { json, dryRun } = options;
   const deployment = await deploymentFor(options);
   const { dynamodb: client, accessListTable: name } = deployment;
-  const store = changeSetsOf(deployment);
+  const store = openChangeSets(deployment);
   const set = await changeSetNamed(id, store);
   const earlier = set.revertedBy === undefined ? undefined : await store.get(set.revertedBy);
   if (earlier?.state === "done" && earlier.revertedBy === undefined) {
@@ -42,7 +42,7 @@ export async function revertChange(id: string, options: RevertOptions, session: 
   if (dryRun || total === 0) return;
   await withInterruption(async (interruption) => {
     if (!options.yes) await requireConfirmation(`This changes ${formatCount(total, "row")} of the list. Continue?`, interruption);
-    const draft = { ...draftOf(set, plan), by: await deployment.caller(), means: "list revert" } as const;
+    const draft = { ...buildRevertDraft(set, plan), by: await deployment.caller(), means: "list revert" } as const;
     const ports = editPorts(deployment, output.warn);
     const { signal } = interruption;
     const begun = await beginEdit(ports, draft, plan.rows, new Date(), { original: set, signal }).catch((error: unknown) => {

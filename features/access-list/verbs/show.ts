@@ -8,7 +8,7 @@ import { inChunks } from "../../../engine/arrays";
 import type { ListFormat } from "../../../engine/files/format";
 import { lastDay } from "../../../engine/sign-up/row-end";
 import { type DescribedEntry, describeEntry } from "../describe-entry";
-import { csvHeader, csvLineOf, jsonLineOf } from "../files/row";
+import { csvHeader, formatCsvLine, formatJsonLine } from "../files/row";
 import { countsAt } from "../row";
 import { type AccessListStore, accessListStore } from "../store/access-list";
 import { rowsMeant } from "./entries";
@@ -69,17 +69,26 @@ function jsonPrinter(output: Output): PagePrinter {
 
 /** @param byGate true if there is more than one gate */
 function tablePrinter(output: Output, byGate: boolean): PagePrinter {
-  const shown = (cells: readonly string[]) => cells.filter((_, index) => byGate || index !== GATES_COLUMN);
+  const selectColumns = (cells: readonly string[]) => cells.filter((_, index) => byGate || index !== GATES_COLUMN);
   const aligned = alignedTable();
   let headed = false;
   return (rows) => {
     if (rows.length === 0) return;
-    for (const line of aligned([...(headed ? [] : [headings]), ...rows.map(cellsOf)].map(shown))) output.print(line);
+    for (const line of aligned([...(headed ? [] : [headings]), ...rows.map(formatCells)].map(selectColumns))) output.print(line);
     headed = true;
   };
 }
 
-function cellsOf({ entry, effect, state, issuer = "", gates = [], expiresAt, note = "", problem = "" }: DescribedEntry): readonly string[] {
+function formatCells({
+  entry,
+  effect,
+  state,
+  issuer = "",
+  gates = [],
+  expiresAt,
+  note = "",
+  problem = "",
+}: DescribedEntry): readonly string[] {
   return [entry, effect, state, issuer, gates.join(" "), expiresAt === undefined ? "" : lastDay(expiresAt), note, problem];
 }
 
@@ -89,7 +98,7 @@ interface ExportOptions extends DeploymentOptions, ExportRowsOptions {}
 export async function exportList(path: string | undefined, options: ExportOptions, { output }: CommandContext): Promise<void> {
   const format = exportFormat(path, options);
   const { dynamodb, accessListTable } = await deploymentFor(options);
-  const lineOf = format === "csv" ? csvLineOf : jsonLineOf;
+  const lineOf = format === "csv" ? formatCsvLine : formatJsonLine;
   const lines = await rowsInOrder(accessListStore(dynamodb, accessListTable), (item) => lineOf(toRow(item)));
   await exportRows(path, formatLines(lines, format), options, output);
 }

@@ -34,7 +34,7 @@ export async function tidyList(
   const store = accessListStore(dynamodb, accessListTable, needs);
   const done: Record<Outcome, number> = { left: 0, indexed: 0, moved: 0, flagged: 0, cleared: 0, refused: 0 };
   const refused: string[] = [];
-  const outcomeOf = async (entry: string): Promise<Outcome> => {
+  const tidyEntry = async (entry: string): Promise<Outcome> => {
     try {
       return await store.tidy(entry, new Date());
     } catch (error) {
@@ -49,7 +49,7 @@ export async function tidyList(
   for await (const page of untidiedRows(dynamodb, accessListTable, needs)) {
     looked += page.looked;
     found += page.entries.length;
-    if (!dryRun) for (const each of await inBatches(page.entries, AT_ONCE, outcomeOf)) done[each] += 1;
+    if (!dryRun) for (const each of await inBatches(page.entries, AT_ONCE, tidyEntry)) done[each] += 1;
     if (isDue()) output.warn(`${looked} rows looked at, ${found} ${dryRun ? "to tidy" : "tidied"} so far`);
   }
   const { left: _, ...counts } = done;

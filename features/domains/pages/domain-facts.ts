@@ -16,7 +16,7 @@ import { FLIP_DAYS } from "../../access-list/flips";
 import { candidates, type Level } from "../../access-list/match";
 import { notedLooks, ownDomain, unaskedAllows } from "../../access-list/pages/tally";
 import { isLive, readRow } from "../../access-list/row";
-import { lastEditOf } from "../../access-list/store/list-indexes";
+import { readLastEdit } from "../../access-list/store/list-indexes";
 import type { CountedDays } from "../../counts/store/domain-counts";
 import { countedOfDomain, hasMany, lookingSteps } from "../../decisions/pages/decision-search";
 import type { ListedDecision } from "../../decisions/store/decisions";
@@ -176,7 +176,7 @@ async function readDomainEntries(visit: Visit, domain: string) {
     const item = found.get(key);
     if (item === undefined && key !== domain) return [];
     const speaks = item !== undefined && !(classNames as readonly string[]).includes(key);
-    return [{ key, item, edit: item && lastEditOf(item), isLive: speaks && isLive(readRow(toRow(item)), visit.now) }];
+    return [{ key, item, edit: item && readLastEdit(item), isLive: speaks && isLive(readRow(toRow(item)), visit.now) }];
   });
 }
 

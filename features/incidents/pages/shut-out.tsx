@@ -8,7 +8,7 @@ import { Moment, momentIn, momentText } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
-import { ConsequenceNotes, consequencesOf, FlipCounts } from "../../access-list/pages/consequences";
+import { assessConsequences, ConsequenceNotes, FlipCounts } from "../../access-list/pages/consequences";
 import { readMarks, type Selection } from "../selection";
 import { incidentObjection, isKeepingOut, isOut } from "../steps";
 import { openIncident, selectPeople } from "../store/select";
@@ -181,7 +181,7 @@ export async function burstPanel(visit: Visit, domain: string, first: string) {
 async function runDenyDryRun(visit: Visit, domain: string) {
   const current = await visit.world.accessList.get(domain);
   const rows = [{ before: current && toRow(current), after: { entry: domain, effect: "deny" } }];
-  const { flips, ...consequences } = await consequencesOf(visit, rows, { isJudged: true });
+  const { flips, ...consequences } = await assessConsequences(visit, rows, { isJudged: true });
   return (
     <>
       <ConsequenceNotes visit={visit} consequences={{ ...consequences, flips: undefined }} />

@@ -12,7 +12,7 @@ import { type ShutOutKeys, shutOutKeys } from "../../access-list/shut-out";
 import { keptBeside } from "../../access-list/store/access-list";
 import type { ChangeSetStore } from "../../access-list/store/change-sets";
 import { applyEdit, listEdit } from "../../access-list/store/edits";
-import { draftOf, planRevert, rowReader } from "../../access-list/store/revert";
+import { buildRevertDraft, planRevert, rowReader } from "../../access-list/store/revert";
 import { type RowChange, toRowChange } from "../../access-list/store/row-changes";
 import { type EditPorts, MAX_KEPT, type RunOptions, resumeEdit } from "../../access-list/store/run";
 import type { DecisionStore } from "../../decisions/store/decisions";
@@ -208,7 +208,7 @@ export async function undeny(incident: Incident, { author, people, isUndo, stayi
   });
   const plan = await planRevert(changeSets, set, rowReader(ports.client, ports.accessListTable), MAX_KEPT);
   const unknown = isUndo || own.isWhole ? 0 : 1;
-  const { reverts, ...draft } = draftOf(set, plan);
+  const { reverts, ...draft } = buildRevertDraft(set, plan);
   const edit = { ...draft, ...(isUndo && { reverts }), ...author, means: "incident undo" as const, shutOut: shutOutBy(incident) };
   const ran =
     plan.writes === 0

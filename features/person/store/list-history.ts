@@ -1,5 +1,5 @@
 import type { ChangeSet } from "../../access-list/change-set";
-import { groupOf } from "../../access-list/store/change-sets";
+import { computeGroup } from "../../access-list/store/change-sets";
 import type { WholeProposal } from "../../access-list/store/proposals";
 import type { RowChange } from "../../access-list/store/row-changes";
 import type { ApprovalRequest } from "../../approvals/request";
@@ -26,9 +26,9 @@ export async function setsNaming(
     // A set of a single entry has it in its own row.
     if (set.entry !== undefined && !entries.has(set.entry)) continue;
     const changes: RowChange[] = [];
-    for (const group of new Set([...entries].map(groupOf))) {
+    for (const group of new Set([...entries].map(computeGroup))) {
       for await (const { writes } of store.partsOfGroup(set.id, group)) {
-        for (const row of writes) if (groupOf(row.entry) === group && isTheirs(row)) changes.push(row);
+        for (const row of writes) if (computeGroup(row.entry) === group && isTheirs(row)) changes.push(row);
       }
     }
     if (changes.length > 0 || namesOf(set).some((entry) => entries.has(entry))) found.push({ set, changes });
@@ -82,7 +82,7 @@ export async function eraseFromSet(
   // The row first: a repeat finds the rest by the parts.
   if (!(await store.update(set.id, { state: set.state, upTo: set.upTo }, facts))) return false;
   const out = new Set(changes.map(({ entry }) => entry));
-  for (const group of new Set([...out].map(groupOf)))
+  for (const group of new Set([...out].map(computeGroup)))
     if (!(await store.leaveOut(set.id, group, ({ entry }) => out.has(entry)))) return false;
   return true;
 }

@@ -1,7 +1,7 @@
 import type { Log } from "../../../adapters/log";
 import { type Item, toItem } from "../../../adapters/tables/item";
 import { accessListStore } from "../../../features/access-list/store/access-list";
-import { indexed } from "../../../features/access-list/store/list-indexes";
+import { addIndexes } from "../../../features/access-list/store/list-indexes";
 import { lookAlikesAt } from "../../../features/access-list/store/look-alikes";
 import { hygieneHandler } from "../../../features/access-list/worker";
 import { knownDomains } from "../../../features/look-alikes/store";
@@ -46,7 +46,7 @@ it("keeps which allows from outside look like a known domain: those that came, n
   await put({ entry: { S: "contoso.com" }, effect: { S: "allow" } });
   await put({ entry: { S: "fabrikam.com" }, effect: { S: "allow" } });
   // Through Gatehouse, where it was asked about.
-  await put(indexed(toItem({ entry: "fabrlkam.com", effect: "allow" })));
+  await put(addIndexes(toItem({ entry: "fabrlkam.com", effect: "allow" })));
   await deliver();
   await put({ entry: { S: "@Contosso.com" }, effect: { S: "allow" } });
   await put({ entry: { S: "*.contoso-login.com" }, effect: { S: "allow" } });
@@ -57,7 +57,7 @@ it("keeps which allows from outside look like a known domain: those that came, n
   // Of an import, whose domains are noted later.
   await database.client.call("PutItem", {
     TableName: database.tableName,
-    Item: indexed(toItem({ entry: "northwind.com", effect: "allow" })),
+    Item: addIndexes(toItem({ entry: "northwind.com", effect: "allow" })),
   });
   await knownDomains(database.client, "ledger-test").postpone();
   await put({ entry: { S: "northwlnd.com" }, effect: { S: "allow" } });
@@ -77,7 +77,9 @@ it("reads no row of an import, tidies what was typed beside it, and notes its do
   const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn(), count: vi.fn(), middlewares: [] } as unknown as Log;
   const settings = { ACCESS_LIST_TABLE: database.tableName, LEDGER_TABLE: "ledger-test" };
   const handler = hygieneHandler({ settings, tables: database.client, clock: { now: Date.now, startTimer: () => () => undefined }, log });
-  const imported = Array.from({ length: 90 }, (_, index) => indexed(toItem({ entry: `contosopartner${index + 10}.com`, effect: "allow" })));
+  const imported = Array.from({ length: 90 }, (_, index) =>
+    addIndexes(toItem({ entry: `contosopartner${index + 10}.com`, effect: "allow" })),
+  );
   const typed = { entry: { S: "Evil.Example" }, effect: { S: "deny" } };
   await Promise.all([...imported, typed].map((Item) => database.client.call("PutItem", { TableName: database.tableName, Item })));
   const records = [...imported, typed].map((image, index) => ({
@@ -116,7 +118,9 @@ it("goes on where it was when the time of a run is over", async () => {
   // Each look at the clock is a minute later.
   const clock = { now: () => (now += 60_000), startTimer: () => () => undefined };
   const handler = hygieneHandler({ settings, tables: database.client, clock, log });
-  const images = Array.from({ length: 250 }, (_, index) => indexed(toItem({ entry: `contosopartner${index + 10}.com`, effect: "allow" })));
+  const images = Array.from({ length: 250 }, (_, index) =>
+    addIndexes(toItem({ entry: `contosopartner${index + 10}.com`, effect: "allow" })),
+  );
   await Promise.all(images.map((Item) => database.client.call("PutItem", { TableName: database.tableName, Item })));
   const Records = images.slice(0, 30).map((image, index) => ({
     dynamodb: { Keys: { entry: image.entry }, NewImage: image, SequenceNumber: String(index) },

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
-import { indexed } from "../../../features/access-list/store/list-indexes";
+import { addIndexes } from "../../../features/access-list/store/list-indexes";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { policyVersion } from "../../../lib/sign-up/step-bundle";
 import { listen } from "../../support/dynamodb";
@@ -113,7 +113,7 @@ export function healthyWorld(url: string, steps: readonly string[] = versions())
       [TOPIC]: { Type: "AWS::SNS::Topic", Properties: { DisplayName: "Gatehouse alarms" } },
     },
     answers: {
-      Scan: { Items: [indexed({ entry: { S: "contoso.com" }, effect: { S: "allow" } })] },
+      Scan: { Items: [addIndexes({ entry: { S: "contoso.com" }, effect: { S: "allow" } })] },
       GetCallerIdentity: { Account: "111111111111" },
       GetParameter: { Parameter: { Value: "21" } },
       "/2016-08-19/account-settings": { AccountLimit: { ConcurrentExecutions: 1_000 } },

@@ -1,5 +1,5 @@
 import { toItem } from "../../../adapters/tables/item";
-import { indexed } from "../../../features/access-list/store/list-indexes";
+import { addIndexes } from "../../../features/access-list/store/list-indexes";
 import { allowedDomain, lookAlikesAt } from "../../../features/access-list/store/look-alikes";
 import { domainCountStore } from "../../../features/counts/store/domain-counts";
 import { knownDomains, type LookAlikes } from "../../../features/look-alikes/store";
@@ -26,7 +26,7 @@ afterEach(() => database.close());
 
 /** As an operator and the list's worker do. */
 async function list(entry: string, cells: Readonly<Record<string, unknown>> = { effect: "allow" }): Promise<void> {
-  await database.client.call("PutItem", { TableName: database.tableName, Item: indexed(toItem({ entry, ...cells })) });
+  await database.client.call("PutItem", { TableName: database.tableName, Item: addIndexes(toItem({ entry, ...cells })) });
   await knownDomains(database.client, LEDGER).allowed([allowedDomain(entry, cells) ?? []].flat());
 }
 const said = async (domain: string) => ((await alike.lookAlikesOf([domain])).get(domain) ?? []).map(({ like, by }) => `${like} ${by}`);
@@ -72,7 +72,7 @@ it("names no entry that went, and none for a domain that the list allows too", a
 it("names none for a domain that the list allows, though no worker has noted it yet", async () => {
   await list("contoso.com");
   const put = (effect: string) =>
-    database.client.call("PutItem", { TableName: database.tableName, Item: indexed(toItem({ entry: "c0ntoso.com", effect })) });
+    database.client.call("PutItem", { TableName: database.tableName, Item: addIndexes(toItem({ entry: "c0ntoso.com", effect })) });
   await put("allow");
   expect(await said("c0ntoso.com")).toEqual([]);
   await put("deny");
@@ -85,7 +85,7 @@ it.each([
   ["xn--fabrkam-uog.com", "fabrikam.com"],
 ])("names for %s the domain that it reads as, %s, before its import is noted", async (asked, like) => {
   await list("contosso.com");
-  await database.client.call("PutItem", { TableName: database.tableName, Item: indexed(toItem({ entry: like, effect: "allow" })) });
+  await database.client.call("PutItem", { TableName: database.tableName, Item: addIndexes(toItem({ entry: like, effect: "allow" })) });
   expect((await said(asked))[0]).toBe(`${like} list`);
 });
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { detectFormat, isGarbled } from "../../../../engine/files/format";
 import { readList } from "../../../../features/access-list/files/read";
-import { csvHeader, csvLineOf, jsonLineOf, readCells } from "../../../../features/access-list/files/row";
+import { csvHeader, formatCsvLine, formatJsonLine, readCells } from "../../../../features/access-list/files/row";
 import { special } from "../../../engine/files/special";
 
 it.each<{ given: string; cells: object; row: object }>([
@@ -83,7 +83,7 @@ it.each([
   ...["a;b", "a\tb", "a,b", "a\rb", "a\nb"].map((note) => ({ given: JSON.stringify(note), cells: { note }, csv: `,"${note}",,` })),
   { given: "quotes", cells: { note: 'a"b"' }, csv: ',"a""b""",,' },
 ])("writes a CSV line whose cells any reader keeps apart, and that says no more than the row: $given", ({ cells, csv }) =>
-  expect(csvLineOf({ ...row, ...cells })).toBe(`a.example,deny,${csv}\r\n`),
+  expect(formatCsvLine({ ...row, ...cells })).toBe(`a.example,deny,${csv}\r\n`),
 );
 
 it.each([
@@ -96,7 +96,7 @@ it.each([
   { given: "blank texts", cells: { issuer: " ", gates: " " }, becomes: { issuer: "?", gates: "?" } },
   { given: "gates", cells: { gates: ["Suppliers", "default"] }, becomes: { gates: "default suppliers" } },
 ])("writes a JSON line: $given", ({ cells, becomes = cells }) =>
-  expect(jsonLineOf({ ...row, ...cells })).toBe(`${JSON.stringify({ ...row, ...becomes })}\n`),
+  expect(formatJsonLine({ ...row, ...cells })).toBe(`${JSON.stringify({ ...row, ...becomes })}\n`),
 );
 
 it("is read back as it was, note for note", async () => {
@@ -104,7 +104,7 @@ it("is read back as it was, note for note", async () => {
     fc.asyncProperty(fc.string({ unit: fc.constantFrom(...special), minLength: 1 }), async (note) => {
       const lines = [];
       async function* text() {
-        yield csvHeader + csvLineOf({ ...row, note });
+        yield csvHeader + formatCsvLine({ ...row, note });
       }
       for await (const block of readList(text(), "csv")) lines.push(...block);
       expect(lines).toMatchObject([{ line: 2, read: { ok: true, row: { entry: "a.example", note } } }]);

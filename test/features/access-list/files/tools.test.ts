@@ -2,7 +2,7 @@ import { FileError } from "../../../../engine/files/file-problem";
 import { describeFileProblem } from "../../../../engine/files/file-problem-texts";
 import type { ListFormat } from "../../../../engine/files/format";
 import { readList } from "../../../../features/access-list/files/read";
-import { csvHeader, csvLineOf } from "../../../../features/access-list/files/row";
+import { csvHeader, formatCsvLine } from "../../../../features/access-list/files/row";
 import { describeProblems } from "../../../../features/access-list/problem-texts";
 
 // An export, as it comes out of tools that people edit it with. Versions are Debian 12's and npm's.
@@ -52,7 +52,7 @@ const rows = [
 ];
 
 it("is what tools are given: an export marks what cannot be read", () =>
-  expect(csvHeader + exported.map(csvLineOf).join("")).toBe(
+  expect(csvHeader + exported.map(formatCsvLine).join("")).toBe(
     'entry,effect,issuer,note,expiresAt,gates\r\nvoid.example,allow,?,,,\r\nshut.example,allow,,,,?\r\n*.contoso.com,allow,,"a, ""b""",2027-01-31,\r\nlee@fabrikam.com,deny,google.com,two words,1801353600,default suppliers\r\n',
   ));
 

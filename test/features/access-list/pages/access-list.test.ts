@@ -4,7 +4,7 @@ import { buildPersonId } from "../../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
 import type { Row } from "../../../../engine/sign-up/rule";
 import { entryPeopleKind } from "../../../../features/access-list/store/entry-people";
-import { type LastEdit, lastEditOf } from "../../../../features/access-list/store/list-indexes";
+import { type LastEdit, readLastEdit } from "../../../../features/access-list/store/list-indexes";
 import { record, startConsole, type TestConsole } from "../../../console/support";
 import { hashOf } from "../../../engine/sign-up/people";
 import { shownVersion, storedEntry } from "./entries";
@@ -862,7 +862,7 @@ it("a file that takes longer than one answer stops in time, and is written to it
   expect((await pages.database.changes(pages.database.tableName)).length - changesBefore).toBe(2_500 - written);
   expect(await (await pages.get(done.headers.get("location") ?? "", "Administrator")).text()).toContain("The file was imported.");
   expect((await pages.world.accessList.many(entries)).size).toBe(2_500);
-  const names = [...(await pages.world.accessList.many(entries)).values()].map((item) => lastEditOf(item)?.name);
+  const names = [...(await pages.world.accessList.many(entries)).values()].map((item) => readLastEdit(item)?.name);
   expect(names).toEqual(entries.map(() => "Test Administrator"));
 });
 

@@ -3,7 +3,7 @@ import { type AwsClient, AwsError } from "../../../../adapters/aws/client";
 import { type Item, toRow } from "../../../../adapters/tables/item";
 import type { Row } from "../../../../engine/sign-up/rule";
 import { type AccessListStore, accessListStore } from "../../../../features/access-list/store/access-list";
-import { indexed, withoutIndexes } from "../../../../features/access-list/store/list-indexes";
+import { addIndexes, withoutIndexes } from "../../../../features/access-list/store/list-indexes";
 import { startDynamoDb, type TestDynamoDb } from "../../../support/dynamodb";
 
 const NOW = new Date("2026-06-15T12:00:00Z");
@@ -23,7 +23,7 @@ describe("tidying a row, over DynamoDB", () => {
 
   const put = (Item: Item) => database.client.call("PutItem", { TableName: database.tableName, Item });
   /** As our own code does. */
-  const write = (cells: Row) => put(indexed(marshall(cells)));
+  const write = (cells: Row) => put(addIndexes(marshall(cells)));
   const read = async (entry: string) => {
     const item = await store.get(entry);
     return item && toRow(item);

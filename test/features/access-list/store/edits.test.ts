@@ -4,7 +4,7 @@ import { accessListStore } from "../../../../features/access-list/store/access-l
 import { changeSetStore, packedRows } from "../../../../features/access-list/store/change-sets";
 import { beginEdit } from "../../../../features/access-list/store/edits";
 import { makeSetParts } from "../../../../features/access-list/store/parts";
-import { draftOf, planRevert, rowReader } from "../../../../features/access-list/store/revert";
+import { buildRevertDraft, planRevert, rowReader } from "../../../../features/access-list/store/revert";
 import { type RowChange, rowPhases } from "../../../../features/access-list/store/row-changes";
 import { type EditPorts, resumeEdit } from "../../../../features/access-list/store/run";
 import { auditStore } from "../../../../features/audit/store/trail";
@@ -82,7 +82,7 @@ it("an edit of long notes is reverted as a job", async () => {
   const set = await ports.changes.get(ran?.set.id ?? "");
   if (set === undefined) throw new Error("There is no change set.");
   const plan = await planRevert(ports.changes, set, rowReader(database.client, database.tableName), 10);
-  const undo = await beginEdit(ports, { ...draftOf(set, plan), by: "kim", means: "incident undo" }, plan.rows, new Date(), {
+  const undo = await beginEdit(ports, { ...buildRevertDraft(set, plan), by: "kim", means: "incident undo" }, plan.rows, new Date(), {
     original: set,
   });
   expect(undo?.set.state).toBe("begun");

@@ -9,7 +9,7 @@ import { changeSetStore } from "../../../../features/access-list/store/change-se
 import { applyEdit } from "../../../../features/access-list/store/edits";
 import { withoutIndexes } from "../../../../features/access-list/store/list-indexes";
 import { plannedRows } from "../../../../features/access-list/store/parts";
-import { draftOf, planRevert, rowReader } from "../../../../features/access-list/store/revert";
+import { buildRevertDraft, planRevert, rowReader } from "../../../../features/access-list/store/revert";
 import { storedRow } from "../../../../features/access-list/store/row-changes";
 import { type EditPorts, interruptedImport, resumeEdit } from "../../../../features/access-list/store/run";
 import { auditStore } from "../../../../features/audit/store/trail";
@@ -114,7 +114,7 @@ async function importBy(client: AwsClient): Promise<void> {
 async function revertBy(client: AwsClient, original: ChangeSet): Promise<void> {
   const store = storeBy(client);
   const plan = await planRevert(store, original, rowReader(client, database.tableName), 10);
-  const draft = { ...draftOf(original, plan), by: "kim", means: "list revert", writes: facts.writes } as const;
+  const draft = { ...buildRevertDraft(original, plan), by: "kim", means: "list revert", writes: facts.writes } as const;
   await applyEdit(portsBy(client), draft, plan.rows, new Date(), { original });
 }
 

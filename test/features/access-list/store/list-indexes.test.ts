@@ -2,7 +2,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { batchWrite } from "../../../../bench/batch-write";
 import type { Row } from "../../../../engine/sign-up/rule";
 import { type AccessListStore, accessListStore } from "../../../../features/access-list/store/access-list";
-import { indexed, type ListOrder, type ListReading, pageInOrder } from "../../../../features/access-list/store/list-indexes";
+import { addIndexes, type ListOrder, type ListReading, pageInOrder } from "../../../../features/access-list/store/list-indexes";
 import { startDynamoDb, type TestDynamoDb } from "../../../support/dynamodb";
 
 const NOW = new Date("2026-06-15T12:00:00Z");
@@ -19,13 +19,13 @@ describe("what the indexes go by", () => {
     ["soon", undefined],
     [["2027-01-31"], undefined],
   ])("is an end for %j", (expiresAt, end) => {
-    const item = indexed(marshall({ entry: "a.example", effect: "allow", expiresAt }, { removeUndefinedValues: true }));
+    const item = addIndexes(marshall({ entry: "a.example", effect: "allow", expiresAt }, { removeUndefinedValues: true }));
     expect(item.indexEnd?.S).toBe(end && `${end} a.example`);
   });
 
   it("is where a row belongs, whatever stood there", () => {
     const row = marshall({ entry: "a.example", effect: "allow", problem: "x" });
-    expect(indexed({ ...row, indexShard: { N: "7" }, indexEnd: { S: "2027" } })).toEqual(indexed(row));
+    expect(addIndexes({ ...row, indexShard: { N: "7" }, indexEnd: { S: "2027" } })).toEqual(addIndexes(row));
   });
 
   it.each([
@@ -35,7 +35,7 @@ describe("what the indexes go by", () => {
     ["accounts", (index: number) => `issuer:google.com/${100_000_000 + index}`],
   ])("puts %s that follow each other into all shards, so that a page needs little of each", (_, entryOf) => {
     const entries = Array.from({ length: 5_000 }, (_, index) => entryOf(index)).sort();
-    const shards = entries.map((entry) => indexed(marshall({ entry })).indexShard?.S);
+    const shards = entries.map((entry) => addIndexes(marshall({ entry })).indexShard?.S);
     for (let start = 0; start < shards.length; start += 100) {
       const page = shards.slice(start, start + 100);
       for (const shard of new Set(shards)) expect(page.filter((each) => each === shard).length).toBeLessThanOrEqual(45);
@@ -44,9 +44,9 @@ describe("what the indexes go by", () => {
 
   it("fits a sort key for the longest entry", () => {
     const entry = `issuer:google.com/${"가".repeat(676)}`;
-    const { indexEntry, indexEnd } = indexed(marshall({ entry, effect: "deny", expiresAt: "2027-01-31" }));
+    const { indexEntry, indexEnd } = addIndexes(marshall({ entry, effect: "deny", expiresAt: "2027-01-31" }));
     expect(Buffer.byteLength(String(indexEnd?.S))).toBeLessThanOrEqual(1_024);
-    expect(indexed(marshall({ entry: `${entry}a` })).indexEntry).not.toEqual(indexEntry);
+    expect(addIndexes(marshall({ entry: `${entry}a` })).indexEntry).not.toEqual(indexEntry);
   });
 });
 

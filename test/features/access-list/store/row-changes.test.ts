@@ -1,8 +1,8 @@
 import { type AwsClient, AwsError } from "../../../../adapters/aws/client";
 import type { Item } from "../../../../adapters/tables/item";
 import { listChange } from "../../../../features/access-list/files/changes";
-import { indexed, withoutIndexes } from "../../../../features/access-list/store/list-indexes";
-import { itemOf, plannedChange, type RowChange, storedRow, writeRows } from "../../../../features/access-list/store/row-changes";
+import { addIndexes, withoutIndexes } from "../../../../features/access-list/store/list-indexes";
+import { plannedChange, type RowChange, storedRow, toStoredItem, writeRows } from "../../../../features/access-list/store/row-changes";
 import { startDynamoDb, type TestDynamoDb } from "../../../support/dynamodb";
 
 const beside = {
@@ -19,7 +19,7 @@ it("keeps columns that it does not know exactly as they are stored", () => {
 
 it("hands back what it read, whatever types its cells have", () => {
   const item = { entry: { S: "a.example" }, effect: { S: "allow" }, note: { SS: ["a", "b"] }, expiresAt: { N: "1" }, ...beside };
-  expect(itemOf(storedRow(item))).toEqual(item);
+  expect(toStoredItem(storedRow(item))).toEqual(item);
 });
 
 /** A database that answers a batch so: with an error for all of it, or for each of its statements. */
@@ -108,7 +108,7 @@ describe.each<{ where: string; of: (client: AwsClient) => AwsClient; told: reado
     const said: string[] = [];
     const say = (why: string) => said.push(why);
     await client.call("DeleteItem", { TableName, Key });
-    if (standing !== undefined) await client.call("PutItem", { TableName, Item: indexed(standing) });
+    if (standing !== undefined) await client.call("PutItem", { TableName, Item: addIndexes(standing) });
     // With another row, so that they go as a batch.
     const other = { entry: `other-${Math.random()}`, after: { ...allow, entry: S(`other-${Math.random()}`) } };
     const kept = await writeRows({ client, list: TableName, onBatchless: say }, [{ entry: "a.example", ...change }, other]);
@@ -118,7 +118,7 @@ describe.each<{ where: string; of: (client: AwsClient) => AwsClient; told: reado
     const { problem: _, ...unflagged } = leaves ?? {};
     expect(stored && withoutIndexes(stored)).toEqual(told.length > 0 && change.after !== undefined && !left ? unflagged : leaves);
     // What the indexes go by comes and goes with the columns.
-    if (stored !== undefined) expect(stored).toEqual(indexed(stored));
+    if (stored !== undefined) expect(stored).toEqual(addIndexes(stored));
     const more = [1, 2].map(() => ({ entry: `more-${Math.random()}`, after: { ...allow, entry: S(`more-${Math.random()}`) } }));
     expect(await writeRows({ client, list: TableName, onBatchless: say }, more)).toEqual([]);
     // Once, however many batches there are; "a row with a list" needs no batch, and the next two rows do.

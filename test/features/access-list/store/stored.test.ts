@@ -4,7 +4,7 @@ import { accessListStore } from "../../../../features/access-list/store/access-l
 import { changeSetStore, packedRows } from "../../../../features/access-list/store/change-sets";
 import { applyEdit, editedRow } from "../../../../features/access-list/store/edits";
 import { proposalStore } from "../../../../features/access-list/store/proposals";
-import { draftOf, planRevert, rowReader } from "../../../../features/access-list/store/revert";
+import { buildRevertDraft, planRevert, rowReader } from "../../../../features/access-list/store/revert";
 import { canContinue, resumeEdit } from "../../../../features/access-list/store/run";
 import { startDynamoDb, type TestDynamoDb } from "../../../support/dynamodb";
 import { createKeyTable } from "../../../support/key-table";
@@ -92,7 +92,7 @@ it.each<{ given: string; facts: object; standing: readonly Item[] }>([
   const set = await stored(facts, standing);
   const plan = await planRevert(ports().changes, set, rowReader(database.client, database.tableName), 10);
   expect(plan.keptCount).toBe(0);
-  const draft = { ...draftOf(set, plan), by: "lee", means: "list revert" } as const;
+  const draft = { ...buildRevertDraft(set, plan), by: "lee", means: "list revert" } as const;
   await applyEdit(ports(), draft, plan.rows, new Date(), { original: set });
   expect(await list()).toEqual(items(before));
 });

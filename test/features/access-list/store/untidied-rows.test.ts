@@ -1,7 +1,7 @@
 import { type Item, toItem } from "../../../../adapters/tables/item";
 import { batchWrite, MAX_WRITES } from "../../../../bench/batch-write";
 import { accessListStore } from "../../../../features/access-list/store/access-list";
-import { indexed } from "../../../../features/access-list/store/list-indexes";
+import { addIndexes } from "../../../../features/access-list/store/list-indexes";
 import { classesAsked, sampleOfUntidied } from "../../../../features/access-list/store/untidied-rows";
 import { startDynamoDb, type TestDynamoDb } from "../../../support/dynamodb";
 
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 const sample = () => sampleOfUntidied(database.client, database.tableName, { classes: [] });
-const row = indexed(toItem({ entry: "contoso.com", effect: "allow", gates: ["a"], expiresAt: "2027-01-31" }));
+const row = addIndexes(toItem({ entry: "contoso.com", effect: "allow", gates: ["a"], expiresAt: "2027-01-31" }));
 const otherShard = { S: row.indexShard?.S === "0" ? "1" : "0" };
 const ofPartner = { entry: "kim@contoso.com", effect: "allow" };
 const { indexShard: _, ...unshelved } = row;
@@ -20,20 +20,24 @@ const { indexShard: _, ...unshelved } = row;
 it.each<{ given: string; item: Item; missed: boolean }>([
   { given: "one that is as it should be", item: row, missed: false },
   { given: "one in the shard of an older version", item: { ...row, indexShard: otherShard, indexProblem: otherShard }, missed: false },
-  { given: "one of a partner's", item: indexed(toItem({ ...ofPartner, byPartner: "contoso.com" })), missed: false },
+  { given: "one of a partner's", item: addIndexes(toItem({ ...ofPartner, byPartner: "contoso.com" })), missed: false },
   {
     given: "one in the place of another partner's",
-    item: { ...indexed(toItem({ ...ofPartner, byPartner: "contoso.com" })), indexProblem: { S: "partner/fabrikam.com" } },
+    item: { ...addIndexes(toItem({ ...ofPartner, byPartner: "contoso.com" })), indexProblem: { S: "partner/fabrikam.com" } },
     missed: true,
   },
   { given: "one that no index has", item: unshelved, missed: true },
   { given: "one in a shard that nobody reads", item: { ...row, indexShard: { S: "9" } }, missed: true },
   { given: "one in the place of another end", item: { ...row, indexEnd: { S: "2026-01-01 contoso.com" } }, missed: true },
-  { given: "one under a spelling that nobody looks up", item: indexed(toItem({ entry: "@Contoso.com", effect: "allow" })), missed: true },
-  { given: "one without its flag", item: indexed(toItem({ entry: "contoso.com", effect: "alow" })), missed: true },
+  {
+    given: "one under a spelling that nobody looks up",
+    item: addIndexes(toItem({ entry: "@Contoso.com", effect: "allow" })),
+    missed: true,
+  },
+  { given: "one without its flag", item: addIndexes(toItem({ entry: "contoso.com", effect: "alow" })), missed: true },
   {
     given: "one with a flag in other words",
-    item: indexed(toItem({ entry: "contoso.com", effect: "alow", problem: "bad" })),
+    item: addIndexes(toItem({ entry: "contoso.com", effect: "alow", problem: "bad" })),
     missed: false,
   },
 ])("of rows, misses $given: $missed", async ({ item, missed }) => {
