@@ -1,7 +1,7 @@
 import type { SponsorLoss } from "../../engine/directory-account";
 import { omit } from "../../engine/omit";
 import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
-import { noted } from "../approvals/change";
+import { buildNoteField } from "../approvals/change";
 import {
   type AccountActor,
   type AccountChange,
@@ -96,7 +96,7 @@ export function changeSponsor(stored: AccountRow | undefined, sponsor: string, s
 /** Records that the worker set the sponsor in Entra. @param problem why it could not: that sponsor is not tried again */
 export function sponsorTried(stored: AccountRow | undefined, tried: string, problem: string | undefined, now: Date): AccessResult {
   const what = problem === undefined ? "sponsored" : "not-sponsored";
-  return changeAccount(stored, { by: accessWorker, ...noted(problem) }, now, what, (row) =>
+  return changeAccount(stored, { by: accessWorker, ...buildNoteField(problem) }, now, what, (row) =>
     row.sponsor !== tried || row.sponsorTried === tried ? "already" : { ...row, sponsorTried: tried },
   );
 }
@@ -294,7 +294,7 @@ function withoutStaleLink(before: AccountRow, after: AccountRow): AccountRow {
 }
 
 function entry(what: AccountChange, { by, note }: AccessSay, now: Date, until: string | undefined): AccountHistory {
-  return { at: now.toISOString(), what, by, ...noted(note), ...(until !== undefined && { until }) };
+  return { at: now.toISOString(), what, by, ...buildNoteField(note), ...(until !== undefined && { until }) };
 }
 
 /** The end after more days: counted from the present end, or from today if that has passed or there is none. */

@@ -6,7 +6,7 @@ import { approvalTexts } from "./approval-texts";
 import { type ApprovalRequest, readRequest, requestId, requestKey } from "./request";
 import { stateAt } from "./state-at";
 
-export function approvalRequestOf(signUp: SignUp, records: Records, hashOf: HashOf): ApprovalRequest | undefined {
+export function findApprovalRequest(signUp: SignUp, records: Records, hashOf: HashOf): ApprovalRequest | undefined {
   const row = records.get(requestKey(requestId(signUp, hashOf)));
   return row && readRequest(row);
 }

@@ -7,7 +7,7 @@ import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { SignUp, Step, Trust } from "../../engine/sign-up/sign-up";
 import { narrowing } from "../../engine/sign-up/trust";
-import { approvalRequestOf } from "./approval-blocks";
+import { findApprovalRequest } from "./approval-blocks";
 import { type ApprovalRequest, requestId, requestKey } from "./request";
 import { stateAt } from "./state-at";
 
@@ -55,10 +55,10 @@ export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>, o
     uses: [{ table: "approvals", access: "read" }],
     needs: (signUp, hashOf) => candidates(signUp, own.trust).map((each) => requestKey(requestId(each, hashOf))),
     decide(signUp, { records, hashOf, now }) {
-      const found = candidates(signUp, own.trust).map((each) => approvalRequestOf(each, records, hashOf));
+      const found = candidates(signUp, own.trust).map((each) => findApprovalRequest(each, records, hashOf));
       const approved = found.find((request) => request !== undefined && isApproved(request, now));
       if (approved === undefined) return { kind: "continue" };
-      return { kind: "continue", attributes: Object.fromEntries(entries.map(([name, fact]) => [name, factOf(approved, fact, now)])) };
+      return { kind: "continue", attributes: Object.fromEntries(entries.map(([name, fact]) => [name, formatFact(approved, fact, now)])) };
     },
   });
 }
@@ -76,7 +76,7 @@ function isApproved(request: ApprovalRequest, now: Date): boolean {
   return request.decision?.verdict === "approved" && approvedStates.has(stateAt(request, now));
 }
 
-function factOf(request: ApprovalRequest, fact: ApprovalFact, now: Date): string {
+function formatFact(request: ApprovalRequest, fact: ApprovalFact, now: Date): string {
   switch (fact) {
     case "state":
       return stateAt(request, now);

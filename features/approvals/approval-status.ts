@@ -4,7 +4,7 @@ import { REFERRED } from "../../engine/sign-up/checks";
 import { isNameless } from "../../engine/sign-up/person-key";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions } from "../../engine/sign-up/rule-options";
-import { approvalRequestOf, blockFor } from "./approval-blocks";
+import { blockFor, findApprovalRequest } from "./approval-blocks";
 import { requestId, requestKey } from "./request";
 import { hasPass, mayAskAgain, stateAt } from "./state-at";
 
@@ -40,7 +40,7 @@ export function approvalStatus(options: ApprovalStatusOptions = {}): Rule {
     decide(signUp, { records, findings, now, hashOf }) {
       // The access list also leaves `allowed` for people who wait for approval: they read how their request stands.
       if (isSpared(unless, findings) && findings[REFERRED] !== true) return { kind: "continue" };
-      const request = approvalRequestOf(signUp, records, hashOf);
+      const request = findApprovalRequest(signUp, records, hashOf);
       const state = request === undefined ? "none" : stateAt(request, now);
       const goesOn = request === undefined || hasPass(request, now) || mayAskAgain(request, now);
       return goesOn ? { kind: "continue", findings: { approval: state } } : blockFor(request, now);

@@ -132,7 +132,7 @@ export function approvers(
 export function sponsor(options: SponsorOptions = {}): Approvers {
   const { code, list, attribute, domains } = readSponsor(options);
   const row = ({ attributes }: SignUp) => (code === undefined ? [] : rowsOfCode(attributes[code], list ?? code));
-  const typed = ({ attributes }: SignUp): readonly unknown[] => {
+  const readSponsorAddress = ({ attributes }: SignUp): readonly unknown[] => {
     const address = attribute === undefined ? undefined : addressIn(attributes[attribute]);
     return address !== undefined && domains.includes(splitAddress(address).domain) ? [address] : [];
   };
@@ -144,7 +144,7 @@ export function sponsor(options: SponsorOptions = {}): Approvers {
     uses: code === undefined ? [] : [{ table: "referenceData", access: "read" }],
     needs: row,
     named({ signUp, findings }, records) {
-      const cells = [findings.sponsor, ...row(signUp).map((key) => records.get(key)?.approver), ...typed(signUp)];
+      const cells = [findings.sponsor, ...row(signUp).map((key) => records.get(key)?.approver), ...readSponsorAddress(signUp)];
       return cells
         .flatMap((cell) => addressIn(cell) ?? [])
         .filter((each) => !isOwn(each, signUp))
@@ -178,7 +178,7 @@ function plan(stages: readonly ApprovalStage[], { answerWithinDays, stageMail }:
       const list: Stage[] = [];
       for (const setting of settings) {
         const stage = stageFor(setting, namedBy);
-        if (stage === undefined) return unnamed(setting.by, list.length + 1, signUp);
+        if (stage === undefined) return answerMissingApprover(setting.by, list.length + 1, signUp);
         list.push(stage);
       }
       if (!canPass(list)) return nobody({ why: "too few different people" });
@@ -199,7 +199,7 @@ function stageFor(
   return others.length > 0 ? { by: others, ...atOnce } : undefined;
 }
 
-function unnamed({ asks, isSponsor }: Approvers, stage: number, signUp: SignUp): Block | Invalid {
+function answerMissingApprover({ asks, isSponsor }: Approvers, stage: number, signUp: SignUp): Block | Invalid {
   const evidence = { stage: `${stage}`, why: isSponsor ? "no sponsor" : "names nobody" };
   return asks === undefined ? nobody(evidence) : anotherSponsor(asks, signUp, evidence);
 }

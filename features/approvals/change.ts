@@ -3,7 +3,7 @@ import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { isPast } from "../../engine/sign-up/time";
 import type { Decider } from "./own-request";
 import type { Actor, ApprovalRequest, ApprovalState, Approver, ApproverDecision, HistoryEntry, Stored } from "./request";
-import { endOf } from "./state-at";
+import { getStateEnd } from "./state-at";
 
 // Common parts of all changes of a request.
 
@@ -70,20 +70,20 @@ export type Transition = (request: ApprovalRequest) => ApprovalRequest | Why | {
 export function change(stored: Stored, now: Date, note: string | undefined, step: Transition): TransitionResult {
   if (stored === undefined) return { ok: false, why: "unknown" };
   if (note !== undefined && note.length > MAX_TEXT_LENGTH) return { ok: false, why: "note-too-long" };
-  const next = step(lapsed(stored, now));
-  if (typeof next === "string") return refused(stored, next);
-  return "why" in next ? { ...refused(stored, next.why), until: next.until } : written(stored, next);
+  const next = step(applyExpiry(stored, now));
+  if (typeof next === "string") return refuseChange(stored, next);
+  return "why" in next ? { ...refuseChange(stored, next.why), until: next.until } : acceptChange(stored, next);
 }
 
-export function written(stored: ApprovalRequest, request: ApprovalRequest): Changed {
-  return { ok: true, request: { ...request, turn: stored.turn + 1 }, condition: conditionOf(stored) };
+export function acceptChange(stored: ApprovalRequest, request: ApprovalRequest): Changed {
+  return { ok: true, request: { ...request, turn: stored.turn + 1 }, condition: buildCondition(stored) };
 }
 
-export function refused({ decision }: ApprovalRequest, why: Why): Refused {
+export function refuseChange({ decision }: ApprovalRequest, why: Why): Refused {
   return { ok: false, why, ...(decision !== undefined && { decision }) };
 }
 
-export function conditionOf(stored: Stored): Changed["condition"] {
+export function buildCondition(stored: Stored): Changed["condition"] {
   return stored === undefined ? "absent" : { turn: stored.turn };
 }
 
@@ -91,7 +91,7 @@ export function conditionOf(stored: Stored): Changed["condition"] {
 export type StateFields = Pick<ApprovalRequest, "passUntil" | "retryAt" | "mayAskAgainAt" | "lease" | "failure" | "asked" | "escalatesAt">;
 
 /** Moves a request to another state. Links in earlier mails stop deciding. */
-export function moved(
+export function changeState(
   request: ApprovalRequest,
   to: ApprovalState,
   { by, note }: { readonly by: Actor; readonly note?: string },
@@ -100,22 +100,22 @@ export function moved(
 ): ApprovalRequest {
   const kept = omit(request, "passUntil", "retryAt", "mayAskAgainAt", "lease", "failure", "asked", "escalatesAt", "mailSecrets");
   const at = now.toISOString();
-  const entry: HistoryEntry = { at, from: request.state, to, by, ...noted(note) };
-  return { ...kept, ...fields, state: to, changedAt: at, history: bounded([...request.history, entry]) };
+  const entry: HistoryEntry = { at, from: request.state, to, by, ...buildNoteField(note) };
+  return { ...kept, ...fields, state: to, changedAt: at, history: limitHistory([...request.history, entry]) };
 }
 
-export function noted(note: string | undefined): { readonly note?: string } {
+export function buildNoteField(note: string | undefined): { readonly note?: string } {
   return note === undefined || note === "" ? {} : { note };
 }
 
-export function bounded(history: ApprovalRequest["history"]): ApprovalRequest["history"] {
+export function limitHistory(history: ApprovalRequest["history"]): ApprovalRequest["history"] {
   return history.slice(-MAX_HISTORY);
 }
 
 /** Returns the request as if its end had been written on time. */
-export function lapsed(request: ApprovalRequest, now: Date): ApprovalRequest {
-  const end = endOf(request);
-  return end !== undefined && isPast(end, now) ? moved(request, "expired", { by: sweeper }, new Date(end)) : request;
+export function applyExpiry(request: ApprovalRequest, now: Date): ApprovalRequest {
+  const end = getStateEnd(request);
+  return end !== undefined && isPast(end, now) ? changeState(request, "expired", { by: sweeper }, new Date(end)) : request;
 }
 
 /** Actions of approvers. The first possible one is a request's main action. */

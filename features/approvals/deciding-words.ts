@@ -10,24 +10,24 @@ interface Followed {
   readonly next: string;
 }
 
-const followed = (done: string, next: string): Followed => ({ done, next });
+const buildFollowed = (done: string, next: string): Followed => ({ done, next });
 
 /** Texts that approvers read after a decision: in English on the command line and from the API, in English and Korean in the console. */
 const en = {
   follows: {
-    pass: (until: string) => followed("Approved:", `the person may sign up until ${until}, once.`),
-    account: followed("Approved:", "the account is created next."),
-    retried: followed("", "Gatehouse tries to create the account again."),
-    denied: followed("Denied:", "the person cannot ask again unless the request is reopened."),
-    deniedUntil: (from: string) => followed("Denied:", `the person may ask again from ${from}.`),
+    pass: (until: string) => buildFollowed("Approved:", `the person may sign up until ${until}, once.`),
+    account: buildFollowed("Approved:", "the account is created next."),
+    retried: buildFollowed("", "Gatehouse tries to create the account again."),
+    denied: buildFollowed("Denied:", "the person cannot ask again unless the request is reopened."),
+    deniedUntil: (from: string) => buildFollowed("Denied:", `the person may ask again from ${from}.`),
     takenBack: "The approval was taken back.",
     begun: (account: string) => `The account ${account} was partly created: delete it in Entra.`,
     tried: "Gatehouse tried to create the account: check in Entra that it does not exist.",
-    reopened: (until: string) => followed("Reopened:", `it waits for an answer until ${until}.`),
-    withdrawn: followed("", "Your approval was taken back."),
-    released: followed("Reopened:", "the person's data were deleted, so they may sign up and ask again."),
-    voted: (votes: number, need: number) => followed("", `Your approval counts: ${votes} of the ${need} that this stage needs.`),
-    passed: (stage: number, of: number) => followed("", `Your approval counts. Stage ${stage} of ${of} asks the next approvers.`),
+    reopened: (until: string) => buildFollowed("Reopened:", `it waits for an answer until ${until}.`),
+    withdrawn: buildFollowed("", "Your approval was taken back."),
+    released: buildFollowed("Reopened:", "the person's data were deleted, so they may sign up and ask again."),
+    voted: (votes: number, need: number) => buildFollowed("", `Your approval counts: ${votes} of the ${need} that this stage needs.`),
+    passed: (stage: number, of: number) => buildFollowed("", `Your approval counts. Stage ${stage} of ${of} asks the next approvers.`),
   },
   why: {
     unknown: "There is no such request.",
@@ -66,19 +66,19 @@ type DecidingWords = typeof en;
 
 const ko: DecidingWords = {
   follows: {
-    pass: (until) => followed("승인했습니다.", `${until}까지 한 번 가입할 수 있습니다.`),
-    account: followed("승인했습니다.", "이어서 계정이 만들어집니다."),
-    retried: followed("", "계정 생성을 다시 시도합니다."),
-    denied: followed("거부했습니다.", "요청을 다시 열기 전에는 다시 신청할 수 없습니다."),
-    deniedUntil: (from) => followed("거부했습니다.", `${from}부터 다시 신청할 수 있습니다.`),
+    pass: (until) => buildFollowed("승인했습니다.", `${until}까지 한 번 가입할 수 있습니다.`),
+    account: buildFollowed("승인했습니다.", "이어서 계정이 만들어집니다."),
+    retried: buildFollowed("", "계정 생성을 다시 시도합니다."),
+    denied: buildFollowed("거부했습니다.", "요청을 다시 열기 전에는 다시 신청할 수 없습니다."),
+    deniedUntil: (from) => buildFollowed("거부했습니다.", `${from}부터 다시 신청할 수 있습니다.`),
     takenBack: "승인이 취소되었습니다.",
     begun: (account) => `${account} 계정이 일부 만들어졌습니다. Entra에서 삭제하세요.`,
     tried: "계정을 만들려고 시도했습니다. Entra에 계정이 없는지 확인하세요.",
-    reopened: (until) => followed("다시 열었습니다.", `${until}까지 답변을 기다립니다.`),
-    withdrawn: followed("", "승인을 취소했습니다."),
-    released: followed("다시 열었습니다.", "신청자의 정보가 삭제되었으므로 새로 가입하여 신청할 수 있습니다."),
-    voted: (votes, need) => followed("승인이 반영되었습니다.", `이 단계에 필요한 승인 ${need}건 중 ${votes}건입니다.`),
-    passed: (stage, of) => followed("승인이 반영되었습니다.", `이제 ${of}단계 중 ${stage}단계 승인자가 결정합니다.`),
+    reopened: (until) => buildFollowed("다시 열었습니다.", `${until}까지 답변을 기다립니다.`),
+    withdrawn: buildFollowed("", "승인을 취소했습니다."),
+    released: buildFollowed("다시 열었습니다.", "신청자의 정보가 삭제되었으므로 새로 가입하여 신청할 수 있습니다."),
+    voted: (votes, need) => buildFollowed("승인이 반영되었습니다.", `이 단계에 필요한 승인 ${need}건 중 ${votes}건입니다.`),
+    passed: (stage, of) => buildFollowed("승인이 반영되었습니다.", `이제 ${of}단계 중 ${stage}단계 승인자가 결정합니다.`),
   },
   why: {
     unknown: "해당 요청이 없습니다.",

@@ -2,7 +2,7 @@ import { capitalise } from "../../engine/letter-case";
 import { omit } from "../../engine/omit";
 import { readReference } from "../../engine/sign-up/call";
 import { normaliseEmail } from "../../engine/sign-up/email";
-import { type Changed, type Refused, refused, type Say, type TransitionResult, type Verb, type Why } from "./change";
+import { type Changed, type Refused, refuseChange, type Say, type TransitionResult, type Verb, type Why } from "./change";
 import { decidingWords, followsText, refusalText } from "./deciding-words";
 import { type Decider, isOwnRequest } from "./own-request";
 import { type ApprovalRequest, type ApproverDecision, DENIED_BY_LIST, type Stages, type Stored } from "./request";
@@ -82,9 +82,9 @@ export async function decideRequest(
       if (stored === undefined) return { ok: false, why: "unknown" };
       if (reference !== undefined && stored.reference !== reference) objected = askedAnew(stored);
       else if (isOwn(stored, say)) objected = ownRequest();
-      if (objected !== undefined) return refused(stored, stateAt(stored, now));
+      if (objected !== undefined) return refuseChange(stored, stateAt(stored, now));
       looked ??= running === undefined ? stored : { decision: stored.decision, stages: { running } };
-      return changed(verb, stored, looked, say, now);
+      return applyVerb(verb, stored, looked, say, now);
     },
     signal,
   );
@@ -100,7 +100,7 @@ export function ofShown(
 ): (stored: Stored) => TransitionResult {
   return (stored) => {
     if (stored === undefined || stored.reference !== reference) return { ok: false, why: "unknown" };
-    return stored.stages?.running === stages?.running ? step(stored) : refused(stored, "stage-passed");
+    return stored.stages?.running === stages?.running ? step(stored) : refuseChange(stored, "stage-passed");
   };
 }
 
@@ -112,21 +112,23 @@ function isOwn(request: ApprovalRequest, { decider }: Say): boolean {
   return decider !== undefined && isOwnRequest(request, decider);
 }
 
-function changed(verb: Verb, stored: ApprovalRequest, { decision, stages }: Seen, say: Say, now: Date): TransitionResult {
+function applyVerb(verb: Verb, stored: ApprovalRequest, { decision, stages }: Seen, say: Say, now: Date): TransitionResult {
   const { decision: made, state } = stored;
   const isOther = made !== undefined && made.at !== decision?.at;
   // An approval that nobody saw stays, and Undo of a decision undoes no later one.
   const isApproval = made?.verdict === "approved" && verb === "deny";
   const isLater = verb === "reopen" && (made?.verdict === "approved" || decision !== undefined);
-  if (isOther && (isApproval || isLater)) return refused(stored, stateAt(stored, now));
+  if (isOther && (isApproval || isLater)) return refuseChange(stored, stateAt(stored, now));
   const isOtherStage = stored.stages !== undefined && state === "pending" && stored.stages.running !== stages?.running;
-  return isOtherStage && (verb === "approve" || verb === "deny") ? refused(stored, "stage-passed") : transitions[verb](stored, say, now);
+  return isOtherStage && (verb === "approve" || verb === "deny")
+    ? refuseChange(stored, "stage-passed")
+    : transitions[verb](stored, say, now);
 }
 
 /** Returns the result that `decideRequest` would have now. Writes nothing. */
 export function foreseen(verb: Verb, request: ApprovalRequest, { seen = request, ...say }: Saying, now: Date): Changed | NotDecided {
   if (isOwn(request, say)) return ownRequest();
-  const outcome = changed(verb, request, seen, say, now);
+  const outcome = applyVerb(verb, request, seen, say, now);
   return outcome.ok ? outcome : notDecided(verb, outcome);
 }
 

@@ -37,7 +37,7 @@ export function takenBy(current: readonly Delegation[], mailboxes: ReadonlySet<s
  * Returns the addresses of the delegates of people asked by address, unless the delegates are asked themselves. A delegation cannot be
  * passed on.
  */
-export function delegatesOf(current: readonly Delegation[], asked: readonly string[]): readonly string[] {
+export function findDelegates(current: readonly Delegation[], asked: readonly string[]): readonly string[] {
   const mailboxes = new Set(asked.map(normaliseMailbox));
   const isMailed = (from: string, to: string) => mailboxes.has(from) && askedKind(to) === "address" && !mailboxes.has(normaliseMailbox(to));
   return [...new Set(current.flatMap(({ from, to }) => (isMailed(from, to) ? [to] : [])))];

@@ -11,7 +11,7 @@ export interface Difference {
 }
 
 /** Compares a request with the person's last approval. Empty if there was none. */
-export function differencesOf({ attributes, earlier }: Pick<ApprovalRequest, "attributes" | "earlier">): readonly Difference[] {
+export function findDifferences({ attributes, earlier }: Pick<ApprovalRequest, "attributes" | "earlier">): readonly Difference[] {
   return earlier === undefined ? [] : differencesBetween(earlier, { attributes });
 }
 
@@ -36,7 +36,9 @@ export function changedSince(
   request: Pick<ApprovalRequest, "attributes" | "earlier" | "identities" | "history">,
   other: Pick<ApprovalRequest, "attributes" | "identities"> | undefined,
 ): readonly EarlierChange[] {
-  const differing = [...differencesOf(request), ...(other === undefined ? [] : differencesBetween(other, request))].map(({ name }) => name);
+  const differing = [...findDifferences(request), ...(other === undefined ? [] : differencesBetween(other, request))].map(
+    ({ name }) => name,
+  );
   const sameProvider = other === undefined || listIssuers(other).join() === listIssuers(request).join();
   return [
     ...(differing.some((name) => nameAttributes.includes(name)) ? ["name" as const] : []),

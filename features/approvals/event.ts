@@ -243,18 +243,18 @@ export function approvalEvent(before: Stored, after: ApprovalRequest): ApprovalE
   switch (after.state) {
     case "pending":
       if (before?.state === "pending" && lastChange(before) === lastChange(after)) return undefined;
-      return (before?.state === "pending" ? staged(before, after) : undefined) ?? requested(before, after);
+      return (before?.state === "pending" ? buildStageEvent(before, after) : undefined) ?? buildRequestedEvent(before, after);
     case "approved":
-      if (after.invitation !== undefined) return sent(before, after, after.invitation);
-      return before?.state === "pending" ? decided(after) : undefined;
+      if (after.invitation !== undefined) return buildInvitationEvent(before, after, after.invitation);
+      return before?.state === "pending" ? buildDecidedEvent(after) : undefined;
     case "denied":
-      return before !== undefined && deniable.has(before.state) ? decided(after) : undefined;
+      return before !== undefined && deniable.has(before.state) ? buildDecidedEvent(after) : undefined;
     case "expired":
-      return before?.state === "pending" || before?.state === "approved" ? expired(after, before.state) : undefined;
+      return before?.state === "pending" || before?.state === "approved" ? buildExpiredEvent(after, before.state) : undefined;
     case "provisioned":
-      return before?.state === "provisioning" ? created(after) : undefined;
+      return before?.state === "provisioning" ? buildCreatedEvent(after) : undefined;
     case "failed":
-      return before?.state === "provisioning" ? failed(after) : undefined;
+      return before?.state === "provisioning" ? buildFailedEvent(after) : undefined;
     default:
       return undefined;
   }
@@ -269,10 +269,10 @@ function lastChange({ history }: ApprovalRequest): string {
   return `${at} ${what}`;
 }
 
-function requested(before: Stored, request: ApprovalRequest): ApprovalEvent {
+function buildRequestedEvent(before: Stored, request: ApprovalRequest): ApprovalEvent {
   const { stages } = request;
   const reopened = before && reopening(before, request);
-  const more = { ...(reopened && { reopened }), ...(stages !== undefined && { stage: stageOf(request, stages) }) };
+  const more = { ...(reopened && { reopened }), ...(stages !== undefined && { stage: describeStage(request, stages) }) };
   return { type: APPROVAL_REQUESTED, detail: { ...askedAbout(request), ...more } };
 }
 
@@ -290,7 +290,7 @@ function reopening({ decision, stages, reference }: ApprovalRequest, after: Appr
 }
 
 /** Undefined for anything but a step of its stages. */
-function staged(before: ApprovalRequest, request: ApprovalRequest): ApprovalEvent | undefined {
+function buildStageEvent(before: ApprovalRequest, request: ApprovalRequest): ApprovalEvent | undefined {
   const { stages, history } = request;
   const last = history.at(-1);
   if (stages === undefined || last?.what === undefined) return undefined;
@@ -304,10 +304,13 @@ function staged(before: ApprovalRequest, request: ApprovalRequest): ApprovalEven
     ...(note !== undefined && { note }),
     ...(what === "passed" && stages.news && { news: true }),
   };
-  return { type: APPROVAL_STAGE, detail: { ...askedAbout(request), time: at, stage: stageOf(request, stages), change: what, ...more } };
+  return {
+    type: APPROVAL_STAGE,
+    detail: { ...askedAbout(request), time: at, stage: describeStage(request, stages), change: what, ...more },
+  };
 }
 
-function stageOf(request: ApprovalRequest, stages: Stages): Readonly<v.InferOutput<typeof stageInEvent>> {
+function describeStage(request: ApprovalRequest, stages: Stages): Readonly<v.InferOutput<typeof stageInEvent>> {
   const { list, running } = stages;
   return {
     number: running + 1,
@@ -325,51 +328,51 @@ function askedAbout(request: ApprovalRequest): Readonly<v.InferOutput<v.ObjectSc
   const seen = {
     ...keepGiven({ askedOf, renews }),
     ...(waitlist && { waitlist }),
-    ...shownOf(request),
+    ...selectShownAttributes(request),
     ...(verifications !== undefined && { verifications }),
   };
-  return { ...toldOf(request), answerBy, ...named, ...seen };
+  return { ...buildEventDetail(request), answerBy, ...named, ...seen };
 }
 
 /** Returns the attributes that the policy shows to approvers, by their short names. */
-function shownOf({ attributes, shortNames = {}, show = [] }: ApprovalRequest): Pick<ApprovalRequested, "attributes"> {
+function selectShownAttributes({ attributes, shortNames = {}, show = [] }: ApprovalRequest): Pick<ApprovalRequested, "attributes"> {
   const named = Object.entries(attributes).map(([name, value]) => [shortNames[name] ?? name, value] as const);
   const shown = named.filter(([name]) => show.includes(name));
   return shown.length === 0 ? {} : { attributes: Object.fromEntries(shown) };
 }
 
-function decided(request: ApprovalRequest): ApprovalEvent | undefined {
+function buildDecidedEvent(request: ApprovalRequest): ApprovalEvent | undefined {
   if (request.decision === undefined) return undefined;
   const { account: _, ...decision } = request.decision;
   const { passUntil } = request;
-  return { type: APPROVAL_DECIDED, detail: { ...toldOf(request), decision, ...(passUntil !== undefined && { passUntil }) } };
+  return { type: APPROVAL_DECIDED, detail: { ...buildEventDetail(request), decision, ...(passUntil !== undefined && { passUntil }) } };
 }
 
 /** A new row with a higher turn comes from a backup: its mail was sent long ago. */
-function sent(before: Stored, after: ApprovalRequest, { sentAt, sponsor }: InvitationWords): ApprovalEvent | undefined {
+function buildInvitationEvent(before: Stored, after: ApprovalRequest, { sentAt, sponsor }: InvitationWords): ApprovalEvent | undefined {
   const isSent = before === undefined ? after.turn === 1 : before.invitation?.sentAt !== sentAt;
   const { decision, passUntil } = after;
   if (!isSent || decision === undefined || passUntil === undefined) return undefined;
-  const detail = { ...toldOf(after), invitedBy: decision.by, ...(sponsor !== undefined && { sponsor }), passUntil };
+  const detail = { ...buildEventDetail(after), invitedBy: decision.by, ...(sponsor !== undefined && { sponsor }), passUntil };
   return { type: INVITATION_SENT, detail };
 }
 
-function expired(request: ApprovalRequest, from: "pending" | "approved"): ApprovalEvent {
+function buildExpiredEvent(request: ApprovalRequest, from: "pending" | "approved"): ApprovalEvent {
   const sponsor = request.invitation?.sponsor;
-  return { type: APPROVAL_EXPIRED, detail: { ...toldOf(request), from, ...(sponsor !== undefined && { sponsor }) } };
+  return { type: APPROVAL_EXPIRED, detail: { ...buildEventDetail(request), from, ...(sponsor !== undefined && { sponsor }) } };
 }
 
-function created(request: ApprovalRequest): ApprovalEvent | undefined {
+function buildCreatedEvent(request: ApprovalRequest): ApprovalEvent | undefined {
   if (request.account === undefined) return undefined;
   const { id, redeemUrl } = request.account;
-  return { type: ACCOUNT_CREATED, detail: { ...toldOf(request), accountId: id, ...(redeemUrl !== undefined && { redeemUrl }) } };
+  return { type: ACCOUNT_CREATED, detail: { ...buildEventDetail(request), accountId: id, ...(redeemUrl !== undefined && { redeemUrl }) } };
 }
 
-function failed(request: ApprovalRequest): ApprovalEvent | undefined {
-  return request.failure && { type: ACCOUNT_FAILED, detail: { ...toldOf(request), failure: request.failure } };
+function buildFailedEvent(request: ApprovalRequest): ApprovalEvent | undefined {
+  return request.failure && { type: ACCOUNT_FAILED, detail: { ...buildEventDetail(request), failure: request.failure } };
 }
 
-function toldOf(request: ApprovalRequest): ToldOfRequest {
+function buildEventDetail(request: ApprovalRequest): ToldOfRequest {
   const { id, personId, turn, changedAt, reference, gate, state, onApproval, email, emailProven, locales, requestedAt, invitation } =
     request;
   return {

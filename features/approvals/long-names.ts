@@ -14,8 +14,8 @@ export type Content = Pick<ApprovalRequest, "attributes" | "shortNames">;
 export function withLongNames({ attributes, longNames = {} }: SignUp): Required<Content> {
   const apps = new Set(Object.values(longNames).flatMap((name) => longName.exec(name)?.[1] ?? []));
   const [app] = apps.size === 1 ? apps : [];
-  const longNameOf = (name: string) => (Object.hasOwn(longNames, name) ? (longNames[name] as string) : longNameBy(app, name));
-  const names = Object.keys(attributes).map((name) => [longNameOf(name), name] as const);
+  const getLongName = (name: string) => (Object.hasOwn(longNames, name) ? (longNames[name] as string) : longNameBy(app, name));
+  const names = Object.keys(attributes).map((name) => [getLongName(name), name] as const);
   return {
     attributes: Object.fromEntries(names.map(([long, name]) => [long, attributes[name] as Attributes[string]])),
     shortNames: Object.fromEntries(names.filter(([long, name]) => long !== name)),
@@ -28,12 +28,12 @@ export function longNameBy(appId: string | undefined, name: string): string {
 }
 
 /** Renames a request's attributes to the names that this sign-up uses. */
-export function withNamesOf({ attributes: present, longNames = {} }: SignUp, { attributes, shortNames = {} }: Content): Attributes {
+export function renameAttributes({ attributes: present, longNames = {} }: SignUp, { attributes, shortNames = {} }: Content): Attributes {
   const shown = new Map(Object.entries(longNames).map(([short, long]) => [long, short]));
-  const nameOf = (kept: string) => {
+  const toCurrentName = (kept: string) => {
     const now = shown.get(kept) ?? (Object.hasOwn(present, kept) ? kept : shortNames[kept]) ?? kept;
     // Another app's attribute now has that short name.
     return longNames[now] === undefined || longNames[now] === kept ? now : kept;
   };
-  return Object.fromEntries(Object.entries(attributes).map(([kept, value]) => [nameOf(kept), value]));
+  return Object.fromEntries(Object.entries(attributes).map(([kept, value]) => [toCurrentName(kept), value]));
 }

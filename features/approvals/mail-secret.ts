@@ -68,14 +68,14 @@ function mayDecideByLink(request: Stored, holder: LinkHolder, delegations: reado
   const given = delegations.find((each) => each.own && each.from === from && isAskedAs(each.to, deciderAt(address)));
   const isGiven = given !== undefined && given.since === delegatedAt;
   const isNamed = request.stages === undefined ? isNamedAlone(request, from) : isNamedByPolicy(request, deciderAt(from));
-  return isGiven && isNamed && asks(request, deciderOf(holder), now);
+  return isGiven && isNamed && asks(request, buildDecider(holder), now);
 }
 
 function isNamedAlone({ askedOf }: ApprovalRequest, address: string): boolean {
   return askedOf !== undefined && normaliseMailbox(askedOf) === normaliseMailbox(address);
 }
 
-function deciderOf({ address, for: from }: LinkHolder): Decider {
+function buildDecider({ address, for: from }: LinkHolder): Decider {
   return from === undefined ? deciderAt(address) : { names: [address], standsInFor: [from] };
 }
 
@@ -92,10 +92,10 @@ export function deciderAt(address: string): Decider {
  * Returns what a request keeps of a link's secret. Undefined for a wrong secret, and for one that is used, 72 hours old, or older than the
  * request's last decision or change. Takes equally long for every secret.
  */
-function mailSecretOf(request: Stored, secret: string, delegations: readonly Delegation[], now: Date): MailSecret | undefined {
+function findMailSecret(request: Stored, secret: string, delegations: readonly Delegation[], now: Date): MailSecret | undefined {
   if (request === undefined || !isLinkSecret(secret)) return undefined;
-  const found = (request.mailSecrets ?? []).filter((each) => isSameHash(each.hash, hashOfLink(request, each, secret)));
-  return found.find((each) => !isPast(each.until, now) && mayDecideByLink(request, each, delegations, now));
+  const matchingSecrets = (request.mailSecrets ?? []).filter((each) => isSameHash(each.hash, hashOfLink(request, each, secret)));
+  return matchingSecrets.find((each) => !isPast(each.until, now) && mayDecideByLink(request, each, delegations, now));
 }
 
 export interface ShownLink {
@@ -123,7 +123,7 @@ export async function requestOfLink(
   const request = isRequestId(id) ? await store.get(id) : undefined;
   // Only a delegate's link depends on delegations.
   const delegations = request?.mailSecrets?.some((each) => each.for !== undefined) ? await store.delegations(now) : [];
-  const kept = mailSecretOf(request, secret, delegations, now);
+  const kept = findMailSecret(request, secret, delegations, now);
   return request === undefined || kept === undefined ? undefined : { request, kept, delegations };
 }
 
@@ -141,19 +141,19 @@ export async function decideByMail(
   /** If two people use one link, the second finds it used. */
   const withLink: RequestTable = {
     change: (id, transition, signal) => {
-      const checked = (stored: Stored): TransitionResult =>
-        mailSecretOf(stored, secret, delegations, now)?.hash === kept.hash
-          ? used(transition(stored), kept.hash)
+      const changeWithSecret = (stored: Stored): TransitionResult =>
+        findMailSecret(stored, secret, delegations, now)?.hash === kept.hash
+          ? removeUsedSecret(transition(stored), kept.hash)
           : { ok: false, why: "unknown" };
-      return store.change(id, checked, signal);
+      return store.change(id, changeWithSecret, signal);
     },
   };
-  const who = { by: { kind: "mail", name: kept.address }, decider: deciderOf(kept) } as const;
+  const who = { by: { kind: "mail", name: kept.address }, decider: buildDecider(kept) } as const;
   const result = await decideRequest(withLink, verb, { id, ...who, ...say }, now, signal);
   return !result.ok && result.why === "unknown" ? undefined : result;
 }
 
-function used(outcome: TransitionResult, hash: string): TransitionResult {
+function removeUsedSecret(outcome: TransitionResult, hash: string): TransitionResult {
   if (!outcome.ok || outcome.request.mailSecrets === undefined) return outcome;
   const mailSecrets = outcome.request.mailSecrets.filter((each) => each.hash !== hash);
   return { ...outcome, request: { ...outcome.request, mailSecrets } };

@@ -29,13 +29,13 @@ export function isOwnRequest(
 }
 
 /** All names of a person, in one spelling. Two deciders who share one are the same person. */
-export function identitiesOf({ objectId, names, addresses = [], arn }: Decider): readonly string[] {
-  const ids = [...(objectId === undefined ? [] : [objectId.toLowerCase()]), ...(arn === undefined ? [] : [principalOf(arn)])];
+export function listIdentities({ objectId, names, addresses = [], arn }: Decider): readonly string[] {
+  const ids = [...(objectId === undefined ? [] : [objectId.toLowerCase()]), ...(arn === undefined ? [] : [stripSessionName(arn)])];
   return [...new Set([...ids, ...[...names, ...addresses].flatMap(addressIn)])];
 }
 
 /** Returns the ARN of an assumed role without its session, because the caller chooses the session's name. */
-export function principalOf(arn: string): string {
+export function stripSessionName(arn: string): string {
   return arn.replace(/^(arn:[^:]*:sts::\d*:assumed-role\/[^/]+)\/.*$/, "$1");
 }
 
@@ -60,7 +60,7 @@ export function isOwnSponsor({ email, sponsor }: { readonly email: string; reado
 }
 
 /** Returns the address of the sponsor that the policy found or the invitation names. Never the person themselves. */
-export function sponsorOf(request: Pick<ApprovalRequest, "email" | "invitation" | "sponsor">): string | undefined {
+export function findSponsor(request: Pick<ApprovalRequest, "email" | "invitation" | "sponsor">): string | undefined {
   const { email, invitation, sponsor = invitation?.sponsor } = request;
   return isOwnSponsor({ email, sponsor }) ? undefined : sponsor;
 }

@@ -2,10 +2,10 @@ import { findChanges, showAttributes } from "../../engine/sign-up/ask-rule";
 import type { HashOf } from "../../engine/sign-up/person";
 import type { Attributes, SignUp } from "../../engine/sign-up/sign-up";
 import { isPast, MS_PER_MINUTE, timeAfter } from "../../engine/sign-up/time";
-import { withNamesOf } from "./long-names";
+import { renameAttributes } from "./long-names";
 import type { ApprovalRequest } from "./request";
 import { hasPass } from "./state-at";
-import { callOf } from "./transitions";
+import { hashCall } from "./transitions";
 
 // A pass lets in exactly what was approved.
 
@@ -29,14 +29,14 @@ export type Pass =
   /** The sign-up differs from what was approved, and needs a new request. Its history holds `why`. */
   | { readonly kind: "void"; readonly why: string };
 
-export function passOf(request: ApprovalRequest, { signUp, received, now, hashOf }: PassCall): Pass {
+export function checkPass(request: ApprovalRequest, { signUp, received, now, hashOf }: PassCall): Pass {
   const used = request.state === "admitted";
-  if (!isPassLeft(request, now) || (used && request.call !== callOf(received, hashOf))) return { kind: "none" };
+  if (!isPassLeft(request, now) || (used && request.call !== hashCall(received, hashOf))) return { kind: "none" };
   if (!request.emailProven) return { kind: "void", why: "Nobody has proven the address, so the approval lets nobody in." };
   if (request.shortNames === undefined) {
     return { kind: "void", why: "An earlier version gave this approval, and did not keep what was approved: it is asked again." };
   }
-  const approved = withNamesOf(signUp, request);
+  const approved = renameAttributes(signUp, request);
   // The approved values are restored before the rules decide. If a value still differs, a rule requires it.
   const others = [...new Set([...unseenIn(signUp, approved), ...Object.keys(findChanges(signUp.attributes, approved))])];
   return others.length === 0
@@ -45,11 +45,11 @@ export function passOf(request: ApprovalRequest, { signUp, received, now, hashOf
 }
 
 /** Returns the values that a pass restores. Empty if the person filled in a field that was empty when approved. */
-export function restored(request: ApprovalRequest, call: PassCall): Attributes {
+export function restoreAttributes(request: ApprovalRequest, call: PassCall): Attributes {
   const { signUp } = call;
-  const approved = withNamesOf(signUp, request);
+  const approved = renameAttributes(signUp, request);
   const attributes = { ...signUp.attributes, ...approved };
-  return passOf(request, { ...call, signUp: showAttributes(signUp, attributes) }).kind === "good" ? approved : {};
+  return checkPass(request, { ...call, signUp: showAttributes(signUp, attributes) }).kind === "good" ? approved : {};
 }
 
 function unseenIn({ attributes }: SignUp, approved: Attributes): readonly string[] {

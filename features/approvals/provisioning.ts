@@ -88,7 +88,7 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
     if (request.account !== undefined) await ports.noteAccount(request, request.account.id);
     const entry = await ports.denyingEntry(request);
     if (entry !== undefined) return await settleDenied(entry);
-    created = await ports.createAccount(request, progressOf(request), saveProgress);
+    created = await ports.createAccount(request, toAccountProgress(request), saveProgress);
   } catch (error) {
     if (error instanceof LeaseLostError) return "left";
     return await settleTrouble(error);
@@ -115,7 +115,7 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
 
   async function settleTrouble(error: unknown): Promise<Provisioned> {
     const { retry, failure } = ports.troubleOf(error);
-    const retryAt = retryAtOf(request, retry, now());
+    const retryAt = computeRetryTime(request, retry, now());
     const result =
       retryAt === undefined
         ? await settle("failed", (stored) => fail(stored, holder, failure, now()))
@@ -129,12 +129,12 @@ class LeaseLostError extends Error {
   override readonly name = "LeaseLostError";
 }
 
-function progressOf({ account }: ApprovalRequest): AccountProgress | undefined {
+function toAccountProgress({ account }: ApprovalRequest): AccountProgress | undefined {
   return account && { accountId: account.id, ...(account.redeemUrl !== undefined && { redeemUrl: account.redeemUrl }) };
 }
 
 /** The time of the next retry. Undefined if a retry is useless or a day has passed. */
-function retryAtOf({ attempts = 0 }: ApprovalRequest, retry: AccountTrouble["retry"], now: Date): Date | undefined {
+function computeRetryTime({ attempts = 0 }: ApprovalRequest, retry: AccountTrouble["retry"], now: Date): Date | undefined {
   if (retry === "never" || attempts + 1 >= MAX_ATTEMPTS) return undefined;
   const own = Math.min(FIRST_PAUSE_MS * 2 ** attempts, LONGEST_PAUSE_MS);
   const asked = Math.min(retry.afterMs ?? 0, LONGEST_ASKED_MS);

@@ -1,4 +1,4 @@
-import { moved } from "./change";
+import { changeState } from "./change";
 import type { Actor, ApprovalRequest } from "./request";
 
 const restore: Actor = { kind: "gatehouse", name: "restore" };
@@ -18,5 +18,5 @@ export function putBack(request: ApprovalRequest, at: Date): ApprovalRequest {
   const { mailSecrets: _, ...kept } = request;
   const counted = { ...kept, turn: request.turn + AHEAD };
   const isUnderWay = request.state === "provisioning" || (request.state === "approved" && request.onApproval === "provision");
-  return isUnderWay ? moved(counted, "failed", { by: restore }, at, { failure: { reason: "restored" } }) : counted;
+  return isUnderWay ? changeState(counted, "failed", { by: restore }, at, { failure: { reason: "restored" } }) : counted;
 }

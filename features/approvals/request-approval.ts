@@ -14,14 +14,14 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { AttributeName } from "../../engine/sign-up/tenant-attributes";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { Block, Continue, Effect, RuleResult } from "../../engine/sign-up/verdict";
-import { approvalBlock, approvalRequestOf, blockFor } from "./approval-blocks";
+import { approvalBlock, blockFor, findApprovalRequest } from "./approval-blocks";
 import type { ApprovalStage, Approvers, StagePlan } from "./approvers";
 import type { TransitionResult } from "./change";
-import { type Pass, passOf, restored } from "./pass";
+import { checkPass, type Pass, restoreAttributes } from "./pass";
 import { type ApprovalRequest, type EndedAccess, type OnApproval, requestId, requestKey, requestWrite } from "./request";
 import { sponsorLabel } from "./stage-texts";
 import { hasAccount, mayAskAgain, stateAt } from "./state-at";
-import { callOf, submit, usePass, waive } from "./transitions";
+import { hashCall, submit, usePass, waive } from "./transitions";
 
 /** Says whether something holds for a person. */
 type Predicate = (situation: Situation) => boolean;
@@ -125,7 +125,7 @@ const LONGEST_DAYS = 3_650;
 export function requestApproval(options: RequestApprovalOptions = {}): Rule<"before-create-user"> {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("requestApproval", options, requestApprovalOptions());
   const needsApproval = readPredicate(options);
-  const settings = settingsOf(options);
+  const settings = parseApprovalOptions(options);
   const ask = asking(settings);
   return makeRule({
     name: "request-approval",
@@ -133,26 +133,26 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
     sets: [],
     needs: (signUp, hashOf) => [requestKey(requestId(signUp, hashOf)), ...settings.sources.flatMap((each) => each.needs(signUp))],
     restore(signUp, { records, received, now, hashOf }) {
-      const request = approvalRequestOf(signUp, records, hashOf);
-      return request === undefined ? {} : restored(request, { signUp, received, now, hashOf });
+      const request = findApprovalRequest(signUp, records, hashOf);
+      return request === undefined ? {} : restoreAttributes(request, { signUp, received, now, hashOf });
     },
     decide(signUp, context: Context) {
       const { findings, now, received, hashOf } = context;
-      const request = approvalRequestOf(signUp, context.records, hashOf);
+      const request = findApprovalRequest(signUp, context.records, hashOf);
       const ended = endedAmong(context.said);
       if (request !== undefined && hasAccount(request, now, ended)) return blockFor(request, now);
-      const pass = request && passOf(request, { signUp, received, now, hashOf });
-      if (request !== undefined && pass?.kind === "good") return admitted(request, callOf(received, hashOf), pass, now);
-      if (findings[REFERRED] !== true && !needsApproval({ signUp, findings })) return waived(request, now);
+      const pass = request && checkPass(request, { signUp, received, now, hashOf });
+      if (request !== undefined && pass?.kind === "good") return admitRequest(request, hashCall(received, hashOf), pass, now);
+      if (findings[REFERRED] !== true && !needsApproval({ signUp, findings })) return waiveRequest(request, now);
       const voided = pass?.kind === "void" ? { voided: pass.why } : undefined;
       const waits = request !== undefined && voided === undefined && !mayAskAgain(request, now, ended);
-      return waits ? unanswered(request, context) : ask(signUp, context, { request, ended, voided });
+      return waits ? blockUnanswered(request, context) : ask(signUp, context, { request, ended, voided });
     },
   });
 }
 
 /** Reads the options. Throws if they contradict each other. */
-function settingsOf(options: RequestApprovalOptions) {
+function parseApprovalOptions(options: RequestApprovalOptions) {
   const { askedOf, show, askAgainAfter = "never" } = options;
   const policy = {
     onApproval: options.then ?? "provision",
@@ -166,11 +166,11 @@ function settingsOf(options: RequestApprovalOptions) {
   }
   const unproven = readUnproven(options, policy.onApproval);
   if (options.stageMail !== undefined && options.stages === undefined) throw new TypeError("requestApproval: stageMail needs stages.");
-  const plan = options.stages === undefined ? undefined : planOf(options, policy.answerWithinDays);
+  const plan = options.stages === undefined ? undefined : buildStagePlan(options, policy.answerWithinDays);
   return { policy, unproven, plan, askedOf, sources: [askedOf, plan].filter((each) => each !== undefined) };
 }
 
-type Settings = ReturnType<typeof settingsOf>;
+type Settings = ReturnType<typeof parseApprovalOptions>;
 
 function declareNeeds({ show = [], unless, when }: RequestApprovalOptions, { unproven, plan, sources }: Settings) {
   const asks = plan?.asks ?? [];
@@ -209,23 +209,23 @@ function asking({ policy, unproven, plan, askedOf }: Settings) {
     const stages = isWaiting ? undefined : plan?.begin({ signUp, findings }, records, now);
     if (stages !== undefined && "kind" in stages) return stages;
     const named = isWaiting ? [] : (askedOf?.named({ signUp, findings }, records) ?? [findings.sponsor]);
-    const more = { ...wordsOf(said), ...(ended && { renews: ended }), ...(stages ?? approverAmong(named, signUp)) };
+    const more = { ...collectVerifications(said), ...(ended && { renews: ended }), ...(stages ?? approverAmong(named, signUp)) };
     const own = { ...policy, ...(isWaiting && { waitlist: true, answerWithinDays: LONGEST_DAYS }) };
     const asked = submit(request, { ...own, ...more, onApproval, signUp, hashOf, received, emailProven, ...voided }, now);
     return {
       ...approvalBlock(isWaiting ? "approval.waitlisted" : "approval.requested"),
-      effects: effectsOf(asked, "approval.pending"),
+      effects: buildEffects(asked, "approval.pending"),
       deferred: true,
     } as const;
   };
 }
 
-function unanswered(request: ApprovalRequest, { received, hashOf, now }: Context): Block {
+function blockUnanswered(request: ApprovalRequest, { received, hashOf, now }: Context): Block {
   const isAnsweredAgain = isRepeat(request, received, hashOf, now) && request.waitlist === undefined;
   return isAnsweredAgain ? approvalBlock("approval.requested") : blockFor(request, now);
 }
 
-function wordsOf(said: readonly RuleResult[]): Pick<ApprovalRequest, "verifications"> {
+function collectVerifications(said: readonly RuleResult[]): Pick<ApprovalRequest, "verifications"> {
   const verifications = said.flatMap(({ evidence: { vendor, identity, code, reference } = {} }) =>
     vendor === undefined || identity === undefined
       ? []
@@ -245,20 +245,20 @@ function approverAmong(named: readonly unknown[], { email }: Addressed): Pick<Ap
   return askedOf === undefined ? {} : { askedOf };
 }
 
-function admitted(request: ApprovalRequest, call: string, { used }: Pass & { kind: "good" }, now: Date): Continue {
-  return { kind: "continue", effects: used ? [] : effectsOf(usePass(request, call, now), "approval.changed") };
+function admitRequest(request: ApprovalRequest, call: string, { used }: Pass & { kind: "good" }, now: Date): Continue {
+  return { kind: "continue", effects: used ? [] : buildEffects(usePass(request, call, now), "approval.changed") };
 }
 
 /** Continues. The same write closes an open request, so that it does not become a second account. */
-function waived(request: ApprovalRequest | undefined, now: Date): Continue {
-  return { kind: "continue", effects: effectsOf(waive(request, now), "approval.changed") };
+function waiveRequest(request: ApprovalRequest | undefined, now: Date): Continue {
+  return { kind: "continue", effects: buildEffects(waive(request, now), "approval.changed") };
 }
 
 /**
  * Returns the write of a change, and the page to show if another call or an approver was faster. The next call reads again. If the same
  * call arrives twice at once, both succeed.
  */
-function effectsOf(outcome: TransitionResult, lost: "approval.pending" | "approval.changed"): readonly Effect[] {
+function buildEffects(outcome: TransitionResult, lost: "approval.pending" | "approval.changed"): readonly Effect[] {
   if (!outcome.ok) return [];
   const write = requestWrite(outcome.request, outcome.condition);
   // A waived request keeps no call.
@@ -268,7 +268,7 @@ function effectsOf(outcome: TransitionResult, lost: "approval.pending" | "approv
 
 function isRepeat(request: ApprovalRequest, received: SignUp, hashOf: HashOf, now: Date): boolean {
   const isNew = now.getTime() - Date.parse(request.requestedAt) < REPEAT_MS;
-  return isNew && stateAt(request, now) === "pending" && request.call === callOf(received, hashOf);
+  return isNew && stateAt(request, now) === "pending" && request.call === hashCall(received, hashOf);
 }
 
 function readPredicate({ unless, when }: RequestApprovalOptions): Predicate {
@@ -287,7 +287,7 @@ function readPredicate({ unless, when }: RequestApprovalOptions): Predicate {
 }
 
 /** Stages bring the code that reads them, so that a policy without stages does not bundle it. */
-function planOf({ stages, askedOf, stageMail = false }: RequestApprovalOptions, answerWithinDays: number): StagePlan {
+function buildStagePlan({ stages, askedOf, stageMail = false }: RequestApprovalOptions, answerWithinDays: number): StagePlan {
   if (askedOf !== undefined) throw new TypeError("requestApproval: with stages, name the sponsor in a stage in place of askedOf.");
   const list: readonly ApprovalStage[] = Array.isArray(stages) ? stages : [];
   const [first] = list;

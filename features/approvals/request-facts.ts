@@ -18,7 +18,7 @@ export function requestFacts(request: ApprovalRequested, { say, moment, language
     ...(gate === undefined ? [] : [{ label: say("label.gate"), value: sanitiseText(gate) }]),
     ...Object.entries(attributes)
       .filter(([name, value]) => !isOfName(name, shownText(value), displayName))
-      .map(([name, value]) => ({ label: labelOf(name, language), value: sanitiseText(shownText(value)) })),
+      .map(([name, value]) => ({ label: formatAttributeLabel(name, language), value: sanitiseText(shownText(value)) })),
     ...verifications.map((word) => ({ label: say("label.verification"), value: sanitiseText(vendorSentence(word)) })),
     ...(renews === undefined ? [] : [{ label: say("label.renewal"), value: renewalText(renews, { say, moment }) }]),
     { label: say("label.requested"), value: moment(requestedAt) },
@@ -41,7 +41,7 @@ function renewalText(
 }
 
 /** Returns the label of Entra's form in the approver's language. A custom attribute has its short name. */
-function labelOf(name: string, language: string): string {
+function formatAttributeLabel(name: string, language: string): string {
   const { labels } = catalogueFor([language]);
   return Object.hasOwn(labels, name) ? labels[name as keyof typeof labels] : sanitiseText(inWords(name.replace(/^extension_/, "")));
 }

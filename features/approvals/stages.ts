@@ -3,8 +3,8 @@ import { normaliseEmail } from "../../engine/sign-up/email";
 import { toBaseSpelling } from "../../engine/sign-up/kept-spellings";
 import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { isPast, MS_PER_MINUTE, timeAfter } from "../../engine/sign-up/time";
-import { bounded, change, noted, type Say, sweeper, type Transition, type TransitionResult, type Why } from "./change";
-import { type Decider, identitiesOf, isOwnRequest, principalOf } from "./own-request";
+import { buildNoteField, change, limitHistory, type Say, sweeper, type Transition, type TransitionResult, type Why } from "./change";
+import { type Decider, isOwnRequest, listIdentities, stripSessionName } from "./own-request";
 import {
   type ApprovalRequest,
   type ApproverDecision,
@@ -73,14 +73,14 @@ export function votesMissing(stages: Stages | undefined): number {
 type AskedFields = Pick<ApprovalRequest, "stages" | "asked" | "escalatesAt">;
 
 export function firstStage(list: readonly Stage[], news: boolean, now: Date): AskedFields {
-  return begun({ list, running: 0, since: now.toISOString(), votes: [], ...(news && { news }) }, 0, now);
+  return beginStage({ list, running: 0, since: now.toISOString(), votes: [], ...(news && { news }) }, 0, now);
 }
 
-export function restarted({ stages }: ApprovalRequest, now: Date): AskedFields {
-  return stages === undefined ? {} : begun({ ...stages, votes: [] }, 0, now);
+export function restartStages({ stages }: ApprovalRequest, now: Date): AskedFields {
+  return stages === undefined ? {} : beginStage({ ...stages, votes: [] }, 0, now);
 }
 
-function begun(stages: Stages, running: number, now: Date): AskedFields {
+function beginStage(stages: Stages, running: number, now: Date): AskedFields {
   const { remindedAt: _, ...kept } = stages;
   const since = now.toISOString();
   const next = stages.list[running];
@@ -97,7 +97,7 @@ interface Standing {
 }
 
 function standing(request: Asking, stages: Stages, decider: Decider, now: Date): Standing | "not-asked" | "voted" {
-  const identities = identitiesOf(decider);
+  const identities = listIdentities(decider);
   // A vote without an identity could be repeated.
   if (identities.length === 0) return "not-asked";
   if (hasVoted(stages, identities)) return "voted";
@@ -123,7 +123,7 @@ export function isAskedAs(asked: string, { addresses = [], roles = [], groups = 
     case "group":
       return groups.some((each) => each.toLowerCase() === asked.slice(GROUP_PREFIX.length).toLowerCase());
     case "arn":
-      return arn !== undefined && principalOf(arn) === principalOf(asked);
+      return arn !== undefined && stripSessionName(arn) === stripSessionName(asked);
     case "address":
       return addresses.flatMap((each) => normaliseEmail(each) ?? []).some((each) => normaliseMailbox(each) === normaliseMailbox(asked));
   }
@@ -135,7 +135,7 @@ export function isAskedAt(address: string, { addresses = [], standsInFor = [] }:
 }
 
 /** Adds a vote to a pending request. `isLast`: it decides the request. */
-export function voted(
+export function addVote(
   request: ApprovalRequest,
   stages: Stages,
   say: Say,
@@ -148,19 +148,19 @@ export function voted(
   if (verdict === "denied") return { request, isLast: true };
   const { running } = stages;
   const at = now.toISOString();
-  const who = [...new Set([...identitiesOf(decider), ...(as.for === undefined ? [] : [toBaseSpelling(as.for)])])];
+  const who = [...new Set([...listIdentities(decider), ...(as.for === undefined ? [] : [toBaseSpelling(as.for)])])];
   const account = say.account === undefined ? {} : { account: say.account };
-  const vote: Vote = { stage: running, by: say.by, who, at, ...account, ...as, ...noted(say.note) };
+  const vote: Vote = { stage: running, by: say.by, who, at, ...account, ...as, ...buildNoteField(say.note) };
   const after: Stages = { ...stages, votes: [...stages.votes, vote] };
   const escalated = isEscalationDue(request, now) ? withEscalation(request, stages) : request;
   const kept = { ...escalated, stages: after };
   if (votesNow(after).length < (runningStage(after)?.need ?? 1))
-    return { request: stepped(kept, { at, by: say.by, what: "voted", stage: running, ...noted(say.note) }), isLast: false };
+    return { request: addHistoryStep(kept, { at, by: say.by, what: "voted", stage: running, ...buildNoteField(say.note) }), isLast: false };
   if (running + 1 >= stages.list.length) return { request: kept, isLast: true };
   const rest = omit(kept, "escalatesAt", "mailSecrets");
-  const next = { ...rest, ...begun(after, running + 1, now) };
-  const entry = { at, by: say.by, what: "passed", stage: running, asked: next.asked ?? [], ...noted(say.note) } as const;
-  return { request: stepped(next, entry), isLast: false };
+  const next = { ...rest, ...beginStage(after, running + 1, now) };
+  const entry = { at, by: say.by, what: "passed", stage: running, asked: next.asked ?? [], ...buildNoteField(say.note) } as const;
+  return { request: addHistoryStep(next, entry), isLast: false };
 }
 
 /** Withdraws the last vote, only for its voter and only if nothing has happened since. Undefined otherwise. */
@@ -171,17 +171,17 @@ export function withdrawn(request: ApprovalRequest, { by, note, decider }: Say, 
   if (stages === undefined || vote === undefined || !isLast || !isVoter(vote, decider)) return undefined;
   const { stage } = vote;
   const before = { ...stages, votes: stages.votes.slice(0, -1) };
-  const entry = { at: now.toISOString(), by, what: "withdrawn", stage, ...noted(note) } as const;
-  if (stage === stages.running) return stepped({ ...request, stages: before }, entry);
+  const entry = { at: now.toISOString(), by, what: "withdrawn", stage, ...buildNoteField(note) } as const;
+  if (stage === stages.running) return addHistoryStep({ ...request, stages: before }, entry);
   const rest = omit(request, "escalatesAt", "mailSecrets");
-  return stepped({ ...rest, ...resumed(before, stage, history, now) }, entry);
+  return addHistoryStep({ ...rest, ...resumeStage(before, stage, history, now) }, entry);
 }
 
 /**
  * Returns the stages before the decision, if its author revokes it and nothing has happened since: other people's votes still count.
  * Undefined otherwise.
  */
-export function undecided({ stages, history, decision }: ApprovalRequest, { by, decider }: Say, now: Date): AskedFields | undefined {
+export function restoreStages({ stages, history, decision }: ApprovalRequest, { by, decider }: Say, now: Date): AskedFields | undefined {
   const last = history.at(-1);
   if (stages === undefined || decision === undefined || last?.from !== "pending" || last.at !== decision.at) return undefined;
   const vote = decision.verdict === "approved" ? stages.votes.at(-1) : undefined;
@@ -189,23 +189,23 @@ export function undecided({ stages, history, decision }: ApprovalRequest, { by, 
   const isTheirs = vote === undefined ? isAuthor : isVoter(vote, decider);
   if (!isTheirs) return undefined;
   const votes = stages.votes.filter((each) => each !== vote);
-  return resumed({ ...stages, votes }, stages.running, history, now);
+  return resumeStage({ ...stages, votes }, stages.running, history, now);
 }
 
 /** True if somebody cast a vote. A delegate's vote is not the delegator's own. */
 function isVoter({ who, for: delegator = "" }: Vote, decider: Decider = { names: [] }): boolean {
-  const identities = identitiesOf(decider);
+  const identities = listIdentities(decider);
   return who.some((each) => each !== toBaseSpelling(delegator) && identities.includes(each));
 }
 
 /** Asks the people that the stage asked before its last vote or decision. They may differ from the policy's. */
-function resumed(stages: Stages, stage: number, history: ApprovalRequest["history"], now: Date): AskedFields {
+function resumeStage(stages: Stages, stage: number, history: ApprovalRequest["history"], now: Date): AskedFields {
   const before = history.slice(0, -1);
   const steps = before.slice(before.findLastIndex(({ what }) => what === undefined) + 1);
   // A step that passes asks the people of the next stage.
   const stageAsked = ({ what, stage: of = 0 }: HistoryEntry) => (what === "passed" ? of + 1 : of);
   const asked = steps.findLast((each) => each.asked !== undefined && stageAsked(each) === stage)?.asked;
-  return { ...begun(stages, stage, now), ...(asked && { asked }) };
+  return { ...beginStage(stages, stage, now), ...(asked && { asked }) };
 }
 
 /** Adds `orElse` when the time of the stage is over. Decides nothing. Links in earlier mails stay valid. */
@@ -222,7 +222,7 @@ function isEscalationDue({ escalatesAt }: ApprovalRequest, now: Date): boolean {
 function withEscalation(request: ApprovalRequest, stages: Stages): ApprovalRequest {
   const { escalatesAt: at = stages.since, ...rest } = request;
   const asked = askedNow(request, new Date(at));
-  return stepped({ ...rest, asked }, { at, by: sweeper, what: "escalated", stage: stages.running, asked });
+  return addHistoryStep({ ...rest, asked }, { at, by: sweeper, what: "escalated", stage: stages.running, asked });
 }
 
 /** Replaces the people that the current stage asks. @param to as in a row: addresses, `role:`, `group:`, ARNs */
@@ -235,7 +235,7 @@ export function reassign(stored: Stored, say: Say, to: readonly string[], now: D
     const rest = omit(request, "escalatesAt", "mailSecrets");
     const { remindedAt: _, ...kept } = stages;
     const again = { ...rest, stages: { ...kept, since: at }, asked, ...escalation(runningStage(stages), at) };
-    return stepped(again, { at, by: say.by, what: "reassigned", stage: stages.running, asked, ...noted(say.note) });
+    return addHistoryStep(again, { at, by: say.by, what: "reassigned", stage: stages.running, asked, ...buildNoteField(say.note) });
   });
 }
 
@@ -257,9 +257,9 @@ export function remindApprovers(stored: Stored, say: Say, now: Date): Transition
     if (!isPast(from, now)) return { why: "not-yet", until: from };
     const at = now.toISOString();
     const current = isEscalationDue(request, now) ? withEscalation(request, stages) : request;
-    return stepped(
+    return addHistoryStep(
       { ...current, stages: { ...stages, remindedAt: at } },
-      { at, by: say.by, what: "reminded", stage: running, ...noted(say.note) },
+      { at, by: say.by, what: "reminded", stage: running, ...buildNoteField(say.note) },
     );
   });
 }
@@ -281,8 +281,8 @@ function onStages(
   });
 }
 
-function stepped(request: ApprovalRequest, entry: Omit<HistoryEntry, "from" | "to">): ApprovalRequest {
-  return { ...request, history: bounded([...request.history, { from: "pending", to: "pending", ...entry }]) };
+function addHistoryStep(request: ApprovalRequest, entry: Omit<HistoryEntry, "from" | "to">): ApprovalRequest {
+  return { ...request, history: limitHistory([...request.history, { from: "pending", to: "pending", ...entry }]) };
 }
 
 /** True if a request asks somebody by name now: by its stage, or as the approver or sponsor who gets its mail. */

@@ -8,7 +8,7 @@ type Ending = Pick<ApprovalRequest, "state" | "answerBy"> & { readonly passUntil
 
 /** Returns a request's state now. A request whose time is over is expired, whether or not the row says it yet. */
 export function stateAt(request: Ending, now: Date): ApprovalState {
-  const end = endOf(request);
+  const end = getStateEnd(request);
   return end !== undefined && isPast(end, now) ? "expired" : request.state;
 }
 
@@ -32,7 +32,7 @@ export function mayAskAgain(request: ApprovalRequest, now: Date, ended?: Pick<En
 }
 
 /** The time at which a state ends by itself. */
-export function endOf({ state, answerBy, passUntil }: Ending): string | undefined {
+export function getStateEnd({ state, answerBy, passUntil }: Ending): string | undefined {
   if (state === "pending") return answerBy;
   return state === "approved" ? passUntil : undefined;
 }

@@ -5,18 +5,18 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import { listVouchers } from "../../engine/sign-up/vouchers";
 import {
-  bounded,
+  acceptChange,
+  applyExpiry,
+  buildCondition,
+  buildNoteField,
   change,
-  conditionOf,
-  lapsed,
-  moved,
-  noted,
-  refused,
+  changeState,
+  limitHistory,
+  refuseChange,
   type Say,
   type StateFields,
   type Transition,
   type TransitionResult,
-  written,
 } from "./change";
 import { withLongNames } from "./long-names";
 import {
@@ -34,7 +34,7 @@ import {
   type Stored,
   type VendorResult,
 } from "./request";
-import { restarted, undecided, voted, withdrawn } from "./stages";
+import { addVote, restartStages, restoreStages, withdrawn } from "./stages";
 import { hasAccount, hasPass, mayAskAgain, stateAt } from "./state-at";
 
 // Every change of a request: pure, from the row as read (undefined: there is none) to the row to write.
@@ -77,8 +77,8 @@ export interface Submission {
 /** Makes a request. It replaces the last one, keeps its history, and shows what was approved before. */
 export function submit(stored: Stored, { signUp, received = signUp, voided, hashOf, ...policy }: Submission, now: Date): TransitionResult {
   const isFree = stored === undefined || mayAskAgain(stored, now, policy.renews) || (voided !== undefined && hasPass(stored, now));
-  if (!isFree) return refused(stored, stateAt(stored, now));
-  const last = stored && lapsed(stored, now);
+  if (!isFree) return refuseChange(stored, stateAt(stored, now));
+  const last = stored && applyExpiry(stored, now);
   const id = requestId(signUp, hashOf);
   const turn = (stored?.turn ?? 0) + 1;
   const at = now.toISOString();
@@ -95,31 +95,34 @@ export function submit(stored: Stored, { signUp, received = signUp, voided, hash
     emailVouchers: listVouchers(signUp),
     identities: signUp.identities,
     ...withLongNames(signUp),
-    ...earlierOf(last),
+    ...findEarlierApproval(last),
     locales: signUp.locales,
     requestedAt: at,
     changedAt: at,
     answerBy: timeAfter(at, policy.answerWithinDays * MS_PER_DAY),
-    call: callOf(received, hashOf),
-    history: bounded([...(last?.history ?? []), { at, from: last?.state ?? "none", to: "pending", by: signUpStep, ...noted(voided) }]),
+    call: hashCall(received, hashOf),
+    history: limitHistory([
+      ...(last?.history ?? []),
+      { at, from: last?.state ?? "none", to: "pending", by: signUpStep, ...buildNoteField(voided) },
+    ]),
   };
-  return { ok: true, request, condition: conditionOf(stored) };
+  return { ok: true, request, condition: buildCondition(stored) };
 }
 
-function earlierOf(last: Stored): Pick<ApprovalRequest, "earlier"> {
+function findEarlierApproval(last: Stored): Pick<ApprovalRequest, "earlier"> {
   if (last === undefined || last.strippedAt !== undefined) return {};
   const { decision, reference, attributes, earlier } = last;
   if (decision?.verdict === "approved") return { earlier: { reference, decision, attributes } };
   return earlier === undefined ? {} : { earlier };
 }
 
-export function callOf(signUp: SignUp, hashOf: HashOf): string {
+export function hashCall(signUp: SignUp, hashOf: HashOf): string {
   return hashOf(buildFingerprint(signUp));
 }
 
 /** Approves. On a request with stages, adds one vote. */
 export function approve(stored: Stored, say: Say, now: Date): TransitionResult {
-  return decided(stored, say, now, "approved", ["pending"], (request) => {
+  return applyDecision(stored, say, now, "approved", ["pending"], (request) => {
     const passUntil = timeAfter(now.toISOString(), request.passDays * MS_PER_DAY);
     return request.onApproval === "continue" ? { passUntil } : {};
   });
@@ -127,12 +130,12 @@ export function approve(stored: Stored, say: Say, now: Date): TransitionResult {
 
 /** Denies, or revokes an approval without effect yet. Keeps the begun part of an account, so that operators see it. */
 export function deny(stored: Stored, say: Say, now: Date): TransitionResult {
-  return decided(stored, say, now, "denied", ["pending", "approved", "failed"], ({ askAgainAfterDays: days }) =>
+  return applyDecision(stored, say, now, "denied", ["pending", "approved", "failed"], ({ askAgainAfterDays: days }) =>
     days === "never" ? {} : { mayAskAgainAt: timeAfter(now.toISOString(), days * MS_PER_DAY) },
   );
 }
 
-function decided(
+function applyDecision(
   stored: Stored,
   say: Say,
   now: Date,
@@ -144,12 +147,12 @@ function decided(
     if (!from.includes(request.state)) return request.decision?.verdict === verdict && !isSpent(request) ? "already" : request.state;
     const { stages } = request;
     const vote =
-      stages !== undefined && request.state === "pending" ? voted(request, stages, say, verdict, now) : { request, isLast: true };
+      stages !== undefined && request.state === "pending" ? addVote(request, stages, say, verdict, now) : { request, isLast: true };
     if (typeof vote === "string") return vote;
     if (!vote.isLast) return vote.request;
     const account = say.account === undefined ? {} : { account: say.account };
-    const decision = { verdict, by: say.by, at: now.toISOString(), ...noted(say.note), ...account };
-    return moved({ ...vote.request, decision }, verdict, say, now, fieldsOf(request));
+    const decision = { verdict, by: say.by, at: now.toISOString(), ...buildNoteField(say.note), ...account };
+    return changeState({ ...vote.request, decision }, verdict, say, now, fieldsOf(request));
   });
 }
 
@@ -169,9 +172,12 @@ export function reopen(stored: Stored, say: Say, now: Date): TransitionResult {
     if (back !== undefined) return back;
     const isUntouched = request.state === "approved" && request.attempts === undefined && request.account === undefined;
     if (!isUntouched && !["denied", "failed", "provisioned", "expired"].includes(request.state)) return request.state;
-    if (request.strippedAt !== undefined) return request.state === "expired" ? "expired" : moved(fresh(request), "expired", say, now);
+    if (request.strippedAt !== undefined) return request.state === "expired" ? "expired" : changeState(fresh(request), "expired", say, now);
     const answerBy = timeAfter(now.toISOString(), request.answerWithinDays * MS_PER_DAY);
-    return { ...moved({ ...fresh(request), answerBy }, "pending", say, now), ...(undecided(request, say, now) ?? restarted(request, now)) };
+    return {
+      ...changeState({ ...fresh(request), answerBy }, "pending", say, now),
+      ...(restoreStages(request, say, now) ?? restartStages(request, now)),
+    };
   });
 }
 
@@ -180,7 +186,7 @@ export function retry(stored: Stored, say: Say, now: Date): TransitionResult {
     if (request.state !== "failed") return request.state;
     if (request.strippedAt !== undefined) return "stripped";
     const { attempts: _, ...rest } = request;
-    return moved(rest, "approved", say, now);
+    return changeState(rest, "approved", say, now);
   });
 }
 
@@ -190,7 +196,7 @@ export function retry(stored: Stored, say: Say, now: Date): TransitionResult {
  */
 export function usePass(stored: Stored, call: string, now: Date): TransitionResult {
   return change(stored, now, undefined, (request) =>
-    hasPass(request, now) ? moved({ ...request, call }, "admitted", { by: signUpStep }, now) : request.state,
+    hasPass(request, now) ? changeState({ ...request, call }, "admitted", { by: signUpStep }, now) : request.state,
   );
 }
 
@@ -198,7 +204,7 @@ export function usePass(stored: Stored, call: string, now: Date): TransitionResu
 export function waive(stored: Stored, now: Date): TransitionResult {
   return change(stored, now, undefined, (request) => {
     if (request.state === "admitted" || hasAccount(request, now)) return request.state;
-    return moved({ ...request, call: "" }, "admitted", { by: signUpStep, note: "The policy let them in." }, now);
+    return changeState({ ...request, call: "" }, "admitted", { by: signUpStep, note: "The policy let them in." }, now);
   });
 }
 
@@ -222,37 +228,39 @@ export function claim(stored: Stored, { holder, leaseMs }: Lease, now: Date): Tr
     if (request.onApproval === "continue") return "continues";
     const { retryAt = at } = request;
     if (!isPast(retryAt, now)) return { why: "not-yet", until: retryAt };
-    return moved(request, "provisioning", { by: worker }, now, { lease });
+    return changeState(request, "provisioning", { by: worker }, now, { lease });
   });
 }
 
 /** Stores the account's id while the worker continues. */
 export function accountMade(stored: Stored, holder: string, account: ProvisionedAccount, now: Date): TransitionResult {
-  return held(stored, holder, now, (request) => ({ ...request, account }));
+  return changeWithLease(stored, holder, now, (request) => ({ ...request, account }));
 }
 
 /** Completes the request. @param note for operators */
 export function complete(stored: Stored, holder: string, account: ProvisionedAccount, now: Date, note?: string): TransitionResult {
-  return held(stored, holder, now, (request) => moved({ ...request, account }, "provisioned", { by: worker, ...noted(note) }, now));
+  return changeWithLease(stored, holder, now, (request) =>
+    changeState({ ...request, account }, "provisioned", { by: worker, ...buildNoteField(note) }, now),
+  );
 }
 
 /** Records that the account cannot be made: an operator must act, then `retry`. */
 export function fail(stored: Stored, holder: string, failure: ProvisioningFailure, now: Date): TransitionResult {
-  return held(stored, holder, now, (request) => moved(request, "failed", { by: worker }, now, { failure }));
+  return changeWithLease(stored, holder, now, (request) => changeState(request, "failed", { by: worker }, now, { failure }));
 }
 
 /** Releases a request for a later try. The history shows the final attempt, not each one. */
 export function release(stored: Stored, holder: string, retryAt: Date, now: Date): TransitionResult {
-  return held(stored, holder, now, (request) => {
-    const back = moved(request, "approved", { by: worker }, now, { retryAt: retryAt.toISOString() });
+  return changeWithLease(stored, holder, now, (request) => {
+    const back = changeState(request, "approved", { by: worker }, now, { retryAt: retryAt.toISOString() });
     return { ...back, attempts: (request.attempts ?? 0) + 1, history: request.history.slice(0, -1) };
   });
 }
 
 export function expire(stored: Stored, now: Date): TransitionResult {
   if (stored === undefined) return { ok: false, why: "unknown" };
-  if (stored.state === "expired" || stateAt(stored, now) !== "expired") return refused(stored, stored.state);
-  return written(stored, lapsed(stored, now));
+  if (stored.state === "expired" || stateAt(stored, now) !== "expired") return refuseChange(stored, stored.state);
+  return acceptChange(stored, applyExpiry(stored, now));
 }
 
 /** Removes the personal details of an ended request after 30 days. Address, decision and history stay. */
@@ -273,7 +281,7 @@ function withoutEntry({ detail, ...failure }: ProvisioningFailure): Provisioning
   return failure.reason === DENIED_BY_LIST || detail === undefined ? failure : { ...failure, detail };
 }
 
-function held(stored: Stored, holder: string, now: Date, step: Transition): TransitionResult {
+function changeWithLease(stored: Stored, holder: string, now: Date, step: Transition): TransitionResult {
   return change(stored, now, undefined, (request) =>
     request.state === "provisioning" && request.lease?.holder === holder ? step(request) : "lease-lost",
   );

@@ -3,7 +3,17 @@ import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { buildPersonId, type HashOf } from "../../engine/sign-up/person";
 import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
-import { bounded, change, conditionOf, lapsed, moved, noted, refused, type Say, type TransitionResult } from "../approvals/change";
+import {
+  applyExpiry,
+  buildCondition,
+  buildNoteField,
+  change,
+  changeState,
+  limitHistory,
+  refuseChange,
+  type Say,
+  type TransitionResult,
+} from "../approvals/change";
 import type { ApprovalRequest, ApprovalState, HistoryEntry, InvitationWords, Stored } from "../approvals/request";
 import { stateAt } from "../approvals/state-at";
 import { deny } from "../approvals/transitions";
@@ -70,13 +80,13 @@ function nextTurn(stored: Stored): number {
  * while one is good: `resend` sends that one again.
  */
 export function invitePerson(stored: Stored, invitee: Invitee, sending: Sending, hashOf: HashOf, now: Date): TransitionResult {
-  if (stored !== undefined && isOpen(stored, now)) return refused(stored, "approved");
-  const last = stored && lapsed(stored, now);
+  if (stored !== undefined && isOpen(stored, now)) return refuseChange(stored, "approved");
+  const last = stored && applyExpiry(stored, now);
   const { email, gate, language, sponsor } = invitee;
   const id = invitationId(email, gate, hashOf);
   const at = now.toISOString();
   const until = sending.until ?? timeAfter(at, sending.days * MS_PER_DAY);
-  const entry: HistoryEntry = { at, from: last?.state ?? "none", to: "approved", by: sending.by, ...noted(sending.note) };
+  const entry: HistoryEntry = { at, from: last?.state ?? "none", to: "approved", by: sending.by, ...buildNoteField(sending.note) };
   const request: ApprovalRequest = {
     id,
     turn: nextTurn(stored),
@@ -101,9 +111,9 @@ export function invitePerson(stored: Stored, invitee: Invitee, sending: Sending,
     passUntil: until,
     decision: buildDecision(sending, at),
     invitation: { code: sending.code, sentAt: at, ...(sponsor !== undefined && { sponsor }) },
-    history: bounded([...(last?.history ?? []), entry]),
+    history: limitHistory([...(last?.history ?? []), entry]),
   };
-  return { ok: true, request, condition: conditionOf(stored) };
+  return { ok: true, request, condition: buildCondition(stored) };
 }
 
 /** Sends an invitation again, with another code and from now on as long: one that is good, has ended or was taken back. */
@@ -113,13 +123,13 @@ export function resend(stored: Stored, sending: Sending, now: Date): TransitionR
     const at = now.toISOString();
     const until = timeAfter(at, sending.days * MS_PER_DAY);
     const sent = { ...request, decision: buildDecision(sending, at), invitation: { ...invitation, code: sending.code, sentAt: at } };
-    return moved({ ...sent, answerBy: until }, "approved", sending, now, { passUntil: until });
+    return changeState({ ...sent, answerBy: until }, "approved", sending, now, { passUntil: until });
   });
 }
 
 /** Takes back an unused invitation. */
 export function revokeInvitation(stored: Stored, say: Say, now: Date): TransitionResult {
-  return stored !== undefined && stored.invitation === undefined ? refused(stored, "not-invited") : deny(stored, say, now);
+  return stored !== undefined && stored.invitation === undefined ? refuseChange(stored, "not-invited") : deny(stored, say, now);
 }
 
 /** Moves the end of an invitation that is good, or has ended. Its code stays, and no mail is sent. @param until later than now */
@@ -139,7 +149,7 @@ export function restoreInvitation(stored: Stored, say: Say, until: Date, now: Da
 }
 
 function goodUntil(request: ApprovalRequest, until: string, say: Say, now: Date): ApprovalRequest {
-  return moved({ ...request, answerBy: until }, "approved", say, now, { passUntil: until });
+  return changeState({ ...request, answerBy: until }, "approved", say, now, { passUntil: until });
 }
 
 /** True if somebody can use it now. */
@@ -152,7 +162,7 @@ export function accept(stored: Stored, call: string, holder: string, now: Date):
   return change(stored, now, undefined, (request) => {
     if (request.invitation === undefined || request.state !== "approved") return request.state;
     const used = { ...request, call, invitation: { ...request.invitation, usedBy: holder } };
-    return moved(used, "admitted", { by: { kind: "gatehouse", name: "sign-up" } }, now);
+    return changeState(used, "admitted", { by: { kind: "gatehouse", name: "sign-up" } }, now);
   });
 }
 
@@ -166,5 +176,5 @@ function changeInvitation(
 }
 
 function buildDecision({ by, note, account }: Say, at: string): NonNullable<ApprovalRequest["decision"]> {
-  return { verdict: "approved", by, at, ...noted(note), ...(account !== undefined && { account }) };
+  return { verdict: "approved", by, at, ...buildNoteField(note), ...(account !== undefined && { account }) };
 }

@@ -19,7 +19,7 @@ import { narrowing, trusting } from "../../engine/sign-up/trust";
 import type { Block, Effect, Invalid, RuleResult, Verdict } from "../../engine/sign-up/verdict";
 import { approvalBlock } from "../approvals/approval-blocks";
 import { type ApprovalRequest, readRequest, requestKey, requestWrite } from "../approvals/request";
-import { callOf } from "../approvals/transitions";
+import { hashCall } from "../approvals/transitions";
 import { GUESSES_PREFIX, guesses } from "../permitted-value/guess";
 import { listedValue, referenceData } from "../permitted-value/rule";
 import { CODE_PREFIX, codes } from "../reference-data/code";
@@ -221,7 +221,7 @@ function byInvitation(
   if (isOver(row, days, now)) return undefined;
   const isTheirs = row.state === "admitted" && row.invitation?.usedBy === holder && !isPast(row.answerBy, now);
   if (isTheirs) return welcome;
-  const accepted = accept(row, callOf(received, hashOf), holder, now);
+  const accepted = accept(row, hashCall(received, hashOf), holder, now);
   if (!accepted.ok) return undefined;
   const write = requestWrite(accepted.request, accepted.condition);
   const effect: Effect = {

@@ -20,8 +20,8 @@ import {
 import { assertRuleOptions, notAs, wholeFrom } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Continue, Evidence, Findings, Verdict } from "../../engine/sign-up/verdict";
-import { approvalRequestOf } from "../approvals/approval-blocks";
-import { passOf } from "../approvals/pass";
+import { findApprovalRequest } from "../approvals/approval-blocks";
+import { checkPass } from "../approvals/pass";
 import { requestId, requestKey } from "../approvals/request";
 import { mayAskAgain } from "../approvals/state-at";
 import { askOnce, questionHash, type VerificationAnswer } from "./ask-once";
@@ -234,10 +234,10 @@ function assertVerifier(verifier: IdentityVerifier | undefined): void {
  * this request, or if the sign-up has changed since. `requestApproval`, a later rule, answers the person.
  */
 export function earlierApproval(vendor: string, signUp: SignUp, { records, received, now, hashOf }: Context): Continue | undefined {
-  const request = approvalRequestOf(signUp, records, hashOf);
+  const request = findApprovalRequest(signUp, records, hashOf);
   const word = request?.verifications?.find((each) => each.vendor === vendor);
   if (request === undefined || word === undefined) return undefined;
-  const pass = passOf(request, { signUp, received, now, hashOf });
+  const pass = checkPass(request, { signUp, received, now, hashOf });
   const evidence = { request: request.reference };
   if (pass.kind === "good") return { kind: "continue", findings: { identity: "approved" }, evidence };
   // The vendor verified the values of that request: it must verify others again.

@@ -1,4 +1,4 @@
-import { sponsorOf } from "../../approvals/own-request";
+import { findSponsor } from "../../approvals/own-request";
 import type { ApprovalStore } from "../../approvals/store/approvals";
 
 export type PersonsRequests = Pick<ApprovalStore, "byPerson">;
@@ -20,7 +20,7 @@ export async function requestBehind(
   for await (const page of requests.byPerson(personId)) {
     const found = page.find((each) => each.reference === reference || (emailProven && each.gate === gate && each.state === "admitted"));
     if (found === undefined) continue;
-    const sponsor = sponsorOf(found);
+    const sponsor = findSponsor(found);
     return { ...(sponsor !== undefined && { sponsor }), ...(found.locales.length > 0 && { locales: found.locales }) };
   }
   return {};

@@ -1,7 +1,7 @@
 import { environment } from "../../../adapters/aws/environment";
 import type { World } from "../../../adapters/world";
 import type { FirstToken } from "../../../engine/sign-up/ports";
-import { sponsorOf } from "../../approvals/own-request";
+import { findSponsor } from "../../approvals/own-request";
 import type { ApprovalRequest } from "../../approvals/request";
 import { arrive } from "../change";
 import { accountStore } from "../store/accounts";
@@ -20,7 +20,7 @@ export function madeAccounts(world: RowsWorld): (request: ApprovalRequest, accou
   const keep = arriving(world);
   return async (request, accountId) => {
     const { gate, personId, email, emailProven, emailVouchers, reference, decision, changedAt } = request;
-    const sponsor = sponsorOf(request);
+    const sponsor = findSponsor(request);
     await keep?.({
       id: accountId.toLowerCase(),
       ...(gate !== undefined && { gate }),

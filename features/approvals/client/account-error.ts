@@ -57,7 +57,7 @@ export class AccountError extends Error {
   }
 }
 
-export function troubleOf(error: unknown): AccountTrouble {
+export function toAccountTrouble(error: unknown): AccountTrouble {
   if (!(error instanceof AccountError)) return { retry: {}, failure: { reason: "unexpected" } };
   const { reason, retry, property, cause } = error;
   const failure = {
@@ -90,7 +90,7 @@ const tenantReasons: ReadonlyMap<string, AccountReason> = new Map([
 ]);
 
 /** Interprets Graph's refusal of an invitation if it concerns the tenant's settings or the address, and not the application. */
-export function invitationErrorOf(error: unknown): unknown {
+export function toInvitationError(error: unknown): unknown {
   if (!(error instanceof GraphError) || error instanceof SignInError) return error;
   const { status, code } = error;
   // Graph answers so if the guest was invited before and has been blocked since.
@@ -117,7 +117,7 @@ export function mayConcern({ details }: GraphError, property: string): boolean {
  * @param isKnown true if Graph has just answered the application: then a 401 is about the call. Invitations answer 401 for a missing
  * permission.
  */
-export function accountErrorOf(error: unknown, attributes: readonly string[], isKnown = false): unknown {
+export function toAccountError(error: unknown, attributes: readonly string[], isKnown = false): unknown {
   if (error instanceof CredentialError) return new AccountError("sign-in-refused", "never", { cause: error });
   if (!(error instanceof GraphError)) return error;
   const { status, code, retryAfterMs, details } = error;
@@ -132,11 +132,11 @@ export function accountErrorOf(error: unknown, attributes: readonly string[], is
   }
   if (status === 403 || status === 401) return new AccountError("permission-missing", "never", { cause: error });
   if (isConflict(error)) return new AccountError("address-taken", "never", { cause: error });
-  return valueErrorOf(error, attributes);
+  return toValueError(error, attributes);
 }
 
 /** Interprets Graph's refusal of a value. */
-function valueErrorOf(error: GraphError, attributes: readonly string[]): AccountError {
+function toValueError(error: GraphError, attributes: readonly string[]): AccountError {
   const targets = error.details.map(({ target }) => target);
   // Our own names keep to the alphabet, so only the domain can be wrong.
   if (targets.includes("userPrincipalName")) return new AccountError("tenant-domain", "never", { cause: error });

@@ -6,15 +6,15 @@ import { type SponsorProblem, setSponsor, sponsorByAddress } from "../../../adap
 import { byIdentity, byMail, byUserPrincipalName, type GraphIdentity, isTenantDomain } from "../../../adapters/graph/users";
 import { splitAddress } from "../../../engine/sign-up/email";
 import type { AccountProgress, Created, ProvisioningPorts } from "../provisioning";
-import { AccountError, accountErrorOf, invitationErrorOf, isConflict, mayConcern } from "./account-error";
+import { AccountError, isConflict, mayConcern, toAccountError, toInvitationError } from "./account-error";
 import {
   type Applicant,
+  buildProfile,
   foreseenRefusal,
   graphIdentities,
   isSocial,
   messageLanguage,
   type Profile,
-  profileOf,
   userPrincipalName,
 } from "./bodies";
 
@@ -89,7 +89,7 @@ export function makeAccounts(graph: Graph, options: AccountOptions): Accounts {
           },
         },
         applicant,
-        profile: profileOf(applicant, options.extensionsAppId),
+        profile: buildProfile(applicant, options.extensionsAppId),
         progress,
         onProgress,
         signal,
@@ -99,7 +99,7 @@ export function makeAccounts(graph: Graph, options: AccountOptions): Accounts {
         const noSponsor = created.kind === "created" ? await addSponsor(created.accountId, run) : undefined;
         return { ...created, ...(noSponsor !== undefined && { noSponsor }) };
       } catch (error) {
-        throw accountErrorOf(error, Object.keys(run.profile), isKnown);
+        throw toAccountError(error, Object.keys(run.profile), isKnown);
       }
     },
   };
@@ -137,7 +137,7 @@ async function findOrCreateUser(run: Provisioning): Promise<Created> {
       const called = { displayName: splitAddress(applicant.email).local, ...profile };
       const body = { userPrincipalName: name, accountEnabled: true, mail: applicant.email, userType: "Guest", identities, ...called };
       const created = await graph.post<Account>("/users", body, signal);
-      return { kind: "created", accountId: idOf(created) };
+      return { kind: "created", accountId: readAccountId(created) };
     } catch (error) {
       if (!isConflict(error)) throw error;
       const own = await ownAmongRivals(identity, name, error, run);
@@ -197,10 +197,10 @@ async function invite(run: Provisioning): Promise<Created> {
     const existing = await settledAccount(run);
     if (existing !== undefined) return { kind: "existing", accountId: existing.id };
     const invitation = await postInvitation(run).catch((error: unknown) => {
-      throw invitationErrorOf(error);
+      throw toInvitationError(error);
     });
     if (invitation?.status === "Error") throw new AccountError("invitation-failed", "never");
-    accountId = idOf(invitation?.invitedUser);
+    accountId = readAccountId(invitation?.invitedUser);
     redeemUrl = invitation?.inviteRedeemUrl;
     await onProgress(accountId, redeemUrl);
   }
@@ -285,7 +285,7 @@ function hasIdentity({ identities }: Account, { issuer, issuerAssignedId }: Grap
 }
 
 /** Treats a success without an id as a failure: the next run looks for the account. */
-function idOf(account: { readonly id?: unknown } | undefined): string {
+function readAccountId(account: { readonly id?: unknown } | undefined): string {
   if (typeof account?.id === "string" && account.id !== "") return account.id;
   throw new AccountError("unavailable", {});
 }

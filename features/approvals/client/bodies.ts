@@ -72,7 +72,7 @@ export function noAccountWhy({ onApproval, identities }: Pick<ApprovalRequest, "
  * Returns the attributes with a value, with `lastName` under Graph's name.
  * @param extensionsAppId app that registers custom attributes, for those that Entra did not name
  */
-export function profileOf({ attributes }: Pick<Applicant, "attributes">, extensionsAppId?: string): Profile {
+export function buildProfile({ attributes }: Pick<Applicant, "attributes">, extensionsAppId?: string): Profile {
   const { lastName, ...others } = attributes;
   const named = Object.entries({ ...others, surname: others.surname || lastName });
   return Object.fromEntries(

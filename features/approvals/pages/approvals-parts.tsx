@@ -68,7 +68,7 @@ export function StateTag({ state }: { readonly state: ApprovalState }) {
 }
 
 /** A request as it is now; undefined too for one that cannot be read. */
-export async function requestOf(
+export async function readApprovalRequest(
   { world }: Visit,
   id: string,
   onUnreadable?: (error: UnreadableRequestError) => void,
@@ -130,7 +130,7 @@ export function providerShown(visit: Visit, request: Pick<ApprovalRequest, "iden
 }
 
 /** The signed-in approver, to keep people from deciding on their own requests. */
-export function deciderOf({ session, standsInFor = [] }: Pick<Visit, "session" | "standsInFor">): Decider {
+export function buildDecider({ session, standsInFor = [] }: Pick<Visit, "session" | "standsInFor">): Decider {
   const { subject, userNames = [], role, appRoles = [], groups } = session;
   // An operator's role includes those below it.
   const held = operatorRoles.filter((each) => hasRole(role, each));
@@ -165,7 +165,7 @@ export async function auditedOutcome<R extends { readonly ok: boolean }>(
 
 /** The reason why the visitor cannot decide on a request; undefined if there is none. */
 export function visitorsObjection(visit: Visit, verb: Verb, request: ApprovalRequest): NotDecided | undefined {
-  return objection(verb, request, { by: byVisitor(visit), decider: deciderOf(visit) }, visit.now);
+  return objection(verb, request, { by: byVisitor(visit), decider: buildDecider(visit) }, visit.now);
 }
 
 /** A renewal's request about the access that ended. @param by in place of the name of who ended it */

@@ -6,7 +6,7 @@ import { JustDone } from "../../../console/parts/people-results";
 import { countSoFar } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
 import type { UnreadableRequestError } from "../request";
-import { nameText, requestOf, Unreadable } from "./approvals-parts";
+import { nameText, readApprovalRequest, Unreadable } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { postDecision } from "./decide";
 import { aboutRequest } from "./known";
@@ -16,7 +16,7 @@ import { RequestPanel } from "./request-panel";
 
 async function showRequest(visit: Visit): Promise<Response> {
   const unreadable: UnreadableRequestError[] = [];
-  const request = await requestOf(visit, visit.context.req.param("id") ?? "", (error) => unreadable.push(error));
+  const request = await readApprovalRequest(visit, visit.context.req.param("id") ?? "", (error) => unreadable.push(error));
   if (request === undefined) {
     return await visit.page(
       t.title,

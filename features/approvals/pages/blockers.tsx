@@ -19,10 +19,10 @@ interface BlockersProps {
 
 /** What prevents approvals from taking effect, by kind, with remedies. Several people are left out at once. */
 export function Blockers({ visit, requests, known }: BlockersProps) {
-  const kindsOf = ({ id }: ApprovalRequest) => known.get(id)?.blockers ?? [];
-  const blocked = requests.filter((request) => kindsOf(request).length > 0);
+  const getBlockers = ({ id }: ApprovalRequest) => known.get(id)?.blockers ?? [];
+  const blocked = requests.filter((request) => getBlockers(request).length > 0);
   if (blocked.length === 0) return null;
-  const present = kindsOfBlocker.map((kind) => ({ kind, of: blocked.filter((request) => kindsOf(request).includes(kind)) }));
+  const present = kindsOfBlocker.map((kind) => ({ kind, of: blocked.filter((request) => getBlockers(request).includes(kind)) }));
   const likes = new Map(blocked.flatMap(({ id }) => known.get(id)?.like ?? []).map((like) => [like.shown, like]));
   return (
     <Alert kind="warn">
@@ -90,7 +90,7 @@ interface RemarksProps {
   readonly known: Pick<KnownBesides, "blockers" | "changes"> | undefined;
 }
 
-function warningsOf({ blockers = [], changes = [] }: Partial<NonNullable<RemarksProps["known"]>> = {}): readonly string[] {
+function listWarnings({ blockers = [], changes = [] }: Partial<NonNullable<RemarksProps["known"]>> = {}): readonly string[] {
   return [...blockers.map((kind) => blockerTexts.short[kind]), ...changes.map((change) => t.changes[change])];
 }
 
@@ -98,7 +98,7 @@ function warningsOf({ blockers = [], changes = [] }: Partial<NonNullable<Remarks
 export function Remarks({ request, known }: RemarksProps) {
   return (
     <>
-      {warningsOf(known).map((text) => (
+      {listWarnings(known).map((text) => (
         <>
           <Badge tone="warn">{text}</Badge>{" "}
         </>
@@ -110,7 +110,7 @@ export function Remarks({ request, known }: RemarksProps) {
 
 /** Beside a name: that something speaks against an approval, and what behind it. */
 export function WarningIcon({ known }: Pick<RemarksProps, "known">) {
-  const warnings = warningsOf(known).join(", ");
+  const warnings = listWarnings(known).join(", ");
   if (warnings === "") return null;
   return (
     <span class="warns" title={warnings}>

@@ -20,7 +20,7 @@ import {
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { Blockers, LeaveButton, Remarks } from "./blockers";
-import { type Blocker, type KnownOf, knownOf } from "./known";
+import { type Blocker, type KnownOf, readKnownFacts } from "./known";
 import { MAX_AT_ONCE } from "./queue-asked";
 import { AskedTag } from "./queue-table";
 import { Follows } from "./request-panel";
@@ -84,7 +84,7 @@ async function readNamed(visit: Visit, { verb, named }: SentDecision, place: Dec
   const found = await visit.world.readableApprovals().getAll(named.map(({ id }) => id));
   const all = found.filter((request) => place.own?.isTheirs(request, verb) ?? true);
   const possible = all.filter((request) => visitorsObjection(visit, verb, request) === undefined);
-  return { all, possible, known: warningsFor(verb, await knownOf(visit, possible)) };
+  return { all, possible, known: warningsFor(verb, await readKnownFacts(visit, possible)) };
 }
 
 /** Against another try, only the list speaks; against a denial, nothing. */

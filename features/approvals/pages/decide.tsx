@@ -13,20 +13,20 @@ import { type ApprovalRequest, DENIED_BY_LIST } from "../request";
 import { stateAt } from "../state-at";
 import {
   auditedOutcome,
+  buildDecider,
   byVisitor,
   type DecisionResult,
-  deciderOf,
   describeConsequence,
   draftName,
   type NamedRequest,
+  readApprovalRequest,
   readRequestField,
-  requestOf,
   requestPath,
   resultWords,
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { askBeforeDeciding, type DecidePlace, readDecision, type SentDecision } from "./decide-question";
-import { queryOf, queuePath, readAsked } from "./queue-asked";
+import { buildQueueQuery, queuePath, readAsked } from "./queue-asked";
 import { isReversible, undoFields } from "./undo";
 
 /** Without an address if the request does not exist. */
@@ -58,7 +58,7 @@ function queuePlace(visit: Visit): DecidePlace {
   if (!back.startsWith("/approvals")) return { ...place, list: "/approvals", back: requestPath(id), draft: id, hidden: {} };
   const list = queuePath(asked);
   const open = isRequestId(next) ? { next: { open: next } } : {};
-  return { ...place, list, back: list, draft: queryOf(asked), ...open, hidden: { back: list, next } };
+  return { ...place, list, back: list, draft: buildQueueQuery(asked), ...open, hidden: { back: list, next } };
 }
 
 /** People who are not operators don't learn who else decided meanwhile, even on their own requests. */
@@ -83,11 +83,11 @@ export async function decideOne(
   const { subject: account } = session;
   const saying = {
     by: byVisitor(visit),
-    decider: deciderOf(visit),
+    decider: buildDecider(visit),
     ...(note !== "" && { note }),
     ...(GUID.test(account) && { account }),
   };
-  const request = await requestOf(visit, named.id);
+  const request = await readApprovalRequest(visit, named.id);
   if (request === undefined || isTheirs?.(request, verb) === false) {
     // They saw this person while the request asked them: the refusal may name them.
     const wasTheirs = request !== undefined && isTheirs?.({ ...request, state: "pending" }, "approve") === true;

@@ -8,9 +8,9 @@ import { denyingEdit } from "../../access-list/pages/entry-form";
 import { isEmpty, makeEdit } from "../../access-list/pages/make-edit";
 import { verbs } from "../change";
 import { asks } from "../stages";
-import { deciderOf } from "./approvals-parts";
+import { buildDecider } from "./approvals-parts";
 import { decideOne, type Result, reportDecisions } from "./decide";
-import { briefsIn, domainOf, MAX_AT_ONCE, queuePath } from "./queue-asked";
+import { briefsIn, getRequestDomain, MAX_AT_ONCE, queuePath } from "./queue-asked";
 
 // One act against a burst: the list denies the domain, and its requests are denied.
 
@@ -33,7 +33,9 @@ async function denyDomain(visit: Visit): Promise<Response> {
   // The list denies it already: only the requests are left.
   if (isEmpty(edit)) return visit.goTo(queuePath(asked, { select: "all" }));
   const { briefs } = await briefsIn(visit, "pending");
-  const own = briefs.filter((brief) => domainOf(brief) === domain && asks(brief, deciderOf(visit), visit.now)).slice(0, MAX_AT_ONCE);
+  const own = briefs
+    .filter((brief) => getRequestDomain(brief) === domain && asks(brief, buildDecider(visit), visit.now))
+    .slice(0, MAX_AT_ONCE);
   const text = denyDomainText(visit, domain, own.length);
   return await makeEdit(visit, {
     edit,

@@ -8,8 +8,8 @@ import { isRequestId, type RequestLookup, requestsMeant } from "../deciding";
 import type { ApprovalRequest, UnreadableRequestError } from "../request";
 import { stateAt } from "../state-at";
 import { nameText, requestPath } from "./approvals-parts";
-import { knownOf } from "./known";
-import { briefsIn, domainOf, MAX_AT_ONCE } from "./queue-asked";
+import { readKnownFacts } from "./known";
+import { briefsIn, getRequestDomain, MAX_AT_ONCE } from "./queue-asked";
 import type { QueuePage } from "./queue-read";
 
 export const requestsFound: SearchSource = {
@@ -17,7 +17,7 @@ export const requestsFound: SearchSource = {
   ofDomain: (_, domain) => [{ path: requestsPath(domain), name: t.ofDomain(shortenText(domain, 80)), icon: "approvals" }],
 };
 
-function hit(name: string, id: string): NamedHit {
+function toNamedHit(name: string, id: string): NamedHit {
   return { rank: 1, path: requestPath(id), name, note: t.request, icon: "approvals" };
 }
 
@@ -26,7 +26,7 @@ async function byCode({ world }: Visit, text: string): Promise<readonly NamedHit
   const found: NamedHit[] = [];
   if (reference === undefined) return found;
   for await (const page of world.readableApprovals().byReference(reference)) {
-    found.push(...page.map(({ id }) => hit(reference, id)));
+    found.push(...page.map(({ id }) => toNamedHit(reference, id)));
   }
   return found;
 }
@@ -38,7 +38,7 @@ async function byId({ world }: Visit, text: string): Promise<readonly NamedHit[]
     (request) => request !== undefined,
     () => true,
   );
-  return isThere ? [hit(text, text)] : [];
+  return isThere ? [toNamedHit(text, text)] : [];
 }
 
 /** The requests of a code, an address or a name, in place of a view. */
@@ -47,7 +47,7 @@ export async function readFound(visit: Visit, text: string): Promise<QueuePage> 
   const store = visit.world.readableApprovals((error) => unreadable.push(error));
   const found = (await requestsMeant(store, text)) ?? (await waitingNamed(visit, text));
   const items = found.length === 0 ? await askedAt(visit, store, text) : found;
-  const known = await knownOf(visit, items);
+  const known = await readKnownFacts(visit, items);
   const page = { items, cut: false, searched: items.length, leftOut: [], later: false, stale: false };
   return { ...page, known, tasks: new Map(), counts: {}, domains: new Map(), unreadable, whole: true };
 }
@@ -83,7 +83,7 @@ const COUNTING_MS = 800;
 /** Number of a domain's waiting requests, as far as they are counted in time. */
 export async function requestsOfDomain(visit: Visit, domain: string): Promise<DomainPart> {
   const { briefs, whole } = await briefsIn(visit, "pending", { ms: COUNTING_MS });
-  const count = briefs.filter((brief) => domainOf(brief) === domain).length;
+  const count = briefs.filter((brief) => getRequestDomain(brief) === domain).length;
   const requests = countSoFar(visit, count, whole);
   return {
     ...(requests !== undefined && { figure: [requests, t.waiting] }),

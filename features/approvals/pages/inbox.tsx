@@ -10,9 +10,9 @@ import { isSnoozed, requestSubject } from "../../../engine/tasks/task";
 import type { LookAlike } from "../../look-alikes/store";
 import type { RequestBrief } from "../brief";
 import { askedByName, asks } from "../stages";
-import { deciderOf, requestPath, shortDay } from "./approvals-parts";
+import { buildDecider, requestPath, shortDay } from "./approvals-parts";
 import { denyDomainPath, denyDomainText } from "./deny-domain";
-import { briefsIn, domainOf } from "./queue-asked";
+import { briefsIn, getRequestDomain } from "./queue-asked";
 import { askedText } from "./stages";
 
 const COUNTED = { pages: 2 } as const;
@@ -62,12 +62,12 @@ export async function waitingPeople(visit: Visit): Promise<readonly InboxItem[]>
 /** For an approver, only requests that they can decide on. */
 async function groups(visit: Visit): Promise<readonly InboxItem[]> {
   const { briefs: all, whole } = await briefsIn(visit, "pending", COUNTED);
-  const briefs = visit.may("Approver") ? all.filter((brief) => asks(brief, deciderOf(visit), visit.now)) : all;
+  const briefs = visit.may("Approver") ? all.filter((brief) => asks(brief, buildDecider(visit), visit.now)) : all;
   const asleep = await snoozedAmong(visit, briefs);
   const byDomain = [
     ...groupBy(
       briefs.filter((brief) => !asleep.includes(brief)),
-      domainOf,
+      getRequestDomain,
     ),
   ].sort(([, one], [, other]) => other.length - one.length);
   const alike = await visit.world.alike.lookAlikesOf(byDomain.slice(0, COMPARED).map(([domain]) => domain));

@@ -13,7 +13,7 @@ import { decisionsBehind } from "../decisions-behind";
 import { changedSince, type EarlierChange } from "../differences";
 import type { ApprovalRequest } from "../request";
 import { stateAt } from "../state-at";
-import { domainOf } from "./queue-asked";
+import { getRequestDomain } from "./queue-asked";
 
 /** Reasons against an approval, or that keep it from letting the person in. The first ones are certain. */
 export const kindsOfBlocker = [
@@ -27,7 +27,7 @@ export const kindsOfBlocker = [
 ] as const;
 export type Blocker = (typeof kindsOfBlocker)[number];
 
-function blockersOf(request: ApprovalRequest, { others, deny, like }: Omit<KnownBesides, "changes" | "blockers">): readonly Blocker[] {
+function findBlockers(request: ApprovalRequest, { others, deny, like }: Omit<KnownBesides, "changes" | "blockers">): readonly Blocker[] {
   const isMade = request.onApproval === "provision";
   const refusal = noAccountWhy(request);
   const has = (state: ApprovalRequest["state"]) => request.history.some(({ to }) => to === state);
@@ -47,7 +47,7 @@ function blockersOf(request: ApprovalRequest, { others, deny, like }: Omit<Known
 const MAX_OTHERS = 20;
 
 /** Other requests of the same person, in any spelling and by any provider, newest first, without stripped ones. */
-async function othersOf({ world }: Visit, request: ApprovalRequest): Promise<readonly ApprovalRequest[]> {
+async function readOtherRequests({ world }: Visit, request: ApprovalRequest): Promise<readonly ApprovalRequest[]> {
   if (request.strippedAt !== undefined) return [];
   const newest = await readFirstPage(world.readableApprovals().byPerson(request.personId));
   return newest.filter(({ id, strippedAt }) => id !== request.id && strippedAt === undefined).slice(0, MAX_OTHERS);
@@ -76,22 +76,22 @@ export type KnownOf = ReadonlyMap<string, KnownBesides>;
  * Deciders learn nothing of other requests, and contacts of partners nothing of the list either.
  * @param mostDomains so many of their domains are compared with known ones: thirty rows are read for each
  */
-export async function knownOf(
+export async function readKnownFacts(
   visit: Visit,
   requests: readonly ApprovalRequest[],
   mostDomains = Number.POSITIVE_INFINITY,
 ): Promise<KnownOf> {
   const found = new Map<string, KnownBesides>();
-  const domains = [...new Set(requests.map(domainOf))];
+  const domains = [...new Set(requests.map(getRequestDomain))];
   // The list can still keep these from an account.
   const isOpen = (request: ApprovalRequest) => ["pending", "failed"].includes(stateAt(request, visit.now));
   const waiting = visit.partnerDomain === undefined ? requests.filter(isOpen) : [];
   const [alike, denied] = await Promise.all([visit.world.alike.lookAlikesOf(domains.slice(0, mostDomains)), deniedBy(visit, waiting)]);
   await inBatches(requests, AT_ONCE, async (request) => {
-    const others = visit.may("Reader") ? await othersOf(visit, request) : [];
+    const others = visit.may("Reader") ? await readOtherRequests(visit, request) : [];
     const changes = request.strippedAt === undefined ? changedSince(request, lastBefore(request, others)) : [];
-    const about = { others, like: alike.get(domainOf(request))?.[0], deny: denied.get(request) };
-    found.set(request.id, { ...about, changes, blockers: blockersOf(request, about) });
+    const about = { others, like: alike.get(getRequestDomain(request))?.[0], deny: denied.get(request) };
+    found.set(request.id, { ...about, changes, blockers: findBlockers(request, about) });
   });
   return found;
 }
@@ -115,7 +115,7 @@ export interface RequestAbout {
 /** @param known absent: it is read */
 export async function aboutRequest(visit: Visit, request: ApprovalRequest, known?: KnownBesides): Promise<RequestAbout> {
   const { decisions, tasks, domainCounts } = visit.world;
-  const domain = domainOf(request);
+  const domain = getRequestDomain(request);
   const [behind, refused, task, counts, isIn, besides] = await Promise.all([
     decisionsBehind(request, decisions.byEmail(request.email)),
     refusedBefore(visit, request),
@@ -123,7 +123,7 @@ export async function aboutRequest(visit: Visit, request: ApprovalRequest, known
     domainCounts.domainDays([domain], DOMAIN_DAYS),
     // One that cannot be read is named on the person's page.
     request.account === undefined ? undefined : visit.world.isAccountIn?.(request.account.id).catch(() => undefined),
-    known ?? knownOf(visit, [request]).then((found) => found.get(request.id) as KnownBesides),
+    known ?? readKnownFacts(visit, [request]).then((found) => found.get(request.id) as KnownBesides),
   ]);
   const domainPeople = counts.get(domain)?.all.people ?? 0;
   const referredBy = visit.may("Reader") ? behind.map(referringEntry).find((entry) => entry !== undefined) : undefined;

@@ -12,7 +12,7 @@ import { normalisePossibleEmail } from "../../../engine/unmatched";
 import { endOfDay } from "../../../engine/zone-time";
 import { isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../delegation";
 import { asksByName } from "../stages";
-import { deciderOf } from "./approvals-parts";
+import { buildDecider } from "./approvals-parts";
 import { ownRequestRoutes } from "./own-requests";
 
 // Pages of deciders: the requests that ask them and the guests that they sponsor, but nothing else of the console.
@@ -20,7 +20,7 @@ import { ownRequestRoutes } from "./own-requests";
 const ownRoutes = ownRequestRoutes({
   path: homes.Decider,
   access: "Decider",
-  isTheirs: (visit, request) => asksByName(request, deciderOf(visit), visit.now),
+  isTheirs: (visit, request) => asksByName(request, buildDecider(visit), visit.now),
   title: () => t.waiting,
   more: async (visit) => (
     <>
@@ -69,7 +69,7 @@ async function show(visit: Visit, problems: readonly FieldProblem[] = []): Promi
       {taken.map(({ from, until }) => (
         <p class="note">{t.taken(visible(from), day(until))}</p>
       ))}
-      {addressesOf(visit).length === 0 ? (
+      {listOwnAddresses(visit).length === 0 ? (
         <p>{t.noAddress}</p>
       ) : (
         <PostForm visit={visit} class="card narrow" action={DELEGATION_PATH}>
@@ -100,13 +100,13 @@ async function show(visit: Visit, problems: readonly FieldProblem[] = []): Promi
   );
 }
 
-function addressesOf({ session }: Visit): readonly string[] {
+function listOwnAddresses({ session }: Visit): readonly string[] {
   return (session.userNames ?? []).flatMap((name) => normaliseEmail(name) ?? []);
 }
 
 async function change(visit: Visit): Promise<Response> {
   const { world, now, zone } = visit;
-  const own = addressesOf(visit);
+  const own = listOwnAddresses(visit);
   const [subject] = own;
   if (subject === undefined) return await show(visit);
   const entry = { action: "approvals.delegate", subject };

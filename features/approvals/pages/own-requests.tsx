@@ -15,12 +15,21 @@ import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest } from "../request";
 import { asks } from "../stages";
 import { stateAt } from "../state-at";
-import { deciderOf, formData, isByVisitor, nameText, providerShown, renewalFact, requestOf, VerbButtons } from "./approvals-parts";
+import {
+  buildDecider,
+  formData,
+  isByVisitor,
+  nameText,
+  providerShown,
+  readApprovalRequest,
+  renewalFact,
+  VerbButtons,
+} from "./approvals-parts";
 import { approvalsTexts as a } from "./approvals-texts";
 import { Blockers } from "./blockers";
 import { postDecision } from "./decide";
 import type { DecidePlace } from "./decide-question";
-import { knownOf } from "./known";
+import { readKnownFacts } from "./known";
 import { briefsIn } from "./queue-asked";
 import { MOST_DOMAINS } from "./queue-read";
 import { QueueTable } from "./queue-table";
@@ -64,7 +73,7 @@ export function ownRequestRoutes(own: OwnRequests): readonly ConsoleRoute[] {
       path: `${path}/decide`,
       access,
       hidden: ["request", ...Object.keys(SURE)],
-      handler: (visit) => postDecision(visit, placeOf(visit, own)),
+      handler: (visit) => postDecision(visit, buildDecidePlace(visit, own)),
     },
   ];
 }
@@ -74,8 +83,8 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
   const briefs = (await briefsIn(visit, "pending")).briefs.filter((brief) => isWaiting(visit, own, brief));
   const ids = briefs.toSorted((one, other) => (one.answerBy < other.answerBy ? -1 : 1)).map(({ id }) => id);
   // The index lags a moment behind the rows.
-  const shown = (await store.getAll(ids.slice(0, SHOWN))).filter((request) => isWaiting(visit, own, request));
-  const known = await knownOf(visit, shown, MOST_DOMAINS);
+  const waitingRequests = (await store.getAll(ids.slice(0, SHOWN))).filter((request) => isWaiting(visit, own, request));
+  const known = await readKnownFacts(visit, waitingRequests, MOST_DOMAINS);
   return await visit.page(
     own.title(visit),
     <>
@@ -83,7 +92,7 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
       <PostForm visit={visit} action={`${own.path}/decide`} {...formData(visit, `${own.path}/decide`)} data-asks="">
         <QueueTable
           visit={visit}
-          requests={shown}
+          requests={waitingRequests}
           caption={own.title(visit)}
           empty={t.none}
           known={known}
@@ -108,11 +117,11 @@ function isOwnDenial(visit: Visit, own: OwnRequests, request: ApprovalRequest): 
 
 function isWaiting(visit: Visit, own: OwnRequests, request: RequestBrief): boolean {
   if (stateAt(request, visit.now) !== "pending" || !own.isTheirs(visit, request)) return false;
-  return request.stages === undefined || asks(request, deciderOf(visit), visit.now);
+  return request.stages === undefined || asks(request, buildDecider(visit), visit.now);
 }
 
 async function show(visit: Visit, own: OwnRequests): Promise<Response> {
-  const request = await requestOf(visit, visit.context.req.param("id") ?? "");
+  const request = await readApprovalRequest(visit, visit.context.req.param("id") ?? "");
   if (request === undefined || !isWaiting(visit, own, request)) {
     // The same for somebody else's request, so that it does not reveal which exist.
     const back = { path: own.path, text: frameTexts.toRequests };
@@ -123,7 +132,7 @@ async function show(visit: Visit, own: OwnRequests): Promise<Response> {
     <article class="panel">
       <RequestHeader visit={visit} request={request} isPage />
       <StageLine visit={visit} request={request} />
-      <Blockers visit={visit} requests={[request]} known={await knownOf(visit, [request])} />
+      <Blockers visit={visit} requests={[request]} known={await readKnownFacts(visit, [request])} />
       <EnteredAndKnown
         visit={visit}
         request={request}
@@ -134,7 +143,7 @@ async function show(visit: Visit, own: OwnRequests): Promise<Response> {
           [a.answerBy, <Moment at={request.answerBy} />],
         ]}
       />
-      {isOwnRequest(request, deciderOf(visit)) ? (
+      {isOwnRequest(request, buildDecider(visit)) ? (
         <p class="note warn">{visit.say(decidingWords).why.own}</p>
       ) : (
         <>
@@ -151,7 +160,7 @@ async function show(visit: Visit, own: OwnRequests): Promise<Response> {
   );
 }
 
-function placeOf(visit: Visit, own: OwnRequests): DecidePlace {
+function buildDecidePlace(visit: Visit, own: OwnRequests): DecidePlace {
   const action = `${own.path}/decide`;
   return {
     ...{ verbs: taken, action, back: own.path, list: own.path, draft: action, hidden: {} },

@@ -41,7 +41,7 @@ export function isWaiting(view: RequestView): view is "mine" | "all" | "others" 
   return view === "mine" || view === "all" || view === "others";
 }
 
-export function statesOf({ view, state }: Pick<QueueAsked, "view" | "state">): readonly ApprovalState[] {
+export function listQueueStates({ view, state }: Pick<QueueAsked, "view" | "state">): readonly ApprovalState[] {
   if (view === "decided") return state === undefined ? decidedStates : [state];
   return [view === "failed" ? "failed" : "pending"];
 }
@@ -68,12 +68,12 @@ export function askedBy(visit: Visit): QueueAsked {
 }
 
 /** The query of an address, without defaults. */
-export function queryOf({ view, ...filters }: QueueAsked): string {
+export function buildQueueQuery({ view, ...filters }: QueueAsked): string {
   return new URLSearchParams({ ...(view !== "all" && { view }), ...filters }).toString();
 }
 
 export function queuePath(asked: QueueAsked, more: Readonly<Record<string, string>> = {}): string {
-  const query = [queryOf(asked), new URLSearchParams(more).toString()].filter((each) => each !== "").join("&");
+  const query = [buildQueueQuery(asked), new URLSearchParams(more).toString()].filter((each) => each !== "").join("&");
   return query === "" ? "/approvals" : `/approvals?${query}`;
 }
 
@@ -85,10 +85,10 @@ type Matched = Pick<ApprovalRequest, "gate" | "email"> & {
 export function isAsked({ gate, domain }: Pick<QueueAsked, "gate" | "domain">, request: Matched): boolean {
   if (request.invitation !== undefined) return false;
   if (gate !== undefined && gate !== (request.gate ?? DEFAULT_GATE)) return false;
-  return domain === undefined || domain === domainOf(request);
+  return domain === undefined || domain === getRequestDomain(request);
 }
 
-export function domainOf({ email }: Pick<ApprovalRequest, "email">): string {
+export function getRequestDomain({ email }: Pick<ApprovalRequest, "email">): string {
   return splitAddress(email).domain;
 }
 

@@ -9,9 +9,18 @@ import type { ApprovalRequest, ApprovalState, UnreadableRequestError } from "../
 import { asks, asksByName } from "../stages";
 import { stateAt } from "../state-at";
 import type { ApprovalStore } from "../store/approvals";
-import { deciderOf } from "./approvals-parts";
-import { type KnownOf, knownOf } from "./known";
-import { briefsIn, domainOf, isAsked, isWaiting, MAX_AT_ONCE, type QueueAsked, type RequestView, statesOf } from "./queue-asked";
+import { buildDecider } from "./approvals-parts";
+import { type KnownOf, readKnownFacts } from "./known";
+import {
+  briefsIn,
+  getRequestDomain,
+  isAsked,
+  isWaiting,
+  listQueueStates,
+  MAX_AT_ONCE,
+  type QueueAsked,
+  type RequestView,
+} from "./queue-asked";
 
 /** Reading ends after this time: the page then sorts and groups the oldest requests alone, and says so. */
 const SORTING_MS = 5_000;
@@ -54,10 +63,10 @@ export async function readQueue(visit: Visit, asked: QueueAsked): Promise<QueueP
   const views = await waitingByView(visit, briefs);
   const shown = isWaiting(asked.view) ? views[asked.view].filter((brief) => isAsked(asked, brief)) : [];
   const domains = countByDomain(visit, shown);
-  const source = isSorted ? sortedSource(store, visit, shown, sortKeyOf(asked, domains)) : stateSource(store, visit, asked);
+  const source = isSorted ? sortedSource(store, visit, shown, createSortKey(asked, domains)) : stateSource(store, visit, asked);
   const page = await pageAsked(visit, source as PageSource<ApprovalRequest, unknown>);
   const [known, tasks] = await Promise.all([
-    knownOf(visit, isWaiting(asked.view) ? page.items : [], MOST_DOMAINS),
+    readKnownFacts(visit, isWaiting(asked.view) ? page.items : [], MOST_DOMAINS),
     visit.world.tasks.of(page.items.map(({ id }) => requestSubject(id))),
   ]);
   const all = whole ? views.all.length : countSoFar(visit, views.all.length, false);
@@ -66,13 +75,13 @@ export async function readQueue(visit: Visit, asked: QueueAsked): Promise<QueueP
 }
 
 function countByDomain(visit: Visit, briefs: readonly RequestBrief[]): ReadonlyMap<string, OfDomain> {
-  const decider = deciderOf(visit);
+  const decider = buildDecider(visit);
   const ofDomain = (some: readonly RequestBrief[]): OfDomain => ({
     all: some.length,
     open: some.filter((brief) => asks(brief, decider, visit.now)).length,
     due: some.map(({ answerBy }) => answerBy).sort()[0] ?? "",
   });
-  return new Map([...groupBy(briefs, domainOf)].map(([domain, some]) => [domain, ofDomain(some)]));
+  return new Map([...groupBy(briefs, getRequestDomain)].map(([domain, some]) => [domain, ofDomain(some)]));
 }
 
 /** Requests that are the visitor's, as they ask them by name or were taken; and those that ask somebody else by name or belong to them. */
@@ -81,7 +90,7 @@ async function waitingByView(visit: Visit, all: readonly RequestBrief[]) {
   const oldest = all.slice(0, MAX_OWNED).map(({ id }) => requestSubject(id));
   const [owned, touched] = await Promise.all([world.tasks.ownedBy(session.subject), world.tasks.of(oldest)]);
   const own = new Set(owned.map(({ subject }) => subject));
-  const decider = deciderOf(visit);
+  const decider = buildDecider(visit);
   const isMine = (brief: RequestBrief) => asksByName(brief, decider, now) || own.has(requestSubject(brief.id));
   const isOthers = (brief: RequestBrief) => {
     const owner = touched.get(requestSubject(brief.id))?.owner;
@@ -100,10 +109,10 @@ async function countFailed(visit: Visit, store: Store): Promise<number | string 
 type SortKey = (request: Pick<RequestBrief, "id" | "email" | "answerBy" | "requestedAt">) => readonly string[];
 
 /** The id makes each key one of a kind, so that a page begins right after the one before. */
-function sortKeyOf({ sort }: QueueAsked, domains: QueuePage["domains"]): SortKey {
+function createSortKey({ sort }: QueueAsked, domains: QueuePage["domains"]): SortKey {
   if (sort === "oldest") return ({ requestedAt, id }) => [requestedAt, id];
   return (request) => {
-    const domain = domainOf(request);
+    const domain = getRequestDomain(request);
     const { all = 0, due = "" } = domains.get(domain) ?? {};
     // Single ones have no heading, so they come first; then the domain whose next answer is due first.
     return [...(all > 1 ? ["2", due, domain] : ["1"]), request.answerBy, request.id];
@@ -146,7 +155,7 @@ interface StatePlaces {
 /** Requests of several states in one order, by their last change. Those that only the clock has ended, without a write, come last. */
 function stateSource(store: Store, { now }: Visit, asked: QueueAsked): PageSource<ApprovalRequest, Partial<StatePlaces>> {
   const order = asked.sort === "oldest" ? "oldest-first" : "newest-first";
-  const states = statesOf(asked);
+  const states = listQueueStates(asked);
   const stretches: readonly (readonly ApprovalState[])[] = states.includes("expired") ? [states, ["pending"], ["approved"]] : [states];
   const placesAfter = new Map<ApprovalRequest, StatePlaces>();
   // Rows that were read, but come after the end of another state's page.
@@ -154,11 +163,12 @@ function stateSource(store: Store, { now }: Visit, asked: QueueAsked): PageSourc
   return {
     async read({ stretch = 0, after: from = {} } = {}) {
       const open = (stretches[stretch] ?? []).filter((state) => from[state] !== null);
-      const isOf = (state: ApprovalState) => (request: ApprovalRequest) => stateAt(request, now) === (stretch === 0 ? state : "expired");
+      const createStateFilter = (state: ApprovalState) => (request: ApprovalRequest) =>
+        stateAt(request, now) === (stretch === 0 ? state : "expired");
       const queues = await Promise.all(
         open.map(async (state) => {
           const { items, next = null } = left.get(state) ?? (await store.pageByState(state, order, from[state] ?? undefined));
-          return { state, next, rows: items.filter(isOf(state)) };
+          return { state, next, rows: items.filter(createStateFilter(state)) };
         }),
       );
       left.clear();

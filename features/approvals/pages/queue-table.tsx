@@ -15,13 +15,22 @@ import type { ApprovalRequest } from "../request";
 import { ageText, approvalWords } from "../request-words";
 import { askedByName, asksByName, isAskedAs } from "../stages";
 import { stateAt } from "../state-at";
-import { deciderOf, isDueSoon, nameShown, type RequestProps, requestField, StateTag, shortDay, visitorsObjection } from "./approvals-parts";
+import {
+  buildDecider,
+  isDueSoon,
+  nameShown,
+  type RequestProps,
+  requestField,
+  StateTag,
+  shortDay,
+  visitorsObjection,
+} from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { WarningIcon } from "./blockers";
 import type { KnownOf } from "./known";
-import { domainOf, MAX_AT_ONCE } from "./queue-asked";
+import { getRequestDomain, MAX_AT_ONCE } from "./queue-asked";
 import type { OfDomain } from "./queue-read";
-import { askedText, namesOf } from "./stages";
+import { askedText, formatApprovers } from "./stages";
 
 interface QueueTableProps {
   readonly visit: Visit;
@@ -49,7 +58,8 @@ export function QueueTable(props: QueueTableProps) {
   if (requests.length === 0) return <div class="empty hint">{empty}</div>;
   const groupBegun = (request: ApprovalRequest, index: number): OfDomain | undefined => {
     const before = requests[index - 1];
-    const of = before !== undefined && domainOf(before) === domainOf(request) ? undefined : domains?.get(domainOf(request));
+    const of =
+      before !== undefined && getRequestDomain(before) === getRequestDomain(request) ? undefined : domains?.get(getRequestDomain(request));
     return of !== undefined && of.all > 1 ? of : undefined;
   };
   return (
@@ -74,7 +84,7 @@ export function QueueTable(props: QueueTableProps) {
             const of = groupBegun(request, index);
             return (
               <>
-                {of && <GroupHead {...props} domain={domainOf(request)} of={of} />}
+                {of && <GroupHead {...props} domain={getRequestDomain(request)} of={of} />}
                 <QueueRow {...props} request={request} />
               </>
             );
@@ -120,7 +130,7 @@ function QueueRow(props: RowProps) {
               type="checkbox"
               name="request"
               value={requestField(request)}
-              checked={canDecide && !isWarnedOf(known, request) && ["all", domainOf(request)].includes(visit.query("select"))}
+              checked={canDecide && !hasListWarning(known, request) && ["all", getRequestDomain(request)].includes(visit.query("select"))}
               data-by-hand={canDecide ? undefined : ""}
               aria-label={frameTexts.select(visible(request.email))}
             />
@@ -139,7 +149,7 @@ function QueueRow(props: RowProps) {
         </small>
       </th>
       <td class={isSoon ? "number soon" : "number"} title={isSoon ? t.soon : undefined}>
-        {last === "decidedAt" ? <RowTime at={endOf(request, visit.now)} /> : null}
+        {last === "decidedAt" ? <RowTime at={findEndTime(request, visit.now)} /> : null}
         {last === "answerBy" ? shortDay(visit, request.answerBy) : null}
         {last === "age" ? <time datetime={requestedAt}>{ageText(visit.say(approvalWords), requestedAt, visit.now)}</time> : null}
         {isSoon ? <span class="hidden">, {t.soon}</span> : null}
@@ -149,13 +159,13 @@ function QueueRow(props: RowProps) {
 }
 
 /** True if the list denies them, or their domain only looks like a known one: they are never selected for approval by a link. */
-export function isWarnedOf(known: KnownOf, { id }: Pick<ApprovalRequest, "id">): boolean {
+export function hasListWarning(known: KnownOf, { id }: Pick<ApprovalRequest, "id">): boolean {
   const blockers = known.get(id)?.blockers ?? [];
   return blockers.includes("denied-by-list") || blockers.includes("look-alike");
 }
 
 /** When it was decided, or its time was over. */
-function endOf(request: ApprovalRequest, now: Date): string {
+function findEndTime(request: ApprovalRequest, now: Date): string {
   if (stateAt(request, now) === "expired") return request.answerBy;
   return request.decision?.at ?? request.changedAt;
 }
@@ -165,7 +175,7 @@ function RowTag({ task, ...props }: RowProps & { readonly task: Task | undefined
   const { visit, request } = props;
   const state = stateAt(request, visit.now);
   if (state !== "pending") return <StateTag state={state} />;
-  if (isOwnRequest(request, deciderOf(visit))) return <Badge tone="warn">{t.yours}</Badge>;
+  if (isOwnRequest(request, buildDecider(visit))) return <Badge tone="warn">{t.yours}</Badge>;
   if (task !== undefined && isSnoozed(task, visit.now)) return <Badge icon="snooze">{t.snoozed}</Badge>;
   return <AskedTag {...props} />;
 }
@@ -176,10 +186,10 @@ export function AskedTag({ visit, request }: RequestProps) {
   const asked = askedByName(request, visit.now);
   if (asked.length === 0) return null;
   const { sponsor = "" } = request;
-  const decider = deciderOf(visit);
+  const decider = buildDecider(visit);
   return (
     <Badge tone={asksByName(request, decider, visit.now) ? "info" : undefined}>
-      <span title={namesOf(asked)}>{askedText(visit, asked.slice(0, 1), isAskedAs(sponsor, decider) ? undefined : sponsor)}</span>
+      <span title={formatApprovers(asked)}>{askedText(visit, asked.slice(0, 1), isAskedAs(sponsor, decider) ? undefined : sponsor)}</span>
     </Badge>
   );
 }

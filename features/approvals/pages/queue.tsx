@@ -14,13 +14,13 @@ import { textNamed } from "../../../console/texts/languages";
 import type { Verb } from "../change";
 import { isRequestId } from "../deciding";
 import type { ApprovalState } from "../request";
-import { draftName, formData, requestOf, requestPath, Unreadable, VerbButtons } from "./approvals-parts";
+import { draftName, formData, readApprovalRequest, requestPath, Unreadable, VerbButtons } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { readFound } from "./found";
 import { aboutRequest } from "./known";
-import { askedBy, decidedStates, isWaiting, type QueueAsked, queryOf, queuePath, type RequestView, views } from "./queue-asked";
+import { askedBy, buildQueueQuery, decidedStates, isWaiting, type QueueAsked, queuePath, type RequestView, views } from "./queue-asked";
 import { type QueuePage, readQueue } from "./queue-read";
-import { isWarnedOf, QueueTable } from "./queue-table";
+import { hasListWarning, QueueTable } from "./queue-table";
 import { RequestPanel } from "./request-panel";
 
 /** Interval at which the queue reads itself again, in seconds; longer for thousands of requests, because all of them are read. */
@@ -55,7 +55,7 @@ export async function showQueue(visit: Visit): Promise<Response> {
   const back = queuePath(asked);
   const at = page.items.findIndex(({ id }) => id === openId);
   // One that is not on the page was decided on, or is on another page.
-  const request = page.items[at] ?? (await requestOf(visit, openId));
+  const request = page.items[at] ?? (await readApprovalRequest(visit, openId));
   const open = request && (await aboutRequest(visit, request, page.known.get(request.id)));
   const next = page.items[at + 1];
   const list = (
@@ -78,7 +78,7 @@ export async function showQueue(visit: Visit): Promise<Response> {
     <>
       <QueueChips visit={visit} asked={asked} />
       {/* Those that were assigned are no longer selected. */}
-      {!isChosen && visit.query("done").startsWith(ASSIGNED) && <span hidden data-draft-done={draftName(visit, queryOf(asked))} />}
+      {!isChosen && visit.query("done").startsWith(ASSIGNED) && <span hidden data-draft-done={draftName(visit, buildQueueQuery(asked))} />}
       <JustDone visit={visit} />
       <div class={isChosen ? "queue-page" : "queue-page first"}>
         <Beside visit={visit} list={list} panel={requestPanel} label={t.beside} acts={taskActs(visit)} />
@@ -155,7 +155,7 @@ function QueueForm(props: QueueProps) {
       <PostForm
         visit={visit}
         action="/approvals/decide"
-        {...formData(visit, queryOf(asked))}
+        {...formData(visit, buildQueueQuery(asked))}
         hidden={{ back: queuePath(asked) }}
         data-asks=""
       >
@@ -171,7 +171,7 @@ function QueueForm(props: QueueProps) {
 
 /** True if something warns of everybody who is shown: then a denial comes first. */
 function isOfWarned({ asked, page: { items, known } }: QueueProps): boolean {
-  return isWaiting(asked.view) && items.length > 0 && items.every((request) => isWarnedOf(known, request));
+  return isWaiting(asked.view) && items.length > 0 && items.every((request) => hasListWarning(known, request));
 }
 
 export async function showLive(visit: Visit): Promise<Response> {

@@ -20,7 +20,7 @@ import { stateAt } from "../state-at";
 import { decisionText, nameText, providerShown, type RequestProps, renewalFact, requestPath, StateTag, shortDay } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import type { RequestAbout } from "./known";
-import { domainOf } from "./queue-asked";
+import { getRequestDomain } from "./queue-asked";
 import { stagesTexts } from "./stages-texts";
 
 /** What the person typed, as far as the account gets it, and what is known. Their name is the heading, so its parts are left out. */
@@ -83,7 +83,7 @@ export function knownFacts(visit: Visit, { request, known: { others }, referredB
     [
       frameTexts.domain,
       <>
-        <DomainLink domain={domainOf(request)} />
+        <DomainLink domain={getRequestDomain(request)} />
         {domainPeople === 0 ? null : `: ${t.domainPeople(domainPeople, DOMAIN_DAYS)}`}
       </>,
     ],

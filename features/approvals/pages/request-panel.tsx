@@ -15,13 +15,13 @@ import { requestSubject } from "../../../engine/tasks/task";
 import { verbs } from "../change";
 import { noAccountWhy } from "../client/bodies";
 import { decidingWords } from "../deciding-words";
-import { differencesBetween, differencesOf } from "../differences";
+import { differencesBetween, findDifferences } from "../differences";
 import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest } from "../request";
 import { asksByName, votesMissing } from "../stages";
 import { stateAt } from "../state-at";
 import {
-  deciderOf,
+  buildDecider,
   formData,
   isDueSoon,
   NoteField,
@@ -156,10 +156,10 @@ function Differences({ request, others }: Pick<RequestProps, "request"> & { read
   const last = lastBefore(request, others);
   const [caption, differences] =
     request.earlier !== undefined || last === undefined
-      ? [t.differences, differencesOf(request)]
+      ? [t.differences, findDifferences(request)]
       : [t.notAs(visible(last.reference)), differencesBetween(last, request)];
   if (differences.length === 0) return null;
-  const shown = (value: AttributeValue | undefined) => (value === undefined ? t.nothing : <ShownValue text={plainText(value)} />);
+  const renderValue = (value: AttributeValue | undefined) => (value === undefined ? t.nothing : <ShownValue text={plainText(value)} />);
   return (
     <section>
       <h2>{caption}</h2>
@@ -167,8 +167,8 @@ function Differences({ request, others }: Pick<RequestProps, "request"> & { read
         caption={caption}
         columns={[
           [t.attribute, ({ name }) => visible(name)],
-          [t.before, ({ before }) => shown(before)],
-          [t.now, ({ now }) => shown(now)],
+          [t.before, ({ before }) => renderValue(before)],
+          [t.now, ({ now }) => renderValue(now)],
         ]}
         rows={differences}
       />
@@ -239,7 +239,7 @@ function EndAccess({ visit, request, isIn }: RequestProps & Pick<RequestAbout, "
 
 /** The reason why the visitor cannot decide on this request. A reader that it asks gets a link to the page for deciding. */
 function refusalToDecide(visit: Visit, request: ApprovalRequest): Child | undefined {
-  const decider = deciderOf(visit);
+  const decider = buildDecider(visit);
   if (!visit.may("Approver")) {
     if (!asksByName(request, decider, visit.now)) return undefined;
     return <a href={`${homes.Decider}/requests/${encodeURIComponent(request.id)}`}>{s.asksYou}</a>;

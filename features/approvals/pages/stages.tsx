@@ -16,7 +16,7 @@ import { decidingWords } from "../deciding-words";
 import type { ApprovalRequest, Stage, Stages, Stored } from "../request";
 import { askedKind, askedNow, GROUP_PREFIX, isAskedAs, ROLE_PREFIX, reassign, remindApprovers } from "../stages";
 import { stateAt } from "../state-at";
-import { auditedOutcome, byVisitor, deciderOf, type RequestProps, readRequestField, requestField, requestPath } from "./approvals-parts";
+import { auditedOutcome, buildDecider, byVisitor, type RequestProps, readRequestField, requestField, requestPath } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { stagesTexts as t } from "./stages-texts";
 
@@ -24,10 +24,10 @@ const NAMED = 3;
 
 /** Those who are asked, as people read them: "Sponsor", "you, Security". */
 export function askedText(visit: Visit, asked: readonly string[], sponsor?: string): string {
-  const decider = deciderOf(visit);
+  const decider = buildDecider(visit);
   const isYou = (each: string) => askedKind(each) === "address" && isAskedAs(each, decider);
   // Partners' contacts don't read who the operators are.
-  const nameFor = (each: string) => (visit.may("Decider") || askedKind(each) === "role" ? nameOf(each) : t.operator);
+  const nameFor = (each: string) => (visit.may("Decider") || askedKind(each) === "role" ? formatApprover(each) : t.operator);
   const names = asked.slice(0, NAMED).map((each) => (each === sponsor ? frameTexts.sponsor : isYou(each) ? t.you : nameFor(each)));
   return [...new Set(names), ...(asked.length > NAMED ? [approvalsTexts.andMore(asked.length - NAMED)] : [])].join(", ");
 }
@@ -35,15 +35,15 @@ export function askedText(visit: Visit, asked: readonly string[], sponsor?: stri
 /** The same, and whether the visitor is among them. */
 function stageText(visit: Visit, asked: readonly string[], sponsor: string | undefined): string {
   const name = askedText(visit, asked, sponsor);
-  const isMine = asked.some((each) => isAskedAs(each, deciderOf(visit))) && !name.includes(t.you);
+  const isMine = asked.some((each) => isAskedAs(each, buildDecider(visit))) && !name.includes(t.you);
   return isMine ? `${name}: ${t.you}` : name;
 }
 
-export function namesOf(asked: readonly string[], sponsor?: string): string {
-  return asked.map((each) => (each === sponsor ? frameTexts.sponsor : nameOf(each))).join(", ");
+export function formatApprovers(asked: readonly string[], sponsor?: string): string {
+  return asked.map((each) => (each === sponsor ? frameTexts.sponsor : formatApprover(each))).join(", ");
 }
 
-function nameOf(asked: string): string {
+function formatApprover(asked: string): string {
   switch (askedKind(asked)) {
     case "role":
       return textNamed(t.roles, asked.slice(ROLE_PREFIX.length)) ?? visible(asked.slice(ROLE_PREFIX.length));
@@ -63,7 +63,7 @@ export function StageLine({ visit, request }: RequestProps) {
   const state = stateAt(request, visit.now);
   const isApproved = request.decision?.verdict === "approved";
   const last = isApproved ? stages.list.length : stages.running;
-  const end = endOf(request, isApproved);
+  const end = findEndState(request, isApproved);
   const isBad = end === "failed" || end === "denied" || end === "expired";
   // An account that does not exist yet is no end.
   const isThere = end === "provisioned" || end === "admitted";
@@ -76,7 +76,11 @@ export function StageLine({ visit, request }: RequestProps) {
           const asked = isRunning && state === "pending" ? askedNow(request, visit.now) : stage.by;
           const kind = number < last ? "done" : isRunning ? (state === "pending" ? "now" : "bad") : "next";
           return (
-            <ProgressStep kind={kind} name={stageText(visit, asked, request.sponsor)} detail={detailOf(visit, request, stages, number)} />
+            <ProgressStep
+              kind={kind}
+              name={stageText(visit, asked, request.sponsor)}
+              detail={describeStage(visit, request, stages, number)}
+            />
           );
         })}
         {/* The stage that ended it says so itself. */}
@@ -93,12 +97,12 @@ export function StageLine({ visit, request }: RequestProps) {
   );
 }
 
-function endOf({ state, onApproval }: ApprovalRequest, isApproved: boolean): ApprovalRequest["state"] {
+function findEndState({ state, onApproval }: ApprovalRequest, isApproved: boolean): ApprovalRequest["state"] {
   if (isApproved || state !== "pending") return state;
   return onApproval === "provision" ? "provisioned" : "admitted";
 }
 
-function detailOf(visit: Visit, request: ApprovalRequest, { list, running, votes }: Stages, number: number): string {
+function describeStage(visit: Visit, request: ApprovalRequest, { list, running, votes }: Stages, number: number): string {
   const { need = 1 } = list[number] as Stage;
   const count = votes.filter(({ stage }) => stage === number).length;
   if (number > running) return t.later;
@@ -117,7 +121,7 @@ function StageFacts({ visit, request, stages: { list, running, votes } }: Reques
   const isPending = stateAt(request, visit.now) === "pending";
   const others = list[running]?.orElse ?? [];
   const asked = askedNow(request, visit.now);
-  const names = namesOf(asked);
+  const names = formatApprovers(asked);
   const soFar: readonly Fact[] = [
     [t.askedNow, names === askedText(visit, asked, sponsor) ? undefined : names],
     [
@@ -125,7 +129,7 @@ function StageFacts({ visit, request, stages: { list, running, votes } }: Reques
       escalatesAt && (
         <>
           <Moment at={escalatesAt} />
-          {others.length === 0 ? null : `: ${namesOf(others)}`}
+          {others.length === 0 ? null : `: ${formatApprovers(others)}`}
         </>
       ),
     ],

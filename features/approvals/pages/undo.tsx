@@ -9,8 +9,8 @@ import type { Verb } from "../change";
 import type { ApprovalRequest, ApprovalState, Approver } from "../request";
 import { isByVisitor, Names, nameShown, requestField, requestPath, visitorsObjection } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { domainOf } from "./queue-asked";
-import { namesOf } from "./stages";
+import { getRequestDomain } from "./queue-asked";
+import { formatApprovers } from "./stages";
 
 // What was decided in the last day, and how it is taken back.
 
@@ -64,7 +64,7 @@ export async function decidedLately(visit: Visit): Promise<readonly DoneThing[]>
 function actsOn(request: ApprovalRequest): readonly Act[] {
   const { decision, stages, sponsor } = request;
   const votes = (stages?.votes ?? []).flatMap(({ at, by, account, stage }): readonly Act[] => {
-    const asked = namesOf(stages?.list[stage]?.by ?? [], sponsor);
+    const asked = formatApprovers(stages?.list[stage]?.by ?? [], sponsor);
     // The last one is the decision.
     return at === decision?.at ? [] : [{ request, verb: "approve", by, ...(account !== undefined && { account }), at, stage: asked }];
   });
@@ -78,7 +78,7 @@ function doneThing(visit: Visit, acts: readonly Act[]): DoneThing {
   const reversible = some.filter(
     (request) => (stage !== undefined) === (request.state === "pending") && isReversible(visit, verb, request),
   );
-  const domains = [...new Set(reversible.map(domainOf))];
+  const domains = [...new Set(reversible.map(getRequestDomain))];
   const did =
     stage === undefined ? t.doneVerbs[first.invitation !== undefined && verb === "approve" ? "invite" : verb] : t.doneStage(stage);
   return {

@@ -36,17 +36,17 @@ export const delegationKind: RowKind = {
   backedUp: false,
   personal: {
     partOf(item, person) {
-      const own = columnsOf(item, person);
+      const own = selectColumns(item, person);
       return own.length === 0 ? undefined : { ...toItem(ROW), ...Object.fromEntries(own) };
     },
     restOf(item, person) {
-      const own = new Map(columnsOf(item, person));
+      const own = new Map(selectColumns(item, person));
       return Object.fromEntries(Object.entries(item).filter(([name]) => !own.has(name)));
     },
   },
 };
 
-function columnsOf({ id: _, ...columns }: Item, { mailboxes }: PersonNames): readonly (readonly [string, Item[string]])[] {
+function selectColumns({ id: _, ...columns }: Item, { mailboxes }: PersonNames): readonly (readonly [string, Item[string]])[] {
   return Object.entries(columns).filter(([from, { M: cell }]) => mailboxes.has(from) || mailboxes.has(normaliseMailbox(cell?.to?.S ?? "")));
 }
 
@@ -78,7 +78,7 @@ export function delegationStore(client: AwsClient, name: string): DelegationStor
   return {
     current,
     async of(names, now, arn) {
-      const own = new Set(mailboxesOf(names));
+      const own = new Set(toMailboxes(names));
       const found = await current(now);
       return {
         given: found.filter(({ from }) => own.has(from)),
@@ -87,16 +87,16 @@ export function delegationStore(client: AwsClient, name: string): DelegationStor
     },
     async give(names, to, until, now, own = false) {
       const cell = { to, until: until.toISOString(), since: now.toISOString(), ...(own && { own }) };
-      const set = Object.fromEntries(mailboxesOf(names).map((from) => [from, cell]));
+      const set = Object.fromEntries(toMailboxes(names).map((from) => [from, cell]));
       await updateItem(table, toItem(ROW), { set: toItem(set) });
       await forget((await all()).filter((each) => isPast(each.until, now)));
     },
     async end(names) {
-      await updateItem(table, toItem(ROW), { remove: mailboxesOf(names) });
+      await updateItem(table, toItem(ROW), { remove: toMailboxes(names) });
     },
   };
 }
 
-function mailboxesOf(names: readonly string[]): readonly string[] {
+function toMailboxes(names: readonly string[]): readonly string[] {
   return [...new Set(names.flatMap((name) => normaliseEmail(name) ?? []).map(normaliseMailbox))];
 }

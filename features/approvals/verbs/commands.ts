@@ -61,7 +61,7 @@ export function register(approvals: Command, session: CommandContext): void {
     .argument("<requests...>", "codes, ids or addresses")
     .option("--note <text>", "why, for people who look at the request later")
     .option("--yes", "do not ask")
-    .action(async (typed, options) => (await import("./stages")).remindOf(typed, options, session));
+    .action(async (typed, options) => (await import("./stages")).remindStages(typed, options, session));
   registerDelegations(approvals, session);
 }
 

@@ -7,7 +7,7 @@ import { emailFrom, localTime, momentAhead, newEmailFrom } from "../../../cli/ty
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import { trailOf } from "../../audit/verbs/trail";
 import { isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../delegation";
-import { type Decider, principalOf } from "../own-request";
+import { type Decider, stripSessionName } from "../own-request";
 import type { ApprovalRequest } from "../request";
 import { askedKind } from "../stages";
 import { type DelegationStore, delegationStore } from "../store/delegations";
@@ -37,14 +37,16 @@ interface DelegateOptions extends Options {
 export async function delegate(typed: string, options: DelegateOptions, session: Session): Promise<void> {
   const now = nowIn(session);
   const from = newEmailFrom(typed);
-  const [to = ""] = askedKind(options.to) === "arn" ? approversFrom([options.to]).map(principalOf) : [newEmailFrom(options.to)];
+  const [to = ""] = askedKind(options.to) === "arn" ? approversFrom([options.to]).map(stripSessionName) : [newEmailFrom(options.to)];
   if (isOwnDelegate([from], to)) throw new CommandError(`${to} is ${from} in another spelling: name somebody else.`);
   const until = momentAhead("--until", options.until, now, "end");
   if (!isDelegationTime(until, now)) throw new CommandError(`--until ${options.until} is more than ${LONGEST_DELEGATION_DAYS} days away.`);
   const deployment = await deploymentFor(options);
   const done = `${to} decides for ${from} until ${localTime(until.toISOString())}`;
   if (!options.yes) await requireConfirmation(`${done}?`);
-  await announced(deployment, from, { to, until: until.toISOString() }, now, () => delegationsAt(deployment).give([from], to, until, now));
+  await changeWithAudit(deployment, from, { to, until: until.toISOString() }, now, () =>
+    delegationsAt(deployment).give([from], to, until, now),
+  );
   if (options.json) session.output.json({ from: normaliseMailbox(from), to, until: until.toISOString() });
   else session.output.print(`${done}.`);
 }
@@ -57,7 +59,7 @@ export async function undelegate(typed: string, options: Options & { readonly ye
   const [given] = (await store.of([from], now)).given;
   if (given === undefined) throw new CommandError(`Nobody decides for ${from}: approvals delegations lists the delegations.`);
   if (!options.yes) await requireConfirmation(`${given.to} decides for ${from} until ${localTime(given.until)}. End it?`);
-  await announced(deployment, from, { to: "", until: "" }, now, () => store.end([from]));
+  await changeWithAudit(deployment, from, { to: "", until: "" }, now, () => store.end([from]));
   if (options.json) session.output.json({ from: given.from, ended: true });
   else session.output.print(`${given.to} no longer decides for ${from}.`);
 }
@@ -74,7 +76,7 @@ export async function withDelegations(
 }
 
 /** Writes the same trail entry as the console: the approver and the new state. */
-async function announced(
+async function changeWithAudit(
   deployment: Deployment,
   subject: string,
   after: Readonly<Record<string, unknown>>,

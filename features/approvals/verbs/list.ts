@@ -23,11 +23,11 @@ export async function listRequests(options: ListOptions, { output }: CommandCont
   const now = new Date();
   const { state } = options;
   const deployment = await deploymentFor(options);
-  const shown = (cells: readonly string[]) => cells.filter((_, index) => deployment.gates.length > 1 || index !== GATE_COLUMN);
+  const selectColumns = (cells: readonly string[]) => cells.filter((_, index) => deployment.gates.length > 1 || index !== GATE_COLUMN);
   const listing = {
     isMeant: (request: ApprovalRequest) => isAtGate(request, options) && !isInvitation(request, state),
-    headings: shown(headings),
-    cellsOf: (request: ApprovalRequest) => shown(cellsOf(request, now)),
+    headings: selectColumns(headings),
+    cellsOf: (request: ApprovalRequest) => selectColumns(formatRequestCells(request, now)),
     none: state === "pending" ? "No request waits for an answer." : `No request is ${state}.`,
   };
   await listRequestPages(inState(approvalsAt(deployment, output.warn), state, now), listing, options, output, now);
@@ -38,7 +38,7 @@ function isInvitation({ invitation }: ApprovalRequest, state: ApprovalState): bo
   return invitation !== undefined && state !== "pending";
 }
 
-function cellsOf(request: ApprovalRequest, now: Date): readonly string[] {
+function formatRequestCells(request: ApprovalRequest, now: Date): readonly string[] {
   const { reference, requestedAt, email, gate = DEFAULT_GATE, answerBy, emailProven, failure } = request;
   const remarks = [...(emailProven ? [] : [words.notProven]), ...(failure === undefined ? [] : [failure.reason])];
   const due = stateAt(request, now) === "pending" ? localTime(answerBy) : "";

@@ -5,7 +5,7 @@ import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { decisionStore } from "../../decisions/store/decisions";
 import { decisionSentence, requestView } from "../deciding";
 import { decisionsBehind } from "../decisions-behind";
-import { differencesOf } from "../differences";
+import { findDifferences } from "../differences";
 import type { ApprovalRequest, HistoryEntry } from "../request";
 import { approvalWords, failureSentence, providerText, renewalSentence, vendorSentence } from "../request-words";
 import { askedNow } from "../stages";
@@ -37,14 +37,14 @@ function inPlainWords(request: ApprovalRequest, decisions: readonly string[], no
     ...accountFacts(request, place),
   ];
   const names = Object.entries(request.attributes);
-  const differences = differencesOf(request);
+  const differences = findDifferences(request);
   return [
     `Request ${request.reference}`,
-    ...aligned(facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))),
+    ...alignPairs(facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))),
     ...(names.length === 0 ? [] : ["Attributes, as the account gets them:"]),
-    ...aligned(names.map(([name, value]) => [name, JSON.stringify(value)] as const)),
+    ...alignPairs(names.map(([name, value]) => [name, JSON.stringify(value)] as const)),
     ...(differences.length === 0 ? [] : ["Not as approved before:"]),
-    ...aligned(differences.map(({ name, before, now }) => [name, `${shown(before)} -> ${shown(now)}`] as const)),
+    ...alignPairs(differences.map(({ name, before, now }) => [name, `${formatValue(before)} -> ${formatValue(now)}`] as const)),
     "History:",
     ...request.history.map((change) => `  ${historyLine(change)}`),
   ];
@@ -117,11 +117,11 @@ function stageFacts(request: ApprovalRequest, now: Date): readonly Fact[] {
   return [["Sponsor", sponsor], ...lines, ["Asked now", asked]];
 }
 
-function shown(value: AttributeValue | undefined): string {
+function formatValue(value: AttributeValue | undefined): string {
   return value === undefined ? "nothing" : JSON.stringify(value);
 }
 
-function aligned(pairs: readonly (readonly [string, string])[]): readonly string[] {
+function alignPairs(pairs: readonly (readonly [string, string])[]): readonly string[] {
   const width = Math.max(0, ...pairs.map(([name]) => name.length));
   return pairs.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
 }

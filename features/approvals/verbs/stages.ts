@@ -29,7 +29,7 @@ export async function reassignRequests(
   await changeStages(typed, options, session, { question: "Reassign", done, change: (stored, say, now) => reassign(stored, say, to, now) });
 }
 
-export async function remindOf(typed: readonly string[], options: StageOptions, session: CommandContext): Promise<void> {
+export async function remindStages(typed: readonly string[], options: StageOptions, session: CommandContext): Promise<void> {
   await changeStages(typed, options, session, {
     question: "Remind the approvers of",
     done: "The approvers get a mail.",

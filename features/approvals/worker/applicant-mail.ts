@@ -20,7 +20,7 @@ export function applicantMails({ world, ownTexts, deliver, reportRefused }: Mail
       const { type, detail } = event as ApprovalEvent;
       const about = { to: "applicant", event: type, reference: detail.reference };
       const make = sharedMail(async () => {
-        const mail = await mailOf(event as ApprovalEvent, { ownTexts, redirectUrl: batch.settings.redirectUrl }, requests);
+        const mail = await buildMail(event as ApprovalEvent, { ownTexts, redirectUrl: batch.settings.redirectUrl }, requests);
         if (mail === undefined || normaliseEmail(detail.email) === detail.email) return mail;
         reportRefused("Address", about);
         return undefined;
@@ -44,7 +44,11 @@ function concernsApplicant({ type, detail }: ApprovalEvent): boolean {
 }
 
 /** Undefined for an event without a mail, and for one that was revoked since. */
-async function mailOf(event: ApprovalEvent, settings: ApplicantSettings, requests: Pick<ApprovalStore, "get">): Promise<Mail | undefined> {
+async function buildMail(
+  event: ApprovalEvent,
+  settings: ApplicantSettings,
+  requests: Pick<ApprovalStore, "get">,
+): Promise<Mail | undefined> {
   const { type, detail } = event;
   const mail = applicantMail(event, settings);
   if (mail === undefined || (type !== APPROVAL_DECIDED && type !== APPROVAL_STAGE)) return mail;
@@ -60,7 +64,7 @@ export interface ApplicantSettings {
 
 /** Writes the mail to the requester about an event. Undefined for an event without one. */
 export function applicantMail(event: ApprovalEvent, { ownTexts, redirectUrl }: ApplicantSettings): Mail | undefined {
-  const content = contentOf(event, redirectUrl);
+  const content = selectContent(event, redirectUrl);
   if (content === undefined) return undefined;
   const { news, link, until } = content;
   const { email, locales, reference } = event.detail;
@@ -84,7 +88,7 @@ interface Content {
 }
 
 /** Contains no typed value, not even the approver's note. */
-function contentOf({ type, detail }: ApprovalEvent, redirectUrl: string): Content | undefined {
+function selectContent({ type, detail }: ApprovalEvent, redirectUrl: string): Content | undefined {
   // A person whose invitation is withdrawn or ends did not ask for anything.
   if (detail.invited === true) return undefined;
   switch (type) {

@@ -45,7 +45,7 @@ export function approvalMailHandler(texts = "{}") {
     }
 
     return composeHandler(world, async ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
-      const messages = Records.map(({ messageId, body }) => ({ messageId, event: eventOf(body, world) }));
+      const messages = Records.map(({ messageId, body }) => ({ messageId, event: parseEvent(body, world) }));
       const events = new Map(messages.flatMap(({ event }) => (event === undefined ? [] : [[event.detail.id, event]])));
       const due = [...events.values()].filter((event) => kinds.some((kind) => kind.takes(event)));
       const settings = due.length === 0 ? undefined : await settingsOf();
@@ -62,7 +62,7 @@ export function approvalMailHandler(texts = "{}") {
 }
 
 /** An unreadable message stays until the queue moves it to the dead-letter queue. */
-function eventOf(body: string, { log }: Pick<World, "log">): DomainEvent | undefined {
+function parseEvent(body: string, { log }: Pick<World, "log">): DomainEvent | undefined {
   const message = v.safeParse(busMessage, parseJson(body));
   const event = message.success ? { type: message.output["detail-type"], detail: message.output.detail } : undefined;
   if (event !== undefined && v.is((eventKinds as EventKinds)[event.type]?.mail ?? v.never(), event.detail)) return event;

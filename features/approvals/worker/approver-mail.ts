@@ -36,12 +36,12 @@ export function approverMail(told: readonly ApprovalRequested[], settings: Appro
     ...(occasion === "new" ? [] : [{ kind: "words", text: voice.say(`${occasion}.text`) } as const]),
     { kind: "words", text: voice.say("requested.text") },
     ...requests.flatMap((request) => [
-      ...described(request, voice, place),
+      ...describeRequest(request, voice, place),
       ...decidingLink(links?.get(request.requestId), voice),
       ...linkTo(request, consoleUrl, decides, voice),
     ]),
     ...(decides ? [{ kind: "words", text: voice.say("requested.decideHint") } as const] : []),
-    ...(consoleUrl === undefined || hasIdPlace(consoleUrl) ? [] : [linkOf(consoleUrl, decides, voice)]),
+    ...(consoleUrl === undefined || hasIdPlace(consoleUrl) ? [] : [buildLink(consoleUrl, decides, voice)]),
   ];
   return renderedMail(approvers, subject, parts, voice);
 }
@@ -57,15 +57,15 @@ function decidingLink(url: string | undefined, { say }: ApproverVoice): readonly
 
 function linkTo({ requestId }: ApprovalRequested, consoleUrl: string | undefined, besides: boolean, voice: ApproverVoice): readonly Part[] {
   if (consoleUrl === undefined || !hasIdPlace(consoleUrl)) return [];
-  return [linkOf(idInPlace(consoleUrl, requestId), besides, voice)];
+  return [buildLink(idInPlace(consoleUrl, requestId), besides, voice)];
 }
 
 /** @param besides true if another link decides without signing in */
-function linkOf(url: string, besides: boolean, { say }: ApproverVoice): Part {
+function buildLink(url: string, besides: boolean, { say }: ApproverVoice): Part {
   return { kind: "link", label: say("requested.link"), url, besides };
 }
 
-function described(request: ApprovalRequested, voice: ApproverVoice, place: string): readonly Part[] {
+function describeRequest(request: ApprovalRequested, voice: ApproverVoice, place: string): readonly Part[] {
   const { emailProven, reference, stage } = request;
   // Commands vote only if a stage names their caller.
   const mayCommand = stage === undefined || stage.asked.some((each) => askedKind(each) === "arn");

@@ -6,7 +6,7 @@ import { errorName, type Sent } from "../../../adapters/mail/mail-sending";
 import { groupBy } from "../../../engine/arrays";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
-import { type Delegation, delegatesOf } from "../delegation";
+import { type Delegation, findDelegates } from "../delegation";
 import {
   APPROVAL_REQUESTED,
   APPROVAL_STAGE,
@@ -89,9 +89,9 @@ function askingMails(tools: MailTools, kind: AskingKind): MailKind<Asking> {
     const named = addressesIn(asked);
     const current = named.length + before.length === 0 ? [] : await delegationsNow(delegations, tools);
     if (current === undefined) return "retry";
-    const had = new Set(before.length === 0 ? [] : readersOf(before, current, approvers).map(normaliseMailbox));
+    const had = new Set(before.length === 0 ? [] : listRecipients(before, current, approvers).map(normaliseMailbox));
     const areNew = (readers: readonly string[]) => readers.filter((each) => !had.has(normaliseMailbox(each)));
-    const outcome = await mailTo(areNew(readersOf(asked, current, approvers)), requests, batch, current);
+    const outcome = await mailTo(areNew(listRecipients(asked, current, approvers)), requests, batch, current);
     const isLost = outcome === "refused" && named.length > 0 && approvers.length > 0;
     return (isLost ? await mailTo(areNew(approvers), requests, batch) : outcome) === "sent" ? "done" : "retry";
   }
@@ -114,10 +114,10 @@ function askingMails(tools: MailTools, kind: AskingKind): MailKind<Asking> {
  * Returns the recipients: the people asked by address, and their delegates. People asked by role or group have no address here, so the
  * approvers in the settings get their mail.
  */
-function readersOf(asked: readonly string[], delegations: readonly Delegation[], approvers: readonly string[]): readonly string[] {
+function listRecipients(asked: readonly string[], delegations: readonly Delegation[], approvers: readonly string[]): readonly string[] {
   const named = addressesIn(asked);
   const hasOthers = named.length === 0 || asked.some((each) => askedKind(each) !== "address");
-  return [...named, ...delegatesOf(delegations, named), ...(hasOthers ? approvers : [])];
+  return [...named, ...findDelegates(delegations, named), ...(hasOthers ? approvers : [])];
 }
 
 function addressesIn(asked: readonly string[]): readonly string[] {
@@ -146,24 +146,24 @@ function mailer({ world, ownTexts, deliver }: MailTools, kind: AskingKind) {
   const decideUrl = decideUrlIn(world.settings);
   const requests = approvalStore(world.tables, requireVariable(environment.approvalsTable, world.settings));
   const makeEach = decideUrl === undefined ? undefined : personalMails(world, requests, decideUrl);
-  const occasionOf = (some: readonly Asked[]) => {
+  const chooseOccasion = (some: readonly Asked[]) => {
     const [first, ...others] = new Set(some.map((each) => occasionIn(some, each, kind)));
     return first === undefined || others.length > 0 ? "new" : first;
   };
-  const mailOf = (some: readonly Asked[], approvers: readonly string[], links?: ReadonlyMap<string, string>) =>
-    approverMail(some, { ownTexts, approvers, occasion: occasionOf(some), ...mailPlace(world.settings), ...(links && { links }) });
-  const logged = (some: readonly Asked[]) => ({
+  const buildMail = (some: readonly Asked[], approvers: readonly string[], links?: ReadonlyMap<string, string>) =>
+    approverMail(some, { ownTexts, approvers, occasion: chooseOccasion(some), ...mailPlace(world.settings), ...(links && { links }) });
+  const buildLogFields = (some: readonly Asked[]) => ({
     to: "approvers",
-    mail: occasionOf(some),
+    mail: chooseOccasion(some),
     references: some.map(({ reference }) => reference),
   });
 
   return (to: readonly string[], about: readonly Asked[], batch: MailBatch, delegations: readonly Delegation[] = []): Promise<Sent> => {
     const makeAll = makeEach
-      ? (due: Due<Asked>) => makeEach(due, delegations, (some, address, links) => mailOf(some, [address], links))
-      : sharedMail(mailOf);
+      ? (due: Due<Asked>) => makeEach(due, delegations, (some, address, links) => buildMail(some, [address], links))
+      : sharedMail(buildMail);
     const make = async (due: Due<Asked>) => await makeAll(await withoutTakenBack(due, requests));
-    return deliver({ kind: kind.name, to, about, make, logged }, batch);
+    return deliver({ kind: kind.name, to, about, make, logged: buildLogFields }, batch);
   };
 }
 

@@ -8,9 +8,9 @@ import { streamReader } from "../../../adapters/stream-reader";
 import type { World } from "../../../adapters/world";
 import { type Denials, denialsInStack } from "../../access-list/store/denials";
 import { accountNotes } from "../../account-notes";
-import { AccountError, troubleOf } from "../client/account-error";
+import { AccountError, toAccountTrouble } from "../client/account-error";
 import { type Accounts, makeAccounts } from "../client/accounts";
-import { sponsorOf } from "../own-request";
+import { findSponsor } from "../own-request";
 import { DIRECTORY_MS, type ProvisioningPorts, provisionRequest } from "../provisioning";
 import { type ApprovalRequest, DENIED_BY_LIST } from "../request";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
@@ -51,7 +51,7 @@ export function currentProvisioning(
   const denials = denialsInStack(world);
   let made: { readonly settings: ProvisioningSettings; readonly ports: ProvisioningPorts } | undefined;
 
-  function portsOf({ credential, ...settings }: ProvisioningSettings): ProvisioningPorts {
+  function createPorts({ credential, ...settings }: ProvisioningSettings): ProvisioningPorts {
     const directory = world.directory({ ...settings, clientSecret: async () => credential });
     const extensionsAppId = world.settings[workerEnvironment.extensionsAppId];
     const accounts = makeAccounts(directory, { ...settings, ...(extensionsAppId !== undefined && { extensionsAppId }) });
@@ -63,7 +63,7 @@ export function currentProvisioning(
     try {
       const settings = await currentSettings();
       // Keep the client while the settings are the same: it holds the token.
-      if (made?.settings !== settings) made = { settings, ports: portsOf(settings) };
+      if (made?.settings !== settings) made = { settings, ports: createPorts(settings) };
       return made.ports;
     } catch (error) {
       if (!(error instanceof SettingsError)) throw error;
@@ -90,7 +90,7 @@ export function provisioningPorts(
   function onTrouble({ reference, personId, attempts = 0 }: ApprovalRequest, error: unknown, retryAt: Date | undefined): void {
     const { status, code, requestId } = ((error as Error | undefined)?.cause ?? {}) as Readonly<Record<string, unknown>>;
     const known = error instanceof AccountError ? { graph: { status, code, requestId } } : readErrorTrace(error);
-    const line = { reference, ...loggedPerson(personId), ...troubleOf(error).failure, attempt: attempts + 1, ...known };
+    const line = { reference, ...loggedPerson(personId), ...toAccountTrouble(error).failure, attempt: attempts + 1, ...known };
     if (retryAt !== undefined) {
       log.warn("account put off", { ...line, retryAt: retryAt.toISOString() });
       return;
@@ -103,9 +103,9 @@ export function provisioningPorts(
     change: store.change,
     denyingEntry: async (request) => (await denials.denialsOf([request], new Date(clock.now()))).get(request),
     createAccount: (request, progress, onProgress) =>
-      accounts.provision({ ...request, sponsor: sponsorOf(request) }, progress, onProgress, AbortSignal.timeout(DIRECTORY_MS)),
+      accounts.provision({ ...request, sponsor: findSponsor(request) }, progress, onProgress, AbortSignal.timeout(DIRECTORY_MS)),
     noteAccount,
-    troubleOf,
+    troubleOf: toAccountTrouble,
     keepsRedeemUrl,
     clock,
     random,

@@ -16,7 +16,7 @@ import { deniedBy } from "../../access-list/pages/access-list-parts";
 import { type AccountRow, type AccountState, accountPerson } from "../../accounts/account";
 import { type AccessResult, type AccessSay, laterEnd, restoreEnd } from "../../accounts/change";
 import { readableAccount } from "../../accounts/store/accounts";
-import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
+import { buildDecider, byVisitor } from "../../approvals/pages/approvals-parts";
 import { accountLifecycleRow } from "../../person/pages/lifecycle-rows";
 import { longDay, StandingBadge } from "../../person/pages/lifecycle-standing";
 import { lifecycleTexts as l } from "../../person/pages/lifecycle-texts";
@@ -140,7 +140,7 @@ function byAccount(visit: Visit) {
 
 /** Undefined for somebody else's guest, and for one whose end is not near. `was`: the end before they renewed it, which can be undone. */
 function asSponsored(visit: Visit, account: AccountRow | undefined) {
-  if (account === undefined || !answersFor(account, deciderOf(visit))) return undefined;
+  if (account === undefined || !answersFor(account, buildDecider(visit))) return undefined;
   const expiry = expiryOfGate(visit, account.gate ?? DEFAULT_GATE);
   const was = endToRestore(account, byAccount(visit), visit.now);
   return expiry !== undefined && (was !== undefined || asksSponsor(account, expiry, visit.now)) ? { account, expiry, was } : undefined;
@@ -170,7 +170,7 @@ async function deniedGuests(visit: Visit, guests: readonly SponsoredAccount[]): 
 
 /** The addresses for which the visitor answers, in every spelling that a row may have. */
 function sponsorsSpoken(visit: Visit): readonly string[] {
-  const { addresses = [], standsInFor = [] } = deciderOf(visit);
+  const { addresses = [], standsInFor = [] } = buildDecider(visit);
   return [...new Set([...addresses, ...standsInFor].flatMap((each) => normaliseEmail(each) ?? []).flatMap(sameMailbox))];
 }
 

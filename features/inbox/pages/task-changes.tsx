@@ -11,7 +11,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { changedTask, freshTask, type Operator, requestSubject, subjectParts, type Task, withNote } from "../../../engine/tasks/task";
 import { findMoment, readClock } from "../../../engine/zone-time";
-import { nameText, readRequestField, requestOf } from "../../approvals/pages/approvals-parts";
+import { nameText, readApprovalRequest, readRequestField } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import type { Colleague } from "../../tasks/store/colleagues";
 import { isOnItsWay } from "../mailing";
@@ -95,7 +95,7 @@ function snoozedUntil({ now, zone, field }: Visit): string {
 
 async function requestOfSubject(visit: Visit, subject: string): Promise<ApprovalRequest | undefined> {
   const { kind, id = "" } = subjectParts(subject) ?? {};
-  return kind === "request" ? await requestOf(visit, id) : undefined;
+  return kind === "request" ? await readApprovalRequest(visit, id) : undefined;
 }
 
 /** With the person's keyed hash, by which an export and an erasure find the task. */

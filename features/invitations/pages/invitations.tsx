@@ -28,7 +28,7 @@ import { type JudgedPerson, toInvitee } from "../../access-list/asked-lists";
 import { deniedBy } from "../../access-list/pages/access-list-parts";
 import type { AccountRow } from "../../accounts/account";
 import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
-import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
+import { buildDecider, byVisitor } from "../../approvals/pages/approvals-parts";
 import { MAX_AT_ONCE } from "../../approvals/pages/queue-asked";
 import { INVITATION_DAYS, LONGEST_INVITATION_DAYS } from "../invitation";
 import { mailTexts } from "../mail-texts";
@@ -158,7 +158,7 @@ function readInvite(visit: Visit) {
   const named = visit.field("sponsor").trim();
   const sponsor = normalisePossibleEmail(named);
   const own = emails.find((email) => isOwnSponsor({ email, sponsor }));
-  const self = emails.find((email) => isOwnRequest({ email, identities: [] }, deciderOf(visit)));
+  const self = emails.find((email) => isOwnRequest({ email, identities: [] }, buildDecider(visit)));
   const note = visit.field("note").trim();
   const long = tooLong(visit, note);
   const language = mailLanguages.find((tag) => tag === visit.field("language"));

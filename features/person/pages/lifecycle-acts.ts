@@ -16,7 +16,7 @@ import { type AccessResult, type AccessSay, changeSponsor, endAccessNow, extendA
 import type { Say, TransitionResult } from "../../approvals/change";
 import { decidingWords } from "../../approvals/deciding-words";
 import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
-import { auditedOutcome, byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
+import { auditedOutcome, buildDecider, byVisitor } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import { extend, INVITATION_DAYS, resend, restoreInvitation, revokeInvitation } from "../../invitations/invitation";
 import { deniedTexts } from "../../invitations/pages/invitations";
@@ -81,7 +81,7 @@ async function actOnRequest(
   const { world, now } = visit;
   const { id, email, reference } = request;
   const { why } = visit.say(decidingWords);
-  if (verb !== "revoke" && isOwnRequest(request, deciderOf(visit))) return { email, why: why.own };
+  if (verb !== "revoke" && isOwnRequest(request, buildDecider(visit))) return { email, why: why.own };
   if (verb !== "revoke") {
     const invited = toInvitee(request);
     const entry = (await deniedBy(visit, [invited])).get(invited);

@@ -21,7 +21,7 @@ import { effectLooks } from "../../access-list/pages/access-list-parts";
 import type { AccountHistory, AccountRow } from "../../accounts/account";
 import { requestPath } from "../../approvals/pages/approvals-parts";
 import { approvalsTexts } from "../../approvals/pages/approvals-texts";
-import { namesOf } from "../../approvals/pages/stages";
+import { formatApprovers } from "../../approvals/pages/stages";
 import { stagesTexts } from "../../approvals/pages/stages-texts";
 import type { ApprovalRequest, HistoryEntry } from "../../approvals/request";
 import type { AuditEntry } from "../../audit/store/trail";
@@ -198,7 +198,7 @@ function requestStep(request: ApprovalRequest, entry: HistoryEntry): readonly Ha
     {
       ...{ at, icon: invited === undefined ? "approvals" : "ticket", tone },
       title: withName(title, by),
-      detail: [asked === undefined ? "" : stagesTexts.next(namesOf(asked)), shortenText(note ?? "", 400)]
+      detail: [asked === undefined ? "" : stagesTexts.next(formatApprovers(asked)), shortenText(note ?? "", 400)]
         .filter((each) => each !== "")
         .join(". "),
       path: requestPath(request.id),

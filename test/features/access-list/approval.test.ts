@@ -9,7 +9,7 @@ import { admit } from "../../../features/admit/preset";
 import { approvalStatus } from "../../../features/approvals/approval-status";
 import { type ApprovalRequest, requestId, requestKey } from "../../../features/approvals/request";
 import { requestApproval } from "../../../features/approvals/request-approval";
-import { approve, callOf, claim, complete, deny, submit, usePass } from "../../../features/approvals/transitions";
+import { approve, claim, complete, deny, hashCall, submit, usePass } from "../../../features/approvals/transitions";
 import { invitePerson } from "../../../features/invitations/invitation";
 import { invited } from "../../../features/invitations/rule";
 import { limit } from "../../../features/limit/rule";
@@ -236,7 +236,7 @@ describe("whose word satisfies it", () => {
   it.each<{ given: string; rules?: readonly unknown[]; rows: readonly Stored[]; signUp?: SignUp; says: string }>([
     { given: "a request that waits", rows: [stored(asked())], says: "approval.pending" },
     { given: "an approval", rows: [stored(approved)], says: "in" },
-    { given: "an approval that this very call has used", rows: [stored(rowOf(usePass(approved, callOf(kim, hashOf), NOW)))], says: "in" },
+    { given: "an approval that this very call has used", rows: [stored(rowOf(usePass(approved, hashCall(kim, hashOf), NOW)))], says: "in" },
     {
       given: "an approval that an earlier call has used",
       rows: [stored(rowOf(usePass(approved, "another call", NOW)))],

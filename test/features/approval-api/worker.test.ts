@@ -9,11 +9,11 @@ import { type DelegationStore, delegationStore } from "../../../features/approva
 import {
   accountMade,
   approve,
-  callOf,
   claim,
   complete,
   deny,
   fail,
+  hashCall,
   release,
   type Submission,
   submit,
@@ -118,7 +118,7 @@ const approves: Change = (stored) => approve(stored, { by: alice }, ago(HOUR / 2
 const denies: Change = (stored) => deny(stored, { by: alice, note: "no partner" }, ago(HOUR / 2));
 const claims: Change = (stored) => claim(stored, { holder: "w", leaseMs: HOUR }, ago(HOUR / 3));
 const fails: Change = (stored) => fail(stored, "w", { reason: "throttled" }, ago(HOUR / 4));
-const admits: Change = (stored) => usePass(stored, callOf(kim, hashOf), ago(HOUR / 4));
+const admits: Change = (stored) => usePass(stored, hashCall(kim, hashOf), ago(HOUR / 4));
 const begins: Change = (stored) => accountMade(stored, "w", { id: "a1" }, ago(HOUR / 4));
 const releases: Change = (stored) => release(stored, "w", new Date(Date.now() + HOUR), ago(HOUR / 4));
 const completes: Change = (stored) => complete(stored, "w", { id: "a1", redeemUrl: "https://login/redeem" } as never, ago(HOUR / 4));

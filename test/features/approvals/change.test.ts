@@ -1,4 +1,4 @@
-import { bounded, change, conditionOf, noted, refused, written } from "../../../features/approvals/change";
+import { acceptChange, buildCondition, buildNoteField, change, limitHistory, refuseChange } from "../../../features/approvals/change";
 import { NOW } from "../../engine/sign-up/people";
 import { approved, at, DAY, later, pending } from "./requests";
 
@@ -6,14 +6,14 @@ const asked = pending();
 
 describe("a change of a request", () => {
   it("is written over the row that was read, one count higher", () => {
-    expect(conditionOf(undefined)).toBe("absent");
-    expect(conditionOf(approved)).toEqual({ turn: approved.turn });
-    expect(written(asked, at.approved)).toEqual({ ok: true, request: { ...at.approved, turn: 2 }, condition: { turn: 1 } });
+    expect(buildCondition(undefined)).toBe("absent");
+    expect(buildCondition(approved)).toEqual({ turn: approved.turn });
+    expect(acceptChange(asked, at.approved)).toEqual({ ok: true, request: { ...at.approved, turn: 2 }, condition: { turn: 1 } });
   });
 
   it("that is refused says who decided before", () => {
-    expect(refused(asked, "pending")).toStrictEqual({ ok: false, why: "pending" });
-    expect(refused(approved, "already")).toStrictEqual({ ok: false, why: "already", decision: approved.decision });
+    expect(refuseChange(asked, "pending")).toStrictEqual({ ok: false, why: "pending" });
+    expect(refuseChange(approved, "already")).toStrictEqual({ ok: false, why: "already", decision: approved.decision });
     expect(change(approved, NOW, undefined, () => ({ why: "not-yet", until: "then" }))).toStrictEqual({
       ok: false,
       why: "not-yet",
@@ -26,9 +26,9 @@ describe("a change of a request", () => {
     expect(change(asked, later(14 * DAY), undefined, ({ state }) => state)).toMatchObject({ ok: false, why: "expired" }));
 
   it("keeps a note that says something, and the last fifty lines", () => {
-    expect([noted(undefined), noted(""), noted("known")]).toStrictEqual([{}, {}, { note: "known" }]);
+    expect([buildNoteField(undefined), buildNoteField(""), buildNoteField("known")]).toStrictEqual([{}, {}, { note: "known" }]);
     const [line] = asked.history as [(typeof asked.history)[number]];
     const lines = Array.from({ length: 60 }, (_, index) => ({ ...line, note: String(index) }));
-    expect(bounded(lines)).toEqual(lines.slice(10));
+    expect(limitHistory(lines)).toEqual(lines.slice(10));
   });
 });

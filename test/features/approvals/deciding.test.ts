@@ -13,12 +13,12 @@ import { firstStage, reassign } from "../../../features/approvals/stages";
 import {
   accountMade,
   approve,
-  callOf,
   claim,
   complete,
   deny,
   expire,
   fail,
+  hashCall,
   release,
   reopen,
   strip,
@@ -223,7 +223,7 @@ describe("what an approver is told", () => {
     { verb: "deny", request: made, ok: false, says: `It is approved, and its account is created. ${BY}.` },
     {
       verb: "deny",
-      request: rowOf(usePass(pass, callOf(kim, hashOf), NOW)),
+      request: rowOf(usePass(pass, hashCall(kim, hashOf), NOW)),
       ok: false,
       says: `The person was let in at sign-up already. ${BY}.`,
     },

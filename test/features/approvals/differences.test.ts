@@ -1,4 +1,4 @@
-import { changedSince, differencesOf, type EarlierChange } from "../../../features/approvals/differences";
+import { changedSince, type EarlierChange, findDifferences } from "../../../features/approvals/differences";
 import type { ApprovalState } from "../../../features/approvals/request";
 import { approved } from "./requests";
 
@@ -27,7 +27,7 @@ it.each([
 ])("tells an approver how a request differs from the approved one: $given", ({ earlier, now, differs }) => {
   if (decision === undefined) throw new Error("nobody decided");
   const request = { attributes: now, ...(earlier && { earlier: { reference, decision, attributes: earlier } }) };
-  expect(differencesOf(request as Parameters<typeof differencesOf>[0])).toEqual(differs);
+  expect(findDifferences(request as Parameters<typeof findDifferences>[0])).toEqual(differs);
 });
 
 describe("what an approver should know of a person who asked before", () => {

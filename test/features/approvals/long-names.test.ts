@@ -1,5 +1,5 @@
 import { isCustom } from "../../../engine/attribute-kinds";
-import { withLongNames, withNamesOf } from "../../../features/approvals/long-names";
+import { renameAttributes, withLongNames } from "../../../features/approvals/long-names";
 import { person } from "../../engine/sign-up/people";
 import { APP } from "./requests";
 
@@ -20,7 +20,7 @@ it.each<{ given: string; longNames?: Names; present?: Names; shortNames?: Names 
   const kept = { city: "Seoul", [tier]: "gold" };
   const request = { attributes: kept, ...(shortNames !== "none" && { shortNames: shortNames ?? { [tier]: "extension_Tier" } }) };
   const signUp = person({ attributes: present, ...(longNames && { longNames }) });
-  expect(withNamesOf(signUp, request)).toEqual({ city: "Seoul", [becomes]: "gold" });
+  expect(renameAttributes(signUp, request)).toEqual({ city: "Seoul", [becomes]: "gold" });
 });
 
 it.each([

@@ -1,4 +1,4 @@
-import { type Decider, identitiesOf, isOwnRequest, principalOf, sponsorOf } from "../../../features/approvals/own-request";
+import { type Decider, findSponsor, isOwnRequest, listIdentities, stripSessionName } from "../../../features/approvals/own-request";
 import { pending } from "./requests";
 
 const request = {
@@ -40,13 +40,13 @@ it.each([
     "arn:aws:iam::111111111111:user/arn:aws:sts::111111111111:assumed-role/Admin/kim",
     "arn:aws:iam::111111111111:user/arn:aws:sts::111111111111:assumed-role/Admin/kim",
   ],
-])("by its ARN, %s", (_, arn, principal) => expect(principalOf(arn)).toBe(principal));
+])("by its ARN, %s", (_, arn, principal) => expect(stripSessionName(arn)).toBe(principal));
 
 it("knows one person by all of their names, in one spelling", () => {
   const arn = "arn:aws:sts::111111111111:assumed-role/Admin/Kim.Lee@gmail.com";
   const decider = { objectId: "0F3A", names: ["kim_contoso.com#EXT#@fabrikam.example", arn], addresses: ["Kim@Contoso.com"], arn };
-  expect(identitiesOf(decider)).toEqual(["0f3a", "arn:aws:sts::111111111111:assumed-role/Admin", "kim@contoso.com", "kimlee@gmail.com"]);
-  expect(identitiesOf({ names: [] })).toEqual([]);
+  expect(listIdentities(decider)).toEqual(["0f3a", "arn:aws:sts::111111111111:assumed-role/Admin", "kim@contoso.com", "kimlee@gmail.com"]);
+  expect(listIdentities({ names: [] })).toEqual([]);
 });
 
 describe("who answers for a person", () => {
@@ -62,5 +62,5 @@ describe("who answers for a person", () => {
       answers: undefined,
     },
     { given: "nobody, where nobody is named", words: {}, answers: undefined },
-  ])("is $given", ({ email = request.email, words, answers }) => expect(sponsorOf({ email, ...words })).toBe(answers));
+  ])("is $given", ({ email = request.email, words, answers }) => expect(findSponsor({ email, ...words })).toBe(answers));
 });

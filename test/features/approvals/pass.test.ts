@@ -1,11 +1,11 @@
 import type { SignUp } from "../../../engine/sign-up/sign-up";
-import { type Pass, passOf, restored } from "../../../features/approvals/pass";
+import { checkPass, type Pass, restoreAttributes } from "../../../features/approvals/pass";
 import type { ApprovalRequest } from "../../../features/approvals/request";
-import { approve, callOf, deny, usePass, waive } from "../../../features/approvals/transitions";
+import { approve, deny, hashCall, usePass, waive } from "../../../features/approvals/transitions";
 import { hashOf, NOW } from "../../engine/sign-up/people";
 import { alice, at, bob, DAY, kim, later, MINUTE, pass, pending, rowOf } from "./requests";
 
-const used = rowOf(usePass(pass, callOf(kim, hashOf), NOW));
+const used = rowOf(usePass(pass, hashCall(kim, hashOf), NOW));
 
 interface Call {
   readonly attributes?: Readonly<Record<string, string | number>>;
@@ -19,7 +19,7 @@ const callAt = ({ attributes, received = kim, after = 0 }: Call) => ({
   now: later(after),
   hashOf,
 });
-const passAt = (request: ApprovalRequest, call: Call): Pass => passOf(request, callAt(call));
+const passAt = (request: ApprovalRequest, call: Call): Pass => checkPass(request, callAt(call));
 
 const other = { ...kim, attributes: { displayName: "Lee" } };
 
@@ -33,7 +33,7 @@ it.each<Call & { given: string; request: ApprovalRequest }>([
   { given: "the policy let the person in, nobody approved", request: rowOf(waive(pending(), NOW)) },
   {
     given: "an approver said no before the policy let the person in",
-    request: { ...rowOf(waive(at.denied, NOW)), call: callOf(kim, hashOf) },
+    request: { ...rowOf(waive(at.denied, NOW)), call: hashCall(kim, hashOf) },
   },
 ])("there is no pass where $given", ({ request, ...call }) => expect(passAt(request, call)).toEqual({ kind: "none" }));
 
@@ -55,7 +55,7 @@ it.each<Call & { given: string; request?: ApprovalRequest; puts: object }>([
   { given: "its time is over", after: 7 * DAY, puts: {} },
   { given: "nobody has proven the address", request: { ...pass, emailProven: false }, puts: {} },
 ])("before the rules decide, a pass puts back $puts where $given", ({ request = pass, puts, ...call }) =>
-  expect(restored(request, callAt(call))).toEqual(puts),
+  expect(restoreAttributes(request, callAt(call))).toEqual(puts),
 );
 
 const { shortNames: _, ...older } = pass;

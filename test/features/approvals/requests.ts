@@ -2,12 +2,12 @@ import type { TransitionResult } from "../../../features/approvals/change";
 import type { ApprovalRequest, ApprovalState, Approver } from "../../../features/approvals/request";
 import {
   approve,
-  callOf,
   claim,
   complete,
   deny,
   expire,
   fail,
+  hashCall,
   type Submission,
   submit,
   usePass,
@@ -74,5 +74,5 @@ export const at: Readonly<Record<ApprovalState, ApprovalRequest>> = {
   provisioning,
   provisioned: rowOf(complete(provisioning, lease.holder, account, NOW)),
   failed: rowOf(fail(provisioning, lease.holder, failure, NOW)),
-  admitted: rowOf(usePass(pass, callOf(kim, hashOf), NOW)),
+  admitted: rowOf(usePass(pass, hashCall(kim, hashOf), NOW)),
 };

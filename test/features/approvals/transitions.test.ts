@@ -9,12 +9,12 @@ import { hasAccount, hasPass, mayAskAgain, stateAt } from "../../../features/app
 import {
   accountMade,
   approve,
-  callOf,
   claim,
   complete,
   deny,
   expire,
   fail,
+  hashCall,
   release,
   reopen,
   retry,
@@ -51,7 +51,7 @@ const changes: Readonly<Record<string, (request: ApprovalRequest | undefined) =>
   deny: (request) => deny(request, { by: bob }, NOW),
   reopen: (request) => reopen(request, { by: bob }, NOW),
   retry: (request) => retry(request, { by: bob }, NOW),
-  usePass: (request) => usePass(request, callOf(kim, hashOf), NOW),
+  usePass: (request) => usePass(request, hashCall(kim, hashOf), NOW),
   waive: (request) => waive(request, NOW),
   claim: (request) => claim(request, { ...lease, holder: "worker-2" }, NOW),
   complete: (request) => complete(request, lease.holder, account, NOW),
@@ -445,7 +445,7 @@ describe("a decision", () => {
     for (const name of ["passUntil", "retryAt", "failure", "lease"]) expect(denied).not.toHaveProperty(name);
     expect(hasPass(denied, later(MINUTE))).toBe(false);
     expect(told(claim(denied, lease, later(DAY)))).toBe("denied");
-    expect(told(usePass(denied, callOf(kim, hashOf), later(MINUTE)))).toBe("denied");
+    expect(told(usePass(denied, hashCall(kim, hashOf), later(MINUTE)))).toBe("denied");
     expect(told(approve(denied, { by: alice }, later(HOUR)))).toBe("denied");
     expect(told(reopen(denied, { by: alice }, later(HOUR)))).toBe("-> pending");
   });
@@ -479,7 +479,7 @@ describe("a pass", () => {
     expect(hasPass(pass, later(7 * DAY))).toBe(false);
     expect(hasPass(at.admitted, NOW)).toBe(false);
     expect(hasPass(approved, NOW)).toBe(false);
-    expect(told(usePass(pass, callOf(kim, hashOf), later(7 * DAY)))).toBe("expired");
+    expect(told(usePass(pass, hashCall(kim, hashOf), later(7 * DAY)))).toBe("expired");
   });
 
   it("needs an end, and the policy's word that it is one, in a row mended by hand too", () => {

@@ -1,5 +1,5 @@
 import { type Graph, GraphError, graph } from "../../../../adapters/graph/graph";
-import { accountErrorOf, accountReasons, troubleOf } from "../../../../features/approvals/client/account-error";
+import { accountReasons, toAccountError, toAccountTrouble } from "../../../../features/approvals/client/account-error";
 import { type AccountOptions, makeAccounts } from "../../../../features/approvals/client/accounts";
 import type { Applicant } from "../../../../features/approvals/client/bodies";
 import { type Given, type GraphDouble, startGraphDouble } from "../../../adapters/graph/graph-double";
@@ -318,7 +318,7 @@ describe("the application's sign-in", () => {
       .provision(mina)
       .catch((error) => error);
     expect(refusal).toMatchObject({ reason, retry: "never" });
-    expect(troubleOf(refusal).failure).toEqual({ reason, graph: `401 invalid_client AADSTS${number}` });
+    expect(toAccountTrouble(refusal).failure).toEqual({ reason, graph: `401 invalid_client AADSTS${number}` });
   });
 
   it("where a proxy answers in Entra's place is tried again later, and says so", async () => {
@@ -327,7 +327,9 @@ describe("the application's sign-in", () => {
       .provision(mina)
       .catch((error) => error);
     expect(refusal).toMatchObject({ reason: "unavailable", retry: {} });
-    expect(troubleOf(refusal).failure.graph).toMatch(/^200 unreadable: HTML from POST 127\.0\.0\.1:\d+\/tenant\/oauth2\/v2\.0\/token$/);
+    expect(toAccountTrouble(refusal).failure.graph).toMatch(
+      /^200 unreadable: HTML from POST 127\.0\.0\.1:\d+\/tenant\/oauth2\/v2\.0\/token$/,
+    );
   });
 
   it("with a secret that is none is the operator's to mend", async () => {
@@ -346,13 +348,13 @@ describe("the application's sign-in", () => {
 describe("an error", () => {
   it("says what an operator can do, and keeps what Microsoft's support asks for", () => {
     const cause = new GraphError({ status: 403, code: "X", requestId: "r-1" });
-    const error = accountErrorOf(cause, []);
+    const error = toAccountError(cause, []);
     expect(error).toMatchObject({ message: `permission-missing: ${accountReasons["permission-missing"]}`, cause: { requestId: "r-1" } });
   });
 
   it("of something else stays what it is", () => {
     const other = new Error("DynamoDB");
-    expect(accountErrorOf(other, [])).toBe(other);
+    expect(toAccountError(other, [])).toBe(other);
   });
 });
 

@@ -1,5 +1,5 @@
 import { byIdentity, byMail } from "../../../../adapters/graph/users";
-import { type Applicant, foreseenRefusal, graphIdentities, isSocial, profileOf } from "../../../../features/approvals/client/bodies";
+import { type Applicant, buildProfile, foreseenRefusal, graphIdentities, isSocial } from "../../../../features/approvals/client/bodies";
 
 const applicant = (attributes: Applicant["attributes"]): Applicant => ({
   id: "Zm9vYmFyYmF6cXV4Zm9vYg",
@@ -16,7 +16,7 @@ describe("an account's profile", () => {
     { told: app, profile: { [`extension_${app}_Desk`]: 7, [other]: "gold" } },
     { told: undefined, profile: { extension_Desk: 7, [other]: "gold" } },
   ])("names by the app what the policy alone has set: app $told", ({ told, profile }) => {
-    expect(profileOf(applicant({ extension_Desk: 7, [other]: "gold" }), told)).toEqual(profile);
+    expect(buildProfile(applicant({ extension_Desk: 7, [other]: "gold" }), told)).toEqual(profile);
   });
 
   it.each([
@@ -50,7 +50,7 @@ describe("an account's profile", () => {
       },
       profile: {},
     },
-  ])("of $given", ({ attributes, profile }) => expect(profileOf(applicant(attributes))).toEqual(profile));
+  ])("of $given", ({ attributes, profile }) => expect(buildProfile(applicant(attributes))).toEqual(profile));
 });
 
 describe("an identity", () => {
