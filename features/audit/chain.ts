@@ -63,7 +63,7 @@ export function hashOfEntry(row: Readonly<Record<string, unknown>>): string {
 }
 
 /** The details of an entry. Empty if they were erased or altered. */
-export function detailsOf(row: AuditRow): AuditDetails {
+export function readEntryDetails(row: AuditRow): AuditDetails {
   return (isIntact(row) && readDetails(row.details)) || {};
 }
 
@@ -168,7 +168,7 @@ export class ChainVerifier {
 
   /** Records erasures within the stretch that an entry beyond it reports. */
   noteErasure(row: AuditRow): void {
-    if (row.action === "person.erased") for (const number of detailsOf(row).numbers ?? []) this.announced.add(number);
+    if (row.action === "person.erased") for (const number of readEntryDetails(row).numbers ?? []) this.announced.add(number);
   }
 
   /** True if entries were erased without an entry about it so far. */

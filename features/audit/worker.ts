@@ -11,7 +11,7 @@ import { canonicalJson } from "../../engine/json";
 import { archiveMark } from "./store/archive-mark";
 import { archiveNews } from "./store/archiver";
 import { auditedRow, isAudited } from "./store/audited-rows";
-import { auditedKey, subjectOf } from "./store/audited-tables";
+import { auditedKey, buildSubject } from "./store/audited-tables";
 import { changeAuditor } from "./store/change-auditor";
 import { auditStore } from "./store/trail";
 import { watchStreams } from "./store/watched-streams";
@@ -44,7 +44,7 @@ export function deliveryAuditor(
   isAudited: (record: DynamoDBRecord) => boolean = () => true,
 ) {
   return async (delivery: StreamBatch): Promise<void> => {
-    const changes = delivery.read((record) => (isAudited(record) ? changeOf(record) : undefined));
+    const changes = delivery.read((record) => (isAudited(record) ? parseChange(record) : undefined));
     await delivery.together(changes, (some) =>
       audit(
         some.map(({ value }) => value),
@@ -55,7 +55,7 @@ export function deliveryAuditor(
 }
 
 /** Undefined for the removal of an expired row, which no operator does. */
-function changeOf({ eventID = "", dynamodb: change, userIdentity }: DynamoDBRecord): TableChange | undefined {
+function parseChange({ eventID = "", dynamodb: change, userIdentity }: DynamoDBRecord): TableChange | undefined {
   const keys = Object.keys(change?.Keys ?? {}).sort();
   const key = (change?.Keys ?? {}) as Item;
   const table = auditedTables.find((each) => [...auditedKey(each)].sort().join() === keys.join() && isAudited(each, toRow(key)));
@@ -67,7 +67,7 @@ function changeOf({ eventID = "", dynamodb: change, userIdentity }: DynamoDBReco
     table,
     event: eventID,
     at: readChangeTime(change),
-    subject: subjectOf(table, key),
+    subject: buildSubject(table, key),
     ...(before && { before }),
     ...(after && { after }),
   };

@@ -4,7 +4,7 @@ import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { showProgress } from "../../../cli/long-tasks/progress";
 import { formatCount, type Output } from "../../../cli/output";
-import { trailOf } from "../../audit/verbs/trail";
+import { openAuditStore } from "../../audit/verbs/trail";
 import { CHANGE_SET_DAYS, type ChangeSet, writtenShare } from "../change-set";
 import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
 import { applyEdit, type ListEdit } from "../store/edits";
@@ -23,7 +23,7 @@ export function editPorts(deployment: Deployment, warn?: Output["warn"]): EditPo
     client,
     list,
     changes: openChangeSets(deployment),
-    trail: tables.audit === undefined ? undefined : trailOf(deployment),
+    trail: tables.audit === undefined ? undefined : openAuditStore(deployment),
     onBatchless,
   };
 }

@@ -5,7 +5,7 @@ import { CommandError } from "../../../cli/failure";
 import { alignedTable } from "../../../cli/output";
 import { emailFrom, localTime, momentAhead, newEmailFrom } from "../../../cli/typed";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
-import { trailOf } from "../../audit/verbs/trail";
+import { openAuditStore } from "../../audit/verbs/trail";
 import { isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../delegation";
 import { type Decider, stripSessionName } from "../own-request";
 import type { ApprovalRequest } from "../request";
@@ -84,7 +84,7 @@ async function changeWithAudit(
   change: () => Promise<void>,
 ): Promise<void> {
   const entry = { by: await deployment.caller(), via: "command", action: "approvals.delegate", subject, after } as const;
-  await trailOf(deployment).audited(entry, now, async () => {
+  await openAuditStore(deployment).audited(entry, now, async () => {
     await change();
     return true;
   });

@@ -28,7 +28,7 @@ import { endOfDay, startOfDay } from "../../../engine/zone-time";
 import type { AuditEntry, AuditSearch } from "../store/trail";
 import { auditTexts as t } from "./audit-texts";
 import { endSessionForms, postEnd } from "./end-session";
-import { CHANGES_PATH, type Described, isRow, ownerOf, rowPage, trailedRows } from "./trailed-rows";
+import { CHANGES_PATH, type Described, findRowOwner, isRow, rowPage, trailedRows } from "./trailed-rows";
 
 const changeViews = ["changes", "sign-ins", "exports"] as const;
 type ChangeView = (typeof changeViews)[number];
@@ -56,7 +56,7 @@ const changeAsks: Asks = {
   ...Object.fromEntries(["from", "to", "operator", "entry"].map((name) => [name, "any"])),
 };
 
-function viewOf(action: string): ChangeView {
+function findView(action: string): ChangeView {
   if (action.startsWith("session.")) return "sign-ins";
   return action.endsWith(".exported") ? "exports" : "changes";
 }
@@ -82,7 +82,7 @@ async function changesSource({ world }: Visit, search: ChangeSearch): Promise<Pa
   const from = search.from?.toISOString() ?? "";
   return {
     async read(before = first) {
-      const { entries, next } = await world.audit.page(keyOf(search), before, 100);
+      const { entries, next } = await world.audit.page(chooseIndexSearch(search), before, 100);
       const isOver = (entries.at(-1)?.at ?? from) < from;
       return { items: entries, ...(next !== undefined && !isOver && { next }) };
     },
@@ -93,7 +93,7 @@ async function changesSource({ world }: Visit, search: ChangeSearch): Promise<Pa
 }
 
 /** The narrowest of the indexes; `isWanted` looks at the rest. */
-function keyOf({ hashes: [person, ...others], entry, operator }: ChangeSearch): AuditSearch {
+function chooseIndexSearch({ hashes: [person, ...others], entry, operator }: ChangeSearch): AuditSearch {
   if (person !== undefined) return others.length === 0 ? { person } : {};
   if (entry !== "") return { subject: entry };
   if (/^(outside|gatehouse|arn:.+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.test(operator)) return { operator };
@@ -103,7 +103,7 @@ function keyOf({ hashes: [person, ...others], entry, operator }: ChangeSearch): 
 function isWanted({ subject, person, by, name, action, at }: AuditEntry, wish: ChangeSearch): boolean {
   const operator = wish.operator.toLowerCase();
   return (
-    viewOf(action) === wish.view &&
+    findView(action) === wish.view &&
     (wish.hashes.length > 0 ? wish.hashes.includes(person ?? "") : wish.entry === "" || subject === wish.entry) &&
     (operator === "" || by.toLowerCase() === operator || name.toLowerCase().includes(operator)) &&
     isOfKind(action, wish) &&
@@ -127,18 +127,18 @@ async function changes(visit: Visit): Promise<Response> {
   const isSignIns = viewAsked(visit) === "sign-ins";
   const isAlone = (one: AuditEntry) => !entries.some(({ by, name }) => name === one.name && by !== one.by);
   const hasUndo = [...described.values()].some(({ undo }) => undo !== undefined);
-  const rows = page && { ...page, items: bulksOf(visit, entries, described) };
+  const rows = page && { ...page, items: groupBulks(visit, entries, described) };
   const done = Object.assign({}, ...owners.map((each) => each.done));
   const written = await Promise.all(owners.map((each) => each.written?.(visit) ?? null));
   const others = page === undefined || entry === "" ? [] : await Promise.all(owners.map((each) => each.ofRow?.(visit, entry)));
   return await listPage(visit, {
     title: trailTexts.title,
-    head: { views: viewsOf(visit) },
+    head: { views: buildViews(visit) },
     problems,
     above: written.some((each) => each !== null) ? written : <Alert kind="good">{visit.done(done)}</Alert>,
-    filters: { chips: chipsOf(visit, problems), ...(!isSignIns && { search: { parameter: "entry", label: t.entry } }) },
+    filters: { chips: buildChips(visit, problems), ...(!isSignIns && { search: { parameter: "entry", label: t.entry } }) },
     page: rows,
-    ahead: tampered(entries),
+    ahead: renderFlaws(entries),
     table: {
       caption: t.viewNames[viewAsked(visit)],
       columns: [
@@ -157,7 +157,7 @@ async function changes(visit: Visit): Promise<Response> {
       empty: others.some(Boolean) ? t.onlyOthers : t.none,
     },
     below: others,
-    panel: { panel: await opened(visit), label: t.oneChange },
+    panel: { panel: await renderOpenEntry(visit), label: t.oneChange },
   });
 }
 
@@ -165,8 +165,8 @@ async function changes(visit: Visit): Promise<Response> {
 type Bulk = readonly [AuditEntry, ...AuditEntry[]];
 const MINUTE = "2026-11-20T10:12".length;
 
-function bulksOf(visit: Visit, entries: readonly AuditEntry[], described: ReadonlyMap<string, Described>): readonly Bulk[] {
-  const steps = entries.map((entry) => ownerOf(visit, entry)?.actOf?.(entry));
+function groupBulks(visit: Visit, entries: readonly AuditEntry[], described: ReadonlyMap<string, Described>): readonly Bulk[] {
+  const steps = entries.map((entry) => findRowOwner(visit, entry)?.actOf?.(entry));
   const actsOfSets = new Map(steps.flatMap((step) => (step?.set === undefined ? [] : [[step.set, step.act] as const])));
   const bulks: [AuditEntry, ...AuditEntry[]][] = [];
   const acts = new Map<string, AuditEntry[]>();
@@ -190,8 +190,8 @@ function isOfOneBulk(one: AuditEntry, other: AuditEntry, described: ReadonlyMap<
 }
 
 function isSameAct(one: AuditEntry, other: AuditEntry): boolean {
-  const keyOf = ({ by, action, at, outcome }: AuditEntry) => [by, action, outcome, at.slice(0, MINUTE)].join();
-  return isOfPerson(other) && keyOf(one) === keyOf(other);
+  const buildBulkKey = ({ by, action, at, outcome }: AuditEntry) => [by, action, outcome, at.slice(0, MINUTE)].join();
+  return isOfPerson(other) && buildBulkKey(one) === buildBulkKey(other);
 }
 
 /** True for acts on people. Each edit of a row is shown by itself. */
@@ -211,8 +211,8 @@ export async function describe(visit: Visit, entries: readonly AuditEntry[]): Pr
 /** An act as a sentence. The entries of a bulk unfold. @param who begins it. @default what was done begins it */
 export function changeSentence(visit: Visit, bulk: Bulk, described: ReadonlyMap<string, Described>, who?: (entry: AuditEntry) => Child) {
   const [first, ...others] = bulk;
-  const whatOf = ({ number }: AuditEntry) => described.get(number)?.what;
-  const said = (entry: AuditEntry, subject = changeSubject(visit, entry, whatOf(entry))) => {
+  const getDescription = ({ number }: AuditEntry) => described.get(number)?.what;
+  const renderSentence = (entry: AuditEntry, subject = changeSubject(visit, entry, getDescription(entry))) => {
     const [before, what, after] = actParts(entry.action);
     return (
       <span class="sentence">
@@ -222,7 +222,7 @@ export function changeSentence(visit: Visit, bulk: Bulk, described: ReadonlyMap<
       </span>
     );
   };
-  const timed = (entry: AuditEntry, subject: Child) => (
+  const renderTimedEntry = (entry: AuditEntry, subject: Child) => (
     <li>
       <a href={openAddress(visit, entry.number)}>
         <RowTime at={entry.at} />
@@ -233,32 +233,32 @@ export function changeSentence(visit: Visit, bulk: Bulk, described: ReadonlyMap<
   if (others.length > 0 && isOfPerson(first))
     return (
       <details>
-        <summary>{said(first, t.people(countText(visit, bulk.length)))}</summary>
-        <ul class="plain">{bulk.map((entry) => timed(entry, changeSubject(visit, entry)))}</ul>
+        <summary>{renderSentence(first, t.people(countText(visit, bulk.length)))}</summary>
+        <ul class="plain">{bulk.map((entry) => renderTimedEntry(entry, changeSubject(visit, entry)))}</ul>
       </details>
     );
-  const difference = whatOf(first) === undefined ? differenceOf(visit, first) : "";
+  const difference = getDescription(first) === undefined ? describeDifference(visit, first) : "";
   return (
     <>
-      {said(first)}
+      {renderSentence(first)}
       {difference === "" ? null : <bdi class="value">: {shortenText(difference, 120)}</bdi>} {unusual(first)}
       {others.length === 0 ? null : (
         <details class="hint">
           <summary>{t.steps(bulk.length)}</summary>
-          <ul class="plain">{bulk.map((entry) => timed(entry, said(entry)))}</ul>
+          <ul class="plain">{bulk.map((entry) => renderTimedEntry(entry, renderSentence(entry)))}</ul>
         </details>
       )}
     </>
   );
 }
 
-function viewsOf(visit: Visit) {
+function buildViews(visit: Visit) {
   const path = (view: ChangeView) => addressWith(visit, ["view", "action"], view === "changes" ? {} : { view });
   const each = changeViews.map((view) => ({ name: t.viewNames[view], path: path(view), isHere: view === viewAsked(visit) }));
   return { label: t.views, each };
 }
 
-function chipsOf(visit: Visit, problems: readonly FieldProblem[]): readonly Chip[] {
+function buildChips(visit: Visit, problems: readonly FieldProblem[]): readonly Chip[] {
   const [from = "", to = ""] = ["from", "to"].map(visit.query);
   const day = (name: "from" | "to") => (
     <QueryField visit={visit} name={name} label={t[name]} problem={findFieldProblem(problems, name)} type="date" />
@@ -274,7 +274,7 @@ function chipsOf(visit: Visit, problems: readonly FieldProblem[]): readonly Chip
 }
 
 /** The place at which the hash chain of the shown entries is broken. */
-function tampered(entries: readonly AuditEntry[]) {
+function renderFlaws(entries: readonly AuditEntry[]) {
   const flaws = [...new Set(entries.flatMap((entry) => flawText(entry) ?? []))];
   return flaws.length === 0 ? null : <Alert>{[t.broken, ...flaws].join(" ")}</Alert>;
 }
@@ -301,8 +301,8 @@ function whoDid(entry: AuditEntry, isAlone = false) {
 }
 
 /** A sentence's end: the most telling cells that differ, else all changed cells. */
-function differenceOf(visit: Visit, entry: AuditEntry): string {
-  const owner = ownerOf(visit, entry);
+function describeDifference(visit: Visit, entry: AuditEntry): string {
+  const owner = findRowOwner(visit, entry);
   const { after = {} } = entry;
   // A row that had already expired counts as absent before.
   const before = typeof entry.before?.until === "string" && entry.before.until < entry.at ? {} : (entry.before ?? {});
@@ -317,21 +317,22 @@ function differenceOf(visit: Visit, entry: AuditEntry): string {
   const cells = (name: string) =>
     (none ? [before, after].map((row) => (row[name] === undefined ? "–" : textOf(name, row))) : texts(name)).join(" → ");
   // A word as it is written within a sentence; an abbreviation stays.
-  const named = (name: string, text: string) => `${nameOf(name).replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}: ${text}`;
+  const formatNamedCell = (name: string, text: string) =>
+    `${nameOf(name).replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}: ${text}`;
   const [first, ...others] = (owner?.telling ?? []).filter((name) => differing.includes(name));
   if (first !== undefined) {
     // The other changes show the new state: the old one may have ended before.
     const became = others.filter((name) => entry.after === undefined || after[name] !== undefined);
-    const told = first === owner?.telling?.[0] ? cells(first) : named(first, cells(first));
-    return [told, ...became.map((name) => named(name, texts(name).at(-1) ?? ""))].join(", ");
+    const told = first === owner?.telling?.[0] ? cells(first) : formatNamedCell(first, cells(first));
+    return [told, ...became.map((name) => formatNamedCell(name, texts(name).at(-1) ?? ""))].join(", ");
   }
   return /\.(added|removed)$/.test(entry.action)
     ? ""
-    : differing.flatMap((name) => (isSaid(name) ? [named(name, cells(name))] : [])).join(", ");
+    : differing.flatMap((name) => (isSaid(name) ? [formatNamedCell(name, cells(name))] : [])).join(", ");
 }
 
 function cellWords(visit: Visit, entry: AuditEntry) {
-  const owner = ownerOf(visit, entry);
+  const owner = findRowOwner(visit, entry);
   const names: Readonly<Record<string, string>> = { ...editorTexts.names, ...owner?.names };
   const onlyNamed = owner?.onlyNamed?.(entry) ?? false;
   return {
@@ -349,7 +350,7 @@ function cellWords(visit: Visit, entry: AuditEntry) {
 /** Cells that a sentence names already. */
 const SHOWN_ELSEWHERE = ["entry", "email", "personId", "role"];
 
-async function opened(visit: Visit): Promise<Child | undefined> {
+async function renderOpenEntry(visit: Visit): Promise<Child | undefined> {
   const number = visit.query(OPEN_PARAMETER);
   const entry = number === "" ? undefined : await visit.world.audit.get(number);
   if (entry === undefined) return undefined;
@@ -376,9 +377,9 @@ function cellFacts(visit: Visit, entry: AuditEntry): readonly Fact[] {
     const cell = row[name];
     return cell === undefined ? "–" : Array.isArray(cell) ? cell.map(plainText).join("\n") : textOf(name, row);
   };
-  const said = (name: string) => [...new Set(rows.map((row) => text(name, row)))].join(" → ");
+  const formatCellTexts = (name: string) => [...new Set(rows.map((row) => text(name, row)))].join(" → ");
   const names = [...new Set(rows.flatMap(Object.keys))].filter(isShown);
-  return names.map((name) => [nameOf(name), said(name) !== "" && <ShownValue text={said(name)} />]);
+  return names.map((name) => [nameOf(name), formatCellTexts(name) !== "" && <ShownValue text={formatCellTexts(name)} />]);
 }
 
 export const routes: readonly ConsoleRoute[] = [
@@ -392,7 +393,7 @@ function changeSubject(visit: Visit, entry: AuditEntry, what = subjectText(visit
   if (erased !== undefined) return trailTexts.erased;
   const email = after?.email ?? before?.email;
   if (isOfPerson(entry) && typeof email === "string") return <PersonLink email={email} />;
-  const path = pathOf(visit, entry);
+  const path = findEntryPath(visit, entry);
   const text = <bdi class="value">{shortenText(what, 80)}</bdi>;
   return path === undefined || subject === "" ? text : <a href={path}>{text}</a>;
 }
@@ -403,14 +404,14 @@ function subjectText(visit: Visit, entry: AuditEntry): string {
   if (action === SESSION_BEGUN) return textNamed(frameTexts.roles, plainText(after?.role)) ?? what;
   if (action === "session.ended") return plainText(before?.name ?? what);
   // Ids of change sets, proposals and incidents tell readers nothing.
-  if (subject !== "" && !isMomentId(subject)) return ownerOf(visit, entry)?.subjectText?.(visit, subject) ?? subject;
+  if (subject !== "" && !isMomentId(subject)) return findRowOwner(visit, entry)?.subjectText?.(visit, subject) ?? subject;
   return count === undefined ? what : `${what}: ${t.rows(countText(visit, count))}`;
 }
 
-function pathOf(visit: Visit, entry: AuditEntry): string | undefined {
+function findEntryPath(visit: Visit, entry: AuditEntry): string | undefined {
   const { action, subject } = entry;
   const [table = "", what = ""] = action.split(".");
-  const owned = ownerOf(visit, entry)?.pathOf?.(entry);
+  const owned = findRowOwner(visit, entry)?.pathOf?.(entry);
   if (owned !== undefined) return owned;
   const page = rowPage(visit, table);
   if (page !== undefined) return isRow(what) ? page(subject) : undefined;

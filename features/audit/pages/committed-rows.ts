@@ -5,7 +5,7 @@ import type { WrittenTable } from "../../../console/editor/described-table";
 import type { AuditedTable } from "../../../engine/audited-change";
 import type { Row } from "../../../engine/sign-up/rule";
 import { LONGEST_VALUE } from "../chain";
-import { commitRow, subjectOf } from "../store/audited-tables";
+import { buildSubject, commitRow } from "../store/audited-tables";
 
 /** The rows of a table that the trail covers: each edit is written together with its entry. */
 export function committedRows(
@@ -19,7 +19,7 @@ export function committedRows(
       return commitRow(world.audit, table, { before, after, write: rows(world).writing(edit) }, author, now);
     },
     async removed({ world }, key) {
-      const [last] = (await world.audit.page({ subject: subjectOf(table, toItem(key)) }, undefined, 1)).entries;
+      const [last] = (await world.audit.page({ subject: buildSubject(table, toItem(key)) }, undefined, 1)).entries;
       return last?.outcome === "done" && last.after === undefined && last.before ? wholeItem(last.before) : undefined;
     },
   };

@@ -51,7 +51,7 @@ export function trailedRows({ features }: Visit): readonly TrailedRows[] {
 }
 
 /** The owner of an entry's row. */
-export function ownerOf(visit: Visit, { action }: Pick<AuditEntry, "action">): TrailedRows | undefined {
+export function findRowOwner(visit: Visit, { action }: Pick<AuditEntry, "action">): TrailedRows | undefined {
   return trailedRows(visit).find(({ table }) => action.startsWith(`${table}.`));
 }
 

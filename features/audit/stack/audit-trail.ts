@@ -62,8 +62,8 @@ export class AuditTrail {
     // An endpoint for Lambda costs more than this look is worth.
     const cannotAsk = functionDefaults.network?.isIsolated ?? false;
     const reader = cannotAsk ? "unknown" : tableDefaults.areGlobal ? "any" : "own";
-    const watched = () => ({ streams: this.streams, reader }) satisfies WatchedStreams;
-    const json = Lazy.string({ produce: () => Stack.of(this.place).toJsonString(watched()) });
+    const buildWatchedStreams = () => ({ streams: this.streams, reader }) satisfies WatchedStreams;
+    const json = Lazy.string({ produce: () => Stack.of(this.place).toJsonString(buildWatchedStreams()) });
     this.reader.addEnvironment(workerEnvironment.auditedStreams, json);
     if (!cannotAsk) this.reader.addToRolePolicy(new PolicyStatement({ actions: ["lambda:ListEventSourceMappings"], resources: ["*"] }));
     startEvery(WATCHED_EVERY, this.reader, this.reader, { description: "Looks whether the audit trail is told of changes", standby });

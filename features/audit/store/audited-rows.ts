@@ -6,10 +6,10 @@ import type { HashOf } from "../../../engine/sign-up/person";
 import type { Row } from "../../../engine/sign-up/rule";
 import { getRowKind } from "../../row-kinds";
 import { changeMark } from "../digest";
-import { auditedKey, subjectOf, tableAudited } from "./audited-tables";
+import { auditedKey, buildSubject, tableAudited } from "./audited-tables";
 
 /** The kind of a row. Undefined if the trail has no entries for it. @param row or its key alone */
-function kindOf(table: AuditedTable, row: Row | undefined): RowKind | undefined {
+function findRowKind(table: AuditedTable, row: Row | undefined): RowKind | undefined {
   const key = Object.fromEntries(auditedKey(table).map((name) => [name, String(row?.[name])]));
   const kind = getRowKind(tableAudited[table], toItem(key));
   return kind?.audited === table ? kind : undefined;
@@ -17,21 +17,21 @@ function kindOf(table: AuditedTable, row: Row | undefined): RowKind | undefined 
 
 /** True if the trail has entries for a row, because operators change it. @param row or its key alone */
 export function isAudited(table: AuditedTable, row: Row | undefined): boolean {
-  return kindOf(table, row) !== undefined;
+  return findRowKind(table, row) !== undefined;
 }
 
 export function auditedRow(table: AuditedTable, stored: Item): Row {
-  return toRow(kindOf(table, toRow(stored))?.plain?.(stored) ?? stored);
+  return toRow(findRowKind(table, toRow(stored))?.plain?.(stored) ?? stored);
 }
 
 /** The mark of a row after a write. Undefined if the trail does not cover it. */
 export function rowMark(table: AuditedTable, item: Item, hashOf: HashOf): string | undefined {
   const after = auditedRow(table, item);
-  return isAudited(table, after) ? changeMark({ table, subject: subjectOf(table, item), after }, hashOf) : undefined;
+  return isAudited(table, after) ? changeMark({ table, subject: buildSubject(table, item), after }, hashOf) : undefined;
 }
 
 /** The trail's entry about a change. Undefined if it needs none. */
-export const factOf: FactOf = (change, stood) => {
-  const kind = kindOf(change.table, change.after ?? change.before);
+export const buildFact: FactOf = (change, stood) => {
+  const kind = findRowKind(change.table, change.after ?? change.before);
   return kind && (kind.fact ?? rowFact)(change, stood);
 };

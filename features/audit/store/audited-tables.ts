@@ -23,7 +23,7 @@ export function auditedKey(table: AuditedTable): readonly string[] {
  * The trail's name of a row. Code that announces a row and code that reads it from a stream must use the same name. @param row or its key
  * alone
  */
-export function subjectOf(table: AuditedTable, row: Item): string {
+export function buildSubject(table: AuditedTable, row: Item): string {
   return auditedKey(table)
     .map((name) => row[name]?.S ?? "")
     .join("/");

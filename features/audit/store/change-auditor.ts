@@ -3,7 +3,7 @@ import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import type { Row } from "../../../engine/sign-up/rule";
 import { changeDigest, changeMark } from "../digest";
 import { type AuditNews, OUTSIDE } from "../entry";
-import { factOf } from "./audited-rows";
+import { buildFact } from "./audited-rows";
 import { type RecentEntry, recentEntries } from "./recent-entries";
 import type { AuditStore } from "./trail";
 
@@ -34,7 +34,7 @@ export function changeAuditor({ trail, hashes }: AuditorPorts): (records: readon
   /** The record that each digest of an entry explained: the next one with the same digest has another author. */
   const used = new Map<string, string>();
 
-  function entryOf({ record, fact }: Changed, { entries, seen }: Told, digests: readonly string[]): RecentEntry | undefined {
+  function findEntry({ record, fact }: Changed, { entries, seen }: Told, digests: readonly string[]): RecentEntry | undefined {
     for (const entry of entries) {
       const isClaim = isClaimed(fact, entry) && !seen.has(entry.number);
       const digest = digests.find((each) => entry.marks?.has(each)) ?? (isClaim ? "" : undefined);
@@ -48,7 +48,7 @@ export function changeAuditor({ trail, hashes }: AuditorPorts): (records: readon
   }
 
   return async (records, now) => {
-    const relevant = records.filter((record) => factOf(record, () => undefined) !== undefined);
+    const relevant = records.filter((record) => buildFact(record, () => undefined) !== undefined);
     if (relevant.length === 0) return;
     const since = new Date(Math.min(...relevant.map(({ at }) => at.getTime())) - TOLD_BEFORE_MS);
     const entries = await recent(since);
@@ -57,10 +57,10 @@ export function changeAuditor({ trail, hashes }: AuditorPorts): (records: readon
     const digestsOf = await digestsBy(told.entries, relevant, hashes);
     const news: AuditNews[] = [];
     for (const record of relevant) {
-      const fact = factOf(record, (entry) => stood.get(entry));
+      const fact = buildFact(record, (entry) => stood.get(entry));
       if (fact === undefined || told.events.has(record.event)) continue;
-      const entry = entryOf({ record, fact }, told, digestsOf(record));
-      if (entry === undefined) news.push(newsOf({ record, fact }));
+      const entry = findEntry({ record, fact }, told, digestsOf(record));
+      if (entry === undefined) news.push(toNews({ record, fact }));
       else if (entry.outcome === "begun" && !told.seen.has(entry.number)) {
         told.seen.add(entry.number);
         news.push(seenNews(entry, record));
@@ -115,7 +115,7 @@ function rowsIn({ subject, before, after }: RecentEntry["details"]): readonly (r
   return subject === undefined || row === undefined ? [] : [[subject, row]];
 }
 
-function newsOf({ record: { event }, fact: { claims: _, author, ...facts } }: Changed): AuditNews {
+function toNews({ record: { event }, fact: { claims: _, author, ...facts } }: Changed): AuditNews {
   return { ...facts, ...(author ?? { by: OUTSIDE, via: "outside" }), event, outcome: "done" };
 }
 
@@ -133,10 +133,10 @@ function together(news: readonly AuditNews[]): readonly AuditNews[] {
   }
   const many = [...kinds.values()].filter(({ length }) => length > MOST_SINGLE);
   const left = new Set(many.flat());
-  return [...news.filter((each) => !left.has(each)), ...many.map(summed)];
+  return [...news.filter((each) => !left.has(each)), ...many.map(mergeNews)];
 }
 
-function summed(news: readonly AuditNews[]): AuditNews {
+function mergeNews(news: readonly AuditNews[]): AuditNews {
   const { by, via, action, outcome, event } = news[0] as AuditNews;
   const rows = news.map(({ subject }) => subject ?? "");
   const marks = news.flatMap((each) => each.event ?? []);

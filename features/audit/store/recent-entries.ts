@@ -1,5 +1,5 @@
 import type { AuditDetails } from "../../../engine/audited-change";
-import { detailsOf } from "../chain";
+import { readEntryDetails } from "../chain";
 import type { AuditRow } from "../entry";
 import type { AuditStore } from "./trail";
 
@@ -35,13 +35,13 @@ export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: numbe
     return { fresh };
   }
 
-  async function read(since: Date): Promise<void> {
+  async function refreshEntries(since: Date): Promise<void> {
     const [newest] = since.getTime() > after ? known : [];
     const { fresh, end } = await freshEntries(since, newest);
     if (newest !== undefined && end?.hash !== newest.hash) {
       // Too many to know those between, or the trail was replaced, for example by a restore.
       [known, after] = [[], Number.POSITIVE_INFINITY];
-      return await read(since);
+      return await refreshEntries(since);
     }
     const all = newest === undefined ? fresh : [...fresh, ...known];
     known = all.slice(0, most);
@@ -53,13 +53,13 @@ export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: numbe
   }
 
   return async (since) => {
-    await read(since);
+    await refreshEntries(since);
     return known.filter(({ at }) => Date.parse(at) >= since.getTime());
   };
 }
 
 function readEntry(row: AuditRow): RecentEntry {
   const { details: _, ...rest } = row;
-  const details = detailsOf(row);
+  const details = readEntryDetails(row);
   return { ...rest, details, ...(details.marks && { marks: new Set(details.marks) }) };
 }

@@ -24,7 +24,7 @@ import type { AuditDetails, TableChange } from "../../../engine/audited-change";
 import { keepGiven } from "../../../engine/json";
 import type { PersonHashes } from "../../../engine/sign-up/person";
 import { canBeKey } from "../../../engine/table-keys";
-import { type ChainFlaw, type ChainHead, detailsOf, flawBetween, flawOfEntry, linkedEntry, subjectKey } from "../chain";
+import { type ChainFlaw, type ChainHead, flawBetween, flawOfEntry, linkedEntry, readEntryDetails, subjectKey } from "../chain";
 import { changeDigest } from "../digest";
 import {
   AUDIT_TRAIL,
@@ -130,7 +130,7 @@ export function auditStore(client: AwsClient, name: string, hashes?: () => Promi
   const append = async (given: AuditNews, now: Date, changes: readonly RowAudited[] = []) =>
     (await appendWith(given, now, changes, [])).number ?? "";
 
-  async function transacted({ via = "console", ...entry }: AuditedChange, writes: readonly AuditedWrite[], now: Date) {
+  async function appendTransaction({ via = "console", ...entry }: AuditedChange, writes: readonly AuditedWrite[], now: Date) {
     const changes = writes.flatMap(({ change }) => change ?? []);
     const made = writes.map(({ write }) => write);
     const { refused } = await appendWith({ ...entry, via, outcome: "done" }, now, changes, made);
@@ -153,27 +153,27 @@ export function auditStore(client: AwsClient, name: string, hashes?: () => Promi
       await end(done ? "done" : "conflict");
       return done;
     },
-    transact: transacted,
+    transact: appendTransaction,
     async commit(entry, writes, now) {
-      if ((await transacted(entry, writes, now)).written) return true;
+      if ((await appendTransaction(entry, writes, now)).written) return true;
       const { via = "console" } = entry;
       await append({ ...entry, via, outcome: "conflict" }, now);
       return false;
     },
     tell: append,
-    page: (...asked) => pageOf(table, ...asked),
+    page: (...asked) => readPage(table, ...asked),
     numberAt: (moment) => numberAt(table, moment),
     async get(number) {
       if (!isNumber(number)) return undefined;
       const item = await getItem(table, { trail: AUDIT_TRAIL, number });
-      return item && (await entriesOf(table, [rowOf(item)]))[0];
+      return item && (await toEntries(table, [toAuditRow(item)]))[0];
     },
     async *rows(from = numberText(0)) {
       const where = all(inTrail, between("number", { S: from }, { S: "~" }));
-      for await (const items of readPages(table, { where, limit: SHOWN })) yield items.map(rowOf);
+      for await (const items of readPages(table, { where, limit: SHOWN })) yield items.map(toAuditRow);
     },
     async *newestRows() {
-      for await (const items of readPages(table, { where: inTrail, order: "descending", limit: SHOWN })) yield items.map(rowOf);
+      for await (const items of readPages(table, { where: inTrail, order: "descending", limit: SHOWN })) yield items.map(toAuditRow);
     },
   };
 }
@@ -187,9 +187,9 @@ function appender(table: DynamoTable, hashes: (() => Promise<PersonHashes>) | un
   async function appendNext(news: AuditNews, now: Date, writes: readonly TableWrite[]): Promise<Appended> {
     const salt = randomBytes(SALT_BYTES).toString("base64url");
     for (let count = 1; count <= MAX_TRIES; count++) {
-      head ??= await newestOf(table, inTrail);
+      head ??= await readNewest(table, inTrail);
       const row = linkedEntry(head, news, now, salt);
-      const refused = await refusedOf(table.client, putting(table, toItem(row), absent("trail")), writes);
+      const refused = await writeEntry(table.client, putting(table, toItem(row), absent("trail")), writes);
       // A write whose answer was lost is repeated, and finds itself.
       if (refused.size === 0 || refused.get(0)?.hash?.S === row.hash) {
         head = row;
@@ -215,7 +215,7 @@ function appender(table: DynamoTable, hashes: (() => Promise<PersonHashes>) | un
 }
 
 /** The indexes of writes whose conditions failed, the entry's first. */
-async function refusedOf(
+async function writeEntry(
   client: AwsClient,
   entry: TableWrite,
   writes: readonly TableWrite[],
@@ -230,19 +230,19 @@ async function refusedOf(
 
 const inTrail = /* @__PURE__ */ equal({ trail: { S: AUDIT_TRAIL } });
 
-async function newestOf(table: DynamoTable, where: Expression): Promise<AuditRow | undefined> {
+async function readNewest(table: DynamoTable, where: Expression): Promise<AuditRow | undefined> {
   const { items } = await getPage(table, { where, order: "descending", limit: 1 });
-  return items[0] && shownOf(rowOf(items[0]));
+  return items[0] && toReadableRow(toAuditRow(items[0]));
 }
 
 /** Binary search, because later entries have higher numbers: some twenty reads in a million. */
 async function numberAt(table: DynamoTable, moment: Date): Promise<string> {
   const at = moment.toISOString();
   let low = 1;
-  let high = Number((await newestOf(table, inTrail))?.number ?? 0) + 1;
+  let high = Number((await readNewest(table, inTrail))?.number ?? 0) + 1;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    const found = await newestOf(table, all(inTrail, below("number", { S: numberText(middle + 1) })));
+    const found = await readNewest(table, all(inTrail, below("number", { S: numberText(middle + 1) })));
     if (found === undefined || found.at < at) low = middle + 1;
     else high = Number(found.number);
   }
@@ -259,15 +259,15 @@ async function around(table: DynamoTable, numbers: readonly string[]): Promise<R
     else stretches.push([from, to]);
   }
   const found = new Map<string, AuditRow>();
-  const read = async ([from, to]: readonly [number, number]) => {
+  const readRange = async ([from, to]: readonly [number, number]) => {
     const where = all(inTrail, between("number", { S: numberText(Math.max(from, 0)) }, { S: numberText(to) }));
-    for await (const page of readPages(table, { where })) for (const item of page) found.set(String(item.number?.S), rowOf(item));
+    for await (const page of readPages(table, { where })) for (const item of page) found.set(String(item.number?.S), toAuditRow(item));
   };
-  await Promise.all(stretches.map(read));
+  await Promise.all(stretches.map(readRange));
   return found;
 }
 
-async function entriesOf(table: DynamoTable, rows: readonly AuditRow[]): Promise<readonly AuditEntry[]> {
+async function toEntries(table: DynamoTable, rows: readonly AuditRow[]): Promise<readonly AuditEntry[]> {
   const own = rows.filter(({ of }) => of === undefined);
   if (own.length === 0) return [];
   const near = await around(
@@ -275,12 +275,12 @@ async function entriesOf(table: DynamoTable, rows: readonly AuditRow[]): Promise
     own.map(({ number }) => number),
   );
   const outcomes = new Map<string, AuditOutcome[]>();
-  for (const { of, outcome } of [...near.values(), ...rows].map(shownOf))
+  for (const { of, outcome } of [...near.values(), ...rows].map(toReadableRow))
     if (of !== undefined) outcomes.set(of, [...(outcomes.get(of) ?? []), outcome]);
-  return own.map((row) => entryOf(row, outcomes.get(row.number) ?? [], near));
+  return own.map((row) => toEntry(row, outcomes.get(row.number) ?? [], near));
 }
 
-async function pageOf(table: DynamoTable, search: AuditSearch, before?: string, limit = SHOWN): Promise<AuditPage> {
+async function readPage(table: DynamoTable, search: AuditSearch, before?: string, limit = SHOWN): Promise<AuditPage> {
   const [by, asked] = Object.entries(search).find(([, value]) => value !== undefined) ?? [];
   const index = by === undefined ? undefined : auditIndexes[by as keyof typeof auditIndexes];
   const value = index === auditIndexes.subject ? subjectKey(asked ?? "") : asked;
@@ -288,14 +288,14 @@ async function pageOf(table: DynamoTable, search: AuditSearch, before?: string, 
   const those: Expression = index === undefined ? inTrail : equal(toItem({ [index.partitionKey]: value }));
   const where = isNumber(before) ? all(those, below("number", { S: before })) : those;
   const { items, next } = await getPage(table, { where, order: "descending", limit, ...(index && { index: index.name }) });
-  return { entries: await entriesOf(table, items.map(rowOf)), next: next?.number?.S };
+  return { entries: await toEntries(table, items.map(toAuditRow)), next: next?.number?.S };
 }
 
 function isNumber(text: string | undefined): text is string {
   return text !== undefined && /^\d{12}$/.test(text);
 }
 
-function rowOf(item: Item): AuditRow {
+function toAuditRow(item: Item): AuditRow {
   return toRow(item) as unknown as AuditRow;
 }
 
@@ -305,15 +305,15 @@ const UNREADABLE = { at: new Date(0).toISOString(), day: "1970-01-01", by: "?", 
  * A displayable form of an entry, whatever its row contains, so that one altered entry does not hide the others. See `flawOfEntry` for its
  * flaw.
  */
-function shownOf(row: AuditRow): AuditRow {
+function toReadableRow(row: AuditRow): AuditRow {
   const odd = Object.entries(auditRow.entries).filter(([name, member]) => !v.is(member, row[name as keyof AuditRow]));
   if (odd.length === 0) return row;
   return { ...row, ...Object.fromEntries(odd.map(([name]) => [name, UNREADABLE[name as keyof typeof UNREADABLE]])) };
 }
 
-function entryOf(row: AuditRow, outcomes: readonly AuditOutcome[], near: ReadonlyMap<string, AuditRow>): AuditEntry {
-  const { number, at, by, name = by, via, action, outcome, set, count, event, erased } = shownOf(row);
-  const { salt: _, ...details } = detailsOf(row) as AuditDetails & { readonly salt?: string };
+function toEntry(row: AuditRow, outcomes: readonly AuditOutcome[], near: ReadonlyMap<string, AuditRow>): AuditEntry {
+  const { number, at, by, name = by, via, action, outcome, set, count, event, erased } = toReadableRow(row);
+  const { salt: _, ...details } = readEntryDetails(row) as AuditDetails & { readonly salt?: string };
   const latest = outcomes.find((each) => each !== "seen") ?? (outcomes.length > 0 ? "done" : outcome);
   const flaw = flawOfEntry(row) ?? flawOfPlace(row, near);
   return {

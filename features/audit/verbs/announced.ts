@@ -4,7 +4,7 @@ import type { Deployment } from "../../../cli/deployment";
 import { auditedTables } from "../../../engine/audited-change";
 import { rowMark } from "../store/audited-rows";
 import { tableAudited } from "../store/audited-tables";
-import { trailOf } from "./trail";
+import { openAuditStore } from "./trail";
 
 /** An entry of the trail holds 400 KB at most, and a mark takes some 25 bytes. */
 export const ROWS_AN_ENTRY = 1_000;
@@ -28,7 +28,7 @@ export async function announcing(deployment: Deployment, { table, what, subject 
   if (audited === undefined || deployment.tables.audit === undefined) {
     return { markOf: () => undefined, write: async (_, rows) => await rows() };
   }
-  const trail = trailOf(deployment);
+  const trail = openAuditStore(deployment);
   const [{ hashOf }, by] = await Promise.all([deployment.hashes(), deployment.caller()]);
   return {
     markOf: (item) => rowMark(audited, item, hashOf),

@@ -6,7 +6,7 @@ import { personNamed } from "../../../engine/sign-up/account-key";
 import { eachHash } from "../../../engine/sign-up/person";
 import { dayFrom } from "../../../engine/sign-up/time";
 import type { AuditEntry, AuditSearch } from "../store/trail";
-import { flawText, numberFrom, trailOf } from "./trail";
+import { flawText, numberFrom, openAuditStore } from "./trail";
 
 export interface AuditListOptions extends DeploymentOptions, JsonOption {
   readonly day?: string;
@@ -20,8 +20,8 @@ export interface AuditListOptions extends DeploymentOptions, JsonOption {
 
 export async function listAudit(options: AuditListOptions, { output }: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
-  const trail = trailOf(deployment);
-  const { searches, isWanted } = await wishOf(options, deployment);
+  const trail = openAuditStore(deployment);
+  const { searches, isWanted } = await parseListOptions(options, deployment);
   let left = options.limit;
   for (const search of searches) {
     let before = options.before === undefined ? undefined : numberFrom(options.before);
@@ -46,7 +46,7 @@ export async function listAudit(options: AuditListOptions, { output }: CommandCo
   }
 }
 
-async function wishOf({ day: typed, entry, person, by, action }: AuditListOptions, deployment: Deployment) {
+async function parseListOptions({ day: typed, entry, person, by, action }: AuditListOptions, deployment: Deployment) {
   const found = typed === undefined ? undefined : dayFrom(typed);
   if (typed !== undefined && found === undefined) throw new CommandError(`--day ${typed} is not a day: write 2026-11-20.`);
   const day = found?.toISOString().slice(0, 10);
@@ -82,7 +82,7 @@ export function auditLine({ number, at, action, subject, name, by, via, outcome,
 
 export async function showAudit(typed: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
   const number = numberFrom(typed);
-  const entry = await trailOf(await deploymentFor(options)).get(number);
+  const entry = await openAuditStore(await deploymentFor(options)).get(number);
   if (entry === undefined) throw new CommandError(`There is no entry ${typed} in the audit trail.`);
   if (options.json) return output.json(entry);
   output.print(auditLine(entry));

@@ -4,7 +4,7 @@ import { type ChainFlaw, ChainVerifier } from "../chain";
 import { numberText } from "../entry";
 import { type AuditStore, auditStore } from "../store/trail";
 
-export function trailOf({ dynamodb, tables, place, hashes }: Deployment): AuditStore {
+export function openAuditStore({ dynamodb, tables, place, hashes }: Deployment): AuditStore {
   if (tables.audit === undefined) {
     throw new CommandError(`${place.stack} has no audit trail (output AuditTable): deploy this version of Gatehouse first.`);
   }
@@ -19,7 +19,7 @@ export function numberFrom(typed: string): string {
 
 export async function flawOfTrail(deployment: Deployment): Promise<ChainFlaw | undefined> {
   const verifier = new ChainVerifier();
-  for await (const rows of trailOf(deployment).rows()) for (const row of rows) if (!verifier.check(row)) return verifier.end().flaw;
+  for await (const rows of openAuditStore(deployment).rows()) for (const row of rows) if (!verifier.check(row)) return verifier.end().flaw;
   return verifier.end().flaw;
 }
 

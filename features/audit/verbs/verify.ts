@@ -10,7 +10,7 @@ import { archiveMark } from "../store/archive-mark";
 import type { AuditStore } from "../store/trail";
 import { archiveAt } from "./archive";
 import { type ArchiveComparison, compareWithArchive, differenceText, unreadableText } from "./compare";
-import { flawText, trailOf } from "./trail";
+import { flawText, openAuditStore } from "./trail";
 
 export interface VerifyOptions extends DeploymentOptions, JsonOption {
   readonly from?: string;
@@ -28,7 +28,7 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
   assertOnWalk(given, from, options);
   const archive = options.archive === undefined ? undefined : await archiveAt(options.archive, options);
   const deployment = await deploymentFor(options);
-  const trail = trailOf(deployment);
+  const trail = openAuditStore(deployment);
   const head = given ?? (await archivedHead(deployment, from));
   const { hasHead, ...chain } = await checkChain(trail, { from, to, head });
   const isWithin = (each: Placed) => isInStretch(each, from, to);

@@ -9,7 +9,7 @@ import { counting, showProgress } from "../../../cli/long-tasks/progress";
 import { formatCount, type Output } from "../../../cli/output";
 import { eachHash } from "../../../engine/sign-up/person";
 import { type Announcing, announcing } from "../../audit/verbs/announced";
-import { flawOfTrail, flawText, trailOf } from "../../audit/verbs/trail";
+import { flawOfTrail, flawText, openAuditStore } from "../../audit/verbs/trail";
 import { tableShapes } from "../../row-kinds";
 import type { OpenOptions } from "./encryption";
 import { KEY_MARK_TEXT, type RowsOfTable, withoutLeftOut } from "./format";
@@ -86,7 +86,7 @@ function assertOneTrail(plan: RestorePlan, { shown, tables }: RestoreSource, cho
 /** Said before a trail begins here that the saved one cannot follow any more. */
 async function warnOfLostTrail({ tables }: RestoreSource, chosen: readonly AnyTableName[], deployment: Deployment, output: Output) {
   if (!tables.includes("audit") || chosen.includes("audit") || deployment.tables.audit === undefined) return;
-  for await (const _ of trailOf(deployment).newestRows()) return;
+  for await (const _ of openAuditStore(deployment).newestRows()) return;
   output.warn(
     "The audit trail here is empty, and this restore begins a new one: the trail of the backup can then not be restored any more. Add audit to --table, or leave --table out, if you want it.",
   );

@@ -8,7 +8,7 @@ import { normaliseEmail } from "../../../engine/sign-up/email";
 import { buildPersonId, eachHash } from "../../../engine/sign-up/person";
 import { type AccountRow, type AccountState, UNSET, withoutRenewalLink } from "../../accounts/account";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
-import { trailOf } from "../../audit/verbs/trail";
+import { openAuditStore } from "../../audit/verbs/trail";
 
 export type AccessCommandOptions = DeploymentOptions & JsonOption;
 type Session = Pick<CommandContext, "output">;
@@ -97,7 +97,7 @@ type AccessAction = "access.adopted" | "access.extended" | "access.ended-early";
 
 /** Makes changes of access, each after its entry in the trail. @param by the operator */
 export function auditedAccess(deployment: Deployment, by: string, time: PassingTime | undefined) {
-  const trail = trailOf(deployment);
+  const trail = openAuditStore(deployment);
   return async (
     action: AccessAction,
     { reference, email, until }: { readonly reference: string; readonly email: string; readonly until?: string | undefined },

@@ -7,7 +7,7 @@ import { policyFolderFor } from "../../../cli/gates";
 import { alignedTable, formatCount } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
-import { trailOf } from "../../audit/verbs/trail";
+import { openAuditStore } from "../../audit/verbs/trail";
 import type { ExpiryOfGates } from "../expiry";
 import { type AccessRun, confirmedRun, isMany, isOwnRun, runsAhead } from "../run";
 import { expiryOfGates } from "../stack/expiry-of-gates";
@@ -98,7 +98,7 @@ async function writeConfirmed(
   write: (store: AccessRunStore) => Promise<boolean>,
 ): Promise<void> {
   const audited = { ...entry, via: "command", action: "access.run-confirmed" } as const;
-  if (!(await trailOf(deployment).audited(audited, readClock(context), async () => await write(runsAt(deployment)))))
+  if (!(await openAuditStore(deployment).audited(audited, readClock(context), async () => await write(runsAt(deployment)))))
     throw new CommandError("The worker has counted again meanwhile: look at expiry runs, then repeat.");
 }
 

@@ -14,7 +14,7 @@ import { formatCount } from "../../../cli/output";
 import type { NamedAuthor } from "../../../engine/author";
 import { changeSetStore } from "../../access-list/store/change-sets";
 import { TakenOverError } from "../../access-list/store/run";
-import { trailOf } from "../../audit/verbs/trail";
+import { openAuditStore } from "../../audit/verbs/trail";
 import { decisionStore } from "../../decisions/store/decisions";
 import { type Incident, UNDO_DAYS } from "../incident";
 import { findStep, incidentObjection, isWorkedOn, notDisabled, stillDisabled } from "../steps";
@@ -151,7 +151,7 @@ function portsFor(
     incidents: openIncidentStore(deployment),
     decisions: decisionStore(client, decisionsTable),
     changeSets: changeSetStore(client, listChangesTable),
-    ...(deployment.tables.audit !== undefined && { trail: trailOf(deployment) }),
+    ...(deployment.tables.audit !== undefined && { trail: openAuditStore(deployment) }),
     now: () => time?.now() ?? new Date(),
     directory: async () => ({
       ledger: { client, name: deployment.tableOf("ledger"), key: tables.ledger.key },

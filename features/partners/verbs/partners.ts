@@ -12,7 +12,7 @@ import { PolicyError } from "../../../lib/errors";
 import { loadPolicyFolder, workersOf } from "../../../lib/policy-folder/policy-folder";
 import { type PartnerLook, type PartnerRow, type PartnerState, readPartner, wrongPartnerColumn } from "../../access-list/partner";
 import { accessListStore } from "../../access-list/store/access-list";
-import { trailOf } from "../../audit/verbs/trail";
+import { openAuditStore } from "../../audit/verbs/trail";
 import { askStandInTexts, askTexts } from "../client";
 import { newPartnerDomain, type PartnerFlaw, partnerDomain, partnerRecord } from "../domain";
 import * as changes from "../store/changes";
@@ -58,7 +58,7 @@ export async function addPartner(typed: string, options: AddOptions, session: Se
     report(before, options, session);
     return;
   }
-  const ports = { partners: store, trail: trailOf(deployment) };
+  const ports = { partners: store, trail: openAuditStore(deployment) };
   const after = await changes.addDomain(ports, { domain, before }, { by, via: "command" }, nowIn(session));
   if (after === undefined) throw await justChanged(domain, store, options);
   report(after, options, session);
@@ -146,7 +146,7 @@ function storeAt({ dynamodb, decisionsTable }: Deployment): PartnerStore {
 }
 
 function entriesAt(deployment: Deployment) {
-  return { list: accessListStore(deployment.dynamodb, deployment.accessListTable), trail: trailOf(deployment) };
+  return { list: accessListStore(deployment.dynamodb, deployment.accessListTable), trail: openAuditStore(deployment) };
 }
 
 function nowIn({ time }: Session): Date {

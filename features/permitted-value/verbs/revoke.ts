@@ -3,8 +3,8 @@ import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlag
 import { createDeploymentRows, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
-import { subjectOf } from "../../audit/store/audited-tables";
-import { trailOf } from "../../audit/verbs/trail";
+import { buildSubject } from "../../audit/store/audited-tables";
+import { openAuditStore } from "../../audit/verbs/trail";
 import { readValue, usesByValue } from "../../reference-data/row";
 import { lookupValues } from "../../reference-data/spelling";
 import { type ReferenceDataStore, referenceDataStore } from "../../reference-data/store";
@@ -37,10 +37,10 @@ export async function revokeCodes(
       by,
       via: "command",
       action: "reference-data.removed",
-      subject: subjectOf("reference-data", item),
+      subject: buildSubject("reference-data", item),
       before: toRow(item),
     } as const;
-    if (!(await trailOf(deployment).audited(entry, time?.now() ?? new Date(), () => store.remove(item)))) {
+    if (!(await openAuditStore(deployment).audited(entry, time?.now() ?? new Date(), () => store.remove(item)))) {
       throw new CommandError(`Somebody changed ${value} at this moment, so it is still there: repeat the command.`);
     }
     const used = uses.get(value) ?? 0;

@@ -5,7 +5,7 @@ import { requireConfirmation } from "../../../cli/confirmed";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { localTime } from "../../../cli/typed";
-import { trailOf } from "../../audit/verbs/trail";
+import { openAuditStore } from "../../audit/verbs/trail";
 import { erasureSubject } from "../store/erasure-job";
 import { forgetSignUpWays, signUpWaysOf } from "../store/sign-up-ways";
 import { namedFrom } from "./person";
@@ -41,7 +41,7 @@ export async function forgetAccount(typed: string, options: Options, { output }:
     subject: "",
     person: erasureSubject(named, hashes.hashOf),
   } as const;
-  const isGone = await trailOf(deployment).audited(entry, new Date(), () => forgetSignUpWays(ways, ledger));
+  const isGone = await openAuditStore(deployment).audited(entry, new Date(), () => forgetSignUpWays(ways, ledger));
   if (!isGone) throw new CommandError("The person has just signed up again. Look once more before you forget it.");
   say("Forgotten. The account itself, if there is one, stays in Entra.");
   if (options.json) output.json({ email, forgotten: ways.length });

@@ -11,7 +11,7 @@ import { proposalStore } from "../../access-list/store/proposals";
 import { accountStore } from "../../accounts/store/accounts";
 import { approvalStore } from "../../approvals/store/approvals";
 import { eraseDetails } from "../../audit/store/trail";
-import { trailOf } from "../../audit/verbs/trail";
+import { openAuditStore } from "../../audit/verbs/trail";
 import { decisionStore } from "../../decisions/store/decisions";
 
 import { forgetElsewhere } from "../../row-kinds";
@@ -33,7 +33,7 @@ export function storesAt(deployment: Deployment): ErasingStores {
     forgetElsewhere: forgetElsewhere(dynamodb, (table) => deployment.tables[table]),
     ...(accounts !== undefined && { accounts: accountStore(dynamodb, accounts) }),
     ...(audit !== undefined && {
-      trail: { ...trailOf(deployment), eraseDetails: (row, now) => eraseDetails(dynamodb, audit, row, now) },
+      trail: { ...openAuditStore(deployment), eraseDetails: (row, now) => eraseDetails(dynamodb, audit, row, now) },
     }),
   };
 }

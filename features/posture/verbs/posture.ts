@@ -9,7 +9,7 @@ import { PolicyError, SetupError } from "../../../lib/errors";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { withoutApproval } from "../../../lib/policy-folder/policy-warnings";
 import { commitRow } from "../../audit/store/audited-tables";
-import { trailOf } from "../../audit/verbs/trail";
+import { openAuditStore } from "../../audit/verbs/trail";
 import { changedPosture, LONGEST_REASON, type PostureChange, type PostureFlaw, postureFlaw } from "../change";
 import { type ActivePosture, activePosture, type Posture, scheduledPosture } from "../posture";
 import { type PostureStore, postureStore } from "../store/postures";
@@ -69,7 +69,7 @@ export async function setPosture(
   if (note !== undefined) output.warn(note);
   if (scheduled !== undefined) report(`Replaces what is scheduled: ${postureText(scheduled)}`);
   if (!options.yes) await requireConfirmation(`${formatModeLines(gate, after, now).join("\n")}\nSet it so?`);
-  const trail = trailOf(deployment);
+  const trail = openAuditStore(deployment);
   const written = { before, after, write: store.replacing(before, after) };
   const isWritten = await commitRow(trail, "posture", written, { by: change.by, via: "command" }, now);
   if (!isWritten)

@@ -4,12 +4,12 @@ import {
   type ChainFlaw,
   ChainVerifier,
   cutRow,
-  detailsOf,
   flawBetween,
   flawOfEntry,
   hashOfEntry,
   lastingPart,
   linkedEntry,
+  readEntryDetails,
   subjectKey,
 } from "../../../features/audit/chain";
 import { type AuditNews, type AuditRow, numberText } from "../../../features/audit/entry";
@@ -96,7 +96,7 @@ it.each<[string, Partial<AuditNews>, Partial<AuditRow>]>([
     ...expected,
   });
   expect(flawOfEntry(entry)).toBeUndefined();
-  expect(detailsOf(entry)).toEqual({
+  expect(readEntryDetails(entry)).toEqual({
     ...(news.subject !== undefined && { subject: news.subject.toWellFormed() }),
     ...personIn(news),
     salt: "s",
@@ -158,7 +158,7 @@ it.each<[string, AuditRow, object]>([
   ["of one whose details are no text", { ...first, details: 7 } as never, {}],
   ["of one whose details are no JSON", forged(second, { details: "{" }), {}],
   ["of one with others under its digest", forged(second, { details: '{"numbers":7}' }), {}],
-])("reads the details %s", (_, row, expected) => expect(detailsOf(row)).toEqual(expected));
+])("reads the details %s", (_, row, expected) => expect(readEntryDetails(row)).toEqual(expected));
 
 it.each<[string, AuditRow | undefined, AuditRow, ChainFlaw | undefined]>([
   ["the first entry", undefined, first, undefined],
