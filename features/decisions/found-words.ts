@@ -26,7 +26,7 @@ export function foundText({ language, nameOf, plainValue }: FoundWriting, findin
 }
 
 /** Splits a rule's evidence into the part with sentences in `evidenceText`, and the readable rest. */
-export function parted(evidence: Evidence): readonly [sentences: Evidence, others: Evidence] {
+export function splitEvidence(evidence: Evidence): readonly [sentences: Evidence, others: Evidence] {
   const of = (isMeant: (name: string) => boolean) => Object.fromEntries(Object.entries(evidence).filter(([name]) => isMeant(name)));
   return [of((name) => SENTENCES.includes(name)), of((name) => ![...SENTENCES, ...UNSAID].includes(name))];
 }

@@ -52,7 +52,7 @@ function brokenIn({ failure }: DecisionRecord, word: RuleResult | undefined): { 
 }
 
 /** The outage that stopped a sign-up. Undefined if it was decided. */
-export function outageOf(record: DecisionRecord) {
+export function findOutage(record: DecisionRecord) {
   return record.verdict === "continue" ? undefined : brokenIn(record, decidingWord(record));
 }
 
@@ -63,7 +63,7 @@ export function isBeforeAddress(word: RuleResult | undefined): boolean {
 }
 
 /** The remedy for a person who was stopped for a reason. Undefined for a reason of the policy's own. @param word the rule's result */
-export function remedyOf(reason: string, word: RuleResult | undefined, language: "en" | "ko"): string | undefined {
+export function findRemedy(reason: string, word: RuleResult | undefined, language: "en" | "ko"): string | undefined {
   return isBeforeAddress(word) && reason !== NO_APPROVAL ? texts.onlyEntry[language] : remedyFor(reason, language);
 }
 
@@ -74,6 +74,6 @@ export function remediesFor(record: DecisionRecord, language: "en" | "ko"): read
   if (service !== undefined) return [texts.mend[language](serviceName(service))];
   const failed = failure === "request" ? "request.unreadable" : "gatehouse.unavailable";
   return [
-    ...new Set((failure === undefined ? reasons : [failed]).map((reason) => remedyOf(reason, word, language) ?? texts.ownRule[language])),
+    ...new Set((failure === undefined ? reasons : [failed]).map((reason) => findRemedy(reason, word, language) ?? texts.ownRule[language])),
   ];
 }

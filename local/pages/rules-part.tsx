@@ -2,7 +2,7 @@ import { Alert } from "../../console/parts/forms";
 import { Icon, type IconName } from "../../console/parts/icon";
 import { visible } from "../../console/parts/value";
 import { attributeLabel } from "../../engine/messages/index";
-import { type FoundWriting, foundText, parted } from "../../features/decisions/found-words";
+import { type FoundWriting, foundText, splitEvidence } from "../../features/decisions/found-words";
 import { decisionWords, evidenceText, upstreamText } from "../../features/decisions/words";
 import { reasonsInWords } from "../../features/reasons";
 import { referenceOn } from "../../simulator/client/page";
@@ -124,7 +124,7 @@ function remarksOn(
 ): readonly string[] {
   const { behind: t } = benchTexts;
   const words = decisionWords[writing.language];
-  const [sentences, others] = parted(evidence);
+  const [sentences, others] = splitEvidence(evidence);
   const { allowed: _, ...found } = findings;
   return [
     reasons.length === 0 ? "" : reasonsInWords(words, reasons),

@@ -57,7 +57,7 @@ export async function countedDecisions(visit: Visit, search: DecisionSearch) {
   const shown = around(search, visit.now);
   const unit = hoursIn(shown).length <= MOST_HOURS ? "hour" : "day";
   const read = await askedHours(visit, shown);
-  const spans = spansOf(visit, shown, unit).map((span) => {
+  const spans = splitStretch(visit, shown, unit).map((span) => {
     const hours = hoursWithin(read, span);
     return { ...span, hours, outcomes: askedOutcomes(visit, search, hours), isAsked: span.to >= search.from && span.from <= search.to };
   });
@@ -111,7 +111,7 @@ function around({ from, to }: TimeStretch, now: Date): TimeStretch {
   return { from: floorHour(new Date(end - 23 * MS_PER_HOUR)), to: new Date(end) };
 }
 
-function spansOf({ zone }: Visit, { from, to }: TimeStretch, unit: "hour" | "day"): readonly TimeStretch[] {
+function splitStretch({ zone }: Visit, { from, to }: TimeStretch, unit: "hour" | "day"): readonly TimeStretch[] {
   const spans: TimeStretch[] = [];
   for (let start = from; start <= to; ) {
     const dayEnd = unit === "day" ? endOfDay(readClock(start, zone).day, zone) : undefined;

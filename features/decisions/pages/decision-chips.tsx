@@ -56,7 +56,7 @@ export function decisionChips(
 function timeChip(visit: Visit, time: AskedTime | undefined, problems: readonly FieldProblem[]): Chip {
   const zone = zoneOfDays(visit);
   const isAsked = ["last", "from", "to"].some((name) => visit.query(name) !== "");
-  const words = time === undefined ? t.range : wordsOf(time);
+  const words = time === undefined ? t.range : formatTime(time);
   const end = (name: "from" | "to", label: string) => (
     <QueryField
       visit={visit}
@@ -92,7 +92,7 @@ function timeChip(visit: Visit, time: AskedTime | undefined, problems: readonly 
 const CLOCK = 6;
 
 /** By the visitor's clock: "26 Nov", "26 Nov 19:00 to 19:59". */
-function wordsOf({ from, to, span, whole }: AskedTime): string {
+function formatTime({ from, to, span, whole }: AskedTime): string {
   if (span !== undefined) return t.spans[span];
   if (whole) return t.everything;
   const [first, last] = [momentText(from.toISOString()), momentText(to.toISOString())];

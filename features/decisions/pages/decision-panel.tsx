@@ -31,7 +31,7 @@ import { shutOutKeys } from "../../access-list/shut-out";
 import { serviceName } from "../../counts/counts";
 import type { LookAlike } from "../../look-alikes/store";
 import { reasonText } from "../../reasons";
-import { admittingWord, decidingWord, isBeforeAddress, outageOf, referringEntry, remediesFor } from "../remedies";
+import { admittingWord, decidingWord, findOutage, isBeforeAddress, referringEntry, remediesFor } from "../remedies";
 import { decisionWords, failureText, outcomeText, remedyFor, upstreamCause, upstreamText } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
 import {
@@ -43,10 +43,10 @@ import {
   type ListAnswer,
   listAnswer,
   noAllow,
+  toVisitor,
   tryAllow,
-  visitorOf,
 } from "./list-answer";
-import { admittedBy, approvalCause, askedNames, basisOf, RuleLines } from "./rule-lines";
+import { admittedBy, approvalCause, askedNames, describeEvidence, RuleLines } from "./rule-lines";
 import { brokenNow, TriedNow } from "./tried-now";
 
 /**
@@ -72,7 +72,7 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
   const answers = listed === undefined ? [] : [listed.answer];
   const may = visit.may("Administrator");
   const helps = mayAllow(record) && listed?.helps && !isListed(answers, "continue") && !isRequest(record) && like === undefined;
-  const allowed = may && helps ? allowOf(record) : undefined;
+  const allowed = may && helps ? findAllowKey(record) : undefined;
   const isLetIn = !stopped && listed?.isLetOn;
   const denied = !may ? undefined : like !== undefined ? domain : isLetIn ? shutOutKeys(record)?.deny : undefined;
   return (
@@ -222,7 +222,11 @@ function remedy(text: string, email: string | undefined) {
   );
 }
 
-function causeOf(visit: Visit, record: DecisionRecord, word: RuleResult | undefined): readonly [cause: string, basis: readonly string[]] {
+function describeCause(
+  visit: Visit,
+  record: DecisionRecord,
+  word: RuleResult | undefined,
+): readonly [cause: string, basis: readonly string[]] {
   const w = visit.say(decisionWords);
   const { evidence = {}, upstreamFailure } = word ?? {};
   const { entry, level = "", ...others } = evidence;
@@ -230,7 +234,8 @@ function causeOf(visit: Visit, record: DecisionRecord, word: RuleResult | undefi
     const cause = approvalCause(visit, record);
     return [referringEntry(record) === undefined ? capitalise(cause) : cause, []];
   }
-  const basis = (of: RuleResult["evidence"]) => basisOf(visit, { ...word, evidence: of }, record.gate).filter((each) => each !== "");
+  const basis = (of: RuleResult["evidence"]) =>
+    describeEvidence(visit, { ...word, evidence: of }, record.gate).filter((each) => each !== "");
   if (entry !== undefined && record.reasons.includes("access-list.denied"))
     return [t.deniedBy(entryName(entry)), [textNamed(w.levels, level) ?? level, ...basis(others)]];
   const failed = failureText(w, record);
@@ -270,7 +275,7 @@ async function why(visit: Visit, record: DecisionRecord, today: Today) {
   const { like, listed } = today;
   const closer = listed?.closer;
   const word = decidingWord(record);
-  const [cause, basis] = causeOf(visit, record, word);
+  const [cause, basis] = describeCause(visit, record, word);
   const remedies = remediesToday(visit, record, word, today);
   return (
     <section>
@@ -341,11 +346,11 @@ function entriesBehind(word: RuleResult | undefined): readonly string[] {
 }
 
 function mayAllow(record: DecisionRecord): boolean {
-  return record.verdict === "block" && outageOf(record) === undefined && !isBeforeAddress(decidingWord(record));
+  return record.verdict === "block" && findOutage(record) === undefined && !isBeforeAddress(decidingWord(record));
 }
 
 /** The entry that allows the person. A typed address may be somebody else's: an allow of it would not let in this person. */
-function allowOf(record: DecisionRecord): string | undefined {
+function findAllowKey(record: DecisionRecord): string | undefined {
   return record.emailTyped ? shutOutKeys(record)?.allow : record.email;
 }
 
@@ -353,7 +358,7 @@ type ListedNow = NonNullable<Awaited<ReturnType<typeof listNow>>>;
 
 /** The list's current answer, and the entry that denies whatever another entry of the person says. */
 async function listNow(visit: Visit, record: DecisionRecord) {
-  const [visitor, allow] = [visitorOf(record), allowOf(record)];
+  const [visitor, allow] = [toVisitor(record), findAllowKey(record)];
   if (visitor === undefined) return undefined;
   const read = createCachedRead(visit.world.rows.read);
   const answer = await listAnswer(visit, visitor, undefined, read);

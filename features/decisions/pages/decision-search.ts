@@ -52,7 +52,7 @@ function timeAsked(visit: Visit, isKeyed: boolean): AskedTime | { readonly probl
     return span === undefined ? { from: new Date(FIRST_DAY), to: visit.now, whole: true } : { ...spanUntil(visit, span), span };
   }
   const zone = zoneOfDays(visit);
-  const end = typedTo === "" ? visit.now : endOf(typedTo, zone);
+  const end = typedTo === "" ? visit.now : parseEnd(typedTo, zone);
   const first = isKeyed || end === undefined ? new Date(FIRST_DAY) : new Date(end.getTime() - DAYS_BEFORE * MS_PER_DAY);
   const from = typedFrom === "" ? first : (startOfDay(typedFrom, zone) ?? minuteIn(typedFrom, zone));
   const areTurned = from !== undefined && end !== undefined && from > end;
@@ -73,7 +73,7 @@ function spanUntil({ now, zone }: Visit, span: TimeSpan): AskedTime {
 }
 
 /** A day, or a minute, to its last millisecond. */
-function endOf(typed: string, zone: string): Date | undefined {
+function parseEnd(typed: string, zone: string): Date | undefined {
   const minute = minuteIn(typed, zone);
   return minute === undefined ? endOfDay(typed, zone) : new Date(minute.getTime() + 59_999);
 }
@@ -141,7 +141,7 @@ function domainIn(text: string): string | undefined {
 }
 
 /** Reads the search from the address, or lists its problems. */
-export function searchOf(visit: Visit): DecisionSearch | { readonly problems: readonly FieldProblem[] } {
+export function parseSearch(visit: Visit): DecisionSearch | { readonly problems: readonly FieldProblem[] } {
   const typed = visit.query("q");
   const email = normaliseEmail(typed);
   const inText = email === undefined ? domainIn(typed) : undefined;

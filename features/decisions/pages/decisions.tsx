@@ -37,8 +37,8 @@ import {
   decisionAsks,
   decisionSource,
   type FoundDecision,
+  parseSearch,
   searchAsked,
-  searchOf,
   timeAsks,
   withIssuers,
 } from "./decision-search";
@@ -61,7 +61,7 @@ function peopleLetIn({ query }: Visit, { from, to, email, issuer, outcome, havin
 async function list(visit: Visit): Promise<Response> {
   const reference = readReference(visit.query("q"));
   if (reference !== undefined) return visit.goTo(decisionPath(reference));
-  const search = searchOf(visit);
+  const search = parseSearch(visit);
   if ("problems" in search) {
     const { problems } = search;
     const above = decisionChips(visit, undefined, problems);
@@ -84,7 +84,7 @@ async function list(visit: Visit): Promise<Response> {
         </a>,
       ],
     },
-    above: decisionChips(visit, search, [], reasonsSeen(page.items, counted), totalOf(visit, page, counted, ofDomain?.total)),
+    above: decisionChips(visit, search, [], reasonsSeen(page.items, counted), formatTotal(visit, page, counted, ofDomain?.total)),
     ahead: counted === undefined || outcomeSum(counted.all) === 0 ? ofDomain?.chart : decisionsChart(visit, search, counted),
     page: { ...page, items: await shownDecisions(visit, page.items) },
     table: { ...decisionColumns(visit, page.items), empty: noDecisions(visit, search) },
@@ -108,7 +108,7 @@ async function openPanel(visit: Visit) {
 }
 
 /** The number of all results. If they were not counted, the first page says how many there are at least. */
-function totalOf(
+function formatTotal(
   visit: Visit,
   { items, next, later }: Paged<unknown>,
   counted: CountedDecisions | undefined,
@@ -171,14 +171,14 @@ function decisionsFile(visit: Visit, search: DecisionSearch): ExportedFile<Decis
 }
 
 /** A search that cannot be made is corrected on the list's own page. */
-async function exported(visit: Visit): Promise<Response> {
-  const search = searchOf(visit);
+async function exportDecisions(visit: Visit): Promise<Response> {
+  const search = parseSearch(visit);
   return "problems" in search ? visit.goTo(`/decisions?${searchAsked(visit)}`) : await exportFile(visit, decisionsFile(visit, search));
 }
 
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/decisions", access: "Reader", asks: { ...decisionAsks, [OPEN_PARAMETER]: "any" }, handler: list },
-  { method: "GET", path: "/decisions/export.csv", access: "Reader", asks: decisionAsks, handler: exported },
+  { method: "GET", path: "/decisions/export.csv", access: "Reader", asks: decisionAsks, handler: exportDecisions },
   { method: "GET", path: "/decisions/:reference", access: "Reader", handler: oneDecision },
 ];
 
@@ -201,12 +201,12 @@ async function shownDecisions(visit: Visit, records: readonly ListedDecision[]) 
     domains.length === 0 ? undefined : world.alike.lookAlikesOf(domains),
     unread.length === 0 ? [] : world.decisions.whole(unread),
   ]);
-  const causeOf = ({ trace = [], ...record }: ListedDecision) => {
+  const describeCause = ({ trace = [], ...record }: ListedDecision) => {
     const found = { ...record, trace };
     if (record.verdict === "invalid") return askedNames(visit, found);
     return record.verdict === "continue" ? admittedBy(visit, found) : approvalCause(visit, found);
   };
-  const causes = new Map([...untold, ...whole].map((record) => [record.id, causeOf(record)]));
+  const causes = new Map([...untold, ...whole].map((record) => [record.id, describeCause(record)]));
   return records.map((record) => {
     const [like] = record.verdict === "continue" || record.email === undefined ? [] : (alike?.get(splitAddress(record.email).domain) ?? []);
     return { ...record, like, cause: causes.get(record.id) };

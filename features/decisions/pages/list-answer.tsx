@@ -25,7 +25,7 @@ import { decisionWords } from "../words";
 export type Visitor = Omit<SignUp, "step">;
 
 /** The person of a record. Unless they typed the address, it holds only a hash of the account: entries of accounts are not found. */
-export function visitorOf({ email, emailTyped, signedInAs, gate, issuers = [] }: DecisionRecord): Visitor | undefined {
+export function toVisitor({ email, emailTyped, signedInAs, gate, issuers = [] }: DecisionRecord): Visitor | undefined {
   if (email === undefined) return undefined;
   const identities = issuers
     .filter((issuer) => issuer !== ENTRA_ISSUER)
@@ -50,7 +50,7 @@ export type ListAnswer = Awaited<ReturnType<typeof listAnswer>>;
  */
 export async function listAnswer({ world, now }: Visit, person: Visitor, planned?: FileRow, readRows = world.rows.read) {
   const rows = new Map<string, Row>();
-  const read = async (keys: readonly RecordKey[]) => {
+  const readPlannedRows = async (keys: readonly RecordKey[]) => {
     const found = new Map(await readRows(keys));
     for (const key of keys) {
       const entry = String(key.key.entry);
@@ -61,7 +61,7 @@ export async function listAnswer({ world, now }: Visit, person: Visitor, planned
     return found;
   };
   const policies = world.policiesAt(person.gate ?? DEFAULT_GATE);
-  const checked = await Promise.all(policies.map((policy) => checkStep(policy, { ...person, step: policy.step }, read, now)));
+  const checked = await Promise.all(policies.map((policy) => checkStep(policy, { ...person, step: policy.step }, readPlannedRows, now)));
   // The closest allow of an address that nobody verified: it counts only if the policy trusts the provider.
   const { unproven } = match(person, [], (key) => rows.get(key), now, false);
   const isProven = policies.some((policy) => policy.step === "before-create-user" && addressProven(withTrust(person, policy)));
@@ -77,9 +77,9 @@ export const noAllow = { closer: undefined, helps: false } as const;
  * @param allow the entry that would allow them
  */
 export async function tryAllow(visit: Visit, allow: string, visitors: readonly Visitor[], readRows?: Rows["read"]) {
-  const read = readCells({ entry: allow, effect: "allow" });
-  if (!read.ok) return noAllow;
-  const outcomes = await Promise.all(visitors.map((visitor) => listAnswer(visit, visitor, read.row, readRows)));
+  const readKeys = readCells({ entry: allow, effect: "allow" });
+  if (!readKeys.ok) return noAllow;
+  const outcomes = await Promise.all(visitors.map((visitor) => listAnswer(visit, visitor, readKeys.row, readRows)));
   const stops = outcomes.flatMap(({ issuers, checked }) =>
     checked.flatMap(({ verdict, shadow, matches: [first] }) => {
       const waits = verdict === "continue" && first?.effect === "approval";

@@ -11,7 +11,7 @@ import type { OutcomeKind } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import { reasonsInWords } from "../../reasons";
-import { type FoundWriting, foundText, parted } from "../found-words";
+import { type FoundWriting, foundText, splitEvidence } from "../found-words";
 import { admittingWord, decidingWord, referringEntry } from "../remedies";
 import { type DecisionWords, decisionWords, evidenceText, upstreamText } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
@@ -38,13 +38,13 @@ export function askedNames(visit: Visit, { asked = [], gate }: Pick<DecisionReco
 }
 
 /** The evidence of a rule's result. */
-export function basisOf(
+export function describeEvidence(
   visit: Visit,
   { evidence = {}, upstreamFailure }: Pick<RuleResult, "evidence" | "upstreamFailure">,
   gate: string | undefined,
 ): readonly string[] {
   const w = visit.say(decisionWords);
-  const [sentences, { vendor, ...rest }] = parted(evidence);
+  const [sentences, { vendor, ...rest }] = splitEvidence(evidence);
   // The failure names its service.
   const others = upstreamFailure === undefined && vendor !== undefined ? { ...rest, vendor } : rest;
   return [
@@ -105,7 +105,7 @@ function ruleLine(visit: Visit, word: RuleResult, record: DecisionRecord) {
     answered ?? capitalise(foundText(writingAt(visit, gate), findings)),
     // The deciding rule's reasons are above.
     ...(isDeciding || reasons.length === 0 ? [] : [reasonsInWords(w, reasons)]),
-    ...(isDeciding || answered !== undefined ? [] : basisOf(visit, word, gate)),
+    ...(isDeciding || answered !== undefined ? [] : describeEvidence(visit, word, gate)),
     set.length === 0 ? "" : t.set(set.map((name) => claimName(visit, name, gate)).join(", ")),
     shadow ? t.shadow : "",
   ].filter((remark) => remark !== "");

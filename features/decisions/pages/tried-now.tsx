@@ -21,15 +21,15 @@ import { partnerKey, partnerStanding } from "../../access-list/partner";
 import { NO_APPROVAL } from "../../access-list/reasons";
 import { countedName } from "../../counts/pages/count-tables";
 import { lastHours, readHours, sumFigures } from "../../counts/pages/counted-hours";
-import { admittingWord, decidingWord, outageOf } from "../remedies";
+import { admittingWord, decidingWord, findOutage } from "../remedies";
 import { decisionWords } from "../words";
 import { decisionsTexts } from "./decisions-texts";
 import { decidingIn, isListed, type ListAnswer } from "./list-answer";
 import { askedNames, ruleName } from "./rule-lines";
 
 /** The system that stopped somebody and has not answered since it last failed; undefined once it has. */
-export async function brokenNow(visit: Visit, record: DecisionRecord): Promise<ReturnType<typeof outageOf>> {
-  const broken = outageOf(record);
+export async function brokenNow(visit: Visit, record: DecisionRecord): Promise<ReturnType<typeof findOutage>> {
+  const broken = findOutage(record);
   if (broken?.service === undefined) return broken;
   const { services } = sumFigures(await readHours(visit, lastHours(visit)));
   const { lastAnswer = "", lastFailure = "" } = services.find(({ service }) => service === broken.service) ?? {};
@@ -40,7 +40,7 @@ interface TriedNowProps {
   readonly visit: Visit;
   /** Their newest decision. */
   readonly last: DecisionRecord | undefined;
-  readonly broken: ReturnType<typeof outageOf>;
+  readonly broken: ReturnType<typeof findOutage>;
   /** The list's answer to each way of signing in. */
   readonly answers: readonly ListAnswer[];
   /** @default the decision's */
@@ -60,7 +60,7 @@ interface TriedNowProps {
 export async function TriedNow({ children, ...tried }: TriedNowProps) {
   const { visit, last, broken, answers, lead, keptOut, gate = last?.gate } = tried;
   const { hasAccount = last !== undefined && alreadyHasAccount(last.reasons) } = tried;
-  const isRefused = last !== undefined && toOutcomeKind(last) === "block" && outageOf(last) === undefined && !hasAccount;
+  const isRefused = last !== undefined && toOutcomeKind(last) === "block" && findOutage(last) === undefined && !hasAccount;
   const isOther = isRefused && last.rule !== undefined && last.rule !== "access-list";
   const isToCorrect = last?.verdict === "invalid" && !isListed(answers, "block");
   const asks = ({ isProven }: ListAnswer) => !hasAccount && asksForApproval(visit, gate, isProven);

@@ -45,7 +45,7 @@ export async function pageByTime(table: DynamoTable, { from, to, place, filter, 
   if (until < from) return { items: [], searched: 0 };
   const month = `${until.slice(0, 7)}-01T00:00:00.000Z`;
   const first = from > month ? from : month;
-  const sources = sourcesOf(until, limit);
+  const sources = buildSources(until, limit);
   const read: { readonly item: Item; readonly taken: TakenPlace }[] = [];
   let searched = 0;
 
@@ -83,7 +83,7 @@ export async function pageByTime(table: DynamoTable, { from, to, place, filter, 
   }
 }
 
-function sourcesOf(until: string, limit: number): readonly Source[] {
+function buildSources(until: string, limit: number): readonly Source[] {
   const mean = limit / TIME_SHARDS;
   // Few shards hold more of a page than this.
   const share = Math.ceil(mean + 2 * Math.sqrt(mean));

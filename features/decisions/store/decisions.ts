@@ -150,7 +150,7 @@ export function decisionStore(client: AwsClient, name: string, onUnreadable?: (r
 type RowReader = ReturnType<typeof rowReader>;
 
 function rowReader(table: DynamoTable, onUnreadable?: (row: DecisionKey) => void) {
-  function sorted<T extends DecisionKey>(items: readonly Item[], read: (item: Item) => T | undefined) {
+  function partitionReadable<T extends DecisionKey>(items: readonly Item[], read: (item: Item) => T | undefined) {
     const rows = items.map((item) => ({ item, row: read(item) }));
     const unreadable = rows.flatMap(({ item, row }) => (row === undefined ? [keyIn(item)] : []));
     for (const row of unreadable) onUnreadable?.(row);
@@ -162,7 +162,7 @@ function rowReader(table: DynamoTable, onUnreadable?: (row: DecisionKey) => void
       table.client,
       decisions.map((decision) => ({ tableName: table.name, key: toItem(keyColumns(decision)) })),
     );
-    const rows = sorted(
+    const rows = partitionReadable(
       found.map(([, item]) => item),
       readDecision,
     );
@@ -171,14 +171,14 @@ function rowReader(table: DynamoTable, onUnreadable?: (row: DecisionKey) => void
     return { records: decisions.flatMap(({ id }) => byId.get(id) ?? []), ...(unreadable.length > 0 && { unreadable }) };
   }
 
-  return { sorted, wholeRows };
+  return { sorted: partitionReadable, wholeRows };
 }
 
 type OfPeople = Pick<DecisionStore, "byReference" | "byEmail" | "byMailbox" | "newestOf" | "mailboxesAt" | "outsideIndex">;
 
 function decisionsOfPeople(table: DynamoTable, { sorted, wholeRows }: RowReader): OfPeople {
   /** The indexes of people contain only keys, and lag, so the rows themselves are read. */
-  async function* rowsOf({ index, within }: DecisionSeries) {
+  async function* readSeries({ index, within }: DecisionSeries) {
     const pages = readPages(table, { index, where: within(), order: "descending", limit: PAGE_ROWS });
     for await (const page of pages) yield (await wholeRows(page.map(takenPlace))).records;
   }
@@ -190,9 +190,9 @@ function decisionsOfPeople(table: DynamoTable, { sorted, wholeRows }: RowReader)
       return found;
     },
     async *byEmail(email) {
-      for await (const page of rowsOf(ofMailbox(email))) yield page.filter((each) => each.email === email);
+      for await (const page of readSeries(ofMailbox(email))) yield page.filter((each) => each.email === email);
     },
-    byMailbox: (email) => rowsOf(ofMailbox(email)),
+    byMailbox: (email) => readSeries(ofMailbox(email)),
     async newestOf(by, who, limit) {
       const { index, within } = seriesOfPerson(by, who);
       const { items } = await getPage(table, { index, where: within(), order: "descending", limit });
@@ -227,10 +227,10 @@ function decisionLists(table: DynamoTable, reader: RowReader): Pick<DecisionStor
       const range = { from: stretch.from.toISOString(), to: stretch.to.toISOString() };
       if (email !== undefined) {
         const { records, unreadable, ...rest } = await pageOfPerson(table, reader, { series: ofMailbox(email), place, range });
-        return { items: records.filter((each) => each.email === email).map(listed), ...rest, ...named(unreadable) };
+        return { items: records.filter((each) => each.email === email).map(toListedDecision), ...rest, ...listUnreadable(unreadable) };
       }
       const { domain, ...others } = having;
-      const rows = stretch.rows ?? (filterOf(others) === undefined ? LIST_ROWS : PAGE_ROWS);
+      const rows = stretch.rows ?? (buildFilter(others) === undefined ? LIST_ROWS : PAGE_ROWS);
       const found =
         domain === undefined || stretch.isOfMany ? undefined : await pageOfDomain(table, reader, { domain, ...range, rows, place });
       return found ?? (await pageOfAll(table, reader, { ...range, lookAt: stretch.lookAt, having, place }));
@@ -262,11 +262,11 @@ async function pageOfAll(
   { sorted }: RowReader,
   { from, to, lookAt = FILTERED_ROWS, having, place }: ListSearch,
 ): Promise<DecisionPage> {
-  const filter = filterOf(having);
+  const filter = buildFilter(having);
   const limit = filter === undefined ? LIST_ROWS : lookAt;
   const { items, ...found } = await pageByTime(table, { from, to, place, filter, limit });
   const { read, unreadable } = sorted(items, readListed);
-  return { ...found, items: read, ...named(unreadable) };
+  return { ...found, items: read, ...listUnreadable(unreadable) };
 }
 
 interface DomainSearch extends Required<TimeRange> {
@@ -288,7 +288,7 @@ async function pageOfDomain(
   const some = places.slice(0, rows);
   const last = places.length > some.length ? some.at(-1) : undefined;
   const { records, unreadable } = await wholeRows(some);
-  return { items: records.map(listed), searched: some.length, ...(last && { next: last }), ...named(unreadable) };
+  return { items: records.map(toListedDecision), searched: some.length, ...(last && { next: last }), ...listUnreadable(unreadable) };
 }
 
 /** The start key after a place of a series. Undefined: at the newest. */
@@ -300,7 +300,7 @@ function seriesOfPerson(by: "mailbox" | "account", who: string): DecisionSeries 
   return by === "mailbox" ? ofMailbox(who) : ofAccount(who);
 }
 
-function filterOf({ verdict, step, reason, entry, domain }: DecisionMarks): Expression | undefined {
+function buildFilter({ verdict, step, reason, entry, domain }: DecisionMarks): Expression | undefined {
   const same = Object.entries({ verdict, step }).flatMap(([name, value]) => (value === undefined ? [] : equal({ [name]: { S: value } })));
   const others = [
     ...(reason === undefined ? [] : [containing("reasons", [reason])]),
@@ -310,7 +310,7 @@ function filterOf({ verdict, step, reason, entry, domain }: DecisionMarks): Expr
   return same.length + others.length === 0 ? undefined : all(...same, ...others);
 }
 
-function listed(record: DecisionRecord): ListedDecision {
+function toListedDecision(record: DecisionRecord): ListedDecision {
   const [entry, failed] = [entryIn(record), failedMark(record)];
   return {
     ...record,
@@ -323,7 +323,7 @@ function keyIn({ reference, id }: Item): DecisionKey {
   return { reference: String(reference?.S), id: String(id?.S) };
 }
 
-function named(unreadable: readonly DecisionKey[] = []): Pick<DecisionPage, "unreadable"> {
+function listUnreadable(unreadable: readonly DecisionKey[] = []): Pick<DecisionPage, "unreadable"> {
   return unreadable.length > 0 ? { unreadable: unreadable.map(({ id }) => id) } : {};
 }
 

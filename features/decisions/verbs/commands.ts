@@ -10,9 +10,9 @@ export function register(decisions: Command, session: CommandContext): void {
     "decisions --verdict block --since 7d --limit 500 --json",
     "decisions --follow --local",
   ];
-  listed(decisions, [...examples, "decisions show K7QD-9MXD"], session);
+  addListCommand(decisions, [...examples, "decisions show K7QD-9MXD"], session);
   const list = decisions.command("list").summary("the same as decisions alone");
-  listed(
+  addListCommand(
     list,
     examples.map((example) => example.replace("decisions", "decisions list")),
     session,
@@ -25,7 +25,7 @@ export function register(decisions: Command, session: CommandContext): void {
     .action(async (reference, _, command: Command) => (await import("./show")).showDecision(reference, command.optsWithGlobals(), session));
 }
 
-function listed(command: Command, examples: readonly string[], session: CommandContext): void {
+function addListCommand(command: Command, examples: readonly string[], session: CommandContext): void {
   withExamples(withGate(withDeployment(command), "only those at"), examples);
   withLimit(withSince(command, "only since then"), 50)
     .description("Shows decisions, newest first: those of the last 24 hours, or all of one address.")

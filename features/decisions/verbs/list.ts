@@ -79,13 +79,13 @@ function printer(
       for (const record of email === undefined ? await store.whole(records) : records) output.json(record);
     };
   }
-  const cellsOf = (record: ListedDecision) => [...(byGate ? [record.gate ?? DEFAULT_GATE] : []), ...cells(record)];
+  const formatCells = (record: ListedDecision) => [...(byGate ? [record.gate ?? DEFAULT_GATE] : []), ...cells(record)];
   const heading = byGate ? ["GATE", ...headings] : headings;
   const aligned = alignedTable();
   let headed = false;
   return async (records) => {
     if (records.length === 0) return;
-    for (const line of aligned([...(headed ? [] : [heading]), ...records.map(cellsOf)])) output.print(line);
+    for (const line of aligned([...(headed ? [] : [heading]), ...records.map(formatCells)])) output.print(line);
     headed = true;
   };
 }

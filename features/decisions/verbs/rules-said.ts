@@ -73,7 +73,7 @@ export async function entryNow(
   const { rule, evidence } = word;
   const entry = evidence?.entry;
   if (rule !== "access-list" || entry === undefined) return undefined;
-  const item = await rowOf(entry, store);
+  const item = await readRow(entry, store);
   if (item === undefined) return { entry, now: "gone" };
   const row = describeEntry(toRow(item), now);
   const reaches = row.state === "live" && (row.issuer === undefined || issuers.includes(row.issuer)) && countsAt(row, gate);
@@ -87,7 +87,7 @@ function effectIn({ said, findings, reasons = [] }: AnyRuleResult): ListEffect {
 }
 
 /** The row under that key, or under the key to which the hygiene worker moved it. */
-async function rowOf(entry: string, store: AccessListStore) {
+async function readRow(entry: string, store: AccessListStore) {
   const read = readEntry(entry);
   const keys = new Set([entry, ...(read.ok ? [entryKey(read.entry, "allow"), entryKey(read.entry, "deny")] : [])]);
   return (await Promise.all([...keys].map((key) => store.get(key)))).find((item) => item !== undefined);

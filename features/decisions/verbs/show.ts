@@ -58,7 +58,7 @@ export async function showDecision(
   if (records.length > 1 && !options.json) output.print(`${records.length} decisions share this reference.`);
   for (const record of records) {
     const commit = await deployment.commitBehind?.(record.policyVersion);
-    const explained = { ...(await explain(record, store, stepOf(policy, record))), commit };
+    const explained = { ...(await explain(record, store, findPolicyStep(policy, record))), commit };
     const { text, entries, thrown } = explained;
     const added = await more?.(record, deployment);
     const own = { text, entries: entries.filter((entry) => entry !== undefined), thrownAt: thrown?.place, commit };
@@ -103,7 +103,7 @@ async function explain(record: DecisionRecord, store: AccessListStore, step: Pol
 }
 
 /** The step in today's policy, for its own texts. Undefined if the folder cannot be loaded. */
-function stepOf(deployed: string | undefined, { step, gate }: DecisionRecord): PolicyStep | undefined {
+function findPolicyStep(deployed: string | undefined, { step, gate }: DecisionRecord): PolicyStep | undefined {
   try {
     return loadPolicyFolder(policyFolderFor({ ...(gate !== undefined && { gate }) }, deployed)).find((each) => each.step === step);
   } catch (error) {

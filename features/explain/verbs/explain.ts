@@ -27,7 +27,7 @@ import { summary } from "../../access-list/describe-entry";
 import { accessListStore } from "../../access-list/store/access-list";
 import { warnOfIssuer } from "../../access-list/verbs/list-file";
 import { approvalStore } from "../../approvals/store/approvals";
-import { decidingWord, remedyOf } from "../../decisions/remedies";
+import { decidingWord, findRemedy } from "../../decisions/remedies";
 import { decisionStore } from "../../decisions/store/decisions";
 import { entryNow, traceLines } from "../../decisions/verbs/rules-said";
 import { decisionWords, outcomeText } from "../../decisions/words";
@@ -72,7 +72,7 @@ function wayIn(address: string, explained: readonly Explained[], options: WhyOpt
   const reasons = refused.flatMap(({ decision: { answer } }) => listReasons(answer));
   const remedies = new Set(
     refused.flatMap(({ decision: { answer, decidedBy: rule, trace } }) =>
-      listReasons(answer).flatMap((reason) => remedyOf(reason, decidingWord({ rule, trace }), "en") ?? []),
+      listReasons(answer).flatMap((reason) => findRemedy(reason, decidingWord({ rule, trace }), "en") ?? []),
     ),
   );
   if (remedies.size === 0) return [];

@@ -8,10 +8,10 @@ import {
   type ListAnswer,
   listAnswer,
   noAllow,
+  toVisitor,
   tryAllow,
   type Visitor,
   visitorBy,
-  visitorOf,
 } from "../../decisions/pages/list-answer";
 import type { KnownPerson } from "./known-person";
 
@@ -38,7 +38,7 @@ function visitorsOf(visit: Visit, email: string, known: Pick<KnownPerson, "recen
   // Requests hold the account's id, decisions its provider alone: the first of a provider holds the most.
   for (const visitor of [
     ...known.requests.map(({ identities }) => by(identities)),
-    ...named.flatMap((record) => visitorOf({ ...record, email, gate }) ?? []),
+    ...named.flatMap((record) => toVisitor({ ...record, email, gate }) ?? []),
   ]) {
     const way = [...listIssuers(visitor), visitor.emailTyped].join();
     if (!ways.has(way)) ways.set(way, visitor);

@@ -27,7 +27,7 @@ import type { ApprovalRequest, HistoryEntry } from "../../approvals/request";
 import type { AuditEntry } from "../../audit/store/trail";
 import { serviceName } from "../../counts/counts";
 import { decisionsTexts } from "../../decisions/pages/decisions-texts";
-import { outageOf } from "../../decisions/remedies";
+import { findOutage } from "../../decisions/remedies";
 import { decisionWords, failureText } from "../../decisions/words";
 import { reasonsInWords } from "../../reasons";
 import { decisionsAbout, type KnownPerson, type PersonAsked, personIds } from "./known-person";
@@ -44,7 +44,7 @@ const outcomeLooks: Readonly<Record<OutcomeKind, readonly [IconName, Tone]>> = {
 function decisionHappening(visit: Visit, record: DecisionRecord, of: string | undefined): Happening {
   const w = visit.say(decisionWords);
   const { reasons, reference, email = "", gate, step, at } = record;
-  const service = outageOf(record)?.service;
+  const service = findOutage(record)?.service;
   const why =
     service === undefined ? (failureText(w, record) ?? reasonsInWords(w, reasons)) : decisionsTexts.unavailable(serviceName(service));
   const [kind, text] = outcomeShown(record);
