@@ -8,7 +8,7 @@ import { credentialsCheck, type UserPassword } from "../../adapters/aws/credenti
 import { type CredentialsSecret, credentialsSecret } from "../../adapters/aws/credentials-secret";
 import { GRAPH_SCOPE, graphClient } from "../../adapters/graph/graph";
 import { graphSignIn } from "../../adapters/graph/sign-in";
-import { type ApiConnectors, apiConnectors, connectorsOf } from "../../features/entra/client/api-connectors";
+import { type ApiConnectors, apiConnectors, selectGateConnectors } from "../../features/entra/client/api-connectors";
 import type { RotatedGate } from "../../features/rotation/verbs/gates";
 import { SecretStore } from "../../local/aws/secrets";
 import type { KeptConnector } from "../../local/stand-ins/graph/directory";
@@ -192,7 +192,7 @@ export async function startWorld(hoursOld = 1_000, callEveryMs = CALL_EVERY_MS):
       },
     },
     async gate() {
-      const found = connectorsOf(await tenant.connectors(), urls);
+      const found = selectGateConnectors(await tenant.connectors(), urls);
       return { gate: "default", secret: world.secret, connectors: found.map((each) => ({ ...each, tenant })) };
     },
     passes,

@@ -69,7 +69,7 @@ export function apiConnectors(
      */
     async addCertificate(id: string, { pfx, password, thumbprint }: AddedCertificate): Promise<void> {
       const path = `${CONNECTORS}/${id}/uploadClientCertificate`;
-      const isAdded = (each: ApiConnector) => each.id === id && thumbprintsOf(each).includes(thumbprint);
+      const isAdded = (each: ApiConnector) => each.id === id && listThumbprints(each).includes(thumbprint);
       await madeOnce(graph, {
         make: async () => (await graph.post<ApiConnector>(path, { pkcs12Value: pfx.toString("base64"), password })) ?? { id },
         find: async () => (await all()).filter(isAdded),
@@ -94,7 +94,7 @@ function shows({ authenticationConfiguration }: ApiConnector, { username }: Basi
   return authenticationConfiguration?.username === username;
 }
 
-function thumbprintsOf({ authenticationConfiguration }: ApiConnector): readonly string[] {
+function listThumbprints({ authenticationConfiguration }: ApiConnector): readonly string[] {
   return (authenticationConfiguration?.certificateList ?? []).map(({ thumbprint }) => thumbprint.toUpperCase());
 }
 
@@ -120,7 +120,7 @@ export interface GateConnector {
 }
 
 /** Those of a tenant's connectors that call a gate. @param urls what is called at each of its paths */
-export function connectorsOf(all: readonly ApiConnector[], urls: ReadonlyMap<string, string>): readonly GateConnector[] {
+export function selectGateConnectors(all: readonly ApiConnector[], urls: ReadonlyMap<string, string>): readonly GateConnector[] {
   return all.flatMap((connector) => {
     const [path] = [...urls].find(([, url]) => calls(connector, url)) ?? [];
     return path === undefined ? [] : [{ connector, path }];
@@ -128,23 +128,23 @@ export function connectorsOf(all: readonly ApiConnector[], urls: ReadonlyMap<str
 }
 
 /** The paths that they call, each once. */
-export function pathsOf(connectors: readonly GateConnector[]): readonly string[] {
+export function listConnectorPaths(connectors: readonly GateConnector[]): readonly string[] {
   return [...new Set(connectors.map(({ path }) => path))];
 }
 
 /** Paths that several call: a call there does not say which of them made it. */
 export function sharedPaths(connectors: readonly GateConnector[]): readonly string[] {
-  return pathsOf(connectors).filter((path) => connectors.filter((each) => each.path === path).length > 1);
+  return listConnectorPaths(connectors).filter((path) => connectors.filter((each) => each.path === path).length > 1);
 }
 
 /** When the certificate that a connector shows comes to its end: the active one, else the one that lasts longest. Undefined without any. */
 export function connectorCertificateEnd({ authenticationConfiguration }: ApiConnector): Date | undefined {
   const all = authenticationConfiguration?.certificateList ?? [];
   const active = all.filter(({ isActive }) => isActive);
-  const ends = (active.length > 0 ? active : all).map(endOf).filter((end) => !Number.isNaN(end));
+  const ends = (active.length > 0 ? active : all).map(parseCertificateEnd).filter((end) => !Number.isNaN(end));
   return ends.length === 0 ? undefined : new Date(Math.max(...ends));
 }
 
-function endOf({ notAfter }: ConnectorCertificate): number {
+function parseCertificateEnd({ notAfter }: ConnectorCertificate): number {
   return typeof notAfter === "number" ? notAfter * 1_000 : Date.parse(notAfter);
 }

@@ -67,10 +67,10 @@ export type AppRegistrations = ReturnType<typeof appRegistrations>;
 export function appRegistrations(graph: GraphClient) {
   const where = <T>(path: string, property: string, value: string) =>
     fetchAllPages<T>(graph, `${path}?$filter=${encodeURIComponent(`${property} eq ${odataText(value)}`)}`, ["id", "appId"]);
-  const named = (displayName: string) => where<AppRegistration>("/applications", "displayName", displayName);
-  const principalsOf = (appId: string) => where<ServicePrincipal>("/servicePrincipals", "appId", appId);
-  const principalOf = async (appId: string) => (await principalsOf(appId))[0];
-  const rolesOf = (principalId: string) =>
+  const findByName = (displayName: string) => where<AppRegistration>("/applications", "displayName", displayName);
+  const findPrincipals = (appId: string) => where<ServicePrincipal>("/servicePrincipals", "appId", appId);
+  const findPrincipal = async (appId: string) => (await findPrincipals(appId))[0];
+  const createRoleCollection = (principalId: string) =>
     objects<AppRoleAssignment>(graph, `/servicePrincipals/${principalId}/appRoleAssignments`, { ask: (call) => soon(graph, call) });
   const isPayload = ({ appRoleId }: AppRoleAssignment) => appRoleId?.toLowerCase() === RECEIVE_PAYLOAD;
   const names = ["appId"];
@@ -78,33 +78,33 @@ export function appRegistrations(graph: GraphClient) {
     objects<AppRegistration>(graph, "/applications", {
       names,
       async isReferred(id) {
-        const twin = (await named(displayName)).find((each) => each.id === id);
-        return twin !== undefined && (await principalOf(twin.appId)) !== undefined;
+        const twin = (await findByName(displayName)).find((each) => each.id === id);
+        return twin !== undefined && (await findPrincipal(twin.appId)) !== undefined;
       },
     });
   const principals = objects<ServicePrincipal>(graph, "/servicePrincipals", { ask: (call) => soon(graph, call, isUnbacked), names });
   return {
-    named,
+    named: findByName,
     byAppId: async (appId: string) => (await where<AppRegistration>("/applications", "appId", appId))[0],
     create: (displayName: string) =>
-      applications(displayName).create({ displayName, signInAudience: OWN_TENANT }, isBlank, () => named(displayName)),
+      applications(displayName).create({ displayName, signInAudience: OWN_TENANT }, isBlank, () => findByName(displayName)),
     update: (id: string, changed: ApplicationChange): Promise<void> => soon(graph, () => graph.patch(`/applications/${id}`, changed)),
     /** Its service principal goes with it. */
     remove: (id: string): Promise<void> => applications().remove(id),
-    principalOf,
+    principalOf: findPrincipal,
     createPrincipal: (appId: string) =>
       principals.create(
         { appId },
         () => true,
-        () => principalsOf(appId),
+        () => findPrincipals(appId),
       ),
     /** True if Entra may send an application people's input. */
-    isConsented: async (principalId: string): Promise<boolean> => (await rolesOf(principalId).all()).some(isPayload),
+    isConsented: async (principalId: string): Promise<boolean> => (await createRoleCollection(principalId).all()).some(isPayload),
     /** Takes the permission AppRoleAssignment.ReadWrite.All. */
     async consent(principalId: string): Promise<void> {
-      const resourceId = (await principalOf(GRAPH_APP_ID))?.id;
+      const resourceId = (await findPrincipal(GRAPH_APP_ID))?.id;
       if (resourceId === undefined) throw new GraphError({ status: 404, code: "NoServicePrincipalOfMicrosoftGraph" });
-      await rolesOf(principalId).create({ principalId, resourceId, appRoleId: RECEIVE_PAYLOAD }, isPayload);
+      await createRoleCollection(principalId).create({ principalId, resourceId, appRoleId: RECEIVE_PAYLOAD }, isPayload);
     },
   };
 }

@@ -46,15 +46,15 @@ type Log = Pick<GraphClient, "get" | "address">;
 
 /** The sign-ups in an external tenant's log, newest first. @param graph the beta version, which alone has them */
 export async function signUpLog(graph: Log, from: Date, to: Date): Promise<readonly LoggedStage[]> {
-  return await linesOf<LoggedStage>(graph, "signUps", from, to);
+  return await readLogLines<LoggedStage>(graph, "signUps", from, to);
 }
 
 /** The same of sign-ins by people. Only the beta version says which extensions were called. */
 export async function signInLog(graph: Log, from: Date, to: Date): Promise<readonly LoggedSignIn[]> {
-  return await linesOf<LoggedSignIn>(graph, "signIns", from, to);
+  return await readLogLines<LoggedSignIn>(graph, "signIns", from, to);
 }
 
-async function linesOf<T>(graph: Log, log: string, from: Date, to: Date): Promise<readonly T[]> {
+async function readLogLines<T>(graph: Log, log: string, from: Date, to: Date): Promise<readonly T[]> {
   const filter = `createdDateTime ge ${from.toISOString()} and createdDateTime le ${to.toISOString()}`;
   return await fetchAllPages<T>(graph, `/auditLogs/${log}?$filter=${encodeURIComponent(filter)}`, [
     "correlationId",

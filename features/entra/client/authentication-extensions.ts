@@ -103,11 +103,11 @@ export function authenticationExtensions(
     /** @returns its id */
     async create(event: ExtensionEvent, displayName: string, settings: ExtensionSettings): Promise<string> {
       const description = `Asks Gatehouse at ${event}`;
-      const body = { "@odata.type": extensionType(event), displayName, description, ...settingsOf(event, settings) };
+      const body = { "@odata.type": extensionType(event), displayName, description, ...buildSettings(event, settings) };
       return (await made.create(body, (each) => isSame(each, event, displayName, settings))).id;
     },
     update: (id: string, event: ExtensionEvent, settings: ExtensionSettings): Promise<void> =>
-      made.update(id, { "@odata.type": extensionType(event), ...settingsOf(event, settings) }),
+      made.update(id, { "@odata.type": extensionType(event), ...buildSettings(event, settings) }),
     remove: made.remove,
     ...listening,
   };
@@ -115,7 +115,7 @@ export function authenticationExtensions(
 
 /** Graph's validation of settings. */
 function validations(graph: GraphClient) {
-  async function validated(path: string, body?: object): Promise<Validation> {
+  async function requestValidation(path: string, body?: object): Promise<Validation> {
     const found = await retryRead(graph, () => onceEntraIsKnown(graph, () => graph.post<Validation>(`${path}/${VALIDATE}`, body)));
     if (!Array.isArray(found?.errors) || !Array.isArray(found.warnings)) throw otherForm(graph, "POST", `${path}/${VALIDATE}`);
     return found;
@@ -124,17 +124,17 @@ function validations(graph: GraphClient) {
   /** A new service principal is not known everywhere at once. */
   async function validatedSoon(settings: ExtensionSettings): Promise<Validation> {
     for (const pause of PRINCIPAL_PAUSES_MS) {
-      const found = await validated(EXTENSIONS, configuration(settings));
+      const found = await requestValidation(EXTENSIONS, configuration(settings));
       if (found.errors.length === 0 || found.errors.some(({ code }) => code !== "ServicePrincipalNotFound")) return found;
       await graph.pause(pause);
     }
-    return await validated(EXTENSIONS, configuration(settings));
+    return await requestValidation(EXTENSIONS, configuration(settings));
   }
 
   return {
     /** Before there is one of these settings. */
     validate: validatedSoon,
-    validateExisting: (id: string) => validated(`${EXTENSIONS}/${id}`),
+    validateExisting: (id: string) => requestValidation(`${EXTENSIONS}/${id}`),
   };
 }
 
@@ -163,7 +163,7 @@ function eventListeners(graph: GraphClient, beta: GraphClient) {
     async listen(event: ExtensionEvent, appId: string, extensionId: string, displayName: string): Promise<void> {
       const conditions = { applications: { includeApplications: [{ appId }] } };
       await listening.create(
-        { "@odata.type": listenerType(event), displayName, conditions, handler: handlerOf(event, extensionId) },
+        { "@odata.type": listenerType(event), displayName, conditions, handler: buildHandler(event, extensionId) },
         (each) => isOfOne(each, event, appId) && each.handler?.customExtension?.id === extensionId,
         all,
       );
@@ -188,7 +188,7 @@ async function onceEntraIsKnown<T>(graph: GraphClient, make: () => Promise<T>): 
 }
 
 /** A reference to an extension, as a listener or a flow holds it. */
-export function handlerOf(event: ExtensionEvent, extensionId: string): object {
+export function buildHandler(event: ExtensionEvent, extensionId: string): object {
   return { "@odata.type": `${TYPE}${event}CustomExtensionHandler`, customExtension: { id: extensionId } };
 }
 
@@ -198,23 +198,23 @@ export function extensionAddress(graph: Pick<GraphClient, "address">, id: string
 }
 
 /** True if an extension belongs to an event. Graph's own pages differ in capital letters. */
-export function isOf(extension: Pick<CustomExtension, "@odata.type">, event: ExtensionEvent): boolean {
+export function isEventExtension(extension: Pick<CustomExtension, "@odata.type">, event: ExtensionEvent): boolean {
   return isType(extension, extensionType(event));
 }
 
 /** True if an event of an application reaches the listener. Without conditions, every application's does. */
 export function listensTo(listener: EventListener, event: ExtensionEvent | OtherEvent, appId: string): boolean {
   const isForAll = listener.conditions == null || listener.conditions.applications?.includeAllApplications === true;
-  return isType(listener, listenerType(event)) && (isForAll || applicationsOf(listener).includes(appId.toLowerCase()));
+  return isType(listener, listenerType(event)) && (isForAll || listApplicationIds(listener).includes(appId.toLowerCase()));
 }
 
 /** True if the listener serves this application's event alone. */
 function isOfOne(listener: EventListener, event: ExtensionEvent, appId: string): boolean {
-  return listensTo(listener, event, appId) && applicationsOf(listener).length === 1;
+  return listensTo(listener, event, appId) && listApplicationIds(listener).length === 1;
 }
 
 /** Client ids, in small letters. */
-export function applicationsOf({ conditions }: EventListener): readonly string[] {
+export function listApplicationIds({ conditions }: EventListener): readonly string[] {
   return (conditions?.applications?.includeApplications ?? []).map(({ appId }) => appId.toLowerCase());
 }
 
@@ -238,7 +238,9 @@ function isType(object: { readonly "@odata.type": string }, type: string): boole
 
 function isSame(found: CustomExtension, event: ExtensionEvent, displayName: string, { url, resourceId }: ExtensionSettings): boolean {
   const { authenticationConfiguration: shows, endpointConfiguration: called } = found;
-  return isOf(found, event) && found.displayName === displayName && called?.targetUrl === url && shows?.resourceId === resourceId;
+  return (
+    isEventExtension(found, event) && found.displayName === displayName && called?.targetUrl === url && shows?.resourceId === resourceId
+  );
 }
 
 function configuration({ url, resourceId }: ExtensionSettings): object {
@@ -248,7 +250,7 @@ function configuration({ url, resourceId }: ExtensionSettings): object {
   };
 }
 
-function settingsOf(event: ExtensionEvent, settings: ExtensionSettings): object {
+function buildSettings(event: ExtensionEvent, settings: ExtensionSettings): object {
   const claims = settings.claims.map((claimIdInApiResponse) => ({ claimIdInApiResponse }));
   return {
     ...configuration(settings),

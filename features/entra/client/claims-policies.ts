@@ -43,8 +43,8 @@ export type ClaimsPolicies = ReturnType<typeof claimsPolicies>;
 
 /** A tenant's claims mapping policies. Every method throws GraphError for what Graph refuses. */
 export function claimsPolicies(graph: GraphClient) {
-  const assigned = (principalId: string) => `/servicePrincipals/${principalId}/claimsMappingPolicies`;
-  const of = (principalId: string) => fetchAllPages<ClaimsPolicy>(graph, assigned(principalId), ["id"]);
+  const buildAssignmentPath = (principalId: string) => `/servicePrincipals/${principalId}/claimsMappingPolicies`;
+  const of = (principalId: string) => fetchAllPages<ClaimsPolicy>(graph, buildAssignmentPath(principalId), ["id"]);
   /** The service principals that have a policy. */
   const holders = (id: string) => fetchAllPages<PolicyHolder>(graph, `${POLICIES}/${id}/appliesTo`, ["id"]);
   const isReferred = async (id: string) => (await holders(id)).length > 0;
@@ -63,18 +63,19 @@ export function claimsPolicies(graph: GraphClient) {
     async assign(principalId: string, id: string): Promise<void> {
       const reference = { "@odata.id": graph.address(`${POLICIES}/${id}`) };
       await madeOnce(graph, {
-        make: () => soon(graph, () => graph.post(`${assigned(principalId)}/$ref`, reference)).then(() => ({ id })),
+        make: () => soon(graph, () => graph.post(`${buildAssignmentPath(principalId)}/$ref`, reference)).then(() => ({ id })),
         find: async () => (await of(principalId)).filter((each) => each.id === id),
       });
     },
-    unassign: (principalId: string, id: string): Promise<void> => unlessGone(graph.delete(`${assigned(principalId)}/${id}/$ref`)),
+    unassign: (principalId: string, id: string): Promise<void> =>
+      unlessGone(graph.delete(`${buildAssignmentPath(principalId)}/${id}/$ref`)),
     holders,
   };
 }
 
 /** Names of the claims that a policy takes from an extension's answer. */
 export function providedClaims({ definition }: Pick<ClaimsPolicy, "definition">): readonly string[] {
-  return entriesOf(definition).flatMap((entry) => (isProvided(entry) && entry.ID !== undefined ? [entry.ID] : []));
+  return readClaimEntries(definition).flatMap((entry) => (isProvided(entry) && entry.ID !== undefined ? [entry.ID] : []));
 }
 
 /** The entry of a policy that puts a claim of an extension's answer into tokens under the same name. */
@@ -84,8 +85,8 @@ export function providedEntry(claim: string): ClaimEntry {
 
 /** A definition that takes these claims from an extension's answer, and keeps everything else. @param before the current definition */
 export function definitionWith(claims: readonly string[], before: ClaimsPolicy["definition"] = []): readonly string[] {
-  const held = parsed(before).ClaimsMappingPolicy;
-  const entries = entriesOf(before).filter((entry) => !isProvided(entry) || claims.includes(entry.ID ?? ""));
+  const held = parseDefinition(before).ClaimsMappingPolicy;
+  const entries = readClaimEntries(before).filter((entry) => !isProvided(entry) || claims.includes(entry.ID ?? ""));
   const lacking = claims.filter((claim) => !entries.some((entry) => isProvided(entry) && entry.ID === claim));
   const ClaimsSchema = [...entries, ...lacking.map(providedEntry)];
   return [JSON.stringify({ ClaimsMappingPolicy: { Version: 1, IncludeBasicClaimSet: "true", ...held, ClaimsSchema } })];
@@ -95,11 +96,11 @@ function isProvided({ Source }: ClaimEntry): boolean {
   return Source?.toLowerCase() === PROVIDER.toLowerCase();
 }
 
-function entriesOf(definition: ClaimsPolicy["definition"]): readonly ClaimEntry[] {
-  const entries = parsed(definition).ClaimsMappingPolicy?.ClaimsSchema;
+function readClaimEntries(definition: ClaimsPolicy["definition"]): readonly ClaimEntry[] {
+  const entries = parseDefinition(definition).ClaimsMappingPolicy?.ClaimsSchema;
   return Array.isArray(entries) ? entries : [];
 }
 
-function parsed(definition: ClaimsPolicy["definition"] = []): Definition {
+function parseDefinition(definition: ClaimsPolicy["definition"] = []): Definition {
   return (parseJsonObject(definition[0] ?? "") ?? {}) as Definition;
 }

@@ -1,6 +1,6 @@
 import { type GraphClient, GraphError, otherForm } from "../../../adapters/graph/graph";
 import { fetchAllPages, retryRead, soon } from "../../../adapters/graph/patient-calls";
-import { type ExtensionEvent, type ExtensionHandler, extensionAddress, handlerOf } from "./authentication-extensions";
+import { buildHandler, type ExtensionEvent, type ExtensionHandler, extensionAddress } from "./authentication-extensions";
 import { isSameText } from "./user-flows";
 
 const FLOWS = "/identity/authenticationEventsFlows";
@@ -72,14 +72,16 @@ export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
 const patchFlow = (graph: GraphClient, id: string, changed: object) => graph.patch(`${FLOWS}/${id}`, { "@odata.type": FLOW, ...changed });
 
 /** The place of a flow's extension in the beta version. */
-const placeOf = (flowId: string, event: FlowEvent) =>
+const buildExtensionPath = (flowId: string, event: FlowEvent) =>
   `${FLOWS}/${flowId}/${FLOW.slice(1)}/${event}/microsoft.graph.${event}CustomExtensionHandler/customExtension`;
 
 /** An answer may contain a handler without its extension, or none at all: then the beta version is asked, which may refuse. */
-async function named(beta: GraphClient, flow: EventsFlow): Promise<EventsFlow> {
+async function addMissingExtensions(beta: GraphClient, flow: EventsFlow): Promise<EventsFlow> {
   const found = { ...flow };
   for (const event of flowEvents.filter((each) => flow[each] !== null && !flow[each]?.customExtension)) {
-    const customExtension = await beta.get<{ readonly id: string }>(placeOf(flow.id, event)).catch(refusedWith(400, 403, 404, 405, 501));
+    const customExtension = await beta
+      .get<{ readonly id: string }>(buildExtensionPath(flow.id, event))
+      .catch(refusedWith(400, 403, 404, 405, 501));
     if (customExtension !== undefined) found[event] = { ...flow[event], customExtension };
   }
   return found;
@@ -89,7 +91,7 @@ async function named(beta: GraphClient, flow: EventsFlow): Promise<EventsFlow> {
 function flowCalls(graph: GraphClient, beta: GraphClient) {
   /** The id of the extension that a flow calls; null if it calls none, undefined if Graph does not name it. */
   async function readCalled(flowId: string, event: FlowEvent): Promise<string | null | undefined> {
-    const handler = (await named(beta, await graph.get<EventsFlow>(`${FLOWS}/${flowId}`)))[event];
+    const handler = (await addMissingExtensions(beta, await graph.get<EventsFlow>(`${FLOWS}/${flowId}`)))[event];
     return handler ? handler.customExtension?.id : null;
   }
 
@@ -110,10 +112,10 @@ function flowCalls(graph: GraphClient, beta: GraphClient) {
    */
   async function change(flowId: string, event: FlowEvent, extensionId: string | undefined): Promise<"v1.0" | "beta"> {
     const [from, to] = [await readCalled(flowId, event), extensionId ?? null];
-    const handler = extensionId === undefined ? null : handlerOf(event, extensionId);
+    const handler = extensionId === undefined ? null : buildHandler(event, extensionId);
     const update = soon(graph, () => patchFlow(graph, flowId, { [event]: handler })).then(() => true);
     if ((await update.catch(refusedWith(400, 404, 405, 501))) && (await shows(flowId, event, { from, to, reads: 3 }))) return "v1.0";
-    const reference = `${placeOf(flowId, event)}/$ref`;
+    const reference = `${buildExtensionPath(flowId, event)}/$ref`;
     const call = () =>
       extensionId === undefined ? beta.delete(reference) : beta.put(reference, { "@odata.id": extensionAddress(beta, extensionId) });
     await soon(graph, call).catch((error: unknown) => {
@@ -125,7 +127,8 @@ function flowCalls(graph: GraphClient, beta: GraphClient) {
 
   async function flows(): Promise<readonly EventsFlow[]> {
     const found: EventsFlow[] = [];
-    for (const flow of await fetchAllPages<EventsFlow>(graph, FLOWS, ["id", "displayName"])) found.push(await named(beta, flow));
+    for (const flow of await fetchAllPages<EventsFlow>(graph, FLOWS, ["id", "displayName"]))
+      found.push(await addMissingExtensions(beta, flow));
     return found;
   }
 
@@ -133,8 +136,8 @@ function flowCalls(graph: GraphClient, beta: GraphClient) {
     flows,
     /** True if any of them may call an extension. */
     async call(extensionId: string): Promise<boolean> {
-      const called = (await flows()).flatMap((flow) => flowEvents.flatMap((event) => flow[event] ?? []));
-      return called.some(({ customExtension }) => customExtension === undefined || customExtension?.id === extensionId);
+      const handlers = (await flows()).flatMap((flow) => flowEvents.flatMap((event) => flow[event] ?? []));
+      return handlers.some(({ customExtension }) => customExtension === undefined || customExtension?.id === extensionId);
     },
     /** Client ids of the applications that sign up by a flow. */
     async applications(flowId: string): Promise<readonly string[]> {
@@ -223,7 +226,7 @@ function flowForms(graph: GraphClient) {
     collect: (flowId: string, attributes: readonly string[]): Promise<void> =>
       putFields(
         flowId,
-        attributes.map((attribute) => inputOf({ attribute, hidden: true })),
+        attributes.map((attribute) => buildInput({ attribute, hidden: true })),
       ),
     /** Adds a custom attribute to the flow, with the field that is wanted. */
     collectCustom: (flowId: string, input: FlowInput): Promise<void> => putFields(flowId, [input]),
@@ -292,7 +295,7 @@ function unlessRefused<T>(value: T, ...statuses: readonly number[]): (error: unk
 }
 
 /** The fields of a flow's form. */
-export function inputsOf({ onAttributeCollection }: EventsFlow): readonly FlowInput[] {
+export function listInputs({ onAttributeCollection }: EventsFlow): readonly FlowInput[] {
   return (onAttributeCollection?.attributeCollectionPage?.views ?? []).flatMap(({ inputs = [] }) => inputs);
 }
 
@@ -301,7 +304,7 @@ function without(inputs: readonly FlowInput[], attributes: readonly string[]): r
 }
 
 /** A field of a form: text by default. */
-export function inputOf({ attribute, hidden = false, label = attribute, inputType = "text", options = [] }: FlowInput): FlowInput {
+export function buildInput({ attribute, hidden = false, label = attribute, inputType = "text", options = [] }: FlowInput): FlowInput {
   const input = {
     attribute,
     label,

@@ -85,8 +85,8 @@ export async function createAttribute(graph: GraphClient, attribute: NewAttribut
 export type UserFlowSetup = ReturnType<typeof userFlowSetup>;
 
 /** Reads a user flow's connectors. Throws GraphError if Graph refuses. */
-async function linksOf(graph: Pick<GraphClient, "get" | "address">, kind: ConnectorTenant, flow: string): Promise<KnownLinks> {
-  const path = configurationOf(kind, flow);
+async function readLinks(graph: Pick<GraphClient, "get" | "address">, kind: ConnectorTenant, flow: string): Promise<KnownLinks> {
+  const path = buildConfigurationPath(kind, flow);
   // Graph's page on expansions names the two steps of a workforce tenant alone.
   const unlessThird = (error: unknown): undefined => {
     if (kind === "workforce" || !(error instanceof GraphError && error.status === 400)) throw error;
@@ -113,27 +113,27 @@ async function expandedLinks(graph: Pick<GraphClient, "get" | "address">, path: 
 /** True if a user flow of the tenant calls a connector. */
 async function isCalledByFlow(graph: GraphClient, kind: ConnectorTenant, id: string): Promise<boolean> {
   for (const flow of await callingFlows(graph, kind)) {
-    const { links, unknownSteps } = await linksOf(graph, kind, flow);
+    const { links, unknownSteps } = await readLinks(graph, kind, flow);
     if (unknownSteps.length > 0 || Object.values(links).some((each) => each.id === id)) return true;
   }
   return false;
 }
 
-function pathOf(kind: ConnectorTenant, flow: string): string {
+function buildFlowPath(kind: ConnectorTenant, flow: string): string {
   return `${flowsPath[kind]}/${encodeURIComponent(flow)}`;
 }
 
-function configurationOf(kind: ConnectorTenant, flow: string): string {
-  return `${pathOf(kind, flow)}/apiConnectorConfiguration`;
+function buildConfigurationPath(kind: ConnectorTenant, flow: string): string {
+  return `${buildFlowPath(kind, flow)}/apiConnectorConfiguration`;
 }
 
 /** A tenant's API connectors, and one of its user flows. Every method throws GraphError for what Graph refuses. */
 export function userFlowSetup(graph: GraphClient, kind: ConnectorTenant, flow: string) {
-  const assignments = objects<{ readonly id: string }>(graph, `${pathOf(kind, flow)}/userAttributeAssignments`);
-  const putLink = (step: FlowStep, link: object) => graph.put(`${configurationOf(kind, flow)}/${step}/$ref`, link);
+  const assignments = objects<{ readonly id: string }>(graph, `${buildFlowPath(kind, flow)}/userAttributeAssignments`);
+  const putLink = (step: FlowStep, link: object) => graph.put(`${buildConfigurationPath(kind, flow)}/${step}/$ref`, link);
   return {
     ...apiConnectors(graph, (id) => isCalledByFlow(graph, kind, id)),
-    links: () => linksOf(graph, kind, flow),
+    links: () => readLinks(graph, kind, flow),
     link: (step: FlowStep, connectorId: string): Promise<void> =>
       soon(graph, () => putLink(step, { "@odata.id": connectorAddress(graph, connectorId) })),
     unlink: (step: FlowStep): Promise<void> => putLink(step, {}),

@@ -24,7 +24,7 @@ export async function planTenant(options: EntraOptions, session: CommandContext)
   let left = 0;
   let isBlocked = false;
   for (const tenant of tenants) {
-    const plan = firstOnly(await planOf(tenant, tenants, options), tenant);
+    const plan = firstOnly(await buildFlowPlan(tenant, tenants, options), tenant);
     printFlow(tenant, tenants, options, session.output);
     printPlan(tenant, plan, options, session.output);
     const { changes, obstacles, byHand } = plan;
@@ -42,7 +42,7 @@ export async function planTenant(options: EntraOptions, session: CommandContext)
 }
 
 /** A flow's plan, which knows of the others that the same run looks after. */
-async function planOf(tenant: EntraTenant, all: readonly EntraTenant[], options: EntraOptions): Promise<Plan> {
+async function buildFlowPlan(tenant: EntraTenant, all: readonly EntraTenant[], options: EntraOptions): Promise<Plan> {
   const ofTenant = all.filter((each) => each.tenant === tenant.tenant);
   const plan = await tenant.plan({ ...options, alongside: ofTenant.map(({ flow }) => flow) });
   if (tenant === ofTenant.at(-1)) return plan;
@@ -72,7 +72,7 @@ async function checkOne(
   options: EntraOptions,
   { output }: CommandContext,
 ): Promise<number> {
-  const { changes, obstacles, byHand, notes } = await planOf(tenant, tenants, options);
+  const { changes, obstacles, byHand, notes } = await buildFlowPlan(tenant, tenants, options);
   // These sentences say what to do.
   const complete = (finding: string): Finding => ({ finding, fix: "" });
   const findings: readonly Finding[] = [
@@ -100,9 +100,9 @@ export async function applyToTenant(options: EntraOptions, session: CommandConte
   let isWhole = true;
   for (const [index, tenant] of tenants.entries()) {
     // The next flow may need this flow's new objects.
-    const plan = firstOnly(index === 0 ? (plans[0] as Plan) : await planOf(tenant, tenants, options), tenant);
+    const plan = firstOnly(index === 0 ? (plans[0] as Plan) : await buildFlowPlan(tenant, tenants, options), tenant);
     printFlow(tenant, tenants, options, session.output);
-    const done = await makeRounds(plan, tenant, { options, read: (given) => planOf(tenant, tenants, given) }, session);
+    const done = await makeRounds(plan, tenant, { options, read: (given) => buildFlowPlan(tenant, tenants, given) }, session);
     count += done.count;
     isWhole &&= done.plan.byHand.length === 0;
     printPlan(tenant, { ...done.plan, changes: [] }, options, session.output);
@@ -133,7 +133,7 @@ async function makeRounds(
 /** Throws if any flow has an obstacle. */
 async function plansWithoutObstacles(tenants: readonly EntraTenant[], options: EntraOptions): Promise<readonly Plan[]> {
   const plans: Plan[] = [];
-  for (const tenant of tenants) plans.push(await planOf(tenant, tenants, options));
+  for (const tenant of tenants) plans.push(await buildFlowPlan(tenant, tenants, options));
   const obstacles = plans.flatMap((plan) => plan.obstacles);
   if (obstacles.length > 0) throw new CommandError(`Nothing was changed. ${obstacles.join("\n")}`);
   return plans;
@@ -162,17 +162,17 @@ async function makeAll({ changes }: Plan, tenant: EntraTenant, options: EntraOpt
 /** Reads until the tenant shows the changes. @returns the plan by then, without the changes made */
 async function readBack(plan: Plan, { objectOf }: EntraTenant, { time }: EntraOptions, read: () => Promise<Plan>): Promise<Plan> {
   if (plan.changes.length === 0) return plan;
-  const keyOf = (change: Change) => `${change.action} ${objectOf(change)}`;
-  const made = new Set(plan.changes.map(keyOf));
+  const buildChangeKey = (change: Change) => `${change.action} ${objectOf(change)}`;
+  const made = new Set(plan.changes.map(buildChangeKey));
   for (let count = 1; ; count++) {
     const now = await read();
-    const left = now.changes.find((change) => made.has(keyOf(change)));
+    const left = now.changes.find((change) => made.has(buildChangeKey(change)));
     if (left === undefined && now.obstacles.length === 0) return now;
     if (count === READS) {
       throw new CommandError(
         left === undefined || now.obstacles.length > 0
           ? now.obstacles.join("\n")
-          : `All changes were made, but the tenant does not show them: ${keyOf(left)}, because ${left.why}. Something else changes it too, or it is slow: see entra plan.`,
+          : `All changes were made, but the tenant does not show them: ${buildChangeKey(left)}, because ${left.why}. Something else changes it too, or it is slow: see entra plan.`,
       );
     }
     await (time?.sleep ?? sleep)(FIRST_PAUSE_MS * 2 ** (count - 1));
@@ -186,18 +186,18 @@ export interface RemoveOptions extends EntraOptions, RemovalOptions {
 /** `entra-gatehouse entra remove`. */
 export async function removeFromTenant(options: RemoveOptions, session: CommandContext): Promise<void> {
   const tenants = await entraTenants(options, session.output);
-  const removalOf = (tenant: EntraTenant) => tenant.removal({ ...options, alongside: takenOutWith(tenant, tenants) });
+  const planRemoval = (tenant: EntraTenant) => tenant.removal({ ...options, alongside: takenOutWith(tenant, tenants) });
   const firstOnly = withoutRepeats();
   const planned = [];
   for (const tenant of tenants) {
-    const plan = firstOnly(await removalOf(tenant), tenant);
+    const plan = firstOnly(await planRemoval(tenant), tenant);
     planned.push({ tenant, plan, unlinking: plan.changes.filter(({ action }) => action === "unlink") });
   }
   for (const { tenant, plan } of planned) {
     printFlow(tenant, tenants, options, session.output);
     printPlan(tenant, options.json ? { ...plan, changes: [] } : plan, options, session.output);
   }
-  const opened = planned.flatMap(({ tenant, unlinking }) => (unlinking.length > 0 ? [titleOf(tenant, tenants)] : []));
+  const opened = planned.flatMap(({ tenant, unlinking }) => (unlinking.length > 0 ? [formatTitle(tenant, tenants)] : []));
   if (opened.length > 0 && !options.yes) {
     await requireConfirmation(`After this, ${opened.join(", ")} lets in everyone that its identity providers know. Go on?`);
   }
@@ -205,9 +205,9 @@ export async function removeFromTenant(options: RemoveOptions, session: CommandC
   let count = 0;
   for (const { tenant, plan, unlinking } of planned) count += await makeAll({ ...plan, changes: unlinking }, tenant, options, session);
   for (const tenant of tenants) {
-    const rest = await removalOf(tenant);
+    const rest = await planRemoval(tenant);
     count += await makeAll(rest, tenant, options, session);
-    await readBack(rest, tenant, options, () => removalOf(tenant));
+    await readBack(rest, tenant, options, () => planRemoval(tenant));
   }
   if (!options.json) session.output.print(count === 0 ? "Nothing to remove." : `${formatCount(count, "change")} made.`);
 }
@@ -254,11 +254,11 @@ function printPlan(tenant: EntraTenant, plan: Plan, { json }: JsonOption, output
 function printFlow(tenant: EntraTenant, tenants: readonly EntraTenant[], { json }: JsonOption, { print }: Output): void {
   if (json || tenants.length === 1) return;
   if (tenant !== tenants[0]) print("");
-  print(titleOf(tenant, tenants));
+  print(formatTitle(tenant, tenants));
 }
 
 /** The flow's name, with its tenant if there are several. */
-function titleOf({ flow, gate, tenant }: EntraTenant, tenants: readonly EntraTenant[]): string {
+function formatTitle({ flow, gate, tenant }: EntraTenant, tenants: readonly EntraTenant[]): string {
   const isAlone = tenants.every((other) => other.tenant === tenant);
   return `${flow}${gate === undefined ? "" : ` at the gate ${gate}`}${isAlone || tenant === undefined ? "" : ` in ${tenant}`}`;
 }

@@ -39,15 +39,15 @@ export interface ChangeKinds {
 }
 
 export function changeKinds<Setup>(actions: Actions<Setup>, setup: Setup): ChangeKinds {
-  const actionOf = ({ action }: Change) => actions[action] as Action<Setup, Change>;
-  const objectOf = (change: Change) => actionOf(change).object?.(change) ?? (change as Change & { readonly name: string }).name;
+  const getAction = ({ action }: Change) => actions[action] as Action<Setup, Change>;
+  const getObjectName = (change: Change) => getAction(change).object?.(change) ?? (change as Change & { readonly name: string }).name;
   return {
-    objectOf,
-    findingOf: (change) => actionOf(change).finding?.(change) ?? `${objectOf(change)}: ${change.why}`,
-    isShared: (change) => actionOf(change).isOfFlow !== true,
-    isAfterAll: (change) => actionOf(change).isAfterAll === true,
+    objectOf: getObjectName,
+    findingOf: (change) => getAction(change).finding?.(change) ?? `${getObjectName(change)}: ${change.why}`,
+    isShared: (change) => getAction(change).isOfFlow !== true,
+    isAfterAll: (change) => getAction(change).isAfterAll === true,
     async make(change, made) {
-      const said = await actionOf(change).make(setup, change, made);
+      const said = await getAction(change).make(setup, change, made);
       return typeof said === "string" ? said : undefined;
     },
   };
@@ -168,7 +168,7 @@ export const meanwhileWords: Readonly<Partial<Record<number, string>>> = {
 };
 
 /** Why a place in a flow is not filled. */
-export function occupied(place: string, name: string): string {
+export function describeOccupied(place: string, name: string): string {
   return `The flow calls ${name} at ${place}, which this gate did not set up. --take-over puts this gate in its place.`;
 }
 

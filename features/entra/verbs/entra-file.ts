@@ -89,7 +89,7 @@ function checkedSetup(exported: unknown, name: string): EntraSetup {
   assertOptionsOf(setupSchema, exported, [], `${name}: `);
   const setup = exported as EntraSetup;
   for (const [index, flow] of setup.flows.entries()) {
-    if ("externalFlow" in flow || connectorTenantOf(flow) !== undefined) continue;
+    if ("externalFlow" in flow || findConnectorTenant(flow) !== undefined) continue;
     const place = `${name}: flows[${index}].userFlow is ${JSON.stringify(flow.userFlow)}`;
     throw new SetupError(`${place}, which does not tell the kind of its tenant: add kind: "workforce" or kind: "b2c".`);
   }
@@ -98,17 +98,17 @@ function checkedSetup(exported: unknown, name: string): EntraSetup {
 }
 
 /** A flow's id or name, as people know it. */
-export function flowNameOf(flow: EntraFlow): string {
+export function getFlowName(flow: EntraFlow): string {
   return "userFlow" in flow ? flow.userFlow : flow.externalFlow;
 }
 
 /** True if two flows have one name: Entra's ids ignore case. */
 export function isSameFlow(one: EntraFlow, other: EntraFlow): boolean {
-  return "userFlow" in one === "userFlow" in other && flowNameOf(one).toLowerCase() === flowNameOf(other).toLowerCase();
+  return "userFlow" in one === "userFlow" in other && getFlowName(one).toLowerCase() === getFlowName(other).toLowerCase();
 }
 
 /** User flows are called by the kind of their tenant; undefined for a name that does not tell. */
-export function connectorTenantOf({ kind, userFlow }: ConnectorFlow): ConnectorTenant | undefined {
+export function findConnectorTenant({ kind, userFlow }: ConnectorFlow): ConnectorTenant | undefined {
   return kind ?? (/^b2x_1_/i.test(userFlow) ? "workforce" : /^b2c_1_/i.test(userFlow) ? "b2c" : undefined);
 }
 
@@ -123,7 +123,7 @@ function assertEachOnce({ flows, tenant }: EntraSetup, name: string): void {
     const sameTenant = (other: EntraFlow) => (other.tenant ?? tenant)?.toLowerCase() === (flow.tenant ?? tenant)?.toLowerCase();
     const first = flows.findIndex((other) => isSameFlow(other, flow) && sameTenant(other));
     if (first < index) {
-      throw new SetupError(`${name} names ${flowNameOf(flow)} twice, in flows[${first}] and flows[${index}]: one gate judges a flow.`);
+      throw new SetupError(`${name} names ${getFlowName(flow)} twice, in flows[${first}] and flows[${index}]: one gate judges a flow.`);
     }
   }
 }

@@ -8,9 +8,9 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { appRoot } from "../../../lib/app-root";
 import type { EntraFlow, EntraSetup } from "../setup";
 import type { EntraTenant } from "./changes";
-import { ENTRA_FILE, entraSetupIn, flowNameOf, isSameFlow } from "./entra-file";
+import { ENTRA_FILE, entraSetupIn, getFlowName, isSameFlow } from "./entra-file";
 import { externalFlowTenant } from "./external/tenant";
-import { type EntraOptions, kindOf } from "./options";
+import { type EntraOptions, requireConnectorTenant } from "./options";
 import { userFlowTenant } from "./user-flow";
 
 /** The flows that a command can work on. */
@@ -50,7 +50,7 @@ export function chosenFlows(flags: FlowFlags, { file, setup }: Declared): readon
   }
   const chosen = ofName.filter((flow) => isAtGate(flow, flags) && isInTenant(flow, flags.tenant));
   if (chosen.length === 0) {
-    const there = ofName.map(({ tenant, gate, ...flow }) => [flowNameOf(flow as EntraFlow), placeWords({ tenant, gate })].join(""));
+    const there = ofName.map(({ tenant, gate, ...flow }) => [getFlowName(flow as EntraFlow), placeWords({ tenant, gate })].join(""));
     throw new CommandError(`${file} declares no flow${placeWords(flags)}: it has ${there.join("; ")}.`);
   }
   if (flags.policy !== undefined && new Set(chosen.map(({ gate }) => gate)).size > 1) {
@@ -125,7 +125,7 @@ export interface JudgedFlow {
 /** The flows that a command works on, and what it reads there. */
 export async function entraTenants(options: EntraOptions, output: Output): Promise<readonly EntraTenant[]> {
   const tenants: EntraTenant[] = [];
-  for (const { flow, deployment } of await judgedFlows(options)) tenants.push(await tenantOf(flow, deployment, options, output));
+  for (const { flow, deployment } of await judgedFlows(options)) tenants.push(await createFlowTenant(flow, deployment, options, output));
   return tenants;
 }
 
@@ -139,21 +139,21 @@ export async function judgedFlows(options: EntraOptions, choose = chosenFlows): 
   const flows = choose(options, { file, setup });
   for (const flow of flows) assertModelled(flow);
   // Checked before anybody is asked to sign in.
-  const deployments = await deploymentsOf(flows, options, file);
+  const deployments = await readDeployments(flows, options, file);
   return flows.map((flow) => ({ flow, deployment: deployments.get(flow.gate) as Deployment }));
 }
 
 /** Throws if Graph lacks, in the tenant's cloud, what a gate needs. */
 function assertModelled(flow: EntraFlow): void {
   const { cloud = "global" } = flow;
-  const missing = missingTypes(cloud, "externalFlow" in flow ? "external-tenant" : kindOf(flow));
+  const missing = missingTypes(cloud, "externalFlow" in flow ? "external-tenant" : requireConnectorTenant(flow));
   if (missing.length === 0) return;
   const words = `Graph has no ${missing.join(" and no ")} in the cloud ${cloud}`;
-  throw new CommandError(`${words}: the flow ${flowNameOf(flow)} can call no gate there. docs/tenants.md says which clouds can.`);
+  throw new CommandError(`${words}: the flow ${getFlowName(flow)} can call no gate there. docs/tenants.md says which clouds can.`);
 }
 
 /** By gate. */
-async function deploymentsOf(
+async function readDeployments(
   flows: readonly EntraFlow[],
   options: EntraOptions,
   file: string,
@@ -168,11 +168,11 @@ async function deploymentsOf(
   return found;
 }
 
-async function tenantOf(flow: EntraFlow, deployment: Deployment, options: EntraOptions, output: Output): Promise<EntraTenant> {
+async function createFlowTenant(flow: EntraFlow, deployment: Deployment, options: EntraOptions, output: Output): Promise<EntraTenant> {
   const asked = { ...options, ...flow };
   const gate = namedGate(asked);
   const { tenant } = asked;
-  const place = { flow: flowNameOf(flow), ...(gate !== undefined && { gate }), ...(tenant !== undefined && { tenant }) };
+  const place = { flow: getFlowName(flow), ...(gate !== undefined && { gate }), ...(tenant !== undefined && { tenant }) };
   const found =
     "externalFlow" in flow
       ? await externalFlowTenant({ ...options, ...flow }, deployment, output)

@@ -6,7 +6,7 @@ import { GUID } from "../../../engine/directory-account";
 import { endpointReader } from "../../../local/terminal/options";
 import type { ConnectorTenant } from "../client/user-flows";
 import type { ApplyOptions } from "./changes";
-import { connectorTenantOf, isUserFlowId } from "./entra-file";
+import { findConnectorTenant, isUserFlowId } from "./entra-file";
 
 export interface EntraOptions extends TenantOptions, JsonOption, ApplyOptions {
   readonly userFlow?: string;
@@ -42,8 +42,8 @@ export function readApplication(text: string, before: readonly string[] = []): r
 }
 
 /** Flows are called by the kind of their tenant. */
-export function kindOf(options: Pick<UserFlowOptions, "userFlow" | "kind">): ConnectorTenant {
-  const kind = connectorTenantOf(options);
+export function requireConnectorTenant(options: Pick<UserFlowOptions, "userFlow" | "kind">): ConnectorTenant {
+  const kind = findConnectorTenant(options);
   if (kind !== undefined) return kind;
   throw new CommandError(`The name ${options.userFlow} does not say the kind of tenant: begin it with B2X_1_ or B2C_1_, or add --kind.`);
 }

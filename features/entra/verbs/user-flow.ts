@@ -30,15 +30,15 @@ import {
   type ApplyOptions,
   type ChangeOf,
   changeKinds,
+  describeOccupied,
   type EntraTenant,
   isSameOrigin,
   meanwhileWords,
   mergedPlan,
-  occupied,
   onlyOne,
   type Plan,
 } from "./changes";
-import { kindOf, type UserFlowOptions } from "./options";
+import { requireConnectorTenant, type UserFlowOptions } from "./options";
 import { passwordFindings } from "./password-use";
 import { inTenant, policyNeeds, setupNeeds, signUpNeeds, tenantGraph } from "./tenant-graph";
 import { anyAttributeNotes, namedIn, namePrefix, setByRules } from "./wanted";
@@ -149,7 +149,7 @@ export async function userFlowTenant(
   deployment: Deployment,
   output: Output,
 ): Promise<Omit<EntraTenant, "flow" | "gate" | "tenant">> {
-  const kind = kindOf(options);
+  const kind = requireConnectorTenant(options);
   const { username, password } = await readCredentials(deployment, new Date());
   const attributes = setByRules(deployment, options)("after-sign-in", "before-create-user");
   const declared = declaredAttributes(options);
@@ -166,11 +166,13 @@ export async function userFlowTenant(
       const isSignUpOff = kind === "workforce" && (await inTenant(() => signUpIsOff(graph)));
       const openFlows = isSignUpOff ? await flowsWithoutGate(graph, [options.userFlow, ...(planned.alongside ?? [])]) : [];
       const actual = { ...(await actualIn(setup, options)), isSignUpOff, openFlows };
-      const needsCallers = wanted.connectors.some(({ name, url }) => named(name, actual).length > (url === undefined ? 0 : 1));
+      const needsCallers = wanted.connectors.some(
+        ({ name, url }) => findNamedConnectors(name, actual).length > (url === undefined ? 0 : 1),
+      );
       return changesFor(wanted, needsCallers ? { ...actual, otherCallers: await others() } : actual, planned);
     },
     removal: async ({ attributes = false, alongside }) =>
-      removalOf(wanted, { ...(await actualIn(setup, options)), otherCallers: await others(alongside) }, attributes),
+      planRemoval(wanted, { ...(await actualIn(setup, options)), otherCallers: await others(alongside) }, attributes),
     make: (change, made) => {
       const needs = change.action === "allow sign-up" ? signUpNeeds : setupNeeds[kind];
       return inTenant(() => kinds.make(change, made), { ...meanwhileWords, ...refusalsOfAttributes(change) }, needs);
@@ -309,7 +311,7 @@ function signUpPlan({ isSignUpOff = false, openFlows = [] }: ActualUserFlow): Pa
 }
 
 /** Plans a gate's removal from the tenant. @param attributes true if the flow stops collecting what the policy sets */
-export function removalOf(wanted: WantedUserFlow, actual: ActualUserFlow, attributes: boolean): UserFlowPlan {
+export function planRemoval(wanted: WantedUserFlow, actual: ActualUserFlow, attributes: boolean): UserFlowPlan {
   const { present } = comparedAttributes(wanted.declared, actual.attributes);
   const all = [...new Set([...wantedAttributes(wanted, actual), ...present.map(({ attribute }) => attribute)])];
   const collected = attributes ? all.filter((each) => isCollected(each, actual)) : [];
@@ -327,15 +329,15 @@ function connectorPlan(
   options: ApplyOptions,
 ): Partial<UserFlowPlan> {
   const { name, url, step } = connector;
-  const namesakes = { found: named(name, actual), addressOf, users: connectorCallers(wanted, actual) };
+  const namesakes = { found: findNamedConnectors(name, actual), addressOf: connectorUrl, users: connectorCallers(wanted, actual) };
   const comparison = { kind: "API connectors", use: "user flow calls", path: "/identity/apiConnectors", name, url, ...namesakes };
   const found = onlyOne(comparison, options);
   if (typeof found === "string") return { obstacles: [found] };
   if (url === undefined) return connectorRemoval(connector, wanted, actual, "the policy has no such step");
   const linked = actual.links[step];
-  const other = linked && otherStepOf(linked, connector, wanted);
+  const other = linked && findOtherStep(linked, connector, wanted);
   if (linked !== undefined && linked.id !== found?.id && other === undefined && !options.takeOver) {
-    return { obstacles: [occupied(step, `${linked.displayName} (${linked.targetUrl})`)] };
+    return { obstacles: [describeOccupied(step, `${linked.displayName} (${linked.targetUrl})`)] };
   }
   const changes: UserFlowChange[] =
     found === undefined
@@ -352,7 +354,7 @@ function connectorPlan(
   return { changes, ...(found !== undefined && !isBasic(found) && certificatePlan(found, actual)) };
 }
 
-function named(name: string, { connectors }: ActualUserFlow): readonly ApiConnector[] {
+function findNamedConnectors(name: string, { connectors }: ActualUserFlow): readonly ApiConnector[] {
   return connectors.filter(({ displayName }) => displayName === name);
 }
 
@@ -368,7 +370,7 @@ function connectorCallers(
   return callers;
 }
 
-function addressOf({ targetUrl }: ApiConnector): string {
+function connectorUrl({ targetUrl }: ApiConnector): string {
   return targetUrl;
 }
 
@@ -385,7 +387,7 @@ function certificatePlan(found: ApiConnector, { readAt }: ActualUserFlow): Parti
 }
 
 /** The step of the same gate whose address a connector calls, if it is another one than its own. */
-function otherStepOf(found: ApiConnector, { step }: WantedConnector, { connectors }: WantedUserFlow): WantedConnector | undefined {
+function findOtherStep(found: ApiConnector, { step }: WantedConnector, { connectors }: WantedUserFlow): WantedConnector | undefined {
   return connectors.find((each) => each.step !== step && each.url !== undefined && calls(found, each.url));
 }
 
@@ -399,7 +401,7 @@ function updates(
   const { username } = wanted;
   const shown = found.authenticationConfiguration?.username;
   const isMoved = !calls(found, url);
-  const other = otherStepOf(found, connector, wanted);
+  const other = findOtherStep(found, connector, wanted);
   const isOther = isBasic(found) && shown !== username;
   const reasons = [
     ...(isMoved ? [`${other === undefined ? "" : "the addresses are swapped: "}it calls ${found.targetUrl}`] : []),
@@ -420,11 +422,11 @@ function connectorRemoval(
   why: string,
 ): Partial<UserFlowPlan> {
   const here = connectors.flatMap(({ url }) => url ?? []);
-  const all = named(name, actual);
+  const all = findNamedConnectors(name, actual);
   const isOurs = ({ targetUrl }: ApiConnector) => here.some((url) => isSameOrigin(targetUrl, url));
   const ours = all.filter(isOurs);
   const linked = actual.links[step];
-  const callersOf = ({ id }: ApiConnector) => actual.otherCallers?.get(id);
+  const getOtherCallers = ({ id }: ApiConnector) => actual.otherCallers?.get(id);
   if (actual.unknownSteps?.includes(step) && ours.length > 0) {
     const byHand = "remove it from the flow, under API connectors, and delete it there";
     return { notes: [`${name} stays, because Graph does not show whether the flow calls it at ${step}: ${byHand}.`] };
@@ -434,12 +436,14 @@ function connectorRemoval(
   return {
     changes: [
       ...(isLinked ? [{ action: "unlink", step, name, why } as const] : []),
-      ...ours.filter((each) => callersOf(each) === undefined).map(({ id }) => ({ action: "delete connector", name, id, why }) as const),
+      ...ours
+        .filter((each) => getOtherCallers(each) === undefined)
+        .map(({ id }) => ({ action: "delete connector", name, id, why }) as const),
     ],
     notes: [
       ...all.filter((each) => !ours.includes(each)).map(({ targetUrl }) => `${name} calls ${targetUrl}, so it stays.`),
       ...ours
-        .map(callersOf)
+        .map(getOtherCallers)
         .filter((flows) => flows !== undefined)
         .map((flows) => `${name} stays: ${flows.join(" and ")} ${flows.length === 1 ? "calls" : "call"} it, too.`),
     ],

@@ -2,7 +2,7 @@ import type { UserPassword } from "../../../adapters/aws/credentials";
 import { type CredentialsSecret, type CurrentCredentials, msUntilKnown } from "../../../adapters/aws/credentials-secret";
 import { PREVIOUS_PASSES_MS } from "../../../engine/password-times";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { type GateConnector, pathsOf, sharedPaths } from "../../entra/client/api-connectors";
+import { type GateConnector, listConnectorPaths, sharedPaths } from "../../entra/client/api-connectors";
 import { nextTask, type RotationTask } from "../rotation";
 
 /** So long a new password may wait for the calls that show it; the one before passes for seven days. */
@@ -31,7 +31,7 @@ export async function rotateGate<C extends GateConnector>(
   connectors: readonly C[],
   tools: RotationTools<C>,
 ): Promise<GateRotation> {
-  const paths = pathsOf(connectors);
+  const paths = listConnectorPaths(connectors);
   let current = await secret.read(paths);
   const age = tools.now().getTime() - current.madeAt.getTime();
   const task = nextTask(current, tools.now(), tools.everyMs);

@@ -4,9 +4,9 @@ import type { Deployment } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import type { Output } from "../../../cli/output";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { type ApiConnectors, apiConnectors, connectorsOf, type GateConnector } from "../../entra/client/api-connectors";
+import { type ApiConnectors, apiConnectors, type GateConnector, selectGateConnectors } from "../../entra/client/api-connectors";
 import { chosenFlows, judgedFlows } from "../../entra/verbs/flows";
-import { type EntraOptions, kindOf } from "../../entra/verbs/options";
+import { type EntraOptions, requireConnectorTenant } from "../../entra/verbs/options";
 import { inTenant, tenantGraph } from "../../entra/verbs/tenant-graph";
 
 /** A connector, with the tenant that it is of. */
@@ -33,7 +33,7 @@ export async function gatesToRotate(options: EntraOptions, output: Output, choos
     // An external tenant shows Entra's own token.
     if ("externalFlow" in flow) continue;
     const { gate = DEFAULT_GATE } = flow;
-    const kind = kindOf(flow);
+    const kind = requireConnectorTenant(flow);
     const key = `${kind} ${flow.tenant}`;
     const tenant = tenants.get(key) ?? apiConnectors(await tenantGraph({ ...options, ...flow }, kind, deployment, output));
     tenants.set(key, tenant);
@@ -41,7 +41,7 @@ export async function gatesToRotate(options: EntraOptions, output: Output, choos
     if (read.has(`${gate} ${key}`)) continue;
     read.add(`${gate} ${key}`);
     const all = await inTenant(() => tenant.connectors());
-    const found = connectorsOf(all, buildStepUrls(deployment)).map((each) => ({ ...each, tenant }));
+    const found = selectGateConnectors(all, buildStepUrls(deployment)).map((each) => ({ ...each, tenant }));
     if (found.length === 0) throw new CommandError(nobodyCalls(gate, deployment));
     const known = gates.get(gate)?.connectors ?? [];
     // One tenant may be named in two ways, by its id and by a domain.

@@ -14,7 +14,13 @@ import { seenPasswords } from "../../../adapters/tables/seen-passwords";
 import { tables } from "../../../adapters/tables/tables";
 import type { World } from "../../../adapters/world";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { apiConnectors, connectorCertificateEnd, connectorsOf, type GateConnector, isBasic } from "../../entra/client/api-connectors";
+import {
+  apiConnectors,
+  connectorCertificateEnd,
+  type GateConnector,
+  isBasic,
+  selectGateConnectors,
+} from "../../entra/client/api-connectors";
 import { rotateGate } from "../client/rotate-gate";
 import { rotationSettings, rotationVariables } from "../client/rotation-settings";
 
@@ -39,7 +45,7 @@ export function rotationHandler(world: Pick<World, "settings" | "tables" | "secr
       const { credential, ...application } = await currentSettings();
       const tenant = apiConnectors(world.directory({ ...application, clientSecret: async () => credential }));
       const connectors = await tenant.connectors();
-      const ours = gates.flatMap(({ urls }) => connectorsOf(connectors, urls));
+      const ours = gates.flatMap(({ urls }) => selectGateConnectors(connectors, urls));
       watchCertificates(ours, credential, world);
       if (ours.length === 0) {
         log.error("rotation finds no connector", { problem: "no connector of the secret's tenant calls this deployment" });
@@ -47,7 +53,7 @@ export function rotationHandler(world: Pick<World, "settings" | "tables" | "secr
       }
       for (const { gate, secret, urls } of gates) {
         try {
-          const own = connectorsOf(connectors, urls).filter(({ connector }) => isBasic(connector));
+          const own = selectGateConnectors(connectors, urls).filter(({ connector }) => isBasic(connector));
           if (own.length === 0) {
             log.info("rotation", { gate, task: "none", notSeenAt: [] });
             continue;
@@ -88,7 +94,11 @@ function report(log: World["log"], error: unknown, gate: string | undefined): vo
 }
 
 /** Those that connectors of ours show, and the application's own. */
-function watchCertificates(ours: ReturnType<typeof connectorsOf>, credential: string, { clock, log }: Pick<World, "clock" | "log">): void {
+function watchCertificates(
+  ours: ReturnType<typeof selectGateConnectors>,
+  credential: string,
+  { clock, log }: Pick<World, "clock" | "log">,
+): void {
   const all = [
     ...ours.map(({ connector }) => ({ of: connector.displayName, end: connectorCertificateEnd(connector) })),
     { of: "the application that rotates", end: credentialCertificateEnd(credential) },

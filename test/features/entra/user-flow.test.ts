@@ -1,5 +1,5 @@
 import type { ApiConnector } from "../../../features/entra/client/api-connectors";
-import { type ActualUserFlow, changesFor, removalOf, type WantedUserFlow } from "../../../features/entra/verbs/user-flow";
+import { type ActualUserFlow, changesFor, planRemoval, type WantedUserFlow } from "../../../features/entra/verbs/user-flow";
 
 const url = "https://gate.example.com/v1/before-create-user";
 const wanted: WantedUserFlow = {
@@ -103,7 +103,7 @@ describe("a connector", () => {
 
     it("is unlinked, wherever it is, before it is deleted", () => {
       const tenant = actualWith([first, connector()], { links: { postFederationSignup: connector(), postAttributeCollection: first } });
-      const actions = removalOf(both, tenant, false).changes.map(({ action }) => action);
+      const actions = planRemoval(both, tenant, false).changes.map(({ action }) => action);
       expect(actions).toEqual(["unlink", "unlink", "delete connector", "delete connector"]);
     });
 
@@ -178,7 +178,7 @@ describe("an attribute that the policy sets", () => {
 
 describe("a removal", () => {
   it("leaves what calls another deployment, and says so", () => {
-    expect(removalOf(wanted, actualWith([connector(elsewhere)]), true)).toEqual({
+    expect(planRemoval(wanted, actualWith([connector(elsewhere)]), true)).toEqual({
       changes: [],
       obstacles: [],
       byHand: [],
@@ -189,12 +189,12 @@ describe("a removal", () => {
   it("stops collecting what the policy sets, however Graph spells it", () => {
     const city = { id: "City", displayName: "City", dataType: "string" };
     const tenant = actualWith([], { attributes: [city], collected: ["city"] });
-    expect(removalOf({ ...wanted, attributes: ["city"] }, tenant, true).changes).toMatchObject([{ action: "stop collecting" }]);
+    expect(planRemoval({ ...wanted, attributes: ["city"] }, tenant, true).changes).toMatchObject([{ action: "stop collecting" }]);
   });
 
   it("takes twins away, and no link of another's", () => {
     const tenant = actualWith([stranger, connector(), connector({ id: "twin" })]);
-    expect(removalOf(wanted, tenant, true).changes).toEqual(
+    expect(planRemoval(wanted, tenant, true).changes).toEqual(
       ["ours", "twin"].map((id) => ({ action: "delete connector", ...named, id, why: "it is to be removed" })),
     );
   });

@@ -1,5 +1,5 @@
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { connectorsOf } from "../../../features/entra/client/api-connectors";
+import { selectGateConnectors } from "../../../features/entra/client/api-connectors";
 import { type GateRotation, rotateGate } from "../../../features/rotation/client/rotate-gate";
 import { paths, rotations, SECRET, startWorld, urls, type World } from "../../support/rotation-world";
 
@@ -11,7 +11,7 @@ afterEach(() => world.close());
 
 async function invoked(): Promise<GateRotation> {
   const { clock, secret, tenant } = world;
-  return await rotateGate(secret, connectorsOf(await tenant.connectors(), urls), {
+  return await rotateGate(secret, selectGateConnectors(await tenant.connectors(), urls), {
     everyMs: 30 * MS_PER_DAY,
     now: clock.now,
     sleep: clock.sleep,

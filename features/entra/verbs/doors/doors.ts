@@ -4,9 +4,9 @@ import type { Deployment } from "../../../../cli/deployment";
 import { type GraphNeeds, lookedAt } from "../../../../cli/graph/access";
 import { alignedTable, type Output } from "../../../../cli/output";
 import type { TenantKind } from "../../../../engine/sign-up/sign-up";
-import { flowNameOf } from "../entra-file";
+import { getFlowName } from "../entra-file";
 import { judgedFlows } from "../flows";
-import { type EntraOptions, kindOf } from "../options";
+import { type EntraOptions, requireConnectorTenant } from "../options";
 import { inTenant, setupNeeds, tenantGraph } from "../tenant-graph";
 import { wantedConnectors } from "../user-flow";
 import type { Door, DoorState, KnownDoor } from "./door";
@@ -25,7 +25,7 @@ interface DoorTenant {
 export async function printDoors(options: EntraOptions, { output }: CommandContext): Promise<void> {
   const tenants = await doorTenants(options);
   for (const each of tenants) {
-    const doors = await doorsOf(each, options, output);
+    const doors = await readDoors(each, options, output);
     const { tenant } = each;
     if (options.json) for (const door of doors) output.json({ ...(tenant !== undefined && { tenant }), ...door });
     else printTable(doors, tenants.length > 1 ? tenant : undefined, output);
@@ -42,16 +42,16 @@ async function doorTenants(options: EntraOptions): Promise<readonly DoorTenant[]
   const found = new Map<string | undefined, DoorTenant>();
   for (const { flow, deployment } of await judgedFlows(options)) {
     const { tenant = options.tenant } = flow;
-    const kind = "externalFlow" in flow ? "external-tenant" : kindOf(flow);
+    const kind = "externalFlow" in flow ? "external-tenant" : requireConnectorTenant(flow);
     const { flows = [] } = found.get(tenant) ?? {};
-    found.set(tenant, { ...(tenant !== undefined && { tenant }), kind, flows: [...flows, flowNameOf(flow)], deployment });
+    found.set(tenant, { ...(tenant !== undefined && { tenant }), kind, flows: [...flows, getFlowName(flow)], deployment });
   }
   return [...found.values()];
 }
 
-async function doorsOf({ tenant, kind, flows, deployment }: DoorTenant, options: EntraOptions, output: Output): Promise<readonly Door[]> {
+async function readDoors({ tenant, kind, flows, deployment }: DoorTenant, options: EntraOptions, output: Output): Promise<readonly Door[]> {
   const asked = { ...options, ...(tenant !== undefined && { tenant }) };
-  const needs = needsOf(kind);
+  const needs = collectNeeds(kind);
   const graph = await tenantGraph(asked, kind, deployment, output, { needs });
   const stable = await tenantGraph(asked, kind, deployment, output, { needs, version: "v1.0" });
   const urls = kind === "external-tenant" ? [] : wantedConnectors(deployment, kind, options).flatMap(({ url }) => url ?? []);
@@ -66,7 +66,7 @@ async function doorsOf({ tenant, kind, flows, deployment }: DoorTenant, options:
 }
 
 /** All that the doors of a kind of tenant take. */
-function needsOf(kind: TenantKind): GraphNeeds {
+function collectNeeds(kind: TenantKind): GraphNeeds {
   const all = doorsBeside.filter(({ kinds }) => kinds.includes(kind)).map(({ needs }) => needs);
   const { permissions, roles } = setupNeeds[kind];
   return {

@@ -45,7 +45,7 @@ export function eventsFlowDoor(graph: GraphClient, checked: readonly string[]): 
     needs: setupNeeds["external-tenant"],
     look: async () => {
       const flows = (await eventsFlows(graph).flows()).filter(({ onInteractiveAuthFlowStart: start }) => start?.isSignUpAllowed !== false);
-      return signUpsOf(
+      return describeSignUps(
         flows.map(({ displayName }) => displayName),
         checked,
       );
@@ -77,7 +77,7 @@ export function invitationDoor(graph: GraphClient): KnownDoor {
   };
 }
 
-function signUpsOf(flows: readonly string[], checked: readonly string[]): DoorState {
+function describeSignUps(flows: readonly string[], checked: readonly string[]): DoorState {
   const others = flows.filter((flow) => !checked.some((each) => isSameText(each, flow)));
   if (flows.length === 0) return { state: "closed", seen: "no flow lets people sign up" };
   if (others.length > 0) return { state: "not known", seen: `entra check --external-flow tells of: ${others.join(", ")}` };

@@ -10,7 +10,7 @@ import { type DoorState, type KnownDoor, openFor } from "./door";
 const nothing = { permissions: [], roles: [] };
 
 /** A look at a list of Graph's: the door stands open for those that get a name. @param texts what each has to have as a text */
-function listed<T>(
+function createListLook<T>(
   path: string,
   texts: readonly string[],
   nameOf: (each: T) => string | undefined,
@@ -41,7 +41,7 @@ const everywhere: readonly KnownDoor[] = [
     kinds: ["external-tenant"],
     close: "set nativeAuthenticationApisEnabled of each application to none",
     needs: applicationNeeds,
-    look: listed<AppRegistration>(
+    look: createListLook<AppRegistration>(
       "/applications?$select=displayName,appId,nativeAuthenticationApisEnabled",
       ["appId", "displayName"],
       (each) => (takesNativeAuthentication(each) ? each.displayName : undefined),
@@ -120,7 +120,7 @@ const ofOrganizations: readonly KnownDoor[] = [
     kinds: ["workforce", "external-tenant"],
     close: "its people come by a user flow or an invitation: see there, or delete the federation",
     needs: { permissions: ["Domain.Read.All"], roles: ["External Identity Provider Administrator"] },
-    look: listed<{ readonly displayName?: string | null; readonly issuerUri: string }>(
+    look: createListLook<{ readonly displayName?: string | null; readonly issuerUri: string }>(
       "/directory/federationConfigurations/graph.samlOrWsFedExternalDomainFederation",
       ["issuerUri"],
       ({ displayName, issuerUri }) => displayName ?? issuerUri,
@@ -133,7 +133,7 @@ const ofOrganizations: readonly KnownDoor[] = [
     kinds: ["workforce"],
     close: "Cross-tenant access settings of the organisation, Cross-tenant sync: off",
     needs: { permissions: [POLICY_PERMISSION], roles: ["Hybrid Identity Administrator"] },
-    look: listed<SyncPartner>(
+    look: createListLook<SyncPartner>(
       "/policies/crossTenantAccessPolicy/partners?$select=tenantId&$expand=identitySynchronization",
       ["tenantId"],
       ({ tenantId, identitySynchronization: sync }) =>
@@ -147,7 +147,7 @@ const ofOrganizations: readonly KnownDoor[] = [
     kinds: ["workforce"],
     close: "let access package policies be for users in your directory",
     needs: { permissions: ["EntitlementManagement.Read.All"], roles: ["Identity Governance Administrator"] },
-    look: listed<{ readonly displayName: string; readonly allowedTargetScope: string }>(
+    look: createListLook<{ readonly displayName: string; readonly allowedTargetScope: string }>(
       "/identityGovernance/entitlementManagement/assignmentPolicies?$select=displayName,allowedTargetScope",
       ["displayName", "allowedTargetScope"],
       ({ displayName, allowedTargetScope }) => (outsiders.includes(allowedTargetScope) ? displayName : undefined),

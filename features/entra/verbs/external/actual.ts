@@ -3,16 +3,16 @@ import { ENTRA_APP_ID } from "../../../external-tenant/extension-caller";
 import type { AppRegistration, AppRegistrations, ServicePrincipal } from "../../client/app-registrations";
 import {
   type AuthenticationExtensions,
-  applicationsOf,
   type CustomExtension,
   type EventListener,
-  isOf,
+  isEventExtension,
+  listApplicationIds,
   type Validation,
 } from "../../client/authentication-extensions";
 import type { ClaimsPolicies, ClaimsPolicy, PolicyHolder } from "../../client/claims-policies";
 import type { EventsFlow, EventsFlows } from "../../client/events-flows";
 import type { NewAttribute, UserFlowAttribute } from "../../client/user-flows";
-import { claimsPoliciesOf, tokenExtension, type WantedExtension, type WantedExternal } from "./wanted";
+import { selectClaimsPolicies, tokenExtension, type WantedExtension, type WantedExternal } from "./wanted";
 
 /** The calls that set an external tenant up. */
 export interface ExternalSetup {
@@ -85,7 +85,7 @@ export async function actualIn(setup: ExternalSetup, wanted: WantedExternal, flo
   const flow = flows.find(({ displayName }) => displayName === wanted.flow);
   const named = await registrations.named(wanted.applicationName);
   const deployed = wanted.deployed && (await registrations.byAppId(wanted.deployed.audience));
-  const application = applicationOf(wanted, { named, deployed });
+  const application = findApplication(wanted, { named, deployed });
   const principal = application && (await registrations.principalOf(application.appId));
   const extensions = await setup.extensions.extensions();
   const listeners = await setup.extensions.listeners();
@@ -109,7 +109,7 @@ export async function actualIn(setup: ExternalSetup, wanted: WantedExternal, flo
     ofFlow: ofFlow.map((appId) => appId.toLowerCase()),
     attributes: wanted.declared.length === 0 ? [] : await setup.attributes(),
     ...(await mappingIn(setup, wanted, extensions, applications)),
-    validations: isReady ? await validationsOf(setup, wanted, extensions) : new Map(),
+    validations: isReady ? await validateExtensions(setup, wanted, extensions) : new Map(),
   };
 }
 
@@ -134,7 +134,7 @@ async function mappingIn(
   applications: readonly string[],
 ): Promise<Pick<ActualExternal, "tokenApplications" | "policies" | "holders" | "namesakeHolders">> {
   const extension = tokenExtension(wanted);
-  const isThere = namesakesOf({ extensions }, extension).length > 0;
+  const isThere = findNamesakes({ extensions }, extension).length > 0;
   if (extension.claims.length === 0 && !isThere) return { tokenApplications: [], policies: [], holders: [] };
   const policies = await claims.all();
   const tokenApplications: TokenApplication[] = [];
@@ -143,7 +143,7 @@ async function mappingIn(
     const held = principal === undefined ? [] : await claims.of(principal.id);
     tokenApplications.push({ appId, registration: await registrations.byAppId(appId), principal, policies: held });
   }
-  const [ours, ...twins] = claimsPoliciesOf(wanted, policies);
+  const [ours, ...twins] = selectClaimsPolicies(wanted, policies);
   if (ours === undefined) return { tokenApplications, policies, holders: [] };
   const holders = await claims.holders(ours.id);
   if (twins.length === 0) return { tokenApplications, policies, holders };
@@ -153,7 +153,7 @@ async function mappingIn(
 }
 
 /** The deployment's registration: the one whose tokens it accepts, else the one with its name. */
-export function applicationOf(
+export function findApplication(
   { deployed: settings }: Pick<WantedExternal, "deployed">,
   { deployed, named }: Pick<ActualExternal, "deployed" | "named">,
 ): AppRegistration | undefined {
@@ -162,7 +162,7 @@ export function applicationOf(
 }
 
 /** For existing extensions: `apply` validates the others right before it makes them. */
-async function validationsOf(
+async function validateExtensions(
   { extensions }: ExternalSetup,
   wanted: WantedExternal,
   found: readonly CustomExtension[],
@@ -181,21 +181,21 @@ export function signUpApplications({ applications, ofFlow }: Pick<ActualExternal
 }
 
 /** Those that carry the name of a gate's extension. */
-export function namesakesOf(
+export function findNamesakes(
   { extensions }: Pick<ActualExternal, "extensions">,
   { name, event }: WantedExtension,
 ): readonly CustomExtension[] {
-  return extensions.filter((each) => each.displayName === name && isOf(each, event));
+  return extensions.filter((each) => each.displayName === name && isEventExtension(each, event));
 }
 
 /** The listeners that call an extension, each with the applications it is for. */
-export function listenersOf(
+export function findListeners(
   { listeners }: ActualExternal,
   extensionId: string,
 ): readonly { readonly id: string; readonly appIds: readonly string[] }[] {
   return listeners
     .filter(({ handler }) => handler?.customExtension?.id === extensionId)
-    .map((each) => ({ id: each.id, appIds: applicationsOf(each) }));
+    .map((each) => ({ id: each.id, appIds: listApplicationIds(each) }));
 }
 
 /** The client id at the end of an identifier URI, in small letters. */
@@ -204,6 +204,6 @@ export function clientIdIn(uri = ""): string {
 }
 
 /** The address that an extension calls. */
-export function targetOf({ endpointConfiguration }: CustomExtension): string {
+export function getTargetUrl({ endpointConfiguration }: CustomExtension): string {
   return endpointConfiguration?.targetUrl ?? "nothing";
 }

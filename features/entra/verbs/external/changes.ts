@@ -1,16 +1,16 @@
 import { toShortName } from "../../../../engine/protocols/attributes";
 import type { CustomExtension } from "../../client/authentication-extensions";
-import { type EventsFlow, type FlowInput, flowEvents, inputOf, inputsOf } from "../../client/events-flows";
+import { buildInput, type EventsFlow, type FlowInput, flowEvents, listInputs } from "../../client/events-flows";
 import { isSameText } from "../../client/user-flows";
 import { comparedAttributes, type DeclaredAttribute, isNamed, newAttribute } from "../attributes";
 import { type ApplyOptions, mergedPlan, type Plan, type RemovalOptions } from "../changes";
 import { anyAttributeNotes, namedIn } from "../wanted";
 import { actions, type ExternalChange, type PartOfPlan } from "./actions";
-import { type ActualExternal, listenersOf, namesakesOf, targetOf } from "./actual";
+import { type ActualExternal, findListeners, findNamesakes, getTargetUrl } from "./actual";
 import { claimsPlan, claimsRemoval } from "./claims";
 import { extensionPlans, flowLinks, listenerPlan, strangersAt } from "./extensions";
 import { registrationPlan, registrationRemoval, twinPlan } from "./registration";
-import { hostOf, type WantedExtension, type WantedExternal } from "./wanted";
+import { getDeployedHost, type WantedExtension, type WantedExternal } from "./wanted";
 
 /**
  * Plans the changes that a gate needs in an external tenant. An object that somebody else set up is an obstacle, unless it may be taken
@@ -40,7 +40,7 @@ export function externalChangesFor(wanted: WantedExternal, actual: ActualExterna
 }
 
 /** Plans a gate's removal from the tenant. */
-export function externalRemovalOf(
+export function planExternalRemoval(
   wanted: WantedExternal,
   actual: ActualExternal,
   { attributes = false, alongside = [] }: RemovalOptions,
@@ -76,7 +76,7 @@ const builtIn = ["city", "country", "displayName", "givenName", "jobTitle", "pos
 
 /** Attributes that the policy sets and the flow does not collect: Entra accepts no answer about them. */
 function attributePlan({ attributes, declared }: WantedExternal, flow: EventsFlow): PartOfPlan {
-  const collected = inputsOf(flow).map(({ attribute }) => toShortName(attribute).toLowerCase());
+  const collected = listInputs(flow).map(({ attribute }) => toShortName(attribute).toLowerCase());
   const isDeclared = (name: string) => declared.some((each) => isSameText(each.name, name));
   const missing = namedIn(attributes).filter((name) => !collected.includes(name.toLowerCase()) && !isDeclared(name));
   const hasForm = flow.onAttributeCollection != null;
@@ -85,7 +85,7 @@ function attributePlan({ attributes, declared }: WantedExternal, flow: EventsFlo
   const why = "the policy sets what the flow does not collect";
   const hidden =
     "Attributes are added hidden. If a decision says that the flow does not collect one, show it: Microsoft does not document it.";
-  const open = namedIn(attributes).filter((name) => !isDeclared(name) && inputsOf(flow).some((input) => isAsAdded(input, name)));
+  const open = namedIn(attributes).filter((name) => !isDeclared(name) && listInputs(flow).some((input) => isAsAdded(input, name)));
   return {
     changes: addable.length === 0 ? [] : [{ action: "collect attributes", flowId: flow.id, attributes: addable, why }],
     byHand: others.map(
@@ -112,7 +112,7 @@ function openFieldWords(name: string): string {
 /** The custom attributes that entra.ts declares: each is there, of its type, and in the form as declared. */
 function declaredPlan({ declared }: WantedExternal, { attributes }: ActualExternal, flow: EventsFlow): PartOfPlan {
   const { missing, present, obstacles } = comparedAttributes(declared, attributes);
-  const inputs = inputsOf(flow);
+  const inputs = listInputs(flow);
   const why = "entra.ts declares it";
   return {
     obstacles,
@@ -121,7 +121,7 @@ function declaredPlan({ declared }: WantedExternal, { attributes }: ActualExtern
       ...present.flatMap(({ declared: each, attribute: { id } }): readonly ExternalChange[] => {
         const found = inputs.find(({ attribute }) => isSameText(attribute, id));
         const about = { flowId: flow.id, name: each.name };
-        if (found === undefined) return [{ action: "collect attribute", ...about, input: fieldOf(each, id), why }];
+        if (found === undefined) return [{ action: "collect attribute", ...about, input: buildField(each, id), why }];
         const difference = fieldDifference(found, each);
         return difference === undefined ? [] : [{ action: "change field", ...about, attribute: found.attribute, ...difference }];
       }),
@@ -139,7 +139,7 @@ interface FieldDifference {
  * interruption that may still be so. Properties that entra.ts leaves out stay unchanged.
  */
 function fieldDifference(found: FlowInput, declared: DeclaredAttribute): FieldDifference | undefined {
-  const { label, inputType, options = [] } = fieldOf(declared, found.attribute);
+  const { label, inputType, options = [] } = buildField(declared, found.attribute);
   const isOtherKind = inputType !== "text" && !isSameText(found.inputType ?? "", inputType ?? "");
   const differences: readonly (false | FieldDifference)[] = [
     declared.hidden === true && found.hidden !== true && { changed: { hidden: true }, why: "people can fill it in" },
@@ -161,16 +161,16 @@ function isSameChoice(found: FlowInput["options"] = [], wanted: NonNullable<Flow
 }
 
 /** A field of a kind that the attribute's values can be typed in or chosen by. */
-function fieldOf({ type, label, choices, hidden = false, name }: DeclaredAttribute, attribute: string): FlowInput {
+function buildField({ type, label, choices, hidden = false, name }: DeclaredAttribute, attribute: string): FlowInput {
   const options = Object.entries(choices ?? {}).map(([value, text]) => ({ label: text, value }));
   const chosen = type === "stringCollection" ? "checkboxMultiSelect" : "radioSingleSelect";
   const inputType = options.length > 0 ? chosen : type === "boolean" ? "boolean" : "text";
-  return inputOf({ attribute, hidden, label: label ?? name.replace(/^extension_/, ""), inputType, options });
+  return buildInput({ attribute, hidden, label: label ?? name.replace(/^extension_/, ""), inputType, options });
 }
 
 /** Those that `apply` would add: built-in ones hidden, and what entra.ts declares. The attributes themselves stay. */
 function attributeRemoval({ attributes, declared }: WantedExternal, flow: EventsFlow): PartOfPlan {
-  const inputs = inputsOf(flow);
+  const inputs = listInputs(flow);
   const isAdded = ({ attribute, hidden }: FlowInput) => hidden === true && builtIn.includes(attribute) && attributes.includes(attribute);
   const isDeclared = ({ attribute }: FlowInput) => declared.some(({ name }) => isNamed(attribute, name));
   const ours = inputs.filter((input) => isAdded(input) || isDeclared(input)).map(({ attribute }) => attribute);
@@ -202,9 +202,9 @@ function departure(
   actual: ActualExternal,
   flow: EventsFlow | undefined,
 ): Departure {
-  const host = hostOf(wanted);
-  const named = extensions.flatMap((extension) => namesakesOf(actual, extension));
-  const ours = named.filter((each) => host !== undefined && URL.canParse(targetOf(each)) && new URL(targetOf(each)).host === host);
+  const host = getDeployedHost(wanted);
+  const named = extensions.flatMap((extension) => findNamesakes(actual, extension));
+  const ours = named.filter((each) => host !== undefined && URL.canParse(getTargetUrl(each)) && new URL(getTargetUrl(each)).host === host);
   const calls = (each: EventsFlow) => flowEvents.some((event) => ours.some(({ id }) => id === each[event]?.customExtension?.id));
   const others = actual.flows.filter((each) => each.id !== flow?.id && !alongside.includes(each.displayName) && calls(each));
   const isShared = others.length > 0;
@@ -214,11 +214,11 @@ function departure(
   return {
     changes: [
       ...(mapping.changes ?? []),
-      ...ours.flatMap((each) => partingsOf(each, why, actual, { flow, isShared, apis: wanted.apis })),
+      ...ours.flatMap((each) => planExtensionRemoval(each, why, actual, { flow, isShared, apis: wanted.apis })),
       ...deleted.map(({ id, displayName: name }) => ({ action: "delete extension", id, name, why }) as const),
     ],
     notes: [
-      ...named.filter((each) => !ours.includes(each)).map((each) => `${each.displayName} calls ${targetOf(each)}, so it stays.`),
+      ...named.filter((each) => !ours.includes(each)).map((each) => `${each.displayName} calls ${getTargetUrl(each)}, so it stays.`),
       ...others.map(({ displayName }) => `The flow ${displayName} calls the gate, too, so the extensions stay.`),
       ...(mapping.notes ?? []),
     ],
@@ -226,7 +226,7 @@ function departure(
   };
 }
 
-function partingsOf(
+function planExtensionRemoval(
   { id, displayName: name }: CustomExtension,
   why: string,
   actual: ActualExternal,
@@ -235,7 +235,7 @@ function partingsOf(
   const apps = actual.applications.map((appId) => appId.toLowerCase()).filter((appId) => !apis.includes(appId));
   const linked = flowEvents.filter((event) => flow?.[event]?.customExtension?.id === id);
   // Listeners of other applications stay with the other flow's extension.
-  const listeners = listenersOf(actual, id).filter(
+  const listeners = findListeners(actual, id).filter(
     ({ appIds }) => !isShared || (appIds.length > 0 && appIds.every((appId) => apps.includes(appId))),
   );
   return [

@@ -6,7 +6,7 @@ import { namedIn } from "../wanted";
 import type { ExternalChange, PartOfPlan } from "./actions";
 import type { ActualExternal, TokenApplication } from "./actual";
 import { BLANK_API, hasSigningKey } from "./registration";
-import { claimsPoliciesOf, claimsPolicyName, originOfClaimsPolicy, tokenExtension, type WantedExternal } from "./wanted";
+import { claimsPolicyName, originOfClaimsPolicy, selectClaimsPolicies, tokenExtension, type WantedExternal } from "./wanted";
 
 /**
  * Plans the mapping of the policy's claims into the tokens of each application: one claims mapping policy a gate, which every
@@ -29,7 +29,7 @@ export function claimsPlan(wanted: WantedExternal, actual: ActualExternal, optio
       users: actual.namesakeHolders && new Map([...actual.namesakeHolders].map(([id, holders]) => [id, holders.map(holderName)])),
       name: wanted.claimsPolicy,
       url: originOfClaimsPolicy({ displayName: name }),
-      found: claimsPoliciesOf(wanted, actual.policies),
+      found: selectClaimsPolicies(wanted, actual.policies),
       addressOf: originOfClaimsPolicy,
     },
     options,
@@ -159,7 +159,7 @@ function holderName({ id, displayName = id }: PolicyHolder): string {
  * @param isShared whether another flow calls the gate: then only this flow's applications lose it
  */
 export function claimsRemoval(wanted: WantedExternal, actual: ActualExternal, why: string, isShared: boolean): PartOfPlan {
-  const named = claimsPoliciesOf(wanted, actual.policies);
+  const named = selectClaimsPolicies(wanted, actual.policies);
   const ours = named.filter(({ displayName }) => displayName === claimsPolicyName(wanted));
   const own = actual.applications.map((appId) => appId.toLowerCase()).filter((appId) => !wanted.apis.includes(appId));
   const isLeaving = ({ appId }: PolicyHolder) => !isShared || (appId !== undefined && own.includes(appId.toLowerCase()));

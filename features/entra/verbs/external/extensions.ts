@@ -1,17 +1,17 @@
 import { ANY_ATTRIBUTE } from "../../../../engine/sign-up/checks";
-import { applicationsOf, type CustomExtension, type EventListener, isPatient, listensTo } from "../../client/authentication-extensions";
+import { type CustomExtension, type EventListener, isPatient, listApplicationIds, listensTo } from "../../client/authentication-extensions";
 import { type EventsFlow, type FlowEvent, flowEvents } from "../../client/events-flows";
-import { type ApplyOptions, occupied, onlyOne } from "../changes";
+import { type ApplyOptions, describeOccupied, onlyOne } from "../changes";
 import { namedIn } from "../wanted";
 import { type ExternalChange, errorWords, type PartOfPlan } from "./actions";
-import { type ActualExternal, namesakesOf, signUpApplications, targetOf } from "./actual";
-import { settingsOf, type WantedExtension, type WantedExternal } from "./wanted";
+import { type ActualExternal, findNamesakes, getTargetUrl, signUpApplications } from "./actual";
+import { buildExtensionSettings, type WantedExtension, type WantedExternal } from "./wanted";
 
 /** The extensions of a gate's events. */
 export function extensionPlans(wanted: WantedExternal, actual: ActualExternal, options: ApplyOptions): readonly PartOfPlan[] {
   return wanted.extensions.map((extension) => {
     const { name, event } = extension;
-    const settings = settingsOf(extension, wanted);
+    const settings = buildExtensionSettings(extension, wanted);
     const comparison = {
       kind: "custom authentication extensions",
       use: "flow and no listener calls",
@@ -19,16 +19,16 @@ export function extensionPlans(wanted: WantedExternal, actual: ActualExternal, o
       users: extensionCallers(actual),
       name,
       url: settings?.url,
-      found: namesakesOf(actual, extension),
-      addressOf: targetOf,
+      found: findNamesakes(actual, extension),
+      addressOf: getTargetUrl,
     };
     const found = onlyOne(comparison, options);
     if (typeof found === "string") return { obstacles: [found] };
     if (settings === undefined) return {};
     if (found === undefined) return { changes: [{ action: "create extension", name, event, settings, why: "there is none of that name" }] };
     const reasons = differences(found, extension, wanted);
-    if (reasons.length === 0) return validated(name, actual);
-    const kept = extension.claims.includes(ANY_ATTRIBUTE) ? claimsOf(found) : [];
+    if (reasons.length === 0) return reportValidation(name, actual);
+    const kept = extension.claims.includes(ANY_ATTRIBUTE) ? listClaims(found) : [];
     const claims = [...new Set([...settings.claims, ...kept])];
     const change = { action: "update extension", name, event, settings: { ...settings, claims }, id: found.id } as const;
     return { changes: [{ ...change, why: reasons.join("; ") }] };
@@ -51,14 +51,14 @@ function extensionCallers({ flows, listeners }: ActualExternal): ReadonlyMap<str
 }
 
 function differences(found: CustomExtension, extension: WantedExtension, wanted: WantedExternal): readonly string[] {
-  const settings = settingsOf(extension, wanted);
-  const isSwapped = wanted.extensions.some(({ event, url }) => event !== extension.event && url === targetOf(found));
+  const settings = buildExtensionSettings(extension, wanted);
+  const isSwapped = wanted.extensions.some(({ event, url }) => event !== extension.event && url === getTargetUrl(found));
   const resourceId = found.authenticationConfiguration?.resourceId ?? "";
-  const actual = claimsOf(found);
+  const actual = listClaims(found);
   const lacking = namedIn(extension.claims).filter((claim) => !actual.includes(claim));
   const surplus = extension.claims.includes(ANY_ATTRIBUTE) ? [] : actual.filter((claim) => !extension.claims.includes(claim));
   return [
-    ...(targetOf(found) === settings?.url ? [] : [`${isSwapped ? "the addresses are swapped: " : ""}it calls ${targetOf(found)}`]),
+    ...(getTargetUrl(found) === settings?.url ? [] : [`${isSwapped ? "the addresses are swapped: " : ""}it calls ${getTargetUrl(found)}`]),
     ...(resourceId.toLowerCase() === settings?.resourceId.toLowerCase() ? [] : [`it shows tokens for ${resourceId || "nothing"}`]),
     ...(isPatient(found) ? [] : ["it does not wait 2,000 ms and ask once more"]),
     ...(lacking.length > 0 ? [`it lacks the claims ${lacking.join(", ")}`] : []),
@@ -67,7 +67,7 @@ function differences(found: CustomExtension, extension: WantedExtension, wanted:
 }
 
 /** Reports Graph's faults where ours finds none. */
-function validated(name: string, { validations, isConsented }: ActualExternal): PartOfPlan {
+function reportValidation(name: string, { validations, isConsented }: ActualExternal): PartOfPlan {
   const { errors = [], warnings = [] } = validations.get(name) ?? {};
   const news = warnings.filter(({ code }) => isConsented || code !== "PermissionNotGrantedToServicePrincipal");
   return {
@@ -76,7 +76,7 @@ function validated(name: string, { validations, isConsented }: ActualExternal): 
   };
 }
 
-function claimsOf({ claimsForTokenConfiguration }: CustomExtension): readonly string[] {
+function listClaims({ claimsForTokenConfiguration }: CustomExtension): readonly string[] {
   return (claimsForTokenConfiguration ?? []).map(({ claimIdInApiResponse }) => claimIdInApiResponse);
 }
 
@@ -86,15 +86,15 @@ export function flowLinks(wanted: WantedExternal, actual: ActualExternal, flow: 
     const extension = wanted.extensions.find((each) => each.event === event);
     if (extension === undefined) return [];
     const { name, url } = extension;
-    const [ours, ...twins] = namesakesOf(actual, extension);
+    const [ours, ...twins] = findNamesakes(actual, extension);
     // Of several, no place says which one is to stay: the sentence about them does.
     if (twins.length > 0) return [];
     const called = calledBy(flow[event]);
     const isOurs = called !== undefined && called.id === ours?.id;
     if (url === undefined || isOurs) return [];
-    const other = wanted.extensions.find((each) => each.event !== event && namesakesOf(actual, each).some(({ id }) => id === called?.id));
+    const other = wanted.extensions.find((each) => each.event !== event && findNamesakes(actual, each).some(({ id }) => id === called?.id));
     if (called !== undefined && other === undefined && !options.takeOver) {
-      return [{ obstacles: [occupied(event, extensionName(actual, called.id))] }];
+      return [{ obstacles: [describeOccupied(event, extensionName(actual, called.id))] }];
     }
     const calls = called === undefined ? "the event calls nothing" : `the event calls ${extensionName(actual, called.id)}`;
     const why = other === undefined ? calls : `the extensions are swapped: ${calls}, which is for ${other.event}`;
@@ -112,7 +112,7 @@ export function listenerPlan(wanted: WantedExternal, actual: ActualExternal, { t
   const extension = wanted.extensions.find(({ event }) => event === "onTokenIssuanceStart");
   if (extension?.url === undefined) return {};
   const { name, event } = extension;
-  const [ours, ...twins] = namesakesOf(actual, extension);
+  const [ours, ...twins] = findNamesakes(actual, extension);
   if (twins.length > 0) return {};
   const apps = actual.applications.map((appId) => appId.toLowerCase());
   const changes = apps.flatMap((appId): readonly ExternalChange[] => {
@@ -139,7 +139,7 @@ const HIGHEST = 1_000;
 
 /** The listeners at an extension's event for an application: the gate's and others. */
 function listeningAt(extension: WantedExtension, appId: string, actual: ActualExternal) {
-  const ids = namesakesOf(actual, extension).map(({ id }) => id);
+  const ids = findNamesakes(actual, extension).map(({ id }) => id);
   const all = actual.listeners.filter((each) => listensTo(each, extension.event, appId));
   const isOwn = ({ handler }: EventListener) => ids.includes(handler?.customExtension?.id ?? "");
   const [own, ...twins] = all.filter(isOwn);
@@ -175,7 +175,7 @@ export function strangersAt(wanted: WantedExternal, actual: ActualExternal): Par
 
 /** Two runs at once may make two listeners for one application. The one that serves more applications is to stay. */
 function twinListenerWords({ name, event }: WantedExtension, appId: string, [own, twin]: readonly [EventListener, EventListener]): string {
-  const countServed = (each: EventListener) => applicationsOf(each).length || Number.POSITIVE_INFINITY;
+  const countServed = (each: EventListener) => listApplicationIds(each).length || Number.POSITIVE_INFINITY;
   const surplus = countServed(twin) > countServed(own) ? own : twin;
   const them = `The listeners ${own.id} and ${twin.id} both call ${name} at ${event} of the application ${appId}`;
   return `${them}: delete ${surplus.id} (Graph Explorer: DELETE /identity/authenticationEventListeners/${surplus.id}).`;

@@ -9,7 +9,7 @@ import {
 } from "../../client/app-registrations";
 import type { ApplyOptions } from "../changes";
 import type { ExternalChange, PartOfPlan } from "./actions";
-import { type ActualExternal, applicationOf, clientIdIn, type TwinApplication } from "./actual";
+import { type ActualExternal, clientIdIn, findApplication, type TwinApplication } from "./actual";
 import type { WantedExternal } from "./wanted";
 
 /** Required in every update of an application's `api`. */
@@ -33,7 +33,7 @@ interface RegistrationPlan extends PartOfPlan {
 export function registrationPlan(wanted: WantedExternal, actual: ActualExternal, options: ApplyOptions): RegistrationPlan {
   const { applicationName: name } = wanted;
   const { principal, isConsented, knowsEntra } = actual;
-  const application = applicationOf(wanted, actual);
+  const application = findApplication(wanted, actual);
   const isTakenByDeployment = application !== undefined && application === actual.deployed;
   const obstacle = isTakenByDeployment ? undefined : obstacleTo(wanted, actual, options);
   if (obstacle !== undefined) return { obstacles: [obstacle], isTakenByDeployment: false, isCallable: false };
@@ -45,7 +45,7 @@ export function registrationPlan(wanted: WantedExternal, actual: ActualExternal,
   if (principal === undefined) {
     changes.push({ action: "create service principal", name, ...(application && { appId: application.appId }), why: "it has none" });
   }
-  const { changed, why } = configurationOf(application, isTakenByDeployment ? wanted.deployed?.identifierUri : undefined);
+  const { changed, why } = compareConfiguration(application, isTakenByDeployment ? wanted.deployed?.identifierUri : undefined);
   if (why.length > 0) {
     changes.push({
       action: "configure application",
@@ -86,7 +86,7 @@ export function registrationPlan(wanted: WantedExternal, actual: ActualExternal,
 /** Deletes the registration with the last extension that sends its tokens. @param deleted ids of extensions deleted before */
 export function registrationRemoval(wanted: WantedExternal, actual: ActualExternal, deleted: readonly string[]): PartOfPlan {
   const { applicationName: name } = wanted;
-  const application = applicationOf(wanted, actual);
+  const application = findApplication(wanted, actual);
   if (application === undefined) return {};
   const uri = gatehouseUri(application);
   if (application !== actual.deployed && uri !== undefined) return { notes: [`${name} has the Application ID URI ${uri}, so it stays.`] };
@@ -147,7 +147,7 @@ function gatehouseUri({ identifierUris = [], appId }: AppRegistration): string |
 }
 
 /** @param identifierUri undefined while the application does not have the deployment's address */
-function configurationOf(
+function compareConfiguration(
   application: AppRegistration | undefined,
   identifierUri: string | undefined,
 ): { readonly changed: ApplicationChange; readonly why: readonly string[] } {

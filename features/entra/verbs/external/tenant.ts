@@ -15,7 +15,7 @@ import { changeKinds, type EntraTenant, meanwhileWords } from "../changes";
 import { consentNeeds, inTenant, setupNeeds, tenantGraph } from "../tenant-graph";
 import { actions } from "./actions";
 import { type ActualExternal, actualIn, type ExternalSetup } from "./actual";
-import { externalChangesFor, externalRemovalOf } from "./changes";
+import { externalChangesFor, planExternalRemoval } from "./changes";
 import { type ExternalOptions, type WantedExternal, wantedExternal } from "./wanted";
 import { waysAround } from "./ways-around";
 
@@ -25,14 +25,14 @@ export async function externalFlowTenant(
   deployment: Deployment,
   output: Output,
 ): Promise<Omit<EntraTenant, "flow" | "gate" | "tenant">> {
-  const needs = needsOf(options, deployment);
+  const needs = collectNeeds(options, deployment);
   const wanted = wantedExternal(deployment, options);
   const setup = await setupFor(options, needs, deployment, output);
   const kinds = changeKinds(actions, setup);
   return {
     ...kinds,
     plan: async (planned) => externalChangesFor(wanted, await readFrom(setup, wanted, needs), planned),
-    removal: async (planned) => externalRemovalOf(wanted, await readFrom(setup, wanted, needs), planned),
+    removal: async (planned) => planExternalRemoval(wanted, await readFrom(setup, wanted, needs), planned),
     make: (change, made) => inTenant(() => kinds.make(change, made), { ...meanwhileWords, ...refusalsOfAttributes(change) }, needs),
     findings: async () => {
       const graph = await tenantGraph(options, "external-tenant", deployment, output, { needs });
@@ -47,7 +47,7 @@ export async function externalFlowTenant(
 }
 
 /** Asks for the permission that can grant anything only if consent is to be given; for others only if they are needed. */
-function needsOf({ grantConsent, ...flow }: ExternalOptions, { steps }: Deployment): GraphNeeds {
+function collectNeeds({ grantConsent, ...flow }: ExternalOptions, { steps }: Deployment): GraphNeeds {
   const { permissions, roles } = setupNeeds["external-tenant"];
   const consent = grantConsent ? consentNeeds : { permissions: [], roles: [] };
   const claims = steps.includes("before-sending-token") ? claimsPermissions : [];

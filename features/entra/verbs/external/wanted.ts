@@ -78,17 +78,17 @@ export function wantedExternal(deployment: Deployment, options: ExternalOptions)
 }
 
 /** The host that Entra calls; undefined while the deployment names no external tenant. */
-export function hostOf({ deployed }: Pick<WantedExternal, "deployed">): string | undefined {
+export function getDeployedHost({ deployed }: Pick<WantedExternal, "deployed">): string | undefined {
   return deployed?.identifierUri.split("/")[2];
 }
 
 /** The name of the gate's claims mapping policy: nothing else in Graph could identify its deployment. */
 export function claimsPolicyName(wanted: Pick<WantedExternal, "claimsPolicy" | "deployed">): string {
-  return `${wanted.claimsPolicy}${OF_HOST}${hostOf(wanted)}`;
+  return `${wanted.claimsPolicy}${OF_HOST}${getDeployedHost(wanted)}`;
 }
 
 /** The gate's claims mapping policy, or each that another deployment made under the same name. */
-export function claimsPoliciesOf<T extends { readonly displayName: string }>(wanted: WantedExternal, all: readonly T[]): readonly T[] {
+export function selectClaimsPolicies<T extends { readonly displayName: string }>(wanted: WantedExternal, all: readonly T[]): readonly T[] {
   const ours = all.filter(({ displayName }) => displayName === claimsPolicyName(wanted));
   if (ours.length > 0) return ours;
   return all.filter(({ displayName }) => displayName.startsWith(`${wanted.claimsPolicy}${OF_HOST}`));
@@ -114,7 +114,7 @@ export function tokenExtension({ extensions }: Pick<WantedExternal, "extensions"
 }
 
 /** An extension's required properties; undefined while the deployment names no external tenant. */
-export function settingsOf(
+export function buildExtensionSettings(
   { url, claims }: WantedExtension,
   { deployed }: Pick<WantedExternal, "deployed">,
 ): ExtensionSettings | undefined {

@@ -5,7 +5,7 @@ import { type EventListener, listensTo, type OtherEvent } from "../../client/aut
 import type { EventsFlow } from "../../client/events-flows";
 import { tenantPolicies } from "../../client/tenant-policies";
 import { applicationNeeds, policyNeeds } from "../tenant-graph";
-import { type ActualExternal, applicationOf, signUpApplications } from "./actual";
+import { type ActualExternal, findApplication, signUpApplications } from "./actual";
 import { extensionName } from "./extensions";
 import type { WantedExternal } from "./wanted";
 
@@ -88,7 +88,7 @@ function listenerName({ id, handler }: EventListener, actual: ActualExternal): s
 
 /** The tenant may refuse an Application ID URI with a host, as extensions need one. */
 async function uriFindings(wanted: WantedExternal, actual: ActualExternal, graph: Graph): Promise<readonly Finding[]> {
-  const application = applicationOf(wanted, actual);
+  const application = findApplication(wanted, actual);
   const uri = wanted.deployed?.identifierUri.toLowerCase();
   if (application?.identifierUris?.some((each) => each.toLowerCase() === uri)) return [];
   return await lookedAt("Whether the tenant allows the Application ID URI that the gate needs", policyNeeds, async () => {

@@ -7,7 +7,7 @@ import type { TenantKind } from "../../../../engine/sign-up/sign-up";
 import { appRoot } from "../../../../lib/app-root";
 import type { EntraFlow, EntraSetup } from "../../setup";
 import { literal, writeAppFile } from "../app-file";
-import { connectorTenantOf, ENTRA_FILE, entraSetupIn } from "../entra-file";
+import { ENTRA_FILE, entraSetupIn, findConnectorTenant } from "../entra-file";
 import type { EntraOptions } from "../options";
 import { type Place, pulledFlows } from "./pulled-flows";
 
@@ -33,7 +33,7 @@ export async function pullFromTenant(options: PullOptions, { output }: CommandCo
     for (const flow of flows) output.json(flow);
     return;
   }
-  const text = setupText(setupOf(flows));
+  const text = setupText(buildSetup(flows));
   if (options.stdout) return output.data(text);
   const current = existsSync(path) ? readFileSync(path, "utf8") : undefined;
   if (current === text) return output.print(`${file} matches the tenant: nothing to write.`);
@@ -47,21 +47,21 @@ export async function pullFromTenant(options: PullOptions, { output }: CommandCo
 /** The tenant of the flags, else those of the file, else that of the environment. */
 function placesAsked({ tenant, kind, local }: PullOptions, path: string): readonly Place[] {
   const setup = tenant === undefined && kind === undefined ? entraSetupIn(path) : undefined;
-  if (setup === undefined) return [placeOf(tenant ?? (local ? undefined : process.env.AZURE_TENANT_ID), kind)];
-  const places = setup.flows.map((flow) => placeOf(flow.tenant ?? setup.tenant, tenantKindOf(flow)));
+  if (setup === undefined) return [buildPlace(tenant ?? (local ? undefined : process.env.AZURE_TENANT_ID), kind)];
+  const places = setup.flows.map((flow) => buildPlace(flow.tenant ?? setup.tenant, findTenantKind(flow)));
   return [...new Map(places.map((place) => [JSON.stringify(place), place])).values()];
 }
 
-function placeOf(tenant: string | undefined, kind: TenantKind | undefined): Place {
+function buildPlace(tenant: string | undefined, kind: TenantKind | undefined): Place {
   return { ...(tenant !== undefined && { tenant }), ...(kind !== undefined && { kind }) };
 }
 
-function tenantKindOf(flow: EntraFlow): TenantKind | undefined {
-  return "externalFlow" in flow ? "external-tenant" : connectorTenantOf(flow);
+function findTenantKind(flow: EntraFlow): TenantKind | undefined {
+  return "externalFlow" in flow ? "external-tenant" : findConnectorTenant(flow);
 }
 
 /** The first flow's tenant goes for all that are in it. */
-function setupOf(flows: readonly EntraFlow[]): EntraSetup {
+function buildSetup(flows: readonly EntraFlow[]): EntraSetup {
   const [tenant] = flows.some((flow) => flow.tenant === undefined) ? [] : flows.map((flow) => flow.tenant);
   const declared = flows.map(({ tenant: own, ...flow }) => ({ ...flow, ...(own !== undefined && own !== tenant && { tenant: own }) }));
   return { ...(tenant !== undefined && { tenant }), flows: declared as readonly EntraFlow[] };
@@ -77,13 +77,13 @@ export function setupText({ tenant, flows }: EntraSetup): string {
     "",
     "export default entraSetup({",
     ...(tenant === undefined ? [] : [`  tenant: ${literal(tenant)},`]),
-    ...listOf(flows.map(flowText), flows),
+    ...formatFlowList(flows.map(flowText), flows),
     "});",
     "",
   ].join("\n");
 }
 
-function listOf(texts: readonly string[], flows: readonly EntraFlow[]): readonly string[] {
+function formatFlowList(texts: readonly string[], flows: readonly EntraFlow[]): readonly string[] {
   const line = `  flows: [${texts.join(", ")}],`;
   // Several objects with several members each: formatters give each a line, however short.
   const isBroken = line.length > WIDTH || (flows.length > 1 && flows.every((flow) => Object.keys(flow).length > 1));

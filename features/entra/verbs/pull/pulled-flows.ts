@@ -5,16 +5,16 @@ import type { TenantKind } from "../../../../engine/sign-up/sign-up";
 import { extensionRoutes } from "../../../external-tenant/extension-events";
 import { calls, isAt } from "../../client/api-connectors";
 import {
-  applicationsOf,
   authenticationExtensions,
   type CustomExtension,
   type EventListener,
   type ExtensionEvent,
+  listApplicationIds,
 } from "../../client/authentication-extensions";
 import { type EventsFlow, eventsFlows, flowEvents } from "../../client/events-flows";
 import { type ConnectorTenant, type FlowLinks, type FlowStep, signUpFlows, userFlowSetup } from "../../client/user-flows";
 import type { ConnectorFlow, EntraFlow, ExternalFlow } from "../../setup";
-import { connectorTenantOf, flowNameOf } from "../entra-file";
+import { findConnectorTenant, getFlowName } from "../entra-file";
 import { eventOf } from "../external/wanted";
 import type { EntraOptions } from "../options";
 import { inTenant, setupNeeds, tenantGraph } from "../tenant-graph";
@@ -41,7 +41,7 @@ type Gates = ReadonlyMap<string, Deployment>;
 
 /** The flows that ask a deployment. Reads alone. */
 export async function pulledFlows(options: EntraOptions, places: readonly Place[], output: Output): Promise<Pulled> {
-  const gates = await gatesOf(options);
+  const gates = await readGates(options);
   const found = [];
   for (const place of places) found.push(await flowsAt(place, gates, options, output));
   const urls = [...gates.values()].flatMap((deployment) => deployment.steps.map((step) => deployment.urlOf(step)));
@@ -59,7 +59,7 @@ async function flowsAt({ tenant, kind = "workforce" }: Place, gates: Gates, opti
     kind === "external-tenant" ? await externalFlowsAt(there, gates, output) : await userFlowsAt(there, kind, gates, output);
   const gateNames = [...gates.keys()];
   const at = ({ gate = DEFAULT_GATE }: EntraFlow) => gateNames.indexOf(gate);
-  const byGate = (one: EntraFlow, other: EntraFlow) => at(one) - at(other) || (flowNameOf(one) < flowNameOf(other) ? -1 : 1);
+  const byGate = (one: EntraFlow, other: EntraFlow) => at(one) - at(other) || (getFlowName(one) < getFlowName(other) ? -1 : 1);
   const sorted: readonly EntraFlow[] = [...flows].sort(byGate);
   return { flows: sorted.map((flow) => ({ ...flow, ...(tenant !== undefined && { tenant }) })), notes };
 }
@@ -72,7 +72,7 @@ async function userFlowsAt(options: EntraOptions, kind: ConnectorTenant, gates: 
     for (const id of await signUpFlows(graph, kind)) all.set(id, (await userFlowSetup(graph, kind, id).links()).links);
     return all;
   });
-  return flowsHere(links, new Map([...gates].map(([gate, each]) => [gate, urlsOf(each, gate, kind, options)])), kind);
+  return flowsHere(links, new Map([...gates].map(([gate, each]) => [gate, buildConnectorUrls(each, gate, kind, options)])), kind);
 }
 
 async function externalFlowsAt(options: EntraOptions, gates: Gates, output: Output) {
@@ -92,15 +92,15 @@ async function externalFlowsAt(options: EntraOptions, gates: Gates, output: Outp
     {},
     setupNeeds[kind],
   );
-  return externalFlowsHere(look, new Map([...gates].map(([gate, each]) => [gate, extensionUrlsOf(each)])));
+  return externalFlowsHere(look, new Map([...gates].map(([gate, each]) => [gate, buildExtensionUrls(each)])));
 }
 
-function extensionUrlsOf({ steps, extension }: Deployment): ExtensionUrls {
+function buildExtensionUrls({ steps, extension }: Deployment): ExtensionUrls {
   return Object.fromEntries(extension === undefined ? [] : steps.map((step) => [eventOf[step], extension.urlOf(extensionRoutes[step])]));
 }
 
 /** The deployment as each of its gates sees it, the unnamed one first. */
-async function gatesOf({ gate: _, ...options }: EntraOptions): Promise<Gates> {
+async function readGates({ gate: _, ...options }: EntraOptions): Promise<Gates> {
   const unnamed = await deploymentFor(options);
   const others = unnamed.gates.filter((gate) => gate !== DEFAULT_GATE).sort();
   const found = new Map([[DEFAULT_GATE, unnamed]]);
@@ -108,7 +108,7 @@ async function gatesOf({ gate: _, ...options }: EntraOptions): Promise<Gates> {
   return found;
 }
 
-function urlsOf(deployment: Deployment, gate: string, kind: ConnectorTenant, { stack }: EntraOptions): GateUrls {
+function buildConnectorUrls(deployment: Deployment, gate: string, kind: ConnectorTenant, { stack }: EntraOptions): GateUrls {
   const connectors = wantedConnectors(deployment, kind, { stack, gate });
   return Object.fromEntries(connectors.flatMap(({ step, url }) => (url === undefined ? [] : [[step, url]])));
 }
@@ -133,20 +133,22 @@ function flowHere(userFlow: string, links: FlowLinks, gates: ReadonlyMap<string,
   const linked = Object.entries(links).flatMap(([step, connector]) =>
     connector === undefined ? [] : [{ step: step as FlowStep, connector }],
   );
-  const gatesOf = linked.map(
+  const readGateDeployments = linked.map(
     ({ step, connector }) => [...gates].find(([, urls]) => urls[step] !== undefined && calls(connector, urls[step]))?.[0],
   );
   const urls = [...gates.values()].flatMap((each) => Object.values(each));
-  const strays = linked.filter(({ connector }, index) => gatesOf[index] === undefined && urls.some((url) => isAt(connector, url)));
+  const strays = linked.filter(
+    ({ connector }, index) => readGateDeployments[index] === undefined && urls.some((url) => isAt(connector, url)),
+  );
   const notes = strays.map(
     ({ step, connector }) => `${userFlow} calls ${connector.targetUrl} at ${step}, where no gate of this deployment answers.`,
   );
-  const found = [...new Set(gatesOf.filter((gate) => gate !== undefined))];
+  const found = [...new Set(readGateDeployments.filter((gate) => gate !== undefined))];
   // The last step to decide counts: not everybody passes the first.
-  const gate = gatesOf.findLast((name, index) => name !== undefined && linked[index]?.step !== "preTokenIssuance") ?? found[0];
+  const gate = readGateDeployments.findLast((name, index) => name !== undefined && linked[index]?.step !== "preTokenIssuance") ?? found[0];
   if (gate === undefined) return { flows: [], notes };
   if (found.length > 1) notes.push(`${userFlow} asks several gates, ${found.join(" and ")}: declared is ${gate}.`);
-  const isTold = connectorTenantOf({ userFlow }) === kind;
+  const isTold = findConnectorTenant({ userFlow }) === kind;
   return { flows: [{ userFlow, ...(gate !== DEFAULT_GATE && { gate }), ...(!isTold && { kind }) }], notes };
 }
 
@@ -202,7 +204,7 @@ function otherApplications(
 ): readonly string[] | undefined {
   const url = gates.get(gate)?.onTokenIssuanceStart;
   const ours = extensions.filter((each) => isCalled(each, url)).map((each) => each.id);
-  const listened = listeners.filter(({ handler }) => ours.includes(handler?.customExtension?.id ?? "")).flatMap(applicationsOf);
+  const listened = listeners.filter(({ handler }) => ours.includes(handler?.customExtension?.id ?? "")).flatMap(listApplicationIds);
   const apps = [...new Set(listened)].sort();
   const own = [...(applications.get(id) ?? [])].sort();
   return apps.length === 0 || apps.join() === own.join() ? undefined : apps;

@@ -73,10 +73,10 @@ const TIMED_OUT = 1003005;
 export function attemptsIn(stages: readonly LoggedStage[]): readonly LoggedAttempt[] {
   const byId = new Map<string, LoggedStage[]>();
   for (const stage of stages) byId.set(stage.correlationId, [...(byId.get(stage.correlationId) ?? []), stage]);
-  return [...byId].map(([correlationId, all]) => attemptOf(correlationId, all as [LoggedStage, ...LoggedStage[]]));
+  return [...byId].map(([correlationId, all]) => buildAttempt(correlationId, all as [LoggedStage, ...LoggedStage[]]));
 }
 
-function attemptOf(correlationId: string, stages: readonly [LoggedStage, ...LoggedStage[]]): LoggedAttempt {
+function buildAttempt(correlationId: string, stages: readonly [LoggedStage, ...LoggedStage[]]): LoggedAttempt {
   const [{ appId }] = stages;
   const wentWell = (name: string) => stages.some(({ signUpStage, status }) => signUpStage === name && !status?.errorCode);
   return {
@@ -88,7 +88,7 @@ function attemptOf(correlationId: string, stages: readonly [LoggedStage, ...Logg
     attributesTaken: wentWell("attributeCollectionAndValidation"),
     calls: stages
       .flatMap(({ appliedEventListeners }) => appliedEventListeners ?? [])
-      .flatMap(({ handlerResult }) => (handlerResult ? [callOf(handlerResult)] : [])),
+      .flatMap(({ handlerResult }) => (handlerResult ? [toLoggedCall(handlerResult)] : [])),
     ...heldIn(stages),
   };
 }
@@ -100,7 +100,7 @@ function heldIn(stages: readonly LoggedStage[]): Pick<LoggedAttempt, "heldBy"> {
   return held ? { heldBy: held.providerName ?? "fraud protection" } : {};
 }
 
-function callOf({ numberOfAttempts, errorCode }: { numberOfAttempts?: number | null; errorCode?: number | null }): LoggedCall {
+function toLoggedCall({ numberOfAttempts, errorCode }: { numberOfAttempts?: number | null; errorCode?: number | null }): LoggedCall {
   return { attempts: numberOfAttempts ?? 0, errorCode: errorCode ?? 0 };
 }
 

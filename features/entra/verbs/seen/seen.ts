@@ -45,7 +45,7 @@ export async function checkSeen(options: SeenOptions, { output }: CommandContext
   const tenants = await seenTenants(options);
   let count = 0;
   for (const tenant of tenants) {
-    const to = new Date(now.getTime() - lagOf(tenant, options));
+    const to = new Date(now.getTime() - computeLogLag(tenant, options));
     if (from >= to) throw new CommandError("--since must be more than half an hour ago: Entra's log lags.");
     count += (await checkTenantsLog(tenant, { from, to }, options, output)).length;
   }
@@ -53,7 +53,7 @@ export async function checkSeen(options: SeenOptions, { output }: CommandContext
 }
 
 /** The stand-in's log knows of everything at once. */
-function lagOf({ deployments: [deployment] }: SeenTenant, { endpoint }: EntraOptions): number {
+function computeLogLag({ deployments: [deployment] }: SeenTenant, { endpoint }: EntraOptions): number {
   return endpoint === undefined && deployment?.endpoints?.graph?.startsWith("http:") ? 0 : SETTLED_MS;
 }
 
@@ -91,16 +91,16 @@ async function checkTenantsLog(
   const [deployment] = deployments as readonly [Deployment];
   const asked = { ...options, ...(tenant !== undefined && { tenant }) };
   const setup = await tenantGraph(asked, "external-tenant", deployment, output);
-  const ours = [...applications, ...(await inTenant(() => applicationsOf(flows, setup), {}, setupNeeds["external-tenant"]))];
+  const ours = [...applications, ...(await inTenant(() => readApplications(flows, setup), {}, setupNeeds["external-tenant"]))];
   const isOurs = ({ appId }: { readonly appId: string }) => ours.some((each) => each.toLowerCase() === appId.toLowerCase());
   const graph = await tenantGraph(asked, "external-tenant", deployment, output, { needs, version: "beta" });
-  const looked = (log: string, work: () => Promise<readonly Finding[]>) =>
+  const checkLog = (log: string, work: () => Promise<readonly Finding[]>) =>
     inTenant(() => lookedAt(`Entra's log of ${log}`, needs, work), {}, needs);
   let unknown = 0;
-  const ofSignUps = await looked("sign-ups", async () => {
+  const ofSignUps = await checkLog("sign-ups", async () => {
     const all = await signUpLog(graph, stretch.from, new Date());
-    const records = await recordsOf(deployment, stretch, output);
-    const attempts = judgedAttempts(all.filter(isOurs), records, stepOf(deployments), stretch.to);
+    const records = await readSignUpRecords(deployment, stretch, output);
+    const attempts = judgedAttempts(all.filter(isOurs), records, findLastStep(deployments), stretch.to);
     const known = new Set(all.map(({ correlationId }) => correlationId));
     const isUnknown = (id: string, each: readonly DecisionRecord[]) =>
       !known.has(id) && each.every(({ at }) => at < stretch.to.toISOString());
@@ -108,13 +108,13 @@ async function checkTenantsLog(
     if (options.json) printJson(attempts, unknown, stretch, output);
     else
       output.print(
-        `Entra saw, from ${localTime(stretch.from.toISOString())} to ${localTime(stretch.to.toISOString())}, ${summaryOf(attempts)}.`,
+        `Entra saw, from ${localTime(stretch.from.toISOString())} to ${localTime(stretch.to.toISOString())}, ${formatSummary(attempts)}.`,
       );
     return seenFindings(attempts);
   });
   const hasTokens = deployments.some(({ steps }) => steps.includes("before-sending-token"));
   const ofTokens = hasTokens
-    ? await looked("sign-ins", async () => {
+    ? await checkLog("sign-ins", async () => {
         const lacking = tokensWithoutClaims((await signInLog(graph, stretch.from, stretch.to)).filter(isOurs));
         if (options.json) for (const each of lacking) output.json(each);
         return seenFindings(lacking);
@@ -134,19 +134,19 @@ async function checkTenantsLog(
 }
 
 /** The applications of these flows: the gate does not judge the tenant's others. */
-async function applicationsOf(names: readonly string[], setup: GraphClient): Promise<readonly string[]> {
+async function readApplications(names: readonly string[], setup: GraphClient): Promise<readonly string[]> {
   const flows = eventsFlows(setup);
   const ours = (await flows.flows()).filter(({ displayName }) => names.includes(displayName));
   return (await Promise.all(ours.map(async ({ id }) => await flows.applications(id)))).flat();
 }
 
 /** The last step before there is an account. */
-function stepOf(deployments: readonly Deployment[]): Step {
+function findLastStep(deployments: readonly Deployment[]): Step {
   return deployments.some(({ steps }) => steps.includes("before-create-user")) ? "before-create-user" : "after-sign-in";
 }
 
 /** Records of sign-ups by correlation id, without those of later tokens. */
-async function recordsOf(
+async function readSignUpRecords(
   deployment: Deployment,
   { from }: Stretch,
   output: Output,
@@ -185,7 +185,7 @@ function printJson(attempts: readonly JudgedAttempt[], notInLog: number, { from,
     if (outcome === "finished" || outcome === "refused") continue;
     json({ correlationId, application, appId, at, outcome, errorCode, reference, ...(outcome === "held as fraud" && { heldBy }) });
   }
-  const outcomes = countsOf(attempts).map(([outcome, count]) => ({ outcome, count }));
+  const outcomes = countOutcomes(attempts).map(([outcome, count]) => ({ outcome, count }));
   json({ since: from.toISOString(), until: to.toISOString(), signUps: attempts.length, outcomes, notInLog });
 }
 
@@ -263,10 +263,10 @@ function seenFindings(cases: readonly SeenCase[]): readonly Finding[] {
     const key = JSON.stringify([each.outcome, each.appId, each.errorCode]);
     groups.set(key, [...(groups.get(key) ?? []), each]);
   }
-  return [...groups.values()].map(findingOf);
+  return [...groups.values()].map(buildFinding);
 }
 
-function findingOf(group: readonly SeenCase[]): Finding {
+function buildFinding(group: readonly SeenCase[]): Finding {
   const [{ outcome, application, errorCode }] = group as [SeenCase];
   const { what, fix } = problems[outcome] as { what: string; fix: string };
   const code = errorCode === undefined ? "" : ` (${errorCode}: ${errorWords[errorCode] ?? "see Entra's sign-in log"})`;
@@ -279,13 +279,13 @@ function findingOf(group: readonly SeenCase[]): Finding {
 }
 
 /** "41 sign-ups: 35 finished, 3 refused, 3 abandoned" */
-function summaryOf(attempts: readonly JudgedAttempt[]): string {
-  const parts = countsOf(attempts).map(([outcome, count]) => `${count} ${outcome}`);
+function formatSummary(attempts: readonly JudgedAttempt[]): string {
+  const parts = countOutcomes(attempts).map(([outcome, count]) => `${count} ${outcome}`);
   return `${formatCount(attempts.length, "sign-up")}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`;
 }
 
 /** Attempts by outcome, the most first. */
-function countsOf(attempts: readonly JudgedAttempt[]): readonly (readonly [AttemptOutcome, number])[] {
+function countOutcomes(attempts: readonly JudgedAttempt[]): readonly (readonly [AttemptOutcome, number])[] {
   const counts = new Map<AttemptOutcome, number>();
   for (const { outcome } of attempts) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   return [...counts].sort(([, a], [, b]) => b - a);

@@ -77,7 +77,10 @@ export function attributesText({ attributes, extensionsAppId, flows }: Attribute
     "",
     'declare module "entra-gatehouse" {',
     "  interface TenantAttributes {",
-    ...attributes.flatMap((attribute) => [`    /** ${commentOf(attribute)} */`, `    ${memberName(attribute.name)}: ${attribute.type};`]),
+    ...attributes.flatMap((attribute) => [
+      `    /** ${buildComment(attribute)} */`,
+      `    ${memberName(attribute.name)}: ${attribute.type};`,
+    ]),
     "  }",
     "}",
     "",
@@ -96,7 +99,7 @@ export function attributesText({ attributes, extensionsAppId, flows }: Attribute
 }
 
 /** The label, and what people are shown beside it. */
-function commentOf({ label, description }: TenantAttribute): string {
+function buildComment({ label, description }: TenantAttribute): string {
   const words = description === undefined || description === label ? label : `${label}: ${description}`;
   return harmless(words.replace(/\s+/g, " ").replaceAll("*/", "* /").trim());
 }

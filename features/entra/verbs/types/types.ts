@@ -8,20 +8,20 @@ import { formatCount, type Output } from "../../../../cli/output";
 import { appRoot } from "../../../../lib/app-root";
 import { ATTRIBUTES_FILE, type CollectingFlow } from "../../../../lib/attributes-file";
 import { settingsIn } from "../../../../lib/settings";
-import { eventsFlows, inputsOf } from "../../client/events-flows";
+import { eventsFlows, listInputs } from "../../client/events-flows";
 import { tenantsAttributes, type UserFlowAttribute, userFlowSetup } from "../../client/user-flows";
 import type { ConnectorFlow, ExternalFlow } from "../../setup";
 import { writeAppFile } from "../app-file";
-import { flowNameOf } from "../entra-file";
+import { getFlowName } from "../entra-file";
 import { type JudgedFlow, judgedFlows } from "../flows";
-import { type EntraOptions, kindOf } from "../options";
+import { type EntraOptions, requireConnectorTenant } from "../options";
 import { FLOW_ROLE, inTenant, tenantGraph } from "../tenant-graph";
 import { attributeName, attributesText, extensionsApps, tenantAttributes } from "./attributes";
 
 /** `entra-gatehouse entra types`: reads the tenant, and writes entra-attributes.ts alone. */
 export async function writeTypes(options: EntraOptions & { readonly stdout?: boolean }, { output }: CommandContext): Promise<void> {
   const read: (JudgedFlow & FlowAttributes)[] = [];
-  for (const judged of await judgedFlows(options)) read.push({ ...judged, ...(await attributesOf(judged, options, output)) });
+  for (const judged of await judgedFlows(options)) read.push({ ...judged, ...(await readFlowAttributes(judged, options, output)) });
   const all = read.flatMap((each) => each.attributes);
   const attributes = tenantAttributes(all);
   const [extensionsAppId, ...otherApps] = extensionsApps(all);
@@ -42,7 +42,7 @@ export async function writeTypes(options: EntraOptions & { readonly stdout?: boo
 function collectingFlow({ flow, collected }: JudgedFlow & FlowAttributes): CollectingFlow {
   const gate = namedGate(flow);
   const collects = [...new Set(collected.map(attributeName))].filter((name) => name !== "email").sort();
-  return { flow: flowNameOf(flow), ...(gate !== undefined && { gate }), collects };
+  return { flow: getFlowName(flow), ...(gate !== undefined && { gate }), collects };
 }
 
 /** Accounts that are made through Graph hold custom attributes under names with this id. */
@@ -78,7 +78,7 @@ interface FlowAttributes {
 }
 
 /** Reads the attributes of a flow in any kind of tenant. */
-async function attributesOf({ flow, deployment }: JudgedFlow, options: EntraOptions, output: Output): Promise<FlowAttributes> {
+async function readFlowAttributes({ flow, deployment }: JudgedFlow, options: EntraOptions, output: Output): Promise<FlowAttributes> {
   if ("externalFlow" in flow) return await externalAttributes({ ...options, ...flow }, deployment, output);
   return await userFlowAttributes({ ...options, ...flow }, deployment, output);
 }
@@ -88,7 +88,7 @@ async function userFlowAttributes(
   deployment: JudgedFlow["deployment"],
   output: Output,
 ): Promise<FlowAttributes> {
-  const kind = kindOf(options);
+  const kind = requireConnectorTenant(options);
   const setup = userFlowSetup(await tenantGraph(options, kind, deployment, output), kind, options.userFlow);
   const noFlow = `The tenant has no user flow ${options.userFlow}: see --user-flow, --tenant and entra.ts.`;
   return await inTenant(async () => ({ collected: await setup.collected(), attributes: await setup.attributes() }), { 404: noFlow });
@@ -111,7 +111,7 @@ async function externalAttributes(
           `The tenant has no user flow ${options.externalFlow}: see --external-flow, --tenant and entra.ts. It has ${there}.`,
         );
       }
-      return { collected: inputsOf(flow).map(({ attribute }) => attribute), attributes: await tenantsAttributes(graph) };
+      return { collected: listInputs(flow).map(({ attribute }) => attribute), attributes: await tenantsAttributes(graph) };
     },
     {},
     needs,

@@ -5,7 +5,7 @@ import type { EventsFlow } from "../../../../features/entra/client/events-flows"
 import { changeKinds } from "../../../../features/entra/verbs/changes";
 import { actions } from "../../../../features/entra/verbs/external/actions";
 import type { ActualExternal, ExternalSetup, TokenApplication } from "../../../../features/entra/verbs/external/actual";
-import { externalChangesFor, externalRemovalOf } from "../../../../features/entra/verbs/external/changes";
+import { externalChangesFor, planExternalRemoval } from "../../../../features/entra/verbs/external/changes";
 import type { WantedExtension, WantedExternal } from "../../../../features/entra/verbs/external/wanted";
 
 const { objectOf } = changeKinds(actions, {} as ExternalSetup);
@@ -456,7 +456,7 @@ describe("claims mapping", () => {
 
 describe("removal", () => {
   const removed = (actual: Partial<ActualExternal>, more: Partial<WantedExternal> = {}, options = {}) => {
-    const { changes, notes } = externalRemovalOf({ ...wanted, ...more }, { ...whole, ...actual }, options);
+    const { changes, notes } = planExternalRemoval({ ...wanted, ...more }, { ...whole, ...actual }, options);
     return { notes, changes: changes.map((change) => `${change.action} ${objectOf(change)}`) };
   };
 
