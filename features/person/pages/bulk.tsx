@@ -65,7 +65,7 @@ async function actOnEach(
 ): Promise<Response> {
   const results: ActResult[] = [];
   for (const row of rows) results.push(await actOn(visit, verb, form, row));
-  const back = backOf(visit);
+  const back = readBackPath(visit);
   const person = results.flatMap(({ undo }) => undo ?? []);
   const undo = { says: "undo", count: person.length, action: `${BULK_PATH}/undo`, fields: { person, back } } as const;
   return await reportResults(visit, results, { back, said: verb, undo });
@@ -76,10 +76,10 @@ async function rowsNamed(visit: Visit, acts = isSure(visit)): Promise<readonly S
   const { world } = visit;
   const named = [...new Set(visit.fields("person"))].map((each) => each.split("/"));
   if (named.length > MAX_AT_ONCE) return t.tooMany(MAX_AT_ONCE);
-  const idsOf = (wanted: LifecycleRow["kind"]) => named.flatMap(([kind, id = ""]) => (kind === wanted ? [id] : []));
+  const selectIds = (wanted: LifecycleRow["kind"]) => named.flatMap(([kind, id = ""]) => (kind === wanted ? [id] : []));
   const [requests, accounts] = await Promise.all([
-    world.readableApprovals().getAll(idsOf("request").filter(isRequestId)),
-    Promise.all(idsOf("account").map((id) => world.accounts().get(id))),
+    world.readableApprovals().getAll(selectIds("request").filter(isRequestId)),
+    Promise.all(selectIds("account").map((id) => world.accounts().get(id))),
   ]);
   const rows = [...requests.map(requestRow), ...accounts.filter((account) => account !== undefined).map(accountLifecycleRow)];
   if (rows.length === 0) return t.nobody;
@@ -102,13 +102,13 @@ function lifecycleForm(visit: Visit, verb: LifecycleVerb): LifecycleForm & { rea
   return { days, to, note, problems };
 }
 
-function backOf(visit: Visit): string {
+function readBackPath(visit: Visit): string {
   const back = ownPath(visit.field("back"));
   return back.startsWith("/people") ? back : "/people";
 }
 
 function refuse(visit: Visit, why: string): Promise<Response> {
-  return refusalPage(visit, { title: resultTexts.notDone, why, back: { path: backOf(visit), text: resultTexts.back }, status: 400 });
+  return refusalPage(visit, { title: resultTexts.notDone, why, back: { path: readBackPath(visit), text: resultTexts.back }, status: 400 });
 }
 
 async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRow[], problems: readonly FieldProblem[]): Promise<Response> {
@@ -120,14 +120,14 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
     problems,
     action: BULK_PATH,
     form: { class: "card narrow" },
-    hidden: { verb, ...SURE, back: backOf(visit), person: rows.map(rowField) },
+    hidden: { verb, ...SURE, back: readBackPath(visit), person: rows.map(rowField) },
     fields: (
       <>
         <p>
           {verb === "extend-access" && !rows.some(isDisabled) ? null : t.follows[verb]} {verb === "end-access" && !isOne ? t.manyEnd : null}
         </p>
         {verb === "extend-access" ? await deniedNote(visit, rows) : null}
-        {fieldsOf(visit, verb, rows).map((field) => (
+        {buildFormFields(visit, verb, rows).map((field) => (
           <p>
             <SentField visit={visit} problems={problems} {...field} />
           </p>
@@ -135,7 +135,7 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
       </>
     ),
     button: { text: isOne ? t.verbs[verb] : title, class: takesFrom.includes(verb) ? "danger" : undefined },
-    back: backOf(visit),
+    back: readBackPath(visit),
     below: isOne ? null : namedRows(visit, verb, rows, title),
   });
 }
@@ -161,7 +161,7 @@ function isDisabled(row: LifecycleRow): boolean {
   return row.kind === "account" && row.account.state === "disabled";
 }
 
-function fieldsOf(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRow[]) {
+function buildFormFields(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRow[]) {
   const asks = asksOf[verb];
   const isReason = asks.includes("reason");
   const [only, ...others] = rows;

@@ -4,7 +4,7 @@ import { type ExportedFile, exportFile } from "../../../console/parts/exported-f
 import { pathOfPerson } from "../../../console/parts/person-links";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { readClock } from "../../../engine/zone-time";
-import { type ExportPlace, exportedOf } from "../store/export";
+import { type ExportPlace, exportPersonPages } from "../store/export";
 import { personBehind } from "../store/person";
 import type { PersonStores } from "../store/stores";
 import { type PersonKept, personKept } from "./known-person";
@@ -31,7 +31,7 @@ async function personFile(visit: Visit, { asked, named, person }: PersonKept): P
     back: <BackLink path={pathOfPerson(asked)} text={frameTexts.person} />,
     async *pages(from) {
       const whole = await personBehind(named, hashes, stores);
-      for await (const { records, unreadable, next } of exportedOf(whole, stores, from)) {
+      for await (const { records, unreadable, next } of exportPersonPages(whole, stores, from)) {
         yield { text: records.map((record) => `${JSON.stringify(record)}\n`).join(""), rows: records.length, unreadable, next };
       }
     },

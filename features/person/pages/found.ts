@@ -143,7 +143,7 @@ async function newestDecisions(store: Visit["world"]["decisions"], now: Date) {
 
 /** People whose name or address contains words that begin with the words of the text, newest first. */
 export async function peopleNamed(visit: Visit, text: string): Promise<readonly NamedPerson[]> {
-  const wanted = wordsOf(text);
+  const wanted = splitWords(text);
   const [first] = wanted;
   if (first === undefined || text.length > LONGEST_NAME) return [];
   const { people, domains } = await seenLately(visit);
@@ -151,7 +151,7 @@ export async function peopleNamed(visit: Visit, text: string): Promise<readonly 
   const found = new Map<string, NamedPerson>();
   for (const each of [...people, ...byKey.flat().map((email): NamedPerson => ({ email }))]) {
     const { name = "", email } = each;
-    const words = wordsOf(`${name} ${email}`);
+    const words = splitWords(`${name} ${email}`);
     if (!wanted.every((word) => words.some((own) => own.startsWith(word)))) continue;
     const before = found.get(normaliseMailbox(email));
     const newer = before?.at === undefined || (each.at !== undefined && each.at > before.at) ? each : before;
@@ -160,7 +160,7 @@ export async function peopleNamed(visit: Visit, text: string): Promise<readonly 
   return [...found.values()].sort((one, other) => ((one.at ?? "") > (other.at ?? "") ? -1 : 1));
 }
 
-function wordsOf(text: string): readonly string[] {
+function splitWords(text: string): readonly string[] {
   return foldCase(text)
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== "");

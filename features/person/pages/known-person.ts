@@ -65,7 +65,7 @@ export async function knownPerson(visit: Visit, asked: PersonAsked) {
       : [decisions.newestOf("mailbox", asked.email, LOOKED_AT)];
   const recent = (await Promise.all(pages)).flatMap(({ records }) => records).sort((one, other) => (one.at > other.at ? -1 : 1));
   const addresses = [...new Set(recent.flatMap(({ email = "" }) => (email === "" ? [] : [email])))];
-  const [accountRows, requests] = await Promise.all([accountRowsOf(visit, asked), requestsOf(visit, asked, addresses)]);
+  const [accountRows, requests] = await Promise.all([readAccountRows(visit, asked), readRequests(visit, asked, addresses)]);
   return { recent, addresses, accounts: accountsIn(recent), accountRows, ...requests };
 }
 
@@ -84,7 +84,7 @@ function accountsIn(decisions: readonly DecisionRecord[]) {
   return [...found.values()];
 }
 
-async function accountRowsOf({ world }: Visit, { email }: PersonAsked): Promise<readonly AccountRow[]> {
+async function readAccountRows({ world }: Visit, { email }: PersonAsked): Promise<readonly AccountRow[]> {
   if (email === undefined) return [];
   const store = world.accounts(() => {});
   const found: AccountRow[] = [];
@@ -94,7 +94,7 @@ async function accountRowsOf({ world }: Visit, { email }: PersonAsked): Promise<
   return found;
 }
 
-async function requestsOf({ world }: Visit, asked: PersonAsked, addresses: readonly string[]) {
+async function readRequests({ world }: Visit, asked: PersonAsked, addresses: readonly string[]) {
   const unreadable: UnreadableRequestError[] = [];
   const store = world.readableApprovals((error) => unreadable.push(error));
   const emails = asked.email === undefined ? addresses.slice(0, MAX_ACCOUNTS) : [...new Set([asked.email, normaliseMailbox(asked.email)])];
@@ -102,7 +102,7 @@ async function requestsOf({ world }: Visit, asked: PersonAsked, addresses: reado
   const found = new Map<string, ApprovalRequest>();
   for (const search of [...ids.map((id) => store.byPerson(id)), ...emails.map((email) => store.byEmail(email))]) {
     for await (const page of search) {
-      for (const request of page) if (isOf(asked, request)) found.set(request.id, request);
+      for (const request of page) if (isOwnRequest(asked, request)) found.set(request.id, request);
       if (found.size > MAX_REQUESTS) break;
     }
   }
@@ -111,7 +111,7 @@ async function requestsOf({ world }: Visit, asked: PersonAsked, addresses: reado
 }
 
 /** For an account, only its own requests: others may have shown the same address. */
-function isOf(asked: PersonAsked, { identities }: ApprovalRequest): boolean {
+function isOwnRequest(asked: PersonAsked, { identities }: ApprovalRequest): boolean {
   if (asked.email !== undefined) return true;
   const keys = asked.identity === undefined ? [] : accountKeys([asked.identity]);
   return accountKeys(identities).some((key) => keys.includes(key));

@@ -103,7 +103,7 @@ async function actOnRequest(
   const outcome = await auditedOutcome(visit, entry, () => world.approvals.change(id, change));
   if (!outcome.ok) return { email, why: isStale ? frameTexts.stale : why[outcome.why] };
   const undo = verb === "extend" || verb === "revoke" ? { undo: undoField(requestRow(outcome.request), request.answerBy) } : {};
-  return { email, ...resultOf(outcome.request, verb), ...undo };
+  return { email, ...toPersonResult(outcome.request, verb), ...undo };
 }
 
 /** The end after a number of days. A new invitation counts from today, a later end from the present one. */
@@ -111,7 +111,7 @@ export function endAfter(verb: LifecycleVerb, until: string | undefined, days: n
   return laterEnd(verb === "resend" || until === undefined ? {} : { until }, days, now);
 }
 
-function resultOf({ passUntil, invitation }: ApprovalRequest, verb: string): Omit<PersonResult, "email"> {
+function toPersonResult({ passUntil, invitation }: ApprovalRequest, verb: string): Omit<PersonResult, "email"> {
   return { ...(verb !== "revoke" && { until: passUntil }), ...(verb === "resend" && { code: invitation?.code }) };
 }
 

@@ -69,7 +69,7 @@ interface LifecyclePlace {
 
 /** A page of a view: the rows of its sources, one source after the other. */
 export async function pageOfView(visit: Visit, view: LifecycleView): Promise<Paged<LifecycleRow>> {
-  const sources = sourcesOf(visit)[view];
+  const sources = buildViewSources(visit)[view];
   let current = 0;
   return await pageAsked<LifecycleRow, LifecyclePlace>(visit, {
     async read({ source, from } = { source: 0 }) {
@@ -83,7 +83,7 @@ export async function pageOfView(visit: Visit, view: LifecycleView): Promise<Pag
   });
 }
 
-function sourcesOf(visit: Visit): Readonly<Record<LifecycleView, readonly LifecycleSource[]>> {
+function buildViewSources(visit: Visit): Readonly<Record<LifecycleView, readonly LifecycleSource[]>> {
   const now = visit.now.toISOString();
   const [later, soon] = [timeAfter(now, 1), timeAfter(now, ENDING_DAYS * MS_PER_DAY)];
   // Rows are in the order of their ends.
@@ -114,7 +114,7 @@ function requestsIn(
   return {
     async read(from) {
       const page = await pageInState(store, state, visit.now, "newest-first", from as Parameters<typeof pageInState>[4]);
-      return { ...page, items: (await filtered(page.items, isMeant)).map(requestRow), unreadable: leftOut.splice(0) };
+      return { ...page, items: (await filterAsync(page.items, isMeant)).map(requestRow), unreadable: leftOut.splice(0) };
     },
     after: (row) => (row.kind === "request" ? placeAfter(row.request) : undefined),
   };
@@ -142,14 +142,14 @@ function accountsIn(
     async read(from = first) {
       const { items, next } = await store.pageInState(state, order, from as AccountPosition | undefined, PAGE_ROWS);
       const meant = items.filter(({ endsAt }) => before === undefined || endsAt < before);
-      const rows = (await filtered(meant, isMeant)).map(accountLifecycleRow);
+      const rows = (await filterAsync(meant, isMeant)).map(accountLifecycleRow);
       return { items: rows, ...(next !== undefined && meant.length === items.length && { next }), unreadable: leftOut.splice(0) };
     },
     after: (row) => (row.kind === "account" ? { id: row.account.id, endsAt: row.account.endsAt } : undefined),
   };
 }
 
-async function filtered<T>(items: readonly T[], isMeant: (item: T) => Promise<boolean>): Promise<readonly T[]> {
+async function filterAsync<T>(items: readonly T[], isMeant: (item: T) => Promise<boolean>): Promise<readonly T[]> {
   const kept = await Promise.all(items.map(isMeant));
   return items.filter((_, index) => kept[index]);
 }

@@ -8,13 +8,13 @@ import { stateAt } from "../../approvals/state-at";
 import type { LifecycleRow } from "./lifecycle-rows";
 import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
 
-export type Standing = ReturnType<typeof standingOf>["state"];
+export type Standing = ReturnType<typeof findStanding>["state"];
 
 /**
  * A row's state, as a key of `lifecycleTexts.states`, and the day that matters most of it: since when they wait, until when they are in,
  * when it was over. Without a date, it has no end.
  */
-export function standingOf(row: LifecycleRow, now: Date) {
+export function findStanding(row: LifecycleRow, now: Date) {
   return row.kind === "account" ? accountStanding(row.account, now) : requestStanding(row.request, now);
 }
 
@@ -44,23 +44,23 @@ function standing<S extends string>(state: S, tone: Tone, date: string | undefin
 }
 
 export function StandingBadge({ row, now }: { readonly row: LifecycleRow; readonly now: Date }) {
-  const { state, tone } = standingOf(row, now);
+  const { state, tone } = findStanding(row, now);
   return <Badge tone={tone}>{lifecycleTexts.states[state]}</Badge>;
 }
 
 export function dayCell(visit: Visit, row: LifecycleRow) {
-  const { date } = standingOf(row, visit.now);
-  return date === undefined ? lifecycleTexts[noEndOf(row)] : <RowTime at={date} />;
+  const { date } = findStanding(row, visit.now);
+  return date === undefined ? lifecycleTexts[getNoEndKind(row)] : <RowTime at={date} />;
 }
 
 /** Behind the day on which access ends: how soon that is. */
 export function untilEnd({ now }: Visit, row: LifecycleRow) {
-  const { state, date } = standingOf(row, now);
+  const { state, date } = findStanding(row, now);
   return state !== "in" || date === undefined ? null : <small> {stepTexts.inDays(daysUntil(date, now))}</small>;
 }
 
 /** For an account without a date: whether that is on purpose, or the worker sets one soon. */
-export function noEndOf(row: LifecycleRow): "unset" | "endless" {
+export function getNoEndKind(row: LifecycleRow): "unset" | "endless" {
   return row.kind === "account" && row.account.endsAt === UNSET ? "unset" : "endless";
 }
 

@@ -18,18 +18,18 @@ import type { KnownPerson } from "./known-person";
 const MAX_WAYS = 4;
 
 /** The gate that is asked what it would do: the address names it, or the person's newest tells. */
-export function gateOf(visit: Visit, { recent, requests }: Pick<KnownPerson, "recent" | "requests">): string {
+export function findAskedGate(visit: Visit, { recent, requests }: Pick<KnownPerson, "recent" | "requests">): string {
   return gateAsked(visit) ?? recent[0]?.gate ?? requests[0]?.gate ?? DEFAULT_GATE;
 }
 
 /** The list's answers to a person's known ways of signing in. */
 export function listAnswers(visit: Visit, email: string, known: Pick<KnownPerson, "recent" | "requests">): Promise<readonly ListAnswer[]> {
-  return Promise.all(visitorsOf(visit, email, known).map((visitor) => listAnswer(visit, visitor)));
+  return Promise.all(listVisitors(visit, email, known).map((visitor) => listAnswer(visit, visitor)));
 }
 
 /** A person's known ways of signing in; without any, by a code that is mailed to the address. */
-function visitorsOf(visit: Visit, email: string, known: Pick<KnownPerson, "recent" | "requests">): readonly Visitor[] {
-  const asked = gateOf(visit, known);
+function listVisitors(visit: Visit, email: string, known: Pick<KnownPerson, "recent" | "requests">): readonly Visitor[] {
+  const asked = findAskedGate(visit, known);
   const gate = asked === DEFAULT_GATE ? undefined : asked;
   const by = (identities: readonly Identity[]) => visitorBy({ email, identities, ...(gate !== undefined && { gate }) });
   // Records of earlier versions do not name the provider.
@@ -49,8 +49,8 @@ function visitorsOf(visit: Visit, email: string, known: Pick<KnownPerson, "recen
 /** Tries an allow of their address, for visitors who may add one. */
 export async function allowingFor(visit: Visit, email: string, known: Pick<KnownPerson, "recent" | "requests">) {
   if (!visit.may("Administrator")) return noAllow;
-  const { closer, helps } = await tryAllow(visit, email, visitorsOf(visit, email, known));
-  const gate = gateOf(visit, known);
+  const { closer, helps } = await tryAllow(visit, email, listVisitors(visit, email, known));
+  const gate = findAskedGate(visit, known);
   const last = known.recent.find((record) => (record.gate ?? DEFAULT_GATE) === gate);
   return { closer, helps: helps && heedsAllow(visit, last) };
 }

@@ -19,7 +19,7 @@ import { BULK_PATH, lifecycleButtons } from "./bulk";
 import { personAsked } from "./known-person";
 import { verbsOfView } from "./lifecycle-acts";
 import { type LifecycleRow, type LifecycleView, lifecycleViews, pageOfView, rowField } from "./lifecycle-rows";
-import { dayCell, type Standing, StandingBadge, standingOf, untilEnd } from "./lifecycle-standing";
+import { dayCell, findStanding, type Standing, StandingBadge, untilEnd } from "./lifecycle-standing";
 import { lifecycleTexts as l } from "./lifecycle-texts";
 import { peopleTexts } from "./people-texts";
 import { personPage, personPanel } from "./person-page";
@@ -41,7 +41,7 @@ async function peopleList(visit: Visit): Promise<Response> {
   const view = lifecycleViews.find((each) => each === visit.query("life")) ?? "in";
   return await listPage(visit, {
     title: frameTexts.people,
-    head: { views: viewsOf(visit, view), actions: buttonsOn(visit, "/people") },
+    head: { views: buildViewTabs(visit, view), actions: buttonsOn(visit, "/people") },
     panel: { panel: await personPanel(visit), label: frameTexts.person, acts: visit.may("Approver") ? "note" : undefined },
     above: <JustDone visit={visit} />,
     problems: problem === undefined ? [] : [{ field: "q", text: problem }],
@@ -49,24 +49,24 @@ async function peopleList(visit: Visit): Promise<Response> {
       search: { parameter: "q", label: t.search, value: typed, instead: ["email", "account"], problem },
       chips: gateChip(visit),
     },
-    ...(await listOf(visit, view)),
+    ...(await buildPeopleList(visit, view)),
   });
 }
 
-function viewsOf(visit: Visit, here: LifecycleView) {
+function buildViewTabs(visit: Visit, here: LifecycleView) {
   const path = (view: LifecycleView) => addressWith(visit, ["life", "email", "account"], view === "in" ? {} : { life: view });
   return { label: l.byLifecycle, each: lifecycleViews.map((view) => ({ name: l.views[view], path: path(view), isHere: view === here })) };
 }
 
-async function listOf(visit: Visit, view: LifecycleView): Promise<Pick<ShownList<LifecycleRow>, "page" | "table" | "form">> {
+async function buildPeopleList(visit: Visit, view: LifecycleView): Promise<Pick<ShownList<LifecycleRow>, "page" | "table" | "form">> {
   const page = await pageOfView(visit, view);
   const outs = await readShutOuts(
     visit,
     page.items.map(({ email }) => email),
   );
-  const outOf = ({ email }: LifecycleRow) => keepingOut(outs.get(email))[0];
+  const findShutOut = ({ email }: LifecycleRow) => keepingOut(outs.get(email))[0];
   // A row does not repeat the view's name.
-  const isOdd = (row: LifecycleRow) => outOf(row) !== undefined || standingOf(row, visit.now).state !== usualStanding[view];
+  const isOdd = (row: LifecycleRow) => findShutOut(row) !== undefined || findStanding(row, visit.now).state !== usualStanding[view];
   const isChoosable = page.items.length > 0 && visit.may("Approver");
   return {
     page,
@@ -77,7 +77,8 @@ async function listOf(visit: Visit, view: LifecycleView): Promise<Pick<ShownList
         [frameTexts.person, ({ email }) => <ValueLink path={openAddress(visit, email)} text={email} />],
         page.items.some(isOdd) && [
           frameTexts.state,
-          (row) => (outOf(row) ? <ShutOutBadge out={outOf(row)} /> : isOdd(row) ? <StandingBadge row={row} now={visit.now} /> : null),
+          (row) =>
+            findShutOut(row) ? <ShutOutBadge out={findShutOut(row)} /> : isOdd(row) ? <StandingBadge row={row} now={visit.now} /> : null,
         ],
         gateColumn(visit, page.items),
         page.items.some(({ sponsor, sponsorLost }) => sponsor !== undefined || sponsorLost !== undefined) && [
@@ -96,7 +97,7 @@ async function listOf(visit: Visit, view: LifecycleView): Promise<Pick<ShownList
       keyOf: ({ email }) => email,
       choices: {
         ...{ field: "person", all: frameTexts.selectAll },
-        each: (row) => (outOf(row) ? undefined : { value: rowField(row), label: frameTexts.select(visible(row.email)) }),
+        each: (row) => (findShutOut(row) ? undefined : { value: rowField(row), label: frameTexts.select(visible(row.email)) }),
       },
       empty: view === "in" ? nobodyIn(visit) : l.none[view],
     },

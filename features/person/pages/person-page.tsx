@@ -21,9 +21,9 @@ import { knownPerson, type PersonAsked, personAsked, personIds } from "./known-p
 import { rowsNow } from "./lifecycle-rows";
 import { allowingFor, listAnswers } from "./list-answers";
 import { peopleTexts as t } from "./people-texts";
-import { actLinks, givenName, ifTheyTriedNow, lifecycleNow, PersonHead, type PersonShown, waitingOf } from "./person-parts";
-import { signUpWays, signUpWayTexts, waysOf } from "./sign-up-way";
-import { happeningsOf, Timeline, timelineTexts } from "./timeline";
+import { actLinks, findWaitingRequest, givenName, ifTheyTriedNow, lifecycleNow, PersonHead, type PersonShown } from "./person-parts";
+import { readSignUpWays, signUpWays, signUpWayTexts } from "./sign-up-way";
+import { readHappenings, Timeline, timelineTexts } from "./timeline";
 
 async function aboutPerson(visit: Visit, asked: PersonAsked) {
   const known = await knownPerson(visit, asked);
@@ -32,7 +32,7 @@ async function aboutPerson(visit: Visit, asked: PersonAsked) {
   const task = subject === undefined ? undefined : await visit.world.tasks.get(subject);
   const shutOuts = email === undefined ? [] : ((await readShutOuts(visit, [email])).get(email) ?? []);
   const [happenings, outcomes, allowing] = await Promise.all([
-    happeningsOf(visit, asked, known, task, shutOuts),
+    readHappenings(visit, asked, known, task, shutOuts),
     email === undefined ? [] : listAnswers(visit, email, known),
     email === undefined ? noAllow : allowingFor(visit, email, known),
   ]);
@@ -46,7 +46,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
   const { known, outcomes } = person;
   const { closer } = person.allowing;
   const { email } = asked;
-  const facts = await factsOf(person);
+  const facts = await readPersonFacts(person);
   const { verdict = "block" } = known.recent[0] ?? {};
   // An entry comes first only for somebody who was refused, has no account, and neither waits nor may come already.
   const waits = verdict !== "block" || rowsNow(visit, known).length > 0;
@@ -112,14 +112,18 @@ export async function personPanel(visit: Visit): Promise<Child | undefined> {
       </section>
       {handling}
       <footer>
-        <ButtonLink path={pathOfPerson(asked)} text={t.open} {...(waitingOf(visit, person.known) === undefined && { class: "button" })} />
+        <ButtonLink
+          path={pathOfPerson(asked)}
+          text={t.open}
+          {...(findWaitingRequest(visit, person.known) === undefined && { class: "button" })}
+        />
         {actLinks(person, asked.email)}
       </footer>
     </>
   );
 }
 
-async function factsOf({ visit, asked, known }: PersonShown): Promise<readonly Fact[]> {
+async function readPersonFacts({ visit, asked, known }: PersonShown): Promise<readonly Fact[]> {
   const { email } = asked;
   const { addresses, accounts, requests, recent } = known;
   const keys = {
@@ -128,7 +132,7 @@ async function factsOf({ visit, asked, known }: PersonShown): Promise<readonly F
     ids: asked.email === undefined ? asked.hashes : personIds(asked.email, await visit.world.hashes()),
   };
   const [ways, ...parts] = await Promise.all([
-    waysOf(visit, email),
+    readSignUpWays(visit, email),
     ...visit.features.map((feature) => feature.besidePerson?.(visit, keys)),
   ]);
   const locales = requests.find((request) => request.locales.length > 0)?.locales ?? [];

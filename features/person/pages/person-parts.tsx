@@ -27,9 +27,9 @@ import { BULK_PATH, lifecycleButtons } from "./bulk";
 import { type KnownPerson, nameIn, type PersonAsked } from "./known-person";
 import { accessVerbs, type LifecycleVerb, verbsOfView } from "./lifecycle-acts";
 import { type LifecycleRow, rowField, rowsNow } from "./lifecycle-rows";
-import { longDay, noEndOf, type Standing, StandingBadge, standingOf } from "./lifecycle-standing";
+import { findStanding, getNoEndKind, longDay, type Standing, StandingBadge } from "./lifecycle-standing";
 import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
-import { type allowingFor, gateOf } from "./list-answers";
+import { type allowingFor, findAskedGate } from "./list-answers";
 import { peopleTexts as t } from "./people-texts";
 
 /** Somebody, as their page and the panel beside the list show them. */
@@ -85,7 +85,7 @@ export function PersonHead({ person, isPage = false, children }: PersonHeadProps
 /** Where they are now, and whether the list denies them. The last outcome says it only where nothing newer does. */
 function badgeNow({ visit, known, shutOuts, outcomes }: PersonShown) {
   if (keepingOut(shutOuts).length > 0) return <Badge tone="bad">{lifecycleTexts.states.disabled}</Badge>;
-  const lives = livesOf(visit, known, false).filter((row) => row.kind === "account" || row.request.invitation !== undefined);
+  const lives = selectCurrentRows(visit, known, false).filter((row) => row.kind === "account" || row.request.invitation !== undefined);
   // Of invitations and accounts their own words say more.
   const states = known.requests.flatMap((each) => (each.invitation === undefined ? [stateAt(each, visit.now)] : []));
   const [last] = known.recent;
@@ -103,7 +103,7 @@ function isOfList({ verdict, reasons }: DecisionRecord): boolean {
 }
 
 /** The request that waits for an approver; undefined if there is none. */
-export function waitingOf({ now }: Visit, { requests }: KnownPerson): ApprovalRequest | undefined {
+export function findWaitingRequest({ now }: Visit, { requests }: KnownPerson): ApprovalRequest | undefined {
   return requests.find((request) => stateAt(request, now) === "pending");
 }
 
@@ -114,7 +114,7 @@ export function waitingOf({ now }: Visit, { requests }: KnownPerson): ApprovalRe
  */
 export function actLinks(person: PersonShown, email: string, isFirst = false) {
   const { visit, known, outcomes, allowing } = person;
-  const waiting = waitingOf(visit, known);
+  const waiting = findWaitingRequest(visit, known);
   const request = waiting && <ButtonLink class="button" path={requestPath(waiting.id)} text={whyTexts.requests} />;
   if (!visit.may("Administrator")) return request ?? null;
   const isDenied = isListed(outcomes, "block");
@@ -125,7 +125,7 @@ export function actLinks(person: PersonShown, email: string, isFirst = false) {
   const gate = visit.query("gate");
   const act = { visit, entry: email, back: personPath(email, gate === "" ? {} : { gate }) };
   const look = isFirst && denying === undefined ? undefined : "quiet";
-  const account = rowsNow(visit, known).find((row) => standingOf(row, visit.now).state === "in");
+  const account = rowsNow(visit, known).find((row) => findStanding(row, visit.now).state === "in");
   const isAllowable = allowing.helps && !isLetIn && keptOutBy(person) === undefined;
   return (
     <>
@@ -151,7 +151,7 @@ function keptOutBy({ visit, known, shutOuts }: PersonShown): string | undefined 
 }
 
 function statesNow(visit: Visit, known: KnownPerson) {
-  return rowsNow(visit, known).map((row) => standingOf(row, visit.now).state);
+  return rowsNow(visit, known).map((row) => findStanding(row, visit.now).state);
 }
 
 /** True if their account is in or, where no account is known, if the last sign-up was let in. */
@@ -165,7 +165,7 @@ function isIn(visit: Visit, known: KnownPerson): boolean {
 export async function ifTheyTriedNow(person: PersonShown) {
   const { visit, known, outcomes } = person;
   const { recent, requests, accountRows } = known;
-  const atGate = gateOf(visit, known);
+  const atGate = findAskedGate(visit, known);
   const isThere = ({ gate = DEFAULT_GATE }: { readonly gate?: string | undefined }) => gate === atGate;
   const last = recent.find(isThere);
   const states = statesNow(visit, known);
@@ -211,14 +211,14 @@ const verbsNow: Readonly<Partial<Record<Standing, readonly LifecycleVerb[]>>> = 
 };
 
 /** The rows that say where they are now. While something shuts them out, none says "in". */
-function livesOf(visit: Visit, known: KnownPerson, isOut: boolean): readonly LifecycleRow[] {
-  return rowsNow(visit, known).filter((row) => !isOut || standingOf(row, visit.now).state !== "in");
+function selectCurrentRows(visit: Visit, known: KnownPerson, isOut: boolean): readonly LifecycleRow[] {
+  return rowsNow(visit, known).filter((row) => !isOut || findStanding(row, visit.now).state !== "in");
 }
 
 /** The person's current state, in a sentence for each account or request, with the possible actions. */
 export function lifecycleNow({ visit, asked: { email }, known, shutOuts }: PersonShown) {
   const out = keepingOut(shutOuts);
-  const rows = livesOf(visit, known, out.length > 0);
+  const rows = selectCurrentRows(visit, known, out.length > 0);
   if (rows.length + out.length === 0 || email === undefined) return null;
   return (
     <section>
@@ -232,12 +232,12 @@ export function lifecycleNow({ visit, asked: { email }, known, shutOuts }: Perso
         </>
       ))}
       {rows.map((row) => {
-        const verbs = visit.may("Approver") ? (verbsNow[standingOf(row, visit.now).state] ?? []) : [];
+        const verbs = visit.may("Approver") ? (verbsNow[findStanding(row, visit.now).state] ?? []) : [];
         return (
           <>
             <p>
-              <bdi class="value">{sentenceOf(visit, row)}</bdi>
-              {row.kind === "request" && row.request.invitation === undefined && row.request !== waitingOf(visit, known) ? (
+              <bdi class="value">{formatStandingSentence(visit, row)}</bdi>
+              {row.kind === "request" && row.request.invitation === undefined && row.request !== findWaitingRequest(visit, known) ? (
                 <>
                   {". "}
                   <a href={requestPath(row.request.id)}>{whyTexts.requests}</a>
@@ -262,14 +262,14 @@ export function lifecycleNow({ visit, asked: { email }, known, shutOuts }: Perso
 }
 
 /** "In until 3 March 2027 (in 14 days); sponsor kim@contoso.com" */
-function sentenceOf(visit: Visit, row: LifecycleRow): string {
+function formatStandingSentence(visit: Visit, row: LifecycleRow): string {
   const { sponsor, sponsorLost, gate } = row;
-  const { state, date } = standingOf(row, visit.now);
+  const { state, date } = findStanding(row, visit.now);
   const days = state === "in" && date !== undefined ? daysUntil(date, visit.now) : Infinity;
   const soon = days > ENDING_DAYS ? "" : ` (${stepTexts.inDays(days)})`;
   const hasNoSponsor = sponsor === undefined && row.kind === "account" && state !== "deleted";
   return [
-    date === undefined ? stepTexts[noEndOf(row)] : stepTexts.sentences[state](longDay(visit, date)) + soon,
+    date === undefined ? stepTexts[getNoEndKind(row)] : stepTexts.sentences[state](longDay(visit, date)) + soon,
     ...(sponsor === undefined ? [] : [stepTexts.sponsor(shortenText(sponsor, 80))]),
     ...(hasNoSponsor ? [stepTexts.noSponsor] : []),
     ...(sponsorLost === undefined ? [] : [stepTexts.sponsorLost(lifecycleTexts.sponsorLost[sponsorLost])]),

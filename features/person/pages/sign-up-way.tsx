@@ -4,13 +4,13 @@ import { personPath } from "../../../console/parts/person-links";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { forgetSignUpWays, type SignUpWay, signUpWaysOf } from "../store/sign-up-ways";
+import { findStoredWays, forgetSignUpWays, type SignUpWay } from "../store/sign-up-ways";
 import { personKept } from "./known-person";
 import { nobodyPage } from "./person-parts";
 
 /** Memory of the rule `oneAccount` about somebody. */
-export async function waysOf({ world }: Visit, email: string | undefined): Promise<readonly SignUpWay[]> {
-  return email === undefined ? [] : await signUpWaysOf(email, await world.hashes(), world.ledger);
+export async function readSignUpWays({ world }: Visit, email: string | undefined): Promise<readonly SignUpWay[]> {
+  return email === undefined ? [] : await findStoredWays(email, await world.hashes(), world.ledger);
 }
 
 /** A person's ways of signing up, each with a button by which an administrator forgets it. */
@@ -35,7 +35,7 @@ export function signUpWays(visit: Visit, email: string, ways: readonly SignUpWay
 export async function postForgetAccount(visit: Visit): Promise<Response> {
   const { asked, person = "" } = (await personKept(visit, (name) => visit.field(name).trim())) ?? {};
   if (asked?.email === undefined) return await nobodyPage(visit);
-  const ways = await waysOf(visit, asked.email);
+  const ways = await readSignUpWays(visit, asked.email);
   const entry = { action: "person.account-forgotten", subject: "", person };
   const isGone = ways.length === 0 || (await visit.audited(entry, () => forgetSignUpWays(ways, visit.world.ledger)));
   return visit.goTo(personPath(asked.email, { done: isGone ? "forgotten" : "changed" }));

@@ -63,7 +63,7 @@ function decisionHappening(visit: Visit, record: DecisionRecord, of: string | un
 }
 
 /** Decisions, and acts about somebody: by approvers and sponsors, by the worker, on the access list, in notes. Newest first. */
-export async function happeningsOf(
+export async function readHappenings(
   visit: Visit,
   asked: PersonAsked,
   known: KnownPerson,
@@ -109,7 +109,13 @@ async function editsAbout({ world }: Visit, email: string): Promise<readonly Hap
     .map((entry): Happening => {
       const { at, via, subject, erased } = entry;
       return {
-        ...{ at, icon: via === "outside" ? "editedOutside" : "changed", tone: "info", title: actSentence(entry), ...effectOf(entry) },
+        ...{
+          at,
+          icon: via === "outside" ? "editedOutside" : "changed",
+          tone: "info",
+          title: actSentence(entry),
+          ...describeListEffect(entry),
+        },
         detail: erased === undefined ? shortenText(subject, 120) : trailTexts.erased,
         path: `/audit?${new URLSearchParams({ entry: email })}`,
       };
@@ -117,7 +123,7 @@ async function editsAbout({ world }: Visit, email: string): Promise<readonly Hap
 }
 
 /** An entry of the list that lets them in or keeps them out from then on. */
-function effectOf({ action, after, ...doer }: AuditEntry): Pick<Happening, "icon" | "tone" | "title"> | undefined {
+function describeListEffect({ action, after, ...doer }: AuditEntry): Pick<Happening, "icon" | "tone" | "title"> | undefined {
   const effect = /^access-list\.(added|changed)$/.test(action) ? plainText(after?.effect) : "";
   if (!isListEffect(effect)) return undefined;
   return {

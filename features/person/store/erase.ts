@@ -9,17 +9,17 @@ import type { ApprovalRequest, ApprovalState } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
 import { changesIn, eraseFromSet, type NamingSet, proposalsNaming, setsNaming } from "./list-history";
 import {
-  accountRowsOf,
-  decisionsOf,
   eraseFrom,
-  ledgerRowsOf,
+  findProfiles,
+  findRequests,
+  findUsageRows,
   type PersonDecisionPlace,
   type PersonFound,
   personBehind,
-  profilesOf,
-  requestsOf,
+  readAccountRows,
+  readAllPages,
+  readDecisions,
   rowsNaming,
-  wholeOf,
 } from "./person";
 import type { ErasingStores, PersonStores } from "./stores";
 import { announceErasure, type ErasedBy, eraseMentions } from "./trail";
@@ -82,12 +82,12 @@ export async function keptAbout(
   choice: ErasureChoice,
 ): Promise<PersonData> {
   const person = await personBehind(named, hashes, stores);
-  const requests = await requestsOf(person, stores.approvals);
+  const requests = await findRequests(person, stores.approvals);
   assertErasable(requests, choice, new Date());
   const rows = await rowsNaming(person, stores.list, requests);
   const decisions = await overDecisions(person, stores, async () => undefined);
-  const profiles = await wholeOf((from) => profilesOf(person, stores.profiles, from));
-  const ledger = await wholeOf((from) => ledgerRowsOf(person, stores.ledger, from));
+  const profiles = await readAllPages((from) => findProfiles(person, stores.profiles, from));
+  const ledger = await readAllPages((from) => findUsageRows(person, stores.ledger, from));
   const sets: NamingSet[] = [];
   for (let from: string | undefined, isLast = false; !isLast; ) {
     const { found, next } = await setsNaming(person, requests, stores.changeSets, from);
@@ -96,7 +96,7 @@ export async function keptAbout(
     isLast = next === undefined;
   }
   const proposals = await proposalsNaming(person, requests, stores.proposals);
-  const accounts = await accountRowsOf(person, stores.accounts);
+  const accounts = await readAccountRows(person, stores.accounts);
   return { person, decisions, rows, profiles, requests, ledger, accounts, sets, proposals };
 }
 
@@ -158,7 +158,7 @@ async function overDecisions(
 ): Promise<number> {
   let count = 0;
   for (let place: PersonDecisionPlace | undefined, isLast = false; !isLast; ) {
-    const { records, unreadable, next } = await decisionsOf(person, stores, place);
+    const { records, unreadable, next } = await readDecisions(person, stores, place);
     const rows = [...records, ...unreadable];
     await Promise.all(rows.map(work));
     count += rows.length;

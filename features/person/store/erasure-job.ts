@@ -49,7 +49,7 @@ export function erasureSubject({ same: [email = ""], account }: Named, hashOf: H
 
 export async function erasureJob(ledger: Pick<EditedRows, "get">, person: string): Promise<StoredJob | undefined> {
   const item = await ledger.get({ id: `${ERASURE_PREFIX}${person}` });
-  return item && { item, job: jobOf(item) };
+  return item && { item, job: parseJob(item) };
 }
 
 const jobRow = v.object({
@@ -67,7 +67,7 @@ const jobRow = v.object({
 });
 
 /** An unreadable row counts as a stopped job, so that another can begin. */
-function jobOf(item: Item): ErasureJob {
+function parseJob(item: Item): ErasureJob {
   const row = toRow(item);
   if (invalidMember(jobRow, row) === undefined) return row as unknown as ErasureJob;
   const at = new Date(0).toISOString();
@@ -94,7 +94,7 @@ export async function beginErasure(
     at: now.toISOString(),
     aliveUntil: now.getTime() + START_MS,
   };
-  const item = itemOf(job, now);
+  const item = toJobItem(job, now);
   const begun = current === undefined ? await ledger.add(item) : await ledger.change(current.item, item);
   return begun ? { job, item } : undefined;
 }
@@ -107,10 +107,10 @@ export async function updateJob(
   now: Date,
 ): Promise<StoredJob | undefined> {
   const wanted = { ...job, ...facts };
-  const written = itemOf(wanted, now);
+  const written = toJobItem(wanted, now);
   return (await ledger.change(item, written)) ? { job: wanted, item: written } : undefined;
 }
 
-function itemOf(job: ErasureJob, now: Date): Item {
+function toJobItem(job: ErasureJob, now: Date): Item {
   return toItem({ ...job, [EXPIRY_ATTRIBUTE]: Math.floor(now.getTime() / 1_000) + KEPT_SECONDS });
 }

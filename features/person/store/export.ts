@@ -4,18 +4,18 @@ import { withoutRenewalLink } from "../../accounts/account";
 import type { ApprovalRequest } from "../../approvals/request";
 import { changesIn, type NamingSet, proposalsNaming, setsNaming } from "./list-history";
 import {
-  accountRowsOf,
-  decisionsOf,
-  ledgerRowsOf,
+  findProfiles,
+  findRequests,
+  findUsageRows,
   ownPart,
   type PersonDecisionPlace,
   type PersonFound,
-  profilesOf,
-  requestsOf,
+  readAccountRows,
+  readDecisions,
   rowsNaming,
 } from "./person";
 import type { PersonStores } from "./stores";
-import { mentionsOf } from "./trail";
+import { findMentions } from "./trail";
 
 /** Kinds of stored data about a person, in the order of an export. */
 export const keptKinds = ["decisions", "rows", "profiles", "approvals", "accounts", "ledger", "changes", "proposals", "audit"] as const;
@@ -41,13 +41,13 @@ export interface ExportedPage {
 }
 
 /** Exports all stored data about a person, one page in memory at a time. @param place where to continue */
-export async function* exportedOf(
+export async function* exportPersonPages(
   person: PersonFound,
   stores: PersonStores,
   place: ExportPlace = { kind: "decisions" },
 ): AsyncGenerator<ExportedPage> {
   // Most data is found by the accounts that requests name.
-  const requests = await requestsOf(person, stores.approvals);
+  const requests = await findRequests(person, stores.approvals);
   let { kind, from } = place;
   for (;;) {
     const { records, count = records.length, unreadable = [], next: within } = await readers[kind]({ person, stores, requests }, from);
@@ -76,42 +76,44 @@ interface Read {
 
 const readers: Readonly<Record<KeptKind, (asked: Asked, from: unknown) => Promise<Read>>> = {
   async decisions({ person, stores }, from) {
-    const { records, unreadable, next } = await decisionsOf(person, stores, from as PersonDecisionPlace | undefined);
+    const { records, unreadable, next } = await readDecisions(person, stores, from as PersonDecisionPlace | undefined);
     return { records: records.map((decision) => ({ decision })), unreadable: unreadable.map(({ id }) => id), next };
   },
   async rows({ person, stores, requests }) {
     return { records: (await rowsNaming(person, stores.list, requests)).map((item) => ({ row: toRow(item) })) };
   },
   async profiles({ person, stores }, from) {
-    const { items, next } = await profilesOf(person, stores.profiles, from as Item | undefined);
+    const { items, next } = await findProfiles(person, stores.profiles, from as Item | undefined);
     return { records: items.map((item) => ({ profile: toRow(item) })), next };
   },
   async approvals({ requests }) {
     return { records: requests.map(({ mailSecrets: _, ...approval }) => ({ approval })) };
   },
   async accounts({ person, stores }) {
-    return { records: (await accountRowsOf(person, stores.accounts)).map((account) => ({ account: withoutRenewalLink(account) })) };
+    return { records: (await readAccountRows(person, stores.accounts)).map((account) => ({ account: withoutRenewalLink(account) })) };
   },
   async ledger({ person, stores }, from) {
-    const { items, next } = await ledgerRowsOf(person, stores.ledger, from as Item | undefined);
+    const { items, next } = await findUsageRows(person, stores.ledger, from as Item | undefined);
     return { records: items.map((item) => ({ ledger: toRow(ownPart(item, person) ?? {}) })), next };
   },
   async changes({ person, stores, requests }, from) {
     const { found, unreadable, next } = await setsNaming(person, requests, stores.changeSets, from as string | undefined);
-    const records = found.flatMap(({ set, changes }) => changes.map((row) => ({ change: { set: set.id, at: set.at, ...shown(row) } })));
+    const records = found.flatMap(({ set, changes }) =>
+      changes.map((row) => ({ change: { set: set.id, at: set.at, ...toShownChange(row) } })),
+    );
     return { records, count: changesIn(found), unreadable, next };
   },
   async proposals({ person, stores, requests }) {
     const unreadable: string[] = [];
     const found = await proposalsNaming(person, requests, stores.proposals, (id) => unreadable.push(id));
     const records = found.flatMap(({ proposal, rows }) =>
-      rows.map((row) => ({ proposal: { id: proposal.id, at: proposal.at, ...shown(row) } })),
+      rows.map((row) => ({ proposal: { id: proposal.id, at: proposal.at, ...toShownChange(row) } })),
     );
     return { records, count: found.length, unreadable };
   },
   async audit({ person, stores }, from) {
     if (stores.trail === undefined) return { records: [] };
-    const { rows, unsure, next } = await mentionsOf(person, stores.trail, from as string | undefined);
+    const { rows, unsure, next } = await findMentions(person, stores.trail, from as string | undefined);
     const records = [
       ...rows.map(({ number, at, action, details }) => ({ audit: { number, at, action, ...saidIn(details) } })),
       ...unsure.map(({ number, at, action }) => ({ audit: { number, at, action, mayMention: true } })),
@@ -126,6 +128,6 @@ function saidIn(details = "{}"): object {
   return said;
 }
 
-function shown({ entry, before, after }: NamingSet["changes"][number]): object {
+function toShownChange({ entry, before, after }: NamingSet["changes"][number]): object {
   return { entry, ...(before && { was: toRow(before) }), ...(after && { is: toRow(after) }) };
 }

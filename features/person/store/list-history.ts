@@ -31,7 +31,7 @@ export async function setsNaming(
         for (const row of writes) if (computeGroup(row.entry) === group && isTheirs(row)) changes.push(row);
       }
     }
-    if (changes.length > 0 || namesOf(set).some((entry) => entries.has(entry))) found.push({ set, changes });
+    if (changes.length > 0 || listEntries(set).some((entry) => entries.has(entry))) found.push({ set, changes });
   }
   return { found, unreadable, ...(next !== undefined && { next }) };
 }
@@ -61,7 +61,7 @@ function theirs(named: Listed, requests: readonly ApprovalRequest[]) {
   return { entries, isTheirs };
 }
 
-function namesOf({ entry, kept = [] }: ChangeSet): readonly string[] {
+function listEntries({ entry, kept = [] }: ChangeSet): readonly string[] {
   return [...(entry === undefined ? [] : [entry]), ...kept];
 }
 

@@ -75,14 +75,14 @@ export async function personBehind(
   const done = new Set<string>();
   for (let before = -1; before < done.size; ) {
     before = done.size;
-    for (const mailbox of mailboxes) if (!done.has(mailbox)) await follow("mailbox", noted(done, mailbox));
-    for (const id of accountIds) if (!done.has(id)) await follow("account", noted(done, id));
+    for (const mailbox of mailboxes) if (!done.has(mailbox)) await follow("mailbox", addId(done, mailbox));
+    for (const id of accountIds) if (!done.has(id)) await follow("account", addId(done, id));
   }
   for (const mailbox of mailboxes) for (const hashOf of hashes) personIds.add(buildPersonId(mailbox, hashOf));
   return { ...named, hashes, mailboxes, personIds, accountIds, links, unreadable };
 }
 
-function noted(done: Set<string>, id: string): string {
+function addId(done: Set<string>, id: string): string {
   done.add(id);
   return id;
 }
@@ -100,7 +100,7 @@ interface SomeDecisions {
 }
 
 /** Returns a page of a person's decisions. It can be empty although more follow. */
-export async function decisionsOf(
+export async function readDecisions(
   { mailboxes, accountIds, unreadable }: PersonFound,
   { decisions }: Pick<PersonStores, "decisions">,
   { source, after }: PersonDecisionPlace = { source: 0 },
@@ -132,7 +132,7 @@ export function entriesNaming(
   { typed, same, other, account, mailboxes = new Set() }: Listed,
   requests: readonly ApprovalRequest[],
 ): readonly string[] {
-  const accounts = [...(account ? [account] : []), ...requests.flatMap(({ identities }) => identities)].flatMap(entriesOf);
+  const accounts = [...(account ? [account] : []), ...requests.flatMap(({ identities }) => identities)].flatMap(buildAccountEntries);
   const keys = [...new Set([typed, typed.trim(), ...same, ...mailboxes, ...accounts])].filter((key) => key !== "");
   return [...keys, ...(other === undefined ? [] : [other])];
 }
@@ -142,7 +142,7 @@ export function isNaming(item: Item, { other }: Named): boolean {
   return item.entry?.S !== other || readRow(toRow(item)).effect !== "allow";
 }
 
-function entriesOf({ issuer, issuerAssignedId }: Identity): readonly string[] {
+function buildAccountEntries({ issuer, issuerAssignedId }: Identity): readonly string[] {
   return issuerAssignedId === undefined ? [] : issuerSpellings(issuer).map((each) => `${issuerKey(each)}/${issuerAssignedId}`);
 }
 
@@ -153,7 +153,7 @@ interface OwnRows {
 }
 
 /** Finds the profiles that name the person by address or account, in any spelling, in the whole table. */
-export async function profilesOf(person: PersonFound, profiles: Pick<EditedRows, "page">, from?: Item): Promise<OwnRows> {
+export async function findProfiles(person: PersonFound, profiles: Pick<EditedRows, "page">, from?: Item): Promise<OwnRows> {
   const { items, next } = await profiles.page({ from, rows: LOOKED_AT_ROWS });
   return { items: items.filter((item) => isTheirs(String(item.person?.S), person)), ...(next && { next }) };
 }
@@ -167,7 +167,7 @@ function isTheirs(key: string, { hashes, personIds, accountIds }: PersonFound): 
 }
 
 /** The person's current requests, through any provider. */
-export async function requestsOf(
+export async function findRequests(
   { personIds, same }: PersonFound,
   approvals: PersonStores["approvals"],
 ): Promise<readonly ApprovalRequest[]> {
@@ -179,13 +179,13 @@ export async function requestsOf(
   return current.filter((request) => request !== undefined);
 }
 
-export async function accountRowsOf({ personIds }: PersonFound, accounts: PersonStores["accounts"]): Promise<readonly AccountRow[]> {
+export async function readAccountRows({ personIds }: PersonFound, accounts: PersonStores["accounts"]): Promise<readonly AccountRow[]> {
   const found: AccountRow[] = [];
   for (const id of accounts === undefined ? [] : personIds) for await (const page of accounts?.byPerson(id) ?? []) found.push(...page);
   return found;
 }
 
-export async function wholeOf(search: (from: Item | undefined) => Promise<OwnRows>): Promise<readonly Item[]> {
+export async function readAllPages(search: (from: Item | undefined) => Promise<OwnRows>): Promise<readonly Item[]> {
   const found: Item[] = [];
   for (let from: Item | undefined, isLast = false; !isLast; ) {
     const { items, next } = await search(from);
@@ -197,12 +197,12 @@ export async function wholeOf(search: (from: Item | undefined) => Promise<OwnRow
 }
 
 /** Finds the ledger's rows that count or name the person, in the whole table. */
-export async function ledgerRowsOf(person: PersonNames, ledger: Pick<EditedRows, "page">, from?: Item): Promise<OwnRows> {
+export async function findUsageRows(person: PersonNames, ledger: Pick<EditedRows, "page">, from?: Item): Promise<OwnRows> {
   const { items, next } = await ledger.page({ from, rows: LOOKED_AT_ROWS });
   return { items: items.filter((item) => ownPart(item, person) !== undefined), ...(next && { next }) };
 }
 
-function personalOf(item: Item): PersonalRows {
+function getPersonalRows(item: Item): PersonalRows {
   return getRowKind("ledger", item)?.personal || usedRows;
 }
 
@@ -220,11 +220,11 @@ function names(item: Item, person: PersonNames): boolean {
 
 /** The part of a ledger's row about the person. Undefined if there is none. */
 export function ownPart(item: Item, person: PersonNames): Item | undefined {
-  return personalOf(item).partOf(item, person, names(item, person));
+  return getPersonalRows(item).partOf(item, person, names(item, person));
 }
 
 /** Removes the person from a row. False if the row changed meanwhile. */
 export async function eraseFrom(item: Item, person: PersonNames, ledger: Pick<EditedRows, "change" | "remove">): Promise<boolean> {
-  const rest = personalOf(item).restOf(item, person, names(item, person));
+  const rest = getPersonalRows(item).restOf(item, person, names(item, person));
   return rest === undefined ? await ledger.remove(item) : await ledger.change(item, rest);
 }

@@ -44,13 +44,13 @@ export async function runErasure({ typed, run }: ErasureCall, { stores, ledger, 
   } catch (error) {
     const isFailure = !(error instanceof ErasureError);
     if (isFailure) report(error);
-    await end({ state: "stopped", obstacle: obstacleOf(error) });
+    await end({ state: "stopped", obstacle: toJobObstacle(error) });
     if (isFailure) throw new Error("A person could not be erased. The log says why.");
   }
 }
 
 /** Without any name: a key that somebody else changed may be an address. */
-function obstacleOf(error: unknown): JobObstacle {
+function toJobObstacle(error: unknown): JobObstacle {
   if (error instanceof UnreadableRequestError) return { why: "request-unreadable" };
   if (!(error instanceof ErasureError)) return { why: "failed" };
   const { obstacle } = error;

@@ -14,7 +14,7 @@ export interface SignUpWay {
 }
 
 /** The stored ways of a mailbox: at most one row per kind of tenant, for each key of the hashes. */
-export async function signUpWaysOf(email: string, hashes: PersonHashes, ledger: Pick<EditedRows, "get">): Promise<readonly SignUpWay[]> {
+export async function findStoredWays(email: string, hashes: PersonHashes, ledger: Pick<EditedRows, "get">): Promise<readonly SignUpWay[]> {
   const places = dialects.flatMap((dialect) =>
     eachHash(hashes).map((hashOf) => ({ dialect, ...oneAccountKey({ email, source: dialect }, hashOf) })),
   );

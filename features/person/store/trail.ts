@@ -19,7 +19,7 @@ export type ErasedBy = Pick<AuditNews, "by" | "name" | "via" | "person">;
  * before they are handed out.
  * @param from the number with which the search begins
  */
-export async function mentionsOf(
+export async function findMentions(
   person: PersonFound,
   trail: NonNullable<PersonStores["trail"]>,
   from?: string,
@@ -36,7 +36,7 @@ export async function mentionsOf(
 
 function mentioning({ personIds, accountIds, mailboxes, account }: PersonFound): (row: AuditRow) => Mention | undefined {
   const hashes = new Set([...personIds, ...accountIds]);
-  const mentionIn = mentionOf({ mailboxes, ids: [...hashes, ...accountKeys(account === undefined ? [] : [account])] });
+  const mentionIn = createMentionFinder({ mailboxes, ids: [...hashes, ...accountKeys(account === undefined ? [] : [account])] });
   return ({ details, person }) => {
     if (person !== undefined && hashes.has(person)) return "sure";
     const found = details === undefined ? [] : textsIn(details).map(mentionIn);
@@ -127,9 +127,9 @@ interface Names {
 const REACH = 256;
 
 /** Undefined if a text does not name them. */
-export function mentionOf({ mailboxes, ids }: Names): (text: string) => Mention | undefined {
+export function createMentionFinder({ mailboxes, ids }: Names): (text: string) => Mention | undefined {
   const known = new Set(ids.map((id) => id.toLowerCase()));
-  const domains = new Set([...mailboxes].map(domainOf));
+  const domains = new Set([...mailboxes].map(parseDomain));
   const isTheirs = (address: string) => mailboxes.has(mailboxIn(address));
   return (text) => {
     const lower = text.trim().toLowerCase();
@@ -142,17 +142,17 @@ function holdsAddress(text: string, isTheirs: (address: string) => boolean, doma
   for (const { index } of text.matchAll(/@/g)) {
     const before = /\S*$/.exec(text.slice(Math.max(index - REACH, 0), index))?.[0] ?? "";
     const after = /^\S*/.exec(text.slice(index + 1, index + 1 + REACH))?.[0] ?? "";
-    const ends = cutsOf(after).filter(
-      (at) => !/^[.-]*[a-z0-9]/i.test(after.slice(at)) && domains.has(domainOf(mailboxIn(`x@${after.slice(0, at)}`))),
+    const ends = listCuts(after).filter(
+      (at) => !/^[.-]*[a-z0-9]/i.test(after.slice(at)) && domains.has(parseDomain(mailboxIn(`x@${after.slice(0, at)}`))),
     );
     // No address starts right after an ASCII letter or digit: that is inside another word.
-    const starts = cutsOf(before).filter((at) => !/[a-z0-9][.+_-]*$/i.test(before.slice(0, at)));
+    const starts = listCuts(before).filter((at) => !/[a-z0-9][.+_-]*$/i.test(before.slice(0, at)));
     if (ends.some((end) => starts.some((start) => isTheirs(`${before.slice(start)}@${after.slice(0, end)}`)))) return true;
   }
   return false;
 }
 
-function cutsOf(text: string): readonly number[] {
+function listCuts(text: string): readonly number[] {
   return Array.from({ length: text.length + 1 }, (_, at) => at);
 }
 
@@ -162,6 +162,6 @@ function mailboxIn(address: string): string {
   return email === undefined ? "" : normaliseMailbox(email);
 }
 
-function domainOf(mailbox: string): string {
+function parseDomain(mailbox: string): string {
   return mailbox.slice(mailbox.lastIndexOf("@") + 1);
 }

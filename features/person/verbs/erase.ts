@@ -110,10 +110,10 @@ function entriesLeftText(numbers: readonly string[]): string {
 }
 
 function explainObstacle(error: unknown): never {
-  throw error instanceof ErasureError ? explanationOf(error.obstacle) : error;
+  throw error instanceof ErasureError ? describeObstacle(error.obstacle) : error;
 }
 
-function explanationOf(obstacle: ErasureObstacle): CommandError {
+function describeObstacle(obstacle: ErasureObstacle): CommandError {
   switch (obstacle.why) {
     case "account-being-made":
       return new CommandError(

@@ -7,7 +7,7 @@ import { CommandError } from "../../../cli/failure";
 import { localTime } from "../../../cli/typed";
 import { openAuditStore } from "../../audit/verbs/trail";
 import { erasureSubject } from "../store/erasure-job";
-import { forgetSignUpWays, signUpWaysOf } from "../store/sign-up-ways";
+import { findStoredWays, forgetSignUpWays } from "../store/sign-up-ways";
 import { namedFrom } from "./person";
 
 interface Options extends DeploymentOptions, JsonOption {
@@ -23,7 +23,7 @@ export async function forgetAccount(typed: string, options: Options, { output }:
   const deployment = await deploymentFor(options);
   const hashes = await deployment.hashes();
   const ledger = editedRows(deployment.dynamodb, deployment.tableOf("ledger"), tables.ledger.key);
-  const ways = await signUpWaysOf(email, hashes, ledger);
+  const ways = await findStoredWays(email, hashes, ledger);
   const say = options.json ? output.warn : output.print;
   if (ways.length === 0) {
     say(`Nothing is remembered of how ${email} signed up.`);

@@ -15,7 +15,7 @@ import { openAuditStore } from "../../audit/verbs/trail";
 import { decisionStore } from "../../decisions/store/decisions";
 
 import { forgetElsewhere } from "../../row-kinds";
-import { exportedOf, type KeptKind } from "../store/export";
+import { exportPersonPages, type KeptKind } from "../store/export";
 import { personBehind } from "../store/person";
 import { type ErasingStores, nothingKept } from "../store/stores";
 
@@ -61,7 +61,7 @@ export async function exportPerson(typed: string, options: DeploymentOptions, { 
   const person = await personBehind(named, await deployment.hashes(), stores);
   const counts = new Map<KeptKind, number>();
   const leftOut: string[] = [];
-  for await (const { kind, records, count, unreadable } of exportedOf(person, stores)) {
+  for await (const { kind, records, count, unreadable } of exportPersonPages(person, stores)) {
     for (const record of records) output.json(record);
     leftOut.push(...unreadable);
     counts.set(kind, (counts.get(kind) ?? 0) + count);

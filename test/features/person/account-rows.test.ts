@@ -1,7 +1,7 @@
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { buildPersonId, hashAccount } from "../../../engine/sign-up/person";
 import { madeAccountWrite } from "../../../features/external-tenant/account";
-import { eraseFrom, ledgerRowsOf, ownPart } from "../../../features/person/store/person";
+import { eraseFrom, findUsageRows, ownPart } from "../../../features/person/store/person";
 import { buildProofKeys, PROOFS, proofWrite } from "../../../features/terms/proof";
 import { hashOf, NOW } from "../../engine/sign-up/people";
 
@@ -38,7 +38,7 @@ describe("a row of the ledger", () => {
     ["of somebody else", { id: "account/1", ...others, accountId: "another" }, false],
     ["that counts sessions", { id: "console-session/1" }, false],
   ])("is found, or not: %s", async (_, row, isFound) => {
-    const { items } = await ledgerRowsOf(kim, { page: async () => ({ items: [toItem(row)], searched: 1 }) });
+    const { items } = await findUsageRows(kim, { page: async () => ({ items: [toItem(row)], searched: 1 }) });
     expect(items).toHaveLength(isFound ? 1 : 0);
   });
 
@@ -85,7 +85,7 @@ describe("a row of acceptances that prove no address", () => {
   }
 
   it("shows an account its own acceptances alone, and not the address that it showed", async () => {
-    const { items } = await ledgerRowsOf(kim, { page: async () => ({ items: [toItem(shared)], searched: 1 }) });
+    const { items } = await findUsageRows(kim, { page: async () => ({ items: [toItem(shared)], searched: 1 }) });
     expect(items.map((item) => toRow(ownPart(item, kim) as Item))).toEqual([{ ...key, [PROOFS]: [own] }]);
   });
 

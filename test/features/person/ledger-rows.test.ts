@@ -1,5 +1,5 @@
 import type { Item } from "../../../adapters/tables/item";
-import { eraseFrom, ledgerRowsOf, ownPart } from "../../../features/person/store/person";
+import { eraseFrom, findUsageRows, ownPart } from "../../../features/person/store/person";
 
 const person = { hashes: [], personIds: new Set(["by-mailbox"]), accountIds: new Set(["by-account"]), mailboxes: new Set<string>() };
 const rows: Item[] = [
@@ -13,7 +13,7 @@ const rows: Item[] = [
 const names = (items: readonly Item[]) => items.map(({ id }) => id?.S);
 
 it("finds what the ledger holds of a person, also of one who came without an address", async () =>
-  expect(names((await ledgerRowsOf(person, { page: async () => ({ items: rows }) } as never)).items)).toEqual([
+  expect(names((await findUsageRows(person, { page: async () => ({ items: rows }) } as never)).items)).toEqual([
     "journey/1",
     "guesses/2",
     "task/about/request/1",

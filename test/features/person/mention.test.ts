@@ -1,12 +1,12 @@
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
-import { mentionOf } from "../../../features/person/store/trail";
+import { createMentionFinder } from "../../../features/person/store/trail";
 
 const kim = "kim@contoso.com";
 const of = (name: string) =>
   name.includes(":")
-    ? mentionOf({ mailboxes: new Set(), ids: [name] })
-    : mentionOf({ mailboxes: new Set([normaliseMailbox(name)]), ids: [] });
+    ? createMentionFinder({ mailboxes: new Set(), ids: [name] })
+    : createMentionFinder({ mailboxes: new Set([normaliseMailbox(name)]), ids: [] });
 
 it.each<[name: string, texts: readonly string[]]>([
   [kim, [kim, "Kim@Contoso.com", " kim@contoso.com "]],
