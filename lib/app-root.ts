@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
 
 /** The CDK app's own folder, to which policy folders and `.local` are relative. In this repository it is the package's folder too. */
-export const appRoot = appRootOf(process.cwd());
+export const appRoot = findAppRoot(process.cwd());
 
 /** The nearest folder at or above `start` with a cdk.json; failing that, with a package.json; failing that, `start`. */
-export function appRootOf(start: string): string {
+export function findAppRoot(start: string): string {
   return nearestFolderWith("cdk.json", start) ?? nearestFolderWith("package.json", start) ?? start;
 }
 

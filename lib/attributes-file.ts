@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { createListSchema } from "../engine/fields";
 import { SetupError } from "./errors";
-import { defaultExportOf } from "./load-typescript";
+import { loadDefaultExport } from "./load-typescript";
 
 /** Written by `npm run gate -- entra types`, beside settings.ts. */
 export const ATTRIBUTES_FILE = "entra-attributes.ts";
@@ -35,7 +35,7 @@ export type KnownAttributes = Readonly<v.InferOutput<typeof knownAttributes>>;
 export function knownAttributesIn(folder: string): KnownAttributes | undefined {
   const file = join(folder, ATTRIBUTES_FILE);
   if (!existsSync(file)) return undefined;
-  const known = defaultExportOf(file);
+  const known = loadDefaultExport(file);
   if (!v.is(knownAttributes, known)) {
     throw new SetupError(`${ATTRIBUTES_FILE} was changed by hand: write it again with npm run gate -- entra types.`);
   }

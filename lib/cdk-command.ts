@@ -12,7 +12,7 @@ export function cdkArguments(): readonly string[] | undefined {
   if (process.env.CDK_CLI_VERSION === undefined) return undefined;
   let id = process.ppid;
   for (let count = 0; count < ANCESTORS && id > 1; count++) {
-    const found = processOf(id);
+    const found = findProcess(id);
     if (found === undefined) return undefined;
     const given = argumentsOfCdk(found.words);
     if (given !== undefined) return given;
@@ -32,7 +32,7 @@ interface RunningProcess {
   readonly words: readonly string[];
 }
 
-function processOf(id: number): RunningProcess | undefined {
+function findProcess(id: number): RunningProcess | undefined {
   try {
     return process.platform === "linux" ? fromProc(id) : fromPs(id);
   } catch {

@@ -10,7 +10,7 @@ import { SetupError } from "./errors";
 import { type FeatureOptions, stackFeatures } from "./features";
 import { type NetworkOptions, networkOptions } from "./network/network";
 import { type OutgoingAddressOptions, outgoingAddressOptions } from "./network/outgoing-address";
-import { assertOptionsOf, constructWith, logRetentionOption, textFitting } from "./options";
+import { checkOptions, constructWith, logRetentionOption, textFitting } from "./options";
 import { addressAttributeOption, type GateOptions, gateOptions, policyOption } from "./policy-folder/gates";
 import type { PolicyStep } from "./policy-folder/policy-folder";
 import { type EncryptionKeyOption, encryptionKeyOption } from "./resources/encryption-option";
@@ -219,7 +219,7 @@ export const gatehouseOptions = v.strictObject(
 
 /** Throws a SetupError that names every option that does not exist or has a wrong value, at any depth. */
 export function assertOptions(options: object): void {
-  assertOptionsOf(gatehouseOptions, options);
+  checkOptions(gatehouseOptions, options);
   const { provisionedConcurrency, reservedConcurrency, network, fixedOutgoingAddress = false } = options as GatehouseProps;
   if (network !== undefined && fixedOutgoingAddress !== false) {
     throw new SetupError("network and fixedOutgoingAddress are two networks: in one of your own, its NAT gateways have the address.");

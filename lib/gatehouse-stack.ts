@@ -5,7 +5,7 @@ import { optionSchema } from "../engine/option-schema";
 import { assertDeployable } from "./deployable";
 import { Gatehouse } from "./gatehouse";
 import type { GatehouseProps } from "./gatehouse-options";
-import { assertOptionsOf } from "./options";
+import { checkOptions } from "./options";
 
 /** The options of a `Gatehouse`, and those of any CDK stack. See docs/settings.md. */
 export interface GatehouseStackProps extends StackProps, GatehouseProps {}
@@ -30,7 +30,7 @@ const place = optionSchema<Environment>({ account: v.optional(v.string()), regio
 /** Separates Gatehouse's options from a stack's props. Throws a SetupError for a faulty `env`. */
 export function withoutStackProps(props: GatehouseStackProps): GatehouseProps {
   const { env, stackName, description, tags, notificationArns, synthesizer, terminationProtection, ...others } = props;
-  if (env !== undefined) assertOptionsOf(place, env, ["env"]);
+  if (env !== undefined) checkOptions(place, env, ["env"]);
   const { analyticsReporting, crossRegionReferences, permissionsBoundary, suppressTemplateIndentation, propertyInjectors, ...options } =
     others;
   return options;

@@ -29,7 +29,7 @@ export function makeTables(gatehouse: GatehouseScope, props: GateRecordsProps): 
   const made = new Map(Object.entries(always) as [AnyTableName, RetainedTable][]);
   const waiting = new Map<AnyTableName, ((table: RetainedTable) => void)[]>();
 
-  function asked(name: keyof typeof onDemand): RetainedTable {
+  function getTable(name: keyof typeof onDemand): RetainedTable {
     const before = made.get(name);
     if (before !== undefined) return before;
     const now = table(name, onDemand[name]);
@@ -41,21 +41,21 @@ export function makeTables(gatehouse: GatehouseScope, props: GateRecordsProps): 
   const tables: Tables = {
     ...always,
     get profiles() {
-      return asked("profiles");
+      return getTable("profiles");
     },
     get referenceData() {
-      return asked("referenceData");
+      return getTable("referenceData");
     },
     get approvals() {
-      return asked("approvals");
+      return getTable("approvals");
     },
     get accounts() {
-      return asked("accounts");
+      return getTable("accounts");
     },
   };
   // Whoever hands one in uses it.
   for (const name of Object.keys(onDemand) as (keyof typeof onDemand)[])
-    if (gatehouse.tableDefaults.handedIn[name] !== undefined) asked(name);
+    if (gatehouse.tableDefaults.handedIn[name] !== undefined) getTable(name);
   return {
     records,
     tables,

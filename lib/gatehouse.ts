@@ -31,8 +31,8 @@ import { type DecisionMetricOptions, decisionsCounted } from "./operations/decis
 import { watchGates } from "./operations/gate-alarms";
 import { assertPlace, gatehouseName, resourceFlaws } from "./place";
 import { annotatePolicies } from "./policy-folder/annotations";
-import { gatesOf } from "./policy-folder/gates";
-import { usesOf, workersOf } from "./policy-folder/policy-folder";
+import { loadGates } from "./policy-folder/gates";
+import { listStepUses, listWorkers } from "./policy-folder/policy-folder";
 import { Encryption } from "./resources/encryption";
 import { encryptionChoice } from "./resources/encryption-option";
 import type { LoggedHttpApi } from "./resources/http-api";
@@ -111,9 +111,9 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     assertAppPackages(appRoot);
     assertOptions(options);
     const props = servedLocally(this, options);
-    const gates = gatesOf(props);
+    const gates = loadGates(props);
     const policy = gates.flatMap((gate) => gate.policy);
-    this.facts = { gates, policy, workers: workersOf(policy), servedLocally: isServedLocally(this) };
+    this.facts = { gates, policy, workers: listWorkers(policy), servedLocally: isServedLocally(this) };
     this.wanted = this.features.filter((feature) => isWanted(feature, this.facts, props));
     const attributes = knownAttributesIn(appRoot);
     annotatePolicies(this, gates, { settings: options, attributes });
@@ -226,7 +226,8 @@ export class Gatehouse extends GatehouseParts implements GateScope {
   /** A secret for each name that rules declare. They outlive the policy: their values were typed in by hand. */
   private makeSecrets(): ReadonlyMap<string, ISecret> {
     const shapes = new Map<string, Readonly<Record<string, string>> | undefined>();
-    for (const use of this.facts.policy.flatMap(usesOf)) if ("secret" in use) shapes.set(use.secret, use.shape ?? shapes.get(use.secret));
+    for (const use of this.facts.policy.flatMap(listStepUses))
+      if ("secret" in use) shapes.set(use.secret, use.shape ?? shapes.get(use.secret));
     return new Map(
       [...shapes].map(([name, shape]) => {
         return [name, filledInSecret(this, `${pascalCase(name)}Secret`, { description: `Gatehouse policy: ${name}`, shape })];

@@ -49,7 +49,7 @@ export function placeIn(path: string, error: unknown): string | undefined {
 }
 
 /** The default export of a file of the app. Throws a SetupError that says where it fails. @param file absolute */
-export function defaultExportOf(file: string): unknown {
+export function loadDefaultExport(file: string): unknown {
   try {
     return (loadTypeScript(file) as { default?: unknown }).default;
   } catch (error) {

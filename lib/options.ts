@@ -5,22 +5,22 @@ import { Construct, type IConstruct } from "constructs";
 import * as v from "valibot";
 import { createListSchema } from "../engine/fields";
 import { SetupError } from "./errors";
-import { flawsOf, type Path, pathWords } from "./schema-flaws";
+import { findFlaws, type Path, pathWords } from "./schema-flaws";
 
 /**
  * Throws a SetupError that names every option that there is not, that is missing, or that is not as it has to be.
  * @param head stands before each option's name
  */
-export function assertOptionsOf(schema: v.GenericSchema, options: unknown, path: Path = [], head = "Gatehouse's option "): void {
-  const flaws = flawsOf(schema, options, path).map(({ problem, ...flaw }) => {
-    const what = "given" in flaw ? `is ${shown(flaw.given)}; it ${problem}` : problem;
+export function checkOptions(schema: v.GenericSchema, options: unknown, path: Path = [], head = "Gatehouse's option "): void {
+  const flaws = findFlaws(schema, options, path).map(({ problem, ...flaw }) => {
+    const what = "given" in flaw ? `is ${formatValue(flaw.given)}; it ${problem}` : problem;
     return `${head}${pathWords(flaw.path)} ${what}${/[.?]$/.test(what) ? "" : "."}`;
   });
   if (flaws.length > 0) throw new SetupError(flaws.join("\n"));
 }
 
 /** Options may hold constructs, which know the whole app. */
-function shown(value: unknown): string {
+function formatValue(value: unknown): string {
   if (Construct.isConstruct(value)) return `the construct ${value.node.path}`;
   return typeof value === "string" ? JSON.stringify(value) : inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
 }

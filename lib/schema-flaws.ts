@@ -47,25 +47,26 @@ export interface ReadSchema extends Parts {
 export function readSchema(schema: v.GenericSchema): ReadSchema {
   const { wrapped, ...parts } = schema as v.GenericSchema & Parts & { readonly wrapped?: v.GenericSchema };
   if (wrapped !== undefined) return { ...readSchema(wrapped), isOptional: true };
-  const stepsOf = ({ pipe = [] }: Parts): readonly Step[] => pipe.flatMap((step) => (step.pipe === undefined ? [step] : stepsOf(step)));
+  const flattenSteps = ({ pipe = [] }: Parts): readonly Step[] =>
+    pipe.flatMap((step) => (step.pipe === undefined ? [step] : flattenSteps(step)));
   const choices = parts.type === "union" ? { choices: parts.options as readonly v.GenericSchema[] } : {};
-  const steps = stepsOf(parts);
+  const steps = flattenSteps(parts);
   const means = steps.findLast(({ description }) => description !== undefined)?.description ?? "";
   return { ...parts, ...choices, steps, means, isOptional: false };
 }
 
 /** The requirement of a step: of "min_value", the least value. */
-export function requirementOf({ steps }: Pick<ReadSchema, "steps">, type: string): unknown {
+export function findRequirement({ steps }: Pick<ReadSchema, "steps">, type: string): unknown {
   return steps.findLast((step) => step.type === type)?.requirement;
 }
 
 /** Everything in a value that is not as its schema says. Of mistyped names, valibot would name the first alone. */
-export function flawsOf(schema: v.GenericSchema, value: unknown, path: Path = []): readonly Flaw[] {
+export function findFlaws(schema: v.GenericSchema, value: unknown, path: Path = []): readonly Flaw[] {
   const read = readSchema(schema);
   if (read.isOptional && value === undefined) return [];
   if (read.choices !== undefined) return flawsOfChoice(read.choices, schema, value, path);
   // To valibot, a list is an object too.
-  if (isContainer(read) && kindOf(read) !== kindOfValue(value)) {
+  if (isContainer(read) && getExpectedType(read) !== kindOfValue(value)) {
     // A rule over several members says nothing of what has none.
     return [unfit(read.entries === undefined ? read : { ...read, steps: [] }, value, path)];
   }
@@ -78,28 +79,28 @@ function isContainer({ entries, item, value }: ReadSchema): boolean {
 }
 
 function flawsWithin({ type, entries, item, value: each }: ReadSchema, value: unknown, path: Path): readonly Flaw[] {
-  if (item !== undefined) return (value as readonly unknown[]).flatMap((one, index) => flawsOf(item, one, [...path, index]));
+  if (item !== undefined) return (value as readonly unknown[]).flatMap((one, index) => findFlaws(item, one, [...path, index]));
   const given = value as Readonly<Record<string, unknown>>;
-  if (each !== undefined) return Object.entries(given).flatMap(([name, one]) => flawsOf(each, one, [...path, name]));
+  if (each !== undefined) return Object.entries(given).flatMap(([name, one]) => findFlaws(each, one, [...path, name]));
   if (entries === undefined) return [];
   const unknown = type === "strict_object" ? Object.keys(given).filter((name) => !Object.hasOwn(entries, name)) : [];
   return [
     ...unknown.map((name) => ({ path: [...path, name], problem: `is unknown${nearest(name, Object.keys(entries))}` })),
-    ...Object.entries(entries).flatMap(([name, member]) => flawsOf(member, given[name], [...path, name])),
+    ...Object.entries(entries).flatMap(([name, member]) => findFlaws(member, given[name], [...path, name])),
   ];
 }
 
 function unfit(schema: ReadSchema, value: unknown, path: Path): Flaw {
   return value === undefined
     ? { path, problem: "is missing" }
-    : { path, problem: `must be ${wanted(schema)}${meantWord(value, schema.options)}`, given: value };
+    : { path, problem: `must be ${describeExpected(schema)}${meantWord(value, schema.options)}`, given: value };
 }
 
 /** The flaws against the choice that comes closest: of the value's own kind, with the fewest flaws. */
 function flawsOfChoice(choices: readonly v.GenericSchema[], schema: v.GenericSchema, value: unknown, path: Path): readonly Flaw[] {
-  const found = choices.map((choice) => ({ choice, flaws: flawsOf(choice, value, path) }));
+  const found = choices.map((choice) => ({ choice, flaws: findFlaws(choice, value, path) }));
   if (found.some(({ flaws }) => flaws.length === 0)) return [];
-  const words = choices.flatMap(wordsOf);
+  const words = choices.flatMap(listWords);
   // A mistyped word is none of several lists: all their words are offered.
   if (typeof value === "string" && words.length > 0 && !choices.some(takesText)) return [unknownWord(value, words, path)];
   const alike = found.filter(({ choice }) => isOfKind(readSchema(choice), kindOfValue(value)));
@@ -108,16 +109,16 @@ function flawsOfChoice(choices: readonly v.GenericSchema[], schema: v.GenericSch
 }
 
 /** The words of a list, or of lists in a choice. */
-function wordsOf(schema: v.GenericSchema): readonly string[] {
+function listWords(schema: v.GenericSchema): readonly string[] {
   const { type, options = [], choices } = readSchema(schema);
-  if (choices !== undefined) return choices.flatMap(wordsOf);
+  if (choices !== undefined) return choices.flatMap(listWords);
   return type === "picklist" ? options.filter((option) => typeof option === "string") : [];
 }
 
 /** True if a schema takes a text that no list names. */
 function takesText(schema: v.GenericSchema): boolean {
   const read = readSchema(schema);
-  return read.choices?.some(takesText) ?? (read.type !== "picklist" && kindOf(read) === "string");
+  return read.choices?.some(takesText) ?? (read.type !== "picklist" && getExpectedType(read) === "string");
 }
 
 function unknownWord(value: string, words: readonly string[], path: Path): Flaw {
@@ -135,23 +136,23 @@ function meantWord(value: unknown, options: readonly unknown[] = []): string {
 }
 
 function isOfKind(schema: ReadSchema, kind: string): boolean {
-  return schema.choices?.some((choice) => isOfKind(readSchema(choice), kind)) ?? kindOf(schema) === kind;
+  return schema.choices?.some((choice) => isOfKind(readSchema(choice), kind)) ?? getExpectedType(schema) === kind;
 }
 
-function wanted(schema: ReadSchema): string {
+function describeExpected(schema: ReadSchema): string {
   const { type, choices, options, literal, message, entries = {}, steps, means } = schema;
   const said = steps.findLast((step) => typeof step.message === "string")?.message ?? message;
   if (typeof said === "string") return said;
-  if (choices !== undefined) return [...new Set(choices.map((choice) => wanted(readSchema(choice))))].join(", or ");
+  if (choices !== undefined) return [...new Set(choices.map((choice) => describeExpected(readSchema(choice))))].join(", or ");
   if (options !== undefined) return options.map((option) => JSON.stringify(option)).join(" or ");
   if (type === "literal") return JSON.stringify(literal);
-  const least = requirementOf(schema, "min_value");
-  const most = requirementOf(schema, "max_value");
+  const least = findRequirement(schema, "min_value");
+  const most = findRequirement(schema, "max_value");
   if (steps.some((step) => step.type === "safe_integer")) {
     return `a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? "" : ` to ${most}`}`;
   }
   if (steps.some((step) => step.type === "regex" || step.type === "starts_with")) return `as described: ${means}`;
-  const kind = kindOf(schema);
+  const kind = getExpectedType(schema);
   const needed = Object.entries(entries).flatMap(([name, member]) => (readSchema(member).isOptional ? [] : [`${name}: …`]));
   if (needed.length > 0) return `an object, { ${needed.join(", ")} }`;
   return kinds[kind] ?? "another value";
@@ -166,7 +167,7 @@ const kinds: Readonly<Record<string, string>> = {
 };
 
 /** The expected `typeof` of a value, or "array". */
-function kindOf({ type, item, entries, value, options = [], literal, steps }: ReadSchema): string {
+function getExpectedType({ type, item, entries, value, options = [], literal, steps }: ReadSchema): string {
   if (item !== undefined) return "array";
   if (entries !== undefined || value !== undefined) return "object";
   if (type === "literal") return typeof literal;

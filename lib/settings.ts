@@ -4,9 +4,9 @@ import type { App } from "aws-cdk-lib";
 import { appRoot } from "./app-root";
 import { SetupError } from "./errors";
 import type { GatehouseSettings, GatehouseStackProps } from "./gatehouse-stack";
-import { defaultExportOf } from "./load-typescript";
+import { loadDefaultExport } from "./load-typescript";
 import { isServedLocally, LOCAL_CONSOLE } from "./served-locally";
-import { stagedName, stageOf, stageOfEnvironment } from "./stage";
+import { readStage, stagedName, stageOfEnvironment } from "./stage";
 
 /**
  * The export of settings.ts if stages differ: a function from a stage's name, undefined for the stack without a stage, to
@@ -23,7 +23,7 @@ const STACK = "Gatehouse";
  */
 export function readSettings(app: App, folder: string = appRoot): GatehouseStackProps {
   const policy: unknown = app.node.tryGetContext("policy");
-  const stage = stageOf(app);
+  const stage = readStage(app);
   const settings = settingsIn(folder, stage);
   return {
     policy: "policy",
@@ -40,7 +40,7 @@ export function readSettings(app: App, folder: string = appRoot): GatehouseStack
 export function settingsIn(folder: string, stage = stageOfEnvironment()): GatehouseSettings {
   const file = join(folder, "settings.ts");
   if (!existsSync(file)) return {};
-  const exported: unknown = defaultExportOf(file);
+  const exported: unknown = loadDefaultExport(file);
   const settings = typeof exported === "function" ? chosenFor(stage, exported as StagedSettings) : exported;
   if (typeof settings === "object" && settings !== null) return settings;
   throw new SetupError(

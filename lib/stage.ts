@@ -22,7 +22,7 @@ export function stageOfEnvironment(): string | undefined {
 }
 
 /** The stage that an app is made for: of `cdk deploy -c stage=test`, else the variable's. */
-export function stageOf(scope: Construct): string | undefined {
+export function readStage(scope: Construct): string | undefined {
   return checkedStage(scope.node.tryGetContext("stage"), "-c stage") ?? stageOfEnvironment();
 }
 

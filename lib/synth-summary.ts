@@ -1,7 +1,7 @@
 import { type App, CfnResource, Stack } from "aws-cdk-lib";
 import { cdkArguments } from "./cdk-command";
 import { Gatehouse } from "./gatehouse";
-import { stageOf } from "./stage";
+import { readStage } from "./stage";
 
 /** Says at the end of `cdk synth` what the app has come to, and what comes next. */
 export function summariseSynth(app: App): void {
@@ -24,7 +24,7 @@ export function synthSummary(app: App): string | undefined {
   const gates = all.filter((each) => each instanceof Gatehouse).flatMap(({ steps }) => [...new Set(steps.map(({ gate }) => gate))]);
   if (gates.length === 0) return undefined;
   const [stacks, resources] = [all.filter(Stack.isStack), all.filter(CfnResource.isCfnResource)];
-  const stage = stageOf(app);
+  const stage = readStage(app);
   const counts = [count(gates.length, "gate"), count(resources.length, "resource"), count(stacks.length, "stack")].join(", ");
   return `Gatehouse: ${counts}. Next: npx cdk deploy${stage === undefined ? "" : ` -c stage=${stage}`}`;
 }

@@ -5,7 +5,7 @@ import { SIGN_UP_DECIDED, signUpDecidedEvent } from "../features/decisions/event
 import { events as eventKinds } from "../features/lists/events";
 import { json as commandJson } from "../features/lists/json";
 import { tableShapes } from "../features/row-kinds";
-import { type ReadSchema, readSchema, requirementOf } from "../lib/schema-flaws";
+import { findRequirement, type ReadSchema, readSchema } from "../lib/schema-flaws";
 import { caseFile } from "../local/cases/format";
 import { answerFile } from "../local/stand-ins/services/answer-file";
 import { markdownList, markdownTable } from "./markdown-table";
@@ -52,9 +52,9 @@ function jsonSchema(schema: v.GenericSchema): JsonSchema {
 
 function jsonType(read: ReadSchema): object {
   const { type, options, steps } = read;
-  const [minimum, most] = [requirementOf(read, "min_value"), requirementOf(read, "max_value")];
-  const pattern = requirementOf(read, "regex");
-  const start = requirementOf(read, "starts_with");
+  const [minimum, most] = [findRequirement(read, "min_value"), findRequirement(read, "max_value")];
+  const pattern = findRequirement(read, "regex");
+  const start = findRequirement(read, "starts_with");
   switch (type) {
     case "picklist":
       return { enum: options };

@@ -13,7 +13,7 @@ import { anyObject } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
 import type { StackFeature } from "../../lib/feature";
 import type { GatehouseScope } from "../../lib/gatehouse-scope";
-import { assertOptionsOf, logRetentionOption, textFitting } from "../../lib/options";
+import { checkOptions, logRetentionOption, textFitting } from "../../lib/options";
 import { featureFunction } from "../../lib/resources/gatehouse-function";
 import type { RetainedTable } from "../../lib/resources/retained-table";
 import { filledInSecret, grantSecret } from "../../lib/resources/secrets";
@@ -116,7 +116,7 @@ export class Arrivals extends Construct {
 
   constructor(gatehouse: ArrivalsScope, id: string, props: ArrivalsProps) {
     super(gatehouse, id);
-    assertOptionsOf(options, props, [id]);
+    checkOptions(options, props, [id]);
     const { tenantId, clientId } = props;
     this.clientSecret = filledInSecret(this, "ClientSecret", {
       description: `Gatehouse: client secret of the Entra application ${clientId}`,
@@ -153,7 +153,7 @@ export const stack: StackFeature<object, void> = {
 /** Adds everyone who is let in, or gets an account by approval, to a group: `Arrivals` with a group alone. */
 export class GroupMembership extends Arrivals {
   constructor(gatehouse: ArrivalsScope, id: string, props: GroupMembershipProps) {
-    assertOptionsOf(optionSchema<GroupMembershipProps>(groupOptions), props, [id]);
+    checkOptions(optionSchema<GroupMembershipProps>(groupOptions), props, [id]);
     super(gatehouse, id, props);
   }
 }

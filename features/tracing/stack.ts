@@ -1,7 +1,7 @@
 import { Aspects, Stack } from "aws-cdk-lib";
 import { Architecture, Function as LambdaFunction, LayerVersion, Runtime } from "aws-cdk-lib/aws-lambda";
 import type { StackFeature } from "../../lib/feature";
-import { bundled, sourceFile } from "../../lib/resources/bundle";
+import { buildBundle, sourceFile } from "../../lib/resources/bundle";
 
 export interface TracingOption {
   readonly tracing?: boolean;
@@ -18,7 +18,7 @@ export const stack: StackFeature<TracingOption, void> = {
       // A deployment may make layers of the stack's name only.
       layerVersionName: `${Stack.of(scope).stackName}-${scope.node.addr.slice(-8)}`,
       description: "Writes a subsegment for each call that a function makes",
-      code: bundled({ entry: sourceFile("features", "tracing", "trace-calls.lambda") }).code,
+      code: buildBundle({ entry: sourceFile("features", "tracing", "trace-calls.lambda") }).code,
       compatibleRuntimes: [Runtime.NODEJS_24_X],
       compatibleArchitectures: [Architecture.ARM_64],
     });

@@ -167,7 +167,8 @@ export class Console extends Construct {
       notRotatedBecause: "A new value ends every session: rotated when somebody wants that, not by the calendar.",
     });
     const [unnamed] = gates;
-    const fileOf = (step: Step) => unnamed?.policy.find((each) => each.step === step)?.file ?? sourceFile("console", "app", "no-step");
+    const findPolicyFile = (step: Step) =>
+      unnamed?.policy.find((each) => each.step === step)?.file ?? sourceFile("console", "app", "no-step");
     const all = gates.flatMap(({ policy }) => policy);
     const lambda = withGatePolicies(gates, (gatePolicies) =>
       gatehouseFunction(this, "Function", {
@@ -176,7 +177,7 @@ export class Console extends Construct {
         entry: sourceFile("lambda", "console"),
         // "What would happen to …" asks the steps' own rules.
         aliases: {
-          ...Object.fromEntries(steps.map((step) => [`#policy/${step}`, fileOf(step)])),
+          ...Object.fromEntries(steps.map((step) => [`#policy/${step}`, findPolicyFile(step)])),
           "#gates": gatePolicies,
         },
         define: rulesDefines(all.flatMap((each) => each.policy.rules.map(unwrapRule))),
@@ -262,14 +263,14 @@ export function withGatePolicies<T>(gates: readonly Gate[], bundle: (module: str
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-gates-"));
   try {
     const module = join(folder, "gates.js");
-    writeFileSync(module, sourceOf(named));
+    writeFileSync(module, buildPoliciesSource(named));
     return bundle(module);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function sourceOf(named: readonly Gate[]): string {
+function buildPoliciesSource(named: readonly Gate[]): string {
   // The step before a token judges no one, so it is left out.
   const gates = named.map(({ name, policy }) => ({ name, policy: policy.filter(({ step }) => step !== "before-sending-token") }));
   const files = [...new Set(gates.flatMap(({ policy }) => policy.map(({ file }) => file)))];

@@ -209,7 +209,7 @@ export class Alarms extends Construct {
       { id: "lag", expression: `MAX([${ids.join(", ")}])`, label: "Milliseconds behind" },
       ...this.followers.flatMap(({ reader, window }, index) => [
         { id: `late${index}`, expression: `age${index} - ${window.toMilliseconds()}`, returnData: false },
-        { id: `age${index}`, metricStat: statOf(reader), returnData: false },
+        { id: `age${index}`, metricStat: buildMetricStat(reader), returnData: false },
       ]),
     ];
   }
@@ -240,7 +240,7 @@ function ageAt(reader: IFunction): Metric {
   return reader.metric("IteratorAge", { period: PERIOD, statistic: Stats.MAXIMUM });
 }
 
-function statOf(reader: IFunction): CfnAlarm.MetricStatProperty {
+function buildMetricStat(reader: IFunction): CfnAlarm.MetricStatProperty {
   const { namespace, metricName, dimensions = {}, statistic } = ageAt(reader);
   return {
     metric: { namespace, metricName, dimensions: Object.entries(dimensions).map(([name, value]) => ({ name, value: String(value) })) },

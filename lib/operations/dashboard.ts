@@ -17,7 +17,7 @@ import { Construct } from "constructs";
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
 import type { GateScope, StackFeature } from "../feature";
-import { usesOf } from "../policy-folder/policy-folder";
+import { listStepUses } from "../policy-folder/policy-folder";
 import { RetainedTable } from "../resources/retained-table";
 import { PERIOD } from "./alarms";
 import { countedByValues } from "./decision-metrics";
@@ -48,12 +48,12 @@ export const dashboardFeature: StackFeature<DashboardOption, void> = {
     // The app's tags: cfn-lint 1.51.0 refuses them at a dashboard (E3002), as its schema of the type has none.
     (board.node.defaultChild as CfnDashboard).addPropertyDeletionOverride("Tags");
     // When the app's own parts have been added.
-    Aspects.of(place).add({ visit: (node) => void (node === place && board.addWidgets(...widgetsOf(scope))) });
+    Aspects.of(place).add({ visit: (node) => void (node === place && board.addWidgets(...buildWidgets(scope))) });
   },
 };
 
 /** CloudWatch puts them side by side where they fit. */
-function widgetsOf(scope: GateScope): readonly IWidget[] {
+function buildWidgets(scope: GateScope): readonly IWidget[] {
   const { alarms, name } = scope;
   return [
     new TextWidget({ ...ROW, height: 1, markdown: `**${name}** Runbook: ${alarms.runbook()}` }),
@@ -99,7 +99,7 @@ function deadLetters(scope: GateScope): readonly IMetric[] {
 
 /** Rules' waits for outside systems: number and duration. */
 function systemsOutside({ alarms, answering, facts, name }: GateScope): readonly IWidget[] {
-  const systems = [...new Set(facts.policy.flatMap(usesOf).flatMap((use) => ("service" in use ? [use.service] : [])))];
+  const systems = [...new Set(facts.policy.flatMap(listStepUses).flatMap((use) => ("service" in use ? [use.service] : [])))];
   const failures = alarms
     .metricsOf("UpstreamFailures")
     .map(() => countedByValues("UpstreamFailures", name, ["system", "kind"], upstreamSchema));

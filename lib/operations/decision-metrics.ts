@@ -31,12 +31,12 @@ export function decisionsCounted(service: string, { gate, verdict, step, rule, .
 
 /** A line of a graph for each value of some dimensions. @param schema all that such a metric has; each that has `by`, if undefined */
 export function countedByValues(metricName: string, service: string, by: readonly string[], schema?: readonly string[]): MathExpression {
-  const from = schema === undefined ? `"${METRIC_NAMESPACE}"` : `SCHEMA(${[METRIC_NAMESPACE, ...schema].map(quoted).join(", ")})`;
-  const expression = `SELECT SUM(${quoted(metricName)}) FROM ${from} WHERE "service" = '${service}' GROUP BY ${by.map(quoted).join(", ")}`;
+  const from = schema === undefined ? `"${METRIC_NAMESPACE}"` : `SCHEMA(${[METRIC_NAMESPACE, ...schema].map(quoteName).join(", ")})`;
+  const expression = `SELECT SUM(${quoteName(metricName)}) FROM ${from} WHERE "service" = '${service}' GROUP BY ${by.map(quoteName).join(", ")}`;
   // Without a label of ours a line has its values.
   return new MathExpression({ label: "", period: PERIOD, expression });
 }
 
-function quoted(name: string): string {
+function quoteName(name: string): string {
   return `"${name}"`;
 }

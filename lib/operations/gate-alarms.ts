@@ -1,6 +1,6 @@
 import type { GateScope } from "../feature";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { usesOf } from "../policy-folder/policy-folder";
+import { listStepUses } from "../policy-folder/policy-folder";
 import { asksOutside } from "../sign-up/sign-up-step";
 import { PERIOD } from "./alarms";
 
@@ -14,7 +14,7 @@ export function watchGates(scope: GateScope): void {
   }
   alarms.alarmOnCount("RecordsLost", "A decision could not be recorded; the log has it.");
   if (policy.some(asksOutside)) watchUpstream(scope);
-  if (policy.flatMap(usesOf).some((use) => "secret" in use)) {
+  if (policy.flatMap(listStepUses).some((use) => "secret" in use)) {
     const what = "A rule's secret could not be read again; its last value counts for five minutes.";
     alarms.alarmOnCount("SecretsUnread", what);
   }

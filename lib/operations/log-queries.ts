@@ -39,7 +39,7 @@ class LogQueries extends Construct {
   constructor(gatehouse: GatehouseScope, id: string) {
     super(gatehouse, id);
     // When the app's own parts have been added.
-    const logGroupNames = Lazy.list({ produce: () => logGroupsOf(gatehouse).map(({ logGroupName }) => logGroupName) });
+    const logGroupNames = Lazy.list({ produce: () => findLogGroups(gatehouse).map(({ logGroupName }) => logGroupName) });
     for (const [name, lines] of Object.entries(queries)) {
       new CfnQueryDefinition(this, pascalCase(name), {
         name: `${gatehouse.name}/${name}`,
@@ -51,7 +51,7 @@ class LogQueries extends Construct {
 }
 
 /** Access logs first. Those of events and network flows are left out: their lines hold people's addresses, or none of ours. */
-function logGroupsOf(gatehouse: GatehouseScope): readonly LogGroup[] {
+function findLogGroups(gatehouse: GatehouseScope): readonly LogGroup[] {
   const all = gatehouse.node.findAll().filter((each) => each instanceof LogGroup);
   const accessLogs = all.filter(({ node }) => node.id === "AccessLog");
   return [...accessLogs, ...all.filter(({ node }) => node.id.endsWith("Logs"))].slice(0, MOST_LOG_GROUPS);

@@ -7,7 +7,7 @@ import { toShortName } from "../../engine/protocols/attributes";
 import { DEFAULT_GATE, isGateName } from "../../engine/sign-up/gate";
 import { steps } from "../../engine/sign-up/sign-up";
 import { PolicyError, SetupError } from "../errors";
-import { assertOptionsOf, textFitting } from "../options";
+import { checkOptions, textFitting } from "../options";
 import { policyFeatures } from "../policy-features";
 import { loadPolicyFolder, type PolicyStep } from "./policy-folder";
 import { isShipped, liesInApp, outsideApp, policyPath } from "./policy-path";
@@ -47,18 +47,18 @@ const MAX_LENGTH = 30;
 const routes: readonly string[] = [...steps, ...policyFeatures.flatMap((feature) => feature.routes ?? [])];
 
 /** The unnamed gate and those that `gates` names, in the order of their names. Throws SetupError or PolicyError. */
-export function gatesOf(options: GateOptions & { readonly gates?: unknown }): readonly Gate[] {
+export function loadGates(options: GateOptions & { readonly gates?: unknown }): readonly Gate[] {
   const named = Object.entries(options.gates ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [name, gate] of named) assertGateOptions(name, gate);
   const all: readonly [string, GateOptions][] = [[DEFAULT_GATE, options], ...named];
   const folders = uncheckedFolders(all.flatMap(([, { policy }]) => (typeof policy === "string" ? [policy] : [])));
-  const gates = loadTyped(folders, () => all.map(([name, gate]) => gateOf(name, gate)));
+  const gates = loadTyped(folders, () => all.map(([name, gate]) => loadGate(name, gate)));
   for (const folder of folders) checked.add(folder);
   for (const feature of policyFeatures) feature.checkGates?.(gates);
   return gates;
 }
 
-function gateOf(name: string, { policy, addressAttribute }: GateOptions): Gate {
+function loadGate(name: string, { policy, addressAttribute }: GateOptions): Gate {
   return { name, policy: policySteps(policy), addressAttribute };
 }
 
@@ -71,7 +71,7 @@ export function assertGateOptions(name: string, options: unknown): void {
       `A gate cannot be called ${JSON.stringify(name)}: use small letters, digits and single hyphens, each word beginning with a letter, ${MAX_LENGTH} characters at most.`,
     );
   }
-  assertOptionsOf(gateOptions, options, ["gates", name]);
+  checkOptions(gateOptions, options, ["gates", name]);
 }
 
 /** Folders whose types have been checked: several Gatehouses may have one policy. */

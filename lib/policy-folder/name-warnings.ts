@@ -8,13 +8,13 @@ import type { AnyRule } from "../../engine/sign-up/rule";
 import { languageFlaw } from "../../engine/sign-up/text";
 import type { KnownAttributes } from "../attributes-file";
 import type { PolicyContext } from "./policy-feature";
-import { type PolicyStep, usesOf } from "./policy-step";
+import { listStepUses, type PolicyStep } from "./policy-step";
 import { findingsLeftBy, reasonWarnings } from "./reasons";
-import { foundIn, placeAt, placeOf, type SourceFile, sourcesOf, sourcesOfAll } from "./source-files";
+import { findPlace, foundIn, placeAt, readSources, type SourceFile, sourcesOfAll } from "./source-files";
 
 /** Names in a policy that look mistyped, a sentence each with file and line. */
 export function nameWarnings(found: readonly PolicyStep[], { gate = DEFAULT_GATE, attributes }: PolicyContext = {}): readonly string[] {
-  const steps = found.map((each) => ({ each, sources: sourcesOf(each) }));
+  const steps = found.map((each) => ({ each, sources: readSources(each) }));
   const ofFolder = sourcesOfAll(found);
   return [
     ...steps.flatMap(({ each, sources }) => [
@@ -55,7 +55,7 @@ function attributeWarnings(
   const isSet = (attribute: string) => policy.rules.map(unwrapRule).some(({ sets = [] }) => sets.map(toShortName).includes(attribute));
   const named = mentions.filter(({ by }) => by !== "labels").map(({ attribute }) => attribute);
   // A label may be for the console alone: only one that is nearly the name of a rule's attribute is mistyped.
-  const meant = ({ by, attribute }: Mention) =>
+  const suggestName = ({ by, attribute }: Mention) =>
     by === "labels" && known === undefined && !everywhere.includes(attribute) && !named.includes(attribute)
       ? nearestName(attribute, named)
       : undefined;
@@ -63,14 +63,16 @@ function attributeWarnings(
   return mentions.filter(isFirst).flatMap((mention) => {
     const { by, attribute } = mention;
     const flaw =
-      attribute === ANY_ATTRIBUTE ? undefined : flawOf(attribute, step, known, { gate, isLabel: by === "labels", isSet: isSet(attribute) });
-    const other = meant(mention);
+      attribute === ANY_ATTRIBUTE
+        ? undefined
+        : describeFlaw(attribute, step, known, { gate, isLabel: by === "labels", isSet: isSet(attribute) });
+    const other = suggestName(mention);
     const wrong = flaw ?? (other && `which no rule names. Did you mean ${other}?`);
-    return wrong === undefined ? [] : [`${placeOf(step, sources, attribute)}${by} names ${attribute}, ${wrong}`];
+    return wrong === undefined ? [] : [`${findPlace(step, sources, attribute)}${by} names ${attribute}, ${wrong}`];
   });
 }
 
-function flawOf(
+function describeFlaw(
   attribute: string,
   step: PolicyStep["step"],
   known: KnownAttributes | undefined,
@@ -112,7 +114,7 @@ function findingWarnings({ step, policy }: PolicyStep, sources: readonly SourceF
         : [
             {
               finding,
-              text: `${placeOf(step, sources, finding)}${rule.name} looks at the finding ${finding}, which no rule before it leaves.${hint}`,
+              text: `${findPlace(step, sources, finding)}${rule.name} looks at the finding ${finding}, which no rule before it leaves.${hint}`,
             },
           ];
     });
@@ -153,7 +155,7 @@ function languageWarnings(sources: readonly SourceFile[]): readonly string[] {
 
 /** Secrets that rules of a folder ask for and none declares, and those that a rule declares and none asks for. */
 function secretWarnings(found: readonly PolicyStep[], sources: readonly SourceFile[]): readonly string[] {
-  const declared = found.flatMap(usesOf).flatMap((use) => ("secret" in use ? [use.secret] : []));
+  const declared = found.flatMap(listStepUses).flatMap((use) => ("secret" in use ? [use.secret] : []));
   const asked = sources.flatMap((source) => foundIn(source, /\bservices\??\.secret\(\s*["']([^"']+)["']/g));
   const undeclared = asked
     .filter(({ name }) => !declared.includes(name))

@@ -52,8 +52,8 @@ function setBeforeAssigned(found: PolicyStep): readonly string[] {
 function looksAtNothing(found: PolicyStep): readonly string[] {
   const rules = answeringRules(found);
   return rules.flatMap((rule) => {
-    const kept = (rule.uses ?? []).flatMap((use) => ("unrecorded" in use ? [use.unrecorded] : []));
-    return kept.flatMap((attribute) =>
+    const unrecordedAttributes = (rule.uses ?? []).flatMap((use) => ("unrecorded" in use ? [use.unrecorded] : []));
+    return unrecordedAttributes.flatMap((attribute) =>
       rules
         .filter(({ name, asks = [], reads = [] }) => name !== rule.name && [...asks, ...reads].includes(attribute))
         .map(

@@ -8,10 +8,10 @@ import { CDK_IMPORT, IMPORT_DATA, PolicyError } from "../errors";
 import { loadTypeScript, whyNotLoaded } from "../load-typescript";
 import { policyFeatures } from "../policy-features";
 import { liesInApp, outsideApp, policyPath } from "./policy-path";
-import { type PolicyStep, type StepFile, usesOf } from "./policy-step";
+import { listStepUses, type PolicyStep, type StepFile } from "./policy-step";
 import { mistypedReasons } from "./reasons";
 import { importHint, misplacedRule } from "./registered-rules";
-import { foundIn, type SourceFile, sourcesOf } from "./source-files";
+import { foundIn, readSources, type SourceFile } from "./source-files";
 
 export * from "./policy-step";
 
@@ -21,7 +21,7 @@ export function loadPolicyFolder(folder: string, begin: (file: string) => void =
     begin(each.file);
     return loadPolicyStep(each);
   });
-  const atOdds = servicesAtOdds(policy.flatMap(usesOf));
+  const atOdds = servicesAtOdds(policy.flatMap(listStepUses));
   if (atOdds !== undefined) throw new PolicyError(`The policy folder ${folder}: ${atOdds}`);
   for (const feature of policyFeatures) feature.check?.(policy);
   const joined = joinSteps(policy.map((each) => each.policy));
@@ -31,7 +31,7 @@ export function loadPolicyFolder(folder: string, begin: (file: string) => void =
 /** Loads the file of one step. It throws only PolicyError. */
 export function loadPolicyStep({ step, file }: StepFile): PolicyStep {
   const loaded = { step, file, policy: loadPolicy(step, file) };
-  const sources = sourcesOf(loaded);
+  const sources = readSources(loaded);
   refuseCdk(sources[0]);
   const mistyped = mistypedReasons(loaded.policy, sources);
   if (mistyped.length > 0) throw new PolicyError(mistyped.join("\n"));
@@ -51,7 +51,7 @@ function refuseCdk(source: SourceFile | undefined): void {
 /** Refuses a policy that records an attribute which a rule forbids to keep. */
 function refuseRecorded(loaded: PolicyStep): void {
   const { eventAttributes = [] } = loaded.policy.options;
-  for (const use of usesOf(loaded)) {
+  for (const use of listStepUses(loaded)) {
     if ("unrecorded" in use && (eventAttributes as readonly string[]).includes(use.unrecorded))
       throw new PolicyError(
         `${loaded.file}: eventAttributes names ${use.unrecorded}, whose value a rule keeps out of every record: take it out there, or set keep: true on the rule.`,

@@ -15,7 +15,7 @@ export interface PolicyStep extends StepFile {
 }
 
 /** Everything that the rules of a step use, shadowed or not, each once. */
-export function usesOf({ policy }: PolicyStep): readonly Use[] {
+export function listStepUses({ policy }: PolicyStep): readonly Use[] {
   return usesOfRules(policy.rules.map(unwrapRule));
 }
 
@@ -47,6 +47,6 @@ export function shadowedRules({ policy }: PolicyStep): readonly AnyRule[] {
 }
 
 /** The workers that act on what the rules of all steps leave behind. */
-export function workersOf(policy: readonly PolicyStep[]): ReadonlySet<string> {
-  return new Set(policy.flatMap(usesOf).flatMap((use) => ("worker" in use ? [use.worker] : [])));
+export function listWorkers(policy: readonly PolicyStep[]): ReadonlySet<string> {
+  return new Set(policy.flatMap(listStepUses).flatMap((use) => ("worker" in use ? [use.worker] : [])));
 }

@@ -36,7 +36,7 @@ export function policyWarnings(found: readonly PolicyStep[], context: PolicyCont
       ...cutShort(each),
       ...goesUnseen(each),
       ...refersNobody(each),
-      ...unlabelled(each, context),
+      ...findMissingLabels(each, context),
       ...ownWarnings(each),
     ]),
     ...policyFeatures.flatMap((feature) => feature.warns?.(found, context as never) ?? []),
@@ -127,7 +127,7 @@ function ownWarnings(found: PolicyStep): readonly string[] {
 const builtIn: ReadonlySet<string> = new Set(labelledAttributes);
 
 /** Entra does not tell what a form calls a custom attribute. */
-function unlabelled(found: PolicyStep, { attributes }: PolicyContext): readonly string[] {
+function findMissingLabels(found: PolicyStep, { attributes }: PolicyContext): readonly string[] {
   const { step, policy } = found;
   const asked = answeringRules(found).flatMap(({ name: rule, asks = [] }) => asks.map((name) => ({ name, rule })));
   // A mistyped name needs no label but a correction: name-warnings.ts says which.

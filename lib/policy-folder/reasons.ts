@@ -4,7 +4,7 @@ import { type Policy, unwrapRule } from "../../engine/sign-up/policy";
 import type { AnyRule } from "../../engine/sign-up/rule";
 import { isKnownLanguage } from "../../engine/sign-up/text";
 import { ruleRegistry } from "../../features/rules";
-import { placeOf, type SourceFile } from "./source-files";
+import { findPlace, type SourceFile } from "./source-files";
 
 /** A text above a page, which no rule gives. */
 const TITLE = "gatehouse.block-title";
@@ -33,7 +33,7 @@ const NEVER_GIVEN = "a reason that no rule gives.";
 function ungiven({ step, options }: Policy, sources: readonly SourceFile[]): readonly { readonly reason: string; readonly at: string }[] {
   return Object.keys(options.messages ?? {}).flatMap((reason) => {
     const isGiven = sources.some(({ text }) => new RegExp(`\\bblock\\(\\s*["'\`]${reason.replace(/\W/g, "\\$&")}["'\`]`).test(text));
-    return known.includes(reason) || isGiven ? [] : [{ reason, at: placeOf(step, sources, reason) }];
+    return known.includes(reason) || isGiven ? [] : [{ reason, at: findPlace(step, sources, reason) }];
   });
 }
 

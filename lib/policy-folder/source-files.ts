@@ -10,7 +10,7 @@ export interface SourceFile {
 }
 
 /** A step's own file first, then the others of its folder, but for the cases. Nothing for a policy that came from no file. */
-export function sourcesOf({ file }: Pick<SourceFile, "file">): readonly SourceFile[] {
+export function readSources({ file }: Pick<SourceFile, "file">): readonly SourceFile[] {
   if (!existsSync(file)) return [];
   const folder = dirname(file);
   const others = typeScriptIn(folder)
@@ -21,7 +21,7 @@ export function sourcesOf({ file }: Pick<SourceFile, "file">): readonly SourceFi
 
 /** The files of several steps, each once. */
 export function sourcesOfAll(steps: readonly Pick<SourceFile, "file">[]): readonly SourceFile[] {
-  return [...new Map(steps.flatMap(sourcesOf).map((source) => [source.file, source])).values()];
+  return [...new Map(steps.flatMap(readSources).map((source) => [source.file, source])).values()];
 }
 
 /** Without the folders of cases and packages: Node's own way through a folder takes those packages in that a link leads to. */
@@ -34,7 +34,7 @@ function typeScriptIn(folder: string): string[] {
 }
 
 /** Where a sentence begins: "policy/before-create-user.ts:7: ", or the step where none of its files has the name. */
-export function placeOf(step: Step, sources: readonly SourceFile[], name: string): string {
+export function findPlace(step: Step, sources: readonly SourceFile[], name: string): string {
   const word = new RegExp(`(?<![\\w$-])${name.replace(/[^\w]/g, "\\$&")}(?![\\w$-])`);
   for (const { file, text } of sources) {
     const line = text.split("\n").findIndex((each) => word.test(each.replace(/^\s*(\/\/|\/?\*).*/, "")));

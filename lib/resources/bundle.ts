@@ -62,7 +62,7 @@ interface Fresh extends Built {
  * A file with what it uses and nothing else, as one index.js. The asset's hash is that of the result: the same code is the
  * same asset, wherever and whenever it is built. A source map lies beside the asset's folder in the CDK's output.
  */
-export function bundled(bundle: BundleOptions): Bundled {
+export function buildBundle(bundle: BundleOptions): Bundled {
   // Before the CDK calls, which wraps what fails in there.
   loadEsbuild();
   let flaw: PolicyError | undefined;
@@ -111,7 +111,7 @@ function takeKept(bundle: BundleOptions): Built {
 /** Throws PolicyError where the fault is in a policy's files. */
 function builtSync(bundle: BundleOptions): Fresh {
   try {
-    return outputOf(loadEsbuild().buildSync(runOptions(bundle)));
+    return readOutput(loadEsbuild().buildSync(runOptions(bundle)));
   } catch (error) {
     throw explainFailure(bundle, error);
   }
@@ -125,7 +125,7 @@ function runOptions(bundle: BundleOptions) {
   return { ...buildOptions(bundle), outfile: join(packageRoot, OUTPUT), write: false, metafile: true } as const;
 }
 
-function outputOf({ outputFiles, metafile }: { readonly outputFiles: readonly OutputFile[]; readonly metafile: Metafile }): Fresh {
+function readOutput({ outputFiles, metafile }: { readonly outputFiles: readonly OutputFile[]; readonly metafile: Metafile }): Fresh {
   const file = (ending: string) => outputFiles.find(({ path }) => path === join(packageRoot, `${OUTPUT}${ending}`));
   const map = file(".map");
   return {
@@ -165,7 +165,7 @@ export async function writeBundle(bundle: BundleOptions, folder: string): Promis
     .catch((error) => {
       throw explainFailure(bundle, error);
     });
-  return writeBuilt(outputOf(made), folder, () => folder);
+  return writeBuilt(readOutput(made), folder, () => folder);
 }
 
 function buildOptions({ entry, aliases, define = {}, keepNames = false }: BundleOptions) {

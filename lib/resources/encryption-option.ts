@@ -68,7 +68,7 @@ function keyGiven(option: string, given: string | IKey, region: string): Pick<Ke
   const construct = typeof given === "object" ? given : undefined;
   if (construct !== undefined && "aliasName" in construct) throw new SetupError(`${option} is an alias: hand in the key itself.`);
   const { arn, found } =
-    typeof given === "object" ? { arn: given.keyArn, found: given.env.region } : { arn: given, found: regionOf(given) };
+    typeof given === "object" ? { arn: given.keyArn, found: given.env.region } : { arn: given, found: parseKeyRegion(given) };
   if (found === undefined) {
     throw new SetupError(
       `${option} is ${JSON.stringify(arn)}; it must be true, or the ARN of a KMS key (not of an alias), such as "${EXAMPLE}".`,
@@ -81,6 +81,6 @@ function keyGiven(option: string, given: string | IKey, region: string): Pick<Ke
 }
 
 /** A key of the app's own has no ARN before it is deployed, and so no region. */
-function regionOf(arn: string): string | undefined {
+function parseKeyRegion(arn: string): string | undefined {
   return Token.isUnresolved(arn) ? arn : KEY_ARN.exec(arn)?.[1];
 }

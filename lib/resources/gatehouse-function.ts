@@ -6,7 +6,7 @@ import type { Asset } from "aws-cdk-lib/aws-s3-assets";
 import type { Construct } from "constructs";
 import type { FunctionDefaults, GatehouseScope } from "../gatehouse-scope";
 import { grantNetwork } from "../network/network";
-import { type BundleOptions, bundled, bundleFingerprint, sourceFile } from "./bundle";
+import { type BundleOptions, buildBundle, bundleFingerprint, sourceFile } from "./bundle";
 import { keyAt } from "./encryption";
 
 /** A function of your own beside those of a Gatehouse. */
@@ -45,7 +45,7 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
   role.addToPolicy(new PolicyStatement({ actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [logGroup.logGroupArn] }));
   const { network } = props;
   if (network !== undefined) grantNetwork(role);
-  const { code, flaw } = bundled(props);
+  const { code, flaw } = buildBundle(props);
   const lambda = makeOrExplain(
     flaw,
     () =>
@@ -117,7 +117,7 @@ export function bundleHash(lambda: LambdaFunction): string {
 }
 
 /** The bundleHash that a function of this code would have. */
-export function bundleHashOf(bundle: BundleOptions): string {
+export function computeBundleHash(bundle: BundleOptions): string {
   return bundleVersion(bundleFingerprint(bundle));
 }
 

@@ -16,8 +16,8 @@ export function physicalName({ name }: GatehouseScope, part: string): string {
 /** The beginning of an ARN in ids of cdk-nag's findings: values that only a deployment knows stand in brackets. */
 export function nagPlace(scope: Construct, service: string): string {
   const { partition, region, account } = Stack.of(scope);
-  const shown = (value: string, pseudo: string) => (Token.isUnresolved(value) ? `<AWS::${pseudo}>` : value);
-  return `arn:${shown(partition, "Partition")}:${service}:${shown(region, "Region")}:${shown(account, "AccountId")}`;
+  const formatPart = (value: string, pseudo: string) => (Token.isUnresolved(value) ? `<AWS::${pseudo}>` : value);
+  return `arn:${formatPart(partition, "Partition")}:${service}:${formatPart(region, "Region")}:${formatPart(account, "AccountId")}`;
 }
 
 /** CloudFormation's limit. The CDK keeps to it, and ends each id with a hash of the construct's path. */

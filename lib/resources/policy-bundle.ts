@@ -40,8 +40,8 @@ export function assertBundleLoads(file: string, policy: string): void {
 
 /** Why esbuild made no bundle of a policy, a line for each reason; an error that says no place as it is. */
 export function bundleError(error: unknown): unknown {
-  const placed = ((error as Partial<BuildFailure>).errors ?? []).filter(({ location }) => location !== null);
-  return placed.length === 0 ? error : new PolicyError(placed.map(flawText).join("\n"), { cause: error });
+  const locatedErrors = ((error as Partial<BuildFailure>).errors ?? []).filter(({ location }) => location !== null);
+  return locatedErrors.length === 0 ? error : new PolicyError(locatedErrors.map(flawText).join("\n"), { cause: error });
 }
 
 function flawText({ text, location }: Message): string {

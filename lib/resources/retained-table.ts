@@ -132,7 +132,7 @@ export class RetainedTable extends Construct {
       // Where nothing reads it, too, for nothing: `replicas` needs it, and CloudFormation makes no stream in the update that adds a region.
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       ...(ages && { timeToLiveAttribute: EXPIRY_ATTRIBUTE }),
-      ...(indexes.length > 0 && { globalSecondaryIndexes: indexes.map(indexOf) }),
+      ...(indexes.length > 0 && { globalSecondaryIndexes: indexes.map(toIndexProps) }),
       ...(encryption && { encryption: TableEncryptionV2.customerManagedKey(encryption.key, { ...encryption.replicas }) }),
       ...(replicas.length > 0 && { replicas: replicas.map((region) => ({ region })) }),
     });
@@ -166,16 +166,16 @@ export class RetainedTable extends Construct {
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
-function indexOf({ name, partitionKey, sortKey, holds }: TableIndex): GlobalSecondaryIndexPropsV2 {
+function toIndexProps({ name, partitionKey, sortKey, holds }: TableIndex): GlobalSecondaryIndexPropsV2 {
   return {
     indexName: name,
     partitionKey: text(partitionKey),
     ...(sortKey !== undefined && { sortKey: text(sortKey) }),
-    ...projectionOf(holds),
+    ...toProjection(holds),
   };
 }
 
-function projectionOf(holds: TableIndex["holds"]): Pick<GlobalSecondaryIndexPropsV2, "projectionType" | "nonKeyAttributes"> {
+function toProjection(holds: TableIndex["holds"]): Pick<GlobalSecondaryIndexPropsV2, "projectionType" | "nonKeyAttributes"> {
   if (holds === "all") return { projectionType: ProjectionType.ALL };
   if (holds.length === 0) return { projectionType: ProjectionType.KEYS_ONLY };
   return { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...holds] };

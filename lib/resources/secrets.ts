@@ -26,7 +26,7 @@ export function filledInSecret(scope: Construct, id: string, props: FilledInSecr
   const { description, shape, removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE } = props;
   const given = handedIn(scope, id);
   if (given !== undefined) return given;
-  const secret = copied(scope, id, {
+  const secret = createReplicatedSecret(scope, id, {
     description: shape === undefined ? description : `${description}. JSON with ${Object.keys(shape).join(", ")}`,
     removalPolicy,
   });
@@ -61,7 +61,10 @@ export function generatedSecret(scope: Construct, id: string, props: GeneratedSe
     passwordLength: length,
     excludePunctuation: true,
   };
-  return handedIn(scope, id) ?? notRotated(copied(scope, id, { description, generateSecretString, removalPolicy }), notRotatedBecause);
+  return (
+    handedIn(scope, id) ??
+    notRotated(createReplicatedSecret(scope, id, { description, generateSecretString, removalPolicy }), notRotatedBecause)
+  );
 }
 
 /** The one that the options hand in. Throws SetupError where there has to be one. */
@@ -71,7 +74,7 @@ function handedIn(scope: Construct, id: string): ISecret | undefined {
   secretDefaults.places.add(place);
   const given = secretDefaults.handedIn[place];
   if (typeof given === "string") return Secret.fromSecretCompleteArn(scope, id, given);
-  if (given !== undefined) return imported(scope, id, given);
+  if (given !== undefined) return importSecret(scope, id, given);
   if (standby && secretDefaults.replicas.length === 0) {
     throw new SetupError(`standby needs the copies of the other region's secrets, and secrets["${place}"] is missing. ${HOW_TO_HAND_IN}`);
   }
@@ -79,7 +82,7 @@ function handedIn(scope: Construct, id: string): ISecret | undefined {
 }
 
 /** Imports a secret of the app, so that grants leave the policy of its key as it is: that key may be in another stack. */
-function imported(scope: Construct, id: string, { secretArn, secretFullArn, encryptionKey }: ISecret): ISecret {
+function importSecret(scope: Construct, id: string, { secretArn, secretFullArn, encryptionKey }: ISecret): ISecret {
   return Secret.fromSecretAttributes(scope, id, {
     ...(secretFullArn === undefined ? { secretPartialArn: secretArn } : { secretCompleteArn: secretFullArn }),
     ...(encryptionKey && { encryptionKey: importedKey(scope, encryptionKey) }),
@@ -87,7 +90,7 @@ function imported(scope: Construct, id: string, { secretArn, secretFullArn, encr
 }
 
 /** A secret with a copy in each region that has one of the tables. */
-function copied(scope: Construct, id: string, props: SecretProps): Secret {
+function createReplicatedSecret(scope: Construct, id: string, props: SecretProps): Secret {
   const { place, gatehouse } = secretPlace(scope, id);
   const { replicas } = gatehouse.secretDefaults;
   const secret = new Secret(scope, id, {

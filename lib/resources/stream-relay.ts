@@ -41,7 +41,7 @@ export class StreamRelay extends Construct {
 
   private constructor(private readonly gatehouse: GatehouseScope) {
     super(gatehouse, "StreamRelay");
-    const streams = Lazy.string({ produce: () => Stack.of(this).toJsonString(this.shared.map(streamOf)) });
+    const streams = Lazy.string({ produce: () => Stack.of(this).toJsonString(this.shared.map(toRelayedStream)) });
     this.relay = gatehouseFunction(this, "Function", {
       ...gatehouse.functionDefaults,
       description: "Hands what changes in tables with copies in other regions on to the functions that follow them",
@@ -101,7 +101,7 @@ export class StreamRelay extends Construct {
   }
 }
 
-function streamOf(reads: readonly StreamRead[]): RelayedStream {
+function toRelayedStream(reads: readonly StreamRead[]): RelayedStream {
   return {
     stream: reads[0]?.table.tableStreamArn ?? "",
     readers: reads.map(({ reader, lambda, source }) => ({

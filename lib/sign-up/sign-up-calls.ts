@@ -82,8 +82,8 @@ export class SignUpCalls {
   private watchCredentials(gate: string, paths: readonly string[]): readonly Metric[] {
     const { alarms, name } = this.gatehouse;
     const at = (path: string, lines: JsonPattern) => FilterPattern.all(lines, FilterPattern.stringValue("$.route", "=", `POST /${path}`));
-    const refused = paths.map((path) => this.counted(name, `CallsRefused-${dashed(path)}`, at(path, this.lines.refused)));
-    const answered = paths.map((path) => this.counted(name, `CallsAnswered-${dashed(path)}`, at(path, this.lines.answered)));
+    const refused = paths.map((path) => this.counted(name, `CallsRefused-${replaceSlashes(path)}`, at(path, this.lines.refused)));
+    const answered = paths.map((path) => this.counted(name, `CallsAnswered-${replaceSlashes(path)}`, at(path, this.lines.answered)));
     alarms.alarmOn(`${gatePrefix(gate)}CredentialsRefused`, {
       section: "credentials-refused",
       metric: refusedAlone(refused, answered),
@@ -98,6 +98,6 @@ export class SignUpCalls {
 }
 
 /** Slashes part the names of constructs. */
-function dashed(path: string): string {
+function replaceSlashes(path: string): string {
   return path.replaceAll("/", "-");
 }

@@ -5,7 +5,7 @@ import { ofGate } from "../../adapters/aws/deployment-name";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { type PolicyStep, usesOf } from "../policy-folder/policy-folder";
+import { listStepUses, type PolicyStep } from "../policy-folder/policy-folder";
 import { liveAlias } from "../resources/live-alias";
 import { SLOW_MS } from "./sign-up-calls";
 import { callsService, type SignUpStepProps, stepFunction } from "./step-function";
@@ -55,5 +55,5 @@ export class SignUpStep extends Construct {
 
 /** True if a rule of the step, shadowed or not, calls an outside system. */
 export function asksOutside(step: PolicyStep): boolean {
-  return callsService(usesOf(step));
+  return callsService(listStepUses(step));
 }

@@ -4,7 +4,7 @@ import { countingRows } from "../../features/counting-rows";
 import { policyFeatures } from "../policy-features";
 import { answeringRules, type PolicyStep, type StepFile, shadowedRules, usesOfRules } from "../policy-folder/policy-folder";
 import { type BundleOptions, sourceFile } from "../resources/bundle";
-import { bundleHashOf } from "../resources/gatehouse-function";
+import { computeBundleHash } from "../resources/gatehouse-function";
 import { isServedLocally } from "../served-locally";
 
 /** The bundle of a function that answers at a step. @param entry the file of `lambda/` */
@@ -61,7 +61,7 @@ export function rulesDefines(rules: readonly AnyRule[]): Readonly<Record<string,
 
 /** The POLICY_VERSION of a step's function if the policy were deployed now. */
 export function policyVersion(policyStep: PolicyStep): string {
-  return bundleHashOf(stepBundle(policyStep, policyStep.step));
+  return computeBundleHash(stepBundle(policyStep, policyStep.step));
 }
 
 /** The metadata of a function's resource that says which policy it is made from. */
@@ -88,6 +88,6 @@ export function usesAtEntry(policyStep: PolicyStep, entry: string): readonly Use
   return usesOfRules(entry === "shadow" ? shadowedRules(policyStep) : answeringRules(policyStep));
 }
 
-export function bundleOf(policyStep: PolicyStep, entry: string): BundleOptions {
+export function chooseBundle(policyStep: PolicyStep, entry: string): BundleOptions {
   return entry === "shadow" ? shadowBundle(policyStep) : stepBundle(policyStep, entry);
 }

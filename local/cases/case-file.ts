@@ -7,7 +7,7 @@ import { isUnlikelyIssuer, unlikelyIssuerWords } from "../../engine/sign-up/know
 import { events as eventKinds } from "../../features/lists/events";
 import { withRelativePaths } from "../../lib/app-root";
 import { SetupError } from "../../lib/errors";
-import { type Flaw, flawsOf, type Path, pathWords } from "../../lib/schema-flaws";
+import { type Flaw, findFlaws, type Path, pathWords } from "../../lib/schema-flaws";
 import { isCustomAttribute, readAttribute } from "../../simulator/contract/attributes";
 import { caseWords, rowMembers } from "../case-features";
 import { jsonFlaw } from "../data/json-flaw";
@@ -55,7 +55,7 @@ export async function readCaseFile(path: string): Promise<ReadCaseFile> {
     if (flaws.length === 0) return;
     throw new CasesError(flaws.map((each) => `${path}:${places.lineOf(each.path)}: ${sentenceOf(each)}`).join("\n"));
   };
-  refuse(flawsOf(caseFile, content));
+  refuse(findFlaws(caseFile, content));
   const rows = caseRows(content.rows, ["rows"]);
   refuse([...rows.flaws, ...content.cases.flatMap(flawsOfCase), ...repeatedNames(content.cases)]);
   return {

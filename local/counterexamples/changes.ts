@@ -3,7 +3,7 @@ import { groupBy } from "../../engine/arrays";
 import { unwrapRule } from "../../engine/sign-up/policy";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
 import { classNames } from "../../features/access-list/entry";
-import { usesOf } from "../../lib/policy-folder/policy-folder";
+import { listStepUses } from "../../lib/policy-folder/policy-folder";
 import { readSchema } from "../../lib/schema-flaws";
 import { earlierWords } from "../case-features";
 import { triedAnswers } from "./answers";
@@ -73,7 +73,7 @@ function requests(members: { readonly [member: string]: fc.Arbitrary<unknown> })
 
 /** Outside systems that the policies may call. */
 function servicesOf(policies: ChangeWorld["policies"]): readonly string[] {
-  const uses = policies.flatMap(({ policy }) => policy.flatMap(usesOf));
+  const uses = policies.flatMap(({ policy }) => policy.flatMap(listStepUses));
   return [...new Set(uses.flatMap((use) => ("service" in use ? [use.service] : [])))];
 }
 

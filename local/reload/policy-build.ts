@@ -13,7 +13,7 @@ import { writeBundle } from "../../lib/resources/bundle";
 import { bundleVersion } from "../../lib/resources/gatehouse-function";
 import { assertBundleLoads } from "../../lib/resources/policy-bundle";
 import { settingsIn } from "../../lib/settings";
-import { bundleOf, type ServedPolicy, usesAtEntry } from "../../lib/sign-up/step-bundle";
+import { chooseBundle, type ServedPolicy, usesAtEntry } from "../../lib/sign-up/step-bundle";
 import type { BuildOrder, BuildResult, BuiltFunction } from "./builder";
 import { featureFiles } from "./feature-files";
 
@@ -43,7 +43,7 @@ function gateIn([step]: readonly PolicyStep[], { gates = {} }: GatehouseSettings
 }
 
 async function buildFunction(made: ServedPolicy, policyStep: PolicyStep, folder: string): Promise<BuiltFunction> {
-  const version = bundleVersion(await writeBundle(bundleOf(policyStep, made.entry), folder));
+  const version = bundleVersion(await writeBundle(chooseBundle(policyStep, made.entry), folder));
   const file = join(folder, "index.js");
   assertBundleLoads(file, made.file);
   const granted = new Set(made.uses.map((use) => JSON.stringify(use)));

@@ -4,7 +4,7 @@ import { unwrapRule } from "../../engine/sign-up/policy";
 import type { Row } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { NO_APPROVAL } from "../../features/access-list/reasons";
-import { type PolicyStep, usesOf } from "../../lib/policy-folder/policy-folder";
+import { listStepUses, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import type { CallingTenant } from "../../simulator/client/flow";
 import { type Person, readPersonFile } from "../../simulator/client/person";
 import { formOf } from "../../simulator/client/sign-up";
@@ -116,7 +116,7 @@ export async function cardsOf(policy: readonly PolicyStep[], job: CardsAsked, li
   };
   const judge = judgeBy(policy, job, live);
   const now = new Date();
-  const vendor = policy.flatMap(usesOf).some((use) => "service" in use && vendors.includes(use.service));
+  const vendor = policy.flatMap(listStepUses).some((use) => "service" in use && vendors.includes(use.service));
   const asks = policy.flatMap(({ policy: { rules } }) => rules.flatMap((rule) => unwrapRule(rule).asks ?? []));
   const collects = [...job.custom, ...asks.filter((name) => usual[name] !== undefined)];
   const asked = await wantedOf(somebodyAllowed(rows, now), rows, now, { ...job, collects, vendor }, judge);

@@ -9,7 +9,7 @@ import type { TableName } from "../../engine/sign-up/verdict";
 import { formatJsonLine } from "../../features/access-list/files/row";
 import { requestStates } from "../../features/approvals/cases";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
-import { flawsOf } from "../../lib/schema-flaws";
+import { findFlaws } from "../../lib/schema-flaws";
 import { identityProviders, type Person, readPersonFile } from "../../simulator/client/person";
 import type { SavedPerson } from "../../simulator/client/saved-person";
 import type { RequestBody } from "../../simulator/client/visit";
@@ -40,7 +40,7 @@ export async function caseText(
     const file = fileOf(job, asked, live);
     const [only] = file.cases as readonly [Case];
     const rows = caseRows(file.rows, ["rows"]);
-    const flaw = flawsOf(caseFile, file)[0] ?? rows.flaws[0];
+    const flaw = findFlaws(caseFile, file)[0] ?? rows.flaws[0];
     if (flaw !== undefined) return { ok: false, why: "cannot", detail: `${flaw.path.join(".")} ${flaw.problem}` };
     const { step, gate, now } = job.question;
     const { listAttributes } = live;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { withRelativePaths } from "../../lib/app-root";
 import { stepFiles } from "../../lib/policy-folder/policy-folder";
-import { foundIn, sourcesOf } from "../../lib/policy-folder/source-files";
+import { foundIn, readSources } from "../../lib/policy-folder/source-files";
 import { PersonError } from "../../simulator/client/person";
 import { readSavedPerson, type SavedPerson } from "../../simulator/client/saved-person";
 import { jsonFlaw } from "../data/json-flaw";
@@ -36,7 +36,7 @@ async function personIn(file: string): Promise<(SavedPerson & { readonly name: s
 export function customAttributesIn(folder: string | undefined): readonly string[] {
   if (folder === undefined) return [];
   try {
-    const sources = stepFiles(folder).flatMap(sourcesOf);
+    const sources = stepFiles(folder).flatMap(readSources);
     const found = sources.flatMap((source) => foundIn(source, /\b(extension_[A-Za-z][A-Za-z0-9_]*)/g));
     return [...new Set(found.map(({ name }) => name))].sort();
   } catch {

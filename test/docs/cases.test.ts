@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../lib/package-root";
-import { flawsOf } from "../../lib/schema-flaws";
+import { findFlaws } from "../../lib/schema-flaws";
 import { caseFile } from "../../local/cases/format";
 import { runCases } from "../../local/cases/run";
 import { policyFolder } from "../support/policy-folder";
@@ -18,7 +18,7 @@ function asFile(code: string): object {
 }
 
 it.each(examples)("the example of line $line is what a file of cases can hold", ({ code }) => {
-  expect(flawsOf(caseFile, asFile(code))).toEqual([]);
+  expect(findFlaws(caseFile, asFile(code))).toEqual([]);
 });
 
 it("the first case comes to what the page says, with the policy that ships", async () => {

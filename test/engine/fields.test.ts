@@ -10,7 +10,7 @@ import { signUpDecidedEvent } from "../../features/decisions/events";
 import { profileRow } from "../../features/profiles/store";
 import { referenceRow } from "../../features/reference-data/store";
 import { taskAssignedEvent } from "../../features/tasks/events";
-import { flawsOf, readSchema } from "../../lib/schema-flaws";
+import { findFlaws, readSchema } from "../../lib/schema-flaws";
 import { eventSchema } from "../../scripts/schema-tables";
 
 const {
@@ -77,8 +77,8 @@ const kinds: readonly {
 ];
 
 it.each(kinds)("a schema takes $takes and refuses $refuses", ({ what, takes, refuses, passes = [] }) => {
-  for (const value of takes) expect([value, flawsOf(what, value)]).toEqual([value, []]);
-  for (const value of [...refuses, ...passes]) expect([value, flawsOf(what, value)]).not.toEqual([value, []]);
+  for (const value of takes) expect([value, findFlaws(what, value)]).toEqual([value, []]);
+  for (const value of [...refuses, ...passes]) expect([value, findFlaws(what, value)]).not.toEqual([value, []]);
 });
 
 it.each(kinds)("its JSON Schema takes $takes and refuses $refuses", ({ what, takes, refuses, passes = [] }) => {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, parse } from "node:path";
-import { appRootOf } from "../../lib/app-root";
+import { findAppRoot } from "../../lib/app-root";
 
 let folder: string;
 beforeEach(() => {
@@ -17,16 +17,16 @@ it("is the nearest folder with a cdk.json, whatever has a package.json", () => {
   put("app", "cdk.json");
   put("app", "bin", "package.json");
   put("package.json");
-  expect(appRootOf(start())).toBe(join(folder, "app"));
+  expect(findAppRoot(start())).toBe(join(folder, "app"));
 });
 
 it("is the nearest folder with a package.json where there is no cdk.json", () => {
   put("app", "package.json");
   put("package.json");
-  expect(appRootOf(start())).toBe(join(folder, "app"));
+  expect(findAppRoot(start())).toBe(join(folder, "app"));
 });
 
 it("is where one stands where there is neither", () => {
   const top = parse(folder).root;
-  expect(appRootOf(top)).toBe(top);
+  expect(findAppRoot(top)).toBe(top);
 });

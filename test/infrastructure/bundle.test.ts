@@ -7,7 +7,7 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Asset } from "aws-cdk-lib/aws-s3-assets";
 import { packageRoot } from "../../lib/package-root";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
-import { type BundleOptions, bundled, sourceFile } from "../../lib/resources/bundle";
+import { type BundleOptions, buildBundle, sourceFile } from "../../lib/resources/bundle";
 import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
 import { stepBundle } from "../../lib/sign-up/step-bundle";
 import { policyFolder } from "../support/policy-folder";
@@ -207,7 +207,7 @@ it("without esbuild, says what to install", () => {
   const without = vi.spyOn(loader, "_load").mockImplementation(() => {
     throw new Error("Cannot find module 'esbuild'");
   });
-  expect(() => bundled({ entry: "nowhere.ts" })).toThrow(
+  expect(() => buildBundle({ entry: "nowhere.ts" })).toThrow(
     'Gatehouse needs esbuild to bundle its functions: run "npm install --save-dev esbuild", then try again.',
   );
   without.mockRestore();

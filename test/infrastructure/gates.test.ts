@@ -1,5 +1,5 @@
 import type { Template } from "aws-cdk-lib/assertions";
-import { gatesOf } from "../../lib/policy-folder/gates";
+import { loadGates } from "../../lib/policy-folder/gates";
 import { synthesize } from "../support/synth";
 
 interface Resource {
@@ -128,6 +128,6 @@ describe("what cannot be a gate", () => {
     { name: "a", gate: { policy, waf: true }, says: "Gatehouse's option gates.a.waf is unknown: there are policy, addressAttribute." },
     { name: "a", gate: { policy: "nowhere" }, says: "There is no policy folder nowhere." },
   ])("$name, $gate: says so", ({ name, gate = { policy }, says }: { name: string; gate?: unknown; says: string }) => {
-    expect(() => gatesOf({ policy: [], gates: { [name]: gate } })).toThrow(says);
+    expect(() => loadGates({ policy: [], gates: { [name]: gate } })).toThrow(says);
   });
 });

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { packageRoot } from "../../lib/package-root";
-import { gatesOf } from "../../lib/policy-folder/gates";
+import { loadGates } from "../../lib/policy-folder/gates";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
 import { policyWarnings } from "../../lib/policy-folder/policy-warnings";
@@ -179,7 +179,7 @@ describe("a policy folder", () => {
       put(`${name}/before-create-user.ts`, withTerms('{ en: "terms.en.md" }'));
       return loadPolicyFolder(join(shown, name));
     };
-    const gates = () => gatesOf({ policy: at("own", "Be kind."), gates: { suppliers: { policy: at("suppliers", text) } } });
+    const gates = () => loadGates({ policy: at("own", "Be kind."), gates: { suppliers: { policy: at("suppliers", text) } } });
     if (refused)
       expect(gates).toThrow(/suppliers\/before-create-user.ts: the terms of extension_Terms, version 1, en are another text than/);
     else expect(gates).not.toThrow();
@@ -263,7 +263,7 @@ describe("the type check", () => {
         put(`${index}/before-create-user.ts`, source);
         return `${shown}/${index}`;
       }) as [string, string];
-      return gatesOf({ policy, gates: { other: { policy: other } } });
+      return loadGates({ policy, gates: { other: { policy: other } } });
     };
     const declaring = (type: string) => `${SOUND}declare global {\n  interface OfThePolicy {\n    readonly it: ${type};\n  }\n}\n`;
 

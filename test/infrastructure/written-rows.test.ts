@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { keysUnder } from "../../features/row-kinds";
 import { packageRoot } from "../../lib/package-root";
-import { loadPolicyFolder, usesOf } from "../../lib/policy-folder/policy-folder";
+import { listStepUses, loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { everything } from "../support/everything";
 import { synthesize } from "../support/synth";
 
@@ -31,7 +31,7 @@ function writersOf(table: "DecisionsTable" | "Ledger", options: Options) {
 function writesOf(folder: string): string {
   const writes = loadPolicyFolder(folder).map((step) => [
     step.step,
-    usesOf(step).filter((use) => "access" in use && use.access === "write"),
+    listStepUses(step).filter((use) => "access" in use && use.access === "write"),
   ]);
   return JSON.stringify(writes);
 }

@@ -8,7 +8,7 @@ import { EVENT_SOURCE } from "../../../engine/events/event-kind";
 import { anyObject, wholeNumber } from "../../../engine/fields";
 import { optionSchema } from "../../../engine/option-schema";
 import type { GatehouseScope } from "../../../lib/gatehouse-scope";
-import { assertOptionsOf } from "../../../lib/options";
+import { checkOptions } from "../../../lib/options";
 import { keyAt } from "../../../lib/resources/encryption";
 import { deadLetterQueue, LONGEST_RETENTION, UndeliveredEvents } from "../../../lib/resources/undelivered-events";
 
@@ -67,7 +67,7 @@ export class EventQueue extends Construct {
     props: EventQueueProps = {},
   ) {
     super(gatehouse, id);
-    assertOptionsOf(options, props, [id]);
+    checkOptions(options, props, [id]);
     const { eventPattern, maxReceives = DEFAULT_RECEIVES, visibilityTimeout, deliveryDelay } = props;
     this.deadLetters = deadLetterQueue(this, "DeadLetters");
     this.queue = new Queue(this, "Queue", {

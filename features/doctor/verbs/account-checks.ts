@@ -10,7 +10,7 @@ import { explainError, isSdkRefusal } from "../../../cli/failure";
 import { policyFolders } from "../../../cli/gates";
 import { FaultError, nothingWrong, probe, skipProbe } from "../../../cli/probe";
 import { DeadlineError } from "../../../engine/sign-up/time";
-import { loadPolicyFolder, workersOf } from "../../../lib/policy-folder/policy-folder";
+import { listWorkers, loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { policyPath } from "../../../lib/policy-folder/policy-path";
 import { type DoctorCheck, type DoctorContext, inAccount, inStack, readTypedSettings } from "./check";
 
@@ -130,7 +130,7 @@ export const mailCheck = inAccount("mail", async (account, context, abortSignal)
 function sendsMail({ app, settings }: DoctorContext): boolean {
   if (settings.approvalMail === false) return false;
   try {
-    return [...policyFolders(settings).values()].some((folder) => workersOf(loadPolicyFolder(policyPath(folder, app))).has("approvals"));
+    return [...policyFolders(settings).values()].some((folder) => listWorkers(loadPolicyFolder(policyPath(folder, app))).has("approvals"));
   } catch {
     return false;
   }

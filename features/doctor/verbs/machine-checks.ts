@@ -12,7 +12,7 @@ import { SetupError } from "../../../lib/errors";
 import { assertOptions } from "../../../lib/gatehouse-options";
 import { withoutStackProps } from "../../../lib/gatehouse-stack";
 import { packageRoot } from "../../../lib/package-root";
-import { gatesOf } from "../../../lib/policy-folder/gates";
+import { loadGates } from "../../../lib/policy-folder/gates";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { policyPath } from "../../../lib/policy-folder/policy-path";
 import { checkPolicyTypes } from "../../../lib/policy-folder/policy-types";
@@ -49,7 +49,7 @@ export const settingsCheck = onMachine("settings", ({ app }) => {
     assertOptions(withoutStackProps({ policy: "policy", ...settings }));
     // The policies themselves are another check's.
     const loaded = Object.entries(gates).map(([name, gate]) => [name, typeof gate?.policy === "string" ? { ...gate, policy: [] } : gate]);
-    gatesOf({ policy: [], gates: Object.fromEntries(loaded) });
+    loadGates({ policy: [], gates: Object.fromEntries(loaded) });
     if (settings.externalTenant !== undefined) checkedExternalTenant(settings.externalTenant);
     return nothingWrong;
   } catch (error) {

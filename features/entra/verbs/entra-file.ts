@@ -7,8 +7,8 @@ import { optionSchema } from "../../../engine/option-schema";
 import { isGateName } from "../../../engine/sign-up/gate";
 import { appRoot } from "../../../lib/app-root";
 import { SetupError } from "../../../lib/errors";
-import { defaultExportOf } from "../../../lib/load-typescript";
-import { assertOptionsOf, listLike, textFitting } from "../../../lib/options";
+import { loadDefaultExport } from "../../../lib/load-typescript";
+import { checkOptions, listLike, textFitting } from "../../../lib/options";
 import type { ConnectorTenant } from "../client/user-flows";
 import type { ConnectorFlow, CustomAttribute, EntraFlow, EntraSetup, ExternalFlow } from "../setup";
 
@@ -76,7 +76,7 @@ const setupSchema = optionSchema<EntraSetup>({
 /** Reads the file's flows; undefined if there is no file. Throws a SetupError that names the flow at fault. @param file absolute */
 export function entraSetupIn(file: string): EntraSetup | undefined {
   if (!existsSync(file)) return undefined;
-  return checkedSetup(defaultExportOf(file), relative(appRoot, file));
+  return checkedSetup(loadDefaultExport(file), relative(appRoot, file));
 }
 
 /** @param name the file's, as people know it */
@@ -86,7 +86,7 @@ function checkedSetup(exported: unknown, name: string): EntraSetup {
       `${name} has to export its flows as default: export default entraSetup({ flows: [{ userFlow: "B2X_1_Partner" }] });`,
     );
   }
-  assertOptionsOf(setupSchema, exported, [], `${name}: `);
+  checkOptions(setupSchema, exported, [], `${name}: `);
   const setup = exported as EntraSetup;
   for (const [index, flow] of setup.flows.entries()) {
     if ("externalFlow" in flow || findConnectorTenant(flow) !== undefined) continue;

@@ -1,6 +1,6 @@
 import { PolicyError } from "../../../lib/errors";
 import type { Gate } from "../../../lib/policy-folder/gates";
-import { usesOf } from "../../../lib/policy-folder/policy-folder";
+import { listStepUses } from "../../../lib/policy-folder/policy-folder";
 import type { ExpiryOfGates, GateExpiry } from "../expiry";
 
 /** The expiry of each gate that has one. Throws PolicyError if a policy has two. */
@@ -8,7 +8,7 @@ export function expiryOfGates(gates: readonly Pick<Gate, "name" | "policy">[]): 
   const all: Record<string, GateExpiry> = {};
   for (const { name, policy } of gates) {
     const found = policy.flatMap((step) =>
-      usesOf(step).flatMap((use) =>
+      listStepUses(step).flatMap((use) =>
         "worker" in use && use.worker === "access" ? [{ file: step.file, expiry: use.settings as GateExpiry }] : [],
       ),
     );

@@ -3,7 +3,7 @@ import { GUID } from "../../../engine/directory-account";
 import { createTextSchema } from "../../../engine/fields";
 import { optionSchema } from "../../../engine/option-schema";
 import { SetupError } from "../../../lib/errors";
-import { assertOptionsOf, textFitting } from "../../../lib/options";
+import { checkOptions, textFitting } from "../../../lib/options";
 
 /** The external tenant whose custom authentication extensions call the gate: docs/external-tenant.md. */
 export interface ExternalTenantOptions {
@@ -44,7 +44,7 @@ export const externalTenantOptions = optionSchema<ExternalTenantOptions>({
 
 /** Throws a SetupError that says what is wrong with them. */
 export function checkedExternalTenant(options: ExternalTenantOptions): ExternalTenant {
-  assertOptionsOf(externalTenantOptions, options, ["externalTenant"]);
+  checkOptions(externalTenantOptions, options, ["externalTenant"]);
   const { tenantId } = options;
   const issuer = options.issuer ?? `https://${tenantId}.ciamlogin.com/${tenantId}/v2.0`;
   if (isTenantIssuer(issuer, tenantId)) return { ...options, issuer };

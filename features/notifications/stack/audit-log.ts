@@ -7,7 +7,7 @@ import * as v from "valibot";
 import { EVENT_SOURCE } from "../../../engine/events/event-kind";
 import { optionSchema } from "../../../engine/option-schema";
 import type { GatehouseScope } from "../../../lib/gatehouse-scope";
-import { assertOptionsOf, logRetentionOption } from "../../../lib/options";
+import { checkOptions, logRetentionOption } from "../../../lib/options";
 import { keyAt } from "../../../lib/resources/encryption";
 import { physicalName } from "../../../lib/resources/physical-name";
 import { UndeliveredEvents } from "../../../lib/resources/undelivered-events";
@@ -29,7 +29,7 @@ export class AuditLog extends Construct {
 
   constructor(gatehouse: GatehouseScope, id: string, props: AuditLogProps = {}) {
     super(gatehouse, id);
-    assertOptionsOf(options, props, [id]);
+    checkOptions(options, props, [id]);
     const { retention = RetentionDays.ONE_YEAR } = props;
     // EventBridge writes to log groups under this prefix.
     this.logGroup = new LogGroup(this, "Log", {

@@ -8,7 +8,7 @@ import { EVENT_SOURCE } from "../../../engine/events/event-kind";
 import { anyObject, createListSchema } from "../../../engine/fields";
 import { optionSchema } from "../../../engine/option-schema";
 import type { GatehouseScope } from "../../../lib/gatehouse-scope";
-import { assertOptionsOf } from "../../../lib/options";
+import { checkOptions } from "../../../lib/options";
 import { keyAt } from "../../../lib/resources/encryption";
 import { UndeliveredEvents } from "../../../lib/resources/undelivered-events";
 import { SIGN_UP_DECIDED, type SignUpDecided } from "../../decisions/events";
@@ -44,7 +44,7 @@ export class Notifications extends Construct {
 
   constructor(gatehouse: GatehouseScope, id: string, props: NotificationsProps = {}) {
     super(gatehouse, id);
-    assertOptionsOf(options, props, [id]);
+    checkOptions(options, props, [id]);
     this.topic = new Topic(this, "Topic", { displayName: "Gatehouse", enforceSSL: true, masterKey: keyAt(this) });
     Validations.of(this.topic).acknowledge({
       id: "Serverless-SNSRedrivePolicy",

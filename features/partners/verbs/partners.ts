@@ -9,7 +9,7 @@ import { alignedTable, formatCount } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { omit } from "../../../engine/omit";
 import { PolicyError } from "../../../lib/errors";
-import { loadPolicyFolder, workersOf } from "../../../lib/policy-folder/policy-folder";
+import { listWorkers, loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { type PartnerLook, type PartnerRow, type PartnerState, readPartner, wrongPartnerColumn } from "../../access-list/partner";
 import { accessListStore } from "../../access-list/store/access-list";
 import { openAuditStore } from "../../audit/verbs/trail";
@@ -73,7 +73,7 @@ export async function addPartner(typed: string, options: AddOptions, session: Se
 function arePartnersAsked({ policy, gates }: Deployment): boolean {
   try {
     const folders = [policyFolderFor({}, policy), ...gateFolders(gates)];
-    return folders.some((folder) => workersOf(loadPolicyFolder(folder)).has("partners"));
+    return folders.some((folder) => listWorkers(loadPolicyFolder(folder)).has("partners"));
   } catch (error) {
     if (error instanceof PolicyError) return true;
     throw error;

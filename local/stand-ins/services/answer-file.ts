@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { createChoiceSchema, createListSchema, createTextSchema, withMeaning } from "../../../engine/fields";
 import { withRelativePaths } from "../../../lib/app-root";
-import { flawsOf, pathWords } from "../../../lib/schema-flaws";
+import { findFlaws, pathWords } from "../../../lib/schema-flaws";
 import { jsonFlaw } from "../../data/json-flaw";
 import { jsonPlaces, sentence } from "../../data/json-places";
 import { faults, recordedMembers } from "../../data/recorded-answer";
@@ -47,7 +47,7 @@ export async function readAnswers(file: string): Promise<ReadAnswers> {
   if (broken !== undefined) return { flaw: `${shown}${broken}` };
   const given: unknown = JSON.parse(text);
   const content = asFile(given);
-  const [flaw] = flawsOf(answerFile, content);
+  const [flaw] = findFlaws(answerFile, content);
   if (flaw === undefined) return content as Readonly<v.InferOutput<typeof answerFile>>;
   // The path in the file as written.
   const path = flaw.path.slice(isFile(given) || content === given ? 0 : Array.isArray(given) ? 1 : 2);
