@@ -1,7 +1,7 @@
 import { type Argument, type Command, InvalidArgumentError, Option } from "commander";
 import { formats } from "../engine/files/format";
 import { checkedStage, STAGE_VARIABLE, stagedName } from "../lib/stage";
-import { quoted } from "../local/terminal/quoted";
+import { quoteShellWord } from "../local/terminal/quoted";
 import { type ExitCode, exitCodesHelp, formatCommandPath } from "./exit-codes";
 import type { Output, OutputStreams } from "./output";
 
@@ -247,6 +247,6 @@ export function placeFlags({ local, data, stack, stage, region, profile }: Deplo
   const flags = local ? { data } : { ...named, region, profile };
   return [
     local ? " --local" : "",
-    ...Object.entries(flags).map(([name, value]) => (value === undefined ? "" : ` --${name} ${quoted(value)}`)),
+    ...Object.entries(flags).map(([name, value]) => (value === undefined ? "" : ` --${name} ${quoteShellWord(value)}`)),
   ].join("");
 }

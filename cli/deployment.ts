@@ -21,9 +21,9 @@ import type { RecordKey } from "../engine/sign-up/rule";
 import { type Step, steps } from "../engine/sign-up/sign-up";
 import type { TableName } from "../engine/sign-up/verdict";
 import { appRoot } from "../lib/app-root";
-import { credentialsOf } from "../local/aws/access-key";
+import { createCredentials } from "../local/aws/access-key";
 import { DEFAULT_DATA, type Instance, instancesElsewhere, readInstance } from "../local/data/instance";
-import { quoted } from "../local/terminal/quoted";
+import { quoteShellWord } from "../local/terminal/quoted";
 import { accessFor, type CallerIdentity, callerIdentity } from "./aws/account";
 import { lazyTables, type SdkConfig } from "./aws/sdk-config";
 import { fetchStack } from "./aws/stack";
@@ -120,7 +120,7 @@ function localPlace({ data, gate }: DeploymentOptions): Deployment {
   assertGate({ gate }, gates);
   const { apiUrl, credentialsSecret, steps } = instance.gates?.[gate ?? DEFAULT_GATE] ?? instance;
   const { region } = instance.aws;
-  const credentials = credentialsOf(instance.aws);
+  const credentials = createCredentials(instance.aws);
   const options = { region, credentials, attemptTimeoutMs: LOCAL_ATTEMPT_MS };
   const secrets = awsClient(secretsManager, { ...options, endpoint: instance.secretsEndpoint });
   return {
@@ -270,7 +270,7 @@ export function findInstance({ data }: { readonly data?: string }, home: string 
   if (current !== undefined) return current;
   const [only, ...more] = instancesElsewhere(home);
   if (only === undefined || more.length === 0) return only;
-  const choices = [only, ...more].map((each) => `  --local --data ${quoted(each.data)}  ${each.apiUrl}`);
+  const choices = [only, ...more].map((each) => `  --local --data ${quoteShellWord(each.data)}  ${each.apiUrl}`);
   throw new CommandError([`${choices.length} npm starts are running. Say which one you mean:`, ...choices].join("\n"));
 }
 

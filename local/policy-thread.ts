@@ -17,7 +17,7 @@ const bundles = new Map<string, string>();
 
 /** Loads the module and its imports as one bundle: compiling the files one by one takes several times as long. */
 function loading(file: string): string {
-  const bundle = bundles.get(file) ?? bundleOf(file);
+  const bundle = bundles.get(file) ?? bundlePolicy(file);
   bundles.set(file, bundle);
   // A module at the file's path, so that the package's folder and its dependencies are found.
   return `
@@ -29,7 +29,7 @@ function loading(file: string): string {
 }
 
 /** A policy imports the package that is in the bundle. */
-function bundleOf(file: string): string {
+function bundlePolicy(file: string): string {
   const { buildSync } = require("esbuild") as typeof import("esbuild");
   const index = JSON.stringify(join(packageRoot, "index.ts"));
   const contents = `

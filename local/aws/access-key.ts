@@ -31,7 +31,7 @@ export function newAccessKey(): AccessKey {
 }
 
 /** Credentials in the form that AWS clients read. */
-export function credentialsOf({ accessKeyId, secretAccessKey }: AccessKey): () => Promise<AwsCredentials> {
+export function createCredentials({ accessKeyId, secretAccessKey }: AccessKey): () => Promise<AwsCredentials> {
   return async () => ({ accessKeyId, secretAccessKey });
 }
 

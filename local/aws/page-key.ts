@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { urlOf } from "./gateway/proxy-event";
+import { parseUrl } from "./gateway/proxy-event";
 import { plainPage } from "./plain-page";
 import type { Handle, OnRefused } from "./server";
 
@@ -23,7 +23,7 @@ export function newPageKey(port: number): PageKey {
     addressOf: (url) => `${url}/?${PARAMETER}=${secret}`,
     guard: (handle, onRefused = () => undefined, isOpen = () => false) => {
       return async (request, response) => {
-        const url = urlOf(request);
+        const url = parseUrl(request);
         const isVisit = request.method === "GET" || request.method === "HEAD";
         if (isVisit && url.searchParams.getAll(PARAMETER).some((given) => isSame(given, secret))) {
           // The console's pages have a parameter of the same name.
@@ -61,7 +61,7 @@ const headers = { "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" 
  */
 function refuse(request: IncomingMessage, response: ServerResponse): void {
   const isLink = request.method === "GET" && request.headers["sec-fetch-site"] === "cross-site";
-  const again = isLink ? { Refresh: `0; url=http://${request.headers.host}${urlOf(request).pathname}${urlOf(request).search}` } : {};
+  const again = isLink ? { Refresh: `0; url=http://${request.headers.host}${parseUrl(request).pathname}${parseUrl(request).search}` } : {};
   response.writeHead(403, {
     ...headers,
     ...again,

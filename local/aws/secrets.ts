@@ -47,7 +47,7 @@ export class SecretStore {
         ARN: arn,
         Name: nameIn(arn),
         ...(description !== undefined && { Description: description }),
-        versions: { [randomUUID()]: versionOf(given ?? generateSecretString(generated ?? {}), [CURRENT]) },
+        versions: { [randomUUID()]: createVersion(given ?? generateSecretString(generated ?? {}), [CURRENT]) },
       };
     }
     this.save();
@@ -78,7 +78,7 @@ export class SecretStore {
     }
     if (existing === undefined) {
       for (const version of Object.values(secret.versions)) version.stages = version.stages.includes(CURRENT) ? [PREVIOUS] : [];
-      secret.versions[id] = versionOf(SecretString, [CURRENT]);
+      secret.versions[id] = createVersion(SecretString, [CURRENT]);
       this.save();
     }
     return { ARN: secret.ARN, Name: secret.Name, VersionId: id, VersionStages: secret.versions[id]?.stages };
@@ -128,7 +128,7 @@ function nameIn(arn: string): string {
     .replace(/-[^-]+$/, "");
 }
 
-function versionOf(SecretString: string, stages: string[]): Version {
+function createVersion(SecretString: string, stages: string[]): Version {
   return { SecretString, CreatedDate: Date.now() / 1_000, stages };
 }
 

@@ -4,7 +4,7 @@ import { Hash } from "@smithy/hash-node";
 import { HttpRequest } from "@smithy/protocol-http";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { AccessKey } from "./access-key";
-import { type Signer, urlOf } from "./gateway/proxy-event";
+import { parseUrl, type Signer } from "./gateway/proxy-event";
 import { ACCOUNT } from "./template";
 
 /** AWS's limit for a caller's clock. */
@@ -45,7 +45,7 @@ export async function verifySignature(
   const inTime = Math.abs(now.getTime() - date.getTime()) <= MAX_SKEW_MS;
   const whole = signed.includes("host") && signed.includes("x-amz-date") && isOfBody(request, body);
   if (scope !== expectedScope || !inTime || !whole) return "wrong";
-  if (!equal(signature, await signatureOf(request, body, { id, signed, date, service, key }))) return "wrong";
+  if (!equal(signature, await computeSignature(request, body, { id, signed, date, service, key }))) return "wrong";
   return { accessKeyId: id, userArn: `arn:aws:iam::${ACCOUNT}:user/${id}` };
 }
 
@@ -57,8 +57,8 @@ interface Claim {
   readonly key: AccessKey;
 }
 
-async function signatureOf(request: IncomingMessage, body: Buffer, { id, signed, date, service, key }: Claim): Promise<string> {
-  const { pathname, searchParams, hostname } = urlOf(request);
+async function computeSignature(request: IncomingMessage, body: Buffer, { id, signed, date, service, key }: Claim): Promise<string> {
+  const { pathname, searchParams, hostname } = parseUrl(request);
   const signer = new SignatureV4({
     service,
     region: key.region,
@@ -73,7 +73,7 @@ async function signatureOf(request: IncomingMessage, body: Buffer, { id, signed,
       hostname,
       path: pathname,
       query: Object.fromEntries(names.map((name) => [name, searchParams.getAll(name)])),
-      headers: Object.fromEntries(signed.map((name) => [name, headerOf(request, name)])),
+      headers: Object.fromEntries(signed.map((name) => [name, readHeader(request, name)])),
       body,
     }),
     { signingDate: date, signableHeaders: new Set(signed) },
@@ -81,13 +81,13 @@ async function signatureOf(request: IncomingMessage, body: Buffer, { id, signed,
   return headers.authorization?.slice(-64) ?? "";
 }
 
-function headerOf(request: IncomingMessage, name: string): string {
+function readHeader(request: IncomingMessage, name: string): string {
   return (request.headersDistinct[name] ?? []).join(",");
 }
 
 /** Reads `20261120T100000Z` from the header X-Amz-Date. */
 function signingDate(request: IncomingMessage): Date | undefined {
-  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(headerOf(request, "x-amz-date"))?.slice(1).map(Number);
+  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(readHeader(request, "x-amz-date"))?.slice(1).map(Number);
   if (parts === undefined) return undefined;
   const [year = 0, month = 0, ...rest] = parts;
   const date = new Date(Date.UTC(year, month - 1, ...rest));
@@ -100,7 +100,7 @@ function day(date: Date): string {
 
 /** True unless the caller sends a hash of another body. */
 function isOfBody(request: IncomingMessage, body: Buffer): boolean {
-  const given = headerOf(request, "x-amz-content-sha256");
+  const given = readHeader(request, "x-amz-content-sha256");
   return given === "" || given === createHash("sha256").update(body).digest("hex");
 }
 

@@ -29,7 +29,7 @@ export function synthInputs(root: string, policy: string, env: NodeJS.ProcessEnv
     .filter(([name]) => !OF_THE_SESSION.test(name))
     .map(([name, value = ""]) => [name, name.toUpperCase() === "PATH" ? withoutFoldersOfNpm(value) : value] as const);
   const settings = [process.version, policy, variables.sort(([a], [b]) => (a < b ? -1 : 1))];
-  return hashOf([installed, ...filesThatCount(root, policy)], settings);
+  return hashInputs([installed, ...filesThatCount(root, policy)], settings);
 }
 
 /** npm puts these before the terminal's own, once for each script that runs another. */
@@ -41,7 +41,7 @@ function withoutFoldersOfNpm(path: string): string {
     .join(delimiter);
 }
 
-function hashOf(files: readonly string[], settings: unknown): string {
+function hashInputs(files: readonly string[], settings: unknown): string {
   const hash = createHash("sha256").update(JSON.stringify(settings));
   for (const file of files) {
     const content = readFileSync(file);

@@ -98,7 +98,7 @@ export interface Resource {
 /** Nothing is published here: the template's own code runs. */
 const ONLY_VERSION = "1";
 
-function arnOf(service: string, resource: string): string {
+function buildArn(service: string, resource: string): string {
   return `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
 }
 
@@ -115,13 +115,13 @@ const nameProperties: Readonly<Record<string, string>> = {
 const attributes: Readonly<Record<string, (id: string, ref: () => string) => string>> = {
   "AWS::ApiGateway::RestApi.RootResourceId": (id) => `${id}.root`,
   "AWS::ApiGatewayV2::Api.ApiEndpoint": (id) => `https://${id}.execute-api.${REGION}.amazonaws.com`,
-  "AWS::DynamoDB::GlobalTable.Arn": (_, ref) => arnOf("dynamodb", `table/${ref()}`),
-  "AWS::DynamoDB::Table.Arn": (_, ref) => arnOf("dynamodb", `table/${ref()}`),
-  "AWS::DynamoDB::GlobalTable.StreamArn": (_, ref) => arnOf("dynamodb", `table/${ref()}/stream/local`),
-  "AWS::DynamoDB::Table.StreamArn": (_, ref) => arnOf("dynamodb", `table/${ref()}/stream/local`),
-  "AWS::Events::EventBus.Arn": (_, ref) => arnOf("events", `event-bus/${ref()}`),
+  "AWS::DynamoDB::GlobalTable.Arn": (_, ref) => buildArn("dynamodb", `table/${ref()}`),
+  "AWS::DynamoDB::Table.Arn": (_, ref) => buildArn("dynamodb", `table/${ref()}`),
+  "AWS::DynamoDB::GlobalTable.StreamArn": (_, ref) => buildArn("dynamodb", `table/${ref()}/stream/local`),
+  "AWS::DynamoDB::Table.StreamArn": (_, ref) => buildArn("dynamodb", `table/${ref()}/stream/local`),
+  "AWS::Events::EventBus.Arn": (_, ref) => buildArn("events", `event-bus/${ref()}`),
   "AWS::Events::EventBus.Name": (_, ref) => ref(),
-  "AWS::Lambda::Function.Arn": (_, ref) => arnOf("lambda", `function:${ref()}`),
+  "AWS::Lambda::Function.Arn": (_, ref) => buildArn("lambda", `function:${ref()}`),
   "AWS::Lambda::Version.Version": () => ONLY_VERSION,
   "AWS::SecretsManager::Secret.Id": (_, ref) => ref(),
 };
@@ -140,7 +140,7 @@ export class Template {
       "AWS::AccountId": ACCOUNT,
       "AWS::Partition": "aws",
       "AWS::Region": REGION,
-      "AWS::StackId": arnOf("cloudformation", `stack/${stack}/local`),
+      "AWS::StackId": buildArn("cloudformation", `stack/${stack}/local`),
       "AWS::StackName": stack,
       "AWS::URLSuffix": "amazonaws.com",
     };
@@ -226,10 +226,10 @@ export class Template {
     const pseudo = this.pseudoParameters[id];
     if (pseudo !== undefined) return pseudo;
     const { Type, Properties = {} } = this.declaration(id, where);
-    const functionArn = () => arnOf("lambda", `function:${this.resolve(Properties.FunctionName, where)}`);
+    const functionArn = () => buildArn("lambda", `function:${this.resolve(Properties.FunctionName, where)}`);
     if (Type === "AWS::Lambda::Alias") return `${functionArn()}:${this.resolve(Properties.Name, where)}`;
     if (Type === "AWS::Lambda::Version") return `${functionArn()}:${ONLY_VERSION}`;
-    if (Type === "AWS::SecretsManager::Secret") return arnOf("secretsmanager", `secret:${this.nameOf(id, "Name", where)}-000000`);
+    if (Type === "AWS::SecretsManager::Secret") return buildArn("secretsmanager", `secret:${this.nameOf(id, "Name", where)}-000000`);
     const property = nameProperties[Type];
     return property === undefined ? id : this.nameOf(id, property, where);
   }

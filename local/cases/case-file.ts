@@ -12,7 +12,7 @@ import { isCustomAttribute, readAttribute } from "../../simulator/contract/attri
 import { caseWords, rowMembers } from "../case-features";
 import { jsonFlaw } from "../data/json-flaw";
 import { type JsonPlaces, jsonPlaces, sentence } from "../data/json-places";
-import { type Case, type CaseFile, caseFile, type EarlierSignUp, earlierOf, type ShortRequest } from "./format";
+import { type Case, type CaseFile, caseFile, type EarlierSignUp, listEarlierEvents, type ShortRequest } from "./format";
 import { caseRows, type RowsById, tableFiles } from "./rows";
 
 /** A case file, parsed and checked. */
@@ -53,7 +53,7 @@ export async function readCaseFile(path: string): Promise<ReadCaseFile> {
   const content = JSON.parse(text.replace(/^\ufeff/, "")) as CaseFile;
   const refuse = (flaws: readonly Flaw[]) => {
     if (flaws.length === 0) return;
-    throw new CasesError(flaws.map((each) => `${path}:${places.lineOf(each.path)}: ${sentenceOf(each)}`).join("\n"));
+    throw new CasesError(flaws.map((each) => `${path}:${places.lineOf(each.path)}: ${formatFlaw(each)}`).join("\n"));
   };
   refuse(findFlaws(caseFile, content));
   const rows = caseRows(content.rows, ["rows"]);
@@ -68,7 +68,7 @@ export async function readCaseFile(path: string): Promise<ReadCaseFile> {
   };
 }
 
-function sentenceOf({ path, problem }: Flaw): string {
+function formatFlaw({ path, problem }: Flaw): string {
   return sentence(path.length === 0 ? `the file ${problem}` : `${pathWords(path)} ${problem}`);
 }
 
@@ -84,7 +84,7 @@ function flawsOfCase(each: Case, index: number): readonly Flaw[] {
       : []),
     ...flawsOfAttributes(request, [...path, "request"]),
     ...findUnknownEvents(each, path),
-    ...earlierOf(each).flatMap(([one, at]) => (typeof one === "string" ? [] : flawsOfEarlier(one, each, [...path, ...at]))),
+    ...listEarlierEvents(each).flatMap(([one, at]) => (typeof one === "string" ? [] : flawsOfEarlier(one, each, [...path, ...at]))),
     ...Object.keys(rowMembers).flatMap((name) =>
       each.rows !== undefined && Object.hasOwn(each.rows, name) && body !== undefined
         ? [{ path: [...path, "rows", name], problem: "names people, which a case with a whole body cannot: use request" }]
@@ -117,7 +117,7 @@ function unlikely(each: Case, index: number): readonly Flaw[] {
   const { tenant = "workforce" } = request;
   const people: readonly (readonly [object, Path])[] = [
     [request, ["request"]],
-    ...earlierOf(each).flatMap(([one, at]) => (typeof one === "string" ? [] : [[one, at] as const])),
+    ...listEarlierEvents(each).flatMap(([one, at]) => (typeof one === "string" ? [] : [[one, at] as const])),
     ...caseWords.flatMap((words) => words.peopleIn?.(rows) ?? []).map(([person, path]) => [person, ["rows", ...path]] as const),
   ];
   const strangers = people.flatMap(([person, at]): readonly Flaw[] => {

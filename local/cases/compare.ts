@@ -22,7 +22,7 @@ export function mismatches(expected: Expectation, outcome: CaseOutcome): readonl
     ...unlike("verdict", verdict, outcome.verdict),
     ...(attributes === undefined ? [] : membersUnlike("attributes", attributes, outcome.attributes)),
     ...unlike("rule", rule, outcome.rule),
-    ...unlike("reason", reason, typeof reason === "string" ? reasonOf(outcome) : outcome.reasons),
+    ...unlike("reason", reason, typeof reason === "string" ? mergeReasons(outcome) : outcome.reasons),
     ...unlike("asked", asked, outcome.asked),
     ...textUnlike(text, outcome),
     ...Object.entries(events ?? {}).flatMap(([type, wanted]) => eventUnlike(type, wanted, outcome.events().get(type))),
@@ -33,7 +33,7 @@ export function mismatches(expected: Expectation, outcome: CaseOutcome): readonl
 }
 
 /** Returns a reason once if all problems have the same one. */
-export function reasonOf({ reasons }: Pick<CaseOutcome, "reasons">): string | readonly string[] | undefined {
+export function mergeReasons({ reasons }: Pick<CaseOutcome, "reasons">): string | readonly string[] | undefined {
   const distinct = [...new Set(reasons)];
   return distinct.length < 2 ? distinct[0] : reasons;
 }

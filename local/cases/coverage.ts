@@ -26,14 +26,14 @@ export interface Missed {
 }
 
 /** Finds the parts that no case reaches. For your own rules, only the reasons in the step's `messages` are known. */
-export function coverageOf(policy: readonly PolicyStep[], reached: readonly Reached[]): Coverage {
+export function computeCoverage(policy: readonly PolicyStep[], reached: readonly Reached[]): Coverage {
   const perStep = policy.map(({ step, policy: { rules, options } }) => {
     const cases = reached.filter((each) => each.step === step);
-    const asked = (place: number) => cases.some(({ trace }) => trace[place] !== undefined && trace[place].said !== "skipped");
+    const isReached = (place: number) => cases.some(({ trace }) => trace[place] !== undefined && trace[place].said !== "skipped");
     const said = new Set(cases.flatMap(({ reasons }) => reasons));
     const known = [...rules.flatMap((entry) => ("shadow" in entry ? [] : reasonsOfRule(entry))), ...Object.keys(options.messages ?? {})];
     return {
-      rules: rules.flatMap((entry, place) => (asked(place) ? [] : [{ step, name: unwrapRule(entry).name }])),
+      rules: rules.flatMap((entry, place) => (isReached(place) ? [] : [{ step, name: unwrapRule(entry).name }])),
       reasons: [...new Set(known)].filter((reason) => !said.has(reason) && !elsewhere.has(reason)).map((name) => ({ step, name })),
     };
   });

@@ -8,15 +8,15 @@ import type { Case, ShortRequest } from "./format";
  * differ in their rows alone, which this run does not have: the two requests differ.
  */
 export async function callsInCases(folder: string, step: Step): Promise<readonly [object, object] | undefined> {
-  const cases = await casesOf(folder, step);
-  const passing = cases.filter(({ expect }) => expect?.verdict === "continue").map(bodyOf);
-  const refused = cases.filter(({ expect }) => expect?.verdict !== "continue").map(bodyOf);
+  const cases = await readPlainCases(folder, step);
+  const passing = cases.filter(({ expect }) => expect?.verdict === "continue").map(buildBody);
+  const refused = cases.filter(({ expect }) => expect?.verdict !== "continue").map(buildBody);
   const pairs = passing.flatMap((pass) => refused.map((refusal) => [pass, refusal] as const));
   return pairs.find(([pass, refusal]) => JSON.stringify(pass) !== JSON.stringify(refusal));
 }
 
 /** Cases with a single call, those without rows first. Ignores faulty case files: the policy's tests report them. */
-async function casesOf(folder: string, step: Step): Promise<readonly Case[]> {
+async function readPlainCases(folder: string, step: Step): Promise<readonly Case[]> {
   try {
     const files = await Promise.all(caseFilesIn(join(folder, "cases")).map(readCaseFile));
     const all = files.flatMap(({ content }) =>
@@ -34,7 +34,7 @@ async function casesOf(folder: string, step: Step): Promise<readonly Case[]> {
   }
 }
 
-function bodyOf({ request }: Case): object {
+function buildBody({ request }: Case): object {
   return connectorBody(request as ShortRequest);
 }
 

@@ -1,6 +1,6 @@
 import type { Json } from "../../engine/sign-up/sign-up";
 import { caseWords } from "../case-features";
-import { asClosely, reasonOf } from "./compare";
+import { asClosely, mergeReasons } from "./compare";
 import type { Case, Expectation } from "./format";
 import type { CaseOutcome } from "./outcome";
 
@@ -64,7 +64,7 @@ function everything(outcome: CaseOutcome): Expectation {
     verdict,
     ...(verdict === "continue" && { attributes }),
     ...(rule !== undefined && { rule }),
-    ...(reasons.length > 0 && { reason: reasonOf(outcome) as string }),
+    ...(reasons.length > 0 && { reason: mergeReasons(outcome) as string }),
     ...(verdict === "invalid" && { asked }),
     ...(text !== undefined && { text: { [languages[0] ?? "en"]: text } }),
     ...(events.length > 0 && { events: Object.fromEntries(events) }),

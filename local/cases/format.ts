@@ -244,7 +244,7 @@ export type RecordedAnswer = Readonly<v.InferOutput<typeof recorded>> | (typeof 
 export type OutsideCall = Readonly<v.InferOutput<typeof outsideCall>>;
 
 /** Events before a case, in order, with their paths in the case. */
-export function earlierOf({ earlier = [] }: Case): readonly (readonly [happened: string | EarlierSignUp, at: Path])[] {
+export function listEarlierEvents({ earlier = [] }: Case): readonly (readonly [happened: string | EarlierSignUp, at: Path])[] {
   return Array.isArray(earlier)
     ? earlier.map((one: string | EarlierSignUp, place) => [one, ["earlier", place]] as const)
     : [[earlier as string | EarlierSignUp, ["earlier"]]];

@@ -73,8 +73,8 @@ export function note(call: Call, until: Promise<unknown>): void {
   const calls = atWork.getStore()?.calls;
   if (calls === undefined) return;
   calls.add(call);
-  const ended = () => void calls.delete(call);
-  until.then(ended, ended);
+  const removeCall = () => void calls.delete(call);
+  until.then(removeCall, removeCall);
 }
 
 type Fetch = typeof globalThis.fetch;
@@ -86,7 +86,7 @@ export function notingFetch(fetch: Fetch): Fetch {
     const [input, init] = args;
     const request = input instanceof Request ? input : undefined;
     const signal = init?.signal ?? request?.signal;
-    note({ host: hostOf(request?.url ?? String(input)), isGivenUp: () => signal?.aborted === true }, promise);
+    note({ host: parseHost(request?.url ?? String(input)), isGivenUp: () => signal?.aborted === true }, promise);
     return promise;
   };
 }
@@ -98,13 +98,13 @@ function noteBodies(): void {
     if (typeof read !== "function") continue;
     Reflect.set(Response.prototype, name, function (this: Response): Promise<unknown> {
       const body: Promise<unknown> = Reflect.apply(read, this, []);
-      note({ host: hostOf(this.url), isGivenUp: () => false }, body);
+      note({ host: parseHost(this.url), isGivenUp: () => false }, body);
       return body;
     });
   }
 }
 
-function hostOf(url: string): string {
+function parseHost(url: string): string {
   return URL.canParse(url) ? new URL(url).host : "fetch";
 }
 

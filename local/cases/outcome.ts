@@ -62,8 +62,8 @@ export function caseOutcome(decided: Decided): CaseOutcome {
     reasons: listReasons(answer),
     asked: answer.kind === "invalid" ? [...new Set(answer.problems.flatMap(({ attribute }) => attribute ?? []))] : [],
     languages,
-    text: (locales) => textOf(answer, locales, policy),
-    events: () => eventsOf(decided, decision, notCollected),
+    text: (locales) => formatReply(answer, locales, policy),
+    events: () => buildEvents(decided, decision, notCollected),
     outside,
     services,
     trace,
@@ -74,13 +74,13 @@ export function caseOutcome(decided: Decided): CaseOutcome {
 
 const REFERENCE = "XXXX-XXXX";
 
-function textOf(answer: Answer, locales: readonly string[], { options }: Policy): string | undefined {
+function formatReply(answer: Answer, locales: readonly string[], { options }: Policy): string | undefined {
   const voice = { locales, options };
   const reply = replyFor(answer, REFERENCE, voice);
   return reply.kind === "continue" ? undefined : reply.message.slice(0, -withReference("", REFERENCE, voice).length);
 }
 
-function eventsOf(decided: Decided, decision: Decision, notCollected: readonly string[]): ReturnType<CaseOutcome["events"]> {
+function buildEvents(decided: Decided, decision: Decision, notCollected: readonly string[]): ReturnType<CaseOutcome["events"]> {
   const { request, policy, gate, now, hashOf, approvals } = decided;
   const { parsed } = request;
   const fingerprint = parsed.ok ? buildFingerprint(parsed.signUp) : fingerprintOfBody(policy.step, gate, "");

@@ -115,14 +115,14 @@ function intercept(): void {
   for (const module of [http, https]) {
     const scheme = module === http ? "http:" : "https:";
     const request = module.request as (...args: unknown[]) => ClientRequest;
-    const intercepted = (...args: unknown[]) => {
+    const interceptRequest = (...args: unknown[]) => {
       const work = atWork.getStore();
       return work === undefined ? request(...args) : (new RecordedRequest(work, scheme, args) as unknown as ClientRequest);
     };
     Object.assign(module, {
-      request: intercepted,
+      request: interceptRequest,
       get: (...args: unknown[]) => {
-        const made = intercepted(...args);
+        const made = interceptRequest(...args);
         made.end();
         return made;
       },
@@ -142,8 +142,8 @@ function intercept(): void {
 
 async function recordedResponse({ outside, services }: AtWork, request: Request): Promise<Response> {
   const { service, answer } = outside.answer(services, request.method, new URL(request.url), await request.text());
-  if (typeof answer === "string") throw failureOf(service, answer);
-  const { status, body, headers } = wholeOf(answer);
+  if (typeof answer === "string") throw buildClientError(service, answer);
+  const { status, body, headers } = completeAnswer(answer);
   // The platform allows no body for these statuses.
   return status === 204 || status === 304 ? new Response(undefined, { status, headers }) : new Response(body, { status, headers });
 }
@@ -162,7 +162,7 @@ class RecordedRequest extends Writable {
     super({ autoDestroy: false });
     const [first, second] = args;
     const options = (isOptions(first) ? first : isOptions(second) ? second : {}) as http.RequestOptions;
-    this.#url = isOptions(first) ? urlOf(options, scheme) : new URL(first instanceof URL ? first.href : String(first));
+    this.#url = isOptions(first) ? buildRequestUrl(options, scheme) : new URL(first instanceof URL ? first.href : String(first));
     this.#method = options.method ?? "GET";
     const listener = args.findLast((arg) => typeof arg === "function");
     if (listener !== undefined) this.once("response", listener as (response: IncomingMessage) => void);
@@ -183,7 +183,7 @@ class RecordedRequest extends Writable {
     });
     note({ host: this.#url.host, isGivenUp: () => this.destroyed }, answered);
     setImmediate(() => {
-      if (typeof answer === "string") this.emit("error", failureOf(service, answer));
+      if (typeof answer === "string") this.emit("error", buildClientError(service, answer));
       else this.emit("response", incoming(answer));
     });
   }
@@ -205,16 +205,16 @@ function isOptions(value: unknown): value is http.RequestOptions {
   return typeof value === "object" && value !== null && !(value instanceof URL);
 }
 
-function urlOf({ protocol, hostname, host, port, path }: http.RequestOptions, scheme: string): URL {
+function buildRequestUrl({ protocol, hostname, host, port, path }: http.RequestOptions, scheme: string): URL {
   return new URL(path ?? "/", `${protocol ?? scheme}//${hostname ?? host ?? "localhost"}${port ? `:${port}` : ""}`);
 }
 
 function incoming(answer: Exclude<RecordedAnswer, string>): Readable {
-  const { status, headers, body } = wholeOf(answer);
+  const { status, headers, body } = completeAnswer(answer);
   return Object.assign(Readable.from([Buffer.from(body)]), { statusCode: status, statusMessage: "", headers });
 }
 
-function wholeOf({ status = 200, body = "", headers = {} }: Exclude<RecordedAnswer, string>): Whole {
+function completeAnswer({ status = 200, body = "", headers = {} }: Exclude<RecordedAnswer, string>): Whole {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const type = text.trimStart().startsWith("<") ? "application/xml" : "application/json";
   const named = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
@@ -228,7 +228,7 @@ interface Whole {
 }
 
 /** The error of Gatehouse's own client, with the code that other clients check. */
-function failureOf(service: string, fault: Extract<RecordedAnswer, string>): Error {
+function buildClientError(service: string, fault: Extract<RecordedAnswer, string>): Error {
   if (fault === "timeout") return Object.assign(new UpstreamError({ service, kind: "timeout" }), { code: "ETIMEDOUT" });
   const cause = { code: "ECONNREFUSED" };
   return Object.assign(new TypeError("fetch failed", { cause }), cause);

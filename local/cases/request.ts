@@ -44,14 +44,15 @@ export function askedRequest(
   turn?: number,
 ): AskedRequest {
   const { request } = each;
-  const body = request === undefined ? each.body : wholeRequest(numbered({ ...request, ...personOf(request, other) }, turn), step);
+  const body =
+    request === undefined ? each.body : wholeRequest(insertTurnNumber({ ...request, ...buildPersonChanges(request, other) }, turn), step);
   const dialect = chooseDialect(body, tracesAccounts && step !== "after-sign-in");
   const sent = { contentType: "application/json", body: JSON.stringify(body) };
   return { dialect, parsed: atGate(dialect.parse(sent, step, listAttributes), gate) };
 }
 
 /** Another person has another account, unless the case names one. */
-function personOf(
+function buildPersonChanges(
   request: ShortRequest,
   { email, issuer, accountId, attributes, application, ipAddress }: EarlierSignUp,
 ): Partial<ShortRequest> {
@@ -64,7 +65,7 @@ function personOf(
   };
 }
 
-function numbered(request: ShortRequest, turn: number | undefined): ShortRequest {
+function insertTurnNumber(request: ShortRequest, turn: number | undefined): ShortRequest {
   if (turn === undefined) return request;
   const number = <T>(value: T) => (typeof value === "string" ? (value.replaceAll("{n}", String(turn)) as T) : value);
   const { email, accountId, ipAddress, attributes = {} } = request;
@@ -108,7 +109,7 @@ function wholeRequest(request: ShortRequest, step: Step): object {
 function collectedBy({ attributes = {}, collects = [] }: ShortRequest): Attribute[] {
   const given = Object.entries(attributes).map(([name, value]): [string, Attribute] => [
     shortName(name),
-    { name: shortName(name), type: typeOf(value) },
+    { name: shortName(name), type: inferAttributeType(value) },
   ]);
   const more = collects.map((text): [string, Attribute] => {
     const attribute = readAttribute(text) ?? { name: text, type: "string" };
@@ -117,6 +118,6 @@ function collectedBy({ attributes = {}, collects = [] }: ShortRequest): Attribut
   return [...new Map([...more, ...given]).values()];
 }
 
-function typeOf(value: unknown): Attribute["type"] {
+function inferAttributeType(value: unknown): Attribute["type"] {
   return typeof value === "boolean" ? "boolean" : typeof value === "number" ? "integer" : "string";
 }

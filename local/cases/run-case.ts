@@ -22,7 +22,7 @@ import { caseWords } from "../case-features";
 import type { BeforeCase, WhoBefore } from "../case-words";
 import { caseClock, standingStill } from "./case-time";
 import { type Mismatch, mismatches } from "./compare";
-import { type Answers, type Case, type EarlierSignUp, earlierOf, type RecordedAnswer } from "./format";
+import { type Answers, type Case, type EarlierSignUp, listEarlierEvents, type RecordedAnswer } from "./format";
 import { type LooseEnd, type LooseEnds, watchingLooseEnds } from "./loose-ends";
 import { type CaseOutcome, caseOutcome } from "./outcome";
 import { answeredBy, type MadeCall, type NamedService, Outside } from "./outside";
@@ -90,14 +90,14 @@ export async function runCase(each: Case, world: CaseWorld): Promise<RanCase> {
     answered: [],
     onLate: world.onLate ?? failLate,
   };
-  const asking = stepOf(run, run.step, ["step"]);
+  const asking = findPolicyStep(run, run.step, ["step"]);
   assertKnown(world.answers, world.policy, []);
   assertKnown(each.answers ?? {}, [asking], ["answers"]);
   const rules = asking.policy.rules.map(unwrapRule);
   const { rows = {} } = each;
   const flaw = flawOfRows(rows, rules);
   if (flaw !== undefined) throw new CaseError(flaw.problem, ["rows", ...flaw.path]);
-  const inWords = { now, hashOf: run.hashes.hashOf, signUpOf: (who: WhoBefore) => signUpOf(run, who), rules };
+  const inWords = { now, hashOf: run.hashes.hashOf, signUpOf: (who: WhoBefore) => buildEarlierSignUp(run, who), rules };
   await writeAll(
     run,
     caseWords.flatMap((words) => words.written?.(rows, inWords) ?? []),
@@ -108,8 +108,8 @@ export async function runCase(each: Case, world: CaseWorld): Promise<RanCase> {
     caseWords.flatMap((words) => words.set?.(each, run.gate) ?? []),
   );
   const { repeat = 1 } = each;
-  for (let turn = 1; turn < repeat; turn++) await asked(run, {}, ["answers"], { turn });
-  return { ...(await outcomeOf(run, {}, ["answers"], { turn: repeat, recorded: run.recorded })), earlier, hints: missedWindows(run) };
+  for (let turn = 1; turn < repeat; turn++) await runSignUp(run, {}, ["answers"], { turn });
+  return { ...(await runTurn(run, {}, ["answers"], { turn: repeat, recorded: run.recorded })), earlier, hints: missedWindows(run) };
 }
 
 interface CaseRun extends AskedAt {
@@ -136,11 +136,11 @@ async function writeAll({ tables }: CaseRun, effects: readonly Effect[]): Promis
 }
 
 /** The sign-up of a person before the case. */
-function signUpOf(run: CaseRun, who: WhoBefore): SignUp {
+function buildEarlierSignUp(run: CaseRun, who: WhoBefore): SignUp {
   const { case: each, step } = run;
   const { email = each.request?.email, ...rest } = typeof who === "string" ? { email: who } : who;
   const { parsed } = askedRequest(each, step, run, { ...rest, ...(email !== each.request?.email && { email }) });
-  if (parsed.ok) return withTrust(parsed.signUp, stepOf(run, step, ["step"]).policy);
+  if (parsed.ok) return withTrust(parsed.signUp, findPolicyStep(run, step, ["step"]).policy);
   throw new CaseError(`${email} is no address that a sign-up can have`, ["rows"]);
 }
 
@@ -155,7 +155,7 @@ function isSomebodyElse({ email, issuer, accountId }: EarlierSignUp): boolean {
   return [email, issuer, accountId].some((each) => each !== undefined);
 }
 
-function stepOf({ policy }: Pick<CaseRun, "policy">, step: Step, path: Path): PolicyStep {
+function findPolicyStep({ policy }: Pick<CaseRun, "policy">, step: Step, path: Path): PolicyStep {
   const found = policy.find((one) => one.step === step);
   if (found === undefined) throw new CaseError(`the policy has no ${step}.ts: it has ${policy.map((one) => one.step).join(", ")}`, path);
   return found;
@@ -163,7 +163,7 @@ function stepOf({ policy }: Pick<CaseRun, "policy">, step: Step, path: Path): Po
 
 /** An answer that no rule requests has a mistyped name. */
 function assertKnown(answers: Answers, asking: readonly PolicyStep[], path: Path): void {
-  const services = servicesOf(asking.flatMap(({ policy }) => policy.rules.map(unwrapRule)));
+  const services = listServiceNames(asking.flatMap(({ policy }) => policy.rules.map(unwrapRule)));
   const odd = Object.keys(answers).find((name) => !services.includes(name) && !/[.:]/.test(name));
   if (odd === undefined) return;
   const steps = asking.map(({ step }) => step).join(" or ");
@@ -171,7 +171,7 @@ function assertKnown(answers: Answers, asking: readonly PolicyStep[], path: Path
   throw new CaseError(`no rule of ${steps} asks ${odd}${there}`, [...path, odd]);
 }
 
-function servicesOf(rules: readonly AnyRule[]): readonly string[] {
+function listServiceNames(rules: readonly AnyRule[]): readonly string[] {
   return namedBy(rules).map(({ service }) => service);
 }
 
@@ -194,19 +194,19 @@ interface Turn {
 }
 
 /** Runs one sign-up and collects its results. */
-async function outcomeOf(run: CaseRun, other: EarlierSignUp, path: Path, asking: Turn): Promise<CaseOutcome> {
+async function runTurn(run: CaseRun, other: EarlierSignUp, path: Path, asking: Turn): Promise<CaseOutcome> {
   const { gate, tables, hashes } = run;
   const before = tables.approvals();
-  const { request, decision, calls, policy, now } = await asked(run, other, path, asking);
+  const { request, decision, calls, policy, now } = await runSignUp(run, other, path, asking);
   const approvals = { before: new Map([...before, ...(tables.found?.() ?? [])]), after: tables.approvals() };
-  const services = servicesOf(policy.rules.map(unwrapRule));
+  const services = listServiceNames(policy.rules.map(unwrapRule));
   return caseOutcome({ request, decision, policy, gate, now, hashOf: hashes.hashOf, outside: calls, services, approvals });
 }
 
 /** Runs one sign-up and its writes. @param path of its answers in the case */
-async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, recorded }: Turn): Promise<Asked> {
+async function runSignUp(run: CaseRun, other: EarlierSignUp, path: Path, { turn, recorded }: Turn): Promise<Asked> {
   const step = other.step ?? run.step;
-  const { policy } = stepOf(run, step, path);
+  const { policy } = findPolicyStep(run, step, path);
   const repeats = run.case.repeat !== undefined || other.repeat !== undefined;
   const now = other.now === undefined ? run.now : new Date(other.now);
   const request = standingStill(now, () => askedRequest(caseAt(run, step, other), step, run, other, repeats ? turn : undefined));
@@ -226,7 +226,7 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, rec
             ...run.tables,
             secret: async (name) => {
               await nextTurn();
-              return exampleOf(name, policy);
+              return buildExampleSecret(name, policy);
             },
             ...run.hashes,
             ...system,
@@ -241,7 +241,7 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, rec
         }),
       )
     : refusal(parsed.reason, step);
-  const kept = parsed.ok ? keptOf(request.dialect, run, parsed.signUp, decision, now) : undefined;
+  const kept = parsed.ok ? selectPersonWrite(request.dialect, run, parsed.signUp, decision, now) : undefined;
   if (kept !== undefined) await run.tables.write(kept);
   hasFailed = decision.trace.some(({ said }) => said === "failed");
   const { unanswered } = outside;
@@ -260,7 +260,13 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, rec
 }
 
 /** The write about a person who continues, besides the record. */
-function keptOf({ kept }: Dialect, { hashes }: CaseRun, asked: SignUp, { answer, traced }: Decision, now: Date): Write | undefined {
+function selectPersonWrite(
+  { kept }: Dialect,
+  { hashes }: CaseRun,
+  asked: SignUp,
+  { answer, traced }: Decision,
+  now: Date,
+): Write | undefined {
   if (answer.kind !== "continue") return undefined;
   const { signUp = asked, learnt } = traced ?? {};
   return learnt ?? kept?.(signUp, answer.attributes, hashes.hashOf, now);
@@ -290,7 +296,7 @@ function watchedBy(outside: Outside, looseEnds: LooseEnds, entry: AnyRule | Shad
 }
 
 /** The value that npm start gives a policy's secret. */
-function exampleOf(name: string, { rules }: Policy): string {
+function buildExampleSecret(name: string, { rules }: Policy): string {
   const uses = usesOfRules(rules.map(unwrapRule));
   const shape = uses.find((use) => "secret" in use && use.secret === name && use.shape !== undefined);
   return shape !== undefined && "shape" in shape ? JSON.stringify(shape.shape) : "an-example-secret";
@@ -299,13 +305,13 @@ function exampleOf(name: string, { rules }: Policy): string {
 /** Runs the events before the case, in order. Returns mismatches. */
 async function goThrough(run: CaseRun): Promise<readonly Mismatch[]> {
   const unlike: Mismatch[] = [];
-  for (const [each, path] of earlierOf(run.case)) {
+  for (const [each, path] of listEarlierEvents(run.case)) {
     if (typeof each === "string") {
-      await happened(each, run, path);
+      await causeEvent(each, run, path);
       continue;
     }
     for (let turn = 1; turn <= (each.repeat ?? 1); turn++) {
-      const outcome = await outcomeOf(run, { ...each, now: timeOf(each, run) }, path, { turn });
+      const outcome = await runTurn(run, { ...each, now: computeEarlierTime(each, run) }, path, { turn });
       const found = each.expect === undefined ? [] : mismatches(each.expect, outcome);
       if (outcome.verdict === "continue" && !isSomebodyElse(each)) {
         run.answered.push({ step: each.step ?? run.step, attributes: outcome.attributes });
@@ -317,24 +323,24 @@ async function goThrough(run: CaseRun): Promise<readonly Mismatch[]> {
   return unlike;
 }
 
-function timeOf({ now, minutesBefore = 60 }: EarlierSignUp, run: CaseRun): string {
+function computeEarlierTime({ now, minutesBefore = 60 }: EarlierSignUp, run: CaseRun): string {
   return now ?? before(run.now, minutesBefore * MS_PER_MINUTE);
 }
 
 /** Explains why earlier events may not count: for rules that count, each hour or day is a new window. */
 function missedWindows(run: CaseRun): readonly string[] {
-  const earlier = earlierOf(run.case);
+  const earlier = listEarlierEvents(run.case);
   if (earlier.length === 0) return [];
   const { parsed } = askedRequest(run.case, run.step, run);
   if (!parsed.ok) return [];
   const { hashOf } = run.hashes;
   const { signUp } = parsed;
-  const rules = stepOf(run, run.step, ["step"]).policy.rules.map(unwrapRule);
+  const rules = findPolicyStep(run, run.step, ["step"]).policy.rules.map(unwrapRule);
   const keysAt = ({ needs }: AnyRule, at: Date) => (needs?.(signUp, hashOf, at) ?? []).map(recordId);
   return earlier.flatMap(([each, path]) => {
     if (typeof each === "string") return [];
     const name = pathWords(path);
-    const then = new Date(timeOf(each, run));
+    const then = new Date(computeEarlierTime(each, run));
     return rules.flatMap((rule) => {
       const keys = new Set(keysAt(rule, then));
       if (rule.counts === undefined || keysAt(rule, run.now).every((key) => keys.has(key))) return [];
@@ -350,7 +356,7 @@ function before(now: Date, ms: number): string {
 }
 
 /** Causes an event that a case names by a word. */
-async function happened(word: string, run: CaseRun, path: Path): Promise<void> {
+async function causeEvent(word: string, run: CaseRun, path: Path): Promise<void> {
   const { parsed } = askedRequest(run.case, run.step, run);
   const before: BeforeCase = {
     now: run.now,
@@ -358,7 +364,7 @@ async function happened(word: string, run: CaseRun, path: Path): Promise<void> {
     hashOf: run.hashes.hashOf,
     signUp: parsed.ok ? parsed.signUp : undefined,
     async signsUp(at) {
-      const { request, decision } = await asked(run, { step: "before-create-user", now: at.toISOString() }, path, { turn: 1 });
+      const { request, decision } = await runSignUp(run, { step: "before-create-user", now: at.toISOString() }, path, { turn: 1 });
       return { signUp: request.parsed.ok ? request.parsed.signUp : undefined, decision };
     },
     row: (key) => run.tables.row(key),

@@ -18,7 +18,7 @@ import { sentence } from "../data/json-places";
 import { CasesError, caseFilesIn, type ReadCaseFile, readCaseFile } from "./case-file";
 import { installCaseTime } from "./case-time";
 import { type Mismatch, mismatches } from "./compare";
-import { type Coverage, coverageOf, type Reached } from "./coverage";
+import { type Coverage, computeCoverage, type Reached } from "./coverage";
 import { expectationFor } from "./expectation";
 import type { CaseOutcome } from "./outcome";
 import { type RowsById, rowsInFolder } from "./rows";
@@ -88,7 +88,7 @@ export async function runCases(policyFolder: string, gate?: string, begin: OnBeg
     }
   }
   const hints = files.flatMap((file) => [...file.hints.map(withRelativePaths), ...strangeGates(file, gate)]);
-  return { results, updates, coverage: coverageOf(policy, reached), warnings: [...new Set([...warnings, ...hints])] };
+  return { results, updates, coverage: computeCoverage(policy, reached), warnings: [...new Set([...warnings, ...hints])] };
 }
 
 function rowsWarnings(base: RowsById, policy: readonly PolicyStep[], gate: string | undefined): readonly string[] {

@@ -21,7 +21,7 @@ export interface CaseTables {
 
 /** @param rows by `recordId`; changed in place */
 export function caseTables(rows: Map<string, Row>): CaseTables {
-  function put({ table, item, condition, ...rest }: Put): boolean {
+  function putItem({ table, item, condition, ...rest }: Put): boolean {
     const id = recordId({ table, key: Object.fromEntries(tables[table].key.map((name) => [name, String(item[name])])) });
     const current = rows.get(id);
     const holds =
@@ -48,7 +48,7 @@ export function caseTables(rows: Map<string, Row>): CaseTables {
     },
     async write(write) {
       await nextTurn();
-      return "item" in write ? put(write) : reserve(write);
+      return "item" in write ? putItem(write) : reserve(write);
     },
     row: (key) => rows.get(recordId(key)),
     approvals: () => new Map([...rows].filter(([id]) => (JSON.parse(id) as readonly unknown[])[0] === "approvals")),

@@ -17,12 +17,12 @@ export interface CaseUpdate {
 /** Writes current answers into the case files, and leaves everything else unchanged. */
 export function writeUpdates(updates: readonly CaseUpdate[]): void {
   for (const file of new Set(updates.map((each) => each.file))) {
-    const text = updates.filter((each) => each.file === file).reduce(updated, readFileSync(file, "utf8"));
+    const text = updates.filter((each) => each.file === file).reduce(applyCaseUpdate, readFileSync(file, "utf8"));
     writeFileSync(file, text);
   }
 }
 
-function updated(text: string, { index, after }: CaseUpdate): string {
+function applyCaseUpdate(text: string, { index, after }: CaseUpdate): string {
   const formattingOptions = { insertSpaces: !/^\t/m.test(text), tabSize: 2 };
   return applyEdits(text, modify(text, [...expectationPath(index)], after, { formattingOptions }));
 }

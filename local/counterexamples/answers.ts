@@ -9,7 +9,7 @@ export function triedAnswers(
   service: string,
   vocabulary: Vocabulary,
 ): { readonly best: RecordedAnswer; readonly tried: fc.Arbitrary<RecordedAnswer> } {
-  const { leaves, bodyOf } = bodiesOf(vocabulary);
+  const { leaves, bodyOf } = collectBodyMembers(vocabulary);
   const best = { body: bodyOf(Object.fromEntries(leaves.map(([name, [value]]) => [name, value as Json]))) };
   const bodies = fc
     .record(Object.fromEntries(leaves.map(([name, values]) => [name, likely(values)])))
@@ -42,7 +42,7 @@ const vendors: Readonly<Record<string, readonly RecordedAnswer[]>> = {
 const member = /["']?([\w$-]+)["']?\s*:\s*(?:[\w$.]+\()*?(?:\w+\.)?(object|array|boolean|number|integer|\w+)\b/g;
 
 /** Members in the schemas of the policies' code, and a function that builds a body of them: flat, and again inside each nested object. */
-function bodiesOf({ sources, texts, numbers }: Vocabulary) {
+function collectBodyMembers({ sources, texts, numbers }: Vocabulary) {
   const named = sources.flatMap((source) => source.split(/\bobject\(/).slice(1)).flatMap((schema) => [...schema.matchAll(member)]);
   // First a number above most thresholds; some scores must be low.
   const number = [1_000, 1, ...around(numbers), 0, -1];
@@ -50,9 +50,9 @@ function bodiesOf({ sources, texts, numbers }: Vocabulary) {
   const kinds: Readonly<Record<string, readonly Json[]>> = { boolean: [true, false], number, integer: number };
   const isNest = (kind = "") => kind === "object" || kind === "array";
   const leaves = named.flatMap(([, name = "", kind = ""]) => (isNest(kind) ? [] : [[name, kinds[kind] ?? text] as const]));
-  const bodyOf = (each: Readonly<Record<string, Json>>): Json => {
+  const buildBody = (each: Readonly<Record<string, Json>>): Json => {
     const nests = named.flatMap(([, name = "", kind]) => (isNest(kind) ? [[name, kind === "array" ? [each] : each]] : []));
     return { ...each, ...Object.fromEntries(nests) };
   };
-  return { leaves, bodyOf };
+  return { leaves, bodyOf: buildBody };
 }

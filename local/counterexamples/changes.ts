@@ -8,7 +8,7 @@ import { readSchema } from "../../lib/schema-flaws";
 import { earlierWords } from "../case-features";
 import { triedAnswers } from "./answers";
 import type { JudgedPolicy, Pair, TriedSignUp } from "./judge";
-import { addressesAround, around, commonAddresses, likely, matchesOf, STRANGER, usualValue, valuesFor } from "./values";
+import { addressesAround, around, commonAddresses, generateMatches, likely, STRANGER, usualValue, valuesFor } from "./values";
 import type { Vocabulary } from "./vocabulary";
 
 /** A change to a sign-up. Its members replace the sign-up's; undefined removes one; rows are added. */
@@ -20,7 +20,7 @@ interface Change extends Partial<Omit<TriedSignUp, "request" | "rows">> {
 /** New rows by table. Placeholders such as `{email}` are the person's values; `times` repeats a row for other people. */
 type NewRows = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-export function changed(candidate: TriedSignUp, { request, rows = {}, answers, ...more }: Change): TriedSignUp {
+export function applyChange(candidate: TriedSignUp, { request, rows = {}, answers, ...more }: Change): TriedSignUp {
   const attributes = { ...candidate.request.attributes, ...request?.attributes };
   const added = Object.entries(rows).map(([table, row]) => [table, rowsWith(candidate, table, row)]);
   const next = {
@@ -45,10 +45,10 @@ const MOST = 20;
 
 /** A stranger with a full form, and one with an empty form. Every outside system accepts both. */
 export function basesFor({ policies, vocabulary }: ChangeWorld): readonly TriedSignUp[] {
-  const services = servicesOf(policies).map((name) => [name, triedAnswers(name, vocabulary).best]);
+  const services = listServiceNames(policies).map((name) => [name, triedAnswers(name, vocabulary).best]);
   const empty: TriedSignUp = { request: { email: STRANGER }, answers: Object.fromEntries(services) };
   const attributes = Object.fromEntries(vocabulary.attributes.map((name) => [name, usualValue(name, vocabulary)]));
-  return [changed(empty, { request: { attributes } }), changed(empty, {})];
+  return [applyChange(empty, { request: { attributes } }), applyChange(empty, {})];
 }
 
 export function triedChanges(world: ChangeWorld): fc.Arbitrary<Change> {
@@ -57,7 +57,7 @@ export function triedChanges(world: ChangeWorld): fc.Arbitrary<Change> {
   return fc.oneof(
     requests({ email: addressesFor(world) }),
     ...attributes.map((name) => requests({ attributes: fc.record({ [name]: valuesFor(name, vocabulary, now) }) })),
-    ...servicesOf(policies).map((name) => triedAnswers(name, vocabulary).tried.map((each) => ({ answers: { [name]: each } }))),
+    ...listServiceNames(policies).map((name) => triedAnswers(name, vocabulary).tried.map((each) => ({ answers: { [name]: each } }))),
     requests({ issuer: likely(issuersFor(vocabulary)) }),
     likely(callersFor(vocabulary)).map((request) => ({ request })),
     ...rowChanges(world),
@@ -72,7 +72,7 @@ function requests(members: { readonly [member: string]: fc.Arbitrary<unknown> })
 }
 
 /** Outside systems that the policies may call. */
-function servicesOf(policies: ChangeWorld["policies"]): readonly string[] {
+function listServiceNames(policies: ChangeWorld["policies"]): readonly string[] {
   const uses = policies.flatMap(({ policy }) => policy.flatMap(listStepUses));
   return [...new Set(uses.flatMap((use) => ("service" in use ? [use.service] : [])))];
 }
@@ -83,7 +83,7 @@ function addressesFor({ policies, vocabulary }: ChangeWorld): fc.Arbitrary<strin
   const alike = [...groupBy(rows, (row) => JSON.stringify({ ...row, note: undefined })).values()];
   const entries = alike.sort((one, other) => one.length - other.length).map(([row]) => String(row?.entry));
   const named = [vocabulary.texts, [...entries, ...vocabulary.texts]].map((names) => names.map(addressesAround));
-  const others = [commonAddresses, ...vocabulary.patterns.map((pattern) => matchesOf(pattern).flatMap(addressesAround))];
+  const others = [commonAddresses, ...vocabulary.patterns.map((pattern) => generateMatches(pattern).flatMap(addressesAround))];
   const kinds = [...named, others].map((kind) => kind.filter(({ length }) => length > 0).slice(0, MOST));
   return fc.oneof(...kinds.filter(({ length }) => length > 0).map((kind) => likely(kind).chain(likely)));
 }
@@ -131,8 +131,8 @@ function rowsWith({ rows, request }: TriedSignUp, table: string, { times, ...cel
   const domain = request.email.slice(request.email.lastIndexOf("@") + 1);
   const { attributes, ...person } = { issuer: "entra", ...request, domain, parent: domain.replace(/^[^.]+\.(?=.*\.)/, "") };
   const known: Readonly<Record<string, unknown>> = { ...had.referenceData?.at(-1), ...attributes, ...person };
-  const textOf = (name: string) => JSON.stringify(String(known[name] ?? "").replaceAll(" ", "")).slice(1, -1);
-  const row = JSON.parse(JSON.stringify(cells).replace(/\{(\w+)\}/g, (_, name) => textOf(name)));
+  const formatPlaceholder = (name: string) => JSON.stringify(String(known[name] ?? "").replaceAll(" ", "")).slice(1, -1);
+  const row = JSON.parse(JSON.stringify(cells).replace(/\{(\w+)\}/g, (_, name) => formatPlaceholder(name)));
   if (times !== undefined) return Array.from({ length: Number(times) }, (_, index) => ({ ...row, by: `lee${index}@contoso.com` }));
   return [...(cells.count === undefined ? (had[table] ?? []).slice(-2) : []), row];
 }

@@ -7,7 +7,7 @@ import { policyPath } from "../../lib/policy-folder/policy-path";
 import { ownMembers } from "../case-features";
 import { caseFilesIn, readCaseFile } from "../cases/case-file";
 import { installCaseTime } from "../cases/case-time";
-import { reasonOf } from "../cases/compare";
+import { mergeReasons } from "../cases/compare";
 import type { Case } from "../cases/format";
 import type { CaseOutcome } from "../cases/outcome";
 import { rowsInFolder } from "../cases/rows";
@@ -60,7 +60,7 @@ export async function findIn({ folder, against, gate, directions, limitMs }: Fin
   const begun = performance.now();
   const now = new Date(`${new Date().toISOString().slice(0, 10)}T12:00:00Z`);
   const policies: Pair<JudgedPolicy> = [await judgedPolicy(against), await judgedPolicy(folder)];
-  const [todays, drafts] = [await casesOf(against), await casesOf(folder)];
+  const [todays, drafts] = [await readCandidates(against), await readCandidates(folder)];
   const { found, ...counts } = await searchSignUps(policies, {
     ...{ gate, now, listAttributes: knownAttributesIn(appRoot)?.listAttributes, directions },
     seeds: [...drafts, ...todays].map(({ candidate }) => candidate).slice(0, MOST_SEEDS),
@@ -75,7 +75,9 @@ async function judgedPolicy(folder: string): Promise<JudgedPolicy> {
 }
 
 /** Cases with their files' defaults, without those that contain a whole body. */
-async function casesOf(folder: string): Promise<readonly { readonly candidate: TriedSignUp; readonly verdict: string | undefined }[]> {
+async function readCandidates(
+  folder: string,
+): Promise<readonly { readonly candidate: TriedSignUp; readonly verdict: string | undefined }[]> {
   const files = await Promise.all(caseFilesIn(join(policyPath(folder), "cases")).map(readCaseFile));
   return files.flatMap(({ content: file }) =>
     file.cases.flatMap(({ request, rows, answers, earlier, repeat, now = file.now, expect, ...more }) => {
@@ -89,9 +91,9 @@ async function casesOf(folder: string): Promise<readonly { readonly candidate: T
 
 function foundPerson({ direction, candidate, ends: [today, draft] }: Counterexample, now: Date): FoundPerson {
   const { step, asked } = today.isAdmitted ? draft : today;
-  const caseOf = ({ isAdmitted, outcome }: Ended): Case => {
+  const buildCase = ({ isAdmitted, outcome }: Ended): Case => {
     const { verdict } = outcome;
-    const reason = reasonOf(outcome) as string | undefined;
+    const reason = mergeReasons(outcome) as string | undefined;
     return {
       name: `${candidate.request.email} ${isAdmitted ? "gets in" : "stays out"}`,
       ...{ step, now: now.toISOString(), ...asked },
@@ -99,24 +101,24 @@ function foundPerson({ direction, candidate, ends: [today, draft] }: Counterexam
       expect: isAdmitted || reason === undefined ? { verdict } : { verdict, reason },
     };
   };
-  const cases = { case: caseOf(today), accepting: caseOf(draft) };
-  return { direction, step, facts: factsOf(candidate), today: wordOf(today), draft: wordOf(draft), ...cases };
+  const cases = { case: buildCase(today), accepting: buildCase(draft) };
+  return { direction, step, facts: listSignUpFacts(candidate), today: toPolicyWord(today), draft: toPolicyWord(draft), ...cases };
 }
 
-function wordOf({ isAdmitted, step, outcome: { verdict, rule, reasons } }: Ended): PolicyWord {
+function toPolicyWord({ isAdmitted, step, outcome: { verdict, rule, reasons } }: Ended): PolicyWord {
   return { isAdmitted, verdict, step, ...(rule !== undefined && { rule }), reasons: [...new Set(reasons)] };
 }
 
 /** The facts of a sign-up. Equal ones are counted; rows that differ only in their person are equal. */
-function factsOf({ request: { attributes = {}, ...person }, rows = {}, answers = {}, ...more }: TriedSignUp): FoundPerson["facts"] {
-  const textOf = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+function listSignUpFacts({ request: { attributes = {}, ...person }, rows = {}, answers = {}, ...more }: TriedSignUp): FoundPerson["facts"] {
+  const formatFactValue = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
   const rowText = ({ by: _, ...cells }: Readonly<Record<string, unknown>>) =>
-    Object.entries(cells).map(([name, value]) => `${name} ${textOf(value)}`);
+    Object.entries(cells).map(([name, value]) => `${name} ${formatFactValue(value)}`);
   const facts: readonly (readonly [what: string, is: string])[] = [
-    ...Object.entries({ ...person, ...more }).map(([what, value]) => [what, textOf(value)] as const),
+    ...Object.entries({ ...person, ...more }).map(([what, value]) => [what, formatFactValue(value)] as const),
     ...Object.entries(attributes).map(([what, value]) => [what, JSON.stringify(value)] as const),
     ...Object.entries(rows).flatMap(([what, all]) => all.map((row) => [what, rowText({ ...row }).join(", ")] as const)),
-    ...Object.entries(answers).map(([service, answer]) => [`${service} answers`, textOf(answer)] as const),
+    ...Object.entries(answers).map(([service, answer]) => [`${service} answers`, formatFactValue(answer)] as const),
   ];
   return [...groupBy(facts, String).values()].map(([[what, is] = ["", ""], ...others]) => {
     return { what, is: others.length === 0 ? is : `${is} (${others.length + 1} times)` };

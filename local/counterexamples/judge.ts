@@ -50,12 +50,12 @@ export type JudgeOptions = Pick<CaseWorld, "gate" | "now" | "listAttributes">;
 export type PairJudge = (candidate: TriedSignUp) => Promise<PairJudgement | undefined>;
 
 /** Runs the same sign-up under both policies, at all their steps, in memory. */
-export function judgeOf([today, draft]: Pair<JudgedPolicy>, options: JudgeOptions): PairJudge {
+export function createPairJudge([today, draft]: Pair<JudgedPolicy>, options: JudgeOptions): PairJudge {
   return async (candidate) => {
     try {
       const [was, is] = [await journey(candidate, today, options), await journey(candidate, draft, options)];
       if (was === undefined || is === undefined) return undefined;
-      const [before, after] = [signatureOf(was), signatureOf(is)];
+      const [before, after] = [buildEndSignature(was), buildEndSignature(is)];
       const direction = was.isAdmitted === is.isAdmitted ? undefined : is.isAdmitted ? "admitted" : "refused";
       const worth = (before === after ? 0 : 200) + 100 * Math.max(passedBy(was), passedBy(is));
       return { candidate, ends: [was, is], direction, signature: `${before} | ${after}`, worth };
@@ -69,7 +69,7 @@ export function judgeOf([today, draft]: Pair<JudgedPolicy>, options: JudgeOption
 
 const passedBy = ({ outcome }: Ended) => outcome.trace.filter(({ said }) => said === "continue").length;
 
-function signatureOf({ step, outcome: { verdict, reasons, asked, trace, failure } }: Ended): string {
+function buildEndSignature({ step, outcome: { verdict, reasons, asked, trace, failure } }: Ended): string {
   const said = trace.map(({ rule, said: how, findings }) => `${rule}:${how}${JSON.stringify(findings ?? {})}`);
   return JSON.stringify([step, verdict, reasons, asked, said, failure?.why]);
 }

@@ -1,18 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
 import * as fc from "fast-check";
-import { basesFor, changed, triedChanges } from "./changes";
+import { applyChange, basesFor, triedChanges } from "./changes";
 import {
+  createPairJudge,
   type Direction,
   type JudgedPolicy,
   type JudgeOptions,
-  judgeOf,
   type Pair,
   type PairJudge,
   type PairJudgement,
   type TriedSignUp,
 } from "./judge";
 import { placesIn, SEED, STRANGER, without } from "./values";
-import { vocabularyOf } from "./vocabulary";
+import { buildVocabulary } from "./vocabulary";
 
 /** Start and end of a search. */
 export interface SearchOptions extends JudgeOptions {
@@ -56,11 +56,11 @@ const ENDED = new Error("The search has come to its end.");
  */
 export async function searchSignUps(policies: Pair<JudgedPolicy>, options: SearchOptions): Promise<Searched> {
   const { seeds = [], directions, accepted = [], mayTry } = options;
-  const world = { policies, vocabulary: vocabularyOf(policies.map(({ policy }) => policy)), now: options.now };
+  const world = { policies, vocabulary: buildVocabulary(policies.map(({ policy }) => policy)), now: options.now };
   if (world.vocabulary.isSame && isDeepStrictEqual(policies[0].rows, policies[1].rows)) {
     return { isSame: true, tried: 0, accepted: 0, found: [] };
   }
-  const judge = judgeOf(policies, options);
+  const judge = createPairJudge(policies, options);
   const bases = [...basesFor(world), ...seeds];
   let tried = 0;
   const found = new Map<Direction, Counterexample>();
@@ -71,7 +71,8 @@ export async function searchSignUps(policies: Pair<JudgedPolicy>, options: Searc
   const origins: Origin[] = bases.map((candidate) => ({ candidate, worth: Number.NEGATIVE_INFINITY, next: 0 }));
   for (const { candidate, verdict } of accepted) {
     const judgement = await judge(candidate);
-    if (isDifference(judgement) && judgement.ends[1].outcome.verdict === verdict) families.add(familyOf(await minimised(judgement, judge)));
+    if (isDifference(judgement) && judgement.ends[1].outcome.verdict === verdict)
+      families.add(buildFamilyKey(await minimiseCounterexample(judgement, judge)));
   }
 
   async function look(candidate: TriedSignUp): Promise<void> {
@@ -85,8 +86,8 @@ export async function searchSignUps(policies: Pair<JudgedPolicy>, options: Searc
     if (!signatures.has(judgement.signature)) origins.push({ candidate, worth: judgement.worth, next: 0 });
     signatures.add(judgement.signature);
     if (!isDifference(judgement) || !directions.includes(judgement.direction) || found.has(judgement.direction)) return;
-    const least = await minimised(judgement, judge);
-    if (!families.has(familyOf(least))) found.set(least.direction, least);
+    const least = await minimiseCounterexample(judgement, judge);
+    if (!families.has(buildFamilyKey(least))) found.set(least.direction, least);
   }
 
   for (const base of bases) await look(base);
@@ -95,7 +96,7 @@ export async function searchSignUps(policies: Pair<JudgedPolicy>, options: Searc
     const likeliest = origins.reduce((best, each) => (each.next - each.worth < best.next - best.worth ? each : best));
     const origin = isLikely ? likeliest : (origins[number % origins.length] as Origin);
     origin.next += 1;
-    await look((isLikely ? changes.slice(0, 1) : changes).reduce(changed, origin.candidate));
+    await look((isLikely ? changes.slice(0, 1) : changes).reduce(applyChange, origin.candidate));
     if (!mayTry(tried) || found.size === directions.length) throw ENDED;
   });
   const { errorInstance } = await fc.check(property, { seed: SEED, numRuns: Number.POSITIVE_INFINITY, endOnFailure: true });
@@ -111,7 +112,7 @@ function isDifference(judgement: PairJudgement | undefined): judgement is Counte
  * Identifies the difference that an accepted case allows: the same results, domain, provider, kinds of rows and answers, and names of
  * attributes, whatever the values.
  */
-function familyOf({ direction, candidate, ends }: Counterexample): string {
+function buildFamilyKey({ direction, candidate, ends }: Counterexample): string {
   const { request, rows = {}, answers = {}, earlier, repeat } = candidate;
   const { email, issuer, tenant, attributes = {} } = request;
   const domain = email === STRANGER ? "any" : email.slice(email.lastIndexOf("@") + 1).toLowerCase();
@@ -128,7 +129,7 @@ const plainer: readonly ((email: string) => string)[] = [
 ];
 
 /** Reduces a sign-up by removals and shorter values while its result stays the same. */
-async function minimised(found: Counterexample, judge: PairJudge): Promise<Counterexample> {
+async function minimiseCounterexample(found: Counterexample, judge: PairJudge): Promise<Counterexample> {
   let least = found;
   const simpler = [
     ...plainer.map((other) => (each: TriedSignUp) => ({ ...each, request: { ...each.request, email: other(each.request.email) } })),

@@ -18,12 +18,12 @@ export function likely<T>(values: readonly T[]): fc.Arbitrary<T> {
 }
 
 /** Picks from one of the lists that are not empty. */
-export function likelyOf<T>(...lists: readonly (readonly T[])[]): fc.Arbitrary<T> {
+export function pickLikely<T>(...lists: readonly (readonly T[])[]): fc.Arbitrary<T> {
   return fc.oneof(...lists.filter(({ length }) => length > 0).map(likely));
 }
 
 /** Texts that match an expression, short ones first. @param literal as written: `/^a+$/i` */
-export function matchesOf(literal: string): readonly string[] {
+export function generateMatches(literal: string): readonly string[] {
   const end = literal.lastIndexOf("/");
   try {
     const expression = new RegExp(literal.slice(1, end), literal.slice(end + 1).replace(/[gy]/g, ""));
@@ -54,15 +54,15 @@ export const around = (numbers: readonly number[]): readonly number[] => [
 /** The value of an attribute that policies with these words are likeliest to accept. */
 export function usualValue(attribute: string, { patterns }: Vocabulary): AttributeValue | undefined {
   // A country is read by its names and codes, whatever expressions the policy has for other attributes.
-  return (attribute === "country" ? undefined : patterns.flatMap(matchesOf)[0]) ?? usualValues(attribute)[0];
+  return (attribute === "country" ? undefined : patterns.flatMap(generateMatches)[0]) ?? usualValues(attribute)[0];
 }
 
 /** Values to try for an attribute. Undefined: it is absent. */
 export function valuesFor(attribute: string, { texts, numbers, patterns }: Vocabulary, now: Date) {
   const typed = texts.filter((text) => text !== attribute && text.length <= 60 && !/^extension_|^https?:|\{|( .*){4}/.test(text));
-  const matches = patterns.flatMap((pattern) => matchesOf(pattern).slice(0, 3));
+  const matches = patterns.flatMap((pattern) => generateMatches(pattern).slice(0, 3));
   const sizes = around(numbers);
-  return likelyOf<AttributeValue | undefined>(
+  return pickLikely<AttributeValue | undefined>(
     matches,
     [...usualValues(attribute), "", undefined],
     typed.slice(0, 24),

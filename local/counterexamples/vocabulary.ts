@@ -27,13 +27,13 @@ type Word = readonly [kind: Kind, value: string];
 const word =
   /(?<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?<pattern>(?<=(?:[(,=:[!&|?{};>]|\breturn)\s*)\/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*)|(?<number>\b\d[\d.]*(?:e\d+)?)|(?<name>[\p{L}$_][\p{L}\p{N}$_]*)/gsu;
 
-export function vocabularyOf(policies: readonly (readonly PolicyStep[])[]): Vocabulary {
-  const sides = policies.map(partsOf);
+export function buildVocabulary(policies: readonly (readonly PolicyStep[])[]): Vocabulary {
+  const sides = policies.map(splitPolicyCode);
   const isShared = (source: string) => sides.every((parts) => parts.includes(source));
   const [shared, own] = [true, false].map((asked) => sides.flat().filter((source) => isShared(source) === asked)) as [string[], string[]];
-  const words = [...own, ...shared].flatMap(wordsOf);
+  const words = [...own, ...shared].flatMap(extractWords);
   const known = new Set(words.map(([, value]) => value));
-  const all = sides.map((parts) => parts.flatMap(wordsOf).map(([, value]) => value));
+  const all = sides.map((parts) => parts.flatMap(extractWords).map(([, value]) => value));
   const isOneSided = (value: string) => new Set(all.map((values) => values.filter((each) => each === value).length)).size > 1;
   const of = (kind: Kind) => {
     const values = [...new Set(words.flatMap(([each, value]) => (each === kind ? [value] : [])))];
@@ -50,7 +50,7 @@ export function vocabularyOf(policies: readonly (readonly PolicyStep[])[]): Voca
 }
 
 /** Top-level statements of a policy's files and their imports, without packages, types and comments. */
-function partsOf(policy: readonly PolicyStep[]): readonly string[] {
+function splitPolicyCode(policy: readonly PolicyStep[]): readonly string[] {
   const { outputFiles } = buildSync({
     ...{ entryPoints: policy.map(({ file }) => file), bundle: true, packages: "external", external: ["entra-gatehouse"] },
     ...{ write: false, outdir: ".", format: "esm", charset: "utf8", legalComments: "none", logLevel: "silent" },
@@ -61,7 +61,7 @@ function partsOf(policy: readonly PolicyStep[]): readonly string[] {
   return outputFiles.flatMap(({ text }) => text.replace(/^\/\/.*\n/gm, "").split(/\n(?=\w)/));
 }
 
-function wordsOf(code: string): readonly Word[] {
+function extractWords(code: string): readonly Word[] {
   return [...code.matchAll(word)].map(({ groups = {} }) => {
     const [kind, value] = Object.entries(groups).find(([, each]) => each !== undefined) as [Kind, string];
     return [kind, kind === "text" ? value.slice(1, -1).replace(/\\(.)/g, "$1") : value];

@@ -29,13 +29,13 @@ export function domainsIn(typed: string): TypedDomains {
 }
 
 /** The policy and cases for an answer to "Who may sign up?": a sample, with the chosen domains. */
-export function filesOf({ who, domains }: WhoAnswer): PolicyFiles {
+export function buildPolicyFiles({ who, domains }: WhoAnswer): PolicyFiles {
   const [first = SAMPLE_DOMAIN] = domains;
-  const named = (text: string) =>
+  const insertDomainList = (text: string) =>
     text.replaceAll(`["${SAMPLE_DOMAIN}"]`, `[${domains.map((domain) => JSON.stringify(domain)).join(", ")}]`);
-  const placed = (text: string) => named(text).replaceAll(SAMPLE_DOMAIN, first);
+  const insertDomains = (text: string) => insertDomainList(text).replaceAll(SAMPLE_DOMAIN, first);
   const files = filesIn(join(packageRoot, SAMPLE_POLICIES, `who-${who}`));
-  return domains.length === 0 ? files : new Map([...files].map(([path, text]) => [path, placed(text)]));
+  return domains.length === 0 ? files : new Map([...files].map(([path, text]) => [path, insertDomains(text)]));
 }
 
 /** All files in a policy's folder; none if it does not exist. */
@@ -47,7 +47,7 @@ export function filesIn(folder: string): PolicyFiles {
 }
 
 /** The domains in a policy's `who.ts`, as an answer wrote them; none without such a file. */
-export function domainsOf(folder: string): readonly string[] {
+export function readPolicyDomains(folder: string): readonly string[] {
   try {
     return domainsNamed(readFileSync(join(folder, WHO_FILE), "utf8"));
   } catch {

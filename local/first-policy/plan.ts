@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type WhoAnswer, type WhoChange, whoAnswers } from "./answers";
 import { changedLines } from "./changed-lines";
-import { domainsNamed, filesOf, type PolicyFiles, WHO_FILE } from "./chosen";
+import { buildPolicyFiles, domainsNamed, type PolicyFiles, WHO_FILE } from "./chosen";
 
 /** Changes to the folder by an answer. */
 export interface WhoPlan {
@@ -35,7 +35,7 @@ export function isAsShipped(files: PolicyFiles): boolean {
 
 /** Plans the changes that an answer makes to a folder. @param schema path from the cases to their schema */
 export function planFor(chosen: WhoAnswer, now: PolicyFiles, schema: string): WhoPlan {
-  const wanted = new Map([...filesOf(chosen)].map(([path, text]) => [path, text.replace(SCHEMA, `$1${schema}"`)]));
+  const wanted = new Map([...buildPolicyFiles(chosen)].map(([path, text]) => [path, text.replace(SCHEMA, `$1${schema}"`)]));
   const isSame = (path: string, text: string) => plain(wanted.get(path) ?? "") === plain(text);
   const own = ownFiles(now);
   // The tables beside them hold their rows.
@@ -53,13 +53,13 @@ export function planFor(chosen: WhoAnswer, now: PolicyFiles, schema: string): Wh
 
 /** Identifies a folder's state, so that a person agrees to the changes of that state only. */
 export function seenIn(now: PolicyFiles): string {
-  return hashOf(JSON.stringify([...now]));
+  return hashText(JSON.stringify([...now]));
 }
 
 /** Files that neither the package nor an answer wrote, given the domains that the policy names now. */
 function ownFiles(now: PolicyFiles): PolicyFiles {
   const domains = domainsNamed(now.get(WHO_FILE) ?? "");
-  const written = whoAnswers.map((who) => filesOf({ who, domains: who === "domains" ? domains : [] }));
+  const written = whoAnswers.map((who) => buildPolicyFiles({ who, domains: who === "domains" ? domains : [] }));
   const isWritten = (path: string, text: string) =>
     written.some((files) => files.has(path) && plain(files.get(path) as string) === plain(text));
   return new Map([...now].filter(([path, text]) => !isShippedFile(path, text) && !isWritten(path, text)));
@@ -75,10 +75,10 @@ function isShippedFile(path: string, text: string): boolean {
 }
 
 export function fingerprint(text: string): string {
-  return hashOf(plain(text));
+  return hashText(plain(text));
 }
 
-function hashOf(text: string): string {
+function hashText(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 

@@ -30,7 +30,7 @@ export function ComparedPart({ found, person, language }: ComparedProps) {
   const { names, steps } = found.value;
   const name = String(person.claims.displayName ?? "");
   const who = visible(name === "" ? person.email : `${name} (${person.email})`);
-  const [one, other] = ([0, 1] as const).map((side) => endOf(steps.map(({ sides }) => sides[side])));
+  const [one, other] = ([0, 1] as const).map((side) => computeSideOutcome(steps.map(({ sides }) => sides[side])));
   const isKnown = one !== undefined && other !== undefined;
   const said = !isKnown ? t.notBoth(who) : one === other ? t.both[one](who) : t.otherwise(who);
   const ends = isKnown && one !== other ? [one, other] : [];
@@ -46,7 +46,7 @@ export function ComparedPart({ found, person, language }: ComparedProps) {
 }
 
 /** The outcome of a policy's answers: the first that stops the person decides. Undefined if one is missing. */
-function endOf(sides: readonly Side[]): CardOutcome | undefined {
+function computeSideOutcome(sides: readonly Side[]): CardOutcome | undefined {
   const answers = sides.flatMap((side) => (side.ok ? [side.answer] : []));
   const last = answers.find(({ verdict }) => verdict !== "continue") ?? answers.at(-1);
   return last === undefined || answers.length < sides.length ? undefined : cardOutcome(last);
@@ -61,7 +61,7 @@ interface StepProps {
 
 function StepPart({ names, step, sides, language }: StepProps) {
   const { compared: t } = benchTexts;
-  const texts = sides.map((side) => partsOf(side, decisionWords[language]));
+  const texts = sides.map((side) => buildSideTexts(side, decisionWords[language]));
   const isComparable = sides.every(({ ok }) => ok);
   const differing = isComparable ? parts.filter((part) => texts[0]?.get(part) !== texts[1]?.get(part)) : [];
   const rows = [...differing, ...parts.filter((part) => !differing.includes(part) && texts.some((each) => (each.get(part) ?? "") !== ""))];
@@ -103,7 +103,7 @@ function partText(part: Part, text = ""): Child {
 /** Each part as text: parts with the same text are equal. */
 type Texts = ReadonlyMap<Part, string>;
 
-function partsOf(side: Side, words: DecisionWords): Texts {
+function buildSideTexts(side: Side, words: DecisionWords): Texts {
   if (!side.ok) return new Map();
   const { rule = "", reasons, asked, attributes, text = "", events, outside, failure, trace }: SideAnswer = side.answer;
   return new Map<Part, string>([
@@ -121,12 +121,12 @@ function partsOf(side: Side, words: DecisionWords): Texts {
 }
 
 function membersText(members: Readonly<Record<string, unknown>>): string {
-  const lines = Object.entries(members).map(([name, value]) => `${name}: ${typeof value === "string" ? value : sorted(value)}`);
+  const lines = Object.entries(members).map(([name, value]) => `${name}: ${typeof value === "string" ? value : formatSortedJson(value)}`);
   return lines.sort().join("\n");
 }
 
 /** JSON with sorted members. */
-function sorted(value: unknown): string {
+function formatSortedJson(value: unknown): string {
   const inOrder = (_: string, each: unknown) =>
     typeof each === "object" && each !== null && !Array.isArray(each)
       ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -30,7 +30,7 @@ const TYPED = "value.";
 
 /** @param usual provides the missing fields: an address alone is enough */
 export function personFields(fields: FormFields, usual: Person): PersonFields {
-  const other = fieldsOf(usual);
+  const other = toPersonFields(usual);
   const one = (name: string, otherwise = "") => fields.get(name) ?? otherwise;
   const isWhole = fields.has("more");
   return {
@@ -52,7 +52,7 @@ function typedIn(fields: FormFields): Readonly<Record<string, string>> {
   return Object.fromEntries(typed.map(([name, value]) => [name.slice(TYPED.length), value]));
 }
 
-export function fieldsOf(person: Person): PersonFields {
+export function toPersonFields(person: Person): PersonFields {
   const names = person.collects.map(({ name }) => name);
   const typed = Object.entries(person.form).filter(([, value]) => value !== "");
   return {
@@ -68,13 +68,13 @@ export function fieldsOf(person: Person): PersonFields {
       .map(writeAttribute)
       .join(", "),
     loseFirstAnswer: person.loseFirstAnswer,
-    more: JSON.stringify(moreOf(person)),
+    more: JSON.stringify(keepHiddenMembers(person)),
   };
 }
 
 /** The same fields for an address. */
 export function personQuery(person: Person): Readonly<Record<string, string>> {
-  const { claims, typed, attributes, loseFirstAnswer, custom, ...rest } = fieldsOf(person);
+  const { claims, typed, attributes, loseFirstAnswer, custom, ...rest } = toPersonFields(person);
   const filled = [
     ...Object.entries(rest),
     ...Object.entries(claims).map(([name, value]) => [`claim.${name}`, value] as const),
@@ -85,7 +85,7 @@ export function personQuery(person: Person): Readonly<Record<string, string>> {
   return { ...Object.fromEntries(filled), custom: [...attributes, ...customNames(custom)].join(",") };
 }
 
-function moreOf({ form, application, ipAddress, address, claims }: Person): object {
+function keepHiddenMembers({ form, application, ipAddress, address, claims }: Person): object {
   const others = Object.entries(claims).filter(([name]) => !(assertable as readonly string[]).includes(name));
   const cleared = Object.entries(form).filter(([, value]) => value === "");
   return { form: Object.fromEntries(cleared), application, ipAddress, address, claims: Object.fromEntries(others) };
@@ -95,7 +95,9 @@ function moreOf({ form, application, ipAddress, address, claims }: Person): obje
 export function personProblems({ email, custom, issuer, typed, attributes }: PersonFields, tenant: TenantKind): readonly string[] {
   const { person: t } = simulatorTexts;
   const unknown = customNames(custom).filter((name) => readAttribute(name) === undefined);
-  const wrong = collectedOf({ attributes, custom }).filter((each) => readValue(typed[each.name] ?? "", each.type) === undefined);
+  const wrong = readCollectedAttributes({ attributes, custom }).filter(
+    (each) => readValue(typed[each.name] ?? "", each.type) === undefined,
+  );
   return [
     ...(email === "" ? [t.noEmail] : []),
     ...(issuer === "entra" && tenant !== "workforce" ? [t.workforceOnly] : []),
@@ -105,9 +107,9 @@ export function personProblems({ email, custom, issuer, typed, attributes }: Per
 }
 
 /** Throws PersonError or SyntaxError for input that none of our pages wrote. @param fields without problems */
-export function personOf({ claims, attributes, custom, typed, accountId, more, ...rest }: PersonFields): Person {
+export function parsePersonFields({ claims, attributes, custom, typed, accountId, more, ...rest }: PersonFields): Person {
   const { form = {}, claims: others, ...carried } = (more === "" ? {} : JSON.parse(more)) as Partial<Person>;
-  const collected = collectedOf({ attributes, custom });
+  const collected = readCollectedAttributes({ attributes, custom });
   const names = new Set(collected.map(({ name }) => name));
   return readPersonFile({
     ...carried,
@@ -116,11 +118,11 @@ export function personOf({ claims, attributes, custom, typed, accountId, more, .
     claims: { ...others, ...Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== "")) },
     collects: collected.map(writeAttribute),
     // Typed values of attributes that are no longer collected are dropped.
-    form: { ...Object.fromEntries(Object.entries(form).filter(([name]) => names.has(name))), ...valuesOf(typed, collected) },
+    form: { ...Object.fromEntries(Object.entries(form).filter(([name]) => names.has(name))), ...readTypedValues(typed, collected) },
   });
 }
 
-function collectedOf({ attributes, custom }: Pick<PersonFields, "attributes" | "custom">): readonly Attribute[] {
+function readCollectedAttributes({ attributes, custom }: Pick<PersonFields, "attributes" | "custom">): readonly Attribute[] {
   const read = [...new Set([...attributes, ...customNames(custom)])].flatMap((text) => readAttribute(text) ?? []);
   return [...new Map(read.map((each) => [each.name, each])).values()];
 }
@@ -129,7 +131,7 @@ function customNames(custom: string): readonly string[] {
   return custom.split(/[\s,]+/).filter((name) => name !== "");
 }
 
-function valuesOf(typed: PersonFields["typed"], collected: readonly Attribute[]): Values {
+function readTypedValues(typed: PersonFields["typed"], collected: readonly Attribute[]): Values {
   const filled = collected.filter(({ name }) => (typed[name] ?? "") !== "");
   return Object.fromEntries(filled.map(({ name, type }) => [name, readValue(typed[name] as string, type) as ClaimValue]));
 }

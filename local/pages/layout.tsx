@@ -117,15 +117,15 @@ function FlowMenu({ view }: ViewProps) {
   const { flows, flow, asked } = view;
   if (flows.length < 2) return null;
   const isNamed = gateNames(flows).length > 1;
-  const nameOf = ({ tenant, gate = "" }: UserFlow) =>
+  const formatFlowName = ({ tenant, gate = "" }: UserFlow) =>
     visible(isNamed ? `${t.tenants[tenant.kind]} · ${gate || t.defaultGate}` : t.tenants[tenant.kind]);
   return (
-    <Menu text={nameOf(flow)} label={`${t.tenant}: ${nameOf(flow)}`}>
+    <Menu text={formatFlowName(flow)} label={`${t.tenant}: ${formatFlowName(flow)}`}>
       <ul class="plain">
         {flows.map((each) => (
           <li>
             <a href={pageAddress({ ...view, flow: each }, asked)} aria-current={each === flow ? "true" : undefined}>
-              {nameOf(each)}
+              {formatFlowName(each)}
             </a>
           </li>
         ))}

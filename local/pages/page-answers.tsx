@@ -8,12 +8,12 @@ import { type Person, readPersonFile } from "../../simulator/client/person";
 import { newJourney, signUpBy } from "../../simulator/client/sign-up";
 import type { Bench, Tried } from "../workbench/bench";
 import { type Card, cardNames } from "../workbench/cards";
-import { type FormFields, fieldsOf, type PersonFields, personFields, personOf, personProblems } from "./form";
+import { type FormFields, type PersonFields, parsePersonFields, personFields, personProblems, toPersonFields } from "./form";
 import { readLanguage } from "./guarded-app";
 import { behindEach, simulatorPage } from "./layout";
 import { type Pages, TOKEN_FIELD } from "./pages";
 import { PersonForm } from "./person-part";
-import { runOf } from "./run";
+import { buildSignUpRun } from "./run";
 import { runPage } from "./run-page";
 import { type FlowState, flowFor, readState } from "./state";
 import { simulatorTexts } from "./texts";
@@ -104,7 +104,7 @@ export class PageAnswers implements Pages {
 
   async shown(c: Context, state: FlowState, notice?: Child): Promise<Response> {
     const here = await this.view(c, { flow: state.flow, visits: state.visits });
-    return c.html(runPage({ run: runOf(state, here), cards: await this.cardsAt(state.flow), notice }, here));
+    return c.html(runPage({ run: buildSignUpRun(state, here), cards: await this.cardsAt(state.flow), notice }, here));
   }
 
   async ran(c: Context, person: Person, flow: UserFlow): Promise<Response> {
@@ -120,7 +120,7 @@ export class PageAnswers implements Pages {
   /** The form for a new person. */
   async startNew(c: Context, flow: UserFlow): Promise<Response> {
     const cards = await this.cardsAt(flow);
-    return await this.typing(c, flow, { ...fieldsOf(findUsualPerson(cards, this.bench)), email: "", claims: {} });
+    return await this.typing(c, flow, { ...toPersonFields(findUsualPerson(cards, this.bench)), email: "", claims: {} });
   }
 
   /** Runs the person in a form or an address. */
@@ -180,9 +180,9 @@ function findUsualPerson(cards: Tried<readonly Card[]> | undefined, bench: Bench
 }
 
 /** Undefined for input that none of our pages wrote. */
-function personIn(fields: Parameters<typeof personOf>[0]): Person | undefined {
+function personIn(fields: Parameters<typeof parsePersonFields>[0]): Person | undefined {
   try {
-    return personOf(fields);
+    return parsePersonFields(fields);
   } catch {
     return undefined;
   }

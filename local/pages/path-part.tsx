@@ -25,7 +25,7 @@ export function PathPart({ run, view }: { readonly run: SignUpRun; readonly view
   const stopped = looks[outcomeLooks[run.outcome].tone];
   return (
     <ol class="steps" aria-label={simulatorTexts.path.label}>
-      {stagesOf(run, view).map(({ name, icon, said, ms, state }) => (
+      {buildStages(run, view).map(({ name, icon, said, ms, state }) => (
         <li class={{ passed: "done", stopped, ahead: "next" }[state]}>
           <span>
             <Icon name={icon} />
@@ -39,7 +39,7 @@ export function PathPart({ run, view }: { readonly run: SignUpRun; readonly view
   );
 }
 
-function stagesOf(run: SignUpRun, view: View): readonly Stage[] {
+function buildStages(run: SignUpRun, view: View): readonly Stage[] {
   const { path: t, person } = simulatorTexts;
   const { steps } = view.flow;
   const form = formStage(run);

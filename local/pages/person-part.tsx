@@ -50,14 +50,14 @@ export function PersonForm({ fields, view, problems = [], heading, hint }: Perso
   const named = [...fields.attributes, ...fields.custom.split(/[\s,]+/)].map((name) => name.split(":")[0] ?? "");
   const collected = [...new Set(named)].filter((name) => name !== "");
   const [first = "displayName"] = [...Object.keys(fields.typed).filter((name) => name !== "displayName"), ...collected];
-  const typed = (name: string): Field => ({
+  const buildValueField = (name: string): Field => ({
     id: `value.${name}`,
     label: visible(label(name)),
     value: fields.typed[name] ?? "",
     hint: visible(fields.claims[name] ?? "") || undefined,
   });
   const folded: readonly Field[] = [
-    ...collected.filter((name) => name !== first).map(typed),
+    ...collected.filter((name) => name !== first).map(buildValueField),
     ...assertable.map((name) => ({ id: `claim.${name}`, label: t.claim(label(name)), value: fields.claims[name] ?? "" })),
     { id: "accountId", label: t.accountId, value: fields.accountId, hint: t.accountIdHint },
     { id: "custom", label: t.custom, value: fields.custom, hint: t.customHint },
@@ -78,7 +78,7 @@ export function PersonForm({ fields, view, problems = [], heading, hint }: Perso
           <InputField id="email" label={t.email} value={fields.email} hint={impossibleHint(fields.email, language)} required />
         </div>
         <ChoiceField name="issuer" label={t.provider} options={providers.map((name) => [name, t.providers[name]])} chosen={fields.issuer} />
-        {[typed(first), { id: "locales", label: t.locales, value: fields.locales }].map(inDiv)}
+        {[buildValueField(first), { id: "locales", label: t.locales, value: fields.locales }].map(inDiv)}
       </div>
       <details open={problems.length > 0}>
         <summary>{t.all(folded.length + builtInAttributes.length + 5)}</summary>

@@ -101,7 +101,7 @@ function RuleLine({ result, view }: { readonly result: TimedResult; readonly vie
           <a href={entryAddress(view.bench.consoleUrl, evidence.entry)}>{benchTexts.behind.entry}</a>
         )}
       </div>
-      {ms === undefined || ms < SHORT_MS ? null : <small>{rounded(ms)} ms</small>}
+      {ms === undefined || ms < SHORT_MS ? null : <small>{formatMilliseconds(ms)} ms</small>}
     </li>
   );
 }
@@ -139,7 +139,7 @@ function remarksOn(
 }
 
 function OutsideLine({ method, url, came, ms }: Behind["outside"][number]) {
-  const took = ms === undefined ? benchTexts.behind.noAnswer : `${rounded(ms)} ms`;
+  const took = ms === undefined ? benchTexts.behind.noAnswer : `${formatMilliseconds(ms)} ms`;
   return (
     <li>
       <code>{visible(`${method} ${url}`)}</code>: {visible([...(came === "" ? [] : [came]), took].join(", "))}
@@ -148,6 +148,6 @@ function OutsideLine({ method, url, came, ms }: Behind["outside"][number]) {
 }
 
 /** Shows tenths below ten milliseconds. */
-function rounded(ms: number): string {
+function formatMilliseconds(ms: number): string {
   return ms < 10 ? ms.toFixed(1) : String(Math.round(ms));
 }

@@ -4,7 +4,7 @@ import { visible } from "../../console/parts/value";
 import type { Tried } from "../workbench/bench";
 import type { Card } from "../workbench/cards";
 import { CardsPart } from "./cards-part";
-import { fieldsOf } from "./form";
+import { toPersonFields } from "./form";
 import { simulatorPage, type View } from "./layout";
 import { PathPart } from "./path-part";
 import { PersonForm } from "./person-part";
@@ -83,7 +83,7 @@ function RanPart({ run, view }: { readonly run: SignUpRun; readonly view: View }
         <SeenPart run={run} view={view} />
         <RulesPart run={run} view={view} />
       </div>
-      <PersonForm fields={fieldsOf(person)} view={view} heading={t.person.heading} />
+      <PersonForm fields={toPersonFields(person)} view={view} heading={t.person.heading} />
     </>
   );
 }

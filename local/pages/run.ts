@@ -29,7 +29,7 @@ export interface SignUpRun {
 }
 
 /** The outcome of a sign-up's calls. */
-export function runOf(state: FlowState, view: Pick<View, "behind">): SignUpRun {
+export function buildSignUpRun(state: FlowState, view: Pick<View, "behind">): SignUpRun {
   const result = signUpResult(state, state.visits);
   return { state, result, outcome: outcomeIn(result, view.behind.get(result.visits.at(-1) as StepVisit)?.trace.at(-1)?.reasons) };
 }
@@ -48,10 +48,10 @@ export function callsMs(visits: readonly Pick<StepVisit, "attempts">[]): number 
 
 /** True if the descriptions of both people are equal. */
 export function isSamePerson(one: Person, other: Person | undefined): boolean {
-  return other !== undefined && JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
+  return other !== undefined && JSON.stringify(sortPersonMembers(one)) === JSON.stringify(sortPersonMembers(other));
 }
 
-function sorted({ claims, form, collects, ...rest }: Person): object {
+function sortPersonMembers({ claims, form, collects, ...rest }: Person): object {
   const pairs = (values: object) => Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
   return [pairs(rest), pairs(claims), pairs(form), collects.map(({ name }) => name).sort()];
 }

@@ -21,14 +21,14 @@ export function CallPart({ visit, state: { person, flow }, view }: CallProps) {
   const { step, url, request, attempts } = visit;
   const { kept, dropped } = claimsOf(visit, person.collects);
   const reference = referenceOn(visit.page) ?? view.behind.get(visit)?.reference;
-  const namesOf = (claims: object) => visible(Object.keys(claims).join(", "));
+  const formatClaimNames = (claims: object) => visible(Object.keys(claims).join(", "));
   return (
     <section class="call">
       <h4>{path.steps[step]}</h4>
       <Facts
         facts={[
-          [t.effects[step], namesOf(kept)],
-          [step === "before-sending-token" ? t.noAttribute : t.dropped, namesOf(dropped)],
+          [t.effects[step], formatClaimNames(kept)],
+          [step === "before-sending-token" ? t.noAttribute : t.dropped, formatClaimNames(dropped)],
           [t.why, reference !== undefined && flow.records && <code>{flow.records.command(reference)}</code>],
           [t.request, <code>POST {visible(url)}</code>],
         ]}
@@ -48,13 +48,13 @@ function AttemptPart({ durationMs, answer, failure, lost }: Attempt) {
   return (
     <>
       <p>{`${lost ? t.lostAnswer : t.answer}: ${status}, ${durationMs} ms`}</p>
-      <pre>{visible(`${contentType}\n\n${body === "" ? t.noBody : indented(body)}`)}</pre>
+      <pre>{visible(`${contentType}\n\n${body === "" ? t.noBody : indentJson(body)}`)}</pre>
     </>
   );
 }
 
 /** JSON on several lines; other text unchanged. */
-function indented(body: string): string {
+function indentJson(body: string): string {
   try {
     return JSON.stringify(JSON.parse(body), null, 2);
   } catch {

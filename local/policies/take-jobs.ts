@@ -17,7 +17,7 @@ export function takeJobs<Job>(done: (job: Job) => Promise<unknown>, forAuthors: 
     for (const file of Object.keys(require.cache)) if (!lasting.has(file)) delete require.cache[file];
   }
 
-  function problemOf(error: unknown): string {
+  function describeProblem(error: unknown): string {
     const isForAuthors = forAuthors.some((known) => error instanceof known);
     return isForAuthors ? (error as Error).message : String((error as Error).stack ?? error);
   }
@@ -28,7 +28,7 @@ export function takeJobs<Job>(done: (job: Job) => Promise<unknown>, forAuthors: 
       .finally(forgetPolicy)
       .then(
         (value) => tell({ ok: true, value }),
-        (error: unknown) => tell({ ok: false, problem: problemOf(error) }),
+        (error: unknown) => tell({ ok: false, problem: describeProblem(error) }),
       ),
   );
 }

@@ -38,8 +38,8 @@ export async function buildPolicies({ functions, outDir }: BuildOrder): Promise<
 
 /** The policy's named gate, according to settings.ts. */
 function gateIn([step]: readonly PolicyStep[], { gates = {} }: GatehouseSettings): string | undefined {
-  const isOf = ({ policy }: GateOptions) => typeof policy === "string" && policyPath(policy) === dirname(step?.file ?? "");
-  return Object.keys(gates).find((name) => isOf(gates[name] as GateOptions));
+  const usesStepPolicy = ({ policy }: GateOptions) => typeof policy === "string" && policyPath(policy) === dirname(step?.file ?? "");
+  return Object.keys(gates).find((name) => usesStepPolicy(gates[name] as GateOptions));
 }
 
 async function buildFunction(made: ServedPolicy, policyStep: PolicyStep, folder: string): Promise<BuiltFunction> {

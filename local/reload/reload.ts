@@ -43,8 +43,8 @@ export async function reloadOnSave(
   const latest = lasting?.latest;
   delete lasting?.latest;
   rmSync(scratch, { recursive: true, force: true });
-  const textsOf = ({ made }: PolicyFunction) => featureFiles(made.uses, made.file);
-  const texts = new Map(functions.map(({ made: { file } }) => [file, functions.filter(isOf(file)).flatMap(textsOf)]));
+  const readFeatureFiles = ({ made }: PolicyFunction) => featureFiles(made.uses, made.file);
+  const texts = new Map(functions.map(({ made: { file } }) => [file, functions.filter(createFileFilter(file)).flatMap(readFeatureFiles)]));
   let count = 0;
   let problem: string | undefined;
 
@@ -65,12 +65,12 @@ export async function reloadOnSave(
     const result = await builder.build({ functions: affected.map(({ made }) => made), outDir: join(scratch, String(count)) });
     const missing = result.ok ? missingWords(result.functions) : undefined;
     if (missing !== undefined && lasting !== undefined) {
-      lasting.latest = latestOf(affected);
+      lasting.latest = findLatestEvent(affected);
       return lasting.restart();
     }
     problem = result.ok ? missing : result.problem;
     const now = result.ok ? result.functions : [];
-    const textsNow = (file: string) => affected.flatMap((each, index) => (isOf(file)(each) ? (now[index]?.texts ?? []) : []));
+    const textsNow = (file: string) => affected.flatMap((each, index) => (createFileFilter(file)(each) ? (now[index]?.texts ?? []) : []));
     for (const file of result.ok ? files : []) texts.set(file, textsNow(file));
     if (!result.ok || problem !== undefined) return report.kept(named, problem as string);
     await Promise.all(
@@ -80,7 +80,7 @@ export async function reloadOnSave(
       }),
     );
     report.reloaded(named, Date.now() - begun, result.warnings);
-    await repeat(latestOf(affected), affected, report);
+    await repeat(findLatestEvent(affected), affected, report);
   }
 
   const watching = await watchPolicies([...texts.keys()], (file) => texts.get(file) ?? [], onSaved);
@@ -94,7 +94,7 @@ export async function reloadOnSave(
   };
 }
 
-function latestOf(functions: readonly PolicyFunction[]): Latest | undefined {
+function findLatestEvent(functions: readonly PolicyFunction[]): Latest | undefined {
   const [newest] = functions
     .filter(({ made, lambda }) => made.entry !== "shadow" && lambda.last !== undefined)
     .sort((a, b) => (b.lambda.last?.at ?? 0) - (a.lambda.last?.at ?? 0));
@@ -105,11 +105,11 @@ async function repeat(latest: Latest | undefined, functions: readonly PolicyFunc
   const found = functions.find(({ lambda }) => lambda.name === latest?.name);
   if (latest === undefined || found === undefined) return;
   const begun = Date.now();
-  const invocation = await found.lambda.invoke(repeated(latest.event));
+  const invocation = await found.lambda.invoke(refreshEvent(latest.event));
   report.repeated(found.made.entry, invocation, Date.now() - begun);
 }
 
-function isOf(file: string) {
+function createFileFilter(file: string) {
   return ({ made }: PolicyFunction) => made.file === file;
 }
 
@@ -120,7 +120,7 @@ function missingWords(functions: readonly BuiltFunction[]): string | undefined {
 }
 
 /** Updates an event of either API, as if the same call arrived now. */
-function repeated(event: unknown): unknown {
+function refreshEvent(event: unknown): unknown {
   const { requestContext, ...rest } = event as { readonly requestContext?: Readonly<Record<string, unknown>> };
   const now = Date.now();
   const isRest = requestContext !== undefined && "requestTimeEpoch" in requestContext;

@@ -21,7 +21,7 @@ export async function watchPolicies(
   textsOf: (file: string) => readonly string[],
   onSaved: (files: readonly string[]) => Promise<void>,
 ): Promise<PolicyWatch> {
-  let importers = await importersOf(files);
+  let importers = await findImporters(files);
   let watchers: readonly FSWatcher[] = [];
   const saved = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
@@ -43,7 +43,7 @@ export async function watchPolicies(
       const batch = [...saved];
       saved.clear();
       // A new import of a policy is watched from now on.
-      importers = await importersOf(files, importers);
+      importers = await findImporters(files, importers);
       watchFolders();
       await onSaved(batch);
     }
@@ -76,7 +76,7 @@ export async function watchPolicies(
 }
 
 /** The policies that use each file of the app, by file, their own files included. @param before used for a policy that cannot be read */
-async function importersOf(
+async function findImporters(
   files: readonly string[],
   before: ReadonlyMap<string, ReadonlySet<string>> = new Map(),
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {

@@ -4,7 +4,7 @@ import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { mailEnvironment } from "../../adapters/mail/mail-place";
 import { startExpiry } from "../aws/dynamodb/expiry";
 import { makeStreams } from "../aws/dynamodb/streams";
-import { tablesOf } from "../aws/dynamodb/tables";
+import { readTables } from "../aws/dynamodb/tables";
 import { makeRules } from "../aws/events/rules";
 import type { RenewableFunction } from "../aws/functions/function-thread";
 import { type Functions, makeFunctions } from "../aws/functions/functions";
@@ -72,5 +72,5 @@ export function startFollowers(
     await rules.drain();
   };
   shutdown.add(() => Promise.race([drain(), sleep(DRAIN_MS, undefined, { ref: false })]));
-  shutdown.own(startExpiry(tablesOf(template), dynamodb, () => report.trouble("Expired rows could not be removed.")));
+  shutdown.own(startExpiry(readTables(template), dynamodb, () => report.trouble("Expired rows could not be removed.")));
 }

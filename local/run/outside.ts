@@ -13,7 +13,7 @@ import { serveSignIn } from "../stand-ins/console-sign-in";
 import { serveTokens } from "../stand-ins/entra-tokens";
 import { serveSystems } from "../stand-ins/systems";
 import type { Followers } from "./aws-services";
-import { onAnswerOf, outputOf, refusalsOf, type Setup } from "./setup";
+import { createAnswerListener, createRefusalListener, requireOutput, type Setup } from "./setup";
 
 /** The id in bin/app.ts for this runner. */
 const CONSOLE_CLIENT = "gatehouse-console";
@@ -36,19 +36,19 @@ export async function startOutsideSystems(
       tell: report.output,
       onRequest,
       onUnused: report.trouble,
-      onRefused: (system, why) => refusalsOf(system, setup)(why),
+      onRefused: (system, why) => createRefusalListener(system, setup)(why),
     }),
   );
   followers.directory = (event) => {
     for (const person of localParts.flatMap(({ letIn }) => letIn?.(event) ?? [])) systems.letIn(person);
   };
-  const client = { id: CONSOLE_CLIENT, secret: clientSecretOf(store, outputOf(template, "ConsoleSecret")) };
-  const signIn = shutdown.own(await serveSignIn(client, setup.pageKey, refusalsOf("openid", setup)));
+  const client = { id: CONSOLE_CLIENT, secret: readClientSecret(store, requireOutput(template, "ConsoleSecret")) };
+  const signIn = shutdown.own(await serveSignIn(client, setup.pageKey, createRefusalListener("openid", setup)));
   signIn.allow(consoleUrl);
   return new Map([...systems.urls, ...options.endpoints, ["openid", signIn.url]]);
 }
 
-function clientSecretOf(store: SecretStore, arn: string): string {
+function readClientSecret(store: SecretStore, arn: string): string {
   return (JSON.parse(store.current(arn)) as { clientSecret: string }).clientSecret;
 }
 
@@ -58,9 +58,9 @@ export async function startExtension(setup: Setup, api: Api, port: number): Prom
   const [{ guard }] = api.routes as readonly [Route];
   const { issuer } = guard as JwtSettings;
   const { tenantId, audience } = LOCAL_EXTERNAL_TENANT;
-  const tokens = shutdown.own(await serveTokens({ tenantId, issuer }, join(data, TOKEN_KEY_FILE), refusalsOf("tokens", setup)));
-  const server = shutdown.own(await serveGateway({ port, listen: serveNear, onRefused: refusalsOf("extension", setup) }));
+  const tokens = shutdown.own(await serveTokens({ tenantId, issuer }, join(data, TOKEN_KEY_FILE), createRefusalListener("tokens", setup)));
+  const server = shutdown.own(await serveGateway({ port, listen: serveNear, onRefused: createRefusalListener("extension", setup) }));
   const keyOf = issuerKeys(async () => (await (await fetch(tokens.keysUrl)).json()) as JSONWebKeySet);
-  server.answerWith({ api, throttle: options.throttle, checkOf: (jwt) => tokenCheck(jwt, keyOf), onAnswer: onAnswerOf(setup) });
+  server.answerWith({ api, throttle: options.throttle, checkOf: (jwt) => tokenCheck(jwt, keyOf), onAnswer: createAnswerListener(setup) });
   return { url: server.url, tokenUrl: tokens.tokenUrl, tenantId, audience };
 }

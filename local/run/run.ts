@@ -7,7 +7,7 @@ import type { PersonHashes } from "../../engine/sign-up/person";
 import { steps } from "../../engine/sign-up/sign-up";
 import { withRelativePaths } from "../../lib/app-root";
 import { policyPath } from "../../lib/policy-folder/policy-path";
-import { credentialsOf } from "../aws/access-key";
+import { createCredentials } from "../aws/access-key";
 import { startSchedules } from "../aws/events/schedules";
 import type { LocalFunction, RenewableFunction } from "../aws/functions/function-thread";
 import { type Functions, policyFunctions } from "../aws/functions/functions";
@@ -30,7 +30,7 @@ import { type Apis, findApis } from "./apis";
 import { type AwsServices, type Followers, startAwsServices } from "./aws-services";
 import { startFollowers, startFunctions } from "./functions";
 import { startExtension, startOutsideSystems } from "./outside";
-import { onAnswerOf, outputOf, prepare, refusalsOf, type Setup, type StartContext } from "./setup";
+import { createAnswerListener, createRefusalListener, prepare, requireOutput, type Setup, type StartContext } from "./setup";
 import type { Called, StartWorld } from "./start-pages";
 import { type SimulatorServer, serveSimulator, userFlows } from "./user-flows";
 
@@ -42,8 +42,8 @@ export async function startGatehouse(options: Options, context: StartContext): P
   const { template, shutdown, report, pageKey } = setup;
   const followers: Followers = {};
   const services = await startAwsServices(setup, followers);
-  const credentials = provideCredentials(services.store, outputOf(template, "CredentialsSecret"), options.credentials);
-  const refused = refusalsOf("console", setup);
+  const credentials = provideCredentials(services.store, requireOutput(template, "CredentialsSecret"), options.credentials);
+  const refused = createRefusalListener("console", setup);
   const pages = await serveBeside(setup, 1, { onRefused: refused, guard: (handle) => pageKey.guard(handle, refused) });
   const decisions = await serveMailDecisions(setup);
   const simulator = await startSimulator(setup);
@@ -67,11 +67,11 @@ export async function startGatehouse(options: Options, context: StartContext): P
   );
   await loadSamplesOnce(setup, services);
   const paths = apis.signUp.routes.map(({ path }) => path);
-  const gates = gatesOf(setup, services, { url: signUp.url, paths });
+  const gates = buildNamedGates(setup, services, { url: signUp.url, paths });
   const called: Called = {
     apiUrl: signUp.url,
     ...credentials,
-    steps: stepsOf(paths),
+    steps: selectSteps(paths),
     ...(gates !== undefined && { gates }),
     extension,
     consoleUrl: pages.url,
@@ -79,7 +79,7 @@ export async function startGatehouse(options: Options, context: StartContext): P
   };
   const reload = options.reload ? shutdown.own(await startReload(setup, functions)) : undefined;
   const around = { timeZone: context.timeZone, trouble: () => reload?.problem() };
-  simulator.answerWith({ flows: userFlows(called), trouble: around.trouble, bench: benchOf(setup, services, called, around) });
+  simulator.answerWith({ flows: userFlows(called), trouble: around.trouble, bench: createWorkbench(setup, services, called, around) });
   shutdown.own(startSchedules(template, functions, report.trouble));
   const askedLists = template.output(ASKED_LISTS_OUTPUT);
   const instance: Instance = {
@@ -88,7 +88,7 @@ export async function startGatehouse(options: Options, context: StartContext): P
     consoleUrl: pageKey.addressOf(pages.url),
     ...(approvals && { approvalsUrl: `${approvals.url}/approvals` }),
     simulatorUrl: pageKey.addressOf(simulator.url),
-    ...described(setup, services),
+    ...describePlace(setup, services),
     tables: deployedNames(setup),
     ...(askedLists !== undefined && { askedLists }),
     endpoints: Object.fromEntries(endpoints),
@@ -126,7 +126,12 @@ async function loadSamplesOnce(setup: Setup, services: AwsServices): Promise<voi
   markSamplesLoaded(setup.data);
 }
 
-function benchOf(setup: Setup, services: AwsServices, { consoleUrl, extension }: Called, around: Pick<StartWorld, "timeZone" | "trouble">) {
+function createWorkbench(
+  setup: Setup,
+  services: AwsServices,
+  { consoleUrl, extension }: Called,
+  around: Pick<StartWorld, "timeZone" | "trouble">,
+) {
   return workbench({
     ...around,
     consoleUrl,
@@ -134,7 +139,7 @@ function benchOf(setup: Setup, services: AwsServices, { consoleUrl, extension }:
     tenantId: extension.tenantId,
     dynamodb: services.dynamodb,
     stories: setup.stories,
-    place: { ...described(setup, services), tables: deployedNames(setup) },
+    place: { ...describePlace(setup, services), tables: deployedNames(setup) },
     folderOf: folderOfGate(setup.template),
     other: setup.options.compare,
   });
@@ -152,10 +157,10 @@ function answeringAt(api: Api | undefined): readonly LocalFunction[] {
 /** Serves the APIs that Entra and other systems call. */
 async function serveCallers(setup: Setup, apis: Apis): Promise<{ readonly signUp: Gateway; readonly approvals: Gateway | undefined }> {
   const { options, shutdown, key } = setup;
-  const answered = { throttle: options.throttle, key, onAnswer: onAnswerOf(setup) };
-  const signUp = shutdown.own(await serveGateway({ port: options.port, onRefused: refusalsOf("gateway", setup) }));
+  const answered = { throttle: options.throttle, key, onAnswer: createAnswerListener(setup) };
+  const signUp = shutdown.own(await serveGateway({ port: options.port, onRefused: createRefusalListener("gateway", setup) }));
   signUp.answerWith({ api: apis.signUp, ...answered });
-  const approvals = apis.approvals && (await serveBeside(setup, 3, { onRefused: refusalsOf("approvals", setup) }));
+  const approvals = apis.approvals && (await serveBeside(setup, 3, { onRefused: createRefusalListener("approvals", setup) }));
   if (apis.approvals !== undefined) approvals?.answerWith({ api: apis.approvals, ...answered });
   return { signUp, approvals };
 }
@@ -171,10 +176,10 @@ function neighbour(port: number, distance: number): number {
 }
 
 /** @param at path prefix of the steps: `/suppliers` for a named gate */
-const stepsOf = (paths: readonly string[], at = "") => steps.filter((step) => paths.includes(`${at}/${step}`));
+const selectSteps = (paths: readonly string[], at = "") => steps.filter((step) => paths.includes(`${at}/${step}`));
 
 /** Undefined if no gate has a name. */
-function gatesOf(
+function buildNamedGates(
   { template }: Setup,
   { store }: AwsServices,
   { url, paths }: { readonly url: string; readonly paths: readonly string[] },
@@ -184,9 +189,9 @@ function gatesOf(
     names &&
     Object.fromEntries(
       names.map((name) => {
-        const credentialsSecret = outputOf(template, `${gatePrefix(name)}CredentialsSecret`);
+        const credentialsSecret = requireOutput(template, `${gatePrefix(name)}CredentialsSecret`);
         const credentials = provideCredentials(store, credentialsSecret, {});
-        return [name, { apiUrl: `${url}/${name}`, ...credentials, steps: stepsOf(paths, `/${name}`), credentialsSecret }];
+        return [name, { apiUrl: `${url}/${name}`, ...credentials, steps: selectSteps(paths, `/${name}`), credentialsSecret }];
       }),
     )
   );
@@ -198,8 +203,8 @@ function startReload({ assembly, data, report, lasting }: Setup, functions: Func
 
 /** The keyed hashes that the functions use. */
 function hashesHere({ template, key }: Setup, { secretsUrl }: AwsServices): () => Promise<PersonHashes> {
-  const secrets = awsClient(secretsManager, { region: key.region, credentials: credentialsOf(key), endpoint: secretsUrl });
-  return personHash(secrets, outputOf(template, "PersonKeySecret"));
+  const secrets = awsClient(secretsManager, { region: key.region, credentials: createCredentials(key), endpoint: secretsUrl });
+  return personHash(secrets, requireOutput(template, "PersonKeySecret"));
 }
 
 /** Serves the pages for signing up: the console links to them. They outlive a restart. */
@@ -207,7 +212,9 @@ async function startSimulator(setup: Setup): Promise<SimulatorServer> {
   const { lasting, shutdown } = setup;
   if (lasting?.simulator !== undefined) return lasting.simulator;
   const usual = neighbour(setup.options.port, 2);
-  const simulator = (lasting?.shutdown ?? shutdown).own(await serveSimulator(usual, setup.pageKey, refusalsOf("simulator", setup)));
+  const simulator = (lasting?.shutdown ?? shutdown).own(
+    await serveSimulator(usual, setup.pageKey, createRefusalListener("simulator", setup)),
+  );
   if (lasting !== undefined) lasting.simulator = simulator;
   if (usual !== 0 && new URL(simulator.url).port !== String(usual)) {
     setup.report.trouble(`Port ${usual} is in use: the simulator answers at ${simulator.url} until the next start.`);
@@ -218,7 +225,7 @@ async function startSimulator(setup: Setup): Promise<SimulatorServer> {
 /** Serves the pages for links in approvers' mail. Each link has its own secret and needs no key of this start. Undefined without them. */
 async function serveMailDecisions(setup: Setup): Promise<Gateway | undefined> {
   if (setup.template.output("MailDecisionsUrl") === undefined) return undefined;
-  return await serveBeside(setup, 5, { onRefused: refusalsOf("mail decisions", setup) });
+  return await serveBeside(setup, 5, { onRefused: createRefusalListener("mail decisions", setup) });
 }
 
 function deployedNames({ template }: Setup): Instance["tables"] {
@@ -226,15 +233,15 @@ function deployedNames({ template }: Setup): Instance["tables"] {
   return Object.fromEntries(all.filter(([, deployed]) => deployed !== undefined)) as Instance["tables"];
 }
 
-function described({ options, template, key }: Setup, { dynamodbUrl, secretsUrl, eventsFile, outboxDir }: AwsServices) {
+function describePlace({ options, template, key }: Setup, { dynamodbUrl, secretsUrl, eventsFile, outboxDir }: AwsServices) {
   return {
     dynamodbEndpoint: dynamodbUrl,
     secretsEndpoint: secretsUrl,
     aws: key,
     eventsFile,
     outboxDir,
-    credentialsSecret: outputOf(template, "CredentialsSecret"),
-    personKeySecret: outputOf(template, "PersonKeySecret"),
+    credentialsSecret: requireOutput(template, "CredentialsSecret"),
+    personKeySecret: requireOutput(template, "PersonKeySecret"),
     policySecrets: JSON.parse(template.output("PolicySecrets") ?? "{}") as Instance["policySecrets"],
     policy: policyPath(options.policy),
   };

@@ -85,7 +85,7 @@ export async function prepare(options: Options, context: StartContext): Promise<
 }
 
 /** Reports each answer of a gateway to Entra. */
-export function onAnswerOf({ report, stories }: Setup): (answered: Answered) => void {
+export function createAnswerListener({ report, stories }: Setup): (answered: Answered) => void {
   return (answered) => {
     stories.note(answered);
     report.answered(answered);
@@ -93,17 +93,17 @@ export function onAnswerOf({ report, stories }: Setup): (answered: Answered) => 
 }
 
 /** Logs each request that a server refuses. */
-export function refusalsOf(server: string, { report }: Setup): OnRefused {
+export function createRefusalListener(server: string, { report }: Setup): OnRefused {
   return (why) => report.trouble(`${server}: refused a request with 403: ${why}.`);
 }
 
 /** Access for callers that sign with the instance's key. */
 export function accessTo(server: string, setup: Setup): SignedAccess {
-  return { key: setup.key, onRefused: refusalsOf(server, setup) };
+  return { key: setup.key, onRefused: createRefusalListener(server, setup) };
 }
 
 /** A stack output. Throws TemplateError if the template has no such output. */
-export function outputOf(template: Template, name: string): string {
+export function requireOutput(template: Template, name: string): string {
   const value = template.output(name);
   if (value === undefined) throw new TemplateError(`The template has no output ${name}.`);
   return value;

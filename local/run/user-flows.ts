@@ -6,7 +6,7 @@ import { ENTRA_APP_ID } from "../../features/external-tenant/extension-caller";
 import { extensionRoutes } from "../../features/external-tenant/extension-events";
 import { basicAuthorization, bearerTokens } from "../../simulator/client/authorization";
 import type { DecisionPlaces, UserFlow } from "../../simulator/client/flow";
-import { urlOf } from "../aws/gateway/proxy-event";
+import { parseUrl } from "../aws/gateway/proxy-event";
 import type { PageKey } from "../aws/page-key";
 import { plainPage } from "../aws/plain-page";
 import { type Handle, type LocalServer, type OnRefused, serveNear } from "../aws/server";
@@ -14,7 +14,7 @@ import { DEFAULT_DATA } from "../data/instance";
 import { simulatorApp } from "../pages/app";
 import { simulatorStyle } from "../pages/layout";
 import { simulatorTexts } from "../pages/texts";
-import { quoted } from "../terminal/quoted";
+import { quoteShellWord } from "../terminal/quoted";
 import type { Bench } from "../workbench/bench";
 import type { Called } from "./start-pages";
 
@@ -22,7 +22,7 @@ import type { Called } from "./start-pages";
 export function userFlows({ gates = {}, extension, consoleUrl, data, ...unnamed }: Called): readonly UserFlow[] {
   const records: DecisionPlaces = {
     url: (reference) => `${consoleUrl}/decisions/${reference}`,
-    command: (reference) => `npm run gate -- why ${reference} --local${data === DEFAULT_DATA ? "" : ` --data ${quoted(data)}`}`,
+    command: (reference) => `npm run gate -- why ${reference} --local${data === DEFAULT_DATA ? "" : ` --data ${quoteShellWord(data)}`}`,
   };
   const tokens = bearerTokens({ ...extension, clientId: ENTRA_APP_ID });
   return [[undefined, unnamed] as const, ...Object.entries(gates)].flatMap(([gate, { apiUrl, steps, ...credentials }]): UserFlow[] => {
@@ -60,7 +60,7 @@ interface SimulatorOptions {
 const looks: readonly string[] = [assets.style, assets.icon, simulatorStyle].map(({ path }) => path);
 
 function isLook(request: IncomingMessage): boolean {
-  return request.method === "GET" && looks.includes(urlOf(request).pathname);
+  return request.method === "GET" && looks.includes(parseUrl(request).pathname);
 }
 
 /**
@@ -68,7 +68,7 @@ function isLook(request: IncomingMessage): boolean {
  * submitted form is not sent again, and fails.
  */
 const wait: Handle = async (request, response) => {
-  const { searchParams } = urlOf(request);
+  const { searchParams } = parseUrl(request);
   const { title, content } = waitingPage(searchParams.get("lang") ?? request.headers["accept-language"] ?? "");
   response.writeHead(request.method === "GET" ? 200 : 503, {
     "Content-Type": "text/html; charset=utf-8",

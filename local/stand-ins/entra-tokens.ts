@@ -35,12 +35,12 @@ export async function serveTokens(tenant: TokenIssuer, keyFile: string, onRefuse
   const keysPath = `/${tenant.tenantId}/discovery/v2.0/keys`;
   async function answer({ method, url, body }: Received): Promise<StandInAnswer> {
     const call = `${method} ${url.pathname}`;
-    if (call === `GET ${keysPath}`) return jsonAnswer(200, published(key, kid), "200: keys");
+    if (call === `GET ${keysPath}`) return jsonAnswer(200, toPublicKeySet(key, kid), "200: keys");
     if (call !== `POST ${tokenPath}`) return jsonAnswer(404, { error: "not_found" }, "404: not found");
     const form = new URLSearchParams(body.toString("utf8"));
     const client = form.get("client_id") ?? "";
     const scope = form.get("scope") ?? "";
-    const problem = problemOf(form.get("grant_type"), client, scope);
+    const problem = checkTokenRequest(form.get("grant_type"), client, scope);
     if (problem !== undefined) return jsonAnswer(400, problem, "400: no token");
     const now = Math.floor(Date.now() / 1_000);
     const token = await new SignJWT({ azp: client, azpacr: "1", tid: tenant.tenantId, uti: randomUUID(), ver: "2.0" })
@@ -59,7 +59,7 @@ export async function serveTokens(tenant: TokenIssuer, keyFile: string, onRefuse
 }
 
 /** Entra's error for a request that it refuses. */
-function problemOf(grant: string | null, client: string, scope: string): object | undefined {
+function checkTokenRequest(grant: string | null, client: string, scope: string): object | undefined {
   if (grant !== "client_credentials")
     return { error: "unsupported_grant_type", error_description: "grant_type is client_credentials here." };
   if (client === "") return { error: "invalid_request", error_description: "client_id is missing." };
@@ -90,6 +90,6 @@ function readKey(file: string): JWK | undefined {
 }
 
 /** The public half. Entra's keys name no algorithm. */
-function published({ kty, n, e }: JWK, kid: string): JSONWebKeySet {
+function toPublicKeySet({ kty, n, e }: JWK, kid: string): JSONWebKeySet {
   return { keys: [{ kty: kty as string, use: "sig", kid, n, e }] };
 }

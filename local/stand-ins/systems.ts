@@ -56,7 +56,7 @@ interface Systems {
 
 /** Starts the stand-ins for all systems that are not replaced. Throws EndpointError if a replaced name is unknown. */
 export async function serveSystems(template: Template, store: SecretStore, options: SystemsOptions): Promise<Systems> {
-  const secret = secretsOf(template, store);
+  const secret = createSecretReader(template, store);
   const vendors: Readonly<Record<string, StandIn["start"]>> = {
     ...Object.fromEntries(vendorStandIns.map(({ name, serve }) => [name, (watch: Watch) => serve(() => secret(name), watch)] as const)),
     dns: (watch: Watch) => serveNames(join(options.data, "dns.json"), watch),
@@ -82,14 +82,14 @@ export async function serveSystems(template: Template, store: SecretStore, optio
   for (const name of unasked) options.onUnused?.(`--endpoint ${name}=… is not used: no rule of the policy asks ${name}.`);
   for (const sentence of [...unreadAnswers(folders, answered), ...(await brokenAnswers(answered))]) options.onUnused?.(sentence);
 
-  const started = (await Promise.all(standIns.map((standIn) => startWanted(standIn, options)))).flat();
+  const servers = (await Promise.all(standIns.map((standIn) => startWanted(standIn, options)))).flat();
   return {
-    urls: new Map(started.flatMap(({ wanted, server }) => wanted.map((name) => [name, server.url]))),
+    urls: new Map(servers.flatMap(({ wanted, server }) => wanted.map((name) => [name, server.url]))),
     letIn(person) {
-      for (const { server } of started) server.letIn?.(person);
+      for (const { server } of servers) server.letIn?.(person);
     },
     close: async () => {
-      await Promise.all(started.map(({ server }) => server.close()));
+      await Promise.all(servers.map(({ server }) => server.close()));
     },
   };
 }
@@ -111,16 +111,16 @@ const arnsSchema = v.record(v.string(), v.string());
 const membersSchema = v.record(v.string(), v.unknown());
 
 /** Reads the policy's secrets with their current values: undefined if no rule declares one, empty if it holds no JSON object. */
-function secretsOf(template: Template, store: SecretStore): (name: string) => Readonly<Record<string, unknown>> | undefined {
+function createSecretReader(template: Template, store: SecretStore): (name: string) => Readonly<Record<string, unknown>> | undefined {
   const output = template.output("PolicySecrets");
   const arns = new Map(output === undefined ? [] : Object.entries(v.parse(arnsSchema, JSON.parse(output))));
   return (name) => {
     const arn = arns.get(name);
-    return arn === undefined ? undefined : membersOf(store.current(arn));
+    return arn === undefined ? undefined : parseSecretMembers(store.current(arn));
   };
 }
 
-function membersOf(text: string): Readonly<Record<string, unknown>> {
+function parseSecretMembers(text: string): Readonly<Record<string, unknown>> {
   const read = v.safeParse(membersSchema, parseJson(text));
   return read.success ? read.output : {};
 }

@@ -1,5 +1,5 @@
 import { DEFAULT_DATA, type Instance } from "../data/instance";
-import { quoted } from "./quoted";
+import { quoteShellWord } from "./quoted";
 
 export interface Welcome {
   readonly instance: Instance;
@@ -56,8 +56,8 @@ export function welcomeText({ instance, paths, tryAt, calls, policy, warnings, s
   const { apiUrl, username, password, eventsFile, outboxDir } = instance;
   const { approvalsUrl, extension, data } = instance;
   const call = (body: object) =>
-    `  curl -u ${quoted(`${username}:${password}`)} -H "Content-Type: application/json" \\\n    -d ${quoted(JSON.stringify(body))} ${apiUrl}${tryAt}`;
-  const at = data === DEFAULT_DATA ? "" : ` --data ${quoted(data)}`;
+    `  curl -u ${quoteShellWord(`${username}:${password}`)} -H "Content-Type: application/json" \\\n    -d ${quoteShellWord(JSON.stringify(body))} ${apiUrl}${tryAt}`;
+  const at = data === DEFAULT_DATA ? "" : ` --data ${quoteShellWord(data)}`;
   return [
     "",
     policy === undefined ? "Gatehouse runs on this machine." : `Gatehouse runs on this machine, with the policy ${policy}.`,
@@ -83,7 +83,7 @@ export function welcomeText({ instance, paths, tryAt, calls, policy, warnings, s
     `  npm run gate -- list show --local${at}`,
     "",
     "Each answer is an event. Other systems get them in this form:",
-    `  tail -f ${quoted(eventsFile)}`,
+    `  tail -f ${quoteShellWord(eventsFile)}`,
     "",
     `Mail is not sent. It is in ${outboxDir}.`,
     ...(samplesLoaded === undefined

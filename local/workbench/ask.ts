@@ -10,7 +10,7 @@ import type { AskedCall } from "./recorded";
 export type Side = { readonly ok: true; readonly answer: SideAnswer } | { readonly ok: false; readonly problem: string };
 
 /** Runs a policy again with the rows of the original call. Writes nothing and calls no outside system. */
-export async function answersOf(
+export async function askPolicy(
   policy: readonly PolicyStep[],
   { questions }: { readonly questions: readonly AskedCall[] },
   live: LiveTables,
@@ -18,7 +18,7 @@ export async function answersOf(
   return await Promise.all(
     questions.map(async (question) => {
       try {
-        return { ok: true as const, answer: sideAnswer((await caseOutcomeOf(policy, question, live)).outcome) };
+        return { ok: true as const, answer: sideAnswer((await runAskedCall(policy, question, live)).outcome) };
       } catch (error) {
         if (!(error instanceof CaseError)) throw error;
         return { ok: false as const, problem: error.message };
@@ -28,7 +28,7 @@ export async function answersOf(
 }
 
 /** A policy's answer to a call, with every row that it found. Throws CaseError if it cannot run. */
-export async function caseOutcomeOf(policy: readonly PolicyStep[], { step, gate, now, body, seen, answers }: AskedCall, live: LiveTables) {
+export async function runAskedCall(policy: readonly PolicyStep[], { step, gate, now, body, seen, answers }: AskedCall, live: LiveTables) {
   const tables = tablesAsSeen(new Map(seen), live.read);
   const asked: Case = { name: "as asked", step, body: body as Case["body"] };
   const hashes = await live.hashes();

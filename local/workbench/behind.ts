@@ -21,19 +21,19 @@ export interface Remembered {
 }
 
 /** The remembered call whose answer counted. */
-export function storyOf({ attempts }: StepVisit, { stories }: Pick<Remembered, "stories">): Story | undefined {
+export function findStory({ attempts }: StepVisit, { stories }: Pick<Remembered, "stories">): Story | undefined {
   return stories.find(attempts.at(-1)?.answer?.requestId);
 }
 
 /** Collects the calls behind the answer that counted. */
 export async function behindVisit(visit: StepVisit, remembered: Remembered) {
-  const story = storyOf(visit, remembered);
+  const story = findStory(visit, remembered);
   if (story === undefined) return undefined;
   const records = await remembered.decisions.byReference(story.reference).catch(() => []);
   const requestId = await waitingRequest(records[0], remembered);
   return {
     reference: story.reference,
-    trace: timed(records[0]?.trace ?? [], story.ruleTimes),
+    trace: addRuleTimes(records[0]?.trace ?? [], story.ruleTimes),
     ...(requestId !== undefined && { requestId }),
     outside: story.inside.calls.filter(isOutside).map(({ method, url, status, failure, ms }) => ({
       method,
@@ -59,7 +59,7 @@ async function waitingRequest(record: DecisionRecord | undefined, { approvals }:
   return undefined;
 }
 
-function timed(trace: readonly RuleResult[], times: Story["ruleTimes"]): readonly TimedResult[] {
+function addRuleTimes(trace: readonly RuleResult[], times: Story["ruleTimes"]): readonly TimedResult[] {
   const left = [...times];
   return trace.map((result): TimedResult => {
     const place = result.shadow || result.said === "skipped" ? -1 : left.findIndex(({ rule }) => rule === result.rule);

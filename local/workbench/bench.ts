@@ -10,17 +10,17 @@ import { isShipped, liesInApp } from "../../lib/policy-folder/policy-path";
 import type { CallingTenant, Journey } from "../../simulator/client/flow";
 import type { StepVisit } from "../../simulator/client/visit";
 import { DEFAULT_DATA } from "../data/instance";
-import { domainsOf } from "../first-policy/chosen";
+import { readPolicyDomains } from "../first-policy/chosen";
 import { JobError } from "../policies/job-threads";
 import { caseSchema, isFileName, writeNew } from "../policies/new-file";
 import { OtherPolicyError, otherPolicy } from "../policies/other-policy";
 import type { StartWorld } from "../run/start-pages";
 import type { Side } from "./ask";
-import { behindVisit, type Remembered, storyOf } from "./behind";
+import { behindVisit, findStory, type Remembered } from "./behind";
 import { recordedPerson } from "./case-text";
 import { type AskJob, inThread } from "./jobs";
 import { customAttributesIn, peopleIn } from "./policy-files";
-import { type AskedCall, recordedOf } from "./recorded";
+import { type AskedCall, readRecordedCalls } from "./recorded";
 import { type WhoBench, whoBench } from "./who-bench";
 
 interface BenchOptions extends Omit<StartWorld, "dynamodb" | "stories"> {
@@ -29,7 +29,7 @@ interface BenchOptions extends Omit<StartWorld, "dynamodb" | "stories"> {
 
 export type Tried<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
 export type CaseSaved = Awaited<ReturnType<typeof savedCase>>;
-export type Comparison = Awaited<ReturnType<typeof compared>>;
+export type Comparison = Awaited<ReturnType<typeof comparePolicies>>;
 export type ZonedTimes = ReturnType<typeof clockIn>;
 /** Functions that the pages call. None rejects. */
 export type Bench = ReturnType<typeof localBench>;
@@ -73,7 +73,7 @@ function localBench(options: BenchOptions) {
           gate,
           tenant,
           custom: customAttributesIn(folder),
-          domains: domainsOf(folder),
+          domains: readPolicyDomains(folder),
           place: options.place,
         });
       }),
@@ -87,11 +87,11 @@ function localBench(options: BenchOptions) {
       writeNew(join(folderOf(undefined) ?? "", "people"), name, `${JSON.stringify(person, null, 2)}\n`),
     saveCase: (visit: StepVisit, journey: Pick<Journey, "person" | "flow">, file: CaseFile) => savedCase(visit, journey, file, options),
     compare: (visits: readonly StepVisit[], gate: string | undefined, named: string) =>
-      attempt(() => compared(visits, gate, named, options)),
+      attempt(() => comparePolicies(visits, gate, named, options)),
     ...offerWhoBench(options),
     /** The person of a recorded decision, as far as the record contains it. */
     async recorded(reference: string) {
-      const record = await recordOf(reference, remembered);
+      const record = await findDecisionRecord(reference, remembered);
       return record && recordedPerson(record);
     },
   };
@@ -132,15 +132,15 @@ function servedPolicy(folder: string | undefined) {
   }
 }
 
-async function recordOf(reference: string, { decisions }: Remembered): Promise<DecisionRecord | undefined> {
+async function findDecisionRecord(reference: string, { decisions }: Remembered): Promise<DecisionRecord | undefined> {
   return (await decisions.byReference(reference).catch(() => []))[0];
 }
 
 /** A call as it was made. Facts that are no longer known have their current values. */
-function questionOf(visit: StepVisit, gate: string | undefined, { remembered, place }: BenchOptions): AskedCall {
-  const story = storyOf(visit, remembered);
+function buildAskedCall(visit: StepVisit, gate: string | undefined, { remembered, place }: BenchOptions): AskedCall {
+  const story = findStory(visit, remembered);
   const now = story === undefined ? new Date() : new Date(story.at.getTime() - story.gatewayMs);
-  const recorded = story === undefined ? NOTHING_SEEN : recordedOf(story.inside.calls, place.tables);
+  const recorded = story === undefined ? NOTHING_SEEN : readRecordedCalls(story.inside.calls, place.tables);
   return { step: visit.step, gate, now: now.toISOString(), body: visit.request, ...recorded };
 }
 
@@ -156,30 +156,30 @@ async function savedCase(
   if (!isFileName(name)) return refuse("name", name);
   const problem = trouble();
   if (problem !== undefined) return refuse("cannot", problem);
-  const story = storyOf(visit, remembered);
-  const answer = story && (await recordOf(story.reference, remembered));
+  const story = findStory(visit, remembered);
+  const answer = story && (await findDecisionRecord(story.reference, remembered));
   const folder = folderOf(gate);
   if (answer === undefined || folder === undefined) return refuse("forgotten", "");
   const cases = join(folder, "cases");
   const file = join(cases, `${name}.json`);
   if (existsSync(file)) return refuse("exists", relative(process.cwd(), file));
   try {
-    const asked = { question: questionOf(visit, gate, options), collects: person.collects, answer };
+    const asked = { question: buildAskedCall(visit, gate, options), collects: person.collects, answer };
     const made = await inThread({ kind: "case", folder, place, title, schema: caseSchema(cases), ...asked });
     return made.ok ? writeNew(cases, name, made.text) : made;
   } catch (error) {
-    return refuse("cannot", messageOf(error));
+    return refuse("cannot", describeError(error));
   }
 }
 
 /** The same calls under the served policy and another one. */
-async function compared(visits: readonly StepVisit[], gate: string | undefined, named: string, options: BenchOptions) {
+async function comparePolicies(visits: readonly StepVisit[], gate: string | undefined, named: string, options: BenchOptions) {
   const served = options.folderOf(gate) as string;
   const found = await otherPolicy(named, served);
-  const questions = visits.map((visit) => questionOf(visit, gate, options));
+  const questions = visits.map((visit) => buildAskedCall(visit, gate, options));
   const [own, others] = await Promise.all([
-    sidesOf({ folder: served, questions, check: false }, options, options.trouble()),
-    sidesOf({ folder: found.folder, questions, check: true }, options),
+    askSides({ folder: served, questions, check: false }, options, options.trouble()),
+    askSides({ folder: found.folder, questions, check: true }, options),
   ]);
   return {
     names: [relative(process.cwd(), served), found.name] as const,
@@ -187,7 +187,7 @@ async function compared(visits: readonly StepVisit[], gate: string | undefined, 
   };
 }
 
-async function sidesOf(
+async function askSides(
   job: Pick<AskJob, "folder" | "questions" | "check">,
   { place }: BenchOptions,
   trouble?: string,
@@ -197,7 +197,7 @@ async function sidesOf(
   try {
     return await inThread({ kind: "ask", place, ...job });
   } catch (error) {
-    return all(messageOf(error));
+    return all(describeError(error));
   }
 }
 
@@ -205,11 +205,11 @@ async function attempt<T>(work: () => Promise<T>): Promise<Tried<T>> {
   try {
     return { ok: true, value: await work() };
   } catch (error) {
-    return { ok: false, problem: messageOf(error) };
+    return { ok: false, problem: describeError(error) };
   }
 }
 
-function messageOf(error: unknown): string {
+function describeError(error: unknown): string {
   return [JobError, OtherPolicyError].some((known) => error instanceof known)
     ? (error as Error).message
     : String((error as Error).stack ?? error);

@@ -13,7 +13,7 @@ import { isAttributeName, type Values } from "../../simulator/contract/attribute
 import type { RecordedAnswer } from "../cases/format";
 import type { CaseOutcome } from "../cases/outcome";
 import { CaseError } from "../cases/run-case";
-import { caseOutcomeOf, type SideAnswer } from "./ask";
+import { runAskedCall, type SideAnswer } from "./ask";
 import type { CardRows, CardTables } from "./live-tables";
 
 /** Situations that the cards show. */
@@ -106,7 +106,7 @@ const DOWN_NAME = "Down";
 const MOST_ROUNDS = 6;
 
 /** People who show the effect of this policy with this list. Each is tested as a sign-up; a person whose result differs is left out. */
-export async function cardsOf(policy: readonly PolicyStep[], job: CardsAsked, live: CardTables): Promise<readonly Card[]> {
+export async function buildCards(policy: readonly PolicyStep[], job: CardsAsked, live: CardTables): Promise<readonly Card[]> {
   const found = await live.cardRows();
   const rows = {
     ...found,
@@ -119,7 +119,7 @@ export async function cardsOf(policy: readonly PolicyStep[], job: CardsAsked, li
   const vendor = policy.flatMap(listStepUses).some((use) => "service" in use && vendors.includes(use.service));
   const asks = policy.flatMap(({ policy: { rules } }) => rules.flatMap((rule) => unwrapRule(rule).asks ?? []));
   const collects = [...job.custom, ...asks.filter((name) => usual[name] !== undefined)];
-  const asked = await wantedOf(somebodyAllowed(rows, now), rows, now, { ...job, collects, vendor }, judge);
+  const asked = await findRequiredForm(somebodyAllowed(rows, now), rows, now, { ...job, collects, vendor }, judge);
   const judged = await Promise.all(
     candidates(rows, now, asked).map(async ({ name, person, answers, shows }) => {
       const end = await judge(person, answers);
@@ -147,7 +147,7 @@ function judgeBy(policy: readonly PolicyStep[], { gate, tenant }: Pick<CardsAske
     const flow = { tenant };
     const ask = async (step: Step, attributes: Values) => {
       const body = entraRequest(step, { person, flow, id }, attributes);
-      const { outcome } = await caseOutcomeOf(policy, { step, gate, now: new Date().toISOString(), body, seen: [], answers }, live);
+      const { outcome } = await runAskedCall(policy, { step, gate, now: new Date().toISOString(), body, seen: [], answers }, live);
       return outcome;
     };
     try {
@@ -178,7 +178,7 @@ interface Wanted {
 }
 
 /** Repeats the call with the values that were required before, until no more are. */
-async function wantedOf(
+async function findRequiredForm(
   allowed: PersonGiven,
   { referenceData }: CardRows,
   now: Date,
@@ -188,7 +188,7 @@ async function wantedOf(
   let form: Values = {};
   const tried = new Map<string, number>();
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const judged = await judge(made(allowed, { ...given, form }));
+    const judged = await judge(buildPerson(allowed, { ...given, form }));
     // A mistyped name in the policy is a field that no form has.
     const missing = judged === undefined || judged === "outside" ? [] : judged.asked.filter(isAttributeName);
     const better = missing.flatMap((name) => {
@@ -206,7 +206,7 @@ async function wantedOf(
 
 type PersonGiven = Pick<Person, "email" | "issuer">;
 
-function made({ email, issuer }: PersonGiven, { form, collects }: Wanted, more: object = {}): Person {
+function buildPerson({ email, issuer }: PersonGiven, { form, collects }: Wanted, more: object = {}): Person {
   const local = email.split("@")[0] ?? "";
   const givenName = `${local.slice(0, 1).toUpperCase()}${local.slice(1)}`;
   const surname = surnames[local] ?? "Lee";
@@ -228,10 +228,10 @@ function somebodyAllowed({ accessList }: CardRows, now: Date): PersonGiven {
   const allowing = accessList.filter(({ effect, expiresAt }) => effect === "allow" && !isPast(expiresAt, now));
   const domain = allowing.find(({ entry }) => isDomain(entry));
   const address = allowing.find(({ entry }) => isAddress(entry));
-  if (domain !== undefined) return { email: `kim@${domain.entry}`, issuer: providerOf(domain) };
+  if (domain !== undefined) return { email: `kim@${domain.entry}`, issuer: readEntryProvider(domain) };
   return address === undefined
     ? { email: `kim@${UNLISTED}`, issuer: "google.com" }
-    : { email: String(address.entry), issuer: providerOf(address) };
+    : { email: String(address.entry), issuer: readEntryProvider(address) };
 }
 
 /** Candidates for all cards. Those for the same card are in sequence. */
@@ -241,13 +241,14 @@ function candidates({ accessList, referenceData, approvals }: CardRows, now: Dat
   const referring = accessList.filter(({ effect, expiresAt }) => effect === "approval" && !isPast(expiresAt, now));
   const of = (name: CardName, given: PersonGiven, shows: Candidate["shows"], more?: object): Candidate => ({
     name,
-    person: made(given, wanted, more),
+    person: buildPerson(given, wanted, more),
     shows,
   });
-  const listed = (entries: readonly Row[], at: string) =>
+  const selectListedPeople = (entries: readonly Row[], at: string) =>
     entries.flatMap((row): PersonGiven[] => {
-      if (isAddress(row.entry)) return [{ email: String(row.entry), issuer: row.issuer === undefined ? MAIL_ISSUER : providerOf(row) }];
-      return isDomain(row.entry) ? [{ email: `${at}@${row.entry}`, issuer: providerOf(row) }] : [];
+      if (isAddress(row.entry))
+        return [{ email: String(row.entry), issuer: row.issuer === undefined ? MAIL_ISSUER : readEntryProvider(row) }];
+      return isDomain(row.entry) ? [{ email: `${at}@${row.entry}`, issuer: readEntryProvider(row) }] : [];
     });
   const named = new Set(accessList.map(({ entry }) => entry));
   const strangers = ["yuna", "dana", "omar", "lena", "ravi"]
@@ -257,7 +258,7 @@ function candidates({ accessList, referenceData, approvals }: CardRows, now: Dat
   const [required] = Object.keys(wanted.form);
   return [
     of("allowed", allowed, ({ verdict }) => verdict === "continue"),
-    ...listed(
+    ...selectListedPeople(
       accessList.filter(({ effect, expiresAt }) => effect === "allow" && isPast(expiresAt, now)),
       "lee",
     ).map((each) => of("expired", each, ({ reasons }) => reasons.includes("access-list.unlisted"))),
@@ -269,8 +270,8 @@ function candidates({ accessList, referenceData, approvals }: CardRows, now: Dat
     ...strangers.map((each) => of("open", each, ({ verdict }) => verdict === "continue")).slice(0, approvals.length === 0 ? 1 : 0),
     ...strangers.map((each) => of("approval", each, isWaiting)),
     ...[...asked, ...strangers].map((each) => of("approved", each, isApproved)).slice(0, approvals.length === 0 ? 0 : undefined),
-    ...listed(referring, "ines").map((each) => of("referred", each, isReferred)),
-    ...listed(denying, "sam").map((each) => of("denied", each, ({ reasons }) => reasons.includes("access-list.denied"))),
+    ...selectListedPeople(referring, "ines").map((each) => of("referred", each, isReferred)),
+    ...selectListedPeople(denying, "sam").map((each) => of("denied", each, ({ reasons }) => reasons.includes("access-list.denied"))),
     ...denying
       .filter(({ entry }) => entry === "issuer:facebook.com")
       .map(() => of("provider", { ...allowed, issuer: "facebook.com" }, ({ reasons }) => reasons.includes("access-list.denied"))),
@@ -279,13 +280,13 @@ function candidates({ accessList, referenceData, approvals }: CardRows, now: Dat
       ? []
       : [
           of("forgets", allowed, ({ asked: names }) => names.includes(required), {
-            form: { ...made(allowed, wanted).form, [required]: "" },
+            form: { ...buildPerson(allowed, wanted).form, [required]: "" },
           }),
         ]),
     ...(wanted.vendor
       ? [
           {
-            ...of("vendor-down", allowed, () => true, { form: { ...made(allowed, wanted).form, surname: DOWN_NAME } }),
+            ...of("vendor-down", allowed, () => true, { form: { ...buildPerson(allowed, wanted).form, surname: DOWN_NAME } }),
             answers: [DOWN, DOWN, DOWN],
           },
         ]
@@ -299,7 +300,7 @@ function withCodes(referenceData: CardRows["referenceData"], allowed: PersonGive
   const codes = referenceData.filter(({ list }) => wanted.form[String(list)] !== undefined);
   const withCode = (name: CardName, value: unknown, list: unknown, shows: Candidate["shows"]): Candidate => ({
     name,
-    person: made(allowed, wanted, { form: { ...made(allowed, wanted).form, [String(list)]: String(value) } }),
+    person: buildPerson(allowed, wanted, { form: { ...buildPerson(allowed, wanted).form, [String(list)]: String(value) } }),
     shows,
   });
   return [
@@ -329,7 +330,7 @@ function isApproved({ verdict, reasons }: Judged): boolean {
 const issuers = ["google.com", "facebook.com"] as const;
 
 /** The entry's provider, if it names one. */
-function providerOf({ issuer }: Row): Person["issuer"] {
+function readEntryProvider({ issuer }: Row): Person["issuer"] {
   if (issuer === MAIL_ISSUER) return MAIL_ISSUER;
   return issuers.find((each) => each === issuer) ?? "google.com";
 }

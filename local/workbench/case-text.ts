@@ -15,14 +15,14 @@ import type { SavedPerson } from "../../simulator/client/saved-person";
 import type { RequestBody } from "../../simulator/client/visit";
 import { type Attribute, writeAttribute } from "../../simulator/contract/attributes";
 import { tableMembers } from "../case-features";
-import { reasonOf } from "../cases/compare";
+import { mergeReasons } from "../cases/compare";
 import { expectationFor } from "../cases/expectation";
 import { type Case, type CaseFile, type CaseRows, caseFile, type RecordedAnswer, type ShortRequest } from "../cases/format";
 import type { CaseOutcome } from "../cases/outcome";
 import { type AskedAt, askedRequest } from "../cases/request";
 import { caseRows } from "../cases/rows";
 import { CaseError, runCase } from "../cases/run-case";
-import { caseOutcomeOf } from "./ask";
+import { runAskedCall } from "./ask";
 import type { CaseJob, CaseText } from "./jobs";
 import type { LiveTables } from "./live-tables";
 
@@ -36,8 +36,8 @@ export async function caseText(
   live: LiveTables,
 ): Promise<CaseText> {
   try {
-    const asked = await caseOutcomeOf(policy, job.question, live);
-    const file = fileOf(job, asked, live);
+    const asked = await runAskedCall(policy, job.question, live);
+    const file = buildCaseFile(job, asked, live);
     const [only] = file.cases as readonly [Case];
     const rows = caseRows(file.rows, ["rows"]);
     const flaw = findFlaws(caseFile, file)[0] ?? rows.flaws[0];
@@ -56,7 +56,7 @@ export async function caseText(
   }
 }
 
-function fileOf(
+function buildCaseFile(
   { question, title, schema, collects }: Pick<CaseJob, "question" | "title" | "schema" | "collects">,
   { found, outcome }: { readonly found: ReadonlyMap<string, Row>; readonly outcome: CaseOutcome },
   { listAttributes }: Pick<LiveTables, "listAttributes">,
@@ -105,7 +105,7 @@ function answerIn({ verdict, rule, reasons }: CaseOutcome) {
 }
 
 function words({ verdict, rule, reasons }: ReturnType<typeof answerIn>): string {
-  const reason = reasonOf({ reasons });
+  const reason = mergeReasons({ reasons });
   return [verdict, ...(reason === undefined ? [] : [String(reason)]), ...(rule === undefined ? [] : [`by ${rule}`])].join(" ");
 }
 
@@ -123,7 +123,7 @@ export function recordedPerson({ email, issuers = [], source, gate, application,
     tenant: tenants[source],
     ...(gate !== undefined && { gate }),
     person: readPersonFile({
-      issuer: providerOf(issuers[0], source),
+      issuer: findNearestProvider(issuers[0], source),
       email,
       ...keepGiven({ application, ipAddress }),
     }),
@@ -131,7 +131,7 @@ export function recordedPerson({ email, issuers = [], source, gate, application,
 }
 
 /** The nearest provider that the simulator offers: one that proves an address. */
-function providerOf(issuer: string | undefined, source: DecisionRecord["source"]): Person["issuer"] {
+function findNearestProvider(issuer: string | undefined, source: DecisionRecord["source"]): Person["issuer"] {
   if (issuer === undefined || issuer === ENTRA_ISSUER) return source === "b2b" ? "entra" : "mail";
   return identityProviders.find((each) => each === issuer) ?? (issuer === MAIL_ISSUER ? "mail" : "google.com");
 }
@@ -179,7 +179,7 @@ function shortRequests(signUp: SignUp, collects: readonly Attribute[]): readonly
  * of hashes that only the instance can compute.
  */
 function rowsForCase(found: ReadonlyMap<string, Row>): CaseRows {
-  const of = (table: TableName) => [...found].flatMap(([id, row]) => (tableOf(id) === table ? [row] : []));
+  const of = (table: TableName) => [...found].flatMap(([id, row]) => (parseTableName(id) === table ? [row] : []));
   const asWritten = (table: TableName, row: Row) => (table === "accessList" ? JSON.parse(formatJsonLine(row)) : row);
   const members = Object.keys(tableMembers) as readonly (TableName & keyof typeof tableMembers)[];
   return Object.fromEntries(members.map((table) => [table, of(table).map((row) => asWritten(table, row))]));
@@ -187,10 +187,10 @@ function rowsForCase(found: ReadonlyMap<string, Row>): CaseRows {
 
 /** The state of the person's request for approval. */
 function earlierIn(found: ReadonlyMap<string, Row>): (typeof requestStates)[number] | undefined {
-  const states = [...found].flatMap(([id, row]) => (tableOf(id) === "approvals" ? [String(row.state)] : []));
+  const states = [...found].flatMap(([id, row]) => (parseTableName(id) === "approvals" ? [String(row.state)] : []));
   return requestStates.find((state) => states.includes(state));
 }
 
-function tableOf(id: string): TableName {
+function parseTableName(id: string): TableName {
   return (JSON.parse(id) as readonly [TableName])[0];
 }

@@ -11,7 +11,7 @@ import type { ApprovalRequest } from "../../features/approvals/request";
 import { approvalStore } from "../../features/approvals/store/approvals";
 import { appRoot } from "../../lib/app-root";
 import { knownAttributesIn } from "../../lib/attributes-file";
-import { credentialsOf } from "../aws/access-key";
+import { createCredentials } from "../aws/access-key";
 import { type CaseTables, caseTables } from "../cases/tables";
 import type { LivePlace } from "../run/start-pages";
 
@@ -39,7 +39,7 @@ export interface CardTables extends LiveTables {
 
 export function liveTables({ dynamodbEndpoint, secretsEndpoint, aws, tables, personKeySecret }: LivePlace): CardTables {
   const { region } = aws;
-  const credentials = credentialsOf(aws);
+  const credentials = createCredentials(aws);
   const client = awsClient(dynamodb, { region, credentials, endpoint: dynamodbEndpoint });
   return {
     read: rows(client, (table) => tables[table]).read,

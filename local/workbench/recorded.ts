@@ -29,7 +29,7 @@ export interface AskedCall extends Recorded {
 }
 
 /** @param names the deployed name of each table */
-export function recordedOf(calls: readonly RecordedCall[], names: Readonly<Record<TableName, string>>): Recorded {
+export function readRecordedCalls(calls: readonly RecordedCall[], names: Readonly<Record<TableName, string>>): Recorded {
   const tableOf = new Map(Object.entries(names).map(([table, name]) => [name, table as TableName]));
   const seen = new Map<string, Row | null>();
   for (const { target, body, answer } of calls) {
@@ -37,7 +37,7 @@ export function recordedOf(calls: readonly RecordedCall[], names: Readonly<Recor
     for (const [id, row] of rowsIn(body, answer, tableOf)) if (!seen.has(id)) seen.set(id, row);
   }
   const outside = calls.filter((call) => isOutside(call) && !isTokenRequest(call.method, call.body));
-  return { seen: [...seen], answers: outside.map(answerOf) };
+  return { seen: [...seen], answers: outside.map(toRecordedAnswer) };
 }
 
 interface BatchAnswer {
@@ -55,8 +55,8 @@ function rowsIn(body: string, answer: string, tableOf: ReadonlyMap<string, Table
     return Object.entries(RequestItems).flatMap(([name, { Keys }]) => {
       const table = tableOf.get(name);
       if (table === undefined) return [];
-      const found = new Map((Responses[name] ?? []).map(toRow).map((row) => [idOf(table, row), row]));
-      return Keys.map((key) => idOf(table, toRow(key))).flatMap((id) => {
+      const found = new Map((Responses[name] ?? []).map(toRow).map((row) => [buildRowId(table, row), row]));
+      return Keys.map((key) => buildRowId(table, toRow(key))).flatMap((id) => {
         const row = found.get(id);
         return row === undefined && !isWhole ? [] : [[id, row ?? null] as const];
       });
@@ -66,15 +66,15 @@ function rowsIn(body: string, answer: string, tableOf: ReadonlyMap<string, Table
   }
 }
 
-function idOf(table: TableName, row: Row): string {
+function buildRowId(table: TableName, row: Row): string {
   return recordId({ table, key: Object.fromEntries(tables[table].key.map((name) => [name, String(row[name])])) });
 }
 
 /** In the form of a case's `answers`. */
-function answerOf({ failure, status, contentType = "", answer = "" }: RecordedCall): RecordedAnswer {
+function toRecordedAnswer({ failure, status, contentType = "", answer = "" }: RecordedCall): RecordedAnswer {
   if (failure === "ECONNREFUSED") return "refused";
   if (failure !== undefined || status === undefined) return "timeout";
-  const body = parsed(answer);
+  const body = parseAnswerBody(answer);
   const isUsual = contentType.startsWith(answer.trimStart().startsWith("<") ? "application/xml" : "application/json");
   return {
     ...(status !== 200 && { status }),
@@ -84,7 +84,7 @@ function answerOf({ failure, status, contentType = "", answer = "" }: RecordedCa
 }
 
 /** Undefined unless it is an object or a list: a case sends a string as it is. */
-function parsed(answer: string): object | undefined {
+function parseAnswerBody(answer: string): object | undefined {
   const body = parseJson(answer);
   return typeof body === "object" && body !== null ? body : undefined;
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { withRelativePaths } from "../../lib/app-root";
 import type { WhoAnswer, WhoChange } from "../first-policy/answers";
-import { domainsIn, domainsOf, filesIn } from "../first-policy/chosen";
+import { domainsIn, filesIn, readPolicyDomains } from "../first-policy/chosen";
 import { isAsShipped, planFor, seenIn } from "../first-policy/plan";
 import { writePlan } from "../first-policy/write";
 import { caseSchema } from "../policies/new-file";
@@ -38,14 +38,14 @@ export function whoBench(options: WhoOptions) {
       }
     },
     /** The domains that were chosen before. */
-    domains: () => domainsOf(folder),
+    domains: () => readPolicyDomains(folder),
     readDomains: domainsIn,
     /** @param seen identifies the changes that the person agreed to; empty for none */
     async choose(chosen: WhoAnswer, seen: string): Promise<WhoOutcome> {
       if (isBusy) return { kind: "failed", problem: "Another answer is being written." };
       isBusy = true;
       try {
-        const outcome = await written(chosen, seen, options);
+        const outcome = await writePolicy(chosen, seen, options);
         if (outcome.kind === "written") restart();
         return outcome;
       } catch (error) {
@@ -57,7 +57,7 @@ export function whoBench(options: WhoOptions) {
   };
 }
 
-async function written(chosen: WhoAnswer, agreed: string, { folder, replaced, assertUsable }: WhoOptions): Promise<WhoOutcome> {
+async function writePolicy(chosen: WhoAnswer, agreed: string, { folder, replaced, assertUsable }: WhoOptions): Promise<WhoOutcome> {
   const { writes, removes, changes, kept, seen } = planFor(chosen, filesIn(folder), caseSchema(join(folder, "cases")));
   if (changes.length > 0 && agreed !== seen) return { kind: "asks", changes, seen };
   const before = join(replaced, new Date().toISOString().replaceAll(/[:.]/g, "-"));

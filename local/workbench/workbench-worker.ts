@@ -4,19 +4,19 @@ import { loadTyped } from "../../lib/policy-folder/policy-types";
 import { CasesError } from "../cases/case-file";
 import { SamplesError } from "../data/csv-table";
 import { takeJobs } from "../policies/take-jobs";
-import { answersOf } from "./ask";
-import { cardsOf } from "./cards";
+import { askPolicy } from "./ask";
+import { buildCards } from "./cards";
 import { caseText } from "./case-text";
 import type { Job } from "./jobs";
 import { liveTables } from "./live-tables";
 
-async function done(job: Job): Promise<unknown> {
+async function runJob(job: Job): Promise<unknown> {
   const load = () => loadPolicyFolder(job.folder);
   const policy = job.kind === "ask" && job.check ? loadTyped([job.folder], load) : load();
   const live = liveTables(job.place);
-  if (job.kind === "ask") return await answersOf(policy, job, live);
-  if (job.kind === "cards") return await cardsOf(policy, job, live);
+  if (job.kind === "ask") return await askPolicy(policy, job, live);
+  if (job.kind === "cards") return await buildCards(policy, job, live);
   return await caseText(policy, job, live);
 }
 
-takeJobs(done, [PolicyError, CasesError, SamplesError]);
+takeJobs(runJob, [PolicyError, CasesError, SamplesError]);

@@ -1,7 +1,7 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { awsClient, secretsManager } from "../../adapters/aws/client";
 import type { ApprovalRequest } from "../../features/approvals/request";
-import { credentialsOf } from "../../local/aws/access-key";
+import { createCredentials } from "../../local/aws/access-key";
 import { gatehouse, jsonLines } from "../cli/support";
 import { type ConsoleVisitor, signInToConsole } from "../support/console-visitor";
 import { START_MS } from "../support/gate";
@@ -100,7 +100,7 @@ export function promises(gateOf: () => StartedGate): void {
       for (const named of ["kim@gmail.com", "issuer:google.com/1184"]) expect(withoutTrail(await kept(named))).toEqual(everything);
 
       const { aws, secretsEndpoint, personKeySecret } = gateOf().instance;
-      const secrets = awsClient(secretsManager, { region: aws.region, credentials: credentialsOf(aws), endpoint: secretsEndpoint });
+      const secrets = awsClient(secretsManager, { region: aws.region, credentials: createCredentials(aws), endpoint: secretsEndpoint });
       await secrets.call("PutSecretValue", { SecretId: personKeySecret, SecretString: "n".repeat(64) });
       // Known still: who waits goes on waiting, with the request there is.
       expect(await signUp({ ...spellings[0], displayName: "Kim Lee" })).toMatchObject(waiting);

@@ -6,7 +6,7 @@ import { CommandError } from "../../../cli/failure";
 import { packageRoot } from "../../../lib/package-root";
 import { SAMPLE_POLICIES } from "../../../lib/policy-folder/policy-path";
 import type { WhoAnswer } from "../../../local/first-policy/answers";
-import { filesIn, filesOf } from "../../../local/first-policy/chosen";
+import { buildPolicyFiles, filesIn } from "../../../local/first-policy/chosen";
 import { isAsShipped, planFor } from "../../../local/first-policy/plan";
 import { moveInto, moveRest } from "../../../local/policies/swap";
 import { quotedIfNeeded } from "../../../local/terminal/quoted";
@@ -117,7 +117,7 @@ function writeApp(
 /** Puts the policy of an answer in the place of the one that is shipped, or of the answer that the simulator has written in a clone. */
 export function answer(policy: string, chosen: WhoAnswer): void {
   for (const path of planFor(chosen, filesIn(policy), "").removes) rmSync(join(policy, path));
-  for (const [path, text] of filesOf(chosen)) writeFileSync(join(policy, path), text);
+  for (const [path, text] of buildPolicyFiles(chosen)) writeFileSync(join(policy, path), text);
 }
 
 /** In an app, the schemas by which editors complete cases and answers are in the installed package. */

@@ -7,7 +7,7 @@ import { CommandError } from "../../../cli/failure";
 import type { TargetOptions } from "../../../cli/target/options";
 import type { TenantKind } from "../../../engine/sign-up/sign-up";
 import { jsonFlaw } from "../../../local/data/json-flaw";
-import { quoted } from "../../../local/terminal/quoted";
+import { quoteShellWord } from "../../../local/terminal/quoted";
 import type { Attempt } from "../../../simulator/client/call";
 import { referenceOn } from "../../../simulator/client/page";
 import { assertComesTo, type Person, PersonError } from "../../../simulator/client/person";
@@ -145,7 +145,7 @@ function tokenWords({ tokenClaims }: SignUpResult): string | undefined {
 
 /** The command that explains why the person was stopped. */
 function reasonWords(reference: string, { data }: TargetOptions): string {
-  return `Why: npm run gate -- why ${reference} --local${data === undefined ? "" : ` --data ${quoted(data)}`}`;
+  return `Why: npm run gate -- why ${reference} --local${data === undefined ? "" : ` --data ${quoteShellWord(data)}`}`;
 }
 
 /** A gate that leaves the form as it is sets nothing. */

@@ -7,7 +7,7 @@ import { checkIndexKeys } from "./index-keys";
 import { findTable, operationNamed, perform, readInput } from "./operation";
 import { readStatement, type StatementInput, type WriteStatement } from "./statements";
 import { DatabaseError, type LocalItem } from "./tables";
-import { type TransactItem, transacted } from "./transactions";
+import { runTransaction, type TransactItem } from "./transactions";
 
 const ROWS_AT_ONCE = 100;
 /** DynamoDB's limit. */
@@ -65,14 +65,14 @@ async function answer(name: string, input: object, store: Store): Promise<object
     case "BatchExecuteStatement":
       return await runStatements(Statements, store);
     case "TransactWriteItems":
-      return await transacted(TransactItems, store);
+      return await runTransaction(TransactItems, store);
   }
   const operation = operationNamed(name);
   if (operation === undefined) return { __type: "com.amazon.coral.service#UnknownOperationException" };
   try {
     return await perform(operation.act, readInput(operation, input, store), store);
   } catch (error) {
-    return bodyOf(error);
+    return readRefusalBody(error);
   }
 }
 
@@ -82,7 +82,7 @@ interface Batches {
 }
 
 /** A refusal's body. Throws any other error. */
-function bodyOf(error: unknown): object {
+function readRefusalBody(error: unknown): object {
   const { body } = error as Refusal;
   if (body === undefined) throw error;
   return body;

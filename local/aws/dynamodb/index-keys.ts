@@ -45,7 +45,7 @@ function findEmptyCondition({ IndexName, KeyConditions = {} }: QueryData): strin
     if (value === undefined) continue;
     const type = value.S === "" ? "S" : "B";
     if (IndexName !== undefined) return putError({ name, type, index: IndexName }, { empty: true, text: "" });
-    return `${NOT_VALID}${CANNOT_BE_EMPTY} ${kindOf(type)} value. Key: ${name}`;
+    return `${NOT_VALID}${CANNOT_BE_EMPTY} ${toKind(type)} value. Key: ${name}`;
   }
   return undefined;
 }
@@ -82,15 +82,15 @@ type ErrorText = (key: IndexKey, fault: { readonly empty: boolean; readonly text
 
 const putError: ErrorText = ({ name, type, index }, { empty, text }) =>
   empty
-    ? `${NOT_VALID}A value specified for a secondary index key is not supported. ${CANNOT_BE_EMPTY} ${kindOf(type)} value. IndexName: ${index}, IndexKey: ${name}`
+    ? `${NOT_VALID}A value specified for a secondary index key is not supported. ${CANNOT_BE_EMPTY} ${toKind(type)} value. IndexName: ${index}, IndexKey: ${name}`
     : text;
 
 const updateError: ErrorText = ({ type }, { empty }) =>
   empty
-    ? `${NOT_VALID}${BAD_UPDATE} a secondary index key to a value that is not supported. ${CANNOT_BE_EMPTY} ${kindOf(type)} value.`
+    ? `${NOT_VALID}${BAD_UPDATE} a secondary index key to a value that is not supported. ${CANNOT_BE_EMPTY} ${toKind(type)} value.`
     : `One or more parameter values were invalid: ${BAD_UPDATE} the secondary index key beyond allowed size limits`;
 
-const kindOf = (type: string) => (type === "S" ? "string" : "binary");
+const toKind = (type: string) => (type === "S" ? "string" : "binary");
 
 function badIndexKey(item: Values, table: Table, textOf: ErrorText): Refusal | undefined {
   return database.traverseIndexes(table, (name, type, { IndexName, KeySchema }) => {

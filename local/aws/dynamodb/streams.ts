@@ -4,7 +4,7 @@ import { eventPattern } from "../events/event-pattern";
 import type { Functions } from "../functions/functions";
 import { REGION, type Resource, type Template, TemplateError } from "../template";
 import type { ItemChange } from "./changes";
-import { type TableStream, tablesOf } from "./tables";
+import { readTables, type TableStream } from "./tables";
 
 const BACKOFF_MS = 200;
 const MAX_BACKOFF_MS = 10_000;
@@ -21,12 +21,12 @@ export interface TableStreams {
 
 /** @param onDropped receives a sentence when records are dropped */
 export function makeStreams(template: Template, functions: Functions, onDropped: (why: string) => void): TableStreams {
-  const streams = new Map(tablesOf(template).map(({ name, stream }) => [name, stream]));
+  const streams = new Map(readTables(template).map(({ name, stream }) => [name, stream]));
   const queues = template.ofType("AWS::SQS::Queue").map(({ id }) => template.attribute(id, "Arn"));
   const readers = template
     .ofType("AWS::Lambda::EventSourceMapping")
     .filter((mapping) => !queues.includes(mapping.property<string>("EventSourceArn") ?? ""))
-    .map((mapping) => readerOf(mapping, [...streams.values()], functions, onDropped));
+    .map((mapping) => createReader(mapping, [...streams.values()], functions, onDropped));
   let sequence = BigInt(Date.now()) * NUMBERS_PER_MS;
   return {
     publish(change) {
@@ -66,7 +66,7 @@ function toRecord({ keys, before, after }: ItemChange, { arn, view }: TableStrea
   };
 }
 
-function readerOf(
+function createReader(
   mapping: Resource,
   streams: readonly (TableStream | undefined)[],
   functions: Functions,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { type AwsClient, AwsError, awsClient, dynamodb } from "../../../adapters/aws/client";
-import { type AccessKey, credentialsOf } from "../access-key";
+import { type AccessKey, createCredentials } from "../access-key";
 import { type Template, tableTypes } from "../template";
 
 /** The data in a folder cannot be used. */
@@ -47,7 +47,7 @@ interface Definition {
 const POLL_MS = 5;
 
 export function localDynamodb(endpoint: string, key: AccessKey): AwsClient {
-  return awsClient(dynamodb, { region: key.region, credentials: credentialsOf(key), endpoint });
+  return awsClient(dynamodb, { region: key.region, credentials: createCredentials(key), endpoint });
 }
 
 /**
@@ -82,7 +82,7 @@ async function active(TableName: string, client: AwsClient): Promise<Definition>
 
 /** The embedded DynamoDB cannot add an index to a table or change its keys. */
 function assertServes(existing: Definition, wanted: Definition, name: string): void {
-  const problem = differenceOf(existing, wanted);
+  const problem = describeDifference(existing, wanted);
   if (problem === undefined) return;
   throw new DatabaseError(
     `The table ${name} in the data folder was made by another version of the stack: ${problem}. Nothing there was changed. ` +
@@ -90,18 +90,18 @@ function assertServes(existing: Definition, wanted: Definition, name: string): v
   );
 }
 
-function differenceOf(existing: Definition, wanted: Definition): string | undefined {
+function describeDifference(existing: Definition, wanted: Definition): string | undefined {
   if (!isDeepStrictEqual(existing.KeySchema, wanted.KeySchema)) return "its key is another";
   const unlike = (wanted.GlobalSecondaryIndexes ?? []).find((index) => {
     const same = existing.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === index.IndexName);
     return !isDeepStrictEqual([same?.KeySchema, same?.Projection], [index.KeySchema, index.Projection]);
   });
   if (unlike !== undefined) return `it lacks the index ${unlike.IndexName}`;
-  const known = (attribute: object) => existing.AttributeDefinitions.some((each) => isDeepStrictEqual(each, attribute));
-  return wanted.AttributeDefinitions.every(known) ? undefined : "its key attributes have other types";
+  const hasDefinition = (attribute: object) => existing.AttributeDefinitions.some((each) => isDeepStrictEqual(each, attribute));
+  return wanted.AttributeDefinitions.every(hasDefinition) ? undefined : "its key attributes have other types";
 }
 
-export function tablesOf(template: Template): readonly LocalTable[] {
+export function readTables(template: Template): readonly LocalTable[] {
   return template.ofType(...tableTypes).map((table) => {
     const view = table.property<{ StreamViewType: string }>("StreamSpecification")?.StreamViewType;
     const expiry = table.property<{ AttributeName: string; Enabled: boolean }>("TimeToLiveSpecification");

@@ -13,12 +13,12 @@ export interface TransactedInput {
 }
 
 const nothing: Action = (_store, _data, done) => done(null);
-const known = (name: string) => operationNamed(name) as DynaliteOperation;
-const get = known("GetItem");
-const remove = known("DeleteItem");
+const getOperation = (name: string) => operationNamed(name) as DynaliteOperation;
+const get = getOperation("GetItem");
+const remove = getOperation("DeleteItem");
 const operations = {
-  Put: known("PutItem"),
-  Update: known("UpdateItem"),
+  Put: getOperation("PutItem"),
+  Update: getOperation("UpdateItem"),
   Delete: remove,
   // It takes what a conditional delete takes.
   ConditionCheck: { ...remove, act: nothing },
@@ -46,7 +46,7 @@ interface Read {
 }
 
 /** Performs TransactWriteItems: all writes or none. Returns the reply's body, with `__type` for an error. The caller locks the keys. */
-export async function transacted(items: readonly TransactItem[], store: Store): Promise<object> {
+export async function runTransaction(items: readonly TransactItem[], store: Store): Promise<object> {
   if (items.length === 0 || items.length > MAX_ITEMS) return invalidLength(items);
   const reads: Read[] = [];
   try {
@@ -61,7 +61,7 @@ export async function transacted(items: readonly TransactItem[], store: Store): 
   const looks = await Promise.all(reads.map((each) => lookedAt(each, store)));
   if (looks.reduce((sum, { bytes }) => sum + bytes, 0) > MAX_BYTES) return invalid("The rows of a transaction have at most 4 MB together.");
   const reasons = looks.map(({ reason }) => reason);
-  if (reasons.some(({ Code }) => Code !== "None")) return canceled(reasons);
+  if (reasons.some(({ Code }) => Code !== "None")) return buildCancellation(reasons);
   for (const { act, data } of reads) await perform(act, data, store);
   return {};
 }
@@ -71,8 +71,9 @@ function findRefusal(reads: readonly Read[]): object | undefined {
   const refusals = reads.map(keyRefusal);
   const empty = refusals.find((refusal) => refusal !== undefined && isEmptyKey(refusal));
   if (empty?.body !== undefined) return empty.body;
-  if (refusals.some((refusal) => refusal !== undefined)) return canceled(refusals.map(validationReason));
-  if (new Set(reads.map(placeOf)).size < reads.length) return invalid("Transaction request cannot include multiple operations on one item");
+  if (refusals.some((refusal) => refusal !== undefined)) return buildCancellation(refusals.map(validationReason));
+  if (new Set(reads.map(formatPlace)).size < reads.length)
+    return invalid("Transaction request cannot include multiple operations on one item");
   return undefined;
 }
 
@@ -105,13 +106,13 @@ function keyNames({ table: { KeySchema } }: Read): readonly string[] {
   return KeySchema.map(({ AttributeName }) => AttributeName);
 }
 
-function keyOf(read: Read): LocalItem {
+function readItemKey(read: Read): LocalItem {
   const { Item, Key = Object.fromEntries(keyNames(read).map((name) => [name, Item?.[name]])) } = read.input;
   return Key as LocalItem;
 }
 
-function placeOf(read: Read): string {
-  return JSON.stringify([read.input.TableName, ...keyNames(read).map((name) => keyOf(read)[name])]);
+function formatPlace(read: Read): string {
+  return JSON.stringify([read.input.TableName, ...keyNames(read).map((name) => readItemKey(read)[name])]);
 }
 
 interface Look {
@@ -122,7 +123,7 @@ interface Look {
 
 async function lookedAt(read: Read, store: Store): Promise<Look> {
   const { TableName, Item, ExpressionAttributeValues = {}, ReturnValuesOnConditionCheckFailure: shows } = read.input;
-  const { Item: row } = await perform(get.act, { TableName, Key: keyOf(read), ConsistentRead: true }, store);
+  const { Item: row } = await perform(get.act, { TableName, Key: readItemKey(read), ConsistentRead: true }, store);
   const current = row as LocalItem | undefined;
   const bytes = Math.max(database.itemSize(current ?? {}), database.itemSize(Item ?? ExpressionAttributeValues));
   if (!database.checkConditional(read.data, current)) return { reason: validationReason(await rehearse(read, current, store)), bytes };
@@ -161,7 +162,7 @@ function invalid(message: string): object {
   return { __type: "com.amazon.coral.validate#ValidationException", message };
 }
 
-function canceled(CancellationReasons: readonly Reason[]): object {
+function buildCancellation(CancellationReasons: readonly Reason[]): object {
   const codes = CancellationReasons.map(({ Code }) => Code).join(", ");
   return {
     __type: "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",

@@ -57,7 +57,7 @@ export function serveEventBus(
   appendFileSync(file, "", { mode: 0o600 });
 
   function putEvents(input: object): object {
-    const results = readEntries(input).map((entry) => resultOf(entry, buses));
+    const results = readEntries(input).map((entry) => toEntryResult(entry, buses));
     const taken = results.flatMap((result) => ("event" in result ? [result] : []));
     appendFileSync(file, taken.map(({ event }) => `${JSON.stringify(event)}\n`).join(""));
     for (const { bus, event } of taken) onEvent(bus, event);
@@ -89,18 +89,18 @@ function readEntries(input: object): readonly Entry[] {
   if (entries.length < 1 || entries.length > MAX_ENTRIES) {
     throw new RefusedError("ValidationException", `Entries must have 1 to ${MAX_ENTRIES} members; there are ${entries.length}.`);
   }
-  if (entries.reduce((sum, entry) => sum + sizeOf(entry), 0) >= MAX_BYTES) {
+  if (entries.reduce((sum, entry) => sum + computeEntrySize(entry), 0) >= MAX_BYTES) {
     throw new RefusedError("ValidationException", "Total size of the entries in the request is over the limit.");
   }
   return entries;
 }
 
-function sizeOf({ Time, Source = "", DetailType = "", Detail = "", Resources = [] }: Entry): number {
+function computeEntrySize({ Time, Source = "", DetailType = "", Detail = "", Resources = [] }: Entry): number {
   const texts = [Source, DetailType, Detail, ...Resources];
   return texts.reduce((sum, text) => sum + Buffer.byteLength(text), Time === undefined ? 0 : TIME_BYTES);
 }
 
-function resultOf(entry: Entry, buses: ReadonlyMap<string, string>): Result {
+function toEntryResult(entry: Entry, buses: ReadonlyMap<string, string>): Result {
   const { EventBusName = DEFAULT_BUS, Source, DetailType, Detail, Time = Date.now() / 1_000, Resources = [] } = entry;
   const bus = buses.get(EventBusName);
   // EventBridge itself drops such an event silently; a function of the stack has no permission to send it.

@@ -13,21 +13,21 @@ export function eventPattern(pattern: unknown, where: string): PatternFilter {
   if (typeof pattern !== "object" || pattern === null) throw new TemplateError(`${where} has a filter pattern that is no JSON object.`);
   if (Array.isArray(pattern)) {
     const alternatives = pattern.map((each) => alternative(each, where));
-    return (value) => elementsOf(value).some((element) => alternatives.some((matches) => matches(element)));
+    return (value) => toElements(value).some((element) => alternatives.some((matches) => matches(element)));
   }
   const members = Object.entries(pattern).map(([key, member]) => {
     if (key.startsWith("$")) throw new TemplateError(`${where} filters with ${key}, which cannot be served locally.`);
     return [key, eventPattern(member, where)] as const;
   });
-  return (value) => elementsOf(value).some((element) => members.every(([key, matches]) => matches(memberOf(element, key))));
+  return (value) => toElements(value).some((element) => members.every(([key, matches]) => matches(getMember(element, key))));
 }
 
 /** An empty array counts as absent. */
-function elementsOf(value: unknown): readonly unknown[] {
+function toElements(value: unknown): readonly unknown[] {
   return Array.isArray(value) && value.length > 0 ? value : [Array.isArray(value) ? undefined : value];
 }
 
-function memberOf(value: unknown, key: string): unknown {
+function getMember(value: unknown, key: string): unknown {
   return typeof value === "object" && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
 }
 

@@ -38,7 +38,7 @@ interface Target {
  */
 export function makeRules(template: Template, functions: Functions, onDropped: (why: string) => void): Rules {
   const queues = makeQueues(template, functions, onDropped);
-  const rules = rulesOf(template, functions, queues);
+  const rules = readRules(template, functions, queues);
   const running = new Set<Promise<void>>();
   return {
     offer(bus, event) {
@@ -56,7 +56,7 @@ export function makeRules(template: Template, functions: Functions, onDropped: (
   };
 }
 
-function rulesOf(template: Template, functions: Functions, queues: ReadonlyMap<string, LocalQueue>): readonly Rule[] {
+function readRules(template: Template, functions: Functions, queues: ReadonlyMap<string, LocalQueue>): readonly Rule[] {
   const buses = busArns(template);
   return template.ofType("AWS::Events::Rule").flatMap((resource) => {
     const where = `${resource.id} (${resource.type})`;

@@ -23,7 +23,7 @@ export function startSchedules(template: Template, functions: Functions, onFailu
   const stop = new AbortController();
   const { signal } = stop;
   const running = template.ofType("AWS::Events::Rule").flatMap((rule) => {
-    const every = rateOf(rule);
+    const every = parseRate(rule);
     return every === undefined ? [] : listTargets(rule, functions).map((target) => call(target, rule.id, Math.min(every, LONGEST_MS)));
   });
 
@@ -44,7 +44,7 @@ export function startSchedules(template: Template, functions: Functions, onFailu
 }
 
 /** `rate(5 minutes)` in milliseconds. */
-function rateOf(rule: Resource): number | undefined {
+function parseRate(rule: Resource): number | undefined {
   const [, count, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(rule.property<string>("ScheduleExpression") ?? "") ?? [];
   if (unit === undefined || rule.property("State") === "DISABLED") return undefined;
   return Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];

@@ -179,7 +179,7 @@ class Environment {
     });
     this.worker.on("message", (message: FromFunction) => this.receive(message));
     for (const stream of [this.worker.stdout, this.worker.stderr]) {
-      stream.setEncoding("utf8").on("data", (text: string) => options.log.output(options.label, linesOf(text)));
+      stream.setEncoding("utf8").on("data", (text: string) => options.log.output(options.label, splitLines(text)));
     }
     this.worker.on("error", (error: Partial<FunctionError> | null) => {
       this.crash({ name: error?.name ?? typeof error, message: error?.message ?? "" });
@@ -216,7 +216,7 @@ class Environment {
         this.onLoaded();
         return;
       case "output": {
-        const lines = linesOf(message.text);
+        const lines = splitLines(message.text);
         if (message.id !== undefined) this.pending.get(message.id)?.output.push(...lines);
         this.options.log.output(this.options.label, lines);
         return;
@@ -266,6 +266,6 @@ function startWorker(options: WorkerOptions): Worker {
   return new Worker(compiled, { ...options, eval: true, execArgv: [] });
 }
 
-function linesOf(text: string): string[] {
+function splitLines(text: string): string[] {
   return text.split("\n").filter((line) => line !== "");
 }

@@ -36,25 +36,25 @@ const TOO_LONG = "(too long to be kept)";
 export function recordCalls(current: AsyncLocalStorage<CallLog>): void {
   for (const module of [http, https]) {
     const request = module.request as (...args: unknown[]) => ClientRequest;
-    const recorded = (...args: unknown[]) => {
+    const recordRequest = (...args: unknown[]) => {
       const made = request(...args);
       const log = current.getStore();
       if (log !== undefined) follow(made, log);
       return made;
     };
     const get = (...args: unknown[]) => {
-      const made = recorded(...args);
+      const made = recordRequest(...args);
       made.end();
       return made;
     };
-    Object.assign(module, { request: recorded, get });
+    Object.assign(module, { request: recordRequest, get });
   }
   // For `import { request } from "node:https"` in modules that are not compiled to CommonJS.
   syncBuiltinESMExports();
   const { fetch } = globalThis;
   globalThis.fetch = async (...args: Parameters<typeof fetch>) => {
     const log = current.getStore();
-    return log === undefined ? await fetch(...args) : await fetched(fetch, new Request(...args), log);
+    return log === undefined ? await fetch(...args) : await fetchRecorded(fetch, new Request(...args), log);
   };
 }
 
@@ -100,10 +100,11 @@ function follow(request: ClientRequest, log: CallLog): void {
     body: "",
   });
   // Complete only when the request has ended.
-  Object.defineProperty(call, "body", { enumerable: true, get: () => kept(sent) });
+  Object.defineProperty(call, "body", { enumerable: true, get: () => joinChunks(sent) });
   request.on("response", (response: IncomingMessage) => {
     const got: Buffer[] = [];
-    const whole = () => ended({ status: response.statusCode ?? 0, contentType: response.headers["content-type"] ?? "", answer: kept(got) });
+    const whole = () =>
+      ended({ status: response.statusCode ?? 0, contentType: response.headers["content-type"] ?? "", answer: joinChunks(got) });
     const { push } = response;
     response.push = (chunk: unknown, encoding?: BufferEncoding) => {
       if (chunk === null) whole();
@@ -117,9 +118,9 @@ function follow(request: ClientRequest, log: CallLog): void {
   request.on("close", () => ended({ failure: "broken off" }));
 }
 
-async function fetched(send: typeof fetch, request: Request, log: CallLog): Promise<Response> {
+async function fetchRecorded(send: typeof fetch, request: Request, log: CallLog): Promise<Response> {
   const body = await request.clone().text();
-  const { end } = begin(log, { method: request.method, url: request.url, body: kept([Buffer.from(body)]) });
+  const { end } = begin(log, { method: request.method, url: request.url, body: joinChunks([Buffer.from(body)]) });
   try {
     const response = await send(request);
     const { status } = response;
@@ -129,7 +130,7 @@ async function fetched(send: typeof fetch, request: Request, log: CallLog): Prom
       .clone()
       .arrayBuffer()
       .then(
-        (bytes) => end({ status, contentType, answer: kept([Buffer.from(bytes)]) }),
+        (bytes) => end({ status, contentType, answer: joinChunks([Buffer.from(bytes)]) }),
         () => end({ status, failure: "broken off" }),
       );
     return response;
@@ -140,7 +141,7 @@ async function fetched(send: typeof fetch, request: Request, log: CallLog): Prom
   }
 }
 
-function kept(chunks: readonly Buffer[]): string {
+function joinChunks(chunks: readonly Buffer[]): string {
   const size = chunks.reduce((sum, { length }) => sum + length, 0);
   return size > MAX_KEPT ? TOO_LONG : Buffer.concat(chunks).toString("utf8");
 }

@@ -49,9 +49,9 @@ export const DEFAULT_ROUTE = "$default";
 
 export function matchRoute({ routes }: Pick<Api, "routes">, method: string | undefined, path: string): RouteMatch | undefined {
   for (const route of routes) {
-    const values = route.method === method ? patternOf(route.path).exec(path)?.slice(1) : undefined;
+    const values = route.method === method ? buildPathPattern(route.path).exec(path)?.slice(1) : undefined;
     if (values === undefined) continue;
-    return { route, parameters: Object.fromEntries(parametersOf(route.path).map((name, index) => [name, values[index] ?? ""])) };
+    return { route, parameters: Object.fromEntries(listParameters(route.path).map((name, index) => [name, values[index] ?? ""])) };
   }
   const route = routes.find((each) => each.path === DEFAULT_ROUTE);
   return route && { route, parameters: {} };
@@ -59,12 +59,12 @@ export function matchRoute({ routes }: Pick<Api, "routes">, method: string | und
 
 export const parameter = /^\{(\w+)\}$/;
 
-export function parametersOf(path: string): readonly string[] {
+export function listParameters(path: string): readonly string[] {
   return path.split("/").flatMap((part) => parameter.exec(part)?.[1] ?? []);
 }
 
 /** A parameter matches one segment of the path. */
-function patternOf(path: string): RegExp {
+function buildPathPattern(path: string): RegExp {
   const parts = path.split("/").map((part) => (parameter.test(part) ? "([^/]+)" : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")));
   return new RegExp(`^${parts.join("/")}$`);
 }

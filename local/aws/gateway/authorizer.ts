@@ -24,11 +24,11 @@ export function readFunctionGuard(resource: Resource, sources: readonly string[]
   const identityHeaders = sources.flatMap((source) => HEADER_SOURCE.exec(source)?.[1]?.toLowerCase() ?? []);
   const isReadable = identityHeaders.length + Number(byPath) === sources.length && (cacheMs === 0 || sources.length > 0);
   if (!isReadable) return refuseUnserved(resource);
-  return { function: functionOf(resource, resource.property<string>("AuthorizerUri"), functions), identityHeaders, byPath, cacheMs };
+  return { function: findFunction(resource, resource.property<string>("AuthorizerUri"), functions), identityHeaders, byPath, cacheMs };
 }
 
 /** The function that an integration or an authorizer names by its ARN, or by `…/functions/<arn>/invocations`. */
-export function functionOf({ id, type }: Resource, uri = "", functions: Functions): LocalFunction {
+export function findFunction({ id, type }: Resource, uri = "", functions: Functions): LocalFunction {
   const found = functionAt(functions, /\/functions\/(.+)\/invocations$/.exec(uri)?.[1] ?? uri);
   if (found === undefined) throw new TemplateError(`${id} (${type}) calls a function that the template does not have.`);
   return found;
@@ -64,7 +64,7 @@ export function authorizer(settings: FunctionGuard): Authorizer {
   const cache = new Map<string, { readonly until: number; readonly permit: Permit }>();
 
   async function permitFor(event: APIGatewayRequestAuthorizerEvent): Promise<Permit> {
-    const identity = identityOf(event, settings);
+    const identity = readIdentity(event, settings);
     const cached = cache.get(identity);
     if (cached !== undefined && Date.now() < cached.until) return cached.permit;
     const permit = readPermit(await settings.function.invoke(event));
@@ -81,7 +81,7 @@ export function authorizer(settings: FunctionGuard): Authorizer {
 }
 
 /** Refuses a call without the identity headers: the authorizer is not called. */
-function identityOf({ headers, resource }: APIGatewayRequestAuthorizerEvent, { identityHeaders, byPath }: FunctionGuard): string {
+function readIdentity({ headers, resource }: APIGatewayRequestAuthorizerEvent, { identityHeaders, byPath }: FunctionGuard): string {
   const values = identityHeaders.map((wanted) => Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === wanted)?.[1]);
   if (values.some((value) => value === undefined || value === "")) throw new GatewayError("UNAUTHORIZED", "Unauthorized");
   return JSON.stringify(byPath ? [...values, resource] : values);

@@ -10,7 +10,7 @@ import { verifySignature, WRONG_SIGNATURE } from "../signature";
 import { type Api, type Limits, matchRoute, type Route, type RouteMatch } from "./api";
 import { type Authorizer, authorizer, type FunctionGuard } from "./authorizer";
 import { type GatewayAnswer, GatewayError } from "./gateway-responses";
-import { authorizerEvent, type Exchange, integrationEvent, type Known, type Signer, urlOf } from "./proxy-event";
+import { authorizerEvent, type Exchange, integrationEvent, type Known, parseUrl, type Signer } from "./proxy-event";
 import { type JwtSettings, type TokenCheck, TokenRefusedError } from "./token-check";
 
 /** API Gateway's limits. */
@@ -72,7 +72,7 @@ export async function serveGateway({ port, listen = serve, onRefused, guard = (e
     else await answerRequest(gates, request, response);
   };
   const server = await listen(port, guard(handle), onRefused);
-  return { ...server, answerWith: (served) => (gates = gatesOf(served)) };
+  return { ...server, answerWith: (served) => (gates = createGates(served)) };
 }
 
 /** An API, and the state of what stands before its functions. */
@@ -84,7 +84,7 @@ interface Gates extends ServedApi {
   readonly shares: ReadonlyMap<string, () => boolean>;
 }
 
-function gatesOf(served: ServedApi): Gates {
+function createGates(served: ServedApi): Gates {
   const { api, throttle: isThrottled, now } = served;
   const bucket = (limits: Limits | undefined) => (isThrottled && limits ? throttle(limits.rate, limits.burst, now) : () => true);
   const guards = new Set(api.routes.map((route) => route.guard));
@@ -105,9 +105,9 @@ async function answerRequest(gates: Gates, request: IncomingMessage, response: S
   const { api, onAnswer } = gates;
   const arrivedAt = new Date();
   const requestId = randomUUID();
-  const matched = matchRoute(api, request.method, urlOf(request).pathname);
+  const matched = matchRoute(api, request.method, parseUrl(request).pathname);
   const work: FunctionWork = { output: [] };
-  const given = await bodyOf(request)
+  const given = await readRequestBody(request)
     .then((body) => answer(gates, { request, requestId, arrivedAt, body }, matched, work))
     .catch((error: unknown) => {
       if (error instanceof GatewayError) return api.responses(error, requestId);
@@ -146,7 +146,7 @@ async function identify({ api, authorizers, shares, key, checkOf }: Gates, excha
   const { guard, keyRequired } = matched.route;
   if (guard === undefined) return {};
   if (guard === "iam") return { signer: await signerFor(exchange, key) };
-  if (!isFunction(guard)) return { claims: await claimsOf(exchange, checkOf?.(guard)) };
+  if (!isFunction(guard)) return { claims: await checkToken(exchange, checkOf?.(guard)) };
   const authorized = await authorizers.get(guard)?.(authorizerEvent(exchange, api, matched));
   if (keyRequired) assertWithinShare(shares.get(authorized?.usageKey ?? ""));
   return { caller: authorized?.caller };
@@ -167,7 +167,7 @@ async function signerFor({ request, body, arrivedAt }: Exchange, key: AccessKey 
 }
 
 /** Throws GatewayError without a token that the check accepts. */
-async function claimsOf({ request: { headers } }: Exchange, check: TokenCheck | undefined): Promise<JWTPayload> {
+async function checkToken({ request: { headers } }: Exchange, check: TokenCheck | undefined): Promise<JWTPayload> {
   const refuse = (challenge: string) => new GatewayError("UNAUTHORIZED", "Unauthorized", { "WWW-Authenticate": challenge });
   if (check === undefined || headers.authorization === undefined) throw refuse("Bearer");
   return await check(headers.authorization).catch((error: unknown) => {
@@ -176,7 +176,7 @@ async function claimsOf({ request: { headers } }: Exchange, check: TokenCheck | 
   });
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+async function readRequestBody(request: IncomingMessage): Promise<Buffer> {
   try {
     return await readBody(request, MAX_BODY_BYTES);
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Functions } from "../functions/functions";
 import type { Resource, Template } from "../template";
 import { type Api, DEFAULT_ROUTE, type Limits, type Route } from "./api";
-import { functionOf, readFunctionGuard, refuseUnserved } from "./authorizer";
+import { findFunction, readFunctionGuard, refuseUnserved } from "./authorizer";
 import { httpApiResponses } from "./gateway-responses";
 import type { JwtSettings } from "./token-check";
 
@@ -42,7 +42,7 @@ function readRoute(
     path: key.at(-1) ?? "",
     method: key.length > 1 ? (key[0] ?? "") : "",
     resourceId: route.id,
-    integration: functionOf(integration, integration.property<string>("IntegrationUri"), functions),
+    integration: findFunction(integration, integration.property<string>("IntegrationUri"), functions),
     guard: isOpen ? undefined : (guards.get(route.property<string>("AuthorizerId") ?? "") ?? refuseUnserved(route)),
     keyRequired: false,
     format,

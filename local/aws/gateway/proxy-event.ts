@@ -20,8 +20,8 @@ export interface Exchange {
 
 /** Fields that the authorizer's event and the integration's share. */
 function commonFields({ request, requestId, arrivedAt }: Exchange, api: Api, { route, parameters }: RouteMatch, signer?: Signer) {
-  const { searchParams, pathname } = urlOf(request);
-  const headers = headersOf(request);
+  const { searchParams, pathname } = parseUrl(request);
+  const headers = readHeaders(request);
   const query = multiValues([...searchParams]);
   return {
     ...(route.format !== "rest" && { version: route.format }),
@@ -96,7 +96,7 @@ function proxyEvent(exchange: Exchange, api: Api, match: RouteMatch, { caller, s
 const plainText = /^(text\/|application\/(json|javascript|xml)\b)/i;
 
 function eventV2({ request, requestId, arrivedAt, body }: Exchange, { route }: RouteMatch, { claims }: Known): APIGatewayProxyEventV2 {
-  const { pathname, search } = urlOf(request);
+  const { pathname, search } = parseUrl(request);
   const { cookie, ...others } = request.headers;
   const headers = Object.fromEntries(Object.entries(others).map(([name, value]) => [name, [value ?? ""].flat().join(",")]));
   const isText = plainText.test(headers["content-type"] ?? "");
@@ -145,14 +145,14 @@ export function authorizerEvent(exchange: Exchange, api: Api, match: RouteMatch)
 }
 
 /** A path that is no valid URL matches no route. */
-export function urlOf({ url }: IncomingMessage): URL {
+export function parseUrl({ url }: IncomingMessage): URL {
   return new URL(`http://local${url?.startsWith("/") ? url : "/?"}`);
 }
 
 type Values = Record<string, string[]>;
 
 /** The caller's own headers in their spelling, and those that the gateway adds. */
-function headersOf({ rawHeaders, socket, headers }: IncomingMessage): Values {
+function readHeaders({ rawHeaders, socket, headers }: IncomingMessage): Values {
   const pairs = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ""] as const] : []));
   const kept = pairs.filter(([name]) => name.toLowerCase() !== "connection");
   return multiValues([

@@ -1,7 +1,7 @@
 import type { Functions } from "../functions/functions";
 import { type Resource, type Template, TemplateError } from "../template";
-import { type Api, type Limits, parameter, parametersOf, type Route } from "./api";
-import { type FunctionGuard, functionOf, readFunctionGuard, refuseUnserved } from "./authorizer";
+import { type Api, type Limits, listParameters, parameter, type Route } from "./api";
+import { type FunctionGuard, findFunction, readFunctionGuard, refuseUnserved } from "./authorizer";
 import { gatewayResponses } from "./gateway-responses";
 
 const DEFAULT_CACHE_S = 300;
@@ -28,33 +28,33 @@ function readApi(id: string, { template, guards, functions }: Surroundings): Api
   const own = (type: string) => template.ofType(type).filter((resource) => resource.property("RestApiId") === id);
   const [stage] = own("AWS::ApiGateway::Stage");
   if (stage === undefined) throw new TemplateError(`${id} (AWS::ApiGateway::RestApi) has no stage.`);
-  const paths = pathsOf(own("AWS::ApiGateway::Resource"), template.attribute(id, "RootResourceId"));
+  const paths = buildPaths(own("AWS::ApiGateway::Resource"), template.attribute(id, "RootResourceId"));
   const routes = own("AWS::ApiGateway::Method").map((resource) => readRoute(resource, paths, guards, functions));
   return {
     id,
     stage: template.ref(stage.id),
     limits: readLimits(stage),
-    plans: plansOf(template, id),
+    plans: readPlans(template, id),
     // A literal path precedes one with parameters.
-    routes: [...routes].sort((one, other) => parametersOf(one.path).length - parametersOf(other.path).length),
+    routes: [...routes].sort((one, other) => listParameters(one.path).length - listParameters(other.path).length),
     responses: gatewayResponses(own("AWS::ApiGateway::GatewayResponse")),
     idHeader: "x-amzn-RequestId",
   };
 }
 
 /** Each resource's full path, by its id. */
-function pathsOf(all: readonly Resource[], rootId: string): ReadonlyMap<string, string> {
+function buildPaths(all: readonly Resource[], rootId: string): ReadonlyMap<string, string> {
   const resources = new Map(all.map((resource) => [resource.id, resource]));
-  const pathOf = (id: string): string => {
+  const buildPath = (id: string): string => {
     const resource = resources.get(id);
     if (resource === undefined) return "";
     const part = resource.property<string>("PathPart") ?? "";
     if (part.includes("{") && !parameter.test(part)) {
       throw new TemplateError(`${id} (${resource.type}) has a path parameter for several parts, which cannot be served locally.`);
     }
-    return `${pathOf(resource.property<string>("ParentId") ?? rootId)}/${part}`;
+    return `${buildPath(resource.property<string>("ParentId") ?? rootId)}/${part}`;
   };
-  return new Map([[rootId, "/"], ...[...resources.keys()].map((id) => [id, pathOf(id)] as const)]);
+  return new Map([[rootId, "/"], ...[...resources.keys()].map((id) => [id, buildPath(id)] as const)]);
 }
 
 function readRoute(
@@ -76,7 +76,7 @@ function readRoute(
     path: paths.get(resourceId) ?? "/",
     method,
     resourceId,
-    integration: functionOf(resource, integration.Uri, functions),
+    integration: findFunction(resource, integration.Uri, functions),
     guard,
     keyRequired,
     format: "rest",
@@ -103,7 +103,7 @@ interface UsagePlan {
 }
 
 /** A plan without limits is left out. */
-function plansOf(template: Template, apiId: string): ReadonlyMap<string, Limits> {
+function readPlans(template: Template, apiId: string): ReadonlyMap<string, Limits> {
   const plans = new Map<string, UsagePlan>(
     template
       .ofType("AWS::ApiGateway::UsagePlan")

@@ -46,7 +46,7 @@ export function tokenCheck({ issuer, audience }: JwtSettings, keyOf: KeyOf, now:
     try {
       const { payload } = await jwtVerify(
         authorization.replace(/^bearer +/i, ""),
-        async ({ kid = "" }) => await importJWK(await published(keyOf, kid), ALGORITHM),
+        async ({ kid = "" }) => await importJWK(await getPublicKey(keyOf, kid), ALGORITHM),
         { algorithms: [ALGORITHM], issuer, requiredClaims: ["exp"], currentDate },
       );
       if (![payload.aud ?? payload.client_id].flat().some((each) => audience.includes(String(each))))
@@ -60,7 +60,7 @@ export function tokenCheck({ issuer, audience }: JwtSettings, keyOf: KeyOf, now:
   };
 }
 
-async function published(keyOf: KeyOf, id: string): Promise<JWK> {
+async function getPublicKey(keyOf: KeyOf, id: string): Promise<JWK> {
   return (await keyOf(id)) ?? refuse("the key is unknown");
 }
 

@@ -22,7 +22,7 @@ const connectorSchema = v.strictObject({
 const changeSchema = v.partial(connectorSchema);
 const uploadSchema = v.strictObject(pfx);
 
-function connectorsOf({ directory }: Tenant): Objects<KeptConnector> {
+function createConnectorObjects({ directory }: Tenant): Objects<KeptConnector> {
   return {
     what: "connector",
     in: directory,
@@ -31,12 +31,12 @@ function connectorsOf({ directory }: Tenant): Objects<KeptConnector> {
     show: connectorShown,
     async create(received) {
       const { authenticationConfiguration, ...given } = parsedBody(received, connectorSchema);
-      return { ...given, authenticationConfiguration: await kept(authenticationConfiguration) };
+      return { ...given, authenticationConfiguration: await toKeptAuthentication(authenticationConfiguration) };
     },
     async change(connector, received) {
       const { authenticationConfiguration, ...changed } = parsedBody(received, changeSchema);
       // Replaces the whole value: earlier certificates are lost.
-      const shows = authenticationConfiguration && { authenticationConfiguration: await kept(authenticationConfiguration) };
+      const shows = authenticationConfiguration && { authenticationConfiguration: await toKeptAuthentication(authenticationConfiguration) };
       return { ...connector, ...changed, ...shows };
     },
     release({ id }) {
@@ -49,7 +49,7 @@ function connectorsOf({ directory }: Tenant): Objects<KeptConnector> {
 
 /** /identity/apiConnectors */
 export async function answerConnector(tenant: Tenant, received: Received, id: string, action: string | undefined): Promise<StandInAnswer> {
-  if (action === undefined) return await answerObjects(connectorsOf(tenant), tenant, received, id);
+  if (action === undefined) return await answerObjects(createConnectorObjects(tenant), tenant, received, id);
   const connector = tenant.directory.connectors.find((each) => each.id === id);
   if (connector === undefined) throw missing();
   if (received.method !== "POST" || action !== "uploadClientCertificate") throw new GraphErrorReply(405, "MethodNotAllowed");
@@ -71,20 +71,20 @@ export function connectorShown({ seenFrom: _, authenticationConfiguration, ...co
 async function addCertificate(tenant: Tenant, received: Received, connector: KeptConnector): Promise<StandInAnswer> {
   const { authenticationConfiguration: shows } = connector;
   if (!("certificateList" in shows)) throw new GraphErrorReply(400, "BadRequest");
-  const certificateList = [...shows.certificateList, await certificateOf(parsedBody(received, uploadSchema))];
+  const certificateList = [...shows.certificateList, await parseUploadedCertificate(parsedBody(received, uploadSchema))];
   const changed = { ...connector, authenticationConfiguration: { ...shows, certificateList } };
-  replace(connectorsOf(tenant), tenant, connector, changed);
+  replace(createConnectorObjects(tenant), tenant, connector, changed);
   return jsonAnswer(200, connectorShown(changed), "200: certificate");
 }
 
 type Given = v.InferOutput<typeof connectorSchema>["authenticationConfiguration"];
 
-async function kept(given: Given): Promise<KeptAuthentication> {
+async function toKeptAuthentication(given: Given): Promise<KeptAuthentication> {
   if ("username" in given) return given;
-  return { "@odata.type": CERTIFICATES, certificateList: [await certificateOf(given)] };
+  return { "@odata.type": CERTIFICATES, certificateList: [await parseUploadedCertificate(given)] };
 }
 
-async function certificateOf({ pkcs12Value, password }: v.InferOutput<typeof uploadSchema>): Promise<KeptCertificate> {
+async function parseUploadedCertificate({ pkcs12Value, password }: v.InferOutput<typeof uploadSchema>): Promise<KeptCertificate> {
   try {
     const certificate = await certificateInPfx(Buffer.from(pkcs12Value, "base64"), password);
     const seconds = (text: string) => Date.parse(text) / 1_000;

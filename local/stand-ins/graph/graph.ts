@@ -17,7 +17,18 @@ import { GraphErrorReply } from "./request";
 import { addSignUps, listLog } from "./sign-up-log";
 import { grantToken, startDeviceCode, tellIssuer } from "./tokens";
 import { answerIdentity } from "./user-flows";
-import { addMember, addSponsor, checkGroups, createUser, deleteUser, invite, letIn, listUsers, selected, updateUser } from "./users";
+import {
+  addMember,
+  addSponsor,
+  checkGroups,
+  createUser,
+  deleteUser,
+  invite,
+  letIn,
+  listUsers,
+  selectProperties,
+  updateUser,
+} from "./users";
 
 export interface GraphOptions extends Partial<TenantSettings> {
   /** The file for accounts. @default in memory only */
@@ -135,7 +146,7 @@ async function route(tenant: Tenant, received: Received, path: readonly (string 
     case "POST users":
       return createUser(tenant, received);
     case "GET users {id}":
-      return jsonAnswer(200, selected(tenant.directory.find(id), received.url), "200: account");
+      return jsonAnswer(200, selectProperties(tenant.directory.find(id), received.url), "200: account");
     case "PATCH users {id}":
       return updateUser(tenant, received, tenant.directory.find(id));
     case "DELETE users {id}":

@@ -99,19 +99,19 @@ export function requestDifferences(version: GraphVersion, method: string, path: 
   return [...modelDifferences(version, path, body), ...lacking.map((name) => `lacks ${name}, without which Graph makes no ${type}`)];
 }
 
-const models = { "v1.0": modelOf("v1.0"), beta: modelOf("beta") };
+const models = { "v1.0": buildVersionModel("v1.0"), beta: buildVersionModel("beta") };
 const holders = { "v1.0": holder(models["v1.0"]), beta: holder(models.beta) };
 
-function modelOf(version: GraphVersion) {
+function buildVersionModel(version: GraphVersion) {
   const { shared, [version]: own } = model satisfies GraphModel as GraphModel;
   const types: Readonly<Record<string, TypeModel>> = { ...shared.types, ...own.types };
   const enums: Readonly<Record<string, readonly string[]>> = { ...shared.enums, ...own.enums };
   const byName = new Map(Object.keys(types).map((name) => [name.toLowerCase(), name]));
 
   /** The properties of a type and its bases. */
-  function propertiesOf(name: string): Readonly<Record<string, string>> {
+  function listTypeProperties(name: string): Readonly<Record<string, string>> {
     const { base, properties } = types[name] as TypeModel;
-    return { ...(base !== undefined && propertiesOf(base)), ...properties };
+    return { ...(base !== undefined && listTypeProperties(base)), ...properties };
   }
 
   function isA(name: string, ancestor: string): boolean {
@@ -120,24 +120,24 @@ function modelOf(version: GraphVersion) {
   }
 
   /** The stated OData type, if it derives from the declared one. */
-  function kindOf(declared: string, stated: string): string | undefined {
+  function findDerivedType(declared: string, stated: string): string | undefined {
     const type = byName.get(stated.replace(/^#?microsoft\.graph\./, "").toLowerCase());
     return type !== undefined && isA(type, declared) ? type : undefined;
   }
 
-  return { types, enums, propertiesOf, isA, kindOf };
+  return { types, enums, propertiesOf: listTypeProperties, isA, kindOf: findDerivedType };
 }
 
-type Model = ReturnType<typeof modelOf>;
+type Model = ReturnType<typeof buildVersionModel>;
 
 function holder({ types, enums, propertiesOf, isA, kindOf }: Model) {
-  function held(value: unknown, given: string, at: string): readonly string[] {
+  function checkValue(value: unknown, given: string, at: string): readonly string[] {
     const isNullable = given.endsWith("?");
     const type = given.replace(/\?$/, "");
     if (value === null) return isNullable ? [] : [`${at} is null, which ${type} may not be`];
     if (type.endsWith("[]")) {
       if (!Array.isArray(value)) return [`${at} is no collection`];
-      return value.flatMap((each, index) => held(each, type.slice(0, -2), `${at}[${index}]`));
+      return value.flatMap((each, index) => checkValue(each, type.slice(0, -2), `${at}[${index}]`));
     }
     const members = enums[type];
     if (members !== undefined)
@@ -163,13 +163,13 @@ function holder({ types, enums, propertiesOf, isA, kindOf }: Model) {
       ...named.flatMap(([name, each]) => {
         const path = at === "" ? name : `${at}.${name}`;
         const property = properties[name];
-        return property === undefined ? [`${path} is no property of ${type}`] : held(each, property, path);
+        return property === undefined ? [`${path} is no property of ${type}`] : checkValue(each, property, path);
       }),
       ...required.filter((name) => value[name] === undefined).map((name) => `${at} lacks ${name}, which ${type} requires`.trimStart()),
     ];
   }
 
-  return { held, heldAs };
+  return { held: checkValue, heldAs };
 }
 
 /** The type at the end of a path: of an object, or of a property reached from one. Casts to derived types are followed. */

@@ -45,15 +45,15 @@ export async function answerObjects<T extends GraphObject>(
 ): Promise<StandInAnswer> {
   const { what, isFoundAtOnce, isFiltered, show = withoutSeen, create, change, release } = objects;
   const { method, url } = received;
-  const all = allOf(objects);
+  const all = listObjects(objects);
   const request = id ? `${method} {id}` : method;
   if (request === "GET") {
     const visible = all.filter(isSeen);
-    return jsonAnswer(200, { value: isFiltered ? filtered(visible.map(show), url) : visible.map(show) }, `200: ${what}s`);
+    return jsonAnswer(200, { value: isFiltered ? applyFilter(visible.map(show), url) : visible.map(show) }, `200: ${what}s`);
   }
   if (request === "POST" && create !== undefined) {
     const made = { id: randomUUID(), ...(await create(received)), seenFrom: Date.now() + tenant.searchLagMs } as unknown as T;
-    keep(objects, tenant, [...allOf(objects), made]);
+    keep(objects, tenant, [...listObjects(objects), made]);
     return jsonAnswer(201, show(made), `201: ${what}`);
   }
   const found = all.find((each) => each.id === id && (isFoundAtOnce || isSeen(each)));
@@ -68,12 +68,12 @@ export async function answerObjects<T extends GraphObject>(
   keep(
     objects,
     tenant,
-    allOf(objects).filter((each) => each !== found),
+    listObjects(objects).filter((each) => each !== found),
   );
   return noContent(what);
 }
 
-function allOf<T extends GraphObject>({ in: holder, of }: Objects<T>): readonly T[] {
+function listObjects<T extends GraphObject>({ in: holder, of }: Objects<T>): readonly T[] {
   return (holder as Readonly<Record<string, readonly T[]>>)[of] ?? [];
 }
 
@@ -86,12 +86,12 @@ export function replace<T extends GraphObject>(objects: Objects<T>, tenant: Keep
   keep(
     objects,
     tenant,
-    allOf(objects).map((each) => (each === one ? by : each)),
+    listObjects(objects).map((each) => (each === one ? by : each)),
   );
 }
 
 /** Applies the one filter that is used to a list. */
-function filtered(all: readonly object[], { searchParams }: URL): readonly object[] {
+function applyFilter(all: readonly object[], { searchParams }: URL): readonly object[] {
   const filter = searchParams.get("$filter");
   if (filter === null) return all;
   const [, property = "", value = ""] = /^(displayName|appId) eq '((?:[^']|'')*)'$/.exec(filter) ?? [];

@@ -19,7 +19,7 @@ export function listLog(rows: readonly LoggedSignUp[], { method, url }: Received
   if (method !== "GET") throw new GraphErrorReply(405, "MethodNotAllowed");
   const { $filter = "", $top = String(PAGE), $skiptoken = "0", ...others } = Object.fromEntries(url.searchParams);
   if (Object.keys(others).length > 0) throw new GraphErrorReply(400, "BadRequest");
-  const wanted = rows.filter(conditionOf($filter)).sort((a, b) => Date.parse(b.createdDateTime) - Date.parse(a.createdDateTime));
+  const wanted = rows.filter(parseTimeFilter($filter)).sort((a, b) => Date.parse(b.createdDateTime) - Date.parse(a.createdDateTime));
   const end = Number($skiptoken) + Math.min(Number($top), PAGE);
   const next = new URL(url);
   next.searchParams.set("$skiptoken", String(end));
@@ -31,7 +31,7 @@ export function listLog(rows: readonly LoggedSignUp[], { method, url }: Received
   );
 }
 
-function conditionOf(filter: string): (row: LoggedSignUp) => boolean {
+function parseTimeFilter(filter: string): (row: LoggedSignUp) => boolean {
   if (filter === "") return () => true;
   const parts = filter.split(" and ").map((part) => /^createdDateTime (ge|le) (\S+)$/.exec(part));
   if (parts.some((part) => part === null || Number.isNaN(Date.parse(`${part[2]}`)))) throw new GraphErrorReply(400, "BadRequest");

@@ -22,7 +22,7 @@ export function grantToken(tokens: Set<string>, { method, url, body }: Received)
   if (cloud === undefined || form.get("scope") !== applicationScope(cloud)) return no(400, "invalid_scope");
   const proven = form.get("client_secret") || isAssertion(form, url.href, cloud);
   if (!form.get("client_id") || !proven) return no(401, "invalid_client");
-  return granted(tokens);
+  return issueToken(tokens);
 }
 
 /** The cloud whose Graph a scope belongs to: this stand-in plays each. */
@@ -30,7 +30,7 @@ function cloudOfScope(scope: string): EntraCloud | undefined {
   return Object.values(entraClouds).find(({ graph }) => scope.startsWith(`${graph}/`));
 }
 
-function granted(tokens: Set<string>): StandInAnswer {
+function issueToken(tokens: Set<string>): StandInAnswer {
   const access_token = randomUUID();
   tokens.add(access_token);
   return jsonAnswer(200, { token_type: "Bearer", expires_in: TOKEN_LIFE_S, ext_expires_in: TOKEN_LIFE_S, access_token }, "200: token");
@@ -62,7 +62,7 @@ function grantDeviceToken(tokens: Set<string>, form: URLSearchParams): StandInAn
     tokens.add(`${SIGNED_IN}${code}`);
     return no("authorization_pending");
   }
-  return tokens.delete(`${SIGNED_IN}${code}`) ? granted(tokens) : no("expired_token");
+  return tokens.delete(`${SIGNED_IN}${code}`) ? issueToken(tokens) : no("expired_token");
 }
 
 /** True for a signed assertion with the header and claims that Entra requires for a certificate, or any that another issuer signed. */
@@ -70,14 +70,14 @@ function isAssertion(form: URLSearchParams, audience: string, cloud: EntraCloud)
   if (form.get("client_assertion_type") !== ASSERTION_TYPE) return false;
   const [header, claims, signature] = (form.get("client_assertion") ?? "").split(".");
   const client = form.get("client_id");
-  const { alg, typ, "x5t#S256": thumbprint } = partOf(header);
-  const { aud, iss, sub, exp, jti } = partOf(claims);
+  const { alg, typ, "x5t#S256": thumbprint } = decodeTokenPart(header);
+  const { aud, iss, sub, exp, jti } = decodeTokenPart(claims);
   // A workload identity: Entra's own audience, for which the issuer is trusted.
   if (aud === cloud.audience) return typeof iss === "string" && typeof sub === "string" && !!signature;
   const named = iss === client && sub === client && aud === audience && typeof jti === "string";
   return alg === "PS256" && typ === "JWT" && typeof thumbprint === "string" && named && Number(exp) * 1_000 > Date.now() && !!signature;
 }
 
-function partOf(encoded = ""): Readonly<Record<string, unknown>> {
+function decodeTokenPart(encoded = ""): Readonly<Record<string, unknown>> {
   return parseJsonObject(Buffer.from(encoded, "base64url").toString("utf8")) ?? {};
 }

@@ -1,5 +1,5 @@
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../outside-system";
-import { answerAttributes, attributesOf } from "./attributes";
+import { answerAttributes, listTenantAttributes } from "./attributes";
 import { answerConnector, connectorShown } from "./connectors";
 import { type KeptUserFlow, sameText, type Tenant } from "./directory";
 import { answerEventsFlows } from "./external/events-flows";
@@ -43,7 +43,7 @@ export function answerIdentity(
   switch (`${method} ${part} ${end ?? ""}`) {
     case "GET apiConnectorConfiguration ":
       if (item !== "") return linkedAt(tenant, flow, item);
-      return jsonAnswer(200, configurationOf(tenant, flow, received.url), "200: links");
+      return jsonAnswer(200, buildConnectorConfiguration(tenant, flow, received.url), "200: links");
     case "PUT apiConnectorConfiguration $ref":
       if (!known.steps.includes(item)) throw new GraphErrorReply(400, "BadRequest");
       return link(tenant, received, flow, item);
@@ -53,7 +53,7 @@ export function answerIdentity(
       return assign(tenant, received, flow);
     case "DELETE userAttributeAssignments ":
       if (!flow.assignments.some((each) => each.id === item)) throw missing();
-      return kept(tenant, flow, { assignments: flow.assignments.filter((each) => each.id !== item) }, "assignment");
+      return saveFlow(tenant, flow, { assignments: flow.assignments.filter((each) => each.id !== item) }, "assignment");
     default:
       throw new GraphErrorReply(404, "UnknownError");
   }
@@ -68,7 +68,7 @@ function flowShown(id: string): object {
 }
 
 /** Links appear only if expanded. A step that calls nothing is null. */
-function configurationOf({ directory }: Tenant, { links }: Flow, url: URL): object {
+function buildConnectorConfiguration({ directory }: Tenant, { links }: Flow, url: URL): object {
   const steps = url.searchParams.get("$expand")?.split(",") ?? [];
   const found = steps.map((step) => [step, directory.connectors.find(({ id }) => id === links[step])] as const);
   return {
@@ -85,23 +85,23 @@ function linkedAt({ directory }: Tenant, { links }: Flow, step: string): StandIn
 
 function link(tenant: Tenant, received: Received, flow: Flow, step: string): StandInAnswer {
   const { [step]: _, ...others } = flow.links;
-  if (!("@odata.id" in modelledBody<object>(received))) return kept(tenant, flow, { links: others }, "unlinked");
+  if (!("@odata.id" in modelledBody<object>(received))) return saveFlow(tenant, flow, { links: others }, "unlinked");
   const id = referredId(received, "v1.0/identity/apiConnectors", "beta/identity/apiConnectors");
   const connector = tenant.directory.connectors.find((each) => each.id === id);
   if (connector === undefined || !isSeen(connector)) throw missing();
-  return kept(tenant, flow, { links: { ...others, [step]: connector.id } }, "linked");
+  return saveFlow(tenant, flow, { links: { ...others, [step]: connector.id } }, "linked");
 }
 
 function assign(tenant: Tenant, received: Received, flow: Flow): StandInAnswer {
   const { userAttribute, ...assignment } = modelledBody<{ readonly userAttribute: { readonly id: string } }>(received);
-  const attribute = attributesOf(tenant).find(({ id }) => id === userAttribute.id);
+  const attribute = listTenantAttributes(tenant).find(({ id }) => id === userAttribute.id);
   if (attribute === undefined || flow.assignments.some(({ id }) => id === attribute.id)) throw new GraphErrorReply(400, "BadRequest");
   const made = { id: attribute.id, ...assignment };
-  kept(tenant, flow, { assignments: [...flow.assignments, made] }, "assignment");
+  saveFlow(tenant, flow, { assignments: [...flow.assignments, made] }, "assignment");
   return jsonAnswer(201, made, "201: assignment");
 }
 
-function kept({ directory }: Tenant, { id, links, assignments }: Flow, changed: Partial<KeptUserFlow>, what: string): StandInAnswer {
+function saveFlow({ directory }: Tenant, { id, links, assignments }: Flow, changed: Partial<KeptUserFlow>, what: string): StandInAnswer {
   directory.flows[id] = { links, assignments, ...changed };
   directory.save();
   return noContent(what);

@@ -39,9 +39,9 @@ export function listUsers(tenant: Tenant, { url }: Received): StandInAnswer {
   const filter = url.searchParams.get("$filter") ?? "";
   const [, address] = /^\(mail eq '(.*)' or userPrincipalName eq '\1'\) and userType eq 'Member'$/.exec(filter) ?? [];
   if (address !== undefined) return listColleagues(tenant, address.replaceAll("''", "'"));
-  const matches = matcherOf(filter);
+  const matches = parseUserFilter(filter);
   const visible = tenant.directory.accounts.filter(({ createdDateTime }) => Date.now() - Date.parse(createdDateTime) >= tenant.searchLagMs);
-  const value = visible.filter(matches).map((account) => selected(account, url));
+  const value = visible.filter(matches).map((account) => selectProperties(account, url));
   return jsonAnswer(200, { "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users", value }, `200: ${value.length} accounts`);
 }
 
@@ -70,9 +70,9 @@ export function deleteUser({ directory }: Tenant, account: GraphAccount): StandI
 }
 
 export function createUser(tenant: Tenant, received: Received): StandInAnswer {
-  const body = checked(tenant, received, requiredSchemas, profileSchemas);
+  const body = parseUserBody(tenant, received, requiredSchemas, profileSchemas);
   const { userPrincipalName, identities } = body as GraphAccount;
-  if (!verified(tenant, userPrincipalName)) throw invalidProperty("userPrincipalName");
+  if (!isVerifiedDomain(tenant, userPrincipalName)) throw invalidProperty("userPrincipalName");
   const about = misbehave(tenant, received, body);
   if (tenant.directory.accounts.some((each) => sameText(each.userPrincipalName, userPrincipalName))) throw conflict("userPrincipalName");
   if (tenant.directory.accounts.some((each) => each.identities.some((one) => identities.some((other) => sameIdentity(one, other))))) {
@@ -81,43 +81,44 @@ export function createUser(tenant: Tenant, received: Received): StandInAnswer {
   const account = { ...body, id: randomUUID(), createdDateTime: new Date().toISOString(), externalUserState: null } as GraphAccount;
   tenant.directory.accounts.push(account);
   tenant.directory.save();
-  const created = { "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users/$entity", ...selected(account) };
+  const created = { "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users/$entity", ...selectProperties(account) };
   return { ...jsonAnswer(201, created, "201: account"), about };
 }
 
 export function updateUser(tenant: Tenant, received: Received, account: GraphAccount): StandInAnswer {
-  const body = checked(tenant, received, {}, { ...profileSchemas, ...signInSchemas });
+  const body = parseUserBody(tenant, received, {}, { ...profileSchemas, ...signInSchemas });
   const about = misbehave(tenant, received, body, account);
   tenant.directory.accounts = tenant.directory.accounts.map((each) => (each === account ? { ...account, ...body } : each));
   tenant.directory.save();
   return { status: 204, body: "", said: "204: account", about };
 }
 
-function verified({ tenantDomain: domain }: Tenant, name: string): boolean {
+function isVerifiedDomain({ tenantDomain: domain }: Tenant, name: string): boolean {
   return domain === undefined || sameText(name.slice(name.indexOf("@") + 1), domain);
 }
 
 /** The properties that $select names; null for those without a value. */
-export function selected(account: GraphAccount, url?: URL): object {
+export function selectProperties(account: GraphAccount, url?: URL): object {
   const names = url?.searchParams.get("$select")?.split(",") ?? defaultProperties;
   return Object.fromEntries(names.map((name) => [name, account[name] ?? (name === "businessPhones" ? [] : null)]));
 }
 
 /** The documented filters for finding guests. */
-function matcherOf(filter: string): (account: GraphAccount) => boolean {
+function parseUserFilter(filter: string): (account: GraphAccount) => boolean {
   const literal = "'((?:[^']|'')*)'";
-  const unquoted = (quoted = "") => quoted.replaceAll("''", "'");
+  const unescapeQuotes = (quoted = "") => quoted.replaceAll("''", "'");
   const [, assignedId, issuer] =
     new RegExp(`^identities/any\\(c:c/issuerAssignedId eq ${literal} and c/issuer eq ${literal}\\)$`).exec(filter) ?? [];
   if (issuer !== undefined) {
-    const wanted = { issuer: unquoted(issuer), issuerAssignedId: unquoted(assignedId) };
+    const wanted = { issuer: unescapeQuotes(issuer), issuerAssignedId: unescapeQuotes(assignedId) };
     return ({ identities }) => identities.some((identity) => sameIdentity(identity, wanted));
   }
   const [, otherMail] = new RegExp(`^otherMails/any\\(m:m eq ${literal}\\)$`).exec(filter) ?? [];
-  if (otherMail !== undefined) return ({ otherMails = [] }) => otherMails.some((each) => sameText(each, unquoted(otherMail)));
+  if (otherMail !== undefined) return ({ otherMails = [] }) => otherMails.some((each) => sameText(each, unescapeQuotes(otherMail)));
   const [, mail, userType] = new RegExp(`^mail eq ${literal}(?: and userType eq ${literal})?$`).exec(filter) ?? [];
   if (mail === undefined) throw new GraphErrorReply(400, "Request_UnsupportedQuery");
-  return (account) => sameText(account.mail, unquoted(mail)) && (userType === undefined || account.userType === unquoted(userType));
+  return (account) =>
+    sameText(account.mail, unescapeQuotes(mail)) && (userType === undefined || account.userType === unescapeQuotes(userType));
 }
 
 /** Creates the account as Entra does. The provider's id for the person is unknown here. */
@@ -125,7 +126,7 @@ export function letIn({ directory, tenantDomain = TENANT_DOMAIN }: Tenant, { ema
   if (directory.accounts.some(({ mail }) => sameText(mail, email))) return;
   const identities = issuers.map((issuer) => ({ signInType: "federated" as const, issuer, issuerAssignedId: email }));
   const made = { creationType: "SelfServiceSignUp", otherMails: [email], externalUserState: "Accepted", identities };
-  directory.accounts.push({ ...invited(email, tenantDomain), ...made });
+  directory.accounts.push({ ...buildGuestAccount(email, tenantDomain), ...made });
   directory.save();
 }
 
@@ -159,7 +160,12 @@ export function checkGroups(tenant: Tenant, received: Received, { id }: GraphAcc
 }
 
 /** Checks that a body contains only these properties and well-formed custom attributes; refuses any other as Graph does. */
-function checked({ extensions }: Tenant, received: Received, required: Schemas, optional: Schemas): Readonly<Record<string, unknown>> {
+function parseUserBody(
+  { extensions }: Tenant,
+  received: Received,
+  required: Schemas,
+  optional: Schemas,
+): Readonly<Record<string, unknown>> {
   const body = parsedBody(received, v.record(v.string(), v.unknown()));
   for (const name of Object.keys(required)) if (body[name] === undefined) throw invalidProperty(name);
   for (const [name, value] of Object.entries(body)) {
@@ -210,13 +216,13 @@ const invitationOptions = {
 };
 
 export function invite(tenant: Tenant, received: Received): StandInAnswer {
-  const body = checked(tenant, received, invitationSchemas, invitationOptions);
+  const body = parseUserBody(tenant, received, invitationSchemas, invitationOptions);
   const about = misbehave(tenant, received, body);
   const mail = body.invitedUserEmailAddress as string;
   const existing = tenant.directory.accounts.find((each) => sameText(each.mail, mail));
   if (existing !== undefined && existing.userType !== "Guest") throw new GraphErrorReply(400, "BadRequest");
   const bounced = namesIn(body).includes("bounced");
-  const account = existing ?? invited(mail, tenant.tenantDomain ?? TENANT_DOMAIN);
+  const account = existing ?? buildGuestAccount(mail, tenant.tenantDomain ?? TENANT_DOMAIN);
   if (existing === undefined && !bounced) {
     tenant.directory.accounts.push(account);
     tenant.directory.save();
@@ -236,7 +242,7 @@ export function invite(tenant: Tenant, received: Received): StandInAnswer {
   return { ...jsonAnswer(201, invitation, "201: invitation"), about };
 }
 
-function invited(mail: string, domain: string): GraphAccount {
+function buildGuestAccount(mail: string, domain: string): GraphAccount {
   const userPrincipalName = `${mail.replace("@", "_")}#EXT#@${domain}`;
   return {
     id: randomUUID(),

@@ -18,11 +18,11 @@ export interface OwnService {
 /** Misbehaviours for faults. */
 const misbehaviours = { timeout: "slow", refused: "reset" } as const;
 
-const filesOf = ({ name, folders }: OwnService) => folders.map((folder) => join(folder, "answers", `${name}.json`));
+const listAnswerFiles = ({ name, folders }: OwnService) => folders.map((folder) => join(folder, "answers", `${name}.json`));
 
 /** The system's answer file, if there is one. */
-export function answerFileOf(service: OwnService): string | undefined {
-  return filesOf(service).find((each) => existsSync(each));
+export function findAnswerFile(service: OwnService): string | undefined {
+  return listAnswerFiles(service).find((each) => existsSync(each));
 }
 
 /**
@@ -33,8 +33,9 @@ export function serveOwnService(service: OwnService, watch: Watch): Promise<Loca
   return serveSystem(
     json,
     async (received) => {
-      const file = answerFileOf(service);
-      if (file === undefined) return jsonAnswer(404, {}, `404: write its answers into ${withRelativePaths(filesOf(service)[0] as string)}`);
+      const file = findAnswerFile(service);
+      if (file === undefined)
+        return jsonAnswer(404, {}, `404: write its answers into ${withRelativePaths(listAnswerFiles(service)[0] as string)}`);
       const read = await readAnswers(file);
       if ("flaw" in read) return jsonAnswer(500, {}, `500: ${read.flaw}`);
       const path = pathBelow(service.basePath, received.url);
@@ -43,13 +44,13 @@ export function serveOwnService(service: OwnService, watch: Watch): Promise<Loca
       const found = isSpoilt ? read.answers[0] : read.answers.find((each) => fits(each, received, path));
       if (found === undefined)
         return jsonAnswer(404, {}, `404: ${withRelativePaths(file)} has no answer that fits this ${received.method}`);
-      return { about, ...answerOf(found, `answer ${read.answers.indexOf(found) + 1} of ${withRelativePaths(file)}`) };
+      return { about, ...toStandInAnswer(found, `answer ${read.answers.indexOf(found) + 1} of ${withRelativePaths(file)}`) };
     },
     watch,
   );
 }
 
-function answerOf({ status = 200, body = {}, headers, fault }: CannedAnswer, said: string): StandInAnswer {
+function toStandInAnswer({ status = 200, body = {}, headers, fault }: CannedAnswer, said: string): StandInAnswer {
   if (fault !== undefined) return { ...jsonAnswer(200, {}, said), about: [misbehaviours[fault]] };
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const type: Readonly<Record<string, string>> = text.trimStart().startsWith("<") ? { "Content-Type": "application/xml" } : {};
@@ -58,14 +59,14 @@ function answerOf({ status = 200, body = {}, headers, fault }: CannedAnswer, sai
 
 /** Names that may cause a misbehaviour: a query's value, a segment of the path, the part of an address before the @. */
 function namesIn({ url }: Received): readonly string[] {
-  return [...url.searchParams.values(), ...segmentsOf(url.pathname)].map((value) => value.split("@", 1)[0] ?? "");
+  return [...url.searchParams.values(), ...splitPath(url.pathname)].map((value) => value.split("@", 1)[0] ?? "");
 }
 
 function fits({ method = undefined, path, query = {} }: CannedAnswer, received: Received, asked: string): boolean {
   if (method !== undefined && method !== received.method) return false;
   if (Object.entries(query).some(([name, value]) => !received.url.searchParams.getAll(name).includes(value))) return false;
   if (path === undefined) return true;
-  const [wanted, there] = [segmentsOf(path), segmentsOf(asked)];
+  const [wanted, there] = [splitPath(path), splitPath(asked)];
   return wanted.length === there.length && wanted.every((segment, index) => segment === "*" || segment === there[index]);
 }
 
@@ -74,12 +75,12 @@ function pathBelow(basePath: string, { pathname }: URL): string {
   return pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname;
 }
 
-function segmentsOf(path: string): readonly string[] {
-  return path.split("/").slice(1).map(decoded);
+function splitPath(path: string): readonly string[] {
+  return path.split("/").slice(1).map(decodeSegment);
 }
 
 /** Returns invalid percent-encoding unchanged. */
-function decoded(text: string): string {
+function decodeSegment(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

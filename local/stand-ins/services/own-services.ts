@@ -5,7 +5,7 @@ import { withRelativePaths } from "../../../lib/app-root";
 import { SERVED_POLICY, type ServedPolicy } from "../../../lib/sign-up/step-bundle";
 import type { Template } from "../../aws/template";
 import { readAnswers } from "./answer-file";
-import { answerFileOf, type OwnService } from "./own-service";
+import { findAnswerFile, type OwnService } from "./own-service";
 
 export interface NamedSystem extends OwnService {
   /** True if the rule gives a URL: its calls can go to a stand-in. */
@@ -37,7 +37,7 @@ export function namedSystems(template: Template): { readonly systems: readonly N
 
 /** Systems with answers from a file: those of `service` and `http`, and vendors that have an answer file. */
 export function answeredByFile(systems: readonly NamedSystem[], vendors: readonly string[]): readonly NamedSystem[] {
-  return systems.filter((each) => each.isPlaced || (vendors.includes(each.name) && answerFileOf(each) !== undefined));
+  return systems.filter((each) => each.isPlaced || (vendors.includes(each.name) && findAnswerFile(each) !== undefined));
 }
 
 /** Finds answer files in these policy folders that no system reads. No other check would report them. */
@@ -54,7 +54,7 @@ export function unreadAnswers(folders: readonly string[], answered: readonly Own
 
 /** Finds faults in answer files: otherwise the first call would report them as the system's failure. */
 export async function brokenAnswers(answered: readonly OwnService[]): Promise<readonly string[]> {
-  const files = answered.map(answerFileOf).filter((file) => file !== undefined);
+  const files = answered.map(findAnswerFile).filter((file) => file !== undefined);
   const read = await Promise.all(files.map(readAnswers));
   return read.flatMap((each) => ("flaw" in each ? [each.flaw] : []));
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { answer, init, policySaid } from "../../../features/init/verbs/init";
 import { packageRoot } from "../../../lib/package-root";
-import { filesIn, filesOf } from "../../../local/first-policy/chosen";
+import { buildPolicyFiles, filesIn } from "../../../local/first-policy/chosen";
 
 it("completes an app whose init was killed while its files were put in place", async () => {
   const scratch = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
@@ -37,7 +37,7 @@ it("puts an answer in the place of the policy that is shipped, and of an earlier
   for (const chosen of [{ who: "list", domains: [] } as const, { who: "domains", domains: ["contoso.com"] } as const]) {
     answer(policy, chosen);
     const made = [...filesIn(policy).keys()].filter((path) => !path.startsWith("people/") && path !== "tsconfig.json");
-    expect(made).toEqual([...filesOf(chosen).keys()]);
+    expect(made).toEqual([...buildPolicyFiles(chosen).keys()]);
   }
   rmSync(policy, { recursive: true });
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { TableName } from "../../../engine/sign-up/verdict";
-import { answersOf, type Side } from "../../../local/workbench/ask";
-import { type AskedCall, recordedOf } from "../../../local/workbench/recorded";
+import { askPolicy, type Side } from "../../../local/workbench/ask";
+import { type AskedCall, readRecordedCalls } from "../../../local/workbench/recorded";
 import { type Answered, bodyOf } from "../../proof/real";
 import type { Outcome, SignUpCall } from "../../proof/scenario";
 import { onlyReading, play, scenarioAndDraft, sourcesOn } from "./beside-the-gate";
@@ -30,7 +30,7 @@ function sorted(attributes: object): readonly unknown[] {
 
 function questionOf(call: SignUpCall, { reads }: Answered): AskedCall {
   const { step, gate, at } = call;
-  return { step, gate, now: new Date(at).toISOString(), body: bodyOf(call) as AskedCall["body"], ...recordedOf(reads, names) };
+  return { step, gate, now: new Date(at).toISOString(), body: bodyOf(call) as AskedCall["body"], ...readRecordedCalls(reads, names) };
 }
 
 it("compare says what the gate answers under each of two policies", { timeout: 900_000 }, async () => {
@@ -50,7 +50,7 @@ it("compare says what the gate answers under each of two policies", { timeout: 9
         const [own, other] = await onlyReading(gate, async (tables) => {
           const { read, hashes } = sourcesOn(tables, new Date(call.at));
           const live = { read, hashes: async () => hashes };
-          return [await answersOf(served, { questions }, live), await answersOf(drafted, { questions }, live)] as const;
+          return [await askPolicy(served, { questions }, live), await askPolicy(drafted, { questions }, live)] as const;
         });
         const faults = [findFault(own[0], answered.outcome), findFault(other[0], expected.outcome)];
         const kind = `${answered.outcome.kind} ${expected.outcome.kind}`;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AwsClient, awsClient, secretsManager } from "../../../adapters/aws/client";
-import { credentialsOf } from "../../../local/aws/access-key";
+import { createCredentials } from "../../../local/aws/access-key";
 import { provideCredentials, SecretStore, serveSecrets } from "../../../local/aws/secrets";
 import type { LocalServer } from "../../../local/aws/server";
 import { REGION, Template } from "../../../local/aws/template";
@@ -36,7 +36,7 @@ beforeEach(async () => {
   store = new SecretStore(file);
   store.provide(template);
   server = await serveSecrets(store, { key: testKey });
-  client = awsClient(secretsManager, { region: REGION, credentials: credentialsOf(testKey), endpoint: server.url });
+  client = awsClient(secretsManager, { region: REGION, credentials: createCredentials(testKey), endpoint: server.url });
 });
 afterEach(() => server.close());
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -7,7 +7,7 @@ import { profiles } from "../../../features/profiles/profiles";
 import { ruleRegistry } from "../../../features/rules";
 import { verifyIdentity } from "../../../features/verify-identity/rule";
 import { idology } from "../../../index";
-import { coverageOf } from "../../../local/cases/coverage";
+import { computeCoverage } from "../../../local/cases/coverage";
 import { anyPolicy } from "../../support/any-policy";
 
 const referred = { review: "approval", refuted: "approval" } as const;
@@ -17,7 +17,7 @@ const unproven = "lookup.address-unproven";
 /** The reasons that a policy can give and that no case reaches: there are no cases. */
 function unreached(rules: readonly [Rule<"before-create-user">, ...Rule<"before-create-user">[]]): readonly string[] {
   const step = { step: "before-create-user", file: "before-create-user.ts", policy: anyPolicy(rules) } as const;
-  return coverageOf([step], []).reasons.map(({ name }) => name);
+  return computeCoverage([step], []).reasons.map(({ name }) => name);
 }
 
 const byApproval = unreached([requestApproval()]);

@@ -5,7 +5,7 @@ import { packageRoot } from "../../../lib/package-root";
 import { runCases } from "../../../local/cases/run";
 import { type WhoAnswer, whoAnswers } from "../../../local/first-policy/answers";
 import { changedLines } from "../../../local/first-policy/changed-lines";
-import { domainsIn, filesIn, filesOf } from "../../../local/first-policy/chosen";
+import { buildPolicyFiles, domainsIn, filesIn } from "../../../local/first-policy/chosen";
 import { fingerprint, isAsShipped, shipped } from "../../../local/first-policy/plan";
 import { whoBench } from "../../../local/workbench/who-bench";
 
@@ -56,13 +56,13 @@ describe.each(whoAnswers)("the answer %s", (who) => {
     const folder = folderAsShipped();
     for (const each of [before, who]) expect(await benchOf(folder).choose(chosen(each), "")).toMatchObject({ kind: "written" });
     expect([...filesIn(folder)].filter(([path]) => /^(cases\/|[\w-]+\.ts$)/.test(path)).map(([path]) => path)).toEqual([
-      ...filesOf(chosen(who)).keys(),
+      ...buildPolicyFiles(chosen(who)).keys(),
     ]);
   });
 });
 
 it("puts the domains into the policy and its cases, in the order in which they were typed", async () => {
-  const files = filesOf(chosen("domains"));
+  const files = buildPolicyFiles(chosen("domains"));
   expect(files.get("who.ts")).toContain('domains: ["wingtiptoys.com", "tailspin.example"]');
   expect(files.get("cases/who.json")).toContain("kim@wingtiptoys.com");
   expect([...files.values()].join()).not.toContain("contoso");
@@ -100,7 +100,7 @@ describe("a file that was edited by hand", () => {
     const outcome = await benchOf(folder).choose(chosen("invited"), asked.kind === "asks" ? asked.seen : "");
     expect(outcome).toMatchObject({ kind: "written" });
     expect(outcome.kind === "written" && whole(outcome.before)).toBe(before);
-    expect(readFileSync(join(folder, "who.ts"), "utf8")).toBe(filesOf(chosen("invited")).get("who.ts"));
+    expect(readFileSync(join(folder, "who.ts"), "utf8")).toBe(buildPolicyFiles(chosen("invited")).get("who.ts"));
   });
 
   it("is asked about again if it was edited after the question", async () => {

@@ -5,8 +5,8 @@ import type { RecordKey, Row } from "../../../engine/sign-up/rule";
 import { invitePerson } from "../../../features/invitations/invitation";
 import { packageRoot } from "../../../lib/package-root";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
-import { domainsOf } from "../../../local/first-policy/chosen";
-import { cardsOf } from "../../../local/workbench/cards";
+import { readPolicyDomains } from "../../../local/first-policy/chosen";
+import { buildCards } from "../../../local/workbench/cards";
 import type { CardTables } from "../../../local/workbench/live-tables";
 import type { CallingTenant } from "../../../simulator/client/flow";
 import { alice, at, rowOf } from "../../features/approvals/requests";
@@ -45,7 +45,7 @@ const tenants: readonly CallingTenant[] = [
 
 const cardsAt = async (folder: string, tables: CardTables, tenant: CallingTenant = workforce, custom: readonly string[] = []) => {
   const path = join(packageRoot, folder);
-  const cards = await cardsOf(loadPolicyFolder(path), { gate: undefined, tenant, custom, domains: domainsOf(path) }, tables);
+  const cards = await buildCards(loadPolicyFolder(path), { gate: undefined, tenant, custom, domains: readPolicyDomains(path) }, tables);
   return cards.map(({ name, person, outcome }) => `${name} ${person.email}: ${outcome}`);
 };
 
@@ -65,7 +65,7 @@ describe("cardsOf", () => {
     const rules = "accessList(), validate(v.object({ jobTitel: v.string() }))";
     const source = `import { accessList, beforeCreateUser, validate } from "entra-gatehouse";\nimport * as v from "valibot";\nexport default beforeCreateUser([${rules}], { trust: "any" });\n`;
     const mistyped = loadPolicyFolder(policyFolder({ "before-create-user.ts": source }));
-    const cards = await cardsOf(mistyped, { gate: undefined, tenant: workforce, custom: [], domains: [] }, tablesWith(samples));
+    const cards = await buildCards(mistyped, { gate: undefined, tenant: workforce, custom: [], domains: [] }, tablesWith(samples));
     expect(cards.map(({ name, outcome }) => `${name}: ${outcome}`)).toEqual(
       expect.arrayContaining(["unlisted: refused", "denied: refused"]),
     );
@@ -187,7 +187,7 @@ describe("cardsOf", () => {
   ])("fills in all that its form collects: $folder", async ({ folder, rows }) => {
     const path = join(packageRoot, folder);
     const job = { gate: undefined, tenant: workforce, custom: [], domains: [] };
-    const [card] = await cardsOf(loadPolicyFolder(path), job, tablesWith(rows));
+    const [card] = await buildCards(loadPolicyFolder(path), job, tablesWith(rows));
     const { collects = [], claims = {}, form = {} } = card?.person ?? {};
     expect(collects.map(({ name }) => name).filter((name) => !claims[name] && !form[name])).toEqual([]);
   });

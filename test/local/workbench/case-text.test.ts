@@ -9,7 +9,7 @@ import { requestId, requestKey } from "../../../features/approvals/request";
 import { packageRoot } from "../../../lib/package-root";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import type { CaseFile } from "../../../local/cases/format";
-import { answersOf } from "../../../local/workbench/ask";
+import { askPolicy } from "../../../local/workbench/ask";
 import { caseText } from "../../../local/workbench/case-text";
 import type { CaseJob } from "../../../local/workbench/jobs";
 import type { LiveTables } from "../../../local/workbench/live-tables";
@@ -127,7 +127,7 @@ describe("caseText", () => {
 describe("answersOf", () => {
   it("says what a policy answers to each question, or why it cannot", async () => {
     const questions = [question(), question({ step: "after-sign-in" })];
-    const [one, other] = await answersOf(policyAt("samples/policies/lookup"), { questions }, live([listed]));
+    const [one, other] = await askPolicy(policyAt("samples/policies/lookup"), { questions }, live([listed]));
     expect(one).toEqual({
       ok: false,
       problem:

@@ -1,11 +1,11 @@
 import { keepGiven } from "../../../../engine/json";
 import { omit } from "../../../../engine/omit";
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../../outside-system";
-import { attributesOf } from "../attributes";
+import { listTenantAttributes } from "../attributes";
 import { sameText, type Tenant } from "../directory";
 import { answerObjects, isSeen, missing, modelledBody, type Objects, referredId, replace, withoutSeen } from "../objects";
 import { GraphErrorReply } from "../request";
-import { emptyExternalTenant, fieldOf, type KeptEventsFlow } from "./kept";
+import { buildFormField, emptyExternalTenant, type KeptEventsFlow } from "./kept";
 
 const TYPE = "#microsoft.graph.";
 /** Events at which a flow can call an extension. */
@@ -14,7 +14,7 @@ const FLOW = `${TYPE}externalUsersSelfServiceSignUpEventsFlow`;
 const SIGN_UP = `${TYPE}onInteractiveAuthFlowStartExternalUsersSelfServiceSignUp`;
 const ATTRIBUTES = `${FLOW.slice(1)}/onAttributeCollection/microsoft.graph.onAttributeCollectionExternalUsersSelfServiceSignUp/attributes`;
 
-function flowsOf(tenant: Tenant): Objects<KeptEventsFlow> {
+function createFlowObjects(tenant: Tenant): Objects<KeptEventsFlow> {
   const { external } = tenant.directory;
   return {
     what: "flow",
@@ -41,16 +41,16 @@ export async function answerEventsFlows(
   rest: readonly string[],
 ): Promise<StandInAnswer> {
   if (version === "beta") return answerPlace(tenant, received, id, rest);
-  if (rest.length === 0) return await answerObjects(flowsOf(tenant), tenant, received, id);
+  if (rest.length === 0) return await answerObjects(createFlowObjects(tenant), tenant, received, id);
   const flow = tenant.directory.external.eventsFlows.find((each) => each.id === id);
   if (flow === undefined) throw missing();
   const removed = received.method === "DELETE" ? /^(.+)\/([^/]+)\/\$ref$/.exec(rest.join("/")) : null;
-  if (removed?.[1] === ATTRIBUTES) return kept(tenant, flow, removeAttribute(flow, removed[2] as string));
+  if (removed?.[1] === ATTRIBUTES) return saveFlow(tenant, flow, removeAttribute(flow, removed[2] as string));
   switch (`${received.method} ${rest.join("/")}`) {
     case "GET conditions/applications/includeApplications":
       return jsonAnswer(200, { value: flow.applications.map((appId) => ({ appId })) }, "200: applications");
     case `POST ${ATTRIBUTES}/$ref`:
-      return kept(tenant, flow, addAttribute(tenant, flow, referredId(received, "v1.0/identity/userFlowAttributes")));
+      return saveFlow(tenant, flow, addAttribute(tenant, flow, referredId(received, "v1.0/identity/userFlowAttributes")));
     default:
       throw new GraphErrorReply(404, "UnknownError");
   }
@@ -73,12 +73,12 @@ function answerPlace(tenant: Tenant, received: Received, id: string, path: reado
     case "PUT $ref": {
       const found = isAt(referredId(received, "beta/identity/customAuthenticationExtensions"));
       if (found === undefined) throw missing();
-      return kept(tenant, flow, {
+      return saveFlow(tenant, flow, {
         [event]: { "@odata.type": `${TYPE}${event}CustomExtensionHandler`, customExtension: { id: found.id } },
       });
     }
     case "DELETE $ref":
-      return kept(tenant, flow, { [event]: null });
+      return saveFlow(tenant, flow, { [event]: null });
     default:
       throw new GraphErrorReply(405, "MethodNotAllowed");
   }
@@ -110,12 +110,12 @@ type FormChange = Pick<KeptEventsFlow, "attributes" | "onAttributeCollection">;
 
 /** Adds an attribute to the flow, and a visible field for it to the form. */
 function addAttribute(tenant: Tenant, flow: KeptEventsFlow, attributeId: string): FormChange {
-  const attribute = attributesOf(tenant).find((each) => sameText(each.id, attributeId));
+  const attribute = listTenantAttributes(tenant).find((each) => sameText(each.id, attributeId));
   if (attribute === undefined || attributeNames(flow).some((each) => sameText(each, attributeId))) {
     throw new GraphErrorReply(400, "BadRequest");
   }
   const name = attribute.userFlowAttributeType === "builtIn" ? attribute.id[0]?.toLowerCase() + attribute.id.slice(1) : attribute.id;
-  const field = fieldOf(name, attribute.displayName);
+  const field = buildFormField(name, attribute.displayName);
   return { attributes: [...(flow.attributes ?? []), name], ...withInputs(flow, (inputs) => [...inputs, field]) };
 }
 
@@ -194,7 +194,7 @@ function changeFlow(
   return { ...flow, ...body, ...form, ...(flowHandlers === "update" && handlers) };
 }
 
-function kept(tenant: Tenant, flow: KeptEventsFlow, change: Partial<KeptEventsFlow>): StandInAnswer {
-  replace(flowsOf(tenant), tenant, flow, { ...flow, ...change });
+function saveFlow(tenant: Tenant, flow: KeptEventsFlow, change: Partial<KeptEventsFlow>): StandInAnswer {
+  replace(createFlowObjects(tenant), tenant, flow, { ...flow, ...change });
   return noContent("flow");
 }

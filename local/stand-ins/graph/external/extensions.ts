@@ -7,7 +7,7 @@ import type { KeptExtension, KeptListener } from "./kept";
 
 type NewExtension = Omit<KeptExtension, "id" | "seenFrom">;
 
-function extensionsOf(tenant: Tenant): Objects<KeptExtension> {
+function createExtensionObjects(tenant: Tenant): Objects<KeptExtension> {
   const { external } = tenant.directory;
   return {
     what: "extension",
@@ -36,11 +36,11 @@ function heldToLimits(extension: NewExtension): NewExtension {
 export async function answerExtensions(tenant: Tenant, received: Received, id: string, part: string | undefined): Promise<StandInAnswer> {
   const VALIDATE = "validateAuthenticationConfiguration";
   if (received.method !== "POST" || (id !== VALIDATE && part !== VALIDATE))
-    return await answerObjects(extensionsOf(tenant), tenant, received, id);
-  if (id === VALIDATE) return validated(tenant, modelledBody(received));
+    return await answerObjects(createExtensionObjects(tenant), tenant, received, id);
+  if (id === VALIDATE) return validateExtension(tenant, modelledBody(received));
   const found = tenant.directory.external.extensions.find((each) => each.id === id && isSeen(each));
   if (found === undefined) throw missing();
-  return validated(tenant, found);
+  return validateExtension(tenant, found);
 }
 
 /** True if a listener or a flow uses the extension, which then cannot be deleted. */
@@ -52,7 +52,7 @@ function isCalled({ directory: { external } }: Tenant, { id }: KeptExtension): b
 type Validated = Pick<KeptExtension, "authenticationConfiguration" | "endpointConfiguration">;
 
 /** The result of Graph's validation. It makes no call. */
-function validated({ directory: { external } }: Tenant, extension: Validated): StandInAnswer {
+function validateExtension({ directory: { external } }: Tenant, extension: Validated): StandInAnswer {
   const { resourceId } = extension.authenticationConfiguration;
   const { targetUrl } = extension.endpointConfiguration;
   const [, host, appId] = /^api:\/\/([^/]+)\/([0-9a-f-]{36})$/.exec(resourceId) ?? [];

@@ -108,7 +108,7 @@ const theirs = [
 }));
 
 /** A form's field in its initial state. */
-export function fieldOf(attribute: string, label = attribute) {
+export function buildFormField(attribute: string, label = attribute) {
   return {
     attribute,
     label,
@@ -125,8 +125,8 @@ export function fieldOf(attribute: string, label = attribute) {
 
 /** A new tenant. Its flow collects the address and the name. */
 export function emptyExternalTenant(): ExternalTenantState {
-  const email = { ...fieldOf("email"), hidden: true, editable: false, required: true };
-  const view = { title: null, description: null, inputs: [email, fieldOf("displayName")] };
+  const email = { ...buildFormField("email"), hidden: true, editable: false, required: true };
+  const view = { title: null, description: null, inputs: [email, buildFormField("displayName")] };
   const flow: KeptEventsFlow = {
     id: "0313cc37-d421-421d-857b-87804d61e33e",
     displayName: "Sign up",

@@ -60,7 +60,7 @@ export async function answerApplications(tenant: Tenant, received: Received, id:
   return await answerObjects(applications, tenant, received, id);
 }
 
-function principalsOf({ directory: { external } }: Tenant): Objects<KeptPrincipal> {
+function createPrincipalObjects({ directory: { external } }: Tenant): Objects<KeptPrincipal> {
   return {
     what: "service principal",
     in: external,
@@ -92,7 +92,7 @@ export async function answerPrincipals(
   received: Received,
   [id, link, item, end]: readonly (string | undefined)[],
 ): Promise<StandInAnswer> {
-  if (link === undefined) return await answerObjects(principalsOf(tenant), tenant, received, id);
+  if (link === undefined) return await answerObjects(createPrincipalObjects(tenant), tenant, received, id);
   const { external } = tenant.directory;
   const found = external.principals.find((each) => each.id === id && isSeen(each));
   if (found !== undefined && link === "claimsMappingPolicies") return answerHeldPolicies(tenant, received, found, item, end);
@@ -120,7 +120,7 @@ function answerHeldPolicies(
   const { external } = tenant.directory;
   const { policies: held = [] } = principal;
   const hold = (policies: readonly string[]) => {
-    replace(principalsOf(tenant), tenant, principal, { ...principal, policies });
+    replace(createPrincipalObjects(tenant), tenant, principal, { ...principal, policies });
     return noContent("claims policy");
   };
   if (received.method === "GET" && item === undefined) {

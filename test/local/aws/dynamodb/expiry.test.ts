@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AwsClient } from "../../../../adapters/aws/client";
 import { removeExpired, startExpiry } from "../../../../local/aws/dynamodb/expiry";
-import { createTables, type LocalItem, tablesOf } from "../../../../local/aws/dynamodb/tables";
+import { createTables, type LocalItem, readTables } from "../../../../local/aws/dynamodb/tables";
 import { Template } from "../../../../local/aws/template";
 import { type LocalDatabase, serveLocalDatabase } from "../../../support/local-database";
 
@@ -46,7 +46,7 @@ describe("expiry", () => {
     await put("text", { S: "1" });
     await put("ancient", seconds(-6 * 365 * 86_400));
     await put("past", seconds(-1), "Gate-Lasting");
-    await removeExpired(tablesOf(template), client, NOW);
+    await removeExpired(readTables(template), client, NOW);
     expect(await left()).toEqual(["ancient", "never", "soon", "text"]);
     expect(await left("Gate-Lasting")).toEqual(["past"]);
   });
@@ -60,7 +60,7 @@ describe("expiry", () => {
         return { Items: [], ...(starts.length < 3 && { LastEvaluatedKey: { k: { N: String(starts.length) } } }) } as T;
       },
     };
-    await removeExpired(tablesOf(template), long, NOW);
+    await removeExpired(readTables(template), long, NOW);
     expect(starts).toEqual([undefined, { k: { N: "1" } }, { k: { N: "2" } }]);
   });
 
@@ -73,14 +73,14 @@ describe("expiry", () => {
         return await client.call<T>(operation, input);
       },
     };
-    await removeExpired(tablesOf(template), slow, NOW);
+    await removeExpired(readTables(template), slow, NOW);
     expect(await left()).toContain("renewed");
   });
 
   it("tells of a failure, and ends at once", async () => {
     const failures: unknown[] = [];
     const failing: AwsClient = { warm: () => undefined, call: () => Promise.reject(new Error("down")) };
-    const expiry = startExpiry(tablesOf(template), failing, (error) => failures.push(error));
+    const expiry = startExpiry(readTables(template), failing, (error) => failures.push(error));
     await new Promise((resolve) => setImmediate(resolve));
     await expiry.close();
     expect(failures).toEqual([new Error("down")]);

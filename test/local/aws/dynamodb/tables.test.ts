@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AwsClient } from "../../../../adapters/aws/client";
-import { createTables, DatabaseError, tablesOf } from "../../../../local/aws/dynamodb/tables";
+import { createTables, DatabaseError, readTables } from "../../../../local/aws/dynamodb/tables";
 import { Template } from "../../../../local/aws/template";
 import { type LocalDatabase, serveLocalDatabase } from "../../../support/local-database";
 
@@ -34,7 +34,7 @@ afterAll(async () => {
 
 describe("tables", () => {
   it.each(["AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table"])("are read from the template: %s", (type) => {
-    expect(tablesOf(template("Kept", {}, type))).toEqual([
+    expect(readTables(template("Kept", {}, type))).toEqual([
       {
         name: "Gate-Kept",
         keyAttributes: ["id"],

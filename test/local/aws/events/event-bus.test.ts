@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AwsClient, awsClient } from "../../../../adapters/aws/client";
-import { credentialsOf } from "../../../../local/aws/access-key";
+import { createCredentials } from "../../../../local/aws/access-key";
 import { type DeliveredEvent, serveEventBus } from "../../../../local/aws/events/event-bus";
 import type { LocalServer } from "../../../../local/aws/server";
 import { REGION, Template } from "../../../../local/aws/template";
@@ -21,7 +21,7 @@ beforeEach(async () => {
   rmSync(file, { force: true });
   offered.length = 0;
   server = await serveEventBus(template, file, { key: testKey }, (bus, event) => offered.push({ bus, event }));
-  client = awsClient(eventBridge, { region: REGION, credentials: credentialsOf(testKey), endpoint: server.url });
+  client = awsClient(eventBridge, { region: REGION, credentials: createCredentials(testKey), endpoint: server.url });
 });
 afterEach(() => server.close());
 afterAll(() => rmSync(folder, { recursive: true }));
