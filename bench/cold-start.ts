@@ -52,19 +52,19 @@ export async function coldStart(): Promise<Report> {
     const version = lambdaNodeVersion();
     tellProgress("cold-start: bundling");
     const { stdout } = await run(process.execPath, ["--import", "tsx", join(__dirname, "bundles.ts"), folder], { cwd: packageRoot });
-    const measured = (JSON.parse(stdout) as Bundle[]).map((bundle): Measured => ({ bundle, starts: [] }));
+    const measurements = (JSON.parse(stdout) as Bundle[]).map((bundle): Measured => ({ bundle, starts: [] }));
 
-    const functionEnvironment = environmentOf(await listen(server), await listen(secrets), folder);
+    const functionEnvironment = buildEnvironment(await listen(server), await listen(secrets), folder);
     await makeTables(functionEnvironment.AWS_ENDPOINT_URL_DYNAMODB);
     // In rounds, so that other load on the machine affects every bundle in the same way.
     for (let round = 0; round <= ROUNDS; round++) {
       if (round % 7 === 0) tellProgress(`cold-start: round ${round} of ${ROUNDS}`);
-      for (const { bundle, starts } of measured) {
+      for (const { bundle, starts } of measurements) {
         const start = await startOnce(bundle, functionEnvironment);
         if (round > 0) starts.push(start);
       }
     }
-    return report(measured, version);
+    return report(measurements, version);
   } finally {
     server.close();
     await database.close();
@@ -82,7 +82,7 @@ async function answerSecret(request: IncomingMessage, response: ServerResponse):
 }
 
 /** Lambda's variables, and none of this process. */
-function environmentOf(endpoint: string, secrets: string, home: string) {
+function buildEnvironment(endpoint: string, secrets: string, home: string) {
   return {
     HOME: home,
     TZ: "UTC",

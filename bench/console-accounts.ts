@@ -24,7 +24,7 @@ export function* accountRows(size: number): Generator<Item> {
 
 function accountRow(index: number, first: number, now: number): AccountRow {
   const day = (days: number) => new Date(now + days * MS_PER_DAY);
-  const kind = kindOf(index, first);
+  const kind = chooseKind(index, first);
   const until = day(kind === "soon" ? index % 30 : kind === "in" ? 31 + (index % (ACCESS_DAYS - 31)) : -1 - (index % 3));
   const letInAt = day(-ACCESS_DAYS).toISOString();
   const newcomer = {
@@ -37,13 +37,13 @@ function accountRow(index: number, first: number, now: number): AccountRow {
     sponsor: `sponsor${index < first ? index % FIRST_SPONSORS : FIRST_SPONSORS + (index % SPONSORS)}@contoso.com`,
     until: until.toISOString(),
   };
-  const row = rowOf(arrive(undefined, newcomer, day(-ACCESS_DAYS)));
+  const row = assertRow(arrive(undefined, newcomer, day(-ACCESS_DAYS)));
   if (kind !== "disabled" && kind !== "ended") return row;
-  const disabled = rowOf(disable(rowOf(begin(row, "disabling", { by: accessWorker }, until)), day(29).toISOString(), until));
-  return kind === "disabled" ? disabled : rowOf(end(disabled, "deleted", day(-(index % 80))));
+  const disabled = assertRow(disable(assertRow(begin(row, "disabling", { by: accessWorker }, until)), day(29).toISOString(), until));
+  return kind === "disabled" ? disabled : assertRow(end(disabled, "deleted", day(-(index % 80))));
 }
 
-function kindOf(index: number, first: number) {
+function chooseKind(index: number, first: number) {
   if (index < OVER) return "over";
   if (index < OVER + OF_EACH) return "soon";
   if (index < OVER + 2 * OF_EACH) return "disabled";
@@ -51,7 +51,7 @@ function kindOf(index: number, first: number) {
   return index % 6 === 0 ? "soon" : index % 6 === 1 ? "ended" : "in";
 }
 
-function rowOf(result: ReturnType<typeof arrive>): AccountRow {
+function assertRow(result: ReturnType<typeof arrive>): AccountRow {
   if (!result.ok) throw new Error(`Not changed: ${result.why}`);
   return result.row;
 }

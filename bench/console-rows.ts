@@ -113,7 +113,7 @@ export async function requestRows(started: TestConsole, size: number): Promise<I
     for (let index = 1; index < Math.max(size, first + SHOWN); index++) {
       const changedAt = new Date(now - (index / Math.max(size, first + SHOWN)) * DAYS * MS_PER_DAY).toISOString();
       const id = index.toString(36).toUpperCase().padStart(8, "0").padEnd(22, "x");
-      const { state, isInvited } = standingOf(index, first);
+      const { state, isInvited } = chooseRequestState(index, first);
       const email = `person${index}@company${state === "pending" ? index % 10 : index % 5_000}.example`;
       const own = { id, state, email, changedAt, requestedAt: changedAt, personId: `person-${id}`, reference: referenceFor(id) };
       yield { ...(isInvited ? invitation : kept), ...toItem(own) };
@@ -122,7 +122,7 @@ export async function requestRows(started: TestConsole, size: number): Promise<I
 }
 
 /** The state of request number `index`. @param first number of rows of special kinds, which come first */
-function standingOf(index: number, first: number): { readonly state: string; readonly isInvited: boolean } {
+function chooseRequestState(index: number, first: number): { readonly state: string; readonly isInvited: boolean } {
   if (index <= WAITING) return { state: "pending", isInvited: false };
   const isInvited = index <= first || index % 20 === 0;
   if (!isInvited) return { state: index % 2 === 0 ? "denied" : "provisioned", isInvited };

@@ -80,7 +80,7 @@ export async function consolePages(size = DEFAULT_ROWS): Promise<Report> {
     const rows: (readonly string[])[] = [];
     for (const page of pages) {
       tellProgress(`console: ${page.name}`);
-      const times = await timesOf(consoles, page);
+      const times = await measureTimes(consoles, page);
       const p95 = times.map((each) => quantile(each, 0.95));
       const ratios = p95.slice(0, -1).map((each) => ((p95.at(-1) ?? Number.NaN) / each).toFixed(2));
       rows.push([page.name, ...times.map((each) => ms(median(each))), ...p95.map(ms), ...ratios]);
@@ -117,7 +117,7 @@ function withAccess(policy: Policy): Policy {
 }
 
 /** Times of a page at each console, loaded in turn. */
-async function timesOf(
+async function measureTimes(
   consoles: readonly TestConsole[],
   { path, next = 0, decider }: MeasuredPage,
 ): Promise<readonly (readonly number[])[]> {
@@ -125,7 +125,7 @@ async function timesOf(
     consoles.map(async (each) => {
       let address = path;
       for (let page = 0; page < next; page++) {
-        address = /href="([^"]+)" rel="next"/.exec(await htmlOf(each, address, decider))?.[1]?.replaceAll("&amp;", "&") ?? address;
+        address = /href="([^"]+)" rel="next"/.exec(await fetchHtml(each, address, decider))?.[1]?.replaceAll("&amp;", "&") ?? address;
       }
       return address;
     }),
@@ -134,14 +134,14 @@ async function timesOf(
   for (let load = 0; load < WARM_UP + LOADS; load++) {
     for (const [index, each] of consoles.entries()) {
       const begun = performance.now();
-      await htmlOf(each, addresses[index] ?? path, decider);
+      await fetchHtml(each, addresses[index] ?? path, decider);
       if (load >= WARM_UP) times[index]?.push(performance.now() - begun);
     }
   }
   return times;
 }
 
-async function htmlOf(started: TestConsole, address: string, decider: string | undefined): Promise<string> {
+async function fetchHtml(started: TestConsole, address: string, decider: string | undefined): Promise<string> {
   const response =
     decider === undefined
       ? await started.get(address, "Administrator")

@@ -26,9 +26,9 @@ export async function engine(): Promise<Report> {
   const rows: string[][] = [["entries in the list", "after-sign-in p50 us", "p99 us", "before-create-user p50 us", "p99 us"]];
   for (const size of listSizes) {
     tellProgress(`engine: a list of ${size.toLocaleString("en")}`);
-    const world = worldOf(listOf(size));
-    const first = await timeOf(afterSignIn, world, size);
-    const last = await timeOf(beforeCreateUser, world, size);
+    const world = createPorts(buildList(size));
+    const first = await measureDecisions(afterSignIn, world, size);
+    const last = await measureDecisions(beforeCreateUser, world, size);
     rows.push([size.toLocaleString("en"), ...[first.p50, first.p99, last.p50, last.p99].map((ns) => (ns / NS_PER_US).toFixed(1))]);
   }
   return {
@@ -43,16 +43,16 @@ export async function engine(): Promise<Report> {
 
 type List = ReadonlyMap<string, Row>;
 
-function listOf(size: number): List {
-  const entries = Array.from({ length: size }, (_, index) => addressOf(index));
+function buildList(size: number): List {
+  const entries = Array.from({ length: size }, (_, index) => formatAddress(index));
   return new Map(entries.map((entry) => [recordId(rowKey(entry)), { entry, effect: "allow" }]));
 }
 
-function addressOf(index: number): string {
+function formatAddress(index: number): string {
   return `person${index}@company${index % 5_000}.example`;
 }
 
-function worldOf(list: List): Ports {
+function createPorts(list: List): Ports {
   return {
     read: async (keys) => rowsUnder(keys, list),
     write: async () => true,
@@ -65,8 +65,8 @@ function worldOf(list: List): Ports {
   };
 }
 
-async function timeOf(policy: Policy, world: Ports, size: number): Promise<{ readonly p50: number; readonly p99: number }> {
-  const people = Array.from({ length: PEOPLE }, (_, index) => personOf(policy, addressOf(Math.floor((index * size) / PEOPLE))));
+async function measureDecisions(policy: Policy, world: Ports, size: number): Promise<{ readonly p50: number; readonly p99: number }> {
+  const people = Array.from({ length: PEOPLE }, (_, index) => buildSignUp(policy, formatAddress(Math.floor((index * size) / PEOPLE))));
   const { answer } = await decide(policy, people[0] as SignUp, world);
   if (answer.kind !== "continue") throw new Error(`The engine answered ${answer.kind} where it should let pass.`);
   let turn = 0;
@@ -76,7 +76,7 @@ async function timeOf(policy: Policy, world: Ports, size: number): Promise<{ rea
   return await measure(decideNext, { batch_threshold: -1, min_cpu_time: MIN_CPU_NS });
 }
 
-function personOf(policy: Policy, email: string): SignUp {
+function buildSignUp(policy: Policy, email: string): SignUp {
   const body = JSON.stringify({ ...request, email });
   const parsed = apiConnector.parse({ contentType: "application/json", body }, policy.step);
   if (!parsed.ok) throw new Error(`The engine's request cannot be read: ${parsed.reason}`);

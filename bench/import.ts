@@ -17,7 +17,7 @@ export async function importRows(size = DEFAULT_ROWS): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   try {
     const file = join(folder, "list.csv");
-    await pipeline(csvOf(size), createWriteStream(file));
+    await pipeline(generateCsv(size), createWriteStream(file));
     tellProgress("import: compiling the command");
     execFileSync(process.execPath, [join(packageRoot, "scripts", "build.mjs")], { cwd: packageRoot, stdio: "ignore" });
     tellProgress(`import: list import, ${size} rows`);
@@ -27,7 +27,7 @@ export async function importRows(size = DEFAULT_ROWS): Promise<Report> {
   }
 }
 
-function* csvOf(size: number): Generator<string> {
+function* generateCsv(size: number): Generator<string> {
   yield "entry,effect,note\n";
   for (let index = 0; index < size; index++) yield `person${index}@company${index % 5_000}.example,allow,agreed with the buyer team\n`;
 }

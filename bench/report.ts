@@ -6,11 +6,11 @@ export interface Report {
 }
 
 /** The report as text. A table's first column contains words, the others numbers. */
-export function printed({ title, tables, notes }: Report): string {
-  return [title, "", ...tables.flatMap((table) => [...aligned(table), ""]), ...notes.map((note) => `  ${note}`), ""].join("\n");
+export function formatReport({ title, tables, notes }: Report): string {
+  return [title, "", ...tables.flatMap((table) => [...alignTable(table), ""]), ...notes.map((note) => `  ${note}`), ""].join("\n");
 }
 
-function aligned(table: readonly (readonly string[])[]): readonly string[] {
+function alignTable(table: readonly (readonly string[])[]): readonly string[] {
   const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => (row[column] ?? "").length)));
   return table.map((row) => {
     const cells = row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)));

@@ -4,7 +4,7 @@ import { coldStart } from "./cold-start";
 import { consolePages } from "./console";
 import { engine } from "./engine";
 import { importRows } from "./import";
-import { printed, type Report } from "./report";
+import { formatReport, type Report } from "./report";
 
 const benchmarks: Readonly<Record<string, (size?: number) => Promise<Report>>> = {
   "cold-calls": coldCalls,
@@ -29,7 +29,9 @@ async function main(args: readonly string[]): Promise<void> {
   }
   console.log(`${availableParallelism()} cores (${cpus()[0]?.model.trim() || "unnamed"}), ${process.platform} ${process.arch}\n`);
   for (const name of asked.length > 0 ? asked : Object.keys(benchmarks).filter((each) => each !== LONG))
-    console.log(printed(await (benchmarks[name] as (size?: number) => Promise<Report>)(size === undefined ? undefined : Number(size))));
+    console.log(
+      formatReport(await (benchmarks[name] as (size?: number) => Promise<Report>)(size === undefined ? undefined : Number(size))),
+    );
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

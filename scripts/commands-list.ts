@@ -40,17 +40,17 @@ export async function commandsList(): Promise<string> {
   await loadAll();
   const tasks = [...new Set(program.commands.map((command) => command.helpGroup()))];
   return tasks
-    .map((task) => [task, "", ...program.commands.filter((command) => command.helpGroup() === task).map(groupOf)].join("\n"))
+    .map((task) => [task, "", ...program.commands.filter((command) => command.helpGroup() === task).map(formatGroup)].join("\n"))
     .join("\n\n");
 }
 
-function groupOf(group: Command): string {
+function formatGroup(group: Command): string {
   const page = pages[group.name()];
   if (page === undefined) throw new Error(`scripts/commands-list.ts names no page for the command ${group.name()}.`);
-  const leaves = leavesOf(group);
+  const leaves = listLeafCommands(group);
   const names = leaves.flatMap((command) => [...(getDefaultCommand(group) === command ? [group.name()] : []), formatCommandPath(command)]);
   const does = `${group.summary()} ([more](${page}))`;
-  return `- ${namesText(names, group)}: ${[does, ...exitsOf(leaves, group)].join(". ")}`;
+  return `- ${namesText(names, group)}: ${[does, ...describeExitCodes(leaves, group)].join(". ")}`;
 }
 
 /** Names the group only before its first command. */
@@ -60,14 +60,14 @@ function namesText(names: readonly string[], group: Command): string {
 }
 
 /** The commands of a group that do something; the command itself, if it does. */
-function leavesOf(command: Command): readonly Command[] {
+function listLeafCommands(command: Command): readonly Command[] {
   if (command.commands.length === 0) return [command];
   const doesSomething = command.options.length > 0;
-  return [...(doesSomething ? [command] : []), ...command.commands.flatMap(leavesOf)];
+  return [...(doesSomething ? [command] : []), ...command.commands.flatMap(listLeafCommands)];
 }
 
 /** Exit codes besides 0 and 1, which the page explains, and the commands that use them. */
-function exitsOf(commands: readonly Command[], group: Command): readonly string[] {
+function describeExitCodes(commands: readonly Command[], group: Command): readonly string[] {
   const byCodes = new Map<string, string[]>();
   for (const path of commands.map(formatCommandPath)) {
     const codes = /\b2 .*/.exec(exitMeanings[path] ?? "")?.[0].replace(/\b(\d+) /g, "$1: ");

@@ -163,7 +163,7 @@ export function readMembers(code: string): readonly { readonly docstring: string
 }
 
 /** Rewrites a docstring as Markdown: pages of docs/ become links. */
-export function linked(says: string): string {
+export function linkPages(says: string): string {
   return says
     .replace(/\{@link (\w+)\}/g, "`$1`")
     .replace(/(?<![\w/`(])docs\/([\w/-]+\.md)/g, "[$1]($1)")

@@ -31,11 +31,11 @@ const denied: RuleResult = {
 const tooLong: RuleResult = { rule: "validate", said: "invalid", reasons: ["attribute.invalid"] };
 const skipped: RuleResult = { rule: "verify-identity", said: "skipped" };
 
-function listed(entry: string, level: string): RuleResult {
+function buildListedResult(entry: string, level: string): RuleResult {
   return { rule: "access-list", said: "continue", findings: { listed: "allow" }, evidence: { entry, level } };
 }
 
-function stopped(verdict: "block" | "invalid", by: RuleResult, trace: readonly RuleResult[]) {
+function buildStop(verdict: "block" | "invalid", by: RuleResult, trace: readonly RuleResult[]) {
   return { verdict, rule: by.rule, reasons: by.reasons ?? [], changed: [], trace };
 }
 
@@ -46,16 +46,16 @@ interface Fate extends Partial<DecisionRecord> {
 }
 
 const fates: readonly Fate[] = [
-  { share: 70, domains: partners, trace: [formatted, listed("contoso.com", "domain"), valid, verified] },
-  { share: 14, domains: strangers, ...stopped("block", unlisted, [formatted, unlisted, skipped]) },
-  { share: 6, domains: partners, issuers: ["facebook.com"], ...stopped("block", denied, [formatted, denied]) },
+  { share: 70, domains: partners, trace: [formatted, buildListedResult("contoso.com", "domain"), valid, verified] },
+  { share: 14, domains: strangers, ...buildStop("block", unlisted, [formatted, unlisted, skipped]) },
+  { share: 6, domains: partners, issuers: ["facebook.com"], ...buildStop("block", denied, [formatted, denied]) },
   {
     share: 7,
     domains: ["emea.contoso.com"],
     asked: ["displayName"],
-    ...stopped("invalid", tooLong, [formatted, listed("*.contoso.com", "wildcard"), tooLong, skipped]),
+    ...buildStop("invalid", tooLong, [formatted, buildListedResult("*.contoso.com", "wildcard"), tooLong, skipped]),
   },
-  { share: 3, domains: partners, durationMs: 3_100, trace: [formatted, listed("fabrikam.com", "domain"), valid, late] },
+  { share: 3, domains: partners, durationMs: 3_100, trace: [formatted, buildListedResult("fabrikam.com", "domain"), valid, late] },
 ];
 const hundred = fates.flatMap(({ share, ...fate }) => Array.from({ length: share }, () => fate));
 

@@ -1,4 +1,4 @@
-import { linked, packageDeclarations, readMembers } from "./declarations";
+import { linkPages, packageDeclarations, readMembers } from "./declarations";
 
 /** An option of a function in policies. */
 export interface Option {
@@ -42,7 +42,7 @@ export const optioned: readonly Optioned[] = [...calls.trim().split(/\s+/), STEP
 }));
 
 /** The options that these types declare. */
-export function optionsOf(types: readonly string[]): readonly Option[] {
+export function listTypeOptions(types: readonly string[]): readonly Option[] {
   const { all } = packageDeclarations();
   return types.flatMap((type) => {
     const found = all.find(({ name }) => name === type);
@@ -64,13 +64,15 @@ function readOptions(code: string): readonly Option[] {
 /** The options of a function as a list; undefined if it has none. */
 export function optionsShown(name: string): string | undefined {
   const found = optioned.filter(({ call, within }) => call === name || within === name);
-  const lists = found.map(({ call, types }) => `${call === name ? "" : `In \`${call}\`:\n\n`}${optionsOf(types).map(itemOf).join("\n")}`);
+  const lists = found.map(
+    ({ call, types }) => `${call === name ? "" : `In \`${call}\`:\n\n`}${listTypeOptions(types).map(formatOption).join("\n")}`,
+  );
   return lists.length === 0 ? undefined : lists.join("\n\n");
 }
 
-function itemOf({ name, type, byDefault, means }: Option): string {
+function formatOption({ name, type, byDefault, means }: Option): string {
   const declared = `${name}${byDefault === undefined ? "" : "?"}: ${type.replace(/\breadonly /g, "")}`;
-  return `- \`${declared}\`: ${linked(means)}${byDefault === undefined || byDefault === "none" ? "" : ` Default: ${linked(byDefault)}.`}`;
+  return `- \`${declared}\`: ${linkPages(means)}${byDefault === undefined || byDefault === "none" ? "" : ` Default: ${linkPages(byDefault)}.`}`;
 }
 
 export function oneLine(text: string): string {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ruleRegistry } from "../features/rules";
 import { packageRoot } from "../lib/package-root";
-import { type Declaration, linked, packageDeclarations, readMembers } from "./declarations";
+import { type Declaration, linkPages, packageDeclarations, readMembers } from "./declarations";
 import { oneLine, optioned, optionsShown, STEPS } from "./option-lists";
 
 /** An export with its example in the reference. */
@@ -15,7 +15,7 @@ export interface Referred extends Declaration {
 const exampleFiles = { "entra-gatehouse": "policy", "entra-gatehouse/cdk": "cdk" } as const satisfies Record<Declaration["entry"], string>;
 
 /** The examples in an entry's file, by export. */
-export function examplesOf(entry: Declaration["entry"]): ReadonlyMap<string, string> {
+export function readExamples(entry: Declaration["entry"]): ReadonlyMap<string, string> {
   const text = readFileSync(join(packageRoot, "test/docs/reference", `${exampleFiles[entry]}.ts`), "utf8");
   const parts = text.split(/^\/\/ (?=\w+\n)/m).slice(1);
   return new Map(
@@ -37,7 +37,7 @@ export function examplesOf(entry: Declaration["entry"]): ReadonlyMap<string, str
 
 /** Every export with its example, from its docstring or else from the file of examples. */
 export function referredExports(): readonly Referred[] {
-  return packageDeclarations().exports.map((each) => ({ ...each, example: each.example ?? examplesOf(each.entry).get(each.name) }));
+  return packageDeclarations().exports.map((each) => ({ ...each, example: each.example ?? readExamples(each.entry).get(each.name) }));
 }
 
 const rules: readonly string[] = ruleRegistry.map((rule) => rule.export);
@@ -97,10 +97,10 @@ const rarelyNeeded: Readonly<Record<string, readonly string[]>> = {
 
 /** The reference of a policy's imports, by section. */
 export function policyReference(): string {
-  const exports = exportsOf("entra-gatehouse");
+  const exports = selectEntryExports("entra-gatehouse");
   const parts = sections.map(({ title, holds }, index) => {
     const isEarlier = (each: Declaration) => sections.slice(0, index).some((earlier) => earlier.holds(each));
-    const section = sectionOf(
+    const section = formatSection(
       title,
       exports.filter((each) => !isEarlier(each) && holds(each)),
     );
@@ -111,13 +111,13 @@ export function policyReference(): string {
 
 /** The reference of a CDK app's imports. */
 export function cdkReference(): string {
-  const exports = exportsOf("entra-gatehouse/cdk");
+  const exports = selectEntryExports("entra-gatehouse/cdk");
   const text = [
-    sectionOf(
+    formatSection(
       "Constructs and functions",
       exports.filter((each) => !isType(each)),
     ),
-    sectionOf("Types of a CDK app", exports.filter(isType)),
+    formatSection("Types of a CDK app", exports.filter(isType)),
   ].join("\n\n");
   return withNamedTypes(
     text,
@@ -157,7 +157,7 @@ function describeNamedType(each: Referred): string {
   if (call !== undefined) return `- \`${name}\`: options of \`${call.within ?? call.call}\`, above.`;
   if (opaque.has(name)) return formatLine(name, says);
   if (entry === "entra-gatehouse/cdk" && isListed(each)) return describeHandle(each);
-  return isShort(each) ? itemOf(each) : entryOf(each);
+  return isShort(each) ? formatExportItem(each) : formatExportEntry(each);
 }
 
 function namesInCode(text: string): readonly string[] {
@@ -171,15 +171,15 @@ function readDefinedNames(text: string): readonly string[] {
   return [...text.matchAll(/^(?:### (?:type )?|- `)(\w+)/gm)].map(([, name = ""]) => name);
 }
 
-function exportsOf(from: Declaration["entry"]): readonly Referred[] {
+function selectEntryExports(from: Declaration["entry"]): readonly Referred[] {
   return referredExports().filter(({ entry, name }) => entry === from && !unlisted.includes(name));
 }
 
-function sectionOf(title: string, exports: readonly Referred[]): string {
+function formatSection(title: string, exports: readonly Referred[]): string {
   const sorted = [...exports].sort((a, b) => a.name.localeCompare(b.name));
   const [short, long] = [sorted.filter(isShort), sorted.filter((each) => !isShort(each))];
-  const items = short.filter((each) => !isDetail(each)).map(itemOf);
-  return [`## ${title}`, ...(items.length === 0 ? [] : [items.join("\n")]), ...long.map(entryOf)].join("\n\n");
+  const items = short.filter((each) => !isDetail(each)).map(formatExportItem);
+  return [`## ${title}`, ...(items.length === 0 ? [] : [items.join("\n")]), ...long.map(formatExportEntry)].join("\n\n");
 }
 
 /** True for an event's detail: docs/events.md explains its fields. */
@@ -204,7 +204,7 @@ function isHandle(each: Referred): boolean {
   return each.kind === "class" && each.typeOnly;
 }
 
-function itemOf(each: Referred): string {
+function formatExportItem(each: Referred): string {
   if (isHandle(each)) return describeHandle(each);
   const code = shownCode(each).replace(/^(?:type|interface) | \{\n\}$|;$/g, "");
   return formatLine(code === "" ? each.name : code, each.says);
@@ -213,7 +213,7 @@ function itemOf(each: Referred): string {
 function formatLine(code: string, says: string): string {
   // Two backticks around code that has one.
   const span = code.includes("`") ? `\`\` ${code} \`\`` : `\`${code}\``;
-  return `- ${span}${says === "" ? "" : `: ${oneLine(linked(says))}`}`;
+  return `- ${span}${says === "" ? "" : `: ${oneLine(linkPages(says))}`}`;
 }
 
 function describeHandle(each: Referred): string {
@@ -221,18 +221,18 @@ function describeHandle(each: Referred): string {
   return `${formatLine(each.name, each.says)}${names.length === 0 ? "" : ` Members: ${names.join(", ")}.`}`;
 }
 
-function entryOf(each: Referred): string {
+function formatExportEntry(each: Referred): string {
   const code = isPlainCall(each) ? "" : shownCode(each);
   const members = isListed(each) && code !== "" ? memberList(code, rarelyNeeded[each.name]) : undefined;
   const shown = [members === undefined ? code : "", each.example ?? ""].filter((part) => part !== "");
-  const said = linked(shortly(each));
+  const said = linkPages(shortly(each));
   const parts = [
     said === "" ? undefined : said,
     members,
-    shown.length === 0 ? undefined : fenced(shown.join("\n\n")),
+    shown.length === 0 ? undefined : fenceCode(shown.join("\n\n")),
     optionsShown(each.name),
   ];
-  return [`### ${headingOf(each)}`, ...parts].filter((part) => part !== undefined).join("\n\n");
+  return [`### ${formatHeading(each)}`, ...parts].filter((part) => part !== undefined).join("\n\n");
 }
 
 /** True for a function of policies whose example and options replace its signature; a Formatter is one that `format` takes. */
@@ -257,7 +257,7 @@ function memberList(code: string, rare: readonly string[] = []): string {
   const [, declared = "", more = ""] = /^((?:interface|class|abstract class) \w+(.*)) \{$/m.exec(code) ?? [];
   const items = readMembers(code).flatMap(({ docstring, signature }) => {
     if (rare.includes(/\w+/.exec(signature)?.[0] ?? "")) return [];
-    const words = linked(wordsOf(docstring));
+    const words = linkPages(formatDocstring(docstring));
     return [`- \`${signature}\`${words === "" ? "" : `: ${words}`}`];
   });
   const first = !more.startsWith(" extends ") || more === " extends Construct" ? [] : [`\`${declared}\``, ""];
@@ -266,7 +266,7 @@ function memberList(code: string, rare: readonly string[] = []): string {
 }
 
 /** Distinguishes a type from a function whose name differs only in the first letter: headings ignore case. */
-function headingOf(each: Declaration): string {
+function formatHeading(each: Declaration): string {
   return isType(each) ? `type ${each.name}` : each.name;
 }
 
@@ -276,7 +276,7 @@ function isComputed({ kind, code }: Declaration): boolean {
 }
 
 /** Not marked as `ts`, which tests compile: a declaration alone is no module. */
-function fenced(code: string): string {
+function fenceCode(code: string): string {
   return `\`\`\`typescript\n${code}\n\`\`\``;
 }
 
@@ -288,20 +288,22 @@ function shownCode(each: Declaration): string {
     .replace(isListed(each) ? /^ {2}constructor\(.*\n/gm : /$^/, "")
     .replace(/\breadonly (?=[\w(["])(?!name =)/g, "");
   if (isListed(each)) return code;
-  return code.replace(/^( *)\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n/gm, (_, indent: string, docstring: string) => commentOf(docstring, indent));
+  return code.replace(/^( *)\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n/gm, (_, indent: string, docstring: string) =>
+    formatComment(docstring, indent),
+  );
 }
 
 /** The widest line of a comment. */
 const COMMENT_WIDTH = 110;
 
-function commentOf(docstring: string, indent: string): string {
-  const words = wordsOf(docstring);
+function formatComment(docstring: string, indent: string): string {
+  const words = formatDocstring(docstring);
   const line = new RegExp(`(.{1,${COMMENT_WIDTH - indent.length - 3}})(?: |$)`, "g");
   return words === "" ? "" : words.replace(line, `${indent}// $1\n`);
 }
 
 /** A member's docstring with its parameters and default. */
-function wordsOf(docstring: string): string {
+function formatDocstring(docstring: string): string {
   const text = docstring
     .replace(/^ *\* ?/gm, "")
     .replace(/^@example$[\s\S]*/m, "")

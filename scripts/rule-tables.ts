@@ -8,7 +8,7 @@ type Item = readonly [term: string, meaning: string];
 /** A policy's rules, one a row, with their steps. */
 export function rulesTable(): string {
   const items = ruleRegistry.map((rule): Item => [`\`${rule.written}\``, `${rule.does}${findingsText(rule)}`]);
-  const atSteps = (count: number) => listed(ruleRegistry.filter(({ steps }) => steps.length === count).map((rule) => code(rule.export)));
+  const atSteps = (count: number) => joinParts(ruleRegistry.filter(({ steps }) => steps.length === count).map((rule) => code(rule.export)));
   return [
     markdownList(items),
     `Only in \`before-create-user.ts\`: ${atSteps(1)}. In every step: ${atSteps(3)}. All others: in the two steps of a sign-up.`,
@@ -22,17 +22,17 @@ export function rulesTable(): string {
 export function reasonsList(words: Readonly<Record<string, { readonly meaning: { readonly en: string } }>> = reasonWords): string {
   const reasons = [...new Set([...ruleRegistry.flatMap((rule) => rule.reasons), ...reasonsOfNoRule])];
   const wordless = reasons.filter((reason) => !words[reason]?.meaning.en);
-  if (wordless.length > 0) throw new Error(`No reasons.ts of a feature has words for ${listed(wordless)}.`);
+  if (wordless.length > 0) throw new Error(`No reasons.ts of a feature has words for ${joinParts(wordless)}.`);
   return reasons.map((reason) => `- ${code(reason)}: ${words[reason]?.meaning.en ?? ""}`).join("\n");
 }
 
 /** Shows words for a finding whose name depends on the rule's arguments. */
 function findingsText({ findings }: AboutRule): string {
   const names = findings.map((name) => (name.includes(" ") ? `one under ${name}` : code(name)));
-  return names.length === 0 ? "" : `. Finding: ${listed(names)}`;
+  return names.length === 0 ? "" : `. Finding: ${joinParts(names)}`;
 }
 
-function listed(parts: readonly string[]): string {
+function joinParts(parts: readonly string[]): string {
   return parts.join(", ");
 }
 

@@ -44,7 +44,7 @@ function jsonSchema(schema: v.GenericSchema): JsonSchema {
     ...(choices !== undefined && { anyOf: choices.map(jsonSchema) }),
     ...(type === "strict_object" && { additionalProperties: false }),
     ...(entries && {
-      required: Object.keys(entries).filter((name) => !memberOf(entries, name).isOptional),
+      required: Object.keys(entries).filter((name) => !readMember(entries, name).isOptional),
       properties: Object.fromEntries(Object.entries(entries).map(([name, member]) => [name, jsonSchema(member as v.GenericSchema)])),
     }),
   };
@@ -75,7 +75,7 @@ function jsonType(read: ReadSchema): object {
   }
 }
 
-function memberOf(entries: v.ObjectEntries, name: string): ReadSchema {
+function readMember(entries: v.ObjectEntries, name: string): ReadSchema {
   return readSchema(entries[name] as v.GenericSchema);
 }
 
@@ -101,13 +101,13 @@ export function eventsTable(): string {
   return markdownList(sorted.map(([type, { schema }]) => [`[\`${type}\`](schemas/${type}.json)`, readSchema(schema).means]));
 }
 
-function fieldsOf(entries: v.ObjectEntries, isShown: (name: string) => boolean): v.ObjectEntries {
+function selectEntries(entries: v.ObjectEntries, isShown: (name: string) => boolean): v.ObjectEntries {
   return Object.fromEntries(Object.entries(entries).filter(([name]) => isShown(name)));
 }
 
 /** Attributes of rows that people type. @param key the table's key attributes */
 export function editedTable({ entries }: RowSchema, key: readonly string[]): string {
-  return markdownList(rowsOf(entries).map(([name, type, means]) => [`${withRole(name, key)} (${type})`, means]));
+  return markdownList(buildMemberRows(entries).map(([name, type, means]) => [`${withRole(name, key)} (${type})`, means]));
 }
 
 /** Rows that an event contains: its schema describes the shared attributes. */
@@ -126,12 +126,14 @@ interface RecordNames {
 export function recordTable({ entries }: RowSchema, { name: rows, key, internal = [] }: RecordNames): string {
   const [type = "", event = {}] = eventsOfRows[rows] ?? [];
   const isTold = (name: string) => name in event && !key.includes(name);
-  const shown = fieldsOf(entries, (name) => !internal.includes(name) && !isTold(name));
+  const shown = selectEntries(entries, (name) => !internal.includes(name) && !isTold(name));
   const list = markdownList(
-    rowsOf(shown).map(([name, type, means]) => [withRole(name, key), type.startsWith("`") ? `${type}. ${means}` : means]),
+    buildMemberRows(shown).map(([name, type, means]) => [withRole(name, key), type.startsWith("`") ? `${type}. ${means}` : means]),
   );
   const told = Object.keys(entries).filter(isTold);
-  return [list, ...(told.length === 0 ? [] : [`As in the event [\`${type}\`](schemas/${type}.json): ${quoted(told)}.`])].join("\n\n");
+  return [list, ...(told.length === 0 ? [] : [`As in the event [\`${type}\`](schemas/${type}.json): ${formatCodeNames(told)}.`])].join(
+    "\n\n",
+  );
 }
 
 function withRole(name: string, key: readonly string[]): string {
@@ -140,9 +142,9 @@ function withRole(name: string, key: readonly string[]): string {
   return role === undefined ? name : `${name} (${role})`;
 }
 
-function rowsOf(entries: v.ObjectEntries): readonly (readonly [name: string, type: string, means: string])[] {
+function buildMemberRows(entries: v.ObjectEntries): readonly (readonly [name: string, type: string, means: string])[] {
   return Object.entries(entries).map(([name, member]) => {
-    const { isOptional, means } = memberOf(entries, name);
+    const { isOptional, means } = readMember(entries, name);
     return [`\`${name}\`${isOptional ? "?" : ""}`, typeWord(jsonSchema(member as v.GenericSchema)), means];
   });
 }
@@ -159,15 +161,15 @@ export function shapesTable(): string {
   const rows = (Object.keys(tables) as AnyTableName[]).map((name) => {
     const { streamed, ages, indexes } = tableShapes[name];
     const ends = ages ? `\`${EXPIRY_ATTRIBUTE}\`` : "";
-    return [`\`${name}\``, quoted(tables[name].key), streamed ? "yes" : "", ends, indexes.map(indexText).join("; ")];
+    return [`\`${name}\``, formatCodeNames(tables[name].key), streamed ? "yes" : "", ends, indexes.map(indexText).join("; ")];
   });
   return markdownTable(["table", "key (strings)", "stream", "time to live", "indexes (keys)"], rows);
 }
 
 function indexText({ name, partitionKey, sortKey }: TableIndex): string {
-  return `\`${name}\` (${quoted(sortKey === undefined ? [partitionKey] : [partitionKey, sortKey])})`;
+  return `\`${name}\` (${formatCodeNames(sortKey === undefined ? [partitionKey] : [partitionKey, sortKey])})`;
 }
 
-function quoted(names: readonly string[]): string {
+function formatCodeNames(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(", ");
 }

@@ -8,12 +8,12 @@ export function millionTable(): string {
   const named = parts.filter(({ dollars }) => dollars >= 1);
   const small = parts.filter((part) => !named.includes(part));
   const names = small.map(({ part }) => part).join("; ");
-  const rows = [...named, { part: "The rest", used: names, dollars: sumOf(small) }];
+  const rows = [...named, { part: "The rest", used: names, dollars: sumDollars(small) }];
   return markdownTable(
     ["part", "arithmetic", "a million sign-ups"],
     [
       ...rows.map(({ part, used, dollars }) => [part, used, `$${dollars.toFixed(2)}`]),
-      ["**together**", "", `**$${sumOf(parts).toFixed(2)}**`],
+      ["**together**", "", `**$${sumDollars(parts).toFixed(2)}**`],
     ],
   );
 }
@@ -68,13 +68,13 @@ const ownMetrics = 12;
 export function monthTable(): string {
   const metrics = ownMetrics * price.ownMetric;
   const rows = (["rest", "http"] as const).map((api) => {
-    const margin = sumOf(costOfAMillion(api));
+    const margin = sumDollars(costOfAMillion(api));
     const cells = [margin, metrics, idleCost()].map((dollars) => `$${dollars.toFixed(2)}`);
     return [`\`api: "${api}"\``, ...cells, `**$${(margin + metrics + idleCost()).toFixed(2)}**`];
   });
   return markdownTable(["by", "a million sign-ups", `${ownMetrics} metrics`, "idle", "together"], rows);
 }
 
-function sumOf(parts: ReturnType<typeof costOfAMillion>): number {
+function sumDollars(parts: ReturnType<typeof costOfAMillion>): number {
   return parts.reduce((total, { dollars }) => total + dollars, 0);
 }

@@ -51,7 +51,7 @@ const others = {
 } as const satisfies Readonly<Record<OtherPlace, readonly string[]>>;
 
 /** The ARNs of a place, with wildcards for unknown parts. */
-export function arnsOf(place: GrantPlace): readonly string[] {
+export function buildPlaceArns(place: GrantPlace): readonly string[] {
   if (Object.hasOwn(others, place)) return others[place as keyof typeof others];
   const name = place.replace(/ indexes$/, "") as AnyTableName;
   const table = `arn:aws:dynamodb:*:${EXAMPLE_ACCOUNT}:table/${EXAMPLE_STACK}-${tableConstructs[name]}*`;

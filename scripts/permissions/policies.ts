@@ -1,18 +1,18 @@
 import type { GrantPlace } from "../../cli/permissions";
 import { groupBy } from "../../engine/arrays";
 import { executionStatements, optionStatements } from "./execution";
-import { arnsOf, EXAMPLE_ACCOUNT } from "./places";
+import { buildPlaceArns, EXAMPLE_ACCOUNT } from "./places";
 import { allow, type PolicyDocument, policyDocument, type Statement } from "./policy-document";
 import { allowedTogether, type VerbGroup, verbGroups } from "./verbs";
 
 /** Policies to paste, by the names of their files in docs/permissions. */
 export const policies: Readonly<Record<string, PolicyDocument>> = {
   deploy: policyDocument([
-    allow("CdkRoles", "sts: AssumeRole", arnsOf("the CDK's roles")),
+    allow("CdkRoles", "sts: AssumeRole", buildPlaceArns("the CDK's roles")),
     // `npx cdk deploy` and doctor read these first.
     allow("LookFirst", "acm: DescribeCertificate apigateway: GET dynamodb: DescribeTable DescribeTimeToLive", ["*"]),
     allow("Bootstrap", "ssm: GetParameter", [`arn:aws:ssm:*:${EXAMPLE_ACCOUNT}:parameter/cdk-bootstrap/*`]),
-    allow("Stack", "cloudformation: DescribeStacks GetTemplate ListStackResources", arnsOf("the stack")),
+    allow("Stack", "cloudformation: DescribeStacks GetTemplate ListStackResources", buildPlaceArns("the stack")),
   ]),
   execution: policyDocument(executionStatements),
   "execution-options": policyDocument(optionStatements),
@@ -23,9 +23,9 @@ export const policies: Readonly<Record<string, PolicyDocument>> = {
   doctor: ofVerbs(verbGroups.filter(({ commands }) => commands.includes("doctor"))),
   "edit-the-list": policyDocument([
     allow("Find", "ListTables", ["*"]),
-    allow("List", "DeleteItem DescribeTable GetItem PutItem Query Scan UpdateItem", arnsOf("accessList")),
+    allow("List", "DeleteItem DescribeTable GetItem PutItem Query Scan UpdateItem", buildPlaceArns("accessList")),
     // This page has the link of the output AccessListConsole.
-    allow("Outputs", "cloudformation: DescribeStacks", arnsOf("the stack")),
+    allow("Outputs", "cloudformation: DescribeStacks", buildPlaceArns("the stack")),
   ]),
 };
 
@@ -34,13 +34,13 @@ function ofVerbs(groups: readonly VerbGroup[]): PolicyDocument {
   const byPlace = Object.entries(allowedTogether(groups)) as [GrantPlace, readonly string[]][];
   const statements = [...groupBy(byPlace, ([, actions]) => actions.join(" "))].map(([, same]): Statement => {
     const places = same.map(([place]) => place);
-    return { Sid: sidOf(places), Effect: "Allow", Action: same[0]?.[1] ?? [], Resource: [...new Set(places.flatMap(arnsOf))] };
+    return { Sid: buildSid(places), Effect: "Allow", Action: same[0]?.[1] ?? [], Resource: [...new Set(places.flatMap(buildPlaceArns))] };
   });
   return policyDocument(statements);
 }
 
 /** "the alarms' topic" -> TheAlarmsTopic */
-function sidOf(places: readonly GrantPlace[]): string {
+function buildSid(places: readonly GrantPlace[]): string {
   const words =
     places
       .join(" and ")

@@ -9,7 +9,7 @@ type Sources = ReadonlyMap<string, Imports>;
 
 /** Finds imports that the map forbids, and circles of features, one a line. */
 export function findFaults(sources: Sources): readonly string[] {
-  const checked = [...sources].filter(([path]) => !unchecked.includes(topOf(path)));
+  const checked = [...sources].filter(([path]) => !unchecked.includes(getTopFolder(path)));
   const faults = checked.flatMap(([path, imports]) =>
     layers[findLayer(path)] === undefined
       ? [`${path}: ${findLayer(path)} has no line in layers.`]
@@ -30,7 +30,7 @@ function findFault(path: string, specifier: string, target: string | undefined):
   return isForeign ? fault("no feature and no list, it may not import a feature.") : undefined;
 }
 
-const topOf = (path: string) => path.split("/", 1)[0] ?? path;
+const getTopFolder = (path: string) => path.split("/", 1)[0] ?? path;
 
 /** A layer of features by the names that files and folders have. */
 const FEATURE_LAYER = /^features\/[^/]+\/(store|client|worker|stack|pages|verbs|local|cases)(\/|\.tsx?$)/;
@@ -42,7 +42,7 @@ const partLayers: Readonly<Record<string, string>> = { rows: "store", mails: "wo
 const ownLayers: Readonly<Record<string, string>> = { local: "*.local", cases: "*.cases" };
 
 function findLayer(path: string): string {
-  if (topOf(path) !== "features") return topOf(path);
+  if (getTopFolder(path) !== "features") return getTopFolder(path);
   if (/^features\/[^/]+\/[^/]+\.lambda\.ts$/.test(path)) return "*.lambda";
   const [, part = ""] = /^features\/[^/]+\/(\w+)\.ts$/.exec(path) ?? [];
   const layer = partLayers[part] ?? FEATURE_LAYER.exec(path)?.[1] ?? "rule";
@@ -66,7 +66,7 @@ export function findEdges(sources: Sources): Edges {
   const edges: Record<string, string[]> = {};
   for (const [path, imports] of sources) {
     const feature = findFeature(path);
-    if (feature === undefined || unchecked.includes(topOf(path))) continue;
+    if (feature === undefined || unchecked.includes(getTopFolder(path))) continue;
     const needed = [...imports.values()].flatMap((target) => (target === undefined ? [] : (findFeature(target) ?? [])));
     edges[feature] = [...new Set([...(edges[feature] ?? []), ...needed])].filter((each) => each !== feature);
   }

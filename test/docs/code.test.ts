@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { packageRoot } from "../../lib/package-root";
 import { declarationsIn, packageDeclarations } from "../../scripts/declarations";
 import { generatedSchemas, staleDocs, withPart } from "../../scripts/generated-docs";
-import { optioned, optionsOf } from "../../scripts/option-lists";
-import { examplesOf, explainedOn, referredExports } from "../../scripts/reference";
+import { listTypeOptions, optioned } from "../../scripts/option-lists";
+import { explainedOn, readExamples, referredExports } from "../../scripts/reference";
 import { reasonsList } from "../../scripts/rule-tables";
 import { refusalOf, refusing } from "../scripts/wrong-options";
 import { type Complaint, compileCode, type Example } from "./compile-code";
@@ -55,7 +55,7 @@ describe("an option of a construct", () => {
 
 it.each(entries)("every example of %s beside the reference is of something that it exports", (entry) => {
   const names = publicExports.filter((each) => each.entry === entry).map(({ name }) => name);
-  expect([...examplesOf(entry).keys()].filter((name) => !names.includes(name))).toEqual([]);
+  expect([...readExamples(entry).keys()].filter((name) => !names.includes(name))).toEqual([]);
 });
 
 describe("a page that explains a type in place of the reference", () => {
@@ -189,7 +189,7 @@ describe("what is generated of the docs", () => {
 });
 
 describe("options on docs/reference.md", () => {
-  const all = optioned.flatMap((each) => optionsOf(each.types).map((option) => ({ ...option, call: each.call })));
+  const all = optioned.flatMap((each) => listTypeOptions(each.types).map((option) => ({ ...option, call: each.call })));
 
   it("every type of options that a policy imports has its table", () => {
     const types = packageDeclarations().exports.filter(({ name, entry }) => entry === "entra-gatehouse" && name.endsWith("Options"));

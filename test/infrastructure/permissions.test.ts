@@ -2,7 +2,7 @@ import { tables } from "../../adapters/tables/tables";
 import { type GrantPlace, tablePlaces } from "../../cli/permissions";
 import type { Gatehouse } from "../../lib/gatehouse";
 import { executionStatements, optionStatements } from "../../scripts/permissions/execution";
-import { arnsOf, EXAMPLE_STACK, tableConstructs } from "../../scripts/permissions/places";
+import { buildPlaceArns, EXAMPLE_STACK, tableConstructs } from "../../scripts/permissions/places";
 import { policies } from "../../scripts/permissions/policies";
 import { grants, policyDocument } from "../../scripts/permissions/policy-document";
 import { add as splunk } from "../events/recipes/splunk";
@@ -287,7 +287,7 @@ describe("policies to paste", () => {
     ["the alarms", "AWS::CloudWatch::Alarm"],
     ["the alarms' topic", "AWS::SNS::Topic"],
   ])("name %s as the template does", (place, type) => {
-    const [arn = ""] = arnsOf(place);
+    const [arn = ""] = buildPlaceArns(place);
     const [, name = ""] = /[:](?:secret:\*|alarm:Gatehouse-|Gatehouse-)?([A-Za-z]+)\*$/.exec(arn) ?? [];
     expect(Object.entries(resources).filter(([id, { Type }]) => Type === type && id.includes(name))).not.toEqual([]);
   });
@@ -303,12 +303,12 @@ describe("policies to paste", () => {
   });
 
   it("let those who look verify the trail against the mark of its archive", () => {
-    expect(grants(policies.look as never, "dynamodb:GetItem", arnsOf("ledger")[0]?.replace("*", "eu-west-1") ?? "")).toBe(true);
+    expect(grants(policies.look as never, "dynamodb:GetItem", buildPlaceArns("ledger")[0]?.replace("*", "eu-west-1") ?? "")).toBe(true);
   });
 
   it("let those who edit the list in AWS's console read no other table", () => {
     const may = tablePlaces.filter((table) =>
-      grants(policies["edit-the-list"] as never, "dynamodb:Scan", arnsOf(table)[0]?.replace("*", "eu-west-1") ?? ""),
+      grants(policies["edit-the-list"] as never, "dynamodb:Scan", buildPlaceArns(table)[0]?.replace("*", "eu-west-1") ?? ""),
     );
     expect(may).toEqual(["accessList"]);
   });
