@@ -3,7 +3,7 @@ import { visible } from "../../console/parts/value";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { decisionWords } from "../../features/decisions/words";
 import { reasonsInWords } from "../../features/reasons";
-import { formOf, setAfterSignIn } from "../../simulator/client/sign-up";
+import { buildForm, setAfterSignIn } from "../../simulator/client/sign-up";
 import type { View } from "./layout";
 import { callsMs, outcomeLooks, type SignUpRun } from "./run";
 import { simulatorTexts } from "./texts";
@@ -91,7 +91,7 @@ function formStage(run: SignUpRun): Stage {
   const isReached = !run.state.visits.some(({ step, page }) => step === "after-sign-in" && page.kind !== "continue");
   if (!isReached) return { name: t.form, icon: "form", said: t.notReached, state: "ahead" };
   const { person, visits } = run.state;
-  const form = formOf(run.state, setAfterSignIn(visits.find(({ step }) => step === "after-sign-in")));
+  const form = buildForm(run.state, setAfterSignIn(visits.find(({ step }) => step === "after-sign-in")));
   const filled = Object.values(form).filter((value) => value !== "").length;
   return { name: t.form, icon: "form", said: t.fields(person.collects.length, filled), state: "passed" };
 }

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { steps, tenantKinds } from "../../engine/sign-up/sign-up";
 import type { Journey, UserFlow } from "../../simulator/client/flow";
 import { describePerson, readPersonFile } from "../../simulator/client/person";
-import { judged, type StepVisit } from "../../simulator/client/visit";
+import { evaluateExchange, type StepVisit } from "../../simulator/client/visit";
 import { writeAttribute } from "../../simulator/contract/attributes";
 
 /** The state that forms carry from page to page. */
@@ -54,7 +54,7 @@ export function readState(json: string, flows: readonly UserFlow[]): FlowState {
   const { person, tenant, gate, id, visits } = v.parse(carried, JSON.parse(json));
   const flow = flowFor(flows, tenant, gate);
   if (flow === undefined) throw new RangeError("There is no such user flow.");
-  return { person: readPersonFile(person), flow, id, visits: visits.map((each) => judged({ tenant, ...each })) };
+  return { person: readPersonFile(person), flow, id, visits: visits.map((each) => evaluateExchange({ tenant, ...each })) };
 }
 
 /** @param gate undefined for the default one */

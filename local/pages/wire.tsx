@@ -3,7 +3,7 @@ import { Facts } from "../../console/parts/table";
 import { visible } from "../../console/parts/value";
 import type { Attempt } from "../../simulator/client/call";
 import { referenceOn } from "../../simulator/client/page";
-import { claimsOf, type StepVisit } from "../../simulator/client/visit";
+import { type StepVisit, selectClaims } from "../../simulator/client/visit";
 import type { Breach } from "../../simulator/contract/contract";
 import type { View } from "./layout";
 import type { FlowState } from "./state";
@@ -19,7 +19,7 @@ interface CallProps {
 export function CallPart({ visit, state: { person, flow }, view }: CallProps) {
   const { wire: t, path } = simulatorTexts;
   const { step, url, request, attempts } = visit;
-  const { kept, dropped } = claimsOf(visit, person.collects);
+  const { kept, dropped } = selectClaims(visit, person.collects);
   const reference = referenceOn(visit.page) ?? view.behind.get(visit)?.reference;
   const formatClaimNames = (claims: object) => visible(Object.keys(claims).join(", "));
   return (

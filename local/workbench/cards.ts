@@ -7,7 +7,7 @@ import { NO_APPROVAL } from "../../features/access-list/reasons";
 import { listStepUses, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import type { CallingTenant } from "../../simulator/client/flow";
 import { type Person, readPersonFile } from "../../simulator/client/person";
-import { formOf } from "../../simulator/client/sign-up";
+import { buildForm } from "../../simulator/client/sign-up";
 import { entraRequest } from "../../simulator/client/visit";
 import { isAttributeName, type Values } from "../../simulator/contract/attributes";
 import type { RecordedAnswer } from "../cases/format";
@@ -157,7 +157,7 @@ function judgeBy(policy: readonly PolicyStep[], { gate, tenant }: Pick<CardsAske
           : undefined;
       if (first !== undefined && first.verdict !== "continue") return first;
       if (!has("before-create-user")) return first;
-      return await ask("before-create-user", formOf({ person }, (first?.attributes ?? {}) as Values));
+      return await ask("before-create-user", buildForm({ person }, (first?.attributes ?? {}) as Values));
     } catch (error) {
       if (!(error instanceof CaseError)) throw error;
       return error.path.includes("answers") ? "outside" : undefined;

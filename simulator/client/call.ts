@@ -26,15 +26,15 @@ export async function sendCall({ url, ...call }: HttpCall, timeoutMs: number, se
   const durationMs = () => Math.round(performance.now() - started);
   try {
     const response = await send(url, { ...call, redirect: "manual", signal: AbortSignal.timeout(timeoutMs) });
-    const answer = await answerOf(response);
+    const answer = await readHttpAnswer(response);
     return { durationMs: durationMs(), answer };
   } catch (error) {
-    return { durationMs: durationMs(), failure: failureOf(error) };
+    return { durationMs: durationMs(), failure: describeFailure(error) };
   }
 }
 
-async function answerOf(response: Response): Promise<HttpAnswer> {
-  const bytes = await bytesOf(response);
+async function readHttpAnswer(response: Response): Promise<HttpAnswer> {
+  const bytes = await readBody(response);
   const contentType = response.headers.get("content-type");
   const challenge = response.headers.get("www-authenticate");
   const requestId = response.headers.get("x-amzn-requestid") ?? response.headers.get("apigw-requestid");
@@ -54,7 +54,7 @@ async function answerOf(response: Response): Promise<HttpAnswer> {
 }
 
 /** Undefined if the body is too large. */
-async function bytesOf(response: Response): Promise<Buffer | undefined> {
+async function readBody(response: Response): Promise<Buffer | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
@@ -78,7 +78,7 @@ interface FetchFailure {
   };
 }
 
-function failureOf(error: unknown): string {
+function describeFailure(error: unknown): string {
   const { name = "unknown", code, cause } = error as FetchFailure;
   if (name === "TimeoutError" || cause?.name === "TimeoutError") return "timeout";
   return cause?.code ?? cause?.errors?.find((each) => each.code !== undefined)?.code ?? cause?.message ?? code ?? name;

@@ -1,6 +1,6 @@
 import type { Step, TenantKind } from "../../engine/sign-up/sign-up";
 import { longName, type Values } from "../contract/attributes";
-import { accountIdOf, type Person, userIdOf } from "./person";
+import { computeAccountId, computeUserId, type Person } from "./person";
 
 /** A connector's request: flat, without empty claims. */
 export type RequestClaims = Readonly<Record<string, unknown>>;
@@ -27,22 +27,22 @@ export function connectorRequest(
   const wireName = tenant === "workforce" ? workforceName(step) : longName;
   return {
     ...(tenant === "b2c" && { step: b2cStepNames[step], client_id: application }),
-    ...(step === "before-sending-token" && { objectId: userIdOf(person) }),
+    ...(step === "before-sending-token" && { objectId: computeUserId(person) }),
     ...((address !== "none" || issuer === "mail") && { email }),
-    ...identitiesOf(tenant, person),
+    ...buildIdentities(tenant, person),
     ...Object.fromEntries(known.map(([name, value]) => [wireName(name), value])),
     ...(locales.length > 0 && { ui_locales: locales.join(" ") }),
   };
 }
 
-function identitiesOf(tenant: TenantKind, person: Person): RequestClaims {
+function buildIdentities(tenant: TenantKind, person: Person): RequestClaims {
   const { issuer, email } = person;
   // Entra and Microsoft accounts have no identities.
   if (issuer === "entra") return {};
   if (tenant === "b2c" && issuer === "mail") {
     return { identities: [{ signInType: "emailAddress", issuer: TENANT_DOMAIN, issuerAssignedId: email }] };
   }
-  return { identities: [{ signInType: "federated", issuer, issuerAssignedId: accountIdOf(person) }] };
+  return { identities: [{ signInType: "federated", issuer, issuerAssignedId: computeAccountId(person) }] };
 }
 
 /** The documented request after sign-in names the family name lastName, the one before creation surname. */

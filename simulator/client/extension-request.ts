@@ -3,7 +3,7 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import { type Attribute, type ClaimValue, longName, type Values } from "../contract/attributes";
 import { eventWords, valueTypes } from "../contract/extension-answer";
 import { TENANT_DOMAIN } from "./connector-request";
-import { accountIdOf, type Person, userIdOf } from "./person";
+import { computeAccountId, computeUserId, type Person } from "./person";
 
 /** Identifies a call and its tenant. */
 export interface CallIds {
@@ -36,7 +36,7 @@ export function extensionRequest(step: Step, person: Person, attributes: Values,
         protocol: "OAUTH2.0",
         clientServicePrincipal: principal,
         resourceServicePrincipal: principal,
-        ...(step === "before-sending-token" && { user: userOf(person, attributes) }),
+        ...(step === "before-sending-token" && { user: buildUser(person, attributes) }),
       },
       ...(step !== "before-sending-token" && { userSignUpInfo: userSignUpInfo(person, attributes) }),
     },
@@ -45,18 +45,18 @@ export function extensionRequest(step: Step, person: Person, attributes: Values,
 
 function userSignUpInfo(person: Person, values: Values) {
   const { collects, issuer, address, email } = person;
-  const cells = collects.map((attribute) => [longName(attribute.name), cellOf(attribute, values)]);
-  const told = issuer !== "mail" && address === "attribute" && { email: cellOf({ name: "email", type: "string" }, { email }) };
+  const cells = collects.map((attribute) => [longName(attribute.name), buildAttributeCell(attribute, values)]);
+  const told = issuer !== "mail" && address === "attribute" && { email: buildAttributeCell({ name: "email", type: "string" }, { email }) };
   return {
     attributes: { ...told, ...Object.fromEntries(cells) },
-    identities: identitiesOf(person),
+    identities: buildIdentities(person),
   };
 }
 
 /** An attribute without a value has its type's default; a number is left out. */
-function cellOf({ name, type }: Attribute, values: Values) {
+function buildAttributeCell({ name, type }: Attribute, values: Values) {
   const given = values[name];
-  const value = given === undefined || given === "" ? emptyOf(type) : given;
+  const value = given === undefined || given === "" ? getEmptyValue(type) : given;
   return {
     "@odata.type": valueTypes[type],
     ...(value !== undefined && { value }),
@@ -64,23 +64,23 @@ function cellOf({ name, type }: Attribute, values: Values) {
   };
 }
 
-function emptyOf(type: Attribute["type"]): ClaimValue | undefined {
+function getEmptyValue(type: Attribute["type"]): ClaimValue | undefined {
   return { string: "", boolean: false, integer: undefined }[type];
 }
 
 /** Contains an address that was proven by a code. One that a provider asserted is optional. */
-function identitiesOf(person: Person) {
+function buildIdentities(person: Person) {
   const { issuer, email, address } = person;
   const byAddress = { signInType: "email", issuer: TENANT_DOMAIN, issuerAssignedId: email };
   if (issuer === "mail") return [byAddress];
-  const account = { signInType: "federated", issuer, issuerAssignedId: accountIdOf(person) };
+  const account = { signInType: "federated", issuer, issuerAssignedId: computeAccountId(person) };
   return address === "identity" ? [account, byAddress] : [account];
 }
 
 /** The created account. */
-function userOf(person: Person, account: Values) {
+function buildUser(person: Person, account: Values) {
   const { displayName, givenName, surname } = account;
-  const id = userIdOf(person);
+  const id = computeUserId(person);
   return {
     id,
     userPrincipalName: `${id}@${TENANT_DOMAIN}`,

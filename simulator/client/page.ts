@@ -42,7 +42,7 @@ export function entraPage(tenant: TenantKind, step: Step, json: JsonMembers): En
 function connectorPage(json: JsonMembers): EntraPage {
   switch (json.action) {
     case "Continue":
-      return { kind: "continue", claims: valuesOf(claimsIn(json).filter(([name]) => name !== "email" && name !== "identities")) };
+      return { kind: "continue", claims: keepClaimValues(claimsIn(json).filter(([name]) => name !== "email" && name !== "identities")) };
     case "ShowBlockPage":
       return { kind: "block", message: String(json.userMessage) };
     case "ValidationError":
@@ -59,15 +59,15 @@ function extensionPage(step: Step, json: JsonMembers): EntraPage {
       return { kind: "continue", claims: {} };
     case "setPrefillValues":
     case "modifyAttributeValues":
-      return { kind: "continue", claims: valuesOf(Object.entries(membersIn(members[valuesMember(kind)]) ?? {})) };
+      return { kind: "continue", claims: keepClaimValues(Object.entries(membersIn(members[valuesMember(kind)]) ?? {})) };
     case "provideClaimsForToken":
-      return { kind: "continue", claims: valuesOf(Object.entries(membersIn(members.claims) ?? {})) };
+      return { kind: "continue", claims: keepClaimValues(Object.entries(membersIn(members.claims) ?? {})) };
     case "showBlockPage": {
       const { title, message } = members;
       return { kind: "block", ...(isText(title) && { title }), message: isText(message) ? message : BLOCK_MESSAGE };
     }
     case "showValidationError": {
-      const errors = valuesOf(Object.entries(membersIn(members.attributeErrors) ?? {}));
+      const errors = keepClaimValues(Object.entries(membersIn(members.attributeErrors) ?? {}));
       return { kind: "invalid", message: String(members.message), errors: errors as Readonly<Record<string, string>> };
     }
     default:
@@ -76,7 +76,7 @@ function extensionPage(step: Step, json: JsonMembers): EntraPage {
 }
 
 /** Non-empty values by short name. */
-function valuesOf(claims: readonly (readonly [string, unknown])[]): Values {
+function keepClaimValues(claims: readonly (readonly [string, unknown])[]): Values {
   const given = claims.filter(([, value]) => value !== null);
   return Object.fromEntries(given.map(([name, value]) => [shortName(name), value as ClaimValue]));
 }

@@ -90,10 +90,10 @@ export class PersonError extends Error {
 export function readPersonFile(given: unknown): Person {
   const { success, issues, output } = v.safeParse(personSchema, given);
   if (success) return output;
-  throw new PersonError(issues.map(wordsOf).join("; "));
+  throw new PersonError(issues.map(describeIssue).join("; "));
 }
 
-function wordsOf(issue: v.BaseIssue<unknown>): string {
+function describeIssue(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue);
   if (path === null) return issue.type === "raw_check" ? issue.message : "a person is described by an object";
   if (issue.received === "undefined") return `${path} is missing`;
@@ -113,14 +113,14 @@ export function describePerson({ collects, ...rest }: Person, write: (attribute:
 }
 
 /** An id in the provider's form: the same for an address in every run. */
-export function accountIdOf({ accountId, email, issuer }: Pick<Person, "accountId" | "email" | "issuer">): string {
+export function computeAccountId({ accountId, email, issuer }: Pick<Person, "accountId" | "email" | "issuer">): string {
   if (accountId) return accountId;
   if (issuer === "mail") return email;
   return createHash("sha256").update(`${issuer}/${email}`).digest().readBigUInt64BE().toString();
 }
 
 /** The id of the account that Entra creates: a GUID, the same for an address in every run. */
-export function userIdOf({ email }: Pick<Person, "email">): string {
+export function computeUserId({ email }: Pick<Person, "email">): string {
   const hex = createHash("sha256").update(email).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -19,11 +19,11 @@ const errorCodes = { unexpected: 1003000, status: 1003002, unreadable: 1003003, 
 const STOPPED = 1;
 
 /** An external tenant's log of a sign-up, oldest line first; empty if no extension was called. */
-export function signUpLogOf({ visits, outcome }: SignUpResult, now: Date): readonly LogLine[] {
+export function buildSignUpLog({ visits, outcome }: SignUpResult, now: Date): readonly LogLine[] {
   const asked = visits.filter(({ step }) => step !== "before-sending-token");
   const [first] = asked;
   if (first?.tenant !== "external-tenant") return [];
-  const { correlationId, clientServicePrincipal } = contextOf(first);
+  const { correlationId, clientServicePrincipal } = readAuthenticationContext(first);
   const { appId, appDisplayName } = clientServicePrincipal;
   const isMade = outcome === "created" || outcome === "no-token";
   const line = (signUpStage: string, errorCode: number, listeners: readonly object[] = []): LogLine => ({
@@ -37,7 +37,7 @@ export function signUpLogOf({ visits, outcome }: SignUpResult, now: Date): reado
   });
   return [
     line("credentialCollection", 0),
-    line("attributeCollectionAndValidation", isMade ? 0 : STOPPED, asked.map(listenerOf)),
+    line("attributeCollectionAndValidation", isMade ? 0 : STOPPED, asked.map(buildAppliedListener)),
     ...(isMade ? [line("userCreation", 0)] : []),
   ];
 }
@@ -47,18 +47,18 @@ interface Context {
   readonly clientServicePrincipal: { readonly appId: string; readonly appDisplayName: string };
 }
 
-function contextOf({ request }: StepVisit): Context {
+function readAuthenticationContext({ request }: StepVisit): Context {
   return (request as { readonly data: { readonly authenticationContext: Context } }).data.authenticationContext;
 }
 
 /** An appliedAuthenticationEventListener. Graph omits the event, unless a request has a header that none here sends. */
-function listenerOf(visit: StepVisit): object {
+function buildAppliedListener(visit: StepVisit): object {
   const { attempts, request } = visit;
   const { customAuthenticationExtensionId } = (request as { readonly data: Readonly<Record<string, unknown>> }).data;
   const handlerResult = {
     "@odata.type": "#microsoft.graph.customExtensionCalloutResult",
     customExtensionId: customAuthenticationExtensionId,
-    errorCode: errorCodeOf(visit),
+    errorCode: findErrorCode(visit),
     httpStatus: attempts.at(-1)?.answer?.status ?? 0,
     numberOfAttempts: attempts.length,
   };
@@ -66,7 +66,7 @@ function listenerOf(visit: StepVisit): object {
 }
 
 /** 0 if Entra accepted the answer. */
-function errorCodeOf({ attempts, page }: StepVisit): number {
+function findErrorCode({ attempts, page }: StepVisit): number {
   if (page.kind !== "error") return 0;
   const last = attempts.at(-1);
   if (last?.failure === "timeout") return errorCodes.timeout;

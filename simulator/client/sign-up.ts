@@ -3,7 +3,7 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import type { Values } from "../contract/attributes";
 import type { Journey, UserFlow } from "./flow";
 import { assertComesTo, type Person } from "./person";
-import { claimsOf, type StepVisit, splitClaims, visit } from "./visit";
+import { type StepVisit, selectClaims, splitClaims, visit } from "./visit";
 
 /** The result of a whole sign-up. `no-token`: the account exists, but Entra sends no token. */
 export interface SignUpResult {
@@ -25,10 +25,10 @@ export async function signUpBy(journey: Journey): Promise<SignUpResult> {
   const first = await visitAfterSignIn(journey);
   const begun = first === undefined ? [] : [first];
   if (isOver(first)) return signUpResult(journey, begun);
-  const second = await visitBeforeCreateUser(journey, formOf(journey, setAfterSignIn(first)));
+  const second = await visitBeforeCreateUser(journey, buildForm(journey, setAfterSignIn(first)));
   const asked = second === undefined ? begun : [...begun, second];
   if (isOver(second)) return signUpResult(journey, asked);
-  const third = await visitBeforeSendingToken(journey, accountOf(journey, formOf(journey, setAfterSignIn(first)), second));
+  const third = await visitBeforeSendingToken(journey, buildAccount(journey, buildForm(journey, setAfterSignIn(first)), second));
   return signUpResult(journey, third === undefined ? asked : [...asked, third]);
 }
 
@@ -37,11 +37,11 @@ export function signUpResult(journey: Journey, visits: readonly StepVisit[]): Si
   const at = (step: Step) => visits.find((visit) => visit.step === step);
   const [first, second, third] = [at("after-sign-in"), at("before-create-user"), at("before-sending-token")];
   const stopped = [first, second].find(isOver);
-  if (stopped !== undefined) return { outcome: outcomeOf(stopped), visits };
-  const account = accountOf(journey, formOf(journey, setAfterSignIn(first)), second);
+  if (stopped !== undefined) return { outcome: toStopOutcome(stopped), visits };
+  const account = buildAccount(journey, buildForm(journey, setAfterSignIn(first)), second);
   if (third === undefined) return { outcome: "created", visits, account };
   if (isOver(third)) return { outcome: "no-token", visits, account };
-  return { outcome: "created", visits, account, tokenClaims: claimsOf(third, journey.person.collects).kept };
+  return { outcome: "created", visits, account, tokenClaims: selectClaims(third, journey.person.collects).kept };
 }
 
 function isOver(visit: StepVisit | undefined): visit is StepVisit {
@@ -67,7 +67,7 @@ async function visitAfterSignIn(journey: Journey): Promise<StepVisit | undefined
 
 /** Undefined if the flow makes no call at this step. @param form the values of the attribute page's fields */
 async function visitBeforeCreateUser(journey: Journey, form: Values): Promise<StepVisit | undefined> {
-  return await visitIf("before-create-user", journey, { ...asserted(journey), ...form });
+  return await visitIf("before-create-user", journey, { ...selectHiddenClaims(journey), ...form });
 }
 
 /** Undefined if the flow makes no call at this step. */
@@ -80,23 +80,23 @@ async function visitIf(step: Step, journey: Journey, attributes: Values): Promis
 }
 
 /** The submitted form: the provider's claims, overridden by the first step's values, then by the person's input. */
-export function formOf({ person }: Pick<Journey, "person">, set: Values): Values {
+export function buildForm({ person }: Pick<Journey, "person">, set: Values): Values {
   return { ...splitClaims({ ...person.claims, ...set }, person.collects).kept, ...person.form };
 }
 
 /** The account's attributes: the previous step's values override the person's input. */
-function accountOf(journey: Journey, form: Values, second: StepVisit | undefined): Values {
-  const setAfterSignIn = second === undefined ? {} : claimsOf(second, journey.person.collects).kept;
-  const all = { ...asserted(journey), ...form, ...setAfterSignIn };
+function buildAccount(journey: Journey, form: Values, second: StepVisit | undefined): Values {
+  const setAfterSignIn = second === undefined ? {} : selectClaims(second, journey.person.collects).kept;
+  const all = { ...selectHiddenClaims(journey), ...form, ...setAfterSignIn };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
 }
 
 /** Provider's claims that the page does not show. An external tenant ignores them. */
-function asserted({ person, flow }: Journey): Values {
+function selectHiddenClaims({ person, flow }: Journey): Values {
   return flow.tenant.kind === "external-tenant" ? {} : splitClaims(person.claims, person.collects).dropped;
 }
 
-function outcomeOf({ page }: StepVisit): SignUpResult["outcome"] {
+function toStopOutcome({ page }: StepVisit): SignUpResult["outcome"] {
   switch (page.kind) {
     case "block":
       return "blocked";

@@ -1,7 +1,7 @@
 import type { Step, TenantKind } from "../../engine/sign-up/sign-up";
 import { readAnswer } from "../contract/answer";
 import { type Attribute, isAttributeName, type Values } from "../contract/attributes";
-import { type Breach, breachesOf, breachOf, connectionRules } from "../contract/contract";
+import { type Breach, connectionRules, findBreaches, toBreach } from "../contract/contract";
 import { patienceMs } from "../contract/rule";
 import { TokenError } from "./authorization";
 import { type Attempt, type HttpCall, sendCall } from "./call";
@@ -35,7 +35,7 @@ export async function visit(step: Step, journey: Journey, attributes: Values): P
   const request = entraRequest(step, journey, attributes);
   const url = flow.url(step);
   const attempts = await attemptsAt(url, JSON.stringify(request), journey);
-  return judged({ tenant: flow.tenant.kind, step, url, request, attempts });
+  return evaluateExchange({ tenant: flow.tenant.kind, step, url, request, attempts });
 }
 
 async function attemptsAt(url: string, body: string, { flow, person }: Journey): Promise<readonly Attempt[]> {
@@ -55,18 +55,18 @@ async function attemptsAt(url: string, body: string, { flow, person }: Journey):
 }
 
 /** Evaluates the attempts: the last answer that arrived counts. */
-export function judged(exchange: StepExchange): StepVisit {
+export function evaluateExchange(exchange: StepExchange): StepVisit {
   const { tenant, step, attempts } = exchange;
   const rules = connectionRules(tenant);
   const late = attempts.filter(({ failure }) => failure === "timeout").length;
-  const lateBreach = late === 0 ? [] : [breachOf(rules.time, { found: late === 1 ? "no answer once" : "no answer twice" })];
+  const lateBreach = late === 0 ? [] : [toBreach(rules.time, { found: late === 1 ? "no answer once" : "no answer twice" })];
   const last = attempts.at(-1);
   if (last?.answer === undefined) {
-    const broken = last?.failure === "timeout" ? [] : [breachOf(rules.connection, { found: last?.failure ?? "nothing was asked" })];
+    const broken = last?.failure === "timeout" ? [] : [toBreach(rules.connection, { found: last?.failure ?? "nothing was asked" })];
     return { ...exchange, page: { kind: "error" }, breaches: [...lateBreach, ...broken] };
   }
   const answer = readAnswer(last.answer);
-  const breaches = breachesOf(answer, exchange);
+  const breaches = findBreaches(answer, exchange);
   // A failed first attempt only costs the person time.
   const page: EntraPage = breaches.every(({ tolerated }) => tolerated) ? entraPage(tenant, step, answer.json ?? {}) : { kind: "error" };
   return { ...exchange, page, breaches: [...lateBreach, ...breaches] };
@@ -79,7 +79,7 @@ export interface SplitClaims {
 }
 
 /** The claims that count in an answer: for the form and the account, those that the flow collects; in B2C's token, all attributes. */
-export function claimsOf({ tenant, step, page }: StepVisit, attributes: readonly Attribute[]): SplitClaims {
+export function selectClaims({ tenant, step, page }: StepVisit, attributes: readonly Attribute[]): SplitClaims {
   const claims = page.kind === "continue" ? page.claims : {};
   if (step !== "before-sending-token") return splitClaims(claims, attributes);
   return tenant === "b2c" ? split(claims, isAttributeName) : { kept: claims, dropped: {} };

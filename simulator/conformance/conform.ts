@@ -76,19 +76,19 @@ export async function conform(target: ProbeTarget, timeoutMs: number = patienceM
   const outcomes: Outcome[] = [];
   for (const probe of probesFor(target)) {
     const call = await probe.call();
-    const asked = askedStepOf(target, call);
+    const asked = toAskedStep(target, call);
     if ("skipped" in call) {
       for (const { id } of probe.rules ?? []) outcomes.push({ rule: id, probe: probe.id, ...call });
       continue;
     }
     const attempt = await sendCall(call, timeoutMs, target.fetch);
     if (probe.id === GOOD_REQUEST) assertReached(attempt);
-    outcomes.push(...outcomesOf(probe, attempt, asked));
+    outcomes.push(...checkAttempt(probe, attempt, asked));
     if (probe.id === GOOD_REQUEST)
       outcomes.push(...(await repeatedOutcomes(call, attempt, asked, (each) => sendCall(each, timeoutMs, target.fetch))));
   }
   if (target.url.startsWith("https:")) outcomes.push(await tlsOutcome(target, timeoutMs));
-  return reportedRules(target.tenant).map((rule) => resultOf(rule, target.step, outcomes));
+  return reportedRules(target.tenant).map((rule) => buildProbedRule(rule, target.step, outcomes));
 }
 
 async function tlsOutcome({ url, fetch: send = fetch }: ProbeTarget, timeoutMs: number): Promise<Outcome> {
@@ -97,7 +97,7 @@ async function tlsOutcome({ url, fetch: send = fetch }: ProbeTarget, timeoutMs: 
   return { ...outcome, finding: await tlsFinding(url, timeoutMs) };
 }
 
-function askedStepOf({ tenant, step }: ProbeTarget, call: object): AskedStep {
+function toAskedStep({ tenant, step }: ProbeTarget, call: object): AskedStep {
   const request = "body" in call ? parseJsonObject(String(call.body)) : undefined;
   return { tenant, step, ...(request !== undefined && { request }) };
 }
@@ -106,12 +106,12 @@ function assertReached({ failure }: Attempt): void {
   if (failure !== undefined && failure !== "timeout") throw new UnreachableError(failure);
 }
 
-function outcomesOf({ id, rules }: Probe, attempt: Attempt, asked: AskedStep): readonly Outcome[] {
+function checkAttempt({ id, rules }: Probe, attempt: Attempt, asked: AskedStep): readonly Outcome[] {
   const answered = connectionOutcomes(id, attempt, asked.tenant);
   if (attempt.answer === undefined) return answered;
   const answer = readAnswer(attempt.answer);
-  const held = (rules ?? contracts[asked.tenant]).filter((rule) => rule.applies(answer, asked));
-  return [...answered, ...held.map((rule) => ({ rule: rule.id, probe: id, finding: rule.breach(answer, asked) }))];
+  const applicableRules = (rules ?? contracts[asked.tenant]).filter((rule) => rule.applies(answer, asked));
+  return [...answered, ...applicableRules.map((rule) => ({ rule: rule.id, probe: id, finding: rule.breach(answer, asked) }))];
 }
 
 function connectionOutcomes(probe: string, { failure }: Attempt, tenant: TenantKind): readonly Outcome[] {
@@ -134,7 +134,7 @@ async function repeatedOutcomes(
   const again = await send(call);
   const fresh = { ...call, body: call.body?.replaceAll("Mina Kang", "Mina Kang the Second") };
   const [one, other] = await Promise.all([send(fresh), send(fresh)]);
-  const compared = (rule: string, probe: string, pair: readonly [Attempt, Attempt], difference: Difference): Outcome[] => {
+  const compareAttempts = (rule: string, probe: string, pair: readonly [Attempt, Attempt], difference: Difference): Outcome[] => {
     const [left, right] = pair.map(({ answer }) => answer && readAnswer(answer));
     // No result unless both calls were answered.
     if (left === undefined || right === undefined) return [];
@@ -143,9 +143,9 @@ async function repeatedOutcomes(
   };
   return [
     ...connectionOutcomes(REPEAT_PROBE, again, asked.tenant),
-    ...compared(repeatRule.id, REPEAT_PROBE, [first, again], differenceBetween),
+    ...compareAttempts(repeatRule.id, REPEAT_PROBE, [first, again], differenceBetween),
     ...[one, other].flatMap((each) => connectionOutcomes(IN_FLIGHT_PROBE, each, asked.tenant)),
-    ...compared(inFlightRule.id, IN_FLIGHT_PROBE, [one, other], verdictDifference),
+    ...compareAttempts(inFlightRule.id, IN_FLIGHT_PROBE, [one, other], verdictDifference),
   ];
 }
 
@@ -165,7 +165,7 @@ function verdictDifference(one: ReadAnswer, other: ReadAnswer, asked: AskedStep)
   return left === right ? undefined : `one gets ${left}; the other ${right}`;
 }
 
-function resultOf({ id, says, source }: RuleLabel, step: Step, outcomes: readonly Outcome[]): ProbedRule {
+function buildProbedRule({ id, says, source }: RuleLabel, step: Step, outcomes: readonly Outcome[]): ProbedRule {
   const own = outcomes.filter(({ rule }) => rule === id);
   const sent = own.filter(({ skipped }) => skipped === undefined);
   const failures = sent.flatMap(({ probe, finding }) => (finding === undefined ? [] : [{ probe, ...finding }]));

@@ -71,7 +71,9 @@ export function extensionProbes(target: ExtensionTarget): readonly Probe[] {
     oddly("other-tenant", "a body of another tenant than the token's", at("data.tenantId", value(OTHER_TENANT))),
     oddly("no-tenant", "a body that names no tenant", at("data.tenantId", value(undefined))),
     ...(atToken ? [] : oddPersonProbes(oddly)),
-    ...(step === "before-create-user" ? [asEntra("no-identities", "no identities, as in an older request", unnamed(target.email))] : []),
+    ...(step === "before-create-user"
+      ? [asEntra("no-identities", "no identities, as in an older request", buildEmailChange(target.email))]
+      : []),
     ...(step === "after-sign-in" ? [oddly("no-identities", "nobody signed in", at(IDENTITIES, value(undefined)))] : []),
     odd("duplicate-names", "a body that names its tenant twice", good.replace('"tenantId":', `"tenantId":"${OTHER_TENANT}","tenantId":`)),
     ...oddBodyProbes(good, send),
@@ -155,7 +157,7 @@ function userProbes(asEntra: AsEntra, email: string): readonly Probe[] {
 }
 
 /** A person known only by their own input. */
-function unnamed(email: string): Change {
+function buildEmailChange(email: string): Change {
   const cell = { "@odata.type": "microsoft.graph.stringDirectoryAttributeValue", value: email, attributeType: "builtIn" };
   return at("data.userSignUpInfo", ({ attributes }: Members) => ({ attributes: { ...(attributes as object), email: cell } }));
 }

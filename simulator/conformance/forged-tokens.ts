@@ -30,12 +30,12 @@ const unsigned: readonly Forgery[] = [
   {
     id: "forged-signature",
     says: "signed with another key, under the id of Entra's",
-    make: ({ token }) => signed(decodeJwt(token), strangerKey(), headerOf(token)),
+    make: ({ token }) => signClaims(decodeJwt(token), strangerKey(), readTokenHeader(token)),
   },
   {
     id: "unknown-kid",
     says: "signed with a key whose id nobody knows",
-    make: ({ token }) => signed(decodeJwt(token), strangerKey(), { alg: "RS256", typ: "JWT", kid: "unknown" }),
+    make: ({ token }) => signClaims(decodeJwt(token), strangerKey(), { alg: "RS256", typ: "JWT", kid: "unknown" }),
   },
   { id: "alg-none", says: "alg: none, without a signature", make: ({ token }) => `${withHeader(token, { alg: "none", typ: "JWT" })}.` },
   { id: "hs256-public-key", says: "signed by HS256 with Entra's public key as the secret", make: signedWithPublicKey },
@@ -43,46 +43,49 @@ const unsigned: readonly Forgery[] = [
 
 /** Tokens with a valid signature: these need the issuer's key. */
 const wellSigned: readonly Forgery[] = [
-  issued("expired", "expired an hour ago", () => ({ exp: now() - FAR_S, nbf: now() - 2 * FAR_S, iat: now() - 2 * FAR_S })),
-  issued("not-yet-valid", "valid from an hour from now on", () => ({ nbf: now() + FAR_S, exp: now() + 2 * FAR_S })),
-  issued("wrong-audience", "made for another API", () => ({ aud: OTHER_ID })),
-  issued("wrong-issuer", "issued by another tenant", ({ iss, tid }) => ({
+  createSignedForgery("expired", "expired an hour ago", () => ({ exp: now() - FAR_S, nbf: now() - 2 * FAR_S, iat: now() - 2 * FAR_S })),
+  createSignedForgery("not-yet-valid", "valid from an hour from now on", () => ({ nbf: now() + FAR_S, exp: now() + 2 * FAR_S })),
+  createSignedForgery("wrong-audience", "made for another API", () => ({ aud: OTHER_ID })),
+  createSignedForgery("wrong-issuer", "issued by another tenant", ({ iss, tid }) => ({
     iss: String(iss).replaceAll(String(tid), OTHER_ID),
     tid: OTHER_ID,
   })),
-  issued("wrong-tid", "with another tenant's id", () => ({ tid: OTHER_ID })),
-  issued("wrong-azp", "of another application of the tenant", () => ({ azp: OTHER_ID })),
-  issued("no-azp", "without the calling application", () => ({ azp: undefined })),
-  issued("v1-token", "of version 1, where version 2 is due", ({ azp, tid }) => ({
+  createSignedForgery("wrong-tid", "with another tenant's id", () => ({ tid: OTHER_ID })),
+  createSignedForgery("wrong-azp", "of another application of the tenant", () => ({ azp: OTHER_ID })),
+  createSignedForgery("no-azp", "without the calling application", () => ({ azp: undefined })),
+  createSignedForgery("v1-token", "of version 1, where version 2 is due", ({ azp, tid }) => ({
     ver: "1.0",
     iss: `https://sts.windows.net/${tid}/`,
     azp: undefined,
     appid: azp,
   })),
-  issued("v2-appid", "of version 2, with version 1's claim for the application", ({ azp }) => ({ azp: undefined, appid: azp })),
+  createSignedForgery("v2-appid", "of version 2, with version 1's claim for the application", ({ azp }) => ({
+    azp: undefined,
+    appid: azp,
+  })),
 ];
 
 export const forgeries: readonly Forgery[] = [...unsigned, ...wellSigned];
 
 /** Changes the claims of a good token, and signs it again. @param changes undefined removes a claim */
-function issued(id: string, says: string, changes: (claims: Claims) => Claims): Forgery {
+function createSignedForgery(id: string, says: string, changes: (claims: Claims) => Claims): Forgery {
   return {
     id,
     says,
     make({ token, signingKey }) {
       if (signingKey === undefined) return { skipped: "needs the issuer's key, which only the stand-in of npm start gives: use --local" };
       const claims = decodeJwt(token);
-      return signed({ ...claims, ...changes(claims) }, signingKey, headerOf(token));
+      return signClaims({ ...claims, ...changes(claims) }, signingKey, readTokenHeader(token));
     },
   };
 }
 
 /** The good token's header, for the one algorithm that Entra uses. */
-function headerOf(token: string): JWTHeaderParameters {
+function readTokenHeader(token: string): JWTHeaderParameters {
   return { ...decodeProtectedHeader(token), alg: "RS256" };
 }
 
-async function signed(claims: Claims, key: JWK, header: JWTHeaderParameters): Promise<string> {
+async function signClaims(claims: Claims, key: JWK, header: JWTHeaderParameters): Promise<string> {
   return await new SignJWT({ ...claims }).setProtectedHeader(header).sign(await importJWK(key, "RS256"));
 }
 
@@ -101,14 +104,14 @@ async function publishedKey(token: string): Promise<JWK | undefined> {
   const { kid } = decodeProtectedHeader(token);
   if (!iss.startsWith("https://")) return undefined;
   try {
-    const { jwks_uri } = (await read(`${iss}/.well-known/openid-configuration`)) as { jwks_uri: string };
-    return ((await read(jwks_uri)) as JSONWebKeySet).keys.find((key) => key.kid === kid);
+    const { jwks_uri } = (await fetchJson(`${iss}/.well-known/openid-configuration`)) as { jwks_uri: string };
+    return ((await fetchJson(jwks_uri)) as JSONWebKeySet).keys.find((key) => key.kid === kid);
   } catch {
     return undefined;
   }
 }
 
-async function read(url: string): Promise<unknown> {
+async function fetchJson(url: string): Promise<unknown> {
   return await (await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) })).json();
 }
 
@@ -122,15 +125,15 @@ function strangerKey(): JWK {
 
 function withPayload(token: string, claims: Claims): string {
   const [header, , signature] = token.split(".");
-  return `${header}.${encoded(claims)}.${signature}`;
+  return `${header}.${encodePart(claims)}.${signature}`;
 }
 
 /** Header and claims without a signature. */
 function withHeader(token: string, header: object): string {
-  return `${encoded(header)}.${token.split(".")[1]}`;
+  return `${encodePart(header)}.${token.split(".")[1]}`;
 }
 
-function encoded(part: object): string {
+function encodePart(part: object): string {
   return Buffer.from(JSON.stringify(part)).toString("base64url");
 }
 

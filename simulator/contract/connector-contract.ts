@@ -1,6 +1,6 @@
 import { isBuiltInAttribute } from "../../engine/attribute-kinds";
 import { claimsIn, type ReadAnswer } from "./answer";
-import { type ContractRule, contractRule, isText, jsonRules, otherStatusOrRefused, shown, tolerantRule, wrongStatus } from "./rule";
+import { type ContractRule, contractRule, isText, jsonRules, otherStatusOrRefused, shortenValue, tolerantRule, wrongStatus } from "./rule";
 
 const CONNECTOR = "Add an API connector to a user flow";
 const CONTINUE = `${CONNECTOR}, continuation response`;
@@ -29,13 +29,13 @@ export const connectorContract: readonly ContractRule[] = [
   ...jsonRules(CONTINUE, isAnswer),
   contractRule("version", "version is a text", CONTINUE, hasBody, noText("version")),
   contractRule("action", `action is ${actions.join(", ")}, to the letter`, CONTINUE, hasBody, ({ json }) =>
-    actions.includes(json?.action as string) ? undefined : `action is ${shown(json?.action)}`,
+    actions.includes(json?.action as string) ? undefined : `action is ${shortenValue(json?.action)}`,
   ),
   contractRule("continue.status", "Continue comes with HTTP status 200", CONTINUE, is("Continue"), wrongStatus(200)),
   contractRule("block.status", "ShowBlockPage comes with HTTP status 200", BLOCK, is("ShowBlockPage"), wrongStatus(200)),
   contractRule("invalid.status", "ValidationError comes with HTTP status 400", INVALID, is("ValidationError"), wrongStatus(400)),
   contractRule("invalid.body-status", "ValidationError has status 400 in the body too", INVALID, is("ValidationError"), ({ json }) =>
-    json?.status === 400 || json?.status === "400" ? undefined : `status in the body is ${shown(json?.status)}`,
+    json?.status === 400 || json?.status === "400" ? undefined : `status in the body is ${shortenValue(json?.status)}`,
   ),
   contractRule(
     "invalid.step",
@@ -56,7 +56,7 @@ export const connectorContract: readonly ContractRule[] = [
     "status in the body, where it is not asked for, is that of the answer",
     "good practice",
     (answer, asked) => is("Continue", "ShowBlockPage")(answer, asked) && answer.json?.status !== undefined,
-    ({ json, status }) => (Number(json?.status) === status ? undefined : `status in the body is ${shown(json?.status)}`),
+    ({ json, status }) => (Number(json?.status) === status ? undefined : `status in the body is ${shortenValue(json?.status)}`),
   ),
   contractRule(
     "claims.type",
@@ -65,7 +65,7 @@ export const connectorContract: readonly ContractRule[] = [
     is("Continue"),
     ({ json = {} }) => {
       const [wrong] = claimsIn(json).filter(([name, value]) => value !== null && !isClaimValue(name, value));
-      return wrong && `${wrong[0]} is ${shown(wrong[1])}`;
+      return wrong && `${wrong[0]} is ${shortenValue(wrong[1])}`;
     },
   ),
   tolerantRule("claims.null", "what has no value is left out, not null", "good practice", hasBody, ({ json = {} }) => {
@@ -92,12 +92,12 @@ export const b2cContract: readonly ContractRule[] = [
     "before sending the token the action is Continue",
     "Enrich tokens with claims from external sources using API connectors",
     (answer, asked) => asked.step === "before-sending-token" && is(...actions)(answer, asked),
-    ({ json }) => (json?.action === "Continue" ? undefined : `action is ${shown(json?.action)}`),
+    ({ json }) => (json?.action === "Continue" ? undefined : `action is ${shortenValue(json?.action)}`),
   ),
 ];
 
 function noText(member: string) {
-  return ({ json }: ReadAnswer) => (isText(json?.[member]) ? undefined : `${member} is ${shown(json?.[member])}`);
+  return ({ json }: ReadAnswer) => (isText(json?.[member]) ? undefined : `${member} is ${shortenValue(json?.[member])}`);
 }
 
 function isClaimValue(name: string, value: unknown): boolean {

@@ -20,14 +20,14 @@ export interface Breach extends ContractFinding {
 }
 
 /** Lists every rule of the contract that this answer breaks. */
-export function breachesOf(answer: ReadAnswer, asked: AskedStep): readonly Breach[] {
+export function findBreaches(answer: ReadAnswer, asked: AskedStep): readonly Breach[] {
   return contracts[asked.tenant].flatMap((rule) => {
     const finding = rule.applies(answer, asked) ? rule.breach(answer, asked) : undefined;
-    return finding === undefined ? [] : [breachOf(rule, finding)];
+    return finding === undefined ? [] : [toBreach(rule, finding)];
   });
 }
 
-export function breachOf(
+export function toBreach(
   { id, says, source, tolerated = false }: Pick<ContractRule, "id" | "says" | "source" | "tolerated">,
   finding: ContractFinding,
 ): Breach {

@@ -78,10 +78,10 @@ export const valueTypes = {
 /** Attributes that the user flow collects, from a request: wire name -> the type's name. */
 export function collectedIn(request: JsonMembers | undefined): Readonly<Record<string, unknown>> {
   const attributes = membersIn(membersIn(membersIn(request?.data)?.userSignUpInfo)?.attributes) ?? {};
-  return Object.fromEntries(Object.entries(attributes).map(([name, cell]) => [name, typeOf(membersIn(cell) ?? {})]));
+  return Object.fromEntries(Object.entries(attributes).map(([name, cell]) => [name, readCellType(membersIn(cell) ?? {})]));
 }
 
 /** One documented attribute spells the key `@odata.Type`. */
-function typeOf(cell: JsonMembers): unknown {
+function readCellType(cell: JsonMembers): unknown {
   return Object.entries(cell).find(([name]) => name.toLowerCase() === TYPE)?.[1];
 }

@@ -1,6 +1,15 @@
 import { type JsonMembers, membersIn, type ReadAnswer } from "./answer";
 import { type ActionKind, actionIn, actionName, answerParts, collectedIn, eventWords, valuesMember, valueTypes } from "./extension-answer";
-import { type AskedStep, type ContractRule, contractRule, isText, jsonRules, otherStatusOrRefused, shown, tolerantRule } from "./rule";
+import {
+  type AskedStep,
+  type ContractRule,
+  contractRule,
+  isText,
+  jsonRules,
+  otherStatusOrRefused,
+  shortenValue,
+  tolerantRule,
+} from "./rule";
 
 const TROUBLE = "Troubleshoot your custom authentication extension";
 const RESPONSES = "Retrieve and return data from an attribute collection event";
@@ -37,9 +46,9 @@ export const extensionContract: readonly ContractRule[] = [
   contractRule("status", "the HTTP status is 200", `${TROUBLE}, 1003002`, () => true, otherStatusOrRefused("the token is", 200)),
   ...jsonRules(`${TROUBLE}, 1003003 and 1003006`, isAnswer),
   contractRule("data", "data names the event's response data", RESPONSES, hasBody, ({ json }, asked) => {
-    if (membersIn(json?.data) === undefined) return `data is ${shown(json?.data)}`;
+    if (membersIn(json?.data) === undefined) return `data is ${shortenValue(json?.data)}`;
     const { type } = answerParts(json);
-    return namesResponse(type, asked) ? undefined : `data.@odata.type is ${shown(type)}`;
+    return namesResponse(type, asked) ? undefined : `data.@odata.type is ${shortenValue(type)}`;
   }),
   contractRule(
     "actions",
@@ -58,7 +67,7 @@ export const extensionContract: readonly ContractRule[] = [
     ({ status, json }) => status === 200 && answerParts(json).actions?.length === 1,
     ({ json }, { step }) => {
       if (actionIn(json, step) !== undefined) return undefined;
-      return `the action is ${shown(membersIn(answerParts(json).actions?.[0])?.["@odata.type"])}`;
+      return `the action is ${shortenValue(membersIn(answerParts(json).actions?.[0])?.["@odata.type"])}`;
     },
   ),
   tolerantRule(
@@ -68,9 +77,9 @@ export const extensionContract: readonly ContractRule[] = [
     (answer, asked) => hasAction()(answer, asked) && namesResponse(answerParts(answer.json).type, asked),
     ({ json }, { step }) => {
       const action = actionIn(json, step);
-      if (action !== undefined && action.name !== actionName(step, action.kind)) return `the action is ${shown(action.name)}`;
+      if (action !== undefined && action.name !== actionName(step, action.kind)) return `the action is ${shortenValue(action.name)}`;
       const { type } = answerParts(json);
-      return type === eventWords[step].responseData ? undefined : `data.@odata.type is ${shown(type)}`;
+      return type === eventWords[step].responseData ? undefined : `data.@odata.type is ${shortenValue(type)}`;
     },
   ),
   contractRule(
@@ -80,7 +89,7 @@ export const extensionContract: readonly ContractRule[] = [
     hasAction("showBlockPage"),
     about((members) => {
       const wrong = ["title", "message"].find((name) => Object.hasOwn(members, name) && !isText(members[name]));
-      return wrong && `${wrong} is ${shown(members[wrong])}`;
+      return wrong && `${wrong} is ${shortenValue(members[wrong])}`;
     }),
   ),
   contractRule(
@@ -89,11 +98,11 @@ export const extensionContract: readonly ContractRule[] = [
     RESPONSES,
     isInvalid,
     about(({ message, attributeErrors }) => {
-      if (!isText(message)) return `message is ${shown(message)}`;
+      if (!isText(message)) return `message is ${shortenValue(message)}`;
       const errors = membersIn(attributeErrors);
-      if (errors === undefined) return `attributeErrors is ${shown(attributeErrors)}`;
+      if (errors === undefined) return `attributeErrors is ${shortenValue(attributeErrors)}`;
       const wrong = Object.keys(errors).find((name) => !isText(errors[name]));
-      return wrong === undefined ? undefined : `attributeErrors.${wrong} is ${shown(errors[wrong])}`;
+      return wrong === undefined ? undefined : `attributeErrors.${wrong} is ${shortenValue(errors[wrong])}`;
     }),
   ),
   tolerantRule(
@@ -119,7 +128,7 @@ export const extensionContract: readonly ContractRule[] = [
       const types = collectedIn(request);
       const values = membersIn(members[valuesMember(kind)]) ?? {};
       const wrong = Object.keys(values).find((name) => !fits(values[name], types[name]));
-      return wrong === undefined ? undefined : `${wrong} is ${shown(values[wrong])}`;
+      return wrong === undefined ? undefined : `${wrong} is ${shortenValue(values[wrong])}`;
     }),
   ),
   tolerantRule(
@@ -152,7 +161,7 @@ export const extensionContract: readonly ContractRule[] = [
     givesClaims,
     about(({ claims }) => {
       const wrong = Object.entries(membersIn(claims) ?? {}).find(([, value]) => ![value].flat().every((each) => typeof each === "string"));
-      return wrong && `${wrong[0]} is ${shown(wrong[1])}`;
+      return wrong && `${wrong[0]} is ${shortenValue(wrong[1])}`;
     }),
   ),
   contractRule(
@@ -169,7 +178,7 @@ export const extensionContract: readonly ContractRule[] = [
 ];
 
 function noMembers(name: string, { [name]: value }: JsonMembers): string | undefined {
-  return membersIn(value) === undefined ? `${name} is ${shown(value)}` : undefined;
+  return membersIn(value) === undefined ? `${name} is ${shortenValue(value)}` : undefined;
 }
 
 function unknownNames(given: JsonMembers | undefined, { request }: AskedStep): string | undefined {

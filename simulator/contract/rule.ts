@@ -86,7 +86,7 @@ export function jsonRules(source: string, isAnswer: ContractRule["applies"]): re
 const MAX_SHOWN = 60;
 
 /** Shortens a value for a sentence. */
-export function shown(value: unknown): string {
+export function shortenValue(value: unknown): string {
   if (value === undefined) return "missing";
   const text = JSON.stringify(value);
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;

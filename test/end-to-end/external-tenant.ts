@@ -9,7 +9,7 @@ import { SIMULATED_API } from "../../local/stand-ins/graph/external/kept";
 import { bearerTokens } from "../../simulator/client/authorization";
 import { type HttpCall, sendCall } from "../../simulator/client/call";
 import { SIMULATED_APPLICATION } from "../../simulator/client/person";
-import { judged } from "../../simulator/client/visit";
+import { evaluateExchange } from "../../simulator/client/visit";
 import { conform } from "../../simulator/conformance/conform";
 import { connectorProbes } from "../../simulator/conformance/connector-probes";
 import { extensionProbes } from "../../simulator/conformance/extension-probes";
@@ -240,7 +240,7 @@ export function externalTenant(gate: () => StartedGate): void {
       const [good] = target.tenant === "external-tenant" ? extensionProbes(target) : connectorProbes(target);
       const call = (await good?.call()) as HttpCall;
       const attempts = [await sendCall(call, PATIENCE_MS)];
-      const { breaches, page } = judged({ tenant, step, url: call.url, request: JSON.parse(call.body ?? ""), attempts });
+      const { breaches, page } = evaluateExchange({ tenant, step, url: call.url, request: JSON.parse(call.body ?? ""), attempts });
       expect([breaches, page.kind]).toEqual([[], step === "before-sending-token" ? "continue" : "block"]);
     });
 

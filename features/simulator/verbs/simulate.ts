@@ -13,8 +13,8 @@ import { referenceOn } from "../../../simulator/client/page";
 import { assertComesTo, type Person, PersonError } from "../../../simulator/client/person";
 import { readSavedPerson, type SavedPerson } from "../../../simulator/client/saved-person";
 import { type SignUpResult, signUp } from "../../../simulator/client/sign-up";
-import { LOG_PATH, signUpLogOf } from "../../../simulator/client/sign-up-log";
-import { claimsOf, type StepVisit } from "../../../simulator/client/visit";
+import { buildSignUpLog, LOG_PATH } from "../../../simulator/client/sign-up-log";
+import { type StepVisit, selectClaims } from "../../../simulator/client/visit";
 import { flowAt, targetFor } from "./target";
 
 interface SimulateOptions extends Omit<TargetOptions, "as">, JsonOption {
@@ -47,7 +47,7 @@ export async function simulate(
 /** Adds Entra's log entry, for entra check --since: only in a stand-in for Graph. */
 async function logInStandIn(result: SignUpResult, { data }: TargetOptions): Promise<void> {
   const { graph } = findInstance({ data })?.endpoints ?? {};
-  const lines = signUpLogOf(result, new Date());
+  const lines = buildSignUpLog(result, new Date());
   if (lines.length === 0 || !graph?.startsWith("http://127.0.0.1:")) return;
   const call = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(lines) };
   await fetch(new URL(LOG_PATH, graph), call).catch(() => undefined);
@@ -114,7 +114,7 @@ function pageWords(visit: StepVisit, { collects }: Person): string {
   const { step, page } = visit;
   switch (page.kind) {
     case "continue": {
-      const { kept, dropped } = claimsOf(visit, collects);
+      const { kept, dropped } = selectClaims(visit, collects);
       if (step === "before-sending-token") {
         return `sends the token${formatClaimNames(kept, "with the claims: ")}${formatClaimNames(dropped, "dropped, no attributes: ")}`;
       }

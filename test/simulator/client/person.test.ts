@@ -1,6 +1,6 @@
 import { connectorRequest } from "../../../simulator/client/connector-request";
 import { extensionRequest } from "../../../simulator/client/extension-request";
-import { accountIdOf, describePerson, readPersonFile } from "../../../simulator/client/person";
+import { computeAccountId, describePerson, readPersonFile } from "../../../simulator/client/person";
 import { readSavedPerson } from "../../../simulator/client/saved-person";
 import { longName, writeAttribute } from "../../../simulator/contract/attributes";
 import { fixture } from "../../fixtures";
@@ -146,8 +146,8 @@ describe("a request", () => {
 
   it("has the same account at every run, and the address as that of a passcode", () => {
     const person = readPersonFile(kim);
-    expect(accountIdOf(person)).toBe(accountIdOf(person));
-    expect(accountIdOf(person)).toMatch(/^\d+$/);
-    expect(accountIdOf({ ...person, issuer: "mail" })).toBe("kim@contoso.com");
+    expect(computeAccountId(person)).toBe(computeAccountId(person));
+    expect(computeAccountId(person)).toMatch(/^\d+$/);
+    expect(computeAccountId({ ...person, issuer: "mail" })).toBe("kim@contoso.com");
   });
 });

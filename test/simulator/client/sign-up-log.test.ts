@@ -1,7 +1,7 @@
 import type { LoggedStage } from "../../../features/entra/client/audit-logs";
 import { attemptsIn, judgedAttempt } from "../../../features/entra/verbs/seen/attempts";
 import type { SignUpResult } from "../../../simulator/client/sign-up";
-import { signUpLogOf } from "../../../simulator/client/sign-up-log";
+import { buildSignUpLog } from "../../../simulator/client/sign-up-log";
 import type { StepVisit } from "../../../simulator/client/visit";
 import { admitted, record } from "../../cli/records";
 
@@ -57,21 +57,24 @@ it.each<{ given: string; outcome: SignUpResult["outcome"]; visits: StepVisit[]; 
   },
   { given: "an answer of another form", outcome: "error", visits: [visit(error)], kept: false, is: "call failed", errorCode: 1003000 },
 ])("tells $given as Entra's log would: $is", ({ outcome, visits, kept, is, errorCode }) => {
-  const lines = signUpLogOf({ outcome, visits }, now) as readonly LoggedStage[];
+  const lines = buildSignUpLog({ outcome, visits }, now) as readonly LoggedStage[];
   const [attempt] = attemptsIn(lines);
   const judged = judgedAttempt(attempt as NonNullable<typeof attempt>, kept ? [admitted("a", 1)] : [], "before-create-user");
   expect(judged).toMatchObject({ correlationId: "one", application: "Portal", outcome: is, ...(errorCode && { errorCode }) });
 });
 
 it("makes no account of somebody who was refused", () => {
-  const lines = signUpLogOf({ outcome: "blocked", visits: [visit({ kind: "block" } as StepVisit["page"])] }, now) as readonly LoggedStage[];
+  const lines = buildSignUpLog(
+    { outcome: "blocked", visits: [visit({ kind: "block" } as StepVisit["page"])] },
+    now,
+  ) as readonly LoggedStage[];
   expect(lines.map(({ signUpStage }) => signUpStage)).toEqual(["credentialCollection", "attributeCollectionAndValidation"]);
   const [attempt] = attemptsIn(lines);
   expect(judgedAttempt(attempt as NonNullable<typeof attempt>, [record("a", 1)], "before-create-user").outcome).toBe("refused");
 });
 
 it("has nothing of API connectors, which get no id", () => {
-  expect(signUpLogOf({ outcome: "created", visits: [{ ...visit({ kind: "continue", claims: {} }), tenant: "workforce" }] }, now)).toEqual(
-    [],
-  );
+  expect(
+    buildSignUpLog({ outcome: "created", visits: [{ ...visit({ kind: "continue", claims: {} }), tenant: "workforce" }] }, now),
+  ).toEqual([]);
 });

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import type { Step } from "../../../engine/sign-up/sign-up";
-import { judged } from "../../../simulator/client/visit";
+import { evaluateExchange } from "../../../simulator/client/visit";
 import { readAnswer } from "../../../simulator/contract/answer";
-import { breachesOf } from "../../../simulator/contract/contract";
+import { findBreaches } from "../../../simulator/contract/contract";
 
 interface Wire {
   readonly status?: number;
@@ -18,7 +18,7 @@ const go = { version: "1", action: "Continue" };
 
 function breaches({ status = 200, contentType = "application/json", body, step = "before-create-user" }: Wire) {
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  return breachesOf(readAnswer({ status, contentType, body: text }), { tenant: "workforce", step });
+  return findBreaches(readAnswer({ status, contentType, body: text }), { tenant: "workforce", step });
 }
 
 describe("the contract", () => {
@@ -71,7 +71,7 @@ describe("the contract", () => {
     const contentType = wire.contentType ?? "application/json";
     const body = typeof wire.body === "string" ? wire.body : JSON.stringify(wire.body);
     const answer = { status: wire.status ?? 200, contentType, body };
-    const { page } = judged({ ...exchange, step: wire.step ?? "before-create-user", attempts: [{ durationMs: 1, answer }] });
+    const { page } = evaluateExchange({ ...exchange, step: wire.step ?? "before-create-user", attempts: [{ durationMs: 1, answer }] });
     expect(page.kind === "error").toBe(!tolerated);
   });
 
@@ -83,7 +83,7 @@ describe("the contract", () => {
     });
     fc.assert(
       fc.property(answer, fc.constantFrom<Step>("after-sign-in", "before-create-user"), (given, step) => {
-        const { page, breaches: found } = judged({ ...exchange, step, attempts: [{ durationMs: 1, answer: given }] });
+        const { page, breaches: found } = evaluateExchange({ ...exchange, step, attempts: [{ durationMs: 1, answer: given }] });
         expect(page.kind === "error").toBe(found.some(({ tolerated }) => !tolerated));
       }),
     );

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import type { Step } from "../../../engine/sign-up/sign-up";
-import { judged } from "../../../simulator/client/visit";
+import { evaluateExchange } from "../../../simulator/client/visit";
 import { readAnswer } from "../../../simulator/contract/answer";
-import { breachesOf, contracts } from "../../../simulator/contract/contract";
+import { contracts, findBreaches } from "../../../simulator/contract/contract";
 import { fixture } from "../../fixtures";
 import { acting, answering, letThrough } from "../extension-endpoint";
 
@@ -36,7 +36,7 @@ it.each([
   { step: TOKEN, reply: letThrough(TOKEN) },
   { step: TOKEN, reply: acting(TOKEN, "provideClaimsForToken", { claims: { tier: "x".repeat(3_068) } }) },
 ] as const)("holds $step to its contract: $reply.body", ({ step, reply }) => {
-  const { page, breaches } = judged(exchange(step, reply));
+  const { page, breaches } = evaluateExchange(exchange(step, reply));
   expect(breaches).toEqual([]);
   expect(page.kind).not.toBe("error");
 });
@@ -85,7 +85,7 @@ it.each([
   { rule: "claims.type", step: TOKEN, reply: acting(TOKEN, "provideClaimsForToken", { claims: { roles: ["a", 1] } }) },
   { rule: "claims.size", step: TOKEN, reply: acting(TOKEN, "provideClaimsForToken", { claims: { tier: "가".repeat(1_024) } }) },
 ] as const)("$rule finds $reply.body at $step", ({ rule, step, reply }) => {
-  const { page, breaches } = judged(exchange(step, reply));
+  const { page, breaches } = evaluateExchange(exchange(step, reply));
   expect(breaches.map((breach) => breach.rule)).toEqual([rule]);
   expect(page.kind === "error").toBe(!tolerated.includes(rule));
 });
@@ -99,7 +99,7 @@ it("judges any answer, whatever it says", () => {
   const body = fc.oneof(fc.string(), fc.json(), fc.record({ data: fc.record({ actions: fc.array(action) }) }));
   fc.assert(
     fc.property(fc.constantFrom<Step>(START, SUBMIT, TOKEN), fc.integer({ min: 200, max: 204 }), body, (step, status, given) => {
-      const { page, breaches } = judged(exchange(step, { status, body: given }));
+      const { page, breaches } = evaluateExchange(exchange(step, { status, body: given }));
       expect(page.kind === "error").toBe(breaches.some((breach) => !breach.tolerated));
     }),
   );
@@ -110,7 +110,7 @@ it("asks B2C's third step for Continue alone", () => {
   const answers = [{ action: "Continue" }, { action: "ShowBlockPage", userMessage: "No." }];
   const found = answers.map((each) => {
     const body = JSON.stringify({ version: "1", ...each });
-    return breachesOf(readAnswer({ status: 200, contentType: "application/json", body }), asked).map(({ rule }) => rule);
+    return findBreaches(readAnswer({ status: 200, contentType: "application/json", body }), asked).map(({ rule }) => rule);
   });
   expect(found).toEqual([[], ["token.action"]]);
 });
