@@ -56,10 +56,10 @@ export function changePublisher(
 export function busEvents(event: DomainEvent, settings: World["settings"], kinds: EventKinds): readonly BusEvent[] {
   const { type, detail } = event;
   const time = new Date(detail.time);
-  const own = { source: EVENT_SOURCE, type, time, detail };
+  const busEvent = { source: EVENT_SOURCE, type, time, detail };
   return settings[workerEnvironment.eventFormat] === "ocsf"
-    ? [own, { source: OCSF_SOURCE, time, ...toOcsfEvent(type, detail, kindOfEvent(event, kinds).ocsf(detail, event)) }]
-    : [own];
+    ? [busEvent, { source: OCSF_SOURCE, time, ...toOcsfEvent(type, detail, kindOfEvent(event, kinds).ocsf(detail, event)) }]
+    : [busEvent];
 }
 
 function kindOfEvent({ type }: Pick<DomainEvent, "type">, kinds: EventKinds): EventKind {

@@ -76,7 +76,7 @@ export function reportStray({ log }: Pick<World, "log">, error: unknown): void {
 /** The record could not be written: the log has it instead, with the person's keyed hash alone. */
 export function reportLostRecord({ log }: Pick<World, "log">, record: DecisionRecord, error: unknown): void {
   const { trace, ...rest } = omit(record, "id", "email", "attributes", "ipAddress");
-  const said = trace.map(({ rule, said, shadow, reasons, set, upstreamFailure }) => ({
+  const ruleResults = trace.map(({ rule, said, shadow, reasons, set, upstreamFailure }) => ({
     rule,
     said,
     shadow,
@@ -84,16 +84,16 @@ export function reportLostRecord({ log }: Pick<World, "log">, record: DecisionRe
     set,
     upstreamFailure,
   }));
-  log.error("record lost", { record: { ...rest, trace: said }, failure: readErrorTrace(error) });
+  log.error("record lost", { record: { ...rest, trace: ruleResults }, failure: readErrorTrace(error) });
   log.count("RecordsLost");
 }
 
 /** `verify-identity: block (idology timeout)` */
 export function formatRuleResult({ rule, said, shadow, upstreamFailure }: RuleResult): string {
-  const failed =
+  const failureText =
     upstreamFailure &&
     ` (${[upstreamFailure.service, upstreamFailure.kind, upstreamFailure.status, upstreamFailure.at].filter((part) => part !== undefined).join(" ")})`;
-  return `${rule}${shadow ? " (shadow)" : ""}: ${said}${failed ?? ""}`;
+  return `${rule}${shadow ? " (shadow)" : ""}: ${said}${failureText ?? ""}`;
 }
 
 /** Counts a decision, and times it by version if a canary asks for it, in its line: each line more is paid for. */
@@ -102,16 +102,16 @@ function decisionMetrics(
   { settings, now }: { readonly settings: World["settings"]; readonly now: number },
 ): object {
   const Dimensions = [["service", "gate", "verdict", ...(rule === undefined ? [] : ["rule"]), "source", "step"]];
-  const counted = { Namespace: METRIC_NAMESPACE, Dimensions, Metrics: [{ Name: "Decisions" }] };
+  const countMetrics = { Namespace: METRIC_NAMESPACE, Dimensions, Metrics: [{ Name: "Decisions" }] };
   const line = { gate, source, Decisions: 1 };
-  if (settings[environment.versionTimes] === undefined) return { ...line, _aws: { Timestamp: now, CloudWatchMetrics: [counted] } };
+  if (settings[environment.versionTimes] === undefined) return { ...line, _aws: { Timestamp: now, CloudWatchMetrics: [countMetrics] } };
   const version = deployedVersion(settings);
-  const timed = {
+  const timeMetrics = {
     Namespace: METRIC_NAMESPACE,
     Dimensions: [["service", ...Object.keys(version)]],
     Metrics: [{ Name: ANSWER_MS, Unit: "Milliseconds" }],
   };
-  const CloudWatchMetrics = [counted, timed];
+  const CloudWatchMetrics = [countMetrics, timeMetrics];
   return { ...line, ...version, [ANSWER_MS]: now - Date.parse(at), _aws: { Timestamp: now, CloudWatchMetrics } };
 }
 

@@ -4,7 +4,7 @@ type Report = (error: unknown) => void;
 type Listener = NodeJS.UnhandledRejectionListener;
 
 const reports = new AsyncLocalStorage<Report>();
-const guarded = new WeakSet<Listener>();
+const guardedListeners = new WeakSet<Listener>();
 
 /**
  * Runs work that may leave unhandled rejections, such as a rule without an `await`. Reports them: otherwise Node, or Lambda, would end the
@@ -20,9 +20,9 @@ export function survivingRejections<T>(report: Report | undefined, work: () => T
 function guardListeners(): void {
   const listeners = process.listeners("unhandledRejection");
   for (const listener of listeners.length === 0 ? [rethrow] : listeners) {
-    if (guarded.has(listener)) continue;
+    if (guardedListeners.has(listener)) continue;
     const guard: Listener = (error, promise) => (reports.getStore() ?? ((reason) => listener(reason, promise)))(error);
-    guarded.add(guard);
+    guardedListeners.add(guard);
     process.off("unhandledRejection", listener).on("unhandledRejection", guard);
   }
 }

@@ -65,8 +65,8 @@ export class StreamBatch {
 
   /** Does something for each change. Those of one group take turns, in order. */
   async each<T>(reads: readonly Read<T>[], work: (value: T) => Promise<void>, groupOf: (value: T, index: number) => string): Promise<void> {
-    const indexed = this.open(reads).map((read, index) => ({ read, group: groupOf(read.value, index) }));
-    const groups = [...groupBy(indexed, ({ group }) => group).values()];
+    const indexedReads = this.open(reads).map((read, index) => ({ read, group: groupOf(read.value, index) }));
+    const groups = [...groupBy(indexedReads, ({ group }) => group).values()];
     const next = groups.values();
     const inTurn = async () => {
       for (const group of next) for (const { read } of group) if (this.isOpen(read.record)) await this.one(read, work);
@@ -149,15 +149,15 @@ export function rowsSkipped({ settings, tables, clock, log }: Noting) {
     }
   }
 
-  return async (reader: StreamReader, skipped: readonly Skipped[]): Promise<void> => {
+  return async (reader: StreamReader, skippedRows: readonly Skipped[]): Promise<void> => {
     const at = new Date(clock.now()).toISOString();
-    for (const { record, why, error } of skipped) {
+    for (const { record, why, error } of skippedRows) {
       log.error("row skipped", { reader, ...locateRow(record), why, ...(error !== undefined && { failure: readErrorTrace(error) }) });
       log.count("RowsSkipped");
     }
     await note(
       reader,
-      skipped.map(({ record, why }) => ({ at, ...locateRow(record), why })),
+      skippedRows.map(({ record, why }) => ({ at, ...locateRow(record), why })),
     );
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AwsClient, AwsError, backoff } from "../adapters/aws/client";
-import { MAX_IDLE_TRIES, throttled } from "../adapters/tables/conditional-batch";
+import { MAX_IDLE_TRIES, throttledNames } from "../adapters/tables/conditional-batch";
 import type { Item } from "../adapters/tables/item";
 
 /** DynamoDB's limit for one BatchWriteItem. */
@@ -55,7 +55,7 @@ async function writeBatch(client: AwsClient, tableName: string, requests: readon
     const output = await client.call<{ UnprocessedItems?: Record<string, readonly WriteRequest[]> }>("BatchWriteItem", input);
     return output.UnprocessedItems?.[tableName] ?? [];
   } catch (error) {
-    if (error instanceof AwsError && throttled.has(error.name)) return requests;
+    if (error instanceof AwsError && throttledNames.has(error.name)) return requests;
     throw error;
   }
 }

@@ -23,13 +23,13 @@ const REMEMBERED_MS = 60_000;
  * Where that is not known, somebody may listen.
  */
 export function busListeners(client: BusClient, busName: string, now: () => number = Date.now): () => Promise<boolean> {
-  let known: { readonly heard: boolean; readonly until: number } | undefined;
+  let lastAnswer: { readonly heard: boolean; readonly until: number } | undefined;
   return async () => {
-    if (known === undefined || now() >= known.until) {
+    if (lastAnswer === undefined || now() >= lastAnswer.until) {
       const heard = await anyEnabled(client, busName).catch(() => true);
-      known = { heard, until: now() + REMEMBERED_MS };
+      lastAnswer = { heard, until: now() + REMEMBERED_MS };
     }
-    return known.heard;
+    return lastAnswer.heard;
   };
 }
 

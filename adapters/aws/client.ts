@@ -99,8 +99,8 @@ export function awsConnection(
   options: ClientOptions = {},
 ): AwsConnection {
   const region = options.region ?? requireVariable("AWS_REGION");
-  const configured = options.endpoint ?? process.env[service.endpointVariable] ?? process.env.AWS_ENDPOINT_URL;
-  const endpoint = new URL(configured ?? `https://${endpointHost(service.name, region, process.env)}`);
+  const configuredEndpoint = options.endpoint ?? process.env[service.endpointVariable] ?? process.env.AWS_ENDPOINT_URL;
+  const endpoint = new URL(configuredEndpoint ?? `https://${endpointHost(service.name, region, process.env)}`);
   const transport = endpoint.protocol === "http:" ? http : https;
   const agent = (transport === https ? options.agent : undefined) ?? new transport.Agent({ keepAlive: true });
   const signer = new SignatureV4({
@@ -111,22 +111,29 @@ export function awsConnection(
   });
   let skewMs = 0;
 
-  async function attempt({ path, headers: given, body, signal }: Sent): Promise<DatedReply> {
+  async function attempt({ path, headers: extraHeaders, body, signal }: Sent): Promise<DatedReply> {
     const { protocol, hostname, host } = endpoint;
-    const unsigned = new HttpRequest({ method: "POST", protocol, hostname, path, headers: { host, ...callerHeaders(), ...given }, body });
-    const { headers } = await signer.sign(unsigned, { signingDate: new Date(Date.now() + skewMs) });
+    const unsignedRequest = new HttpRequest({
+      method: "POST",
+      protocol,
+      hostname,
+      path,
+      headers: { host, ...callerHeaders(), ...extraHeaders },
+      body,
+    });
+    const { headers } = await signer.sign(unsignedRequest, { signingDate: new Date(Date.now() + skewMs) });
     const limit = AbortSignal.timeout(options.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS);
     const both = signal ? AbortSignal.any([signal, limit]) : limit;
     return await send(transport, { method: "POST", agent, headers, signal: both }, new URL(path, endpoint), body);
   }
 
   /** Once, and once more where only this machine's clock was wrong: AWS did nothing the first time. */
-  async function request(sent: Sent): Promise<AwsReply> {
-    const reply = await attempt(sent);
+  async function request(sentRequest: Sent): Promise<AwsReply> {
+    const reply = await attempt(sentRequest);
     const skew = clockSkew(reply, skewMs);
     if (skew === undefined) return reply;
     skewMs = skew;
-    return await attempt(sent);
+    return await attempt(sentRequest);
   }
 
   /** Returns false where the service could not be reached. */
@@ -291,12 +298,12 @@ interface Dated {
 /**
  * By how much this machine's clock is behind AWS's, in milliseconds, where that may be why a request was refused;
  * undefined where it is not.
- * @param known by how much it was known to be when the request was signed
+ * @param knownSkew by how much it was known to be when the request was signed
  */
-export function clockSkew({ status, text, date = "" }: Dated, known: number): number | undefined {
+export function clockSkew({ status, text, date = "" }: Dated, knownSkew: number): number | undefined {
   if (status < 400 || !CLOCK_SKEW.test(text)) return undefined;
   const skew = Date.parse(date) - Date.now();
-  return Math.abs(skew - known) >= SKEW_MS ? skew : undefined;
+  return Math.abs(skew - knownSkew) >= SKEW_MS ? skew : undefined;
 }
 
 /** Error codes of calls that AWS always refuses. A missing permission or table is not among them: it can come back. */

@@ -40,7 +40,7 @@ export interface CredentialsSecret {
   revoke(read: Pick<CurrentCredentials, "previousVersion">): Promise<void>;
 }
 
-export function credentialsSecret(client: AwsClient, SecretId: string, seen: SeenPasswords): CredentialsSecret {
+export function credentialsSecret(client: AwsClient, SecretId: string, seenPasswordStore: SeenPasswords): CredentialsSecret {
   return {
     async read(paths) {
       const [current, previous] = await Promise.all([
@@ -55,7 +55,7 @@ export function credentialsSecret(client: AwsClient, SecretId: string, seen: See
         nextVersion: versionAfter(current, previous),
         hasPrevious,
         ...(previous?.VersionId !== undefined && { previousVersion: previous.VersionId }),
-        ...(hasPrevious ? await seenAt(seen, current.VersionId ?? "", paths) : { notSeenAt: [] }),
+        ...(hasPrevious ? await seenAt(seenPasswordStore, current.VersionId ?? "", paths) : { notSeenAt: [] }),
       };
     },
     async previous() {
@@ -101,11 +101,11 @@ export function msUntilKnown({ madeAt }: Pick<CurrentCredentials, "madeAt">, now
 
 type Sightings = Pick<PasswordState, "notSeenAt" | "previousSeenAt">;
 
-async function seenAt(seen: SeenPasswords, versionId: string, paths: readonly string[]): Promise<Sightings> {
-  const found = await Promise.all(paths.map((path) => seen.has(versionId, path)));
-  const previous = (await Promise.all(paths.map((path) => seen.previousAt(versionId, path)))).filter((at) => at !== undefined);
+async function seenAt(seenPasswordStore: SeenPasswords, versionId: string, paths: readonly string[]): Promise<Sightings> {
+  const seenFlags = await Promise.all(paths.map((path) => seenPasswordStore.has(versionId, path)));
+  const previous = (await Promise.all(paths.map((path) => seenPasswordStore.previousAt(versionId, path)))).filter((at) => at !== undefined);
   const last = Math.max(...previous.map((at) => at.getTime()));
-  return { notSeenAt: paths.filter((_, index) => !found[index]), ...(previous.length > 0 && { previousSeenAt: new Date(last) }) };
+  return { notSeenAt: paths.filter((_, index) => !seenFlags[index]), ...(previous.length > 0 && { previousSeenAt: new Date(last) }) };
 }
 
 const secretValue = v.object({ username: v.pipe(v.string(), v.nonEmpty()), password: v.pipe(v.string(), v.nonEmpty()) });

@@ -39,7 +39,7 @@ export type PassedAs = "current" | "previous" | "overdue";
 /** Checks what callers show. */
 export interface CredentialsCheck {
   /** Says as what credentials pass at a step; undefined if they do not. Rejects if that cannot be known. */
-  check(shown: UserPassword, step: string): Promise<PassedAs | undefined>;
+  check(credentials: UserPassword, step: string): Promise<PassedAs | undefined>;
   /** Reads the secret ahead of the first check. Rejects if it cannot be read. */
   read(): Promise<unknown>;
 }
@@ -94,12 +94,12 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
     }
   }
 
-  async function passedAs(shown: UserPassword, step: string): Promise<PassedAs | undefined> {
+  async function passedAs(credentials: UserPassword, step: string): Promise<PassedAs | undefined> {
     if (read === undefined) return undefined;
     const { current, previous, versionId, rotatedAt } = read;
-    const given = digests(shown);
-    const isCurrent = sameCredentials(given, current);
-    const isPrevious = previous !== undefined && sameCredentials(given, previous);
+    const shownDigests = digests(credentials);
+    const isCurrent = sameCredentials(shownDigests, current);
+    const isPrevious = previous !== undefined && sameCredentials(shownDigests, previous);
     const age = now() - rotatedAt;
     if (isCurrent && previous !== undefined && age < UNSEEN_PASSES_MS) await notes.current(versionId, step);
     if (isCurrent) return "current";
@@ -109,18 +109,18 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
     return age < PREVIOUS_PASSES_MS ? "previous" : "overdue";
   }
 
-  async function check(shown: UserPassword, step: string): Promise<PassedAs | undefined> {
+  async function check(credentials: UserPassword, step: string): Promise<PassedAs | undefined> {
     const age = now() - (read?.at ?? Number.NEGATIVE_INFINITY);
     const fresh = age < FRESH_MS || (age <= STALE_MS && now() - failedAt < FAILED_REREAD_MS);
     const upToDate = fresh || (await reread());
-    const passed = await passedAs(shown, step);
-    if (passed !== undefined) return passed;
+    const match = await passedAs(credentials, step);
+    if (match !== undefined) return match;
     // A value read just now cannot have changed. Otherwise the first miss always reads again.
     const looksAgain = fresh && now() - missedAt >= MISS_REREAD_MS;
     if (looksAgain) missedAt = now();
-    const known = looksAgain ? await reread() : upToDate;
-    const passedNow = looksAgain ? await passedAs(shown, step) : undefined;
-    if (passedNow === undefined && !known) throw new Error("Secrets Manager did not say whether these credentials are new.");
+    const isUpToDate = looksAgain ? await reread() : upToDate;
+    const passedNow = looksAgain ? await passedAs(credentials, step) : undefined;
+    if (passedNow === undefined && !isUpToDate) throw new Error("Secrets Manager did not say whether these credentials are new.");
     return passedNow;
   }
 
@@ -128,8 +128,8 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
 }
 
 /** Notes where each version was seen, and when the one before it was: once, or now and then. */
-function passwordNotes(seen: SeenPasswords, now: () => number) {
-  const noted = new Set<string>();
+function passwordNotes(passwordUses: SeenPasswords, now: () => number) {
+  const notedKeys = new Set<string>();
   const previousNotedAt = new Map<string, number>();
   return {
     /** Tells the operator of a rotation that somebody still uses the old password. */
@@ -137,7 +137,7 @@ function passwordNotes(seen: SeenPasswords, now: () => number) {
       const what = `${versionId}/${step}`;
       if (now() - (previousNotedAt.get(what) ?? Number.NEGATIVE_INFINITY) < UNNOTED_MS) return;
       try {
-        await seen.addPrevious(versionId, step, new Date(now()));
+        await passwordUses.addPrevious(versionId, step, new Date(now()));
         previousNotedAt.set(what, now());
       } catch {
         // It passes all the same.
@@ -146,10 +146,10 @@ function passwordNotes(seen: SeenPasswords, now: () => number) {
     /** If that fails, the next call tries again: until then the previous password lives on, at most for its seven days. */
     async current(versionId: string, step: string): Promise<void> {
       const what = `${versionId}/${step}`;
-      if (noted.has(what)) return;
+      if (notedKeys.has(what)) return;
       try {
-        await seen.add(versionId, step, new Date(now()));
-        noted.add(what);
+        await passwordUses.add(versionId, step, new Date(now()));
+        notedKeys.add(what);
       } catch {
         // The right password passes all the same.
       }
@@ -209,9 +209,9 @@ export interface ShownCertificate {
 
 /**
  * Says whether a certificate opens the API by itself.
- * @param allowed a subject, or ANY_CERTIFICATE; undefined where callers show none, and then nothing passes
+ * @param allowedSubject a subject, or ANY_CERTIFICATE; undefined where callers show none, and then nothing passes
  */
-export function certificatePasses(shown: ShownCertificate | null | undefined, allowed: string | undefined): boolean {
-  if (allowed === undefined || allowed === "" || !shown?.subjectDN) return false;
-  return allowed === ANY_CERTIFICATE || shown.subjectDN === allowed;
+export function certificatePasses(certificate: ShownCertificate | null | undefined, allowedSubject: string | undefined): boolean {
+  if (allowedSubject === undefined || allowedSubject === "" || !certificate?.subjectDN) return false;
+  return allowedSubject === ANY_CERTIFICATE || certificate.subjectDN === allowedSubject;
 }

@@ -59,8 +59,8 @@ export function eventBus(client: BusClient, busName: string, isHeard = busListen
           deliveries.push(...(countBytes(batch) > MAX_BYTES ? [{ state: "refused", why: "TooLarge" } as const] : await send(batch)));
         } catch (error) {
           const why = error instanceof Error ? error.name : typeof error;
-          const refused = error instanceof Error && callRefusals.has(error.name);
-          if (!refused) return events.map((_, index) => deliveries[index] ?? { state: "waiting", why });
+          const isRefused = error instanceof Error && callRefusals.has(error.name);
+          if (!isRefused) return events.map((_, index) => deliveries[index] ?? { state: "waiting", why });
           if (batch.length > 1) queue.unshift(...batch.map((event) => [event]));
           else deliveries.push({ state: "refused", why });
         }

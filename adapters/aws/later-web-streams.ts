@@ -10,7 +10,7 @@ function loadLater<N extends Name>(name: N): (typeof streams)[N] {
   // A function, as the prototype of a class could not be another one's.
   return new Proxy(function later() {} as never, {
     get: (_, key) => Reflect.get(load(), key),
-    construct: (_, given, target) => Reflect.construct(load(), given, target),
+    construct: (_, args, target) => Reflect.construct(load(), args, target),
   });
 }
 

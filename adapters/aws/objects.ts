@@ -16,8 +16,8 @@ export function objectsKept(Bucket: string): ObjectsKept {
       // S3 asks for a checksum where objects are locked.
       const ChecksumSHA256 = createHash("sha256").update(Body).digest("base64");
       // Of two writes of one name, the first counts.
-      const put = new PutObjectCommand({ Bucket, Key, Body, ContentType: "application/x-ndjson", ChecksumSHA256, IfNoneMatch: "*" });
-      const send = () => client.send(put);
+      const command = new PutObjectCommand({ Bucket, Key, Body, ContentType: "application/x-ndjson", ChecksumSHA256, IfNoneMatch: "*" });
+      const send = () => client.send(command);
       try {
         // 409: another write of the same name was under way.
         await send().catch((error: unknown) => (getHttpStatus(error) === 409 ? send() : Promise.reject(error)));

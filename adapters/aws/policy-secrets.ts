@@ -7,10 +7,10 @@ type SecretsWorld = Pick<World, "settings" | "secrets" | "clock" | "log">;
 
 /** Secrets of the policy's own rules, read when first asked for and again after a minute. */
 export function policySecrets(world: SecretsWorld): (name: string) => Promise<string> {
-  const kept = new Map<string, () => Promise<string>>();
+  const secretsByName = new Map<string, () => Promise<string>>();
   return async (name) => {
-    const secret = kept.get(name) ?? policySecret(world, name);
-    kept.set(name, secret);
+    const secret = secretsByName.get(name) ?? policySecret(world, name);
+    secretsByName.set(name, secret);
     return await secret();
   };
 }

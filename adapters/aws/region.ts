@@ -22,6 +22,6 @@ export function consoleHost(region: string): string | undefined {
 /** Says why a region cannot be used; undefined if it can. */
 export function regionFlaw(region: string): string | undefined {
   if (findPartition(region) !== undefined) return undefined;
-  const known = awsPartitions.map(({ id }) => id).join(", ");
-  return `Gatehouse does not know the AWS region "${region}", so it cannot tell where AWS's services answer there. Check the name, or update entra-gatehouse: it knows the partitions ${known}.`;
+  const partitionIds = awsPartitions.map(({ id }) => id).join(", ");
+  return `Gatehouse does not know the AWS region "${region}", so it cannot tell where AWS's services answer there. Check the name, or update entra-gatehouse: it knows the partitions ${partitionIds}.`;
 }

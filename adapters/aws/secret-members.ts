@@ -44,10 +44,10 @@ export async function readSecretLine(keyring: Keyring, name: string): Promise<st
 export async function readSecretMembers<Name extends string>(
   keyring: Keyring,
   name: string,
-  required: readonly Name[],
+  requiredNames: readonly Name[],
 ): Promise<Readonly<Record<Name, string>>> {
   const texts = await textsIn(keyring, name);
-  if (!required.every((member) => texts[member] !== undefined)) throw createSecretError(keyring);
+  if (!requiredNames.every((member) => texts[member] !== undefined)) throw createSecretError(keyring);
   return texts as Record<Name, string>;
 }
 
@@ -64,9 +64,11 @@ export async function readSecretCertificate(keyring: Keyring, name: string): Pro
 
 /** A client certificate: `{ certificate, privateKey }` in PEM or `{ pfx }`, PKCS #12 in base64; each with a `passphrase` if it has one. */
 export function certificateIn(keyring: Keyring, { certificate, privateKey, pfx, passphrase }: SecretTexts): ClientCertificate {
-  const locked = passphrase === undefined ? {} : { passphrase };
-  if (pfx !== undefined && certificate === undefined && privateKey === undefined) return { pfx: Buffer.from(pfx, "base64"), ...locked };
-  if (pfx === undefined && certificate !== undefined && privateKey !== undefined) return { cert: certificate, key: privateKey, ...locked };
+  const passphraseOption = passphrase === undefined ? {} : { passphrase };
+  if (pfx !== undefined && certificate === undefined && privateKey === undefined)
+    return { pfx: Buffer.from(pfx, "base64"), ...passphraseOption };
+  if (pfx === undefined && certificate !== undefined && privateKey !== undefined)
+    return { cert: certificate, key: privateKey, ...passphraseOption };
   throw createSecretError(keyring);
 }
 

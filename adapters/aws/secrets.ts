@@ -60,15 +60,15 @@ export function keptValue<T>(
   read: () => Promise<T>,
   { clock, freshMs, staleMs = STALE_MS, isFinal = () => false, onFailedReread = () => undefined }: Keeping,
 ): () => Promise<T> {
-  let kept: { readonly value: T; readonly readAt: number } | undefined;
+  let keptRead: { readonly value: T; readonly readAt: number } | undefined;
   let goodUntil = 0;
   let reading: Promise<T> | undefined;
 
   async function readAgain(): Promise<T> {
-    const last = kept;
+    const last = keptRead;
     try {
       const value = await (last === undefined ? read() : within(REREAD_MS, clock, read));
-      kept = { value, readAt: clock.now() };
+      keptRead = { value, readAt: clock.now() };
       goodUntil = clock.now() + freshMs;
       return value;
     } catch (error) {
@@ -82,7 +82,7 @@ export function keptValue<T>(
   }
 
   return async () => {
-    if (kept !== undefined && clock.now() < goodUntil) return kept.value;
+    if (keptRead !== undefined && clock.now() < goodUntil) return keptRead.value;
     reading ??= readAgain();
     return await reading;
   };

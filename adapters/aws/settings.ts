@@ -62,8 +62,8 @@ export function checkedSettings<T extends v.GenericSchema>(from: SettingsSecret,
 /** An application's credential, as `readCredential` takes it. Throws SettingsError. */
 export function credentialIn(from: SettingsSecret, members: Readonly<Record<string, unknown>>): string {
   // People who fill in a form leave a member empty rather than out.
-  const given = ["clientSecret", "certificate", "privateKey"].filter((name) => members[name] !== undefined && members[name] !== "");
-  const credential = JSON.stringify(Object.fromEntries(given.map((name) => [name, members[name]])));
+  const givenNames = ["clientSecret", "certificate", "privateKey"].filter((name) => members[name] !== undefined && members[name] !== "");
+  const credential = JSON.stringify(Object.fromEntries(givenNames.map((name) => [name, members[name]])));
   try {
     readCredential(credential);
   } catch {

@@ -59,8 +59,8 @@ export const extensionWorld = (): StepWorld => stepWorld({ attemptTimeoutMs: 500
 
 /** Each byte is paid for: the log group already says which function wrote a line, and how much memory it has. */
 class FunctionLogFormat extends LogFormatter {
-  formatAttributes(given: UnformattedAttributes, reported: LogAttributes): LogItem {
-    const { logLevel, message, timestamp, serviceName, lambdaContext, xRayTraceId } = given;
+  formatAttributes(unformattedAttributes: UnformattedAttributes, reportedAttributes: LogAttributes): LogItem {
+    const { logLevel, message, timestamp, serviceName, lambdaContext, xRayTraceId } = unformattedAttributes;
     const attributes = {
       level: logLevel,
       message,
@@ -70,6 +70,6 @@ class FunctionLogFormat extends LogFormatter {
       function_request_id: lambdaContext?.awsRequestId,
       xray_trace_id: xRayTraceId,
     };
-    return new LogItem({ attributes }).addAttributes(reported);
+    return new LogItem({ attributes }).addAttributes(reportedAttributes);
   }
 }

@@ -75,8 +75,9 @@ export async function askExchanges(domain: string, signal: AbortSignal, servers?
   signal.addEventListener("abort", cancel, { once: true });
   try {
     signal.throwIfAborted();
-    const named = await ask((resolver) => resolver.resolveMx(domain));
-    if (named.length > 0) return named.toSorted((a, b) => a.priority - b.priority || (a.exchange < b.exchange ? -1 : 1)).map(exchangeName);
+    const mxRecords = await ask((resolver) => resolver.resolveMx(domain));
+    if (mxRecords.length > 0)
+      return mxRecords.toSorted((a, b) => a.priority - b.priority || (a.exchange < b.exchange ? -1 : 1)).map(exchangeName);
     signal.throwIfAborted();
     const zone = knowsZone(domain, {
       askSoa: (name) => askUntilAnswered(resolvers, (resolver) => resolver.resolveSoa(name)),
@@ -106,15 +107,15 @@ function makeResolver(index: number, servers?: readonly string[]): Resolver {
 
 /** Asks again if no answer came: a packet may be lost. The first answer counts, a refusal too. */
 async function askUntilAnswered<T>(resolvers: readonly Resolver[], question: (resolver: Resolver) => Promise<T>): Promise<T> {
-  const answered = new AbortController();
+  const answerController = new AbortController();
   const times = resolvers.map(async (resolver, index) => {
-    if (index > 0) await sleep(ASKED_AT_MS[index], undefined, { signal: answered.signal });
+    if (index > 0) await sleep(ASKED_AT_MS[index], undefined, { signal: answerController.signal });
     return await question(resolver);
   });
   try {
     return await Promise.race(times);
   } finally {
-    answered.abort();
+    answerController.abort();
   }
 }
 

@@ -44,7 +44,7 @@ const SELECTED = "id,createdDateTime,userType,creationType,externalUserState,use
 /** Several new accounts fit one decision. As their owners are unknown, none of them gets anything. */
 export class SeveralAccountsError extends Error {
   override readonly name = "SeveralAccountsError";
-  constructor(readonly found: number) {
+  constructor(readonly foundCount: number) {
     super(`${found} new accounts have the address.`);
   }
 }
@@ -77,12 +77,12 @@ export async function candidateAccounts(
 
 async function usersWithAddress(graph: Pick<Graph, "get" | "address">, email: string, tenantDomain?: string): Promise<readonly User[]> {
   const local = tenantDomain === undefined ? [] : [byIdentity({ issuer: tenantDomain, issuerAssignedId: email }, SELECTED)];
-  const found = new Map<string, User>();
+  const usersById = new Map<string, User>();
   // An address that the person changed in their own tenant may remain in `otherMails` alone.
   for (const path of [byMail(email, SELECTED), byOtherMail(email), ...local]) {
-    for (const user of await fetchAllPages<User>(graph, path, ["id", "createdDateTime"])) found.set(user.id, user);
+    for (const user of await fetchAllPages<User>(graph, path, ["id", "createdDateTime"])) usersById.set(user.id, user);
   }
-  return [...found.values()];
+  return [...usersById.values()];
 }
 
 async function userOfId(graph: Pick<Graph, "get" | "address">, id: string): Promise<readonly User[]> {

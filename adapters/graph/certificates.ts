@@ -35,10 +35,10 @@ export class PfxError extends Error {
  */
 export async function certificateInPfx(pfx: Buffer, passphrase: string): Promise<X509Certificate> {
   const [server, client] = duplexPair();
-  const shown = new TLSSocket(server, { isServer: true, secureContext: createPfxContext(pfx, passphrase) });
+  const socket = new TLSSocket(server, { isServer: true, secureContext: createPfxContext(pfx, passphrase) });
   try {
     return await new Promise((resolve, reject) => {
-      shown.on("error", reject);
+      socket.on("error", reject);
       // Nothing is trusted by it: it is this program that answers.
       const asking = connect({ socket: client, rejectUnauthorized: false }, () => {
         const certificate = asking.getPeerX509Certificate();
@@ -49,7 +49,7 @@ export async function certificateInPfx(pfx: Buffer, passphrase: string): Promise
       asking.on("error", () => reject(new PfxError("it holds no certificate with its key")));
     });
   } finally {
-    shown.destroy();
+    socket.destroy();
   }
 }
 

@@ -34,8 +34,8 @@ export async function deviceCodeSignIn(request: DeviceCodeRequest): Promise<Grap
     boundedFetch(fetchWith)(url, { ...init, body: body as string | URLSearchParams });
   if (login.startsWith("http:")) oidc.allowInsecureRequests(configuration);
   const scope = permissions.map((permission) => `${graph}/${permission}`).join(" ");
-  const asked = await oidc.initiateDeviceAuthorization(configuration, { scope });
-  ask(asked.verification_uri, asked.user_code);
-  const { access_token, expires_in = 0 } = await oidc.pollDeviceAuthorizationGrant(configuration, asked);
+  const authorization = await oidc.initiateDeviceAuthorization(configuration, { scope });
+  ask(authorization.verification_uri, authorization.user_code);
+  const { access_token, expires_in = 0 } = await oidc.pollDeviceAuthorizationGrant(configuration, authorization);
   return { value: access_token, expiresInSeconds: expires_in };
 }

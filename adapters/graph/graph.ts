@@ -183,7 +183,7 @@ export const awsDirectory = () => ({ directory: graph });
 /** Microsoft Graph by any way of signing in. */
 export function graphClient(access: GraphAccess): GraphClient {
   const { signIn, endpoint, version = "v1.0", retries = shortRetries, sleep: wait = machineSleep } = access;
-  const fetchWith = boundedFetch(access.fetch ?? ((...given) => fetch(...given)));
+  const fetchWith = boundedFetch(access.fetch ?? ((...args) => fetch(...args)));
   const base = `${endpoint}/${version}`;
   let token: { readonly value: string; readonly until: number } | undefined;
 
@@ -352,13 +352,13 @@ interface ErrorBody {
 }
 
 function parseRefusal({ status, retryAfter, requestId, body, came }: Reply): GraphRefusal {
-  const { error, error_codes: numbers, error_description: described } = (body ?? {}) as ErrorBody;
+  const { error, error_codes: numbers, error_description: description } = (body ?? {}) as ErrorBody;
   const { code, details, innerError } = typeof error === "object" && error !== null ? error : { code: error };
   return {
     status,
     code: parseText(code) ?? "none",
     came,
-    details: Array.isArray(details) ? details.map(parseDetail) : aadstsDetails(numbers, described),
+    details: Array.isArray(details) ? details.map(parseDetail) : aadstsDetails(numbers, description),
     retryAfterMs: retryAfter === null ? undefined : millisecondsUntil(retryAfter),
     requestId: parseText(innerError?.["request-id"]) ?? requestId ?? undefined,
   };
@@ -371,8 +371,8 @@ function millisecondsUntil(retryAfter: string): number | undefined {
 }
 
 /** Entra's own numbers for what it refuses, as its pages write them. */
-function aadstsDetails(numbers: unknown, described: unknown): readonly GraphDetail[] {
-  const { codes, quoted } = readRefusal(numbers, described);
+function aadstsDetails(numbers: unknown, description: unknown): readonly GraphDetail[] {
+  const { codes, quoted } = readRefusal(numbers, description);
   return codes.map((code) => ({ code, target: undefined, ...(quoted !== undefined && { quoted }) }));
 }
 

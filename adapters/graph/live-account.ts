@@ -26,23 +26,23 @@ interface UserAnswer {
 export async function liveAccount(graph: Pick<GraphClient, "get" | "address">, id: string): Promise<LiveAccount | undefined> {
   const path = `/users/${encodeURIComponent(id)}`;
   try {
-    const found = await graph.get<UserAnswer>(`${path}?$select=${SELECTED}`);
-    if (!hasTexts(found, ["id", "createdDateTime"]) || typeof found.accountEnabled !== "boolean") throw otherForm(graph, "GET", path);
+    const user = await graph.get<UserAnswer>(`${path}?$select=${SELECTED}`);
+    if (!hasTexts(user, ["id", "createdDateTime"]) || typeof user.accountEnabled !== "boolean") throw otherForm(graph, "GET", path);
     // A membership without a kind may be a role.
     const groups = await fetchAllPages<Readonly<Record<string, unknown>>>(graph, `${path}/transitiveMemberOf?$select=id`, [
       "id",
       "@odata.type",
     ]);
-    const { createdDateTime, accountEnabled, preferredLanguage } = found;
+    const { createdDateTime, accountEnabled, preferredLanguage } = user;
     return {
-      id: found.id,
+      id: user.id,
       createdDateTime,
       accountEnabled,
-      addresses: parseAddresses(found),
-      identities: parseIdentities(found),
+      addresses: parseAddresses(user),
+      identities: parseIdentities(user),
       hasRole: groups.some((each) => each["@odata.type"] === ROLE),
-      isColleague: isColleague(found),
-      isGuest: found.userType === "Guest",
+      isColleague: isColleague(user),
+      isGuest: user.userType === "Guest",
       ...(typeof preferredLanguage === "string" && { language: preferredLanguage }),
     };
   } catch (error) {
@@ -56,19 +56,19 @@ const IDS_A_CALL = 15;
 
 /** The enabled ones of these accounts. Empty if Graph refuses the query: each account is checked by itself before it is deleted. */
 export async function enabledAmong(graph: Pick<GraphClient, "get" | "address">, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const enabled = new Set<string>();
+  const enabledIds = new Set<string>();
   for (let from = 0; from < ids.length; from += IDS_A_CALL) {
     const some = ids.slice(from, from + IDS_A_CALL).map((id) => `'${id}'`);
     const filter = encodeURIComponent(`id in (${some.join(",")})`);
     try {
-      const found = await fetchAllPages<UserAnswer>(graph, `/users?$filter=${filter}&$select=id,accountEnabled`, ["id"]);
-      for (const { id, accountEnabled } of found) if (accountEnabled) enabled.add(id);
+      const users = await fetchAllPages<UserAnswer>(graph, `/users?$filter=${filter}&$select=id,accountEnabled`, ["id"]);
+      for (const { id, accountEnabled } of users) if (accountEnabled) enabledIds.add(id);
     } catch (error) {
-      if (error instanceof GraphError && error.status === 400) return enabled;
+      if (error instanceof GraphError && error.status === 400) return enabledIds;
       throw error;
     }
   }
-  return enabled;
+  return enabledIds;
 }
 
 /** Deletes an account: Entra keeps it for 30 days. One that is gone is deleted. */
@@ -89,11 +89,11 @@ export type GuestPolicySource = (typeof guestPolicySources)[number];
 export async function findGuestPolicy(graph: Pick<GraphClient, "get" | "address">): Promise<GuestPolicySource | undefined> {
   try {
     const all = await fetchAllPages<Readonly<Record<string, unknown>>>(graph, "/identityGovernance/lifecycleWorkflows/lifecyclePolicies");
-    const enabled = all.filter(
+    const enabledPolicies = all.filter(
       (each) => each["@odata.type"] === "#microsoft.graph.identityGovernance.guestLifecyclePolicy" && each.isEnabled === true,
     );
-    if (enabled.length === 0) return undefined;
-    return enabled.every(({ policySource }) => policySource === "systemDefault") ? "systemDefault" : "userCreated";
+    if (enabledPolicies.length === 0) return undefined;
+    return enabledPolicies.every(({ policySource }) => policySource === "systemDefault") ? "systemDefault" : "userCreated";
   } catch (error) {
     if (error instanceof GraphError && [400, 403, 404].includes(error.status)) return undefined;
     throw error;

@@ -8,18 +8,18 @@ export async function fetchAllPages<T>(
   path: string,
   names: readonly string[] = [],
 ): Promise<readonly T[]> {
-  const found: T[] = [];
+  const foundItems: T[] = [];
   const base = graph.address("");
   for (let next: string | undefined = path; next !== undefined; ) {
     const page: { readonly value?: unknown; readonly "@odata.nextLink"?: string | null } = await graph.get(next);
     if (!isList<T>(page.value, names)) throw otherForm(graph, "GET", next);
-    found.push(...page.value);
+    foundItems.push(...page.value);
     const link = page["@odata.nextLink"] ?? undefined;
     // The token goes nowhere else, and half a list would make twins.
     if (link !== undefined && !link.startsWith(base)) throw new Error("Graph names the next page of a list at another host.");
     next = link?.slice(base.length);
   }
-  return found;
+  return foundItems;
 }
 
 export function isList<T>(value: unknown, names: readonly string[]): value is readonly T[] {
@@ -51,22 +51,22 @@ export async function madeOnce<T extends { readonly id: string }>(
   graph: Pick<GraphClient, "pause">,
   { make, find, remove }: Making<T>,
 ): Promise<T> {
-  for (let lost = 0; ; ) {
-    let found: T | undefined;
+  for (let lostCount = 0; ; ) {
+    let foundObject: T | undefined;
     try {
-      found = await make();
+      foundObject = await make();
     } catch (error) {
-      if (isLost(error)) lost++;
+      if (isLost(error)) lostCount++;
       // A refusal may be about what was made before.
-      if (lost === 0 || !(error instanceof GraphError)) return await findOthers(error);
-      found = await findWithRetries();
+      if (lostCount === 0 || !(error instanceof GraphError)) return await findOthers(error);
+      foundObject = await findWithRetries();
       const { retryAfterMs = 0 } = error;
-      const goesOn = isLost(error) && error.code !== "unreadable" && lost < POSTS && retryAfterMs <= longRetries.pauseMs;
-      if (found === undefined && !goesOn) throw error;
-      if (found === undefined) await graph.pause(retryAfterMs);
-      else lost--;
+      const goesOn = isLost(error) && error.code !== "unreadable" && lostCount < POSTS && retryAfterMs <= longRetries.pauseMs;
+      if (foundObject === undefined && !goesOn) throw error;
+      if (foundObject === undefined) await graph.pause(retryAfterMs);
+      else lostCount--;
     }
-    if (found !== undefined) return await alone(found, lost);
+    if (foundObject !== undefined) return await alone(foundObject, lostCount);
   }
 
   /** Finds what somebody else has made at the same time, where Graph takes only one of its kind and therefore refused. */
@@ -90,15 +90,15 @@ export async function madeOnce<T extends { readonly id: string }>(
   }
 
   /** @param twins how many others there may be */
-  async function alone(kept: T, twins: number): Promise<T> {
-    if (remove === undefined || twins === 0) return kept;
-    const gone = new Set([kept.id]);
+  async function alone(keptObject: T, twins: number): Promise<T> {
+    if (remove === undefined || twins === 0) return keptObject;
+    const goneIds = new Set([keptObject.id]);
     for (const pause of [0, ...LOOKS_MS]) {
       await graph.pause(pause);
-      for (const twin of await find()) if (!gone.has(twin.id)) await remove(twin).then(() => gone.add(twin.id));
-      if (gone.size > twins) break;
+      for (const twin of await find()) if (!goneIds.has(twin.id)) await remove(twin).then(() => goneIds.add(twin.id));
+      if (goneIds.size > twins) break;
     }
-    return kept;
+    return keptObject;
   }
 }
 
@@ -150,14 +150,14 @@ export function objects<T extends { readonly id: string }>(
       madeOnce(graph, {
         make: () =>
           ask(async () => {
-            const made = await graph.post<T>(path, body);
-            if (!hasTexts(made, ["id", ...names])) throw otherForm(graph, "POST", path);
-            return made as T;
+            const madeObject = await graph.post<T>(path, body);
+            if (!hasTexts(madeObject, ["id", ...names])) throw otherForm(graph, "POST", path);
+            return madeObject as T;
           }),
         find: async () => (await find()).filter(isMade),
         remove: isReferred && (async ({ id }) => void ((await isReferred(id)) || (await remove(id)))),
       }),
-    update: (id: string, changed: object): Promise<void> => graph.patch(`${path}/${id}`, changed),
+    update: (id: string, changedFields: object): Promise<void> => graph.patch(`${path}/${id}`, changedFields),
     remove,
   };
 }

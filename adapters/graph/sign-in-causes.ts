@@ -8,8 +8,8 @@ const SIGN_IN_LOGS = "the tenant's sign-in logs name it (Sign-in logs, Service p
 const JUST_MADE = "one that was just made counts after some minutes";
 
 /** @param part of the presented token that no credential has, as Entra quotes it */
-const createFederatedCause = (part: string) => (quoted?: string) => {
-  const value = quoted === undefined ? `this ${part}` : `the ${part} ${quoted}`;
+const createFederatedCause = (part: string) => (quotedValue?: string) => {
+  const value = quotedValue === undefined ? `this ${part}` : `the ${part} ${quotedValue}`;
   return `no federated credential of the application has ${value}: compare it letter by letter (App registrations, Certificates & secrets, Federated credentials); ${JUST_MADE}`;
 };
 
@@ -17,7 +17,7 @@ const createFederatedCause = (part: string) => (quoted?: string) => {
  * Causes and remedies of a missing token, by Entra's code. Entra may change its codes: unknown ones get general advice.
  * Source: "Microsoft Entra authentication and authorization error codes".
  */
-const causes: Readonly<Record<string, string | ((quoted?: string) => string)>> = {
+const causes: Readonly<Record<string, string | ((quotedValue?: string) => string)>> = {
   AADSTS7000215: `the client secret is wrong: use its value, not its id ${REGISTRATION}`,
   AADSTS7000222: `the client secret has expired: create one ${REGISTRATION}`,
   AADSTS700016: "the tenant has no application with this client id: compare both with App registrations",
@@ -31,8 +31,8 @@ const causes: Readonly<Record<string, string | ((quoted?: string) => string)>> =
   AADSTS700211: createFederatedCause("issuer"),
   AADSTS700212: createFederatedCause("audience"),
   AADSTS700213: createFederatedCause("subject"),
-  AADSTS7002138: (quoted) =>
-    `a federated credential of the application has the subject${quoted === undefined ? "" : ` ${quoted}`} with other capital letters: write it as the token has it (App registrations, Certificates & secrets, Federated credentials)`,
+  AADSTS7002138: (quotedValue) =>
+    `a federated credential of the application has the subject${quotedValue === undefined ? "" : ` ${quotedValue}`} with other capital letters: write it as the token has it (App registrations, Certificates & secrets, Federated credentials)`,
   AADSTS53003: `a Conditional Access policy refuses this sign-in: ${SIGN_IN_LOGS}`,
   AADSTS65001: "nobody has consented to the permissions for the application: grant it admin consent (API permissions)",
   AADSTS7000218: "the application is no public client: switch on Allow public client flows (Authentication), or set its credential",
@@ -42,6 +42,6 @@ const causes: Readonly<Record<string, string | ((quoted?: string) => string)>> =
 export function signInCause({ codes, quoted }: SignInRefusal): { readonly code: string; readonly cause: string } | undefined {
   const code = codes.find((each) => Object.hasOwn(causes, each));
   if (code === undefined) return undefined;
-  const cause = causes[code] as string | ((quoted?: string) => string);
+  const cause = causes[code] as string | ((quotedValue?: string) => string);
   return { code, cause: typeof cause === "string" ? cause : cause(quoted) };
 }

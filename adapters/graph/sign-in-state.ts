@@ -14,9 +14,9 @@ const SELECTED = "id,createdDateTime,accountEnabled";
 export async function accountOfId(graph: UserGraph, id: string): Promise<DirectoryAccount | undefined> {
   const path = `/users/${encodeURIComponent(id)}?$select=${SELECTED}`;
   try {
-    const found = await graph.get<DirectoryAccount>(path);
-    if (!isAccount(found)) throw otherForm(graph, "GET", path);
-    return found;
+    const account = await graph.get<DirectoryAccount>(path);
+    if (!isAccount(account)) throw otherForm(graph, "GET", path);
+    return account;
   } catch (error) {
     if (isUnknownObject(error)) return undefined;
     throw error;
@@ -38,14 +38,14 @@ export async function accountsOfIdentity(
 }
 
 async function accountsAt(graph: UserGraph, paths: readonly string[]): Promise<readonly DirectoryAccount[]> {
-  const found = new Map<string, DirectoryAccount>();
+  const accountsById = new Map<string, DirectoryAccount>();
   for (const path of paths) {
     for (const each of await fetchAllPages<DirectoryAccount>(graph, path, ["id", "createdDateTime"])) {
       if (!isAccount(each)) throw otherForm(graph, "GET", path);
-      found.set(each.id, each);
+      accountsById.set(each.id, each);
     }
   }
-  return [...found.values()];
+  return [...accountsById.values()];
 }
 
 /** Lets an account sign in, or stops it. False where it was deleted. */
@@ -59,6 +59,6 @@ export async function setSignIn(graph: UserGraph, id: string, accountEnabled: bo
   }
 }
 
-function isAccount(found: unknown): found is DirectoryAccount {
-  return hasTexts(found, ["id", "createdDateTime"]) && typeof (found as DirectoryAccount).accountEnabled === "boolean";
+function isAccount(answer: unknown): answer is DirectoryAccount {
+  return hasTexts(answer, ["id", "createdDateTime"]) && typeof (answer as DirectoryAccount).accountEnabled === "boolean";
 }

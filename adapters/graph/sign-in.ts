@@ -26,11 +26,11 @@ export interface SignInRefusal {
 export function readRefusal(numbers: unknown, description: unknown): SignInRefusal {
   const text = typeof description === "string" ? description : "";
   const all: readonly unknown[] = Array.isArray(numbers) ? numbers : [];
-  const listed = all.flatMap((number) => (Number.isSafeInteger(number) ? [`AADSTS${number}`] : []));
+  const listedCodes = all.flatMap((number) => (Number.isSafeInteger(number) ? [`AADSTS${number}`] : []));
   const [first] = /^AADSTS\d+/.exec(text) ?? [];
   // An issuer, subject or audience is no person's. Other quotations may be.
   const [, quoted] = /presented assertion (?:issuer|subject|audience) '([\x21-\x7e]{1,300}?)'/.exec(text) ?? [];
-  return { codes: [...new Set([...listed, ...(first === undefined ? [] : [first])])], quoted };
+  return { codes: [...new Set([...listedCodes, ...(first === undefined ? [] : [first])])], quoted };
 }
 
 export interface GraphToken {
@@ -54,10 +54,10 @@ const SHAPES = '{"clientSecret":"…"}, {"certificate":"PEM","privateKey":"PEM"}
 
 /** Reads what an operator put into Secrets Manager. Other members, and empty ones, do not count. Throws CredentialError. */
 export function readCredential(text: string): GraphCredential {
-  const trimmed = text.trim();
-  if (trimmed === "") throw new CredentialError(`The application's secret is empty; it must hold ${SHAPES}.`);
-  if (!trimmed.startsWith("{")) return { clientSecret: trimmed };
-  const { clientSecret, certificate, privateKey } = parseSecretObject(trimmed);
+  const trimmedText = text.trim();
+  if (trimmedText === "") throw new CredentialError(`The application's secret is empty; it must hold ${SHAPES}.`);
+  if (!trimmedText.startsWith("{")) return { clientSecret: trimmedText };
+  const { clientSecret, certificate, privateKey } = parseSecretObject(trimmedText);
   if (isText(clientSecret) && !isText(certificate) && !isText(privateKey)) return { clientSecret: clientSecret.trim() };
   if (isText(certificate) && isText(privateKey) && !isText(clientSecret)) return { certificate, privateKey };
   throw new CredentialError(`The application's secret is JSON of another form; it must hold ${SHAPES}.`);

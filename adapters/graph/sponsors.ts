@@ -40,9 +40,9 @@ async function colleagueAt(
   address: string,
   signal?: AbortSignal,
 ): Promise<Colleague | Exclude<SponsorProblem, "refused">> {
-  const found = await colleaguesWith(graph, address, signal);
-  const [colleague, ...others] = found.filter(({ accountEnabled }) => accountEnabled !== false);
-  if (colleague === undefined) return found.length === 0 ? "not-in-tenant" : "left";
+  const colleagues = await colleaguesWith(graph, address, signal);
+  const [colleague, ...others] = colleagues.filter(({ accountEnabled }) => accountEnabled !== false);
+  if (colleague === undefined) return colleagues.length === 0 ? "not-in-tenant" : "left";
   if (others.length > 0) return "several";
   return colleague.id.toLowerCase() === accountId.toLowerCase() ? "oneself" : colleague;
 }
@@ -58,9 +58,9 @@ export async function sponsorNow(
   isGuest: boolean,
 ): Promise<"there" | SponsorLoss | undefined> {
   try {
-    const found = await colleagueAt(graph, accountId, address);
-    if (typeof found !== "string" || found === "several") return "there";
-    return found === "not-in-tenant" && !isGuest ? undefined : found;
+    const colleague = await colleagueAt(graph, accountId, address);
+    if (typeof colleague !== "string" || colleague === "several") return "there";
+    return colleague === "not-in-tenant" && !isGuest ? undefined : colleague;
   } catch (error) {
     if (error instanceof GraphError && [400, 403, 404].includes(error.status)) return undefined;
     throw error;
@@ -74,15 +74,15 @@ export async function setSponsor(graph: SponsorGraph, accountId: string, sponsor
     await graph.post(`${path}/$ref`, { "@odata.id": graph.address(`/${sponsor}`) }, signal);
   } catch (error) {
     if (!(error instanceof GraphError && error.status === 400)) throw error;
-    const found = await fetchList<{ readonly id: string }>(graph, `${path}?$select=id`, signal);
-    if (!found.some(({ id }) => sponsor.toLowerCase().endsWith(`/${id.toLowerCase()}`))) throw error;
+    const sponsors = await fetchList<{ readonly id: string }>(graph, `${path}?$select=id`, signal);
+    if (!sponsors.some(({ id }) => sponsor.toLowerCase().endsWith(`/${id.toLowerCase()}`))) throw error;
   }
 }
 
 /** Guests cannot answer for others: their address belongs to another organisation. */
 function colleaguesWith(graph: SponsorGraph, address: string, signal: AbortSignal | undefined): Promise<readonly Colleague[]> {
-  const named = odataText(address);
-  const filter = `(mail eq ${named} or userPrincipalName eq ${named}) and userType eq 'Member'`;
+  const addressText = odataText(address);
+  const filter = `(mail eq ${addressText} or userPrincipalName eq ${addressText}) and userType eq 'Member'`;
   return fetchList(graph, `/users?$select=id,accountEnabled&$filter=${encodeURIComponent(filter)}`, signal);
 }
 

@@ -16,17 +16,17 @@ const bodiless = new Set([101, 103, 204, 205, 304]);
 
 /** `fetch`, with each answer read to its end and held to a size. Throws TooLargeError. */
 export function boundedFetch(ask: typeof fetch): typeof fetch {
-  return async (...given) => {
-    const { status, statusText, headers, body, url } = await ask(...given);
+  return async (...args) => {
+    const { status, statusText, headers, body, url } = await ask(...args);
     const bytes = await readWhole(body);
     const whole = new Response(bodiless.has(status) ? null : bytes, { status, statusText, headers });
     // A response that one makes oneself has none.
-    return Object.defineProperty(whole, "url", { value: url || getRequestUrl(given[0]) });
+    return Object.defineProperty(whole, "url", { value: url || getRequestUrl(args[0]) });
   };
 }
 
-function getRequestUrl(asked: Parameters<typeof fetch>[0]): string {
-  return asked instanceof Request ? asked.url : String(asked);
+function getRequestUrl(input: Parameters<typeof fetch>[0]): string {
+  return input instanceof Request ? input.url : String(input);
 }
 
 /** The JSON object in a response; else what came in its place. */

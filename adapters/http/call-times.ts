@@ -19,21 +19,21 @@ const running = new AsyncLocalStorage<Timed[]>();
 export async function timedCall<T>(service: string, call: () => Promise<T>): Promise<T> {
   const calls = running.getStore();
   if (calls === undefined) return await call();
-  const timed: Timed = { service, begun: performance.now() };
-  calls.push(timed);
+  const timing: Timed = { service, begun: performance.now() };
+  calls.push(timing);
   try {
     return await call();
   } finally {
-    timed.ended = performance.now();
+    timing.ended = performance.now();
   }
 }
 
 /** Runs something, and measures how long it waited for each system. A call that still runs counts until now. */
 export async function timingCalls<T>(run: () => Promise<T>): Promise<{ readonly result: T; readonly calls: readonly ServiceTime[] }> {
-  const timed: Timed[] = [];
-  const result = await running.run(timed, run);
+  const timings: Timed[] = [];
+  const result = await running.run(timings, run);
   const now = performance.now();
   const sums = new Map<string, number>();
-  for (const { service, begun, ended = now } of timed) sums.set(service, (sums.get(service) ?? 0) + ended - begun);
+  for (const { service, begun, ended = now } of timings) sums.set(service, (sums.get(service) ?? 0) + ended - begun);
   return { result, calls: [...sums].map(([service, ms]) => ({ service, ms: Math.round(ms) })) };
 }

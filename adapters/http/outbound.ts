@@ -168,23 +168,23 @@ interface Kept {
 }
 
 /** Connections are kept for each origin and certificate. */
-const kept = new Map<string, Kept>();
+const keptAgents = new Map<string, Kept>();
 
 function agentFor(request: OutboundRequest): http.Agent {
   const { url, certificate } = request;
   const key = url.protocol === "http:" ? url.origin : `${url.origin} ${fingerprint(certificate)}`;
   const now = Date.now();
-  const known = kept.get(key);
-  if (known === undefined) {
+  const knownAgent = keptAgents.get(key);
+  if (knownAgent === undefined) {
     const agent = url.protocol === "http:" ? new http.Agent({ keepAlive: true }) : secureAgent(request);
-    kept.set(key, { agent, usedAt: now });
+    keptAgents.set(key, { agent, usedAt: now });
     return agent;
   }
-  if (now - known.usedAt > IDLE_MS) {
-    for (const socket of Object.values(known.agent.freeSockets).flat()) socket?.destroy();
+  if (now - knownAgent.usedAt > IDLE_MS) {
+    for (const socket of Object.values(knownAgent.agent.freeSockets).flat()) socket?.destroy();
   }
-  known.usedAt = now;
-  return known.agent;
+  knownAgent.usedAt = now;
+  return knownAgent.agent;
 }
 
 function secureAgent(request: OutboundRequest): https.Agent {

@@ -43,14 +43,14 @@ export interface MailClaims {
 export function mailClaims({ tables: client, clock, log }: Pick<World, "tables" | "clock" | "log">, name: string): MailClaims {
   const table: DynamoTable = { client, name, key: tables.ledger.key };
   /** Ids of mails that went out and that the ledger does not know of: this process does not send them again. Another one does. */
-  const unnoted = new Set<string>();
-  const buildClaimRow = (mail: MailTo, held?: { readonly heldUntil: number }) => {
+  const unnotedIds = new Set<string>();
+  const buildClaimRow = (mail: MailTo, lease?: { readonly heldUntil: number }) => {
     const expires = Math.ceil((clock.now() + REMEMBERED_MS) / 1_000);
-    return toItem({ id: buildClaimId(mail), [EXPIRY_ATTRIBUTE]: expires, ...held });
+    return toItem({ id: buildClaimId(mail), [EXPIRY_ATTRIBUTE]: expires, ...lease });
   };
 
   async function takeOne(mail: MailTo): Promise<Claim> {
-    if (unnoted.has(buildClaimId(mail))) {
+    if (unnotedIds.has(buildClaimId(mail))) {
       await settle([mail], "sent");
       return "sent";
     }
@@ -63,12 +63,12 @@ export function mailClaims({ tables: client, clock, log }: Pick<World, "tables" 
 
   async function settle(mails: readonly MailTo[], outcome: Sent): Promise<void> {
     // Given back by a row rather than by deleting it: the function needs no other right.
-    const held = outcome === "sent" ? undefined : { heldUntil: 0 };
+    const lease = outcome === "sent" ? undefined : { heldUntil: 0 };
     try {
-      await inBatches(mails, AT_ONCE, (mail) => putItem(table, buildClaimRow(mail, held)));
-      for (const mail of mails) unnoted.delete(buildClaimId(mail));
+      await inBatches(mails, AT_ONCE, (mail) => putItem(table, buildClaimRow(mail, lease)));
+      for (const mail of mails) unnotedIds.delete(buildClaimId(mail));
     } catch (error) {
-      if (outcome === "sent") for (const mail of mails) unnoted.add(buildClaimId(mail));
+      if (outcome === "sent") for (const mail of mails) unnotedIds.add(buildClaimId(mail));
       log.warn("mail not noted", { error: errorName(error), outcome });
     }
   }
@@ -82,8 +82,8 @@ export async function sentMails(client: AwsClient, name: string, mails: readonly
     client,
     mails.map((mail) => ({ tableName: name, key: toItem({ id: buildClaimId(mail) }) })),
   );
-  const sent = new Set(rows.flatMap(([, { id, heldUntil }]) => (heldUntil === undefined ? [id?.S] : [])));
-  return mails.filter((mail) => sent.has(buildClaimId(mail)));
+  const sentIds = new Set(rows.flatMap(([, { id, heldUntil }]) => (heldUntil === undefined ? [id?.S] : [])));
+  return mails.filter((mail) => sentIds.has(buildClaimId(mail)));
 }
 
 function buildClaimId({ kind, eventId, mailbox }: MailTo): string {

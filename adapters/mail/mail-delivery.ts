@@ -83,14 +83,14 @@ export function sharedMail<E extends MailTopic>(
   mailOf: (about: readonly E[], to: readonly string[]) => Mail | undefined | Promise<Mail | undefined>,
 ): MailOrder<E>["make"] {
   return async (due) => {
-    const made: MadeMail<E>[] = [];
+    const madeMails: MadeMail<E>[] = [];
     for (const readers of groupBy([...due], ([, about]) => about.map(({ id }) => id).join()).values()) {
       const [[, about] = ["", []]] = readers;
       const to = readers.map(([reader]) => reader);
       const mail = await mailOf(about, to);
-      if (mail !== undefined) made.push({ mail, about });
+      if (mail !== undefined) madeMails.push({ mail, about });
     }
-    return made;
+    return madeMails;
   };
 }
 
@@ -102,8 +102,8 @@ function splitOrder<E extends MailTopic>({ kind, to, about }: MailOrder<E>): rea
 }
 
 function mailboxAt(address: string): string {
-  const normalised = normaliseEmail(address);
-  return normalised === undefined ? address : normaliseMailbox(normalised);
+  const email = normaliseEmail(address);
+  return email === undefined ? address : normaliseMailbox(email);
 }
 
 /** Sends what is this run's to send. */
@@ -116,7 +116,7 @@ async function sendDue<E extends MailTopic>(
   if (free.length === 0) return [];
   // Whoever gets two mails finds here which events made them.
   const describeMail = (about: readonly E[]): MailAbout => ({ mail: kind, events: about.map(({ id }) => id), ...logged(about) });
-  const left = new Set(free);
+  const remainingParts = new Set(free);
   const settle = (parts: readonly Part<E>[], outcome: Sent) =>
     claims.settle(
       parts.map(({ mail }) => mail),
@@ -125,17 +125,17 @@ async function sendDue<E extends MailTopic>(
   const outcomes: Sent[] = [];
   try {
     for (const { mail, about } of await make(groupDueEvents(free))) {
-      const own = free.filter(({ reader, event }) => mail.to.includes(reader) && about.includes(event));
+      const ownParts = free.filter(({ reader, event }) => mail.to.includes(reader) && about.includes(event));
       const outcome = hasTime() ? await send(mail, mailFrom, describeMail(about)) : "waiting";
-      for (const part of own) left.delete(part);
-      await settle(own, outcome);
+      for (const part of ownParts) remainingParts.delete(part);
+      await settle(ownParts, outcome);
       outcomes.push(outcome);
     }
   } catch (error) {
-    await settle([...left], "waiting");
+    await settle([...remainingParts], "waiting");
     throw error;
   }
-  await settle([...left], "sent");
+  await settle([...remainingParts], "sent");
   return outcomes;
 }
 

@@ -31,7 +31,7 @@ const later = new Set([
   "ThrottlingError",
   "TransactionConflict",
 ]);
-const refused = new Set(["ConditionalCheckFailed", "DuplicateItem"]);
+const refusedCodes = new Set(["ConditionalCheckFailed", "DuplicateItem"]);
 /** Of a statement, or of the whole batch: not in this way. A row by itself may pass. */
 const neverTaken = new Set([
   "AccessDenied",
@@ -75,12 +75,12 @@ export async function replaceEach(
   let pending = statements.flatMap((statement, index) => (statement === undefined ? [] : [{ index, statement }]));
   for (let idle = 0; pending.length > 0; ) {
     const errors = await execute(table, pending);
-    const left: typeof pending = [];
+    const leftStatements: typeof pending = [];
     for (const [position, each] of pending.entries()) {
       const error = errors[position];
       if (error === undefined) results[each.index] = true;
-      else if (later.has(error.Code)) left.push(each);
-      else if (refused.has(error.Code)) results[each.index] = await isAsWanted(table, replacements[each.index] as Replacement, same);
+      else if (later.has(error.Code)) leftStatements.push(each);
+      else if (refusedCodes.has(error.Code)) results[each.index] = await isAsWanted(table, replacements[each.index] as Replacement, same);
       else if (neverTaken.has(error.Code)) {
         // It throws what is wrong with the row itself.
         results[each.index] = await replaceOne(table, replacements[each.index] as Replacement, same);
@@ -88,9 +88,9 @@ export async function replaceEach(
         batchless.add(table.client);
       } else throw new AwsError(`${error.Code}Exception`, error.Message ?? "", 400, {});
     }
-    idle = left.length < pending.length ? 0 : idle + 1;
+    idle = leftStatements.length < pending.length ? 0 : idle + 1;
     if (idle >= MAX_IDLE_TRIES) throw new Error("DynamoDB takes no more writes: its limits are reached.");
-    pending = left;
+    pending = leftStatements;
     if (pending.length > 0) await sleep(backoff(idle + 1));
   }
   return results;
@@ -102,7 +102,7 @@ interface Statement {
 }
 
 /** DynamoDB's codes for a batch of which it accepts nothing for now. */
-export const throttled: ReadonlySet<string> = new Set([
+export const throttledNames: ReadonlySet<string> = new Set([
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",
   "ThrottlingException",
@@ -120,7 +120,7 @@ async function execute(
     return Responses.map((response) => response.Error);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    if (throttled.has(error.name)) return pending.map(() => ({ Code: "ThrottlingError" }));
+    if (throttledNames.has(error.name)) return pending.map(() => ({ Code: "ThrottlingError" }));
     if (neverTaken.has(error.name)) return pending.map(() => ({ Code: error.name }));
     throw error;
   }
@@ -189,6 +189,6 @@ export function isSame(one: Item | undefined, other: Item | undefined, { ignored
   return isDeepStrictEqual(one && without(one, ignored), other && without(other, ignored));
 }
 
-function without(item: Item, ignored: readonly string[]): Item {
-  return Object.fromEntries(Object.entries(item).filter(([column]) => !ignored.includes(column)));
+function without(item: Item, ignoredColumns: readonly string[]): Item {
+  return Object.fromEntries(Object.entries(item).filter(([column]) => !ignoredColumns.includes(column)));
 }

@@ -51,8 +51,8 @@ const MAX_COMPARED = 120;
 export function asRead(item: Item, columns: readonly string[] = []): Expression {
   const missing = columns.filter((name) => item[name] === undefined);
   const there = new Set([...columns.filter((name) => item[name] !== undefined), ...Object.keys(item)]);
-  const compared = [...there].slice(0, MAX_COMPARED - missing.length).map((name) => [name, item[name] as Item[string]]);
-  return all(equal(Object.fromEntries(compared)), ...missing.map(absent));
+  const comparedCells = [...there].slice(0, MAX_COMPARED - missing.length).map((name) => [name, item[name] as Item[string]]);
+  return all(equal(Object.fromEntries(comparedCells)), ...missing.map(absent));
 }
 
 /** More retries than a request's few approvers or an account's worker ever cause. */
@@ -61,8 +61,8 @@ const MAX_TRIES = 5;
 /** Tries until a row was written as it was read. @param once undefined where somebody else was faster */
 export async function retryWrite<T>(once: () => Promise<T | undefined>): Promise<T> {
   for (let count = 1; count <= MAX_TRIES; count++) {
-    const kept = await once();
-    if (kept !== undefined) return kept;
+    const keptResult = await once();
+    if (keptResult !== undefined) return keptResult;
   }
   throw new Error(`A row was changed by others ${MAX_TRIES} times in a row.`);
 }

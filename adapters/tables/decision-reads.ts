@@ -18,6 +18,6 @@ const beside: ReadonlySet<string> = new Set([
 export function toRecord(item: Item): DecisionRecord {
   const row = toRow(item);
   const accountId = row.accountId ?? row[UNINDEXED_ACCOUNT];
-  const own = Object.fromEntries(Object.entries(row).filter(([name]) => !beside.has(name)));
-  return { ...own, ...(accountId !== undefined && { accountId }) } as unknown as DecisionRecord;
+  const ownColumns = Object.fromEntries(Object.entries(row).filter(([name]) => !beside.has(name)));
+  return { ...ownColumns, ...(accountId !== undefined && { accountId }) } as unknown as DecisionRecord;
 }

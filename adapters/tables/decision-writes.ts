@@ -80,8 +80,8 @@ export async function keepDecision(table: DynamoTable, record: DecisionRecord, d
   const current = result.written || result.current === undefined ? undefined : answerIn(result.current);
   if (current === undefined || sameAnswer(current, record)) return;
   // The same call was answered differently on another instance meanwhile: this answer is news too.
-  const revised = { ...record, revision: current.revision + 1, earlier: answerSummary(current) };
-  await putItem(table, storedAs(revised, days), isNews(revised), signal);
+  const revisedRecord = { ...record, revision: current.revision + 1, earlier: answerSummary(current) };
+  await putItem(table, storedAs(revisedRecord, days), isNews(revisedRecord), signal);
 }
 
 /** Reads a row's own summary of its answer. */
@@ -101,14 +101,17 @@ function storedAs(record: DecisionRecord, days: number): Item {
 
 /** See `ListedDecision`. */
 export function failedMark({ trace }: DecisionRecord): string | true | undefined {
-  const failed = trace.filter(({ upstreamFailure }) => upstreamFailure !== undefined);
-  return failed.find(({ shadow, said }) => !shadow && said !== "continue")?.upstreamFailure?.service ?? (failed.length > 0 || undefined);
+  const failedResults = trace.filter(({ upstreamFailure }) => upstreamFailure !== undefined);
+  return (
+    failedResults.find(({ shadow, said }) => !shadow && said !== "continue")?.upstreamFailure?.service ??
+    (failedResults.length > 0 || undefined)
+  );
 }
 
 /** Rules may leave any value in what they say: as JSON, and with numbers that DynamoDB does not hold as text. */
-export function storable<T extends object>(said: T): T {
+export function storable<T extends object>(fields: T): T {
   const asText = (_: string, value: unknown) => (typeof value === "number" && !fits(value) ? String(value) : value);
-  return JSON.parse(JSON.stringify(said, asText)) as T;
+  return JSON.parse(JSON.stringify(fields, asText)) as T;
 }
 
 function fits(value: number): boolean {

@@ -21,7 +21,7 @@ export interface RowEdits {
   /** Writes a new row. False if there is one under its key. */
   add(item: Item): Promise<boolean>;
   /** Makes a row as wanted. False if a cell of it is not as it was read. Cells that were added meanwhile stay. */
-  change(current: Item, wanted: Item): Promise<boolean>;
+  change(current: Item, wantedItem: Item): Promise<boolean>;
   /** Removes a row. False if a cell of it is not as it was read. */
   remove(current: Item): Promise<boolean>;
 }
@@ -50,9 +50,14 @@ export function editedRows(client: AwsClient, name: string, key: TableKind["key"
   const writing: RowEdits["writing"] = ({ before, after }) => {
     if (before === undefined) return putting(table, after as Item, absent(key[0]));
     if (after === undefined) return deleting(table, before, asRead(before));
-    const changed = changedIn(before, after);
-    const set = Object.fromEntries(changed.flatMap((name) => (after[name] === undefined ? [] : [[name, after[name]]])));
-    return changing(table, before, { set, remove: changed.filter((name) => after[name] === undefined) }, asRead(before, changed));
+    const changedNames = changedIn(before, after);
+    const cellsToSet = Object.fromEntries(changedNames.flatMap((name) => (after[name] === undefined ? [] : [[name, after[name]]])));
+    return changing(
+      table,
+      before,
+      { set: cellsToSet, remove: changedNames.filter((name) => after[name] === undefined) },
+      asRead(before, changedNames),
+    );
   };
   const write = async (edit: RowEdit) => (await writeAlone(writing(edit))).written;
   return {

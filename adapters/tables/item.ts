@@ -22,10 +22,10 @@ export function toRow(item: Item): Row {
 }
 
 /** Rows are shown to rules frozen, and neither a set nor a typed array can be. */
-function frozenCell(cell: unknown, written: AttributeValue | undefined): unknown {
+function frozenCell(cell: unknown, writtenCell: AttributeValue | undefined): unknown {
   // As an object its base64 is no text: it would be read as the name of a provider or gate.
-  if (written?.B !== undefined || written?.BS !== undefined) return Object(String(cell instanceof Set ? [...cell] : cell));
-  if (written?.L !== undefined) return written.L.map((each, index) => frozenCell((cell as readonly unknown[])[index], each));
+  if (writtenCell?.B !== undefined || writtenCell?.BS !== undefined) return Object(String(cell instanceof Set ? [...cell] : cell));
+  if (writtenCell?.L !== undefined) return writtenCell.L.map((each, index) => frozenCell((cell as readonly unknown[])[index], each));
   return cell instanceof Set ? [...cell] : cell;
 }
 

@@ -4,14 +4,14 @@ import type { Rows } from "./rows";
 
 /** Rows are read once, however often they are asked for. */
 export function createCachedRead(read: Rows["read"]): Rows["read"] {
-  const known = new Map<string, Row | undefined>();
+  const knownRows = new Map<string, Row | undefined>();
   return async (keys, signal) => {
-    const missing = keys.filter((key) => !known.has(recordId(key)));
+    const missing = keys.filter((key) => !knownRows.has(recordId(key)));
     if (missing.length > 0) {
-      const found = await read(missing, signal);
-      for (const key of missing) known.set(recordId(key), found.get(recordId(key)));
+      const foundRows = await read(missing, signal);
+      for (const key of missing) knownRows.set(recordId(key), foundRows.get(recordId(key)));
     }
-    return new Map(keys.map(recordId).flatMap((id): [string, Row][] => withRow(id, known.get(id))));
+    return new Map(keys.map(recordId).flatMap((id): [string, Row][] => withRow(id, knownRows.get(id))));
   };
 }
 

@@ -88,7 +88,7 @@ export interface RowKind {
   /** The table's name in the audit trail. Absent if the trail does not cover it. */
   readonly audited?: string;
   /** A stored row without what its store adds for indexes: what people and the trail know of it. Absent: all of it. */
-  plain?(stored: Item): Item;
+  plain?(storedItem: Item): Item;
   /** The trail's entry for a change that no entry announces. @default the row before and after */
   readonly fact?: FactOf;
   /** False: its rows name no person, and an erasure may not touch them. @default they name people as most rows do */

@@ -28,23 +28,23 @@ export function rows(client: AwsClient, nameOf: (table: TableName) => string): R
   const toDynamoTable = (table: TableName): DynamoTable => ({ client, name: nameOf(table), key: tables[table].key });
 
   async function readAll(keys: readonly RecordKey[], optional: readonly RecordKey[], signal: AbortSignal | undefined) {
-    const asked = new Map([...optional, ...keys].map((key) => [recordId(key), key]));
-    const needed = new Set(keys.map(recordId));
-    const byName = new Map([...asked.values()].map(({ table }) => [nameOf(table), table]));
-    const addresses = [...asked.values()].map(({ table, key }) => ({ tableName: nameOf(table), key: toItem(key) }));
+    const keysById = new Map([...optional, ...keys].map((key) => [recordId(key), key]));
+    const neededIds = new Set(keys.map(recordId));
+    const byName = new Map([...keysById.values()].map(({ table }) => [nameOf(table), table]));
+    const addresses = [...keysById.values()].map(({ table, key }) => ({ tableName: nameOf(table), key: toItem(key) }));
     const unread = new Set<string>();
     const patient = (name: string, key: Item, times: number) => {
       const [id] = toRowEntry(byName.get(name) as TableName, key);
-      if (!needed.has(id)) return false;
-      if (times < SPARE_TRIES || !asked.get(id)?.mayStayUnread) return true;
+      if (!neededIds.has(id)) return false;
+      if (times < SPARE_TRIES || !keysById.get(id)?.mayStayUnread) return true;
       unread.add(id);
       return false;
     };
     const items = await batchGet(client, addresses, signal, patient);
-    const found = new Map(items.map(([name, item]) => toRowEntry(byName.get(name) as TableName, item)));
-    for (const id of unread) found.set(id, UNREAD);
-    if ([...found.keys()].some((id) => !asked.has(id))) throw new Error("A read answered with a row that it was not asked for.");
-    return found;
+    const foundRows = new Map(items.map(([name, item]) => toRowEntry(byName.get(name) as TableName, item)));
+    for (const id of unread) foundRows.set(id, UNREAD);
+    if ([...foundRows.keys()].some((id) => !keysById.has(id))) throw new Error("A read answered with a row that it was not asked for.");
+    return foundRows;
   }
 
   /** Each table by itself. Rejects unless one could be read, and all from which a row is needed. */
@@ -52,13 +52,13 @@ export function rows(client: AwsClient, nameOf: (table: TableName) => string): R
     const strict = tablesOfStrict(keys);
     let why: unknown;
     const readTable = async (table: TableName) => {
-      const own = keys.filter((key) => key.table === table);
+      const tableKeys = keys.filter((key) => key.table === table);
       try {
-        return await readAll(own, [], signal);
+        return await readAll(tableKeys, [], signal);
       } catch (error) {
         if (strict.has(table)) throw error;
         why = error;
-        return own;
+        return tableKeys;
       }
     };
     const answers = await Promise.all([...new Set(keys.map(({ table }) => table))].map(readTable));
@@ -95,8 +95,9 @@ function toRowEntry(table: TableName, item: Item): readonly [string, Row] {
 
 async function putRow(table: DynamoTable, write: Put, signal: AbortSignal | undefined): Promise<boolean> {
   const { item, condition, expiresBefore } = write;
-  const unchanged = condition === "absent" ? absent(table.key[0]) : equal(toItem(condition));
-  const holds = expiresBefore === undefined ? unchanged : eitherHolds(unchanged, below("expires", { N: String(expiresBefore) }));
+  const unchangedCondition = condition === "absent" ? absent(table.key[0]) : equal(toItem(condition));
+  const holds =
+    expiresBefore === undefined ? unchangedCondition : eitherHolds(unchangedCondition, below("expires", { N: String(expiresBefore) }));
   const result = await putItem(table, toItem(item), holds, signal);
   // An attempt whose answer got lost has written this row: its repeat finds it.
   return result.written || isWritten(write, result.current && toRow(result.current));

@@ -51,12 +51,12 @@ export async function noteSkipped(
   const id = buildReaderId(reader);
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const current = await getItem(table, { id });
-    const known = skippedIn(current && toRow(current).rows);
-    const isNew = ({ sequenceNumber }: SkippedRow) => !known.some((each) => each.sequenceNumber === sequenceNumber);
-    const named = [...known, ...rows.filter(isNew)].slice(-MOST_NAMED);
+    const knownRows = skippedIn(current && toRow(current).rows);
+    const isNew = ({ sequenceNumber }: SkippedRow) => !knownRows.some((each) => each.sequenceNumber === sequenceNumber);
+    const namedRows = [...knownRows, ...rows.filter(isNew)].slice(-MOST_NAMED);
     const turn = current?.[TURN];
     const expires = Math.floor(now.getTime() / 1_000) + SKIPPED_DAYS * SECONDS_PER_DAY;
-    const row = { id, rows: JSON.stringify(named), [TURN]: Number(turn?.N ?? 0) + 1, [EXPIRY_ATTRIBUTE]: expires };
+    const row = { id, rows: JSON.stringify(namedRows), [TURN]: Number(turn?.N ?? 0) + 1, [EXPIRY_ATTRIBUTE]: expires };
     if ((await putItem(table, toItem(row), turn === undefined ? absent(TURN) : equal({ [TURN]: turn }))).written) return;
   }
 }
@@ -67,11 +67,11 @@ export async function skippedSince(
   ledger: string,
   since: Date,
 ): Promise<ReadonlyMap<StreamReader, readonly SkippedRow[]>> {
-  const found = await batchGet(
+  const foundItems = await batchGet(
     client,
     streamReaders.map((reader) => ({ tableName: ledger, key: toItem({ id: buildReaderId(reader) }) })),
   );
-  const rows = new Map(found.map(([, item]) => [item.id?.S, skippedIn(toRow(item).rows)]));
+  const rows = new Map(foundItems.map(([, item]) => [item.id?.S, skippedIn(toRow(item).rows)]));
   return new Map(
     streamReaders.flatMap((reader) => {
       const some = (rows.get(buildReaderId(reader)) ?? []).filter(({ at }) => at >= since.toISOString());

@@ -71,10 +71,10 @@ export function writeInput({ table, input, expressions }: TableWrite): object {
 const MAX_CONFLICTS = 10;
 
 /** Makes one write by itself. */
-export async function writeAlone(given: TableWrite, signal?: AbortSignal): Promise<WriteResult> {
+export async function writeAlone(tableWrite: TableWrite, signal?: AbortSignal): Promise<WriteResult> {
   for (let count = 1; ; count++) {
     try {
-      await given.table.client.call(`${given.operation}Item`, writeInput(given), signal);
+      await tableWrite.table.client.call(`${tableWrite.operation}Item`, writeInput(tableWrite), signal);
       return { written: true };
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
@@ -125,18 +125,18 @@ async function getBatch(
   signal: AbortSignal | undefined,
   patient: Patience,
 ): Promise<readonly (readonly [string, Item])[]> {
-  const found: (readonly [string, Item])[] = [];
+  const foundItems: (readonly [string, Item])[] = [];
   let pending = byTable(batch);
   for (let count = 1; ; count++) {
     const output = await client.call<BatchGetOutput | null>("BatchGetItem", { RequestItems: pending }, signal);
     // Something in between may answer in DynamoDB's stead; an answer without rows would admit people.
     if (typeof output?.Responses !== "object" || output.Responses === null) throw new Error("What came back is no answer of DynamoDB's.");
-    for (const [name, items] of Object.entries(output.Responses)) found.push(...items.map((item) => [name, item] as const));
-    const left = Object.entries(output.UnprocessedKeys ?? {}).map(([name, { Keys, ...how }]) => {
+    for (const [name, items] of Object.entries(output.Responses)) foundItems.push(...items.map((item) => [name, item] as const));
+    const leftKeys = Object.entries(output.UnprocessedKeys ?? {}).map(([name, { Keys, ...how }]) => {
       return [name, { ...how, Keys: Keys.filter((key) => patient(name, key, count)) }] as const;
     });
-    pending = Object.fromEntries(left.filter(([, { Keys }]) => Keys.length > 0));
-    if (Object.keys(pending).length === 0) return found;
+    pending = Object.fromEntries(leftKeys.filter(([, { Keys }]) => Keys.length > 0));
+    if (Object.keys(pending).length === 0) return foundItems;
     await sleep(backoff(count), undefined, { signal });
   }
 }

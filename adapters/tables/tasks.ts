@@ -45,8 +45,8 @@ export function taskStore(client: AwsClient, name: string): TaskStore {
 
   /** Each subject in a column of its own: those who write at the same moment do not get in each other's way. */
   async function list(index: string, subject: string, now: Date): Promise<void> {
-    const set = toItem({ [subject]: now.toISOString(), [EXPIRY_ATTRIBUTE]: expires(now) });
-    await updateItem(table, toItem({ id: index }), { set });
+    const cellsToSet = toItem({ [subject]: now.toISOString(), [EXPIRY_ATTRIBUTE]: expires(now) });
+    await updateItem(table, toItem({ id: index }), { set: cellsToSet });
   }
 
   async function unlist(index: string, subject: string): Promise<void> {
@@ -64,13 +64,13 @@ export function taskStore(client: AwsClient, name: string): TaskStore {
         .sort((one, other) => ((one.done?.at ?? "") < (other.done?.at ?? "") ? 1 : -1)),
     async replace(before, after, now) {
       const { subject } = after;
-      const wanted = buildTaskIndexes(after);
-      for (const index of wanted) await list(index, subject, now);
+      const wantedIndexes = buildTaskIndexes(after);
+      for (const index of wantedIndexes) await list(index, subject, now);
       const item = toItem({ ...after, ...taskKey(subject), [EXPIRY_ATTRIBUTE]: expires(now) });
       const isAsRead = before === undefined ? absent("id") : equal(toItem({ turn: before.turn }));
       if (!(await putItem(table, item, isAsRead)).written) return false;
-      const left = before === undefined ? [] : buildTaskIndexes(before).filter((index) => !wanted.includes(index));
-      for (const index of left) await unlist(index, subject);
+      const leftIndexes = before === undefined ? [] : buildTaskIndexes(before).filter((index) => !wantedIndexes.includes(index));
+      for (const index of leftIndexes) await unlist(index, subject);
       return true;
     },
   };

@@ -31,8 +31,8 @@ export async function transact(client: AwsClient, writes: readonly TableWrite[])
     } catch (error) {
       if (!(error instanceof AwsError) || error.name !== "TransactionCanceledException") throw error;
       const reasons = (error.body.CancellationReasons ?? []) as readonly Reason[];
-      const refused = reasons.flatMap(({ Code, Item }, index) => (Code === "ConditionalCheckFailed" ? [[index, Item] as const] : []));
-      if (refused.length > 0) return { written: false, refused: new Map(refused) };
+      const refusedItems = reasons.flatMap(({ Code, Item }, index) => (Code === "ConditionalCheckFailed" ? [[index, Item] as const] : []));
+      if (refusedItems.length > 0) return { written: false, refused: new Map(refusedItems) };
       if (count >= MAX_TRIES || !reasons.every(({ Code = "None" }) => later.has(Code))) throw error;
       await sleep(backoff(count));
     }

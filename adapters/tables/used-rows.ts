@@ -8,14 +8,16 @@ const PEOPLE = "people";
 /** Rows that say by whom something was used, and whatever else the ledger holds. What was used stays so, by somebody who can no longer be named. */
 export const usedRows: PersonalRows = {
   partOf(item, person, isTheirs) {
-    const own = ownUses(item, person);
-    if (!isTheirs && own.length === 0) return undefined;
-    return item[PEOPLE] === undefined ? item : { ...item, [PEOPLE]: { SS: own } };
+    const personUses = ownUses(item, person);
+    if (!isTheirs && personUses.length === 0) return undefined;
+    return item[PEOPLE] === undefined ? item : { ...item, [PEOPLE]: { SS: personUses } };
   },
   restOf(item, person) {
-    const own = new Set(ownUses(item, person));
-    if (own.size === 0) return undefined;
-    const people = (item[PEOPLE]?.SS ?? []).map((holder) => (own.has(holder) ? `erased.${randomBytes(16).toString("base64url")}` : holder));
+    const personUses = new Set(ownUses(item, person));
+    if (personUses.size === 0) return undefined;
+    const people = (item[PEOPLE]?.SS ?? []).map((holder) =>
+      personUses.has(holder) ? `erased.${randomBytes(16).toString("base64url")}` : holder,
+    );
     return { ...item, [PEOPLE]: { SS: people } };
   },
 };

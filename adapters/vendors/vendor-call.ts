@@ -38,20 +38,20 @@ export function vendor<F extends string>(options: Vendor<F>): IdentityVerifier {
     asks: askedAttributes(rules, feeds),
     fieldsOf: (signUp) => readFields(rules, feeds, signUp),
     async verify(fields, reference, context) {
-      let answered: ((failure: UpstreamFailure) => UpstreamFailure) | undefined;
+      let describeFailure: ((failure: UpstreamFailure) => UpstreamFailure) | undefined;
       try {
-        const sent = {
+        const vendorRequest = {
           service: name,
           method: "POST",
           timeoutMs: toMs(timeout),
           ...(await request(fields, reference, context)),
         } as const;
-        const response = await send(sent, context);
-        answered = (failure) => cameInstead({ ...failure, status: response.status }, sent, response);
+        const response = await send(vendorRequest, context);
+        describeFailure = (failure) => cameInstead({ ...failure, status: response.status }, vendorRequest, response);
         return outcomeIn(response);
       } catch (error) {
         if (!(error instanceof UpstreamError)) throw error;
-        return { kind: "unavailable", upstreamFailure: answered?.(error.failure) ?? error.failure };
+        return { kind: "unavailable", upstreamFailure: describeFailure?.(error.failure) ?? error.failure };
       }
     },
   };

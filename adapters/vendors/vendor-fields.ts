@@ -32,8 +32,8 @@ export type FieldRules<F extends string> = Readonly<Record<F, FieldRule<F>>>;
 /** Short names of the attributes that a form asks for because of a vendor: those it requires, and those the author feeds it. */
 export function askedAttributes<F extends string>(rules: FieldRules<F>, feeds: Feeds<F>): readonly string[] {
   const names = Object.keys(rules) as F[];
-  const asked = names.map((name) => feeds[name] ?? (rules[name].required && rules[name].from));
-  return [...new Set(asked)].filter((feed) => typeof feed === "string");
+  const feedNames = names.map((name) => feeds[name] ?? (rules[name].required && rules[name].from));
+  return [...new Set(feedNames)].filter((feed) => typeof feed === "string");
 }
 
 /** The vendor's fields from a sign-up, or everything that is missing or wrong with it. */

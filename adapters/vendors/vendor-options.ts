@@ -23,14 +23,14 @@ function numberBetween(option: string, least: number, most: number): v.GenericSc
 /** The address of a vendor. */
 export const vendorAddress = () =>
   v.custom<string>(
-    (given) => typeof given === "string" && safeUrl(given) !== undefined,
+    (input) => typeof input === "string" && safeUrl(input) !== undefined,
     ({ input }) => `the endpoint has to be an https address without user name; ${asGiven(input)} is not.`,
   );
 
 /** The schema of options that map attributes to the vendor's fields. */
 export function buildFeedsSchema<F extends string>(rules: FieldRules<F>): v.OptionalSchema<v.GenericSchema<unknown, Feeds<F>>, undefined> {
   const feeds = Object.keys(rules).map((name) => {
-    const isFeed = (given: unknown) => typeof given === "string" || typeof given === "function";
+    const isFeed = (input: unknown) => typeof input === "string" || typeof input === "function";
     return [name, v.exactOptional(v.custom(isFeed, `fields.${name} is neither an attribute's short name nor a function.`))] as const;
   });
   return v.optional(v.strictObject(Object.fromEntries(feeds), notAs("fields takes an object of attributes or functions"))) as never;

@@ -24,7 +24,7 @@ export interface Authentication {
 export const authenticationOption = () =>
   v.optional(
     v.custom<Authentication>(
-      (given) => typeof (given as Partial<Authentication> | null)?.headers === "function",
+      (input) => typeof (input as Partial<Authentication> | null)?.headers === "function",
       'authentication takes basic("…"), bearer("…"), apiKey("…", …) or oauth("…", …).',
     ),
   );
@@ -97,7 +97,7 @@ function apiKeyOptions() {
     header: v.pipe(
       v.custom<string>(isHeaderName, ({ input }) => `"${input}" is no name of a header. One is "x-api-key".`),
       v.custom<string>(
-        (given) => !travelHeaders.has(String(given).toLowerCase()),
+        (input) => !travelHeaders.has(String(input).toLowerCase()),
         ({ input }) => `the header "${input}" is not for keys. One is "x-api-key".`,
       ),
     ),
@@ -105,9 +105,9 @@ function apiKeyOptions() {
 }
 
 /** True if HTTP allows it as a header's name. */
-export function isHeaderName(given: unknown): boolean {
+export function isHeaderName(input: unknown): boolean {
   try {
-    validateHeaderName(given as string);
+    validateHeaderName(input as string);
     return true;
   } catch {
     return false;

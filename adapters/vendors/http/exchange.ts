@@ -19,7 +19,7 @@ export interface HttpSystem {
 }
 
 /** Names by which `npm start` knows what is not a policy's own. */
-const taken = new Set(["idology", "experian", "dns", "oauth", "graph", "login", "openid"]);
+const takenNames = new Set(["idology", "experian", "dns", "oauth", "graph", "login", "openid"]);
 
 export const DEFAULT_MAX_BYTES = 65_536;
 
@@ -28,7 +28,7 @@ export const systemName = () =>
   v.pipe(
     v.custom<string>(isKebabCase, 'the name is kebab-case, like "crm".'),
     v.custom<string>(
-      (name) => !taken.has(String(name)),
+      (name) => !takenNames.has(String(name)),
       ({ input }) => `npm start knows something else by the name ${input}. Take another, like "${input}-own".`,
     ),
   );
@@ -115,12 +115,12 @@ async function sendAuthenticated(
 async function createOutgoingCall({ name, certificate }: HttpSystem, context: CallContext, deadline: Deadline): Promise<OutgoingCall> {
   const signal = AbortSignal.any([context.signal, deadline.signal]);
   const keyring = keyringFor(name, { services: context.services, signal });
-  const shown = certificate === undefined ? {} : { certificate: await readSecretCertificate(keyring, certificate) };
+  const certificateOption = certificate === undefined ? {} : { certificate: await readSecretCertificate(keyring, certificate) };
   return {
     ...keyring,
     send: (request) =>
       send(
-        { ...request, ...shown, service: name, timeoutMs: deadline.remainingMs() },
+        { ...request, ...certificateOption, service: name, timeoutMs: deadline.remainingMs() },
         { signal, remainingMs: () => context.remainingMs() },
       ),
   };

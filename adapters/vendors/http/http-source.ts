@@ -115,11 +115,11 @@ function httpOptions<Schema extends StandardSchemaV1>() {
       authentication: authenticationOption(),
       certificate: v.optional(readElsewhere<string>()),
       schema: v.custom<Schema>(
-        (given) => (given as Partial<StandardSchemaV1> | undefined)?.["~standard"]?.version === 1,
+        (input) => (input as Partial<StandardSchemaV1> | undefined)?.["~standard"]?.version === 1,
         "schema takes a Standard Schema, like v.object({ … }) of valibot.",
       ),
       attributes: v.custom<HttpOptions<Schema>["attributes"]>(
-        (given) => typeof given === "function",
+        (input) => typeof input === "function",
         "attributes takes a function from the answer to attributes.",
       ),
       timeout: timeLimit(),

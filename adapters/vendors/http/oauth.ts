@@ -50,15 +50,15 @@ export function oauth(secret: string, options: OAuthOptions): Authentication {
   checkedSecretName(secret, "oauth");
   const endpoint = fixedUrl(tokenUrl, `oauth("${secret}"): tokenUrl`);
   const server = { issuer: endpoint.origin, token_endpoint: endpoint.href };
-  const shown = credentialsIn === "header" ? oauth4webapi.ClientSecretBasic : oauth4webapi.ClientSecretPost;
-  let kept: Token | undefined;
+  const clientAuth = credentialsIn === "header" ? oauth4webapi.ClientSecretBasic : oauth4webapi.ClientSecretPost;
+  let keptToken: Token | undefined;
 
   async function token(call: OutgoingCall): Promise<Token> {
     const { clientId, clientSecret } = await readSecretMembers(call, secret, ["clientId", "clientSecret"]);
     const client = { client_id: clientId };
-    const asked = Date.now();
+    const askedAt = Date.now();
     try {
-      const response = await oauth4webapi.clientCredentialsGrantRequest(server, client, shown(clientSecret), scope ? { scope } : {}, {
+      const response = await oauth4webapi.clientCredentialsGrantRequest(server, client, clientAuth(clientSecret), scope ? { scope } : {}, {
         // `fixedUrl` has seen to it: http is for this machine alone.
         [oauth4webapi.allowInsecureRequests]: endpoint.protocol === "http:",
         [oauth4webapi.customFetch]: async (_, { headers, body }) => {
@@ -69,7 +69,7 @@ export function oauth(secret: string, options: OAuthOptions): Authentication {
       });
       const { access_token, token_type, expires_in = 0 } = await oauth4webapi.processClientCredentialsResponse(server, client, response);
       if (token_type !== "bearer" || !/^[\x21-\x7e]+$/.test(access_token)) throw new TypeError("no token for a header");
-      return { value: access_token, until: asked + expires_in * 1_000 - MARGIN_MS };
+      return { value: access_token, until: askedAt + expires_in * 1_000 - MARGIN_MS };
     } catch (error) {
       throw error instanceof UpstreamError ? error : new UpstreamError({ service: call.service, ...classifyOAuthError(error) });
     }
@@ -78,11 +78,11 @@ export function oauth(secret: string, options: OAuthOptions): Authentication {
   return {
     uses: [{ secret, shape: { clientId: "gatehouse", clientSecret: "the client's secret" } }],
     async headers(call) {
-      if (kept === undefined || Date.now() >= kept.until) kept = await token(call);
-      return { authorization: `Bearer ${kept.value}` };
+      if (keptToken === undefined || Date.now() >= keptToken.until) keptToken = await token(call);
+      return { authorization: `Bearer ${keptToken.value}` };
     },
     forget() {
-      kept = undefined;
+      keptToken = undefined;
     },
   };
 }

@@ -5,15 +5,15 @@ import { replacedTimeLimit } from "../vendor-options";
 import type { HttpRequest } from "./exchange";
 import { encodeUrlValue, filledIn, leadsElsewhere, MAX_URL_LENGTH, PLACEHOLDER } from "./url-template";
 
-const known = new Set(["method", "path", "params", "query", "json", "form", "schema", "absent", "idempotent", "timeout"]);
+const knownOptions = new Set(["method", "path", "params", "query", "json", "form", "schema", "absent", "idempotent", "timeout"]);
 const idempotent = new Set(["GET", "PUT", "DELETE"]);
 
 /** A call as it goes out. Throws TypeError for one that is written wrong, or with a value that its path cannot hold. */
 export function outgoing(request: ServiceRequest, base: URL, what: string): HttpRequest {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertCurrentWords(what, request, replacedTimeLimit());
   try {
-    const odd = Object.keys(request).find((name) => !known.has(name));
-    if (odd !== undefined) throw new TypeError(`a call has no ${odd}. It has ${[...known].join(", ")}.`);
+    const odd = Object.keys(request).find((name) => !knownOptions.has(name));
+    if (odd !== undefined) throw new TypeError(`a call has no ${odd}. It has ${[...knownOptions].join(", ")}.`);
     if (request.timeout !== undefined && parseDuration(request.timeout) === undefined)
       throw new TypeError(`timeout is ${JSON.stringify(request.timeout)}; write it like "500ms" or "1.5s".`);
     const { method = "GET", idempotent: isRepeatable = idempotent.has(method) } = request;
@@ -22,8 +22,8 @@ export function outgoing(request: ServiceRequest, base: URL, what: string): Http
     const url = serviceUrl(base, request);
     // Not taken for absent: a rule that asks a block list would let in anybody who types "..".
     if (url === undefined) throw new TypeError(`a value cannot be part of the path ${request.path}: check it before the call.`);
-    const typed = content && { headers: { "content-type": content.type }, body: content.body };
-    return { url, method, ...typed, isRepeatable };
+    const typedContent = content && { headers: { "content-type": content.type }, body: content.body };
+    return { url, method, ...typedContent, isRepeatable };
   } catch (error) {
     throw new TypeError(`${what}: ${(error as Error).message}`);
   }
@@ -48,7 +48,7 @@ function encodeBody({ json, form }: ServiceRequest): { readonly type: string; re
  */
 export function serviceUrl(base: URL, { path, params = {}, query = {} }: ServiceRequest): URL | undefined {
   assertPath(path);
-  const asked = filledFields("query", query);
+  const queryFields = filledFields("query", query);
   const names = [...path.matchAll(PLACEHOLDER)].map(([, name = ""]) => name);
   assertParams(path, names, params);
   const values = new Map(names.map((name) => [name, String(params[name])]));
@@ -56,7 +56,7 @@ export function serviceUrl(base: URL, { path, params = {}, query = {} }: Service
   if (path.split("/").some((segment) => leadsElsewhere(filledIn(segment, values)))) return undefined;
   try {
     const url = new URL(`${base.origin}${base.pathname.replace(/\/$/, "")}${filledIn(path, values, encodeUrlValue)}`);
-    for (const [name, value] of asked) url.searchParams.append(name, value);
+    for (const [name, value] of queryFields) url.searchParams.append(name, value);
     return url.origin === base.origin && url.href.length <= MAX_URL_LENGTH ? url : undefined;
   } catch {
     // Half of a character pair: no real data has such a text.
@@ -68,18 +68,18 @@ export function serviceUrl(base: URL, { path, params = {}, query = {} }: Service
 function assertPath(path: string): void {
   const wrong = (why: string) => new TypeError(`the path ${why}. It looks like "/partners/{number}", with a value for number in params.`);
   if (typeof path !== "string" || !path.startsWith("/")) throw wrong('begins with "/"');
-  const fixed = path.replace(PLACEHOLDER, "x");
+  const fixedPath = path.replace(PLACEHOLDER, "x");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-  if (/[\s\\?#\x00-\x1f]/.test(fixed)) throw wrong('holds neither a space, "\\", "?" nor "#": what is asked for goes into query');
-  if (/[{}]/.test(fixed)) throw wrong("has a brace without its partner");
-  if (fixed.split("/").some(leadsElsewhere)) throw wrong('holds no segment "." or ".."');
+  if (/[\s\\?#\x00-\x1f]/.test(fixedPath)) throw wrong('holds neither a space, "\\", "?" nor "#": what is asked for goes into query');
+  if (/[{}]/.test(fixedPath)) throw wrong("has a brace without its partner");
+  if (fixedPath.split("/").some(leadsElsewhere)) throw wrong('holds no segment "." or ".."');
 }
 
 function assertParams(path: string, names: readonly string[], params: Readonly<Record<string, unknown>>): void {
   const missing = names.find((name) => !Object.hasOwn(params, name) || !isValue(params[name]));
   if (missing !== undefined) throw new TypeError(`params has no text, number or boolean for {${missing}} of the path ${path}.`);
-  const unused = Object.keys(params).find((name) => !names.includes(name));
-  if (unused !== undefined) throw new TypeError(`params has ${unused}, and the path ${path} has no {${unused}}.`);
+  const unusedParam = Object.keys(params).find((name) => !names.includes(name));
+  if (unusedParam !== undefined) throw new TypeError(`params has ${unusedParam}, and the path ${path} has no {${unusedParam}}.`);
 }
 
 /** The fields of a query or form. Throws TypeError for one that is empty: without it, the same call asks for anybody. */

@@ -85,10 +85,12 @@ export function service<const Name extends string>(name: Name, options: ServiceO
 
   async function call(request: ServiceRequest, context: CallContext): Promise<unknown> {
     const { schema, absent = [] } = request;
-    const made = outgoing(request, base, what);
+    const httpRequest = outgoing(request, base, what);
     const longestMs = Math.min(parseDuration(request.timeout) ?? timeoutMs, leftFor(context));
-    const sent = { ...made, url: at(made.url, name), headers: { ...headers, ...made.headers }, absent };
-    return await exchange(system, sent, context, longestMs, (response) => (schema === undefined ? true : readBy(schema, name, response)));
+    const sentRequest = { ...httpRequest, url: at(httpRequest.url, name), headers: { ...headers, ...httpRequest.headers }, absent };
+    return await exchange(system, sentRequest, context, longestMs, (response) =>
+      schema === undefined ? true : readBy(schema, name, response),
+    );
   }
 
   return {
@@ -102,11 +104,11 @@ export function service<const Name extends string>(name: Name, options: ServiceO
 
 /** The rest of a rule's time for a service, counted from its first call. */
 function timeLeft(timeoutMs: number): (context: CallContext) => number {
-  const begun = new WeakMap<CallContext, number>();
+  const beginTimes = new WeakMap<CallContext, number>();
   return (context) => {
     const now = Date.now();
-    const since = begun.get(context) ?? now;
-    begun.set(context, since);
+    const since = beginTimes.get(context) ?? now;
+    beginTimes.set(context, since);
     return Math.max(since + timeoutMs - now, 0);
   };
 }
@@ -126,7 +128,7 @@ function serviceOptions() {
         v.pipe(
           v.record(v.string(), v.string(notAs("headers are texts")), notAs('headers takes an object like { "x-tenant": "contoso" }')),
           v.custom<NonNullable<ServiceOptions["headers"]>>(
-            (given) => headersFlaw(given) === undefined,
+            (input) => headersFlaw(input) === undefined,
             ({ input }) => headersFlaw(input) ?? "",
           ),
         ),

@@ -43,8 +43,9 @@ export function urlTemplate(template: string, what: string): UrlTemplate {
   const odd = [...template.matchAll(PLACEHOLDER)].find(([, name = ""]) => !/^[a-z]\w*$/i.test(name));
   if (odd !== undefined) throw wrong(`"${odd[0]}" names neither email nor an attribute by its short name`);
   if (template.length > MAX_URL_LENGTH) throw wrong(`it has more than ${MAX_URL_LENGTH} characters`);
-  const fixed = template.split("{", 1)[0] as string;
-  if (fixed !== template && !/^[a-z]+:\/\/[^/?]+[/?]/i.test(fixed)) throw wrong("a placeholder comes before the path: the host is fixed");
+  const fixedPart = template.split("{", 1)[0] as string;
+  if (fixedPart !== template && !/^[a-z]+:\/\/[^/?]+[/?]/i.test(fixedPart))
+    throw wrong("a placeholder comes before the path: the host is fixed");
   const { origin } = fixedUrl(template.replace(PLACEHOLDER, "x"), what);
 
   const [path = ""] = template.split("?", 1);
