@@ -75,13 +75,13 @@ export function withDeployedStack(command: Command): Command {
 function takeStage(_: Command, command: Command): void {
   const { stage, stack, local } = command.opts<{ stage?: string; stack: string; local?: boolean }>();
   const isOfEnvironment = command.getOptionValueSource("stage") === "env";
-  const checked = checkedStage(stage, isOfEnvironment ? STAGE_VARIABLE : "--stage");
-  if (checked === undefined || local) return;
-  process.env[STAGE_VARIABLE] = checked;
+  const stageProblem = checkedStage(stage, isOfEnvironment ? STAGE_VARIABLE : "--stage");
+  if (stageProblem === undefined || local) return;
+  process.env[STAGE_VARIABLE] = stageProblem;
   // The whole name, as the stack's outputs print it.
   if (isOfEnvironment && command.getOptionValueSource("stack") === "cli") return;
   const [name, ...path] = stack.split("/") as [string, ...string[]];
-  command.setOptionValue("stack", [stagedName(name, checked), ...path].join("/"));
+  command.setOptionValue("stack", [stagedName(name, stageProblem), ...path].join("/"));
 }
 
 /** The option of commands that work on one gate. @param what "only decisions at" */
@@ -94,12 +94,12 @@ export function withOtherName(command: Command, other: string, name: string): Co
   const stripDashes = (flag: string) => flag.slice(2);
   // On the command itself, because a parent may have consumed the option.
   return command.addOption(new Option(`${other} <value>`).hideHelp()).hook("preAction", () => {
-    const given: unknown = command.getOptionValue(stripDashes(other));
-    if (given === undefined) return;
+    const otherValue: unknown = command.getOptionValue(stripDashes(other));
+    if (otherValue === undefined) return;
     if (command.getOptionValueSource(stripDashes(name)) === "cli")
       command.error(`error: ${other} is another name of ${name}: leave it out.`);
     command.configureOutput().writeErr?.(`Write ${name} in place of ${other}.\n`);
-    command.setOptionValue(stripDashes(name), given);
+    command.setOptionValue(stripDashes(name), otherValue);
   });
 }
 
@@ -120,19 +120,19 @@ export function withFormat(command: Command, otherwise = ""): Command {
 }
 
 /** Accepts one of several table names in the spelling of cases or of commands: `referenceData`, `reference-data`. */
-export function withTableNames<T extends Option | Argument>(taken: T, names: readonly string[]): T {
+export function withTableNames<T extends Option | Argument>(parameter: T, names: readonly string[]): T {
   const plain = (name: string) => name.replaceAll("-", "").toLowerCase();
   const parseChoice = (text: string) => {
-    const found = names.find((name) => plain(name) === plain(text));
-    if (found === undefined) throw new InvalidArgumentError(`Allowed choices are ${names.join(", ")}.`);
-    return found;
+    const tableName = names.find((name) => plain(name) === plain(text));
+    if (tableName === undefined) throw new InvalidArgumentError(`Allowed choices are ${names.join(", ")}.`);
+    return tableName;
   };
-  taken.choices(names);
-  const isList = taken instanceof Option && taken.variadic;
-  taken.argParser((text: string, before: unknown) =>
+  parameter.choices(names);
+  const isList = parameter instanceof Option && parameter.variadic;
+  parameter.argParser((text: string, before: unknown) =>
     isList ? [...(Array.isArray(before) ? before : []), parseChoice(text)] : parseChoice(text),
   );
-  return taken;
+  return parameter;
 }
 
 /** Parses a positive whole number. */
@@ -243,8 +243,8 @@ function isTyped(command: Command, text: string): boolean {
 /** The options that make another command work on the same deployment. */
 export function placeFlags({ local, data, stack, stage, region, profile }: DeploymentOptions): string {
   const ofStage = stage !== undefined && stack === stagedName(DEFAULT_STACK, stage);
-  const named = ofStage ? { stage } : { stack: stack === DEFAULT_STACK ? undefined : stack };
-  const flags = local ? { data } : { ...named, region, profile };
+  const placeOption = ofStage ? { stage } : { stack: stack === DEFAULT_STACK ? undefined : stack };
+  const flags = local ? { data } : { ...placeOption, region, profile };
   return [
     local ? " --local" : "",
     ...Object.entries(flags).map(([name, value]) => (value === undefined ? "" : ` --${name} ${quoteShellWord(value)}`)),

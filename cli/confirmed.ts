@@ -6,14 +6,14 @@ import { CommandError } from "./failure";
 
 /**
  * Asks for a number or word that people do not type by habit. Throws unless the answer is the wanted one.
- * @param given the answer from an option
+ * @param givenAnswer the answer from an option
  */
-export async function confirmedByTyping(question: string, wanted: string, given?: string): Promise<void> {
-  if (given === undefined && !process.stdin.isTTY) {
+export async function confirmedByTyping(question: string, wantedText: string, givenAnswer?: string): Promise<void> {
+  if (givenAnswer === undefined && !process.stdin.isTTY) {
     throw new CommandError("There is no terminal to ask at, so nothing was changed: add --people with their number.");
   }
-  const typed = given ?? (await answerTo(`${question} `, new AbortController()));
-  if (typed.trim() !== wanted) throw new CommandError(`"${typed.trim()}" is not right. Nothing was changed.`);
+  const typedText = givenAnswer ?? (await answerTo(`${question} `, new AbortController()));
+  if (typedText.trim() !== wantedText) throw new CommandError(`"${typedText.trim()}" is not right. Nothing was changed.`);
 }
 
 /**
@@ -39,21 +39,21 @@ const PASTE_MS = 150;
  * rest would be shown or answer the next question.
  */
 export async function askedSecretly(question: string): Promise<string> {
-  const nowhere = new Writable({ write: (_, __, done) => done() });
+  const nowhere = new Writable({ write: (_, __, callback) => callback() });
   // Output goes nowhere, which hides the input. Node cannot see that this is a terminal: `terminal` says so.
   const terminal = createInterface({ input: process.stdin, output: nowhere, historySize: 0, terminal: true });
   process.stderr.write(question);
   const lines: string[] = [];
   try {
-    await new Promise<void>((done, fail) => {
+    await new Promise<void>((resolve, fail) => {
       let pause: NodeJS.Timeout | undefined;
       terminal.on("line", (line) => {
         lines.push(line);
         clearTimeout(pause);
-        if (!isPemOpen(lines)) pause = setTimeout(done, PASTE_MS);
+        if (!isPemOpen(lines)) pause = setTimeout(resolve, PASTE_MS);
       });
       terminal.on("SIGINT", () => fail(new CommandError("Interrupted: nothing was changed.", exitCodes.interrupted)));
-      terminal.once("close", done);
+      terminal.once("close", resolve);
     });
   } finally {
     terminal.close();

@@ -188,8 +188,8 @@ async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
   const gates = gatesOfStack(maybe(GATES_OUTPUT));
   assertGate({ gate }, gates);
   const prefix = gatePrefix(gate);
-  const listed = maybe("PolicySecrets");
-  const policySecrets = listed === undefined ? undefined : (JSON.parse(listed) as Record<string, string>);
+  const secretsOutput = maybe("PolicySecrets");
+  const policySecrets = secretsOutput === undefined ? undefined : (JSON.parse(secretsOutput) as Record<string, string>);
   const identifierUri = maybe("ExtensionIdentifierUri");
   const archive = maybe("AuditArchiveUrl");
   const secrets = access.secretsManager;
@@ -207,8 +207,8 @@ async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
     tableOf: (table) => tableNamed(options.stack, table, maybe(tables[table].output)),
     tables: Object.fromEntries(
       Object.entries(tables).flatMap(([name, { output: key }]) => {
-        const deployed = maybe(key);
-        return deployed === undefined ? [] : [[name, deployed]];
+        const deployedName = maybe(key);
+        return deployedName === undefined ? [] : [[name, deployedName]];
       }),
     ),
     ...(archive !== undefined && { auditArchive: archive.replace("s3://", "") }),

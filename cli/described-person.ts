@@ -14,8 +14,8 @@ export interface DescribedPerson {
 /** The sign-up that Entra would send for this person, or why it would be blocked before any rule. Both steps read it in the same way. */
 export function signUpOfPerson(person: DescribedPerson): Parsed {
   const body = JSON.stringify({ email: person.email, identities: describedIdentities(person) });
-  const parsed = apiConnector.parse({ contentType: "application/json", body }, "before-create-user");
-  return person.email === "" ? { ok: false, reason: "request.email", source: "b2b", locales: [] } : parsed;
+  const parseResult = apiConnector.parse({ contentType: "application/json", body }, "before-create-user");
+  return person.email === "" ? { ok: false, reason: "request.email", source: "b2b", locales: [] } : parseResult;
 }
 
 /** In Entra's form: none for its own accounts. A person with a one-time passcode is identified by the address. */

@@ -60,10 +60,10 @@ interface Elsewhere {
 /** The remedy if another server responded, or the response has another form. */
 export function elsewhereWords({ status, call = "A call", came = "a redirect", requestId }: Elsewhere): string {
   const isRedirect = status >= 300 && status < 400;
-  const said = `${call} was answered by ${isRedirect ? "a redirect" : came} (${status})`;
+  const answerText = `${call} was answered by ${isRedirect ? "a redirect" : came} (${status})`;
   return came.startsWith("JSON") && !isRedirect
-    ? `${said}${requestId === undefined ? "" : `, request ${requestId}`}: see that --endpoint and the proxy lead to Microsoft, and repeat the command.`
-    : `${said}, which is not Microsoft's: sign in to the network, check HTTPS_PROXY and --endpoint, and repeat the command.`;
+    ? `${answerText}${requestId === undefined ? "" : `, request ${requestId}`}: see that --endpoint and the proxy lead to Microsoft, and repeat the command.`
+    : `${answerText}, which is not Microsoft's: sign in to the network, check HTTPS_PROXY and --endpoint, and repeat the command.`;
 }
 
 /** The same for a successful response with unexpected content. */
@@ -75,8 +75,8 @@ export function strangeWords(method: string, { status, url }: Response, came: st
 export function explainError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (ours.some((kind) => error instanceof kind)) return error.message;
-  const known = byName[error.name] ?? byCode[connectionCode(error) ?? ""];
-  if (known !== undefined) return known;
+  const knownRemedy = byName[error.name] ?? byCode[connectionCode(error) ?? ""];
+  if (knownRemedy !== undefined) return knownRemedy;
   if (error.name === "CredentialsProviderError") return noCredentials(error);
   if (error.name === "TimeoutError" || error.name === "AbortError") return OFFLINE;
   if (error instanceof GraphError && isElsewhere(error)) return elsewhereWords(error);

@@ -22,8 +22,8 @@ export function namedGate({ gate }: GateOption): string | undefined {
 }
 
 /** True if the item belongs to the command's gate. */
-export function isAtGate({ gate = DEFAULT_GATE }: { readonly gate?: string }, wanted: GateOption): boolean {
-  return wanted.gate === undefined || wanted.gate === gate;
+export function isAtGate({ gate = DEFAULT_GATE }: { readonly gate?: string }, gateOption: GateOption): boolean {
+  return gateOption.gate === undefined || gateOption.gate === gate;
 }
 
 /** The policy folders in settings.ts, the unnamed gate's first. Throws SetupError for a gate that synth refuses. */

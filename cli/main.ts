@@ -18,21 +18,21 @@ interface Group extends LoadingGroup {
 
 type LoadingGroup = Pick<TopVerb, "name" | "summary" | "about" | "load">;
 
-const sorted = sortByPlace<Verb>(verbs);
+const sortedVerbs = sortByPlace<Verb>(verbs);
 
 /** The program's verbs. A verb whose group is not there stands by itself. */
-const groups: readonly Group[] = sorted.flatMap((verb) => {
+const groups: readonly Group[] = sortedVerbs.flatMap((verb) => {
   const { within, name } = verb;
-  const hasGroup = sorted.some((each) => each.within === undefined && each.name === within);
+  const hasGroup = sortedVerbs.some((each) => each.within === undefined && each.name === within);
   return name === undefined || hasGroup ? [] : [{ ...verb, load: () => loadGroup(name, verb.load) }];
 });
 
 /** Loads a group's own verbs, and then those that other features have inside it. */
 async function loadGroup(name: string, load: Verb["load"]): Promise<LoadedVerb> {
-  const loaded = await Promise.all([load(), ...sorted.filter(({ within }) => within === name).map(loadInner)]);
+  const loadedVerbs = await Promise.all([load(), ...sortedVerbs.filter(({ within }) => within === name).map(loadInner)]);
   return {
     register(group, session) {
-      for (const { register } of loaded) register(group, session);
+      for (const { register } of loadedVerbs) register(group, session);
     },
   };
 }
@@ -55,27 +55,27 @@ const COMPLETION = { name: "completion", summary: "let your shell complete verbs
 
 /**
  * Runs the program and returns its exit code. Never rejects.
- * @param typed without node and script
+ * @param words without node and script
  * @param time passed only by tests
  * @param zones passed only by tests
  */
 export async function runCommand(
-  typed: readonly string[],
+  words: readonly string[],
   streams: OutputStreams,
   time?: CommandContext["time"],
   zones?: ZoneData,
 ): Promise<number> {
   takeLocalTimeNote();
   for (const line of describeUnknownVariables(process.env)) outputTo(streams).warn(line);
-  const exitCode = await runWords(typed, streams, time);
+  const exitCode = await runWords(words, streams, time);
   const note = takeLocalTimeNote() ? describeOldZones(zones ?? readZoneData()) : undefined;
   // After a failure with --json, the last line is for scripts.
-  const isForScripts = exitCode === exitCodes.failed && typed.includes("--json");
+  const isForScripts = exitCode === exitCodes.failed && words.includes("--json");
   if (note !== undefined && !isForScripts) outputTo(streams).warn(note);
   return exitCode;
 }
 
-async function runWords(typed: readonly string[], streams: OutputStreams, time: CommandContext["time"]): Promise<number> {
+async function runWords(words: readonly string[], streams: OutputStreams, time: CommandContext["time"]): Promise<number> {
   // Node 20 is supported here for as long as the SDK runs on it.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const session: CommandContext = {
@@ -85,7 +85,7 @@ async function runWords(typed: readonly string[], streams: OutputStreams, time: 
     exitCode: exitCodes.done,
   };
   // pnpm passes on the separator that npm consumes: pnpm run gate -- list
-  const args = typed[0] === "--" ? typed.slice(1) : typed;
+  const args = words[0] === "--" ? words.slice(1) : words;
   const isJson = args.includes("--json");
   const instead = suggestCommand(args);
   if (instead !== undefined) {

@@ -59,11 +59,11 @@ const GAP = "  ";
 export function alignedTable(): (rows: readonly (readonly string[])[]) => readonly string[] {
   let widths: readonly number[] = [];
   return (rows) => {
-    const shown = rows.map((row) => row.map(harmless));
-    widths = (shown[0] ?? []).map((_, column) =>
-      Math.max(widths[column] ?? 0, ...shown.map((row) => Math.min(row[column]?.length ?? 0, MAX_COLUMN_WIDTH))),
+    const shownRows = rows.map((row) => row.map(harmless));
+    widths = (shownRows[0] ?? []).map((_, column) =>
+      Math.max(widths[column] ?? 0, ...shownRows.map((row) => Math.min(row[column]?.length ?? 0, MAX_COLUMN_WIDTH))),
     );
-    return shown.map((row) =>
+    return shownRows.map((row) =>
       row
         .map((cell, column) => cell.padEnd(widths[column] ?? 0))
         .join(GAP)

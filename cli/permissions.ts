@@ -44,7 +44,7 @@ export const caller: ActionNeeds = { "the account": "sts: GetCallerIdentity" };
 export const resources: ActionNeeds = { "the stack": "cloudformation: DescribeStacks GetTemplate ListStackResources", ...caller };
 export const personKey: ActionNeeds = { "the key of hashes": "secretsmanager: GetSecretValue" };
 /** For changes that the audit trail records, with their author: it names rows by keyed hashes. AWS allows the call to everyone who signs. */
-export const audited: ActionNeeds = { ...personKey, ...caller, audit: "PutItem Query" };
+export const auditNeeds: ActionNeeds = { ...personKey, ...caller, audit: "PutItem Query" };
 export const decisions: ActionNeeds = { decisions: "BatchGetItem Query", "decisions indexes": "Query" };
 export const approvals: ActionNeeds = { approvals: "BatchGetItem", "approvals indexes": "Query" };
 export const accounts: ActionNeeds = { "accounts indexes": "Query" };

@@ -31,9 +31,9 @@ interface Compared extends GateOption {
 }
 
 /** @param policy loaded from the folder */
-export function policyStatus(policy: readonly PolicyStep[], compared: Compared, deployment: Deployment): PolicyStatus {
-  const name = inApp(compared.folder);
-  if (deployment.policy !== undefined) return runningStatus(name, compared, deployment.policy);
+export function policyStatus(policy: readonly PolicyStep[], comparison: Compared, deployment: Deployment): PolicyStatus {
+  const name = inApp(comparison.folder);
+  if (deployment.policy !== undefined) return runningStatus(name, comparison, deployment.policy);
   const { policyVersions } = deployment;
   if (policyVersions === undefined)
     return unknown(
@@ -42,7 +42,7 @@ export function policyStatus(policy: readonly PolicyStep[], compared: Compared, 
   const here = computePolicyVersions(policy);
   if ("failure" in here) return unknown(`Whether ${name} is the deployed policy is not known, for it cannot be built: ${here.failure}`);
   const all = steps
-    .filter((step) => compared.step === undefined || compared.step === step)
+    .filter((step) => comparison.step === undefined || comparison.step === step)
     .map((step): StepVersions => ({ step, here: here.get(step), deployed: policyVersions[step] }))
     .filter((each) => each.here !== undefined || each.deployed !== undefined);
   const differences = all.flatMap((each) => difference(each, name));
@@ -55,9 +55,9 @@ function inApp(folder: string): string {
 }
 
 /** npm start serves its folders as they are saved. */
-function runningStatus(name: string, options: GateOption, unnamed: string): PolicyStatus {
+function runningStatus(name: string, options: GateOption, unnamedText: string): PolicyStatus {
   const gate = namedGate(options);
-  const running = gate === undefined ? unnamed : policyFolders().get(gate);
+  const running = gate === undefined ? unnamedText : policyFolders().get(gate);
   if (running === undefined) return unknown(`Which policy npm start runs at the gate ${gate} is not known: settings.ts names none.`);
   if (name === inApp(running)) return { is: "deployed", steps: [], differences: [] };
   return { is: "different", steps: [], differences: [`npm start runs ${inApp(running)}, not ${name}.`] };

@@ -58,10 +58,10 @@ export async function timedProbe(
   what: string,
   look: () => Promise<Required<Pick<ProbeResult, "faults">> & Pick<ProbeResult, "told" | "durationMs">>,
 ): Promise<ProbeResult> {
-  const started = performance.now();
+  const startedMs = performance.now();
   try {
-    const found = await look();
-    return { check, what, durationMs: Math.round(performance.now() - started), ...found };
+    const findings = await look();
+    return { check, what, durationMs: Math.round(performance.now() - startedMs), ...findings };
   } catch (error) {
     const end = readEnd(error);
     if (end === undefined) throw error;

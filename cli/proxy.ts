@@ -47,8 +47,16 @@ async function fetchBy(agent: https.Agent, url: URL, { method = "GET", headers, 
   request.on("error", () => undefined);
   const [response] = (await once(request, "response")) as [http.IncomingMessage];
   const { statusCode: status = 0, statusMessage: statusText = "", headersDistinct } = response;
-  const received = Object.entries(headersDistinct).flatMap(([name, values = []]) => values.map((value): [string, string] => [name, value]));
-  return { status, statusText, headers: new Headers(received), body: Readable.toWeb(response), url: url.href } as unknown as Response;
+  const receivedHeaders = Object.entries(headersDistinct).flatMap(([name, values = []]) =>
+    values.map((value): [string, string] => [name, value]),
+  );
+  return {
+    status,
+    statusText,
+    headers: new Headers(receivedHeaders),
+    body: Readable.toWeb(response),
+    url: url.href,
+  } as unknown as Response;
 }
 
 /** HTTP CONNECT: RFC 9110 §9.3.6. */
@@ -65,7 +73,7 @@ class ProxyAgent extends https.Agent {
     const host = withoutBrackets(options.host ?? "").toLowerCase();
     const port = Number(options.port ?? 443);
     if (isExempt(host, port)) return super.createConnection(options, callback);
-    const done = callback as (error: Error | null, socket?: Duplex) => void;
+    const onConnected = callback as (error: Error | null, socket?: Duplex) => void;
     const { protocol, hostname, username, password } = this.proxy;
     const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString("base64");
     const path = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
@@ -79,11 +87,11 @@ class ProxyAgent extends https.Agent {
     });
     request.on("connect", ({ statusCode }, socket) => {
       if (statusCode === 200)
-        return done(null, tls.connect({ ...options, socket, servername: options.servername || (isIP(host) === 0 ? host : "") }));
+        return onConnected(null, tls.connect({ ...options, socket, servername: options.servername || (isIP(host) === 0 ? host : "") }));
       socket.destroy();
-      done(new Error(`The proxy ${this.proxy.host} answers ${statusCode}: check HTTPS_PROXY`));
+      onConnected(new Error(`The proxy ${this.proxy.host} answers ${statusCode}: check HTTPS_PROXY`));
     });
-    request.on("error", (error) => done(error));
+    request.on("error", (error) => onConnected(error));
     request.end();
     return undefined;
   }

@@ -46,9 +46,9 @@ export interface TextOfRows {
 
 /** Writes a file whole or not at all, readable by its owner only. @returns the number of rows */
 export async function writeWhole(path: string, texts: AsyncIterable<TextOfRows>): Promise<number> {
-  const unfinished = `${path}.${process.pid}.tmp`;
+  const unfinishedPath = `${path}.${process.pid}.tmp`;
   let count = 0;
-  let file: number | undefined = createFile(unfinished);
+  let file: number | undefined = createFile(unfinishedPath);
   try {
     for await (const { text, rows } of texts) {
       // Unlike writeSync, it continues after a partial write.
@@ -58,11 +58,11 @@ export async function writeWhole(path: string, texts: AsyncIterable<TextOfRows>)
     fsyncSync(file);
     closeSync(file);
     file = undefined;
-    renameSync(unfinished, path);
+    renameSync(unfinishedPath, path);
     return count;
   } catch (error) {
     if (file !== undefined) closeSync(file);
-    rmSync(unfinished, { force: true });
+    rmSync(unfinishedPath, { force: true });
     throw error;
   }
 }

@@ -16,53 +16,53 @@ const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 type DayPart = "begin" | "end";
 
 /** Parses a past moment: "30m", "2h" or "7d" ago, or a date or time, local unless it names a zone. A day that has not ended ends now. */
-export function momentFrom(typed: string, now: Date, option = "--since", part: DayPart = "begin", zone?: string): Date {
-  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(typed.trim()) ?? [];
+export function momentFrom(typedText: string, now: Date, option = "--since", part: DayPart = "begin", zone?: string): Date {
+  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(typedText.trim()) ?? [];
   const ago = unit && new Date(now.getTime() - Number(count) * unitMs[unit as keyof typeof unitMs]);
-  const begins = ago || parseTime(option, typed, "begin", zone);
+  const begins = ago || parseTime(option, typedText, "begin", zone);
   if (begins !== undefined && begins > new Date(0) && begins <= now)
-    return new Date(Math.min(now.getTime(), (ago || parseTime(option, typed, part, zone) || begins).getTime()));
-  throw new CommandError(`${option} ${typed} is not a past time: write 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00.`);
+    return new Date(Math.min(now.getTime(), (ago || parseTime(option, typedText, part, zone) || begins).getTime()));
+  throw new CommandError(`${option} ${typedText} is not a past time: write 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00.`);
 }
 
 /** Parses a duration, "30m", "12h" or "7d", into milliseconds. */
-export function spanFrom(option: string, typed: string): number {
-  const [, count, unit] = /^([1-9]\d{0,5})([mhd])$/.exec(typed.trim()) ?? [];
+export function spanFrom(option: string, typedText: string): number {
+  const [, count, unit] = /^([1-9]\d{0,5})([mhd])$/.exec(typedText.trim()) ?? [];
   if (unit !== undefined) return Number(count) * unitMs[unit as keyof typeof unitMs];
-  throw new CommandError(`${option} ${typed} is not a length of time: write 30m, 12h or 7d.`);
+  throw new CommandError(`${option} ${typedText} is not a length of time: write 30m, 12h or 7d.`);
 }
 
 /** Forms of `--expires`. */
 export const EXPIRY_FORMS = "30d, 2027-01-31 (to the end of that day, UTC), 2027-01-31T18:00Z or epoch seconds";
 
 /** A row's end in its stored form. Days from now are whole days, as in the console. */
-export function expiryFrom(typed: string): string {
-  const [, days] = /^([1-9]\d{0,3})d$/.exec(typed.trim()) ?? [];
-  const expires = days === undefined ? typed.trim() : new Date(Date.now() + Number(days) * unitMs.d).toISOString().slice(0, 10);
+export function expiryFrom(typedText: string): string {
+  const [, days] = /^([1-9]\d{0,3})d$/.exec(typedText.trim()) ?? [];
+  const expires = days === undefined ? typedText.trim() : new Date(Date.now() + Number(days) * unitMs.d).toISOString().slice(0, 10);
   if (expiryTime(expires) !== undefined) return expires;
-  assertNoOtherDay("--expires", typed);
-  throw new CommandError(`--expires ${typed} is not a time: write 30d, 2027-01-31, 2027-01-31T18:00Z or epoch seconds.`);
+  assertNoOtherDay("--expires", typedText);
+  throw new CommandError(`--expires ${typedText} is not a time: write 30d, 2027-01-31, 2027-01-31T18:00Z or epoch seconds.`);
 }
 
 /** Parses a future moment, local unless it names a zone. @param zone passed only by tests */
-export function momentAhead(option: string, typed: string, now: Date, part: DayPart, zone?: string): Date {
-  assertNoOtherDay(option, typed);
-  const time = parseTime(option, typed, part, zone);
+export function momentAhead(option: string, typedText: string, now: Date, part: DayPart, zone?: string): Date {
+  assertNoOtherDay(option, typedText);
+  const time = parseTime(option, typedText, part, zone);
   const isToday = (moment: Date) => readClock(moment, zone).day === readClock(now, zone).day;
   if (time !== undefined && (time > now || (part === "begin" && isToday(time)))) return time;
-  throw new CommandError(`${option} ${typed} is not a future time: write 2026-12-01 or 2026-12-01T18:00.`);
+  throw new CommandError(`${option} ${typedText} is not a future time: write 2026-12-01 or 2026-12-01T18:00.`);
 }
 
 /** Names the day that a spreadsheet's number or a Buddhist year means, and what is wrong with a time of a tool that knows none. */
-function assertNoOtherDay(option: string, typed: string): void {
-  const problem = readEndProblem(typed);
+function assertNoOtherDay(option: string, typedText: string): void {
+  const problem = readEndProblem(typedText);
   if (["serialEnd", "buddhistEnd", "earlyEnd"].includes(problem.code))
-    throw new CommandError(`${describeEndProblem(problem, `${option} ${typed}`)}.`);
+    throw new CommandError(`${describeEndProblem(problem, `${option} ${typedText}`)}.`);
 }
 
 /** Parses a date or a time. Undefined for anything else. A day ends as the next one begins. */
-function parseTime(option: string, typed: string, part: DayPart, zone: string | undefined): Date | undefined {
-  const [text, day = "", time] = /^(\d{4}-\d{2}-\d{2})(T\S+)?$/.exec(typed.trim()) ?? [];
+function parseTime(option: string, typedText: string, part: DayPart, zone: string | undefined): Date | undefined {
+  const [text, day = "", time] = /^(\d{4}-\d{2}-\d{2})(T\S+)?$/.exec(typedText.trim()) ?? [];
   if (text === undefined) return undefined;
   // JavaScript would turn 30 February into a day in March.
   if (dayFrom(day) === undefined)
@@ -87,20 +87,20 @@ export function localTime(iso: string): string {
 }
 
 /** Normalises an address as in decisions. */
-export function emailFrom(typed: string): string {
-  const email = normaliseEmail(typed);
-  if (email === undefined) throw noEmail(typed);
+export function emailFrom(typedText: string): string {
+  const email = normaliseEmail(typedText);
+  if (email === undefined) throw noEmail(typedText);
   return email;
 }
 
 /** Normalises an address that is written, of a person who is to sign up or answer. */
-export function newEmailFrom(typed: string): string {
-  const email = emailFrom(typed);
+export function newEmailFrom(typedText: string): string {
+  const email = emailFrom(typedText);
   const problem = readUnmatched(email);
-  if (problem !== undefined) throw new CommandError(`${shownCell(typed)} is ${describeUnmatched(problem)}.`);
+  if (problem !== undefined) throw new CommandError(`${shownCell(typedText)} is ${describeUnmatched(problem)}.`);
   return email;
 }
 
-export function noEmail(typed: string): CommandError {
-  return new CommandError(`${shownCell(typed)} is not one plain e-mail address: write kim@contoso.com.`);
+export function noEmail(typedText: string): CommandError {
+  return new CommandError(`${shownCell(typedText)} is not one plain e-mail address: write kim@contoso.com.`);
 }

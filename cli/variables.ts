@@ -16,8 +16,8 @@ const OWN = /^GATEHOUSE_(?:OPTIONS|ENDPOINT_\w+)$/;
 
 /** Names variables that look like ours and that nothing reads, such as a mistyped one. */
 export function describeUnknownVariables(env: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const known: readonly string[] = variables;
+  const knownVariables: readonly string[] = variables;
   return Object.keys(env)
-    .filter((name) => name.startsWith("GATEHOUSE_") && !known.includes(name) && !OWN.test(name))
-    .map((name) => `Nothing reads the variable ${name}.${didYouMean(name, known) || " docs/cli.md lists those that are read."}`);
+    .filter((name) => name.startsWith("GATEHOUSE_") && !knownVariables.includes(name) && !OWN.test(name))
+    .map((name) => `Nothing reads the variable ${name}.${didYouMean(name, knownVariables) || " docs/cli.md lists those that are read."}`);
 }

@@ -35,8 +35,8 @@ export function authorizerHandler(world: Pick<World, "settings" | "tables" | "se
 
   async function passedByPassword({ headers, resource }: Event): Promise<PassedAs | undefined> {
     const header = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === "authorization")?.[1];
-    const shown = readBasicAuth(header);
-    return shown && (await credentials.check(shown, resource.slice(1)));
+    const shownCredentials = readBasicAuth(header);
+    return shownCredentials && (await credentials.check(shownCredentials, resource.slice(1)));
   }
 
   /** Adds how the caller showed itself. */
@@ -62,8 +62,8 @@ export function authorizerHandler(world: Pick<World, "settings" | "tables" | "se
     };
   }
 
-  const composed = middy(formatPolicy, ENTIRE_TIME).before(checkCredentials);
-  const answer = composed as unknown as (event: Event) => Promise<APIGatewayAuthorizerResult>;
+  const handler = middy(formatPolicy, ENTIRE_TIME).before(checkCredentials);
+  const answer = handler as unknown as (event: Event) => Promise<APIGatewayAuthorizerResult>;
   return keepWarm(answer, { clock, openConnections: () => openConnections(world), readSecrets: credentials.read }) as typeof answer;
 }
 

@@ -51,7 +51,7 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
     // So few events that asking whether a rule listens is not worth it.
     const bus = eventBus(world.bus, requireVariable(workerEnvironment.eventBus, settings), async () => true);
 
-    const shared: SharedPorts = {
+    const sharedPorts: SharedPorts = {
       ledger: editedRows(client, nameOf("ledger"), tables.ledger.key),
       rows: rows(client, nameOf),
       hashes: personHash(world.secrets, requireVariable(environment.personKeySecret, settings), clock),
@@ -61,7 +61,7 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
     };
 
     const app = consoleApp(features, {
-      world: consolePorts({ ...world, shared, nameOf, publish: (event) => publish(bus, world, event) }),
+      world: consolePorts({ ...world, shared: sharedPorts, nameOf, publish: (event) => publish(bus, world, event) }),
       signIn: consoleSignIn({
         issuer: settings[OPENID_VARIABLE] ?? requireVariable(consoleVariables.consoleIssuer, settings),
         clientId: requireVariable(consoleVariables.consoleClientId, settings),

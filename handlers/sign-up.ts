@@ -30,7 +30,7 @@ export function stepHandler<Event>(parts: StepParts<Event>, world: StepWorld) {
   // The first call needs it before its read: it is on its way while the function starts.
   step.hashes().catch(() => undefined);
   // In this order until the handler, and in the other one after it.
-  const composed = middy(decideSignUp(step), ENTIRE_TIME)
+  const handler = middy(decideSignUp(step), ENTIRE_TIME)
     .use([...world.log.middlewares])
     .use(failClosed(step))
     .use(checkCaller(step))
@@ -39,7 +39,7 @@ export function stepHandler<Event>(parts: StepParts<Event>, world: StepWorld) {
     .use(parseSignUp(step))
     .use(recordDecision(step));
   // Its middlewares take the call as it arrives, and make the decision an answer.
-  const answerCall = composed as unknown as (call: ArrivedCall<Event>, context: Context) => Promise<APIGatewayProxyResult>;
+  const answerCall = handler as unknown as (call: ArrivedCall<Event>, context: Context) => Promise<APIGatewayProxyResult>;
   async function answer(event: Event, context: Context): Promise<APIGatewayProxyResult> {
     return await survivingRejections(
       (error) => reportStray(world, error),

@@ -48,7 +48,7 @@ export function streamRelayHandler(world: Pick<World, "settings" | "tables" | "c
   const streams = JSON.parse(requireVariable(RELAYED_STREAMS, settings)) as readonly RelayedStream[];
   const skip = rowsSkipped(world);
   /** By reader and change: of deliveries that come again. */
-  const handled = new Set<string>();
+  const handledMarks = new Set<string>();
   const buildMark = ({ reader }: RelayedReader, { eventID }: DynamoDBRecord) => `${reader} ${eventID}`;
 
   /** @returns the first that the reader did not handle, and why */
@@ -58,19 +58,19 @@ export function streamRelayHandler(world: Pick<World, "settings" | "tables" | "c
       if (answer === undefined) return { failed: records[0], why: "Crashed", crashed: records.length > 1 };
       const { batchItemFailures = [] } = (answer.value ?? {}) as Partial<DynamoDBBatchResponse>;
       if (batchItemFailures.length === 0) return undefined;
-      const named = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-      return { failed: records.find(({ dynamodb }) => named.has(dynamodb?.SequenceNumber ?? "")) ?? records[0], why: "Failed" };
+      const failedIds = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+      return { failed: records.find(({ dynamodb }) => failedIds.has(dynamodb?.SequenceNumber ?? "")) ?? records[0], why: "Failed" };
     } catch (error) {
       return { failed: records[0], why: error instanceof Error ? error.name : typeof error };
     }
   }
 
-  async function hand(to: RelayedReader, delivered: readonly DynamoDBRecord[]): Promise<Handed> {
-    const records = delivered.filter((record) => takes(to, record) && !handled.has(buildMark(to, record)));
+  async function hand(to: RelayedReader, deliveredRecords: readonly DynamoDBRecord[]): Promise<Handed> {
+    const records = deliveredRecords.filter((record) => takes(to, record) && !handledMarks.has(buildMark(to, record)));
     if (records.length === 0) return {};
     const { failed, why = "", crashed = false } = (await attempt(to, records)) ?? {};
     const end = failed === undefined ? records.length : records.indexOf(failed);
-    for (const record of records.slice(0, end)) handled.add(buildMark(to, record));
+    for (const record of records.slice(0, end)) handledMarks.add(buildMark(to, record));
     if (failed === undefined) return {};
     const { ApproximateCreationDateTime: at = Number.POSITIVE_INFINITY } = failed.dynamodb ?? {};
     if (crashed || clock.now() - at * 1_000 < to.givesUpAfterMs) {
@@ -78,7 +78,7 @@ export function streamRelayHandler(world: Pick<World, "settings" | "tables" | "c
       return { waiting: failed, crashed };
     }
     await skip(to.reader, [{ record: failed, why }]);
-    handled.add(buildMark(to, failed));
+    handledMarks.add(buildMark(to, failed));
     return { waiting: records[end + 1] };
   }
 
@@ -90,7 +90,7 @@ export function streamRelayHandler(world: Pick<World, "settings" | "tables" | "c
     if (outcomes.some(({ crashed }) => crashed)) throw new Error("A reader crashed: the batch comes again in halves.");
     const next = Records.find((record) => outcomes.some(({ waiting }) => waiting === record));
     for (const record of next === undefined ? Records : Records.slice(0, Records.indexOf(next)))
-      for (const reader of readers) handled.delete(buildMark(reader, record));
+      for (const reader of readers) handledMarks.delete(buildMark(reader, record));
     return { batchItemFailures: next === undefined ? [] : [{ itemIdentifier: next.dynamodb?.SequenceNumber ?? "" }] };
   });
 }

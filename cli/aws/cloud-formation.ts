@@ -31,8 +31,8 @@ export function assertProfile(profile: string | undefined = process.env.AWS_PROF
   if (profile === undefined || profile === "" || profile === "default") return;
   const there = profiles();
   if (there.includes(profile)) return;
-  const known = there.length === 0 ? "there is none: run aws configure" : `there are ${there.join(", ")}`;
-  throw new UnknownProfileError(`There is no AWS profile ${profile}; ${known}.`);
+  const profileWords = there.length === 0 ? "there is none: run aws configure" : `there are ${there.join(", ")}`;
+  throw new UnknownProfileError(`There is no AWS profile ${profile}; ${profileWords}.`);
 }
 
 function profiles(): readonly string[] {

@@ -21,7 +21,7 @@ interface Credentials extends UserPassword {
 
 /** The secret of the command's gate. */
 export function createCredentialsSecret({ secretsManager, credentialsSecret: secretId, dynamodb, tableOf }: Deployment): CredentialsSecret {
-  const seen = seenPasswords({
+  const seenPasswordStore = seenPasswords({
     client: dynamodb,
     // Read only when needed: an older stack has no ledger, and needs none while only one password passes.
     get name() {
@@ -29,7 +29,7 @@ export function createCredentialsSecret({ secretsManager, credentialsSecret: sec
     },
     key: tables.ledger.key,
   });
-  const { read, rotate, revoke, ...rest } = credentialsSecret(secretsManager, secretId, seen);
+  const { read, rotate, revoke, ...rest } = credentialsSecret(secretsManager, secretId, seenPasswordStore);
   return {
     read: (paths) => explainedError(read(paths)),
     rotate: (from) => explainedError(rotate(from)),

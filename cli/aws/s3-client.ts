@@ -18,14 +18,14 @@ export function s3Client({ region, profile }: Pick<DeploymentOptions, "region" |
 }
 
 /** Explains S3's error code in a sentence. */
-export function explainedAt(shown: string, bucket: string, right: string, error: unknown): unknown {
+export function explainedAt(placeName: string, bucket: string, right: string, error: unknown): unknown {
   const { name } = error as Error;
   if (name === "NoSuchBucket") return new CommandError(`There is no bucket ${bucket}: create it, or correct the name.`);
-  if (name === "NoSuchKey" || name === "NotFound") return new CommandError(`There is no object ${shown}.`);
-  if (name === "PreconditionFailed") return new CommandError(`${shown} exists: add --force to overwrite it.`);
+  if (name === "NoSuchKey" || name === "NotFound") return new CommandError(`There is no object ${placeName}.`);
+  if (name === "PreconditionFailed") return new CommandError(`${placeName} exists: add --force to overwrite it.`);
   if (getHttpStatus(error) === 403) {
     return new CommandError(
-      `S3 refuses ${shown}: these credentials need ${right} there, and the bucket's key policy has to let them use its key.`,
+      `S3 refuses ${placeName}: these credentials need ${right} there, and the bucket's key policy has to let them use its key.`,
     );
   }
   return error;

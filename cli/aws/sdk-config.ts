@@ -26,11 +26,11 @@ export function lazyTables(options: Omit<SdkTablesOptions, "requestHandler">): A
   let tables: Promise<AwsClient> | undefined;
   return {
     warm: () => undefined,
-    async call(...given) {
+    async call(...args) {
       tables ??= import("../../adapters/aws/sdk-tables").then(({ sdkTables }) =>
         sdkTables({ ...options, requestHandler: requestHandler() }),
       );
-      return await (await tables).call(...given);
+      return await (await tables).call(...args);
     },
   };
 }

@@ -57,18 +57,20 @@ export async function fetchStack(account: AwsAccess, name: string, abortSignal?:
       if (error instanceof Error && error.name === "ValidationError" && /does not exist/.test(error.message)) return undefined;
       throw error;
     });
-  const found = answer?.Stacks?.[0];
-  if (found === undefined) return undefined;
+  const foundStack = answer?.Stacks?.[0];
+  if (foundStack === undefined) return undefined;
   const prefix = buildOutputKey(name, "");
-  const own = (found.Outputs ?? []).filter(({ OutputKey = "" }) => OutputKey.startsWith(prefix));
-  const outputs = Object.fromEntries(own.map(({ OutputKey = "", OutputValue = "" }) => [OutputKey.slice(prefix.length), OutputValue]));
+  const ownOutputs = (foundStack.Outputs ?? []).filter(({ OutputKey = "" }) => OutputKey.startsWith(prefix));
+  const outputs = Object.fromEntries(
+    ownOutputs.map(({ OutputKey = "", OutputValue = "" }) => [OutputKey.slice(prefix.length), OutputValue]),
+  );
   let resources: Promise<readonly (DeployedResource & { readonly type: string })[]> | undefined;
   let metadata: Promise<unknown> | undefined;
   return {
     account,
-    id: found.StackId ?? "",
+    id: foundStack.StackId ?? "",
     name,
-    status: found.StackStatus ?? "",
+    status: foundStack.StackStatus ?? "",
     outputs,
     output: (output) => outputs[output],
     outputOf: (value) => Object.keys(outputs).find((output) => outputs[output] === value),

@@ -28,9 +28,9 @@ function completedBelow(command: Command, at: string): readonly Completed[] {
   const values = options
     .filter(({ required, optional }) => required || optional)
     .flatMap(({ long, argChoices = [] }) => (long ? [{ after: `${at} ${long}`, words: argChoices }] : []));
-  const named = command.registeredArguments.flatMap(({ argChoices = [] }) => argChoices);
+  const choices = command.registeredArguments.flatMap(({ argChoices = [] }) => argChoices);
   return [
-    { after: at, words: [...commands.map((each) => each.name()), ...named, ...flags] },
+    { after: at, words: [...commands.map((each) => each.name()), ...choices, ...flags] },
     ...values,
     ...commands.flatMap((each) => completedBelow(each, `${at}/${each.name()}`)),
   ];
@@ -100,11 +100,11 @@ complete -c entra-gatehouse -a "(__entra_gatehouse)"
 `,
 } satisfies Readonly<Record<string, (tree: Tree) => string>>;
 
-function shellScript(shell: keyof typeof shells, completed: readonly Completed[]): string {
-  const places = completed.map(({ after }) => after);
+function shellScript(shell: keyof typeof shells, completions: readonly Completed[]): string {
+  const places = completions.map(({ after }) => after);
   return shells[shell]({
     verbs: places.filter((after) => after !== "" && !after.includes(" ")),
     values: places.filter((after) => after.includes(" ")),
-    cases: completed.filter(({ words }) => words.length > 0),
+    cases: completions.filter(({ words }) => words.length > 0),
   });
 }

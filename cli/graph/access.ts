@@ -61,8 +61,8 @@ function refusalWords(error: GraphError, needs: GraphNeeds): string {
   if (isElsewhere(error)) return elsewhereWords(error);
   if (error instanceof SignInError) {
     if (status === 0 || status >= 500) return `Entra gave no token (${code}): check the network and HTTPS_PROXY, and repeat the command.`;
-    const known = signInCause({ codes: details.map((each) => each.code), quoted: details[0]?.quoted });
-    if (known !== undefined) return `Entra gives no token (${known.code}): ${known.cause}.`;
+    const knownCause = signInCause({ codes: details.map((each) => each.code), quoted: details[0]?.quoted });
+    if (knownCause !== undefined) return `Entra gives no token (${knownCause.code}): ${knownCause.cause}.`;
     const what = details[0]?.code ?? code;
     return `Entra gives no token (${what}): check AZURE_TENANT_ID, AZURE_CLIENT_ID and the secret, certificate or federated credential. The application must belong to this tenant.`;
   }

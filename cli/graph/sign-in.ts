@@ -93,9 +93,14 @@ export async function graphFor(
 export function isGraphConfigured(options: TenantOptions, deployment: Deployment): boolean {
   const { AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH } = process.env;
   const { AZURE_FEDERATED_TOKEN_FILE, AZURE_FEDERATED_TOKEN_SOURCE } = process.env;
-  const held = [AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH, AZURE_FEDERATED_TOKEN_FILE, AZURE_FEDERATED_TOKEN_SOURCE];
+  const credentialVariables = [
+    AZURE_CLIENT_SECRET,
+    AZURE_CLIENT_CERTIFICATE_PATH,
+    AZURE_FEDERATED_TOKEN_FILE,
+    AZURE_FEDERATED_TOKEN_SOURCE,
+  ];
   if (isStandIn(options, deployment)) return true;
-  return Boolean(AZURE_TENANT_ID && AZURE_CLIENT_ID) && (held.some(Boolean) || isSignedByGithub());
+  return Boolean(AZURE_TENANT_ID && AZURE_CLIENT_ID) && (credentialVariables.some(Boolean) || isSignedByGithub());
 }
 
 /** True if a stand-in replaces Graph: it must not receive a real tenant's credentials. */
@@ -111,8 +116,8 @@ type CredentialOf = (signal: AbortSignal) => Promise<GraphCredential | Response>
  * none.
  */
 function applicationCredential(options: TenantOptions): CredentialOf | undefined {
-  const held = heldCredential();
-  if (held !== undefined) return async () => heldCredential() ?? held;
+  const credential = heldCredential();
+  if (credential !== undefined) return async () => heldCredential() ?? credential;
   const { AZURE_FEDERATED_TOKEN_SOURCE: source, GITHUB_ACTIONS } = process.env;
   if (source === "aws") return (signal) => awsToken(options, signal);
   if (source) throw new CommandError(`AZURE_FEDERATED_TOKEN_SOURCE is ${source}, and can be aws alone.`);
@@ -158,11 +163,11 @@ interface PersonsRequest {
 }
 
 async function personsToken(request: PersonsRequest, needs: GraphNeeds, output: Output): Promise<GraphToken> {
-  const asked = personsTokens.get(output) ?? new Map<string, Promise<GraphToken>>();
-  personsTokens.set(output, asked);
+  const tokensByRequest = personsTokens.get(output) ?? new Map<string, Promise<GraphToken>>();
+  personsTokens.set(output, tokensByRequest);
   const key = JSON.stringify([request, needs.permissions]);
-  const token = asked.get(key) ?? askPerson(request, needs, output);
-  asked.set(key, token);
+  const token = tokensByRequest.get(key) ?? askPerson(request, needs, output);
+  tokensByRequest.set(key, token);
   return await token;
 }
 
@@ -175,15 +180,16 @@ async function askPerson({ tenantId, clientId, login, graph }: PersonsRequest, n
   } catch (error) {
     const {
       error: code,
-      error_description: described,
+      error_description: description,
       cause,
       message,
     } = error as Error & { readonly error?: string; readonly error_description?: string };
     if (cause instanceof Response && cause.status < 400) {
       throw new CommandError(strangeWords("POST", cause, "no answer of Entra's"), undefined, { cause: error });
     }
-    const known = signInCause(readRefusal([], described));
-    if (known !== undefined) throw new CommandError(`Entra gives no token (${known.code}): ${known.cause}.`, undefined, { cause: error });
+    const knownCause = signInCause(readRefusal([], description));
+    if (knownCause !== undefined)
+      throw new CommandError(`Entra gives no token (${knownCause.code}): ${knownCause.cause}.`, undefined, { cause: error });
     const why = code ?? (cause instanceof Error ? cause.message : message);
     throw new CommandError(`Nobody signed in to the tenant ${tenantId} (${why}): repeat the command.`, undefined, { cause: error });
   }
@@ -221,11 +227,11 @@ async function awsToken(
 ): Promise<GraphCredential> {
   const { GetWebIdentityTokenCommand, STSClient } = await import("@aws-sdk/client-sts");
   // Entra accepts no other algorithm.
-  const asked = new GetWebIdentityTokenCommand({ Audience: [cloudPlaces(options.cloud).audience], SigningAlgorithm: "RS256" });
+  const command = new GetWebIdentityTokenCommand({ Audience: [cloudPlaces(options.cloud).audience], SigningAlgorithm: "RS256" });
   try {
     const { config } = await cloudFormation(options);
     const client = new STSClient({ region: config.region, credentials: config.credentials, requestHandler: requestHandler() });
-    const { WebIdentityToken: assertion } = await client.send(asked, { abortSignal: signal });
+    const { WebIdentityToken: assertion } = await client.send(command, { abortSignal: signal });
     if (assertion !== undefined) return { assertion };
     throw new CredentialError("AWS signs no token: its answer has none.");
   } catch (error) {

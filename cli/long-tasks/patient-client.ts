@@ -20,16 +20,16 @@ export function patientClient(client: AwsClient, { signal, tell, waitsMs = WAITS
   let isLost = false;
   return {
     warm: client.warm,
-    async call<T>(operation: string, input: object, given?: AbortSignal): Promise<T> {
+    async call<T>(operation: string, input: object, givenSignal?: AbortSignal): Promise<T> {
       for (let count = 0; ; count++) {
         try {
-          const answer = await client.call<T>(operation, input, given);
+          const answer = await client.call<T>(operation, input, givenSignal);
           if (isLost) tell("AWS answers again: the task continues.");
           isLost = false;
           return answer;
         } catch (error) {
           const wait = waitsMs[count];
-          if (wait === undefined || signal.aborted || given?.aborted || !isUnreachable(error)) throw error;
+          if (wait === undefined || signal.aborted || givenSignal?.aborted || !isUnreachable(error)) throw error;
           if (!isLost) tell("AWS can't be reached. Trying again for ten minutes; Ctrl-C stops.");
           isLost = true;
           await sleep(wait, undefined, { signal });

@@ -14,15 +14,15 @@ export interface ProgressBar {
 
 /** One line that changes on a terminal, otherwise a line from time to time. */
 export function showProgress(label: string, total: number, output: Output): ProgressBar {
-  const started = Date.now();
+  const startedAt = Date.now();
   const isDrawn = process.stderr.isTTY;
   const isDue = lineDue(isDrawn ? DRAWN_EVERY_MS : LINE_EVERY_MS);
-  let done = 0;
+  let doneCount = 0;
   return {
     advance(count) {
-      done += count;
+      doneCount += count;
       if (!isDue()) return;
-      const line = `${label}: ${done} of ${total} rows, ${formatPace(done, total, started)}`;
+      const line = `${label}: ${doneCount} of ${total} rows, ${formatPace(doneCount, total, startedAt)}`;
       if (isDrawn) process.stderr.write(`\r\x1b[K${line}`);
       else output.warn(line);
     },
@@ -45,16 +45,16 @@ export function lineDue(everyMs = LINE_EVERY_MS): () => boolean {
 /** Reports the progress of a task of unknown length from time to time. */
 export function counting(what: string, output: Output): (rows: number) => void {
   const isDue = lineDue();
-  let done = 0;
+  let doneCount = 0;
   return (rows) => {
-    done += rows;
-    if (isDue()) output.warn(`${what}: ${formatCount(done, "row")} …`);
+    doneCount += rows;
+    if (isDue()) output.warn(`${what}: ${formatCount(doneCount, "row")} …`);
   };
 }
 
-function formatPace(done: number, total: number, started: number): string {
-  const rate = done / Math.max((Date.now() - started) / MS_PER_SECOND, 0.001);
-  const seconds = Math.ceil((total - done) / Math.max(rate, 0.001));
-  const left = seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-  return `${rate.toFixed(0)} a second, ${left} left`;
+function formatPace(doneCount: number, total: number, startedAt: number): string {
+  const rate = doneCount / Math.max((Date.now() - startedAt) / MS_PER_SECOND, 0.001);
+  const seconds = Math.ceil((total - doneCount) / Math.max(rate, 0.001));
+  const timeLeft = seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return `${rate.toFixed(0)} a second, ${timeLeft} left`;
 }

@@ -1,4 +1,4 @@
-import { act, approvals, audited, decisions, denials, listEdits, look, personKey, rows, stack } from "../../../cli/permissions";
+import { act, approvals, auditNeeds, decisions, denials, listEdits, look, personKey, rows, stack } from "../../../cli/permissions";
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
@@ -31,7 +31,7 @@ export const permissions = [
     },
   ),
   // Look-alikes of allowed domains are in the ledger.
-  act("list add, list allow, list approval, list deny, list remove, list import, list revert", stack, listEdits, audited, {
+  act("list add, list allow, list approval, list deny, list remove, list import, list revert", stack, listEdits, auditNeeds, {
     accessList: "Scan",
     ledger: "BatchGetItem",
   }),

@@ -1,4 +1,4 @@
-import { act, approvals, audited, decisions, look, stack, warnings } from "../../../cli/permissions";
+import { act, approvals, auditNeeds, decisions, look, stack, warnings } from "../../../cli/permissions";
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
@@ -20,5 +20,5 @@ export const permissions = [
   }),
   act("approvals deny, approvals reassign, approvals remind", stack, decisions, approvals, { approvals: "PutItem", ledger: "GetItem" }),
   look("approvals delegations", stack, { ledger: "GetItem" }),
-  act("approvals delegate, approvals undelegate", stack, audited, { ledger: "GetItem UpdateItem" }),
+  act("approvals delegate, approvals undelegate", stack, auditNeeds, { ledger: "GetItem UpdateItem" }),
 ];

@@ -1,4 +1,4 @@
-import { accounts, act, audited, decisions, denials, look, personKey, signIn, stack } from "../../../cli/permissions";
+import { accounts, act, auditNeeds, decisions, denials, look, personKey, signIn, stack } from "../../../cli/permissions";
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
@@ -17,12 +17,12 @@ export const permissions = [
   look("expiry show", stack, personKey, accounts, { accounts: "GetItem" }),
   look("expiry runs", stack, { ledger: "GetItem" }),
   // People whose access has ended.
-  act("expiry confirm", stack, audited, accounts, { ledger: "GetItem PutItem" }),
+  act("expiry confirm", stack, auditNeeds, accounts, { ledger: "GetItem PutItem" }),
   // In the ledger is the mark that blocks a person whose access has ended.
-  act("expiry extend, expiry renew", stack, denials, audited, accounts, { accounts: "GetItem PutItem", ledger: "DeleteItem" }),
-  act("expiry end", stack, audited, accounts, { accounts: "GetItem PutItem" }),
+  act("expiry extend, expiry renew", stack, denials, auditNeeds, accounts, { accounts: "GetItem PutItem", ledger: "DeleteItem" }),
+  act("expiry end", stack, auditNeeds, accounts, { accounts: "GetItem PutItem" }),
   // The sponsor is in a request. Journeys: an account is found by their keyed hash.
-  act("expiry adopt", stack, decisions, audited, signIn, accounts, {
+  act("expiry adopt", stack, decisions, auditNeeds, signIn, accounts, {
     accounts: "GetItem PutItem",
     ledger: "GetItem",
     "approvals indexes": "Query",

@@ -1,4 +1,4 @@
-import { act, audited, caller, decisions, listEdits, look, signIn, stack } from "../../../cli/permissions";
+import { act, auditNeeds, caller, decisions, listEdits, look, signIn, stack } from "../../../cli/permissions";
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
@@ -15,6 +15,6 @@ export const verbs = [
 export const permissions = [
   act("incident select", stack, decisions, caller, { listChanges: "PutItem Query UpdateItem" }),
   // Journeys: an account is found by their keyed hash.
-  act("incident act, incident confirm, incident undo", stack, decisions, audited, signIn, listEdits, { ledger: "GetItem" }),
+  act("incident act, incident confirm, incident undo", stack, decisions, auditNeeds, signIn, listEdits, { ledger: "GetItem" }),
   look("incident show", stack, decisions, { listChanges: "GetItem Query" }),
 ];

@@ -1,4 +1,4 @@
-import { act, audited, look, stack } from "../../../cli/permissions";
+import { act, auditNeeds, look, stack } from "../../../cli/permissions";
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
@@ -16,7 +16,7 @@ export const permissions = [
   look("partners list", stack, { decisions: "Query", "accessList indexes": "Scan" }),
   look("partners show", stack, { decisions: "BatchGetItem" }),
   // Ends entries of a lapsed or removed partner's contacts.
-  act("partners add, partners check, partners remove", stack, audited, {
+  act("partners add, partners check, partners remove", stack, auditNeeds, {
     decisions: "BatchGetItem DeleteItem PutItem Query",
     accessList: "BatchGetItem UpdateItem",
     "accessList indexes": "Query",

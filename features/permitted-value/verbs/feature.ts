@@ -1,4 +1,4 @@
-import { act, audited, onTables, personKey, stack } from "../../../cli/permissions";
+import { act, auditNeeds, onTables, personKey, stack } from "../../../cli/permissions";
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
@@ -12,9 +12,9 @@ export const verbs = [
 
 export const permissions = [
   act("invite codes list", stack, personKey, { ledger: "BatchGetItem", referenceData: "Query Scan" }),
-  act("invite codes revoke", stack, audited, { ledger: "BatchGetItem", referenceData: "DeleteItem GetItem" }),
+  act("invite codes revoke", stack, auditNeeds, { ledger: "BatchGetItem", referenceData: "DeleteItem GetItem" }),
   // The audit trail records in advance whose rows these are.
-  act("invite codes create", stack, audited, onTables(["profiles", "referenceData"], "BatchGetItem PutItem Scan UpdateItem"), {
+  act("invite codes create", stack, auditNeeds, onTables(["profiles", "referenceData"], "BatchGetItem PutItem Scan UpdateItem"), {
     referenceData: "Query",
   }),
 ];

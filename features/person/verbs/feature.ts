@@ -3,7 +3,7 @@ import {
   accounts,
   act,
   approvals,
-  audited,
+  auditNeeds,
   caller,
   decisions,
   look,
@@ -36,7 +36,7 @@ const person: readonly ActionNeeds[] = [
 
 export const permissions = [
   look("person export", ...person, { audit: "Query" }),
-  act("person forget-account", audited, { ledger: "DeleteItem GetItem" }),
+  act("person forget-account", auditNeeds, { ledger: "DeleteItem GetItem" }),
   act("person erase", ...person, caller, {
     // Only an entry's details are removed: the chain reveals any other change.
     audit: "PutItem Query UpdateItem",

@@ -1,4 +1,4 @@
-import { act, audited, onTables, stack } from "../../../cli/permissions";
+import { act, auditNeeds, onTables, stack } from "../../../cli/permissions";
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
@@ -16,7 +16,7 @@ export const permissions = [
   // Its codes let people in, so not every reader may have it.
   act("table export", stack, { profiles: "Scan", referenceData: "Query Scan" }),
   // The audit trail records in advance whose rows these are.
-  act("table import", stack, audited, onTables(["profiles", "referenceData"], "BatchGetItem PutItem Scan UpdateItem"), {
+  act("table import", stack, auditNeeds, onTables(["profiles", "referenceData"], "BatchGetItem PutItem Scan UpdateItem"), {
     referenceData: "Query",
   }),
 ];
