@@ -30,8 +30,8 @@ export function consoleApp(features: readonly ConsoleFeature[], ports: AppPorts)
   for (const route of routes) app.on(route.method, route.path, (context) => visitPage(frame, context, route));
   refuseOtherMethods(app, frame, routes);
   app.notFound(async (context) => {
-    const said = { title: t.notFoundTitle, paragraphs: [t.notFound] };
-    return await explainFailure(frame, context, 404, said, await readCurrentSession(frame, context));
+    const message = { title: t.notFoundTitle, paragraphs: [t.notFound] };
+    return await explainFailure(frame, context, 404, message, await readCurrentSession(frame, context));
   });
   return app;
 }

@@ -189,10 +189,10 @@ function addressIn({ req }: Context, language: ConsoleLanguage): string {
   return url.pathname === "/sign-in/callback" ? `/?lang=${language}` : `${url.pathname.replace(/^\/+/, "/")}${url.search}`;
 }
 
-/** A path of this site, or the inbox if the address leads elsewhere. @param asked from an address or a form, untrusted */
-export function ownPath(asked: string | undefined): string {
-  if (asked === undefined || !asked.startsWith("/") || !URL.canParse(asked, "https://own.invalid")) return "/";
-  const { origin, pathname, search } = new URL(asked, "https://own.invalid");
+/** A path of this site, or the inbox if the address leads elsewhere. @param path from an address or a form, untrusted */
+export function ownPath(path: string | undefined): string {
+  if (path === undefined || !path.startsWith("/") || !URL.canParse(path, "https://own.invalid")) return "/";
+  const { origin, pathname, search } = new URL(path, "https://own.invalid");
   // Checked after parsing: "/..//elsewhere" becomes "//elsewhere", which is another site.
   return origin === "https://own.invalid" && !pathname.startsWith("//") ? `${pathname}${search}` : "/";
 }

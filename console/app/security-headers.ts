@@ -3,12 +3,12 @@ import type { Context } from "hono";
 type ContentPolicy = Readonly<Partial<Record<"script-src" | "connect-src" | "form-action", string>>>;
 
 /** Sets the security headers of an answer, and `Cache-Control: no-store` unless it has its own. */
-export function secure({ res }: Context, allowed: ContentPolicy, referrer: "same-origin" | "no-referrer"): void {
+export function secure({ res }: Context, contentPolicy: ContentPolicy, referrer: "same-origin" | "no-referrer"): void {
   const policy = {
     "default-src": "'none'",
     "style-src": "'self'",
     "img-src": "'self'",
-    ...allowed,
+    ...contentPolicy,
     "frame-ancestors": "'none'",
     "base-uri": "'none'",
   };

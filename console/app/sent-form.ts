@@ -25,10 +25,10 @@ export async function sentForm({ req }: Context, mostBytes?: number): Promise<Se
   return isLarge ? {} : await req.parseBody({ all: true }).catch(() => ({}));
 }
 
-/** The typed and chosen values, unless too long to be shown. Files stay where they are. @param hidden fields that were not typed */
-export function keptFields(sent: SentForm, hidden: readonly string[] = []): readonly KeptField[] {
-  const unseen = new Set([FORM_TOKEN, FORM_PAGE, ...hidden]);
-  const fields = Object.entries(sent)
+/** The typed and chosen values, unless too long to be shown. Files stay where they are. @param hiddenNames fields that were not typed */
+export function keptFields(form: SentForm, hiddenNames: readonly string[] = []): readonly KeptField[] {
+  const unseen = new Set([FORM_TOKEN, FORM_PAGE, ...hiddenNames]);
+  const fields = Object.entries(form)
     .filter(([name]) => !unseen.has(name))
     .flatMap(([name, values]) => [values].flat().flatMap((text) => (typeof text === "string" ? { name, text } : [])))
     .filter(({ text }) => text.trim() !== "");
@@ -37,8 +37,8 @@ export function keptFields(sent: SentForm, hidden: readonly string[] = []): read
 }
 
 /** The page with the forms of an answer: the one asked for or, in answer to a form, the page of that form. */
-export function pageOfForms({ req }: Context, sent: SentForm): string | undefined {
-  if (req.method === "POST") return formPage(sent);
+export function pageOfForms({ req }: Context, form: SentForm): string | undefined {
+  if (req.method === "POST") return formPage(form);
   const url = new URL(req.url);
   // Coming back to the page must not announce the change again.
   url.searchParams.delete("done");

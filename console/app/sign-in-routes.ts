@@ -60,13 +60,13 @@ async function beginSignIn(frame: Frame, context: Context): Promise<Response> {
 
 async function finishSignIn(frame: Frame, context: Context): Promise<Response> {
   const { cookies, ports } = frame;
-  const asked = context.req.query("state") ?? "";
-  const sealed = cookies.readSignIn(context, asked);
+  const askedState = context.req.query("state") ?? "";
+  const sealedSignIn = cookies.readSignIn(context, askedState);
   const seals = await ports.seals();
-  const state = sealed === undefined ? undefined : await seals.openSignIn(sealed, ports.now());
-  cookies.clearSignIn(context, asked);
-  if (sealed === undefined || state === undefined) return await explainFailure(frame, context, 400, notFinished());
-  if (!(await isFirstUse(ports.world.ledger, seals.signInMark(sealed), ports.now())))
+  const state = sealedSignIn === undefined ? undefined : await seals.openSignIn(sealedSignIn, ports.now());
+  cookies.clearSignIn(context, askedState);
+  if (sealedSignIn === undefined || state === undefined) return await explainFailure(frame, context, 400, notFinished());
+  if (!(await isFirstUse(ports.world.ledger, seals.signInMark(sealedSignIn), ports.now())))
     return await explainFailure(frame, context, 400, { ...notFinished(), paragraphs: [t.signInAdvice.tooLate] });
   const { pathname, search } = new URL(context.req.url);
   let signedIn: SignedIn;
@@ -84,16 +84,16 @@ async function begunSession({ features, ports, trail }: Frame, { renewal, ...who
   if (renewal === undefined) ports.reportNoRenewal();
   const seals = await ports.seals();
   const session = newSession(who, now());
-  const sealed = renewal === undefined ? undefined : await seals.sealRenewal(session, renewal);
+  const sealedRenewal = renewal === undefined ? undefined : await seals.sealRenewal(session, renewal);
   const entry = { by: who.subject, name: who.name, action: SESSION_BEGUN, subject: session.id, after: { role: who.role ?? "" } };
-  await trail.audited(entry, now(), () => beginSession(world.ledger, session, sealed));
+  await trail.audited(entry, now(), () => beginSession(world.ledger, session, sealedRenewal));
   await Promise.allSettled(features.map(({ signedIn }) => signedIn?.(world, who, now())));
   return await seals.sealSession(session);
 }
 
-async function signInFailed(frame: Frame, context: Context, thrown: unknown): Promise<Response> {
-  const refusal = providerRefusal(thrown);
-  const reference = report(frame, context, thrown, refusal);
+async function signInFailed(frame: Frame, context: Context, error: unknown): Promise<Response> {
+  const refusal = providerRefusal(error);
+  const reference = report(frame, context, error, refusal);
   // Entra does not name the person it refused.
   const after = { reference, ...(refusal && { error: refusal.error, ...(refusal.aadsts !== undefined && { aadsts: refusal.aadsts }) }) };
   const news = { by: "unknown", via: "console", action: "session.refused", outcome: "failed", subject: reference, after } as const;

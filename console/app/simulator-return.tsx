@@ -10,8 +10,8 @@ const RETURN_PATH = "/simulator";
 
 /** Remembers the simulator's page from which somebody came to let a simulated person in. Only under `npm start`. */
 export function noteReturn({ ports, cookies }: Frame, context: Context): void {
-  const asked = context.req.query(RETURN_PARAMETER);
-  if (ports.world.simulatorUrl !== undefined && asked !== undefined) cookies.writeReturn(context, ownPath(asked));
+  const path = context.req.query(RETURN_PARAMETER);
+  if (ports.world.simulatorUrl !== undefined && path !== undefined) cookies.writeReturn(context, ownPath(path));
   else if (cookies.readReturn(context) !== undefined && isOpenedDirectly(context)) cookies.clearReturn(context);
 }
 

@@ -144,7 +144,7 @@ export interface ConsoleFeature {
   /** A mark in the notes of rows: its pattern with one group, and the link. Lists hide such rows at first, and say so. */
   readonly noteMark?: {
     readonly pattern: RegExp;
-    link(found: string): Child;
+    link(address: string): Child;
     /** @param count empty if it is not known */
     hidden(count: string): string;
     readonly hide: string;
@@ -166,7 +166,7 @@ export interface SearchSource {
   /** Something stored, by its key or code. */
   named?(visit: Visit, text: string): Promise<readonly NamedHit[]>;
   /** Something that the text names in part. */
-  group?(visit: Visit, asked: SearchedWords): Promise<SearchGroup | undefined>;
+  group?(visit: Visit, words: SearchedWords): Promise<SearchGroup | undefined>;
   /** Commands that words ask for: "undo import". */
   asked?(visit: Visit, words: readonly string[]): readonly SearchHit[] | Promise<readonly SearchHit[]>;
   ofDomain?(visit: Visit, domain: string): readonly SearchHit[] | Promise<readonly SearchHit[]>;
@@ -265,10 +265,10 @@ export interface Command extends Pick<MenuItem, "path" | "access" | "name"> {
 
 /** Several parts of a page may ask for the same: a visit reads or computes it once. */
 export function oncePerVisit<T>(read: (visit: Visit) => T): (visit: Visit) => T {
-  const known = new WeakMap<Visit, { readonly value: T }>();
+  const valuesByVisit = new WeakMap<Visit, { readonly value: T }>();
   return (visit) => {
-    const found = known.get(visit) ?? { value: read(visit) };
-    known.set(visit, found);
-    return found.value;
+    const entry = valuesByVisit.get(visit) ?? { value: read(visit) };
+    valuesByVisit.set(visit, entry);
+    return entry.value;
   };
 }

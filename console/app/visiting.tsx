@@ -43,9 +43,9 @@ export async function visitPage(frame: Frame, context: Context, route: ConsoleRo
   if (!hasRole(session.role, route.access)) return await refuse(frame, context, session, route);
   const visit = await visitBy(frame, context, session, route);
   for (const { enter } of frame.features) {
-    const known = await enter?.(visit, route);
-    if (known instanceof Response) return known;
-    Object.assign(visit, known);
+    const enterResult = await enter?.(visit, route);
+    if (enterResult instanceof Response) return enterResult;
+    Object.assign(visit, enterResult);
   }
   if (route.method === "POST" && !(await isGenuine(frame, visit))) return await refuseForm(frame, context, session, route);
   await keepAlive(frame, context, session);
@@ -70,24 +70,24 @@ export async function readCurrentSession(frame: Frame, context: Context): Promis
 async function withoutSession(frame: Frame, context: Context, { method, hidden }: ConsoleRoute): Promise<Response> {
   const { pathname, search } = new URL(context.req.url);
   if (method !== "POST") return context.redirect(`/sign-in?to=${encodeURIComponent(pathname + search)}`, 302);
-  const sent = isOwn(frame, context) ? await sentForm(context, MOST_KEPT_BYTES) : {};
+  const form = isOwn(frame, context) ? await sentForm(context, MOST_KEPT_BYTES) : {};
   return await explainFailure(frame, context, 401, {
     title: t.sessionOverTitle,
     paragraphs: [t.sessionOver],
-    links: [signInAgain(formPage(sent))],
-    kept: keptFields(sent, hidden),
+    links: [signInAgain(formPage(form))],
+    kept: keptFields(form, hidden),
   });
 }
 
 /** Refuses a form of another site, or of ours from an earlier session. Only our own gets its contents back. */
 async function refuseForm(frame: Frame, context: Context, session: Session, { hidden }: ConsoleRoute): Promise<Response> {
-  const sent = isOwn(frame, context) ? await sentForm(context) : {};
-  const page = formPage(sent);
-  const said =
+  const form = isOwn(frame, context) ? await sentForm(context) : {};
+  const page = formPage(form);
+  const message =
     page === undefined
       ? { title: t.foreignTitle, paragraphs: [t.foreign] }
       : { title: t.olderFormTitle, paragraphs: [t.olderForm], links: [{ path: ownPath(page), text: t.formPage }] };
-  return await explainFailure(frame, context, 403, { ...said, kept: keptFields(sent, hidden) }, session);
+  return await explainFailure(frame, context, 403, { ...message, kept: keptFields(form, hidden) }, session);
 }
 
 async function refuse(frame: Frame, context: Context, session: Session, route: ConsoleRoute): Promise<Response> {
@@ -99,7 +99,7 @@ async function refuse(frame: Frame, context: Context, session: Session, route: C
     );
   }
   const name = visible(session.name);
-  const said =
+  const message =
     session.role === undefined
       ? { title: t.noRoleTitle, paragraphs: [t.noRole(name), t.noRoleSetUp], links: [asAnother(context)] }
       : {
@@ -107,7 +107,7 @@ async function refuse(frame: Frame, context: Context, session: Session, route: C
           paragraphs: [t.forbidden(name, t.roles[session.role], t.roles[route.access as Role])],
           links: [goHome(), asAnother(context)],
         };
-  return await explainFailure(frame, context, 403, said, session);
+  return await explainFailure(frame, context, 403, message, session);
 }
 
 async function isGenuine(frame: Frame, { context, session, field }: Visit): Promise<boolean> {
@@ -212,8 +212,8 @@ async function withCurrentRole(frame: Frame, context: Context, session: Session,
   const current: Session = { ...session, ...who, roleAt: now };
   const seals = await frame.ports.seals();
   if (renewal !== undefined) {
-    const kept = await renewSession(frame.ports.world.ledger, session, row, await seals.sealRenewal(session, renewal));
-    if (!kept) return undefined;
+    const isKept = await renewSession(frame.ports.world.ledger, session, row, await seals.sealRenewal(session, renewal));
+    if (!isKept) return undefined;
   }
   frame.cookies.writeSession(context, await seals.sealSession(current));
   return current;
@@ -223,14 +223,14 @@ async function askEntra(
   frame: Frame,
   context: Context,
   session: Session,
-  sealed: string | undefined,
+  sealedRenewal: string | undefined,
 ): Promise<SignedIn | "over" | "unknown"> {
   const { ports } = frame;
-  const renewal = sealed === undefined ? undefined : await (await ports.seals()).openRenewal(session, sealed, ports.now());
+  const renewal = sealedRenewal === undefined ? undefined : await (await ports.seals()).openRenewal(session, sealedRenewal, ports.now());
   if (renewal === undefined) return "unknown";
   try {
-    const renewed = await ports.signIn.renew(renewal);
-    return renewed.subject === session.subject ? renewed : "over";
+    const signedIn = await ports.signIn.renew(renewal);
+    return signedIn.subject === session.subject ? signedIn : "over";
   } catch (error) {
     const refusal = providerRefusal(error);
     if (OVER.has(refusal?.error)) return "over";
@@ -248,10 +248,10 @@ const everywhere: Asks = {
 const MAX_NAMED = 5;
 
 /** The parameters of an address that its page does not know, by name or by value. */
-export function unknownAsks(asked: URLSearchParams, asks: Asks, gates: readonly string[]): readonly string[] {
-  const known: Asks = { ...everywhere, ...asks };
-  const unknown = [...asked].flatMap(([name, value]) => {
-    const values = Object.hasOwn(known, name) ? known[name] : undefined;
+export function unknownAsks(query: URLSearchParams, asks: Asks, gates: readonly string[]): readonly string[] {
+  const knownAsks: Asks = { ...everywhere, ...asks };
+  const unknown = [...query].flatMap(([name, value]) => {
+    const values = Object.hasOwn(knownAsks, name) ? knownAsks[name] : undefined;
     const text = value.trim();
     if (text === "" || values === "any") return [];
     if (values === undefined) return [name];

@@ -33,14 +33,14 @@ function keepCounting(nav: HTMLElement): void {
       // The next minute may bring an answer.
     }
   };
-  const kept = JSON.parse(sessionStorage.getItem(COUNTS) ?? "null") as { readonly at: number; readonly counts: Counts } | null;
-  if (kept !== null) show(kept.counts);
-  if (kept === null || Date.now() - kept.at > COUNTS_MS || places.some(isHere)) refreshCounts();
+  const keptCounts = JSON.parse(sessionStorage.getItem(COUNTS) ?? "null") as { readonly at: number; readonly counts: Counts } | null;
+  if (keptCounts !== null) show(keptCounts.counts);
+  if (keptCounts === null || Date.now() - keptCounts.at > COUNTS_MS || places.some(isHere)) refreshCounts();
   setInterval(refreshCounts, COUNTS_MS);
   // The sent form may have finished an item, so the next page counts again.
   document.addEventListener("submit", ({ target }) => {
-    if ((target as HTMLFormElement).method !== "post" || kept === null) return;
-    sessionStorage.setItem(COUNTS, JSON.stringify({ ...kept, at: 0 }));
+    if ((target as HTMLFormElement).method !== "post" || keptCounts === null) return;
+    sessionStorage.setItem(COUNTS, JSON.stringify({ ...keptCounts, at: 0 }));
   });
   for (const event of ["gatehouse:page", "visibilitychange"]) document.addEventListener(event, refreshCounts);
 }

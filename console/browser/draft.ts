@@ -35,8 +35,8 @@ function keepDraft(form: HTMLFormElement): void {
       .map(({ value }) => value);
   const findTextareas = () => [...form.querySelectorAll("textarea")].filter(({ name }) => name !== "");
   const elsewhere = () => {
-    const shown = choices().map(({ value }) => value);
-    return draftAt(key).ticked.filter((value) => !shown.includes(value));
+    const shownValues = choices().map(({ value }) => value);
+    return draftAt(key).ticked.filter((value) => !shownValues.includes(value));
   };
   const { ticked: before, typed: values } = draftAt(key);
   for (const box of choices()) if (box.type === "checkbox" && before.includes(box.value)) box.checked = true;

@@ -77,8 +77,8 @@ function readLetter({ key, code }: KeyboardEvent): string {
 
 /** True if keys type into it. */
 export function isTypedIn(node: EventTarget | null): node is HTMLElement {
-  const typed = "textarea, select, input:not([type=checkbox], [type=radio], [type=submit])";
-  return node instanceof HTMLElement && (node.isContentEditable || node.matches(typed));
+  const fieldSelector = "textarea, select, input:not([type=checkbox], [type=radio], [type=submit])";
+  return node instanceof HTMLElement && (node.isContentEditable || node.matches(fieldSelector));
 }
 
 /** Out of a field, back to its row or to the form's first button. */
@@ -127,8 +127,8 @@ function countChosen(form: HTMLFormElement, count: HTMLElement): void {
     const number = form.querySelectorAll('input[type=checkbox][name]:checked:not(.tick > *), [name="request"][type=hidden]').length;
     const others = Number(form.dataset.elsewhere ?? 0);
     const words = (others > 0 ? count.dataset.chosenElsewhere : number > 0 ? count.dataset.chosen : "") ?? "";
-    const said = words.replace("{count}", String(number)).replace("{others}", String(others));
-    if (count.textContent !== said) count.textContent = said;
+    const text = words.replace("{count}", String(number)).replace("{others}", String(others));
+    if (count.textContent !== text) count.textContent = text;
     for (const at of form.querySelectorAll("[data-number]")) at.textContent = number > 0 ? ` ${number}` : "";
   };
   for (const name of ["change", "gatehouse:read"]) form.addEventListener(name, tell);

@@ -40,9 +40,9 @@ function updateRow(row: HTMLTableRowElement, fresh: HTMLTableRowElement, words: 
   }
   row.classList.remove("gone");
   for (const [index, cell] of [...row.cells].entries()) {
-    const wanted = fresh.cells[index];
-    if (!wanted || isInUse(cell) || readRowHtml(cell) === wanted.innerHTML || (index === 0 && isHeld(row))) continue;
-    cell.replaceChildren(...wanted.childNodes);
+    const wantedCell = fresh.cells[index];
+    if (!wantedCell || isInUse(cell) || readRowHtml(cell) === wantedCell.innerHTML || (index === 0 && isHeld(row))) continue;
+    cell.replaceChildren(...wantedCell.childNodes);
   }
 }
 
@@ -53,26 +53,26 @@ function mergeRows(body: HTMLTableSectionElement, fresh: Rows, words: string): v
     if (isHeld(row)) markGone(row, words);
     else row.remove();
   }
-  const known = new Map([...body.rows].map((row) => [row.dataset.key, row]));
+  const rowsByKey = new Map([...body.rows].map((row) => [row.dataset.key, row]));
   let at = body.firstElementChild as HTMLElement | null;
   for (const row of fresh) {
     while (at?.classList.contains("gone") && !keys.has(at.dataset.key)) at = at.nextElementSibling as HTMLElement | null;
-    const own = known.get(row.dataset.key);
-    if (own === undefined) {
+    const ownRow = rowsByKey.get(row.dataset.key);
+    if (ownRow === undefined) {
       body.insertBefore(row, at);
       continue;
     }
-    if (own === at) at = at.nextElementSibling as HTMLElement | null;
-    else if (!own.contains(document.activeElement)) body.insertBefore(own, at);
-    updateRow(own, row, words);
+    if (ownRow === at) at = at.nextElementSibling as HTMLElement | null;
+    else if (!ownRow.contains(document.activeElement)) body.insertBefore(ownRow, at);
+    updateRow(ownRow, row, words);
   }
 }
 
 /** The row that stays where it is on the screen. */
 function findAnchorRow(body: HTMLTableSectionElement): HTMLTableRowElement | undefined {
   const rows = [...body.rows];
-  const focused = rows.find((row) => row.contains(document.activeElement));
-  if (focused) return focused;
+  const focusedRow = rows.find((row) => row.contains(document.activeElement));
+  if (focusedRow) return focusedRow;
   const isScrolled = (rows[0]?.getBoundingClientRect().top ?? 0) < 0;
   return isScrolled ? rows.find((row) => row.getBoundingClientRect().bottom > 0) : undefined;
 }
@@ -108,8 +108,8 @@ function mergePart(part: HTMLElement, fresh: HTMLElement): void {
 
 function tellStatus(page: Document): void {
   for (const line of document.querySelectorAll("[data-live-status]")) {
-    const said = page.getElementById(line.id)?.textContent;
-    if (said && said !== line.textContent) line.textContent = said;
+    const text = page.getElementById(line.id)?.textContent;
+    if (text && text !== line.textContent) line.textContent = text;
   }
 }
 
@@ -138,8 +138,8 @@ function keepReading(part: HTMLElement): void {
     const fresh = page.getElementById(part.id);
     if (fresh) mergePart(part, fresh);
     for (const other of document.querySelectorAll<HTMLElement>(`[data-live-with="${part.id}"]`)) {
-      const own = page.getElementById(other.id);
-      if (own) mergePart(other, own);
+      const ownPart = page.getElementById(other.id);
+      if (ownPart) mergePart(other, ownPart);
     }
     tellStatus(page);
     part.dispatchEvent(new Event("gatehouse:read", { bubbles: true }));

@@ -48,9 +48,9 @@ function mark(node: Element, words: string): void {
   const text = node.textContent ?? "";
   const at = words === "" ? -1 : text.toLowerCase().indexOf(words);
   if (at < 0 || node.firstElementChild) return;
-  const found = document.createElement("mark");
-  found.textContent = text.slice(at, at + words.length);
-  node.replaceChildren(text.slice(0, at), found, text.slice(at + words.length));
+  const markElement = document.createElement("mark");
+  markElement.textContent = text.slice(at, at + words.length);
+  node.replaceChildren(text.slice(0, at), markElement, text.slice(at + words.length));
 }
 
 /** True if a key opens it: not while somebody types. */
@@ -81,8 +81,8 @@ function goByKeys({ palette }: Parts, { options, choose }: ReturnType<typeof fou
 
 function searchAsOneGoes(parts: Parts): void {
   const { palette, field } = parts;
-  const found = foundIn(parts);
-  let shown: string | undefined;
+  const list = foundIn(parts);
+  let shownText: string | undefined;
   let reading: AbortController | undefined;
   const fetchResults = async () => {
     const text = field.value.trim();
@@ -93,8 +93,8 @@ function searchAsOneGoes(parts: Parts): void {
       const response = await fetch(`/search?${query}`, { redirect: "manual", signal: reading.signal });
       if (!response.ok && response.status !== 404) return;
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
-      shown = text;
-      found.show(text, page.querySelector("ul"));
+      shownText = text;
+      list.show(text, page.querySelector("ul"));
     } catch {
       // Somebody typed on, or there is no answer: Enter still asks the search page.
     }
@@ -123,7 +123,7 @@ function searchAsOneGoes(parts: Parts): void {
     });
   }
   palette.addEventListener("click", ({ target }) => target === palette && palette.close());
-  goByKeys(parts, found, () => shown === field.value.trim());
+  goByKeys(parts, list, () => shownText === field.value.trim());
 }
 
 export function offerPalette(): void {

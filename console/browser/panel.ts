@@ -109,7 +109,7 @@ export function openBeside(): void {
   const beside = document.getElementById("beside");
   if (beside === null) return;
   keepInSight(beside);
-  for (const moved of ["scroll", "resize"]) addEventListener(moved, () => keepInSight(beside), { passive: true });
+  for (const eventName of ["scroll", "resize"]) addEventListener(eventName, () => keepInSight(beside), { passive: true });
   document.addEventListener("gatehouse:panel", () => keepInSight(beside));
   document.addEventListener("click", (event) => {
     const link = panelLink(event);

@@ -30,9 +30,9 @@ function withOwnIds(question: HTMLElement): void {
     part.id = `question-${id}`;
     for (const label of question.querySelectorAll(`[for="${id}"]`)) label.setAttribute("for", part.id);
     for (const link of question.querySelectorAll(`[href="#${id}"]`)) link.setAttribute("href", `#${part.id}`);
-    for (const told of question.querySelectorAll(`[aria-describedby~="${id}"]`)) {
-      const ids = told.getAttribute("aria-describedby")?.split(" ") ?? [];
-      told.setAttribute("aria-describedby", ids.map((each) => (each === id ? part.id : each)).join(" "));
+    for (const element of question.querySelectorAll(`[aria-describedby~="${id}"]`)) {
+      const ids = element.getAttribute("aria-describedby")?.split(" ") ?? [];
+      element.setAttribute("aria-describedby", ids.map((each) => (each === id ? part.id : each)).join(" "));
     }
   }
 }
@@ -41,8 +41,8 @@ function withOwnIds(question: HTMLElement): void {
 function isInSight(question: HTMLElement): boolean {
   const { scrollPaddingTop, scrollPaddingBottom } = getComputedStyle(document.documentElement);
   const top = question.getBoundingClientRect().top - Number.parseFloat(scrollPaddingTop);
-  const focused = document.activeElement?.getBoundingClientRect().bottom ?? 0;
-  return top >= 0 && focused + Number.parseFloat(scrollPaddingBottom) <= innerHeight;
+  const bottom = document.activeElement?.getBoundingClientRect().bottom ?? 0;
+  return top >= 0 && bottom + Number.parseFloat(scrollPaddingBottom) <= innerHeight;
 }
 
 /** In a table, a row of its own below the button's; in a list of rows, below what the row says. Else it may be as narrow as the button. */
@@ -62,16 +62,17 @@ function inItsPlace(question: HTMLElement, after: HTMLElement): HTMLElement {
   return own;
 }
 
-function show(question: HTMLElement, pressed: HTMLElement): void {
-  const again = open?.question.contains(pressed) ? open : undefined;
+function show(question: HTMLElement, pressedButton: HTMLElement): void {
+  const again = open?.question.contains(pressedButton) ? open : undefined;
   if (!again) close();
   const title = document.createElement("h2");
   title.textContent = question.ariaLabel;
   question.prepend(title);
   question.classList.add("question");
   question.tabIndex = -1;
-  const opener = again?.opener ?? pressed;
-  const place = again?.place ?? pressed.closest<HTMLElement>(".bar") ?? pressed.closest<HTMLElement>(".actions") ?? pressed;
+  const opener = again?.opener ?? pressedButton;
+  const place =
+    again?.place ?? pressedButton.closest<HTMLElement>(".bar") ?? pressedButton.closest<HTMLElement>(".actions") ?? pressedButton;
   question.classList.toggle("bar", place.matches(".bar"));
   again?.shown.remove();
   withOwnIds(question);
@@ -108,28 +109,28 @@ function goOn(next: string): void {
   if (to.hash !== "" && to.pathname + to.search === pathname + search) location.reload();
 }
 
-async function ask(form: HTMLFormElement, pressed: HTMLButtonElement): Promise<void> {
-  pressed.ariaBusy = "true";
-  const words = pressed.textContent;
-  if (form.dataset.asks) pressed.textContent = form.dataset.asks;
+async function ask(form: HTMLFormElement, pressedButton: HTMLButtonElement): Promise<void> {
+  pressedButton.ariaBusy = "true";
+  const words = pressedButton.textContent;
+  if (form.dataset.asks) pressedButton.textContent = form.dataset.asks;
   try {
-    const body = new FormData(form, pressed);
+    const body = new FormData(form, pressedButton);
     const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Gatehouse-Asks": "1" } });
     const next = answer.headers.get("X-Gatehouse-Next");
     if (next !== null) goOn(next);
     else {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const question = page.querySelector<HTMLElement>("[data-question]");
-      if (question) show(question, pressed);
+      if (question) show(question, pressedButton);
       else showPage(page);
     }
   } catch {
     // The browser says what is wrong.
     form.dataset.asks = "never";
-    form.requestSubmit(pressed);
+    form.requestSubmit(pressedButton);
   } finally {
-    pressed.ariaBusy = null;
-    pressed.textContent = words;
+    pressedButton.ariaBusy = null;
+    pressedButton.textContent = words;
   }
 }
 

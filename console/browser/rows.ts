@@ -87,8 +87,8 @@ function tickAllBy(all: HTMLInputElement): void {
       ({ name, dataset }) => name === all.dataset.checkAll && dataset.byHand === undefined,
     );
   const show = () => {
-    const own = boxes();
-    all.checked = own.length > 0 && own.every(({ checked }) => checked);
+    const ownBoxes = boxes();
+    all.checked = ownBoxes.length > 0 && ownBoxes.every(({ checked }) => checked);
   };
   all.hidden = false;
   all.addEventListener("change", () => {

@@ -69,41 +69,45 @@ export function addFold(visit: Visit, table: EditedTable, isOpen: boolean): Chil
 }
 
 /** Adds the rows that were sent; nothing is written if one of them cannot be. Existing rows stay as they are. */
-export async function addRows(visit: Visit, described: EditedTable): Promise<Response> {
-  const table = tableFor(visit, described);
+export async function addRows(visit: Visit, definition: EditedTable): Promise<Response> {
+  const table = tableFor(visit, definition);
   const name = innerColumn(table);
   const of = keyFrom({ ...table, key: table.key.slice(0, -1) }, visit.field);
-  const sent = { of, keys: withPlainLines(visit.field(name)), typed: typedIn(visit, table) };
-  const { rows, problems } = readRows(visit, table, sent);
+  const sentForm = { of, keys: withPlainLines(visit.field(name)), typed: typedIn(visit, table) };
+  const { rows, problems } = readRows(visit, table, sentForm);
   if (problems.length > 0) {
     const buildFieldId = (field: string) => (field === name ? field : fieldId("add", field));
     const back = { path: listPath(table, of), text: e.back };
-    return await pageWithForm(visit, { title: table.texts.add, problems, idOf: buildFieldId, back }, addForm(visit, table, sent, problems));
+    return await pageWithForm(
+      visit,
+      { title: table.texts.add, problems, idOf: buildFieldId, back },
+      addForm(visit, table, sentForm, problems),
+    );
   }
-  const added: Key[] = [];
+  const addedKeys: Key[] = [];
   await inBatches(rows, AT_ONCE, async ({ key, item }) => {
     const isThere = (await table.rows(visit.world).get(key)) !== undefined;
-    if (!isThere && (await writeRow(visit, table, { after: item }))) added.push(key);
+    if (!isThere && (await writeRow(visit, table, { after: item }))) addedKeys.push(key);
   });
-  const [only] = rows.length === 1 ? added : [];
+  const [only] = rows.length === 1 ? addedKeys : [];
   const undo = only && `&${UNDO_PARAMETER}=${encodeURIComponent(innerKey(table, only).toWellFormed())}`;
-  const done = `done=added&added=${added.length}&there=${rows.length - added.length}${undo ?? ""}`;
-  return visit.goTo(listPath(table, rows[0]?.key ?? of, done));
+  const doneQuery = `done=added&added=${addedKeys.length}&there=${rows.length - addedKeys.length}${undo ?? ""}`;
+  return visit.goTo(listPath(table, rows[0]?.key ?? of, doneQuery));
 }
 
 function readRows(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRows) {
   const problem = (text: string): FieldProblem => ({ field: innerColumn(table), text });
   const lines = keys.split("\n").flatMap((line, index) => (line.trim() === "" ? [] : [{ line, at: index + 1 }]));
   const read = lines.slice(0, MAX_LINES).map(({ line, at }) => ({ at, key: table.readKey?.(line, of) }));
-  const known = new Map(read.flatMap(({ key }) => (key === undefined ? [] : [[joinedKey(table, key), key] as const])));
-  const wanted = [...known.values()].map((key) => ({ key, row: wantedItem(table, key, typed) }));
+  const keysByText = new Map(read.flatMap(({ key }) => (key === undefined ? [] : [[joinedKey(table, key), key] as const])));
+  const wantedRows = [...keysByText.values()].map((key) => ({ key, row: wantedItem(table, key, typed) }));
   const problems: readonly FormProblem[] = [
     ...(lines.length === 0 ? [problem(e.badCell.empty(formatName(table, innerColumn(table))))] : []),
     ...(lines.length > MAX_LINES ? [problem(e.tooMany(MAX_LINES))] : []),
     // The same for every row.
     ...longTexts(visit, table, typed),
-    ...wanted.slice(0, 1).flatMap(({ row }) => (row.ok ? [] : row.problems)),
+    ...wantedRows.slice(0, 1).flatMap(({ row }) => (row.ok ? [] : row.problems)),
     ...read.flatMap(({ at, key }) => (key === undefined ? [problem(e.inLine(at, table.texts.badKey ?? ""))] : [])),
   ];
-  return { rows: wanted.flatMap(({ key, row }) => (row.ok ? [{ key, item: row.item }] : [])), problems };
+  return { rows: wantedRows.flatMap(({ key, row }) => (row.ok ? [{ key, item: row.item }] : [])), problems };
 }

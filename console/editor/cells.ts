@@ -18,8 +18,8 @@ export function typedCell(cell: Cell | undefined): { readonly type: "text" | "nu
  * A cell's text in DynamoDB's form, of the type that the cell has: a new one is text. An unchanged cell stays exactly as it is.
  * @param current the cell as it was read, if there is one
  */
-export function readCell(typed: string, current: Cell | undefined): { readonly cell: Cell } | { readonly problem: CellProblem } {
-  const text = withPlainLines(typed);
+export function readCell(typedText: string, current: Cell | undefined): { readonly cell: Cell } | { readonly problem: CellProblem } {
+  const text = withPlainLines(typedText);
   const before = typedCell(current);
   if (current !== undefined && before !== undefined && withPlainLines(before.text) === text) return { cell: current };
   const plain = text.trim();

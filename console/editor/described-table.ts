@@ -120,23 +120,23 @@ export interface EditedTable extends WrittenTable {
   /** Parameters of its list's address beyond every list's. */
   readonly asks?: Asks;
   problems(visit: Visit, row: Row): RowProblems | Promise<RowProblems>;
-  listExtras?(visit: Visit, found: Paged<Item>): ListExtras | Promise<ListExtras>;
+  listExtras?(visit: Visit, page: Paged<Item>): ListExtras | Promise<ListExtras>;
   /** The fields of the form that changes a row: absent, one a column, each a day or a note. */
-  fields?(visit: Visit, typed: Typed, problems: readonly FormProblem[] | undefined): Child;
+  fields?(visit: Visit, typedCells: Typed, problems: readonly FormProblem[] | undefined): Child;
   /** The form that changes a row whose key is wrong; undefined for others. */
   mended?(visit: Visit, item: Item): Child | undefined;
   /** Cells as the form and the list show them, if different from the row. */
   shown?(row: Row, now: Date): Readonly<Record<string, string>>;
   /** The row that somebody wants in place of the current one. @default `wantedItem` */
-  wanted?(visit: Visit, key: Key, typed: Typed, current: Item): Wanted;
+  wanted?(visit: Visit, key: Key, typedCells: Typed, current: Item): Wanted;
   /** A new row's typed key in stored form; undefined if it is invalid. Absent if the table has its own form. @param of the key of the list */
-  readKey?(typed: string, of: Key): Key | undefined;
+  readKey?(text: string, of: Key): Key | undefined;
   /**
    * Changes or removes a row, and records that. It asks on a page of its own before a removal. If absent, the row's form asks.
    * @param form sends the same again
-   * @param ended makes the answer. Its argument is added to the next page's address: "&set=…". Undefined if somebody else was faster
+   * @param end makes the answer. Its argument is added to the next page's address: "&set=…". Undefined if somebody else was faster
    */
-  write?(visit: Visit, edit: RowEdit, form: RepeatedForm, ended: (note?: string) => Promise<Response>): Promise<Response>;
+  write?(visit: Visit, edit: RowEdit, form: RepeatedForm, end: (note?: string) => Promise<Response>): Promise<Response>;
   facts?(visit: Visit, item: Item): Promise<readonly Fact[]>;
   /** The ways on from a row's page and what else belongs to it, whether there is the row or not. */
   links?(visit: Visit, key: Key, item: Item | undefined): Child | Promise<Child>;

@@ -26,8 +26,8 @@ export const editorTexts = pageTexts({
   onePerLine: [(most: number) => `One per line, up to ${most}.`, (most) => `한 줄에 하나씩, 최대 ${most}개입니다.`],
   tooMany: [(most: number) => `More than ${most} lines: add them in parts.`, (most) => `${most}줄을 넘습니다. 나누어 추가하세요.`],
   addedRows: [
-    (added: number, there: number) => `Rows added: ${added}.${there === 0 ? "" : ` Already there, and not changed: ${there}.`}`,
-    (added, there) => `행 ${added}개를 추가했습니다.${there === 0 ? "" : ` 이미 있던 ${there}개는 그대로 두었습니다.`}`,
+    (addedCount: number, there: number) => `Rows added: ${addedCount}.${there === 0 ? "" : ` Already there, and not changed: ${there}.`}`,
+    (addedCount, there) => `행 ${addedCount}개를 추가했습니다.${there === 0 ? "" : ` 이미 있던 ${there}개는 그대로 두었습니다.`}`,
   ],
   edit: ["Change", "변경"],
   save: ["Save changes", "변경 내용 저장"],

@@ -9,17 +9,17 @@ import { frameTexts } from "../texts/frame-texts";
 export function removedNote(
   visit: Visit,
   action: string,
-  hidden: HiddenFieldsProps["fields"],
-  done: "removed" | "added" = "removed",
+  hiddenFields: HiddenFieldsProps["fields"],
+  change: "removed" | "added" = "removed",
 ): Child {
   const name = visit.query(UNDO_PARAMETER);
   const mayUndo = visit.may("Administrator") || visit.may("Partner");
-  if (visit.query("done") !== done || name === "" || !mayUndo) return null;
+  if (visit.query("done") !== change || name === "" || !mayUndo) return null;
   return (
     <Alert kind="good">
-      <PostForm visit={visit} class="undo" action={action} hidden={hidden}>
+      <PostForm visit={visit} class="undo" action={action} hidden={hiddenFields}>
         <span>
-          {frameTexts[done]} <bdi>{shortenText(name, 80)}</bdi>
+          {frameTexts[change]} <bdi>{shortenText(name, 80)}</bdi>
         </span>
         <SubmitButton text={frameTexts.undo} class="quiet" data-act="undo" />
       </PostForm>

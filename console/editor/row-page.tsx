@@ -32,12 +32,12 @@ import { computeRowVersion, isAsShown, writeRow } from "./row-writes";
 import { longTexts, toTypedRow, typedIn, wantedItem } from "./typed-row";
 
 /** The row that the list's address opens; undefined if it opens none. */
-export async function rowPanel(visit: Visit, described: EditedTable): Promise<Child | undefined> {
+export async function rowPanel(visit: Visit, definition: EditedTable): Promise<Child | undefined> {
   const open = visit.queryAsTyped(OPEN_PARAMETER);
   if (open === "") return undefined;
-  const key = keyAsked(visit, described, OPEN_PARAMETER);
-  const item = await described.rows(visit.world).get(key);
-  const table = tableFor(visit, described, item);
+  const key = keyAsked(visit, definition, OPEN_PARAMETER);
+  const item = await definition.rows(visit.world).get(key);
+  const table = tableFor(visit, definition, item);
   return (
     <>
       <header>
@@ -56,14 +56,16 @@ export async function rowPanel(visit: Visit, described: EditedTable): Promise<Ch
   );
 }
 
-/** A row and its problems. @param typed of a form that was sent, shown where its row is gone */
-async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item | undefined, typed?: Typed) {
+/** A row and its problems. @param typedCells of a form that was sent, shown where its row is gone */
+async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item | undefined, typedCells?: Typed) {
   const links = await table.links?.(visit, key, item);
   if (item === undefined) {
     return (
       <>
         <p>{e.gone}</p>
-        {typed && <Facts facts={cellFacts(visit, table, Object.fromEntries(Object.entries(typed).filter(([, text]) => text !== "")))} />}
+        {typedCells && (
+          <Facts facts={cellFacts(visit, table, Object.fromEntries(Object.entries(typedCells).filter(([, text]) => text !== "")))} />
+        )}
         {links}
       </>
     );
@@ -89,19 +91,19 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
   );
 }
 
-/** The form that changes a row: folded until somebody has sent it. @param sent what they typed. @param problems of that */
-function changeFold(visit: Visit, table: EditedTable, item: Item, sent?: Typed, problems?: readonly FormProblem[]): Child {
-  const typed = { ...toTypedRow(table, item, visit.now), ...sent };
+/** The form that changes a row: folded until somebody has sent it. @param sentCells what they typed. @param problems of that */
+function changeFold(visit: Visit, table: EditedTable, item: Item, sentCells?: Typed, problems?: readonly FormProblem[]): Child {
+  const typedCells = { ...toTypedRow(table, item, visit.now), ...sentCells };
   const usual = (
     <PostForm visit={visit} action={`${table.path}/save`} hidden={fieldsOfRow(table, item)} class={table.fields && "add-row"} data-asks="">
-      {table.fields?.(visit, typed, problems) ?? <RowFields table={table} typed={typed} form="edit" problems={problems} />}
+      {table.fields?.(visit, typedCells, problems) ?? <RowFields table={table} typed={typedCells} form="edit" problems={problems} />}
       <p class="actions">
         <SubmitButton text={e.save} />
       </p>
     </PostForm>
   );
   return (
-    <FormFold text={e.edit} isOpen={sent !== undefined}>
+    <FormFold text={e.edit} isOpen={sentCells !== undefined}>
       {table.mended?.(visit, item) ?? usual}
     </FormFold>
   );
@@ -132,17 +134,19 @@ export function fieldsOfRow(table: EditedTable, item: Item): RepeatedForm["field
   return { ...keyFrom(table, (column) => String(item[column]?.S)), version: computeRowVersion(item) };
 }
 
-export async function saveRow(visit: Visit, described: EditedTable): Promise<Response> {
-  const key = keyFrom(described, visit.field);
-  const item = await described.rows(visit.world).get(key);
-  const table = tableFor(visit, described, item);
-  const typed = typedIn(visit, table);
-  if (!isAsShown(visit, item)) return await notWritten(visit, described, item, typed);
-  const long = longTexts(visit, table, typed, item);
-  const wanted: Wanted =
-    long.length > 0 ? { ok: false, problems: long } : (table.wanted?.(visit, key, typed, item) ?? wantedItem(table, key, typed, item));
-  if (wanted.ok) return await write(visit, described, { before: item, after: wanted.item }, typed);
-  return await notWritten(visit, described, item, typed, wanted.problems);
+export async function saveRow(visit: Visit, definition: EditedTable): Promise<Response> {
+  const key = keyFrom(definition, visit.field);
+  const item = await definition.rows(visit.world).get(key);
+  const table = tableFor(visit, definition, item);
+  const typedCells = typedIn(visit, table);
+  if (!isAsShown(visit, item)) return await notWritten(visit, definition, item, typedCells);
+  const long = longTexts(visit, table, typedCells, item);
+  const wantedRow: Wanted =
+    long.length > 0
+      ? { ok: false, problems: long }
+      : (table.wanted?.(visit, key, typedCells, item) ?? wantedItem(table, key, typedCells, item));
+  if (wantedRow.ok) return await write(visit, definition, { before: item, after: wantedRow.item }, typedCells);
+  return await notWritten(visit, definition, item, typedCells, wantedRow.problems);
 }
 
 export async function removeRow(visit: Visit, table: EditedTable): Promise<Response> {
@@ -158,17 +162,17 @@ export async function putBackRow(visit: Visit, table: EditedTable): Promise<Resp
   return await notWritten(visit, table, await table.rows(visit.world).get(key));
 }
 
-/** Makes an edit of a row that is as its page showed it. @param typed undefined for a removal */
-async function write(visit: Visit, table: EditedTable, edit: RowEdit, typed?: Typed): Promise<Response> {
+/** Makes an edit of a row that is as its page showed it. @param typedCells undefined for a removal */
+async function write(visit: Visit, table: EditedTable, edit: RowEdit, typedCells?: Typed): Promise<Response> {
   const key = keyFrom(table, visit.field);
-  const fields = { ...typed, ...key, version: visit.field("version") };
-  const form = { action: `${table.path}/${typed ? "save" : "remove"}`, fields };
+  const fields = { ...typedCells, ...key, version: visit.field("version") };
+  const form = { action: `${table.path}/${typedCells ? "save" : "remove"}`, fields };
   const finishWrite = async (note?: string) => {
-    if (note === undefined) return await notWritten(visit, table, await table.rows(visit.world).get(key), typed);
-    return visit.goTo(typed ? `${rowPath(table, key)}&done=changed${note}` : listPath(table, key, `done=removed${note}`));
+    if (note === undefined) return await notWritten(visit, table, await table.rows(visit.world).get(key), typedCells);
+    return visit.goTo(typedCells ? `${rowPath(table, key)}&done=changed${note}` : listPath(table, key, `done=removed${note}`));
   };
   if (table.write !== undefined) return await table.write(visit, edit, form, finishWrite);
-  const note = typed ? "" : `&${UNDO_PARAMETER}=${encodeURIComponent(innerKey(table, key))}`;
+  const note = typedCells ? "" : `&${UNDO_PARAMETER}=${encodeURIComponent(innerKey(table, key))}`;
   return await finishWrite((await writeRow(visit, table, edit)) ? note : undefined);
 }
 
@@ -178,12 +182,12 @@ async function write(visit: Visit, table: EditedTable, edit: RowEdit, typed?: Ty
  */
 async function notWritten(
   visit: Visit,
-  described: EditedTable,
+  definition: EditedTable,
   item: Item | undefined,
-  typed?: Typed,
+  typedCells?: Typed,
   problems?: readonly FormProblem[],
 ): Promise<Response> {
-  const table = tableFor(visit, described, item);
+  const table = tableFor(visit, definition, item);
   const key = keyFrom(table, visit.field);
   const name = shortenText(innerKey(table, key), 80);
   const page = problems ? { title: name, problems } : { title: e.conflictTitle(name), status: 409 as const };
@@ -197,18 +201,20 @@ async function notWritten(
           {e.conflict} {await Promise.all(by)}
         </Alert>
       )}
-      {typed && item ? <h2>{e.asItIs}</h2> : null}
-      {await rowContent(visit, table, key, item, typed)}
-      {typed && item ? <h2>{e.yourChange}</h2> : null}
-      {item && <section class="card">{typed ? changeFold(visit, table, item, typed, problems) : removeForm(visit, table, item)}</section>}
+      {typedCells && item ? <h2>{e.asItIs}</h2> : null}
+      {await rowContent(visit, table, key, item, typedCells)}
+      {typedCells && item ? <h2>{e.yourChange}</h2> : null}
+      {item && (
+        <section class="card">{typedCells ? changeFold(visit, table, item, typedCells, problems) : removeForm(visit, table, item)}</section>
+      )}
     </>,
   );
 }
 
 /** A row's cells, the table's own columns first. The heading names its key. */
 function cellFacts(visit: Visit, table: EditedTable, row: Row): readonly Fact[] {
-  const own = table.columns.filter(({ name, kind }) => name in row || kind === "day").map(({ name }) => name);
-  const names = [...new Set([...own, ...Object.keys(row).sort()])].filter((name) => !table.key.includes(name));
+  const ownNames = table.columns.filter(({ name, kind }) => name in row || kind === "day").map(({ name }) => name);
+  const names = [...new Set([...ownNames, ...Object.keys(row).sort()])].filter((name) => !table.key.includes(name));
   return names.map((name): Fact => {
     const column = table.columns.find((each) => each.name === name && each.kind !== "text");
     const text = plainText(row[name]);

@@ -22,8 +22,8 @@ export function computeRowVersion(item: Item): string {
 }
 
 /** Identifies what was compared: another one means that somebody has changed it since. */
-export function versionOfAll(compared: unknown): string {
-  return createHash("sha256").update(JSON.stringify(compared)).digest("base64url").slice(0, 22);
+export function versionOfAll(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("base64url").slice(0, 22);
 }
 
 /** Calls of DynamoDB made at once. */

@@ -53,27 +53,27 @@ export function editorRoutes(table: EditedTable, list = (visit: Visit) => showTa
 }
 
 /** The rows of a table, or those that a search finds, and beside them what one of them is. */
-export async function showTable(visit: Visit, described: EditedTable): Promise<Response> {
-  const table = tableFor(visit, described);
+export async function showTable(visit: Visit, definition: EditedTable): Promise<Response> {
+  const table = tableFor(visit, definition);
   const t = table.texts;
-  const found = await table.find(visit);
-  const extras: ListExtras = (await table.listExtras?.(visit, found)) ?? {};
+  const foundPage = await table.find(visit);
+  const extras: ListExtras = (await table.listExtras?.(visit, foundPage)) ?? {};
   const { title = t.title, views, actions, of, chips, total } = extras;
-  const rows = await Promise.all(found.items.map((item) => shownRow(visit, table, item)));
-  const mayHaveProblem = isFlaggedOnly(visit) || found.next !== undefined || rows.some(({ problems }) => problems.words.length > 0);
-  const flagged = choiceChip(visit, { name: "problem", label: formatName(table, "problem"), options: [["1", e.flaggedOnly]] });
-  const named = keyAsked(visit, table, UNDO_PARAMETER);
-  const added = found.items.find((item) => innerKey(table, toRow(item)) === innerKey(table, named));
+  const rows = await Promise.all(foundPage.items.map((item) => shownRow(visit, table, item)));
+  const mayHaveProblem = isFlaggedOnly(visit) || foundPage.next !== undefined || rows.some(({ problems }) => problems.words.length > 0);
+  const flagChip = choiceChip(visit, { name: "problem", label: formatName(table, "problem"), options: [["1", e.flaggedOnly]] });
+  const undoKey = keyAsked(visit, table, UNDO_PARAMETER);
+  const addedItem = foundPage.items.find((item) => innerKey(table, toRow(item)) === innerKey(table, undoKey));
   const flaws =
-    visit.query("done") === "added" ? rows.flatMap(({ key, problems }) => (key === innerKey(table, named) ? [problems] : [])) : [];
+    visit.query("done") === "added" ? rows.flatMap(({ key, problems }) => (key === innerKey(table, undoKey) ? [problems] : [])) : [];
   const isBare = rows.length === 0 && !isSearch(visit, table);
   return await listPage(visit, {
     ...extras,
     title,
     head: { views, actions: actions ?? addFold(visit, table, isBare || visit.query("add") === "1"), ...(of && { of }) },
     above: extras.above ?? [
-      removedNote(visit, `${table.path}/undo`, named) ??
-        (added && removedNote(visit, `${table.path}/remove`, fieldsOfRow(table, added), "added")) ?? (
+      removedNote(visit, `${table.path}/undo`, undoKey) ??
+        (addedItem && removedNote(visit, `${table.path}/remove`, fieldsOfRow(table, addedItem), "added")) ?? (
           <Alert kind="good">{visit.done({ ...e.done, ...(table.readKey && { added: addedWords(visit) }), ...t.done })}</Alert>
         ),
       // A row may be added that has no effect.
@@ -82,10 +82,10 @@ export async function showTable(visit: Visit, described: EditedTable): Promise<R
         return all.length === 0 ? null : <Alert kind="warn">{all.join(". ")}</Alert>;
       }),
     ],
-    filters: { search: { parameter: "q", label: t.searchLabel }, chips: chips ?? (mayHaveProblem ? [flagged] : []), total },
-    page: { ...found, items: rows },
-    table: { caption: title, ...buildTable(visit, table, { ...found, items: rows }, extras) },
-    panel: { panel: await rowPanel(visit, described), label: title, acts: visit.may("Administrator") ? "expiry" : undefined },
+    filters: { search: { parameter: "q", label: t.searchLabel }, chips: chips ?? (mayHaveProblem ? [flagChip] : []), total },
+    page: { ...foundPage, items: rows },
+    table: { caption: title, ...buildTable(visit, table, { ...foundPage, items: rows }, extras) },
+    panel: { panel: await rowPanel(visit, definition), label: title, acts: visit.may("Administrator") ? "expiry" : undefined },
   });
 }
 
@@ -216,8 +216,8 @@ export async function search<P>(
   return await pageAsked<Item, P>(visit, {
     after: (item) => source.after(item),
     async read(from) {
-      const meant = from === undefined ? keys : [];
-      const [exact, { items, ...rest }] = await Promise.all([Promise.all(meant.map((key) => rows.get(key))), source.read(from)]);
+      const meantKeys = from === undefined ? keys : [];
+      const [exact, { items, ...rest }] = await Promise.all([Promise.all(meantKeys.map((key) => rows.get(key))), source.read(from)]);
       const others = items.filter((item) => !ids.has(joinedKey(table, toRow(item))));
       return { ...rest, items: [...exact.filter((item) => item !== undefined), ...others] };
     },

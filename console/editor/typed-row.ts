@@ -10,8 +10,8 @@ import { editorTexts as t } from "./editor-texts";
 
 /** What the form sent. A column that it did not show is not there. */
 export function typedIn(visit: Visit, { columns }: EditedTable): Typed {
-  const sent = columns.map(({ name, field = name, typed }) => [name, typed?.(visit) ?? visit.fields(field)[0]] as const);
-  return Object.fromEntries(sent.flatMap(([name, text]) => (text === undefined ? [] : [[name, withPlainLines(text)]])));
+  const sentCells = columns.map(({ name, field = name, typed }) => [name, typed?.(visit) ?? visit.fields(field)[0]] as const);
+  return Object.fromEntries(sentCells.flatMap(([name, text]) => (text === undefined ? [] : [[name, withPlainLines(text)]])));
 }
 
 export function toTypedRow({ columns, shown }: EditedTable, item: Item, now: Date): Typed {
@@ -20,9 +20,9 @@ export function toTypedRow({ columns, shown }: EditedTable, item: Item, now: Dat
 }
 
 /** Problems of texts that are too long. A value that was so before may stay. @param current the row as it was read */
-export function longTexts(visit: Visit, table: EditedTable, typed: Typed, current: Item = {}): readonly FieldProblem[] {
+export function longTexts(visit: Visit, table: EditedTable, typedCells: Typed, current: Item = {}): readonly FieldProblem[] {
   const before = toTypedRow(table, current, visit.now);
-  return Object.entries(typed).flatMap(([field, text]) => {
+  return Object.entries(typedCells).flatMap(([field, text]) => {
     const long = text === withPlainLines(before[field] ?? "") ? undefined : tooLong(visit, text);
     return long === undefined ? [] : [{ field, text: long }];
   });
@@ -32,35 +32,36 @@ export function longTexts(visit: Visit, table: EditedTable, typed: Typed, curren
  * The row that is wanted.
  * @param current the row as it was read: cells that no form can show, or that were not sent, stay as they are
  */
-export function wantedItem(table: EditedTable, key: Key, typed: Typed, current: Item = {}): Wanted {
+export function wantedItem(table: EditedTable, key: Key, typedCells: Typed, current: Item = {}): Wanted {
   const item: Item = { ...current, ...toItem(key) };
   const problems: FieldProblem[] = [];
   for (const { name, kind, isRequired } of table.columns) {
-    const read = readColumn(kind, textNamed(typed, name), current[name]);
+    const read = readColumn(kind, textNamed(typedCells, name), current[name]);
     const problem = "problem" in read ? read.problem : isRequired && read.cell === undefined ? "empty" : undefined;
     if (problem !== undefined)
-      problems.push({ field: name, text: problem === "day" ? badDayText(typed[name]) : t.badCell[problem](formatName(table, name)) });
+      problems.push({ field: name, text: problem === "day" ? badDayText(typedCells[name]) : t.badCell[problem](formatName(table, name)) });
     else if ("cell" in read && read.cell !== undefined) item[name] = read.cell;
     else delete item[name];
   }
   return problems.length === 0 ? { ok: true, item } : { ok: false, problems };
 }
 
-function badDayText(typed: string | undefined): string {
-  const problem = readEndProblem(typed);
+function badDayText(text: string | undefined): string {
+  const problem = readEndProblem(text);
   return problem.code === "badEnd" ? t.badDate : capitaliseTitle(t.badEnd(problem));
 }
 
 /** A column's cell; undefined for none. One that is unchanged stays to the letter, readable or not. */
 function readColumn(
   kind: EditedColumn["kind"],
-  typed: string | undefined,
+  typedText: string | undefined,
   current: Cell | undefined,
 ): { readonly cell: Cell | undefined } | { readonly problem: CellProblem | "day" } {
-  const shown = typedCell(current)?.text;
-  const isUnchanged = typed === undefined || (shown === undefined ? typed.trim() === "" : withPlainLines(shown) === typed);
+  const currentText = typedCell(current)?.text;
+  const isUnchanged =
+    typedText === undefined || (currentText === undefined ? typedText.trim() === "" : withPlainLines(currentText) === typedText);
   if (isUnchanged) return { cell: current };
-  const text = typed.trim();
+  const text = typedText.trim();
   if (text === "") return { cell: undefined };
   if (kind === "day" && expiryTime(text) === undefined) return { problem: "day" };
   // An end may be a number of seconds, and be replaced by a day.

@@ -51,11 +51,11 @@ export function mailAnswerApp(answers: readonly MailAnswer[], ports: MailAnswerP
   addAssets(app, [assets.style, assets.icon]);
   for (const answer of answers) {
     app.use(answer.path, limit);
-    const opened = answer.open(ports.world);
-    if (opened !== undefined) {
+    const openAnswer = answer.open(ports.world);
+    if (openAnswer !== undefined) {
       const readQuery = ({ req }: Context) => ({ id: req.query(answer.parameter) ?? "", secret: req.query(SECRET_FIELD) ?? "" });
-      app.get(answer.path, (context) => show(ports, context, answer, opened, readQuery(context)));
-      app.post(answer.path, (context) => take(ports, context, answer, opened));
+      app.get(answer.path, (context) => show(ports, context, answer, openAnswer, readQuery(context)));
+      app.post(answer.path, (context) => take(ports, context, answer, openAnswer));
     }
     app.all(answer.path, (context) => answerOver(ports, context));
   }
@@ -67,34 +67,34 @@ async function show(
   ports: MailAnswerPorts,
   context: Context,
   of: MailAnswer,
-  opened: OpenMailAnswer,
+  openAnswer: OpenMailAnswer,
   form: ShownForm,
   status: ContentfulStatusCode = form.problem === undefined ? 200 : 400,
 ): Promise<Response> {
   const reader = createReader(ports, context);
-  const question = await opened.asked(form, reader);
+  const question = await openAnswer.asked(form, reader);
   if (question === undefined) return await answerOver(ports, context);
   const page = <QuestionPage of={of} language={reader.language} form={form} question={question} />;
   return await answerPage(context, status, page);
 }
 
-async function take(ports: MailAnswerPorts, context: Context, answer: MailAnswer, opened: OpenMailAnswer): Promise<Response> {
+async function take(ports: MailAnswerPorts, context: Context, answer: MailAnswer, openAnswer: OpenMailAnswer): Promise<Response> {
   const { parameter, verbs } = answer;
-  const sent = await fieldsSent(context);
-  const [id, secret, verb] = [sent(parameter), sent(SECRET_FIELD), verbs.find((each) => each === sent(VERB_FIELD))];
+  const readField = await fieldsSent(context);
+  const [id, secret, verb] = [readField(parameter), readField(SECRET_FIELD), verbs.find((each) => each === readField(VERB_FIELD))];
   const reader = createReader(ports, context);
   // A browser counts a line's end as one character, and sends two.
-  const note = sent(NOTE_FIELD).replaceAll("\r\n", "\n").trim();
+  const note = readField(NOTE_FIELD).replaceAll("\r\n", "\n").trim();
   const t = mailAnswerTexts[reader.language];
   if (verb === undefined || note.length > MAX_TEXT_LENGTH)
-    return await show(ports, context, answer, opened, { id, secret, note: sent(NOTE_FIELD), problem: t.notTaken });
-  const done = await opened.act(verb, { id, secret, ...(note !== "" && { note }) }, reader);
-  ports.decided("why" in done ? { outcome: done.why } : { outcome: "done", verb, reference: done.reference });
-  if ("why" in done) {
-    if (!done.isAskedAgain) return await answerOver(ports, context);
-    return await show(ports, context, answer, opened, { id, secret, note: sent(NOTE_FIELD) }, 409);
+    return await show(ports, context, answer, openAnswer, { id, secret, note: readField(NOTE_FIELD), problem: t.notTaken });
+  const result = await openAnswer.act(verb, { id, secret, ...(note !== "" && { note }) }, reader);
+  ports.decided("why" in result ? { outcome: result.why } : { outcome: "done", verb, reference: result.reference });
+  if ("why" in result) {
+    if (!result.isAskedAgain) return await answerOver(ports, context);
+    return await show(ports, context, answer, openAnswer, { id, secret, note: readField(NOTE_FIELD) }, 409);
   }
-  const { reference: _, sentences, ...says } = done;
+  const { reference: _, sentences, ...says } = result;
   return await answerPage(context, 200, <SentencePage language={reader.language} {...says} sentences={[...sentences, t.recorded]} />);
 }
 
@@ -103,9 +103,9 @@ const MAX_BODY_BYTES = 16 * 1_024;
 
 /** The sent fields, empty if missing; nothing of a form larger than ours can be. */
 async function fieldsSent(context: Context): Promise<(name: string) => string> {
-  const sent = await sentForm(context, MAX_BODY_BYTES);
+  const form = await sentForm(context, MAX_BODY_BYTES);
   return (name) => {
-    const value = sent[name];
+    const value = form[name];
     return typeof value === "string" ? value : "";
   };
 }

@@ -8,10 +8,10 @@ import { shortenText } from "./value";
 const SHOWN_LETTERS = 80;
 
 /** Says why a text is no address that somebody can have, and what to write. Undefined if it is one. */
-export function describeAddressProblem({ language }: Pick<Visit, "language">, typed: string): string | undefined {
-  const address = shortenText(typed.trim(), SHOWN_LETTERS);
+export function describeAddressProblem({ language }: Pick<Visit, "language">, text: string): string | undefined {
+  const address = shortenText(text.trim(), SHOWN_LETTERS);
   if (address === "") return t.missing;
-  const email = normaliseEmail(typed);
+  const email = normaliseEmail(text);
   if (email === undefined) return t.noAddress(address);
   const problem = readUnmatched(email);
   return problem && `${address}: ${describeUnmatched(problem, language)}.`;
@@ -20,7 +20,7 @@ export function describeAddressProblem({ language }: Pick<Visit, "language">, ty
 const t = pageTexts({
   missing: ["Write an e-mail address like kim@contoso.com.", "kim@contoso.com과 같은 이메일 주소를 입력하세요."],
   noAddress: [
-    (typed: string) => `“${typed}” is not an e-mail address: write one like kim@contoso.com.`,
-    (typed) => `“${typed}”: 이메일 주소가 아닙니다. kim@contoso.com과 같이 입력하세요.`,
+    (text: string) => `“${text}” is not an e-mail address: write one like kim@contoso.com.`,
+    (text) => `“${text}”: 이메일 주소가 아닙니다. kim@contoso.com과 같이 입력하세요.`,
   ],
 });

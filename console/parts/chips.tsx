@@ -101,10 +101,10 @@ export function Chips({ visit, chips, search, total }: ChipsProps) {
 /** A filter by one parameter, in which somebody types. */
 export function fieldChip(visit: Visit, field: Omit<QueryFieldProps, "visit">): Chip {
   const { name, label, problem } = field;
-  const typed = visit.query(name);
+  const text = visit.query(name);
   return {
     name: label,
-    set: typed === "" ? undefined : visible(typed),
+    set: text === "" ? undefined : visible(text),
     isWrong: problem !== undefined,
     parameters: [name],
     fields: <QueryField visit={visit} {...field} />,

@@ -22,8 +22,8 @@ export function gateAsked(visit: Visit): string | undefined {
 }
 
 export function isAtAskedGate(visit: Visit, { gate = DEFAULT_GATE }: { readonly gate?: string }): boolean {
-  const asked = gateAsked(visit);
-  return asked === undefined || asked === gate;
+  const askedGate = gateAsked(visit);
+  return askedGate === undefined || askedGate === gate;
 }
 
 export function gateChip(visit: Visit): readonly Chip[] {

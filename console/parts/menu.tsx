@@ -18,8 +18,8 @@ export const menuCountsRoute: ConsoleRoute = {
   path: COUNTS_PATH,
   access: "Reader",
   async handler(visit) {
-    const counted = visit.features.flatMap(({ menu = [] }) => menu.flatMap(({ count }) => count ?? []));
-    const counts = await Promise.all(counted.map(async ({ name, read }) => ({ [name]: await read(visit) })));
+    const counters = visit.features.flatMap(({ menu = [] }) => menu.flatMap(({ count }) => count ?? []));
+    const counts = await Promise.all(counters.map(async ({ name, read }) => ({ [name]: await read(visit) })));
     const numbers = await Promise.all(visit.features.map((feature) => feature.numbers?.(visit)));
     return visit.context.json(Object.assign({}, ...counts, ...numbers));
   },
@@ -57,7 +57,8 @@ export function buttonsOn(visit: Visit, path: string): Child | undefined {
 
 /** Along the top, or at a phone's foot: there the pages without an icon are under More. */
 export function menuLine(items: readonly MenuItem[], language: ConsoleLanguage, path: string, session: Session) {
-  const at = (wanted: MenuItem["place"]) => items.filter(({ place, access }) => place === wanted && hasRole(session.role, access));
+  const at = (wantedPlace: MenuItem["place"]) =>
+    items.filter(({ place, access }) => place === wantedPlace && hasRole(session.role, access));
   const tables = at("data");
   const data = tables.length < 2 ? tables : tables.slice(0, 1).map((each) => ({ ...each, name: { en: t.data, ko: t.data } }));
   // An entry that would be alone under More is at the top instead.

@@ -13,8 +13,8 @@ export function claimName({ world, language }: GateVisit, name: string, gate = D
   const bare = short.replace(/^extension_/, "");
   const policies = world.gates.includes(gate) ? world.policiesAt(gate) : [];
   const labels = [...policies.map(({ options }) => options), {}].map((options) => attributeLabel(short, { locales: [language], options }));
-  const own = labels.find((each) => each !== bare);
-  return visible(own ?? inWords(bare));
+  const ownName = labels.find((each) => each !== bare);
+  return visible(ownName ?? inWords(bare));
 }
 
 /** Identity providers as people know them; those with a domain by it, as filters have it. */

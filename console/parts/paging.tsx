@@ -61,21 +61,21 @@ export async function pageAsked<T, P>(visit: Visit, source: PageSource<T, P>): P
   const end = Date.now() + BUDGET_MS;
   const items: T[] = [];
   let from = position?.from;
-  let searched = position?.searched ?? 0;
+  let searchedCount = position?.searched ?? 0;
   const leftOut: string[] = [];
-  const page = async (next: P | undefined, cut: boolean): Promise<Paged<T>> => ({
+  const page = async (next: P | undefined, isCut: boolean): Promise<Paged<T>> => ({
     items,
     ...(next !== undefined && {
-      next: thisAddress(visit, passingParameters, { [CURSOR_PARAMETER]: await visit.sealCursor({ from: next, searched }) }),
+      next: thisAddress(visit, passingParameters, { [CURSOR_PARAMETER]: await visit.sealCursor({ from: next, searched: searchedCount }) }),
     }),
-    cut,
-    searched,
+    cut: isCut,
+    searched: searchedCount,
     leftOut,
     later: position !== undefined,
     stale: cursor !== "" && position === undefined,
   });
   for (;;) {
-    const { items: read, next, searched: looked = read.length, unreadable = [] } = await source.read(from);
+    const { items: read, next, searched: lookedCount = read.length, unreadable = [] } = await source.read(from);
     leftOut.push(...unreadable);
     for (const [index, item] of read.entries()) {
       if (!((await source.matches?.(item)) ?? true)) continue;
@@ -84,11 +84,11 @@ export async function pageAsked<T, P>(visit: Visit, source: PageSource<T, P>): P
       items.push(item);
       const isOpen = source.isTogether !== undefined && items.length < rows + MOST_TOGETHER;
       if (items.length < rows || isOpen) continue;
-      searched += index + 1;
+      searchedCount += index + 1;
       const isLast = index === read.length - 1 && next === undefined;
       return await page(isLast ? undefined : source.after(item), false);
     }
-    searched += looked;
+    searchedCount += lookedCount;
     if (next === undefined || Date.now() >= end) return await page(next, next !== undefined);
     from = next;
   }

@@ -105,8 +105,8 @@ export async function reportResults(
 
 /** Kept by `reportResults`. A kept result of another form has no `results`. */
 async function keptReport(visit: Visit, parameter: "id" | typeof UNDO_PARAMETER): Promise<Report | undefined> {
-  const kept = (await visit.keptResult(visit.query(parameter))) as Partial<Report> | undefined;
-  return kept?.results && (kept as Report);
+  const storedReport = (await visit.keptResult(visit.query(parameter))) as Partial<Report> | undefined;
+  return storedReport?.results && (storedReport as Report);
 }
 
 /** Says what the last form did, with Undo; of one person also what follows. */
@@ -137,13 +137,13 @@ export async function showResults(visit: Visit): Promise<Response> {
 }
 
 function formatTitle({ language }: Visit, { said, results }: Report): string {
-  const done = results.filter(({ why }) => why === undefined);
-  const refused = results.filter(({ why }) => why !== undefined);
+  const doneResults = results.filter(({ why }) => why === undefined);
+  const refusedResults = results.filter(({ why }) => why !== undefined);
   const people = (some: readonly PersonResult[]) =>
     some.length > NAMED ? resultTexts.count(some.length) : new Intl.ListFormat(language).format(some.map(({ email }) => visible(email)));
   return [
-    ...(done.length === 0 ? [] : [resultTexts.said[said](people(done))]),
-    ...(refused.length === 0 ? [] : [resultTexts.refused(people(refused))]),
+    ...(doneResults.length === 0 ? [] : [resultTexts.said[said](people(doneResults))]),
+    ...(refusedResults.length === 0 ? [] : [resultTexts.refused(people(refusedResults))]),
   ].join(". ");
 }
 

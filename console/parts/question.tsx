@@ -29,9 +29,9 @@ export interface AskedWord {
 }
 
 /** Empty if the word was typed, or if none is asked for. */
-export function wordProblems(visit: Visit, asked: AskedWord | undefined): readonly FieldProblem[] {
-  if (asked === undefined || isWordTyped(visit, asked.field, asked.word)) return [];
-  return [{ field: asked.field, text: asked.mistyped ?? frameTexts.mistyped(visible(asked.word)) }];
+export function wordProblems(visit: Visit, askedWord: AskedWord | undefined): readonly FieldProblem[] {
+  if (askedWord === undefined || isWordTyped(visit, askedWord.field, askedWord.word)) return [];
+  return [{ field: askedWord.field, text: askedWord.mistyped ?? frameTexts.mistyped(visible(askedWord.word)) }];
 }
 
 interface Answer {

@@ -3,8 +3,8 @@ import { Badge } from "./badge";
 
 /** Shut-outs of some people, from all features. */
 export async function readShutOuts(visit: Visit, emails: readonly string[]): Promise<ReadonlyMap<string, readonly ShutOut[]>> {
-  const found = emails.length === 0 ? [] : await Promise.all(visit.features.map((feature) => feature.shutOut?.(visit, emails)));
-  return new Map(emails.map((email) => [email, found.flatMap((each) => each?.get(email) ?? [])]));
+  const shutOutsByFeature = emails.length === 0 ? [] : await Promise.all(visit.features.map((feature) => feature.shutOut?.(visit, emails)));
+  return new Map(emails.map((email) => [email, shutOutsByFeature.flatMap((each) => each?.get(email) ?? [])]));
 }
 
 /** Those that are not taken back. */

@@ -43,8 +43,8 @@ interface Choices<T> {
  */
 export function Table<T>({ caption, columns, rows, keyOf, current, choices, lines, empty }: TableProps<T>) {
   if (rows.length === 0) return <div class="empty hint">{empty}</div>;
-  const shown = columns.filter((each) => each !== false);
-  const areFigures = shown.slice(1).every(isNumber);
+  const shownColumns = columns.filter((each) => each !== false);
+  const areFigures = shownColumns.slice(1).every(isNumber);
   return (
     <section class="scroll" tabindex={0} aria-label={caption} data-keys={keyOf === undefined ? undefined : ""}>
       {/* Enter on a box presses the form's first button: this one does nothing. */}
@@ -61,7 +61,7 @@ export function Table<T>({ caption, columns, rows, keyOf, current, choices, line
                 </label>
               </th>
             ) : null}
-            {shown.map((column) => (
+            {shownColumns.map((column) => (
               <th scope="col" class={getColumnClass(column)}>
                 {columnName(column)}
               </th>
@@ -72,7 +72,7 @@ export function Table<T>({ caption, columns, rows, keyOf, current, choices, line
           {rows.map((row) => (
             <tr data-key={keyOf?.(row)} aria-current={current !== undefined && keyOf?.(row) === current ? "true" : undefined}>
               {choices ? <Box field={choices.field} choice={choices.each(row)} /> : null}
-              {shown.map((column, index) =>
+              {shownColumns.map((column, index) =>
                 index === 0 ? (
                   <th scope="row">{column[1](row)}</th>
                 ) : (
@@ -120,11 +120,11 @@ function Box({ field, choice }: { readonly field: string; readonly choice: Choic
 export type Fact = readonly [name: Child, value: Child];
 
 export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
-  const known = facts.filter(([, value]) => value !== undefined && value !== false && value !== "");
-  if (known.length === 0) return null;
+  const shownFacts = facts.filter(([, value]) => value !== undefined && value !== false && value !== "");
+  if (shownFacts.length === 0) return null;
   return (
     <dl class="card">
-      {known.map(([name, value]) => (
+      {shownFacts.map(([name, value]) => (
         <>
           <dt>{name}</dt>
           <dd>{value}</dd>

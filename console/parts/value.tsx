@@ -21,8 +21,8 @@ export function plainText(value: unknown): string {
 
 /** Cut to what fits a line. */
 export function shortenText(text: string, length = SHOWN): string {
-  const shown = visible(text);
-  return shown.length > length ? `${shown.slice(0, length)}…` : shown;
+  const visibleText = visible(text);
+  return visibleText.length > length ? `${visibleText.slice(0, length)}…` : visibleText;
 }
 
 /** A long address breaks at its sign. */

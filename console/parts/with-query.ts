@@ -16,9 +16,9 @@ export function withQuery(path: string, more: string | URLSearchParams): string 
 }
 
 /** The address of this very page without some of its parameters, and with others set. */
-export function thisAddress({ context }: Addressed, without: readonly string[], set: Readonly<Record<string, string>> = {}): string {
+export function thisAddress({ context }: Addressed, without: readonly string[], parameters: Readonly<Record<string, string>> = {}): string {
   const { pathname, searchParams } = new URL(context.req.url);
   for (const name of without) searchParams.delete(name);
-  for (const [name, value] of Object.entries(set)) searchParams.set(name, value);
+  for (const [name, value] of Object.entries(parameters)) searchParams.set(name, value);
   return searchParams.size === 0 ? pathname : `${pathname}?${searchParams}`;
 }

@@ -18,18 +18,18 @@ export type Access = "anyone" | "signed-in" | Role;
  * misspelled role of ours is none.
  */
 export function roleFrom(claim: unknown): Role | undefined {
-  const named: readonly unknown[] = Array.isArray(claim) ? claim : [];
-  return roles.findLast((role) => named.includes(role)) ?? (named.some(isOther) ? "Decider" : undefined);
+  const namedRoles: readonly unknown[] = Array.isArray(claim) ? claim : [];
+  return roles.findLast((role) => namedRoles.includes(role)) ?? (namedRoles.some(isOther) ? "Decider" : undefined);
 }
 
 function isOther(name: unknown): boolean {
   return typeof name === "string" && name.trim() !== "" && !roles.some((role) => role.toLowerCase() === name.trim().toLowerCase());
 }
 
-export function hasRole(role: Role | undefined, needed: Access): boolean {
-  if (needed === "anyone" || needed === "signed-in") return true;
-  if (role === undefined || role === "Partner" || needed === "Partner") return role === needed;
-  return roles.indexOf(role) >= roles.indexOf(needed);
+export function hasRole(role: Role | undefined, neededAccess: Access): boolean {
+  if (neededAccess === "anyone" || neededAccess === "signed-in") return true;
+  if (role === undefined || role === "Partner" || neededAccess === "Partner") return role === neededAccess;
+  return roles.indexOf(role) >= roles.indexOf(neededAccess);
 }
 
 /** The pages that need no session. The gateway limits calls of each separately (lib/console/console.ts). */

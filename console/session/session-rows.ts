@@ -48,11 +48,11 @@ export async function renewSession(ledger: SessionLedger, session: SessionSpan, 
 
 /** Ends a session, so that no copy of its cookie works any more. */
 export async function endSession(ledger: SessionLedger, session: SessionSpan): Promise<void> {
-  const ended = buildSessionItem(session, { ended: true });
-  if (await ledger.add(ended)) return;
+  const endedItem = buildSessionItem(session, { ended: true });
+  if (await ledger.add(endedItem)) return;
   // A renewal may come in between, once each few minutes.
   for (let row = await liveSession(ledger, session); row !== undefined; row = await liveSession(ledger, session)) {
-    if (await ledger.change(row.item, ended)) return;
+    if (await ledger.change(row.item, endedItem)) return;
   }
 }
 
@@ -89,8 +89,8 @@ const keptRow = v.looseObject({ sealed: v.string() });
 export async function keepResult({ ledger, seals, session, now }: Keeping, result: unknown): Promise<string> {
   const id = randomBytes(18).toString("base64url");
   const row = key({ id: `${session.id}/${id}` });
-  const sealed = await seals.sealCursor(row.id, result, now);
-  await ledger.add(toItem({ ...row, [EXPIRY_ATTRIBUTE]: epochSeconds(now) + ABSOLUTE_SECONDS, sealed }));
+  const sealedResult = await seals.sealCursor(row.id, result, now);
+  await ledger.add(toItem({ ...row, [EXPIRY_ATTRIBUTE]: epochSeconds(now) + ABSOLUTE_SECONDS, sealed: sealedResult }));
   return id;
 }
 

@@ -86,7 +86,8 @@ export function seals(secret: string) {
   const formToken = ({ id }: Session) => createHmac("sha256", forms).update(id).digest("base64url");
 
   return {
-    sealSession: (begun: Session) => seal(SESSION, { ...begun }, Math.min(begun.seenAt + IDLE_SECONDS, begun.issuedAt + ABSOLUTE_SECONDS)),
+    sealSession: (sessionBegun: Session) =>
+      seal(SESSION, { ...sessionBegun }, Math.min(sessionBegun.seenAt + IDLE_SECONDS, sessionBegun.issuedAt + ABSOLUTE_SECONDS)),
     /** Undefined for a session that is forged, expired, idle, or sealed with another key. */
     openSession: async (token: string, now: Date) => readAs(session, await open(token, SESSION, now)),
     sealSignIn: (state: SignInState, now: Date) => seal(SIGN_IN, { ...state }, epochSeconds(now) + SIGN_IN_SECONDS),
@@ -96,8 +97,8 @@ export function seals(secret: string) {
     /** For the session's row: the refresh token that asks for its role again. */
     sealRenewal: ({ id, issuedAt }: Session, renewal: string) => seal(RENEWAL, { id, renewal }, issuedAt + ABSOLUTE_SECONDS),
     /** Undefined for another session's. */
-    async openRenewal({ id }: Session, sealed: string, now: Date) {
-      const claims = await open(sealed, RENEWAL, now);
+    async openRenewal({ id }: Session, sealedText: string, now: Date) {
+      const claims = await open(sealedText, RENEWAL, now);
       return claims?.id === id && typeof claims.renewal === "string" ? claims.renewal : undefined;
     },
     /** Seals the place where a page of a list begins, for its address: it may contain names. @param list the search and the list */
@@ -108,8 +109,8 @@ export function seals(secret: string) {
       return claims?.list === list ? claims.position : undefined;
     },
     formToken,
-    isFormToken(shown: Session, token: string): boolean {
-      const [expected, given] = [Buffer.from(formToken(shown)), Buffer.from(token)];
+    isFormToken(shownSession: Session, token: string): boolean {
+      const [expected, given] = [Buffer.from(formToken(shownSession)), Buffer.from(token)];
       return expected.length === given.length && timingSafeEqual(expected, given);
     },
   };

@@ -26,22 +26,22 @@ export type SignIn = ReturnType<typeof consoleSignIn>;
 function provider(url: URL, { clientId, clientSecret }: SignInSettings): () => Promise<oidc.Configuration> {
   // Plain http is for a provider on this machine.
   const execute = url.protocol === "http:" && ["127.0.0.1", "localhost"].includes(url.hostname) ? [oidc.allowInsecureRequests] : [];
-  let found: { readonly secret: string; readonly configuration: Promise<oidc.Configuration> } | undefined;
+  let client: { readonly secret: string; readonly configuration: Promise<oidc.Configuration> } | undefined;
 
   return async () => {
     const secret = await clientSecret();
-    if (found?.secret !== secret) {
-      const asked = oidc.discovery(url, clientId, undefined, oidc.ClientSecretPost(secret), {
+    if (client?.secret !== secret) {
+      const configuration = oidc.discovery(url, clientId, undefined, oidc.ClientSecretPost(secret), {
         execute,
         timeout: TIMEOUT_SECONDS,
-        [oidc.customFetch]: boundedFetch((...given) => fetch(...given)) as oidc.CustomFetch,
+        [oidc.customFetch]: boundedFetch((...args) => fetch(...args)) as oidc.CustomFetch,
       });
-      found = { secret, configuration: asked };
-      asked.catch(() => {
-        found = undefined;
+      client = { secret, configuration: configuration };
+      configuration.catch(() => {
+        client = undefined;
       });
     }
-    return await found.configuration;
+    return await client.configuration;
   };
 }
 
@@ -103,12 +103,12 @@ function signedInBy(tokens: oidc.TokenEndpointResponse & oidc.TokenEndpointRespo
   const { oid, sub, name, preferred_username: userName, email, upn, roles, groups } = claims;
   // Entra's `oid` is one account's id in all applications; `sub` differs from one to the other.
   const subject = typeof oid === "string" ? oid : sub;
-  const called = [name, userName].find((each): each is string => typeof each === "string" && each !== "");
+  const displayName = [name, userName].find((each): each is string => typeof each === "string" && each !== "");
   // `email` and `upn` are present if the tenant adds them. In a cookie: a guest's user name is a little longer than an address.
   const userNames = [userName, email, upn].filter((each): each is string => typeof each === "string" && each !== "" && each.length <= 400);
   return {
     subject,
-    name: (called ?? subject).slice(0, 200),
+    name: (displayName ?? subject).slice(0, 200),
     ...(userNames.length > 0 && { userNames }),
     role: roleFrom(roles),
     appRoles: namesIn(roles),
@@ -138,9 +138,10 @@ export interface ProviderRefusal {
  * Reads what the sign-in library threw: the provider's answer at the callback (RFC 6749, 4.1.2.1) and at the token endpoint
  * (5.2) are reported alike. Undefined for what is not the provider's answer.
  */
-export function providerRefusal(thrown: unknown): ProviderRefusal | undefined {
-  if (typeof thrown !== "object" || thrown === null || !("error" in thrown) || typeof thrown.error !== "string") return undefined;
-  const described = "error_description" in thrown ? String(thrown.error_description) : "";
-  const [aadsts] = /\bAADSTS\d{4,9}\b/.exec(described) ?? [];
-  return { ...(/^[a-z_]{1,60}$/.test(thrown.error) && { error: thrown.error }), ...(aadsts !== undefined && { aadsts }) };
+export function providerRefusal(caughtError: unknown): ProviderRefusal | undefined {
+  if (typeof caughtError !== "object" || caughtError === null || !("error" in caughtError) || typeof caughtError.error !== "string")
+    return undefined;
+  const description = "error_description" in caughtError ? String(caughtError.error_description) : "";
+  const [aadsts] = /\bAADSTS\d{4,9}\b/.exec(description) ?? [];
+  return { ...(/^[a-z_]{1,60}$/.test(caughtError.error) && { error: caughtError.error }), ...(aadsts !== undefined && { aadsts }) };
 }

@@ -43,9 +43,9 @@ export const frameTexts = pageTexts({
   ],
   forbiddenTitle: ["Your role does not allow this", "현재 역할로는 할 수 없습니다"],
   forbidden: [
-    (name: string, own: string, needed: string) =>
-      `You are signed in as ${name}, with the role ${own}. This needs the role ${needed}. Nothing was changed.`,
-    (name, own, needed) => `${name}, ${own} 역할로 로그인했습니다. ${needed} 역할이 필요합니다. 변경된 내용은 없습니다.`,
+    (name: string, role: string, neededRole: string) =>
+      `You are signed in as ${name}, with the role ${role}. This needs the role ${neededRole}. Nothing was changed.`,
+    (name, role, neededRole) => `${name}, ${role} 역할로 로그인했습니다. ${neededRole} 역할이 필요합니다. 변경된 내용은 없습니다.`,
   ],
   signedOutTitle: ["You are signed out", "로그아웃했습니다"],
   signedOut: ["This browser no longer holds a session.", "이 브라우저에는 더 이상 세션이 없습니다."],

@@ -59,8 +59,8 @@ export function isLanguage(text: string | undefined): text is ConsoleLanguage {
 export function chooseLanguage<L extends string>(context: Context, languages: readonly L[]): L {
   return accepts(context, {
     ...{ header: "Accept-Language", supports: [...languages], default: "en" },
-    match(asked, { default: usual }) {
-      const tags = asked.toSorted((a, b) => b.q - a.q).map(({ type }) => type);
+    match(acceptedLanguages, { default: usual }) {
+      const tags = acceptedLanguages.toSorted((a, b) => b.q - a.q).map(({ type }) => type);
       return bestLanguage(tags, languages) ?? usual;
     },
   }) as L;
