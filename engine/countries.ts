@@ -155,7 +155,7 @@ export function indexPlaceNames(): PlaceNames {
   };
 }
 
-const known = indexPlaceNames();
+const placeNames = indexPlaceNames();
 
 /**
  * The country that a text names: in any language that messages speak, by ISO's title, or by a code of two or three letters.
@@ -166,12 +166,12 @@ const known = indexPlaceNames();
  * defineRule("residents", ({ signUp }) => pass({ findings: { resident: countryOf(signUp.attributes.country)?.alpha2 === "CA" } }))
  */
 export function countryOf(text: AttributeValue | undefined): Country | undefined {
-  return typeof text === "string" ? known.findCountry(text) : undefined;
+  return typeof text === "string" ? placeNames.findCountry(text) : undefined;
 }
 
 /** The two-letter code of a state of the United States, from its name or code. Undefined if there is none. */
 export function stateCode(name: string): string | undefined {
-  return known.findState(name);
+  return placeNames.findState(name);
 }
 
 /** A code and what it is called. */
@@ -222,9 +222,9 @@ function foldName(name: string): string {
 }
 
 function once<T>(make: () => T): () => T {
-  let made: T | undefined;
+  let madeValue: T | undefined;
   return () => {
-    made ??= make();
-    return made;
+    madeValue ??= make();
+    return madeValue;
   };
 }

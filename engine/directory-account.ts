@@ -45,8 +45,8 @@ const MADE_WITHIN_MS = 60 * 60_000;
 
 /** True if the gate can have let the account in: created after the person's first decision and soon after the last. */
 export function isOfDecisions({ createdDateTime }: Pick<DirectoryAccount, "createdDateTime">, { at, last }: LetIn): boolean {
-  const made = Date.parse(createdDateTime);
-  return made >= Date.parse(at) - SKEW_MS && made <= Date.parse(last) + MADE_WITHIN_MS;
+  const createdMs = Date.parse(createdDateTime);
+  return createdMs >= Date.parse(at) - SKEW_MS && createdMs <= Date.parse(last) + MADE_WITHIN_MS;
 }
 
 /** Entra names a guest `kim_contoso.com#EXT#@fabrikam.onmicrosoft.com`, with one # in accounts made through Graph. */

@@ -18,8 +18,8 @@ export function readEndProblem(cell: unknown): EndProblem {
   const text = typeof cell === "string" || typeof cell === "number" ? String(cell).trim() : "";
   const day = serialDay(text);
   if (day !== undefined) return { code: "serialEnd", day };
-  const meant = commonEra(text);
-  if (meant !== undefined) return { code: "buddhistEnd", meant };
+  const meantText = commonEra(text);
+  if (meantText !== undefined) return { code: "buddhistEnd", meant: meantText };
   if (/^[01]\d{3}-/.test(text) && dayFrom(text.slice(0, 10)) !== undefined) return { code: "earlyEnd" };
   if (/^\d{4}-\d{2}-\d{2}(?:T|$)/.test(text)) return { code: isOtherTime(text) ? "endInOtherForm" : "noSuchEnd" };
   if (/^\d{4,8}$/.test(text)) return { code: "unclearEnd" };
@@ -39,8 +39,8 @@ function isOtherTime(text: string): boolean {
 function commonEra(text: string): string | undefined {
   const iso = /^\d{11}$/.test(text) ? new Date(Number(text) * 1_000).toISOString().slice(0, 10) : text;
   const year = Number(/^(\d{4})-/.exec(iso)?.[1]) - BUDDHIST_YEARS_AHEAD;
-  const meant = `${year}${iso.slice(4)}`;
-  return year >= 2000 && year < 2100 && expiryTime(meant) !== undefined ? meant : undefined;
+  const meantText = `${year}${iso.slice(4)}`;
+  return year >= 2000 && year < 2100 && expiryTime(meantText) !== undefined ? meantText : undefined;
 }
 
 /** The day that a spreadsheet means by `46418`, or `46418.75` with a time. */

@@ -25,9 +25,9 @@ export function instant(means = ""): v.GenericSchema<string> {
   return withMeaning(v.pipe(v.string(), v.regex(INSTANT), v.check(isInstant)), means);
 }
 
-function isInstant(written: string): boolean {
-  const at = new Date(written);
-  if (Number.isNaN(at.getTime()) || at.toISOString() !== written) return false;
+function isInstant(text: string): boolean {
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime()) || at.toISOString() !== text) return false;
   return at.getUTCFullYear() >= YEARS.from && at.getUTCFullYear() <= YEARS.to;
 }
 
@@ -36,8 +36,8 @@ export function time(means = ""): v.GenericSchema<string> {
   return withMeaning(v.pipe(v.string(), v.check(isTime)), means);
 }
 
-function isTime(written: string): boolean {
-  return !Number.isNaN(Date.parse(written));
+function isTime(text: string): boolean {
+  return !Number.isNaN(Date.parse(text));
 }
 
 export function createChoiceSchema<const T extends string>(values: readonly T[], means: string): v.GenericSchema<T> {

@@ -1,17 +1,17 @@
 /** The name that a mistyped one was to be: another case, or a slip or two. Undefined where none is near. */
-export function nearestName(typed: string, names: Iterable<string>): string | undefined {
-  const most = Math.min(3, Math.floor(typed.length / 3));
-  const others = [...names].filter((name) => name !== typed);
+export function nearestName(typedName: string, names: Iterable<string>): string | undefined {
+  const most = Math.min(3, Math.floor(typedName.length / 3));
+  const others = [...names].filter((name) => name !== typedName);
   for (let slips = 0; slips <= most; slips++) {
-    const near = others.find((name) => isWithin(slips, typed.toLowerCase(), name.toLowerCase()));
+    const near = others.find((name) => isWithin(slips, typedName.toLowerCase(), name.toLowerCase()));
     if (near !== undefined) return near;
   }
   return undefined;
 }
 
 /** "Did you mean city?", with a space before it; nothing where no name is near. */
-export function didYouMean(typed: string, names: Iterable<string>): string {
-  const name = nearestName(typed, names);
+export function didYouMean(typedName: string, names: Iterable<string>): string {
+  const name = nearestName(typedName, names);
   return name === undefined ? "" : ` Did you mean ${name}?`;
 }
 

@@ -9,27 +9,30 @@ type OptionCheck<T, K extends keyof T> =
     : v.GenericSchema<unknown, T[K]>;
 
 /** Lines to write in place of earlier options or values, by the option's earlier name. Undefined: the value is not one of these. */
-export type Replacements = Readonly<Record<string, (given: unknown) => string | undefined>>;
+export type Replacements = Readonly<Record<string, (input: unknown) => string | undefined>>;
 
 export type OptionsSchema<T> = v.GenericSchema<T> & { readonly entries: v.ObjectEntries; readonly replaced?: Replacements };
 
 /**
  * The schema of options: one for each of `T`'s, optional where it is, and for no other. The compiler holds both together.
- * @param replaced earlier words, so that the error says what to write
+ * @param replacements earlier words, so that the error says what to write
  */
 export function optionSchema<T extends object>(
   checks: { readonly [K in keyof T]-?: OptionCheck<T, K> },
-  replaced?: Replacements,
+  replacements?: Replacements,
 ): OptionsSchema<T> {
-  return { ...(v.strictObject(checks as v.ObjectEntries) as v.GenericSchema as OptionsSchema<T>), ...(replaced && { replaced }) };
+  return {
+    ...(v.strictObject(checks as v.ObjectEntries) as v.GenericSchema as OptionsSchema<T>),
+    ...(replacements && { replaced: replacements }),
+  };
 }
 
 /** Names the line to write in place of an earlier value of an option. */
 export function replaceValue(option: string, old: string, value: string): Replacements {
-  return { [option]: (given) => (given === old ? `${option}: ${JSON.stringify(value)}` : undefined) };
+  return { [option]: (input) => (input === old ? `${option}: ${JSON.stringify(value)}` : undefined) };
 }
 
 /** Names the line to write in place of an option with an earlier name. */
 export function replaceName(old: string, option: string): Replacements {
-  return { [old]: (given) => `${option}: ${JSON.stringify(given)}` };
+  return { [old]: (input) => `${option}: ${JSON.stringify(input)}` };
 }

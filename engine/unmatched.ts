@@ -34,7 +34,7 @@ function isGmailName(local: string): boolean {
 }
 
 /** An address as `normaliseEmail` makes it. Undefined also for one that no sign-up can have. */
-export function normalisePossibleEmail(typed: string): string | undefined {
-  const email = normaliseEmail(typed);
+export function normalisePossibleEmail(typedText: string): string | undefined {
+  const email = normaliseEmail(typedText);
   return email === undefined || readUnmatched(email) !== undefined ? undefined : email;
 }

@@ -8,8 +8,8 @@ const UTC = "UTC";
 const formats = new Map<string | undefined, Intl.DateTimeFormat>();
 
 function readFormat(zone: string | undefined): Intl.DateTimeFormat {
-  const known = formats.get(zone);
-  if (known !== undefined) return known;
+  const knownFormat = formats.get(zone);
+  if (knownFormat !== undefined) return knownFormat;
   const two = "2-digit";
   const parts = { year: "numeric", month: two, day: two, hour: two, minute: two, second: two, timeZoneName: "longOffset" } as const;
   const format = new Intl.DateTimeFormat("en", { timeZone: zone, hourCycle: "h23", ...parts });
@@ -56,25 +56,25 @@ function readOffset(moment: number, zone: string | undefined): number {
 }
 
 /** A time that the clock shows, read with the offset of the day before and with that of the day after. */
-function readBothWays(shown: number, zone: string | undefined): readonly number[] {
-  return [-MS_PER_DAY, MS_PER_DAY].map((near) => shown - readOffset(shown + near, zone));
+function readBothWays(clockMs: number, zone: string | undefined): readonly number[] {
+  return [-MS_PER_DAY, MS_PER_DAY].map((near) => clockMs - readOffset(clockMs + near, zone));
 }
 
 /**
  * Finds the moment at which a zone's clock shows a time. Of a time that it shows twice, the first; of one that it leaves out, the time
  * as much later as the clock jumps: 02:30 becomes 03:30. Temporal calls this "compatible", and `Date` does the same.
- * @param shown the time in milliseconds, as if it were in UTC
+ * @param clockMs the time in milliseconds, as if it were in UTC
  */
-export function findMoment(shown: number, zone?: string): Date {
-  const readings = readBothWays(shown, zone);
-  const matching = readings.filter((reading) => reading + readOffset(reading, zone) === shown);
+export function findMoment(clockMs: number, zone?: string): Date {
+  const readings = readBothWays(clockMs, zone);
+  const matching = readings.filter((reading) => reading + readOffset(reading, zone) === clockMs);
   return new Date(matching.length === 0 ? Math.max(...readings) : Math.min(...matching));
 }
 
 /** Parses a time without a zone, `2027-01-31T09:00`, by the clock of a zone. An invalid date for what is none. */
 export function parseClockTime(text: string, zone?: string): Date {
-  const shown = Date.parse(`${text}Z`);
-  return Number.isNaN(shown) ? new Date(Number.NaN) : findMoment(shown, zone);
+  const clockMs = Date.parse(`${text}Z`);
+  return Number.isNaN(clockMs) ? new Date(Number.NaN) : findMoment(clockMs, zone);
 }
 
 /** Returns the first moment of a day. It is not always midnight, as clocks can change then. Undefined for an invalid day. @param day `2027-01-31` */
@@ -94,8 +94,8 @@ export function endOfDay(day: string, zone?: string): Date | undefined {
 }
 
 /** Returns the moment at which the clock leaves out a time. */
-function findChange(shown: number, zone: string | undefined): Date {
-  const readings = readBothWays(shown, zone);
+function findChange(clockMs: number, zone: string | undefined): Date {
+  const readings = readBothWays(clockMs, zone);
   let [before, after] = [Math.min(...readings), Math.max(...readings)];
   const offset = readOffset(after, zone);
   while (after - before > 1) {

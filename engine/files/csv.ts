@@ -20,12 +20,12 @@ export async function* csvRecords(blocks: AsyncIterable<readonly Line[]>): Async
   let rest: readonly Line[] = [];
   let problems = 0;
   for await (const block of blocks) {
-    const taken = take([...rest, ...block], MAX_RECORD_LENGTH);
-    rest = taken.rest;
-    yield taken.records;
-    problems += taken.records.filter((record) => "problem" in record).length;
+    const takenRecords = take([...rest, ...block], MAX_RECORD_LENGTH);
+    rest = takenRecords.rest;
+    yield takenRecords.records;
+    problems += takenRecords.records.filter((record) => "problem" in record).length;
     if (problems > MOST_PROBLEMS) {
-      const { line } = taken.records.at(-1) as CsvRecord;
+      const { line } = takenRecords.records.at(-1) as CsvRecord;
       yield [{ line: line + 1, problem: { code: "tooManyFaults", most: MOST_PROBLEMS } }];
       return;
     }
@@ -85,9 +85,9 @@ function parsedTogether(lines: readonly Line[], start: number): Together {
     const record = lines.slice(at, end);
     if (isQuoted(lines[at] as Line) && !record.some(({ tooLong }) => tooLong)) texts.set(at, joinLines(record));
   }
-  const parsed = texts.size === 0 ? [] : cellsIn([...texts.values()].join("\n"));
-  const isWhole = !("code" in parsed) && parsed.length === texts.size;
-  return { until: at, cells: new Map(isWhole ? [...texts.keys()].map((key, index) => [key, parsed[index] as readonly string[]]) : []) };
+  const parsedRows = texts.size === 0 ? [] : cellsIn([...texts.values()].join("\n"));
+  const isWhole = !("code" in parsedRows) && parsedRows.length === texts.size;
+  return { until: at, cells: new Map(isWhole ? [...texts.keys()].map((key, index) => [key, parsedRows[index] as readonly string[]]) : []) };
 }
 
 /** The cells of a record, or what is wrong with it. */
@@ -96,8 +96,8 @@ function parseCells(record: readonly Line[]): readonly string[] | FileProblem {
   const text = joinLines(record);
   // Most rows of most files need no library.
   if (!text.includes('"')) return text.split(",").map((cell) => cell.trim());
-  const parsed = cellsIn(text);
-  return "code" in parsed ? parsed : (parsed[0] as readonly string[]);
+  const parsedRows = cellsIn(text);
+  return "code" in parsedRows ? parsedRows : (parsedRows[0] as readonly string[]);
 }
 
 /** The cells of each record of a text, or what is wrong with it. */
@@ -129,9 +129,9 @@ export async function* splitLines(chunks: AsyncIterable<string>, maxLength = MAX
   let tooLong = false;
   const line = (text: string): Line => {
     number += 1;
-    const cut = tooLong || text.length > maxLength;
+    const isCut = tooLong || text.length > maxLength;
     tooLong = false;
-    return { number, text: cut ? text.slice(0, maxLength) : text, ...(cut && { tooLong: true as const }) };
+    return { number, text: isCut ? text.slice(0, maxLength) : text, ...(isCut && { tooLong: true as const }) };
   };
   for await (const chunk of chunks) {
     const texts = (rest + chunk).split("\n");

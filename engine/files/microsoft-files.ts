@@ -30,9 +30,9 @@ export function recognizeFile(header: readonly string[]): MicrosoftFile | undefi
   if (names.includes("inviteeEmail")) return { names, used: ["inviteeEmail", "sendEmail"], addressIn: readInvitee };
   const lower = header.map((name) => name.toLowerCase());
   if (!["userprincipalname", "mail"].every((name) => lower.includes(name))) return undefined;
-  const used = ["userPrincipalName", "mail", "alternateEmailAddress"];
-  const own = header.map((name) => used.find((each) => each.toLowerCase() === name.toLowerCase()) ?? name);
-  return { names: own, used, addressIn: readUser };
+  const usedNames = ["userPrincipalName", "mail", "alternateEmailAddress"];
+  const ownNames = header.map((name) => usedNames.find((each) => each.toLowerCase() === name.toLowerCase()) ?? name);
+  return { names: ownNames, used: usedNames, addressIn: readUser };
 }
 
 function readInvitee({ inviteeEmail = "" }: Cells): { readonly address: string } | undefined {

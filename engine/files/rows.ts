@@ -50,10 +50,10 @@ async function* checkKind(blocks: AsyncIterable<readonly Line[]>, format: ListFo
     let lines: readonly Line[] = block;
     const [first] = block;
     if (first?.number === 1) lines = [{ ...first, text: first.text.replace(/^\ufeff/, "") }, ...block.slice(1)];
-    const filled: Line | undefined = isChecked ? undefined : lines.find(({ text }) => text.trim() !== "");
-    const kind = filled && detectKind(filled, format);
-    if (filled && kind) throw new FileError(filled.number, { code: kind });
-    isChecked ||= filled !== undefined;
+    const filledLine: Line | undefined = isChecked ? undefined : lines.find(({ text }) => text.trim() !== "");
+    const kind = filledLine && detectKind(filledLine, format);
+    if (filledLine && kind) throw new FileError(filledLine.number, { code: kind });
+    isChecked ||= filledLine !== undefined;
     yield lines;
   }
 }
@@ -109,23 +109,23 @@ function readHeader(record: CsvRecord, columns: FileColumns): Header {
   if ("problem" in record) throw new FileError(record.line, record.problem);
   const { cells, line } = record;
   const microsoft = columns.address === undefined ? undefined : recognizeFile(cells);
-  const own = microsoft?.names.map((name) => (microsoft.used.includes(name) ? undefined : normalizeName(name, columns)));
-  const problem = own === undefined ? checkHeader(cells, columns) : checkMicrosoftNames(own, columns);
+  const ownNames = microsoft?.names.map((name) => (microsoft.used.includes(name) ? undefined : normalizeName(name, columns)));
+  const problem = ownNames === undefined ? checkHeader(cells, columns) : checkMicrosoftNames(ownNames, columns);
   if (problem !== undefined) throw new FileError(line, problem);
   if (microsoft === undefined) return { names: cells.map((name) => normalizeName(name, columns)) };
-  const passed = cells.filter((_, index) => own?.[index] !== undefined && !columns.known.includes(own[index]));
-  if (passed.length > 0) columns.onPassedOver?.(passed);
+  const passedNames = cells.filter((_, index) => ownNames?.[index] !== undefined && !columns.known.includes(ownNames[index]));
+  if (passedNames.length > 0) columns.onPassedOver?.(passedNames);
   return { names: microsoft.names.map((name) => normalizeName(name, columns)), microsoft };
 }
 
 /** Other columns are Microsoft's, unless their names are nearly ours. */
 function checkMicrosoftNames(names: readonly (string | undefined)[], columns: FileColumns): FileProblem | undefined {
-  const named = names.filter((name) => name !== undefined);
-  const problem = named.map((name) => checkName(name, { ...columns, isOpen: false })).find((each) => each && "meant" in each);
+  const presentNames = names.filter((name) => name !== undefined);
+  const problem = presentNames.map((name) => checkName(name, { ...columns, isOpen: false })).find((each) => each && "meant" in each);
   if (problem !== undefined) return problem;
-  const missing = columns.required.find((name) => name !== columns.address && !named.includes(name));
+  const missing = columns.required.find((name) => name !== columns.address && !presentNames.includes(name));
   if (missing !== undefined) return { code: "missingColumn", name: missing };
-  const twice = named.find((name, index) => columns.known.includes(name) && named.indexOf(name) !== index);
+  const twice = presentNames.find((name, index) => columns.known.includes(name) && presentNames.indexOf(name) !== index);
   return twice === undefined ? undefined : { code: "repeatedColumn", name: twice };
 }
 
@@ -137,8 +137,8 @@ function readMicrosoftRow(row: RowLine, file: MicrosoftFile, { known, address = 
   const read = file.addressIn(cells);
   if (read === undefined) return undefined;
   if ("code" in read) return { line, problem: read };
-  const own = Object.entries(cells).filter(([name]) => known.includes(name) || file.used.includes(name));
-  return { line, cells: { ...Object.fromEntries(own), [address]: read.address } };
+  const ownCells = Object.entries(cells).filter(([name]) => known.includes(name) || file.used.includes(name));
+  return { line, cells: { ...Object.fromEntries(ownCells), [address]: read.address } };
 }
 
 function checkHeader(cells: readonly string[], columns: FileColumns): FileProblem | undefined {
@@ -168,8 +168,8 @@ function checkHeader(cells: readonly string[], columns: FileColumns): FileProble
 const separator = /[;\t|]| {2,}/;
 
 /** True if a cell of the header holds names of columns, with another separator between them. */
-function isNamedIn(cell: string, known: readonly string[]): boolean {
-  return cell.split(separator).some((name) => known.some((column) => column.toLowerCase() === name.trim().toLowerCase()));
+function isNamedIn(cell: string, knownColumns: readonly string[]): boolean {
+  return cell.split(separator).some((name) => knownColumns.some((column) => column.toLowerCase() === name.trim().toLowerCase()));
 }
 
 function normalizeName(name: string, { known }: FileColumns): string {
@@ -197,10 +197,10 @@ function readRecord(record: CsvRecord, header: readonly string[], { required }: 
 }
 
 /** True for the first line of another file that was put behind this one: its keys stand where they stood, or all its cells are names. */
-function isHeader(cells: readonly string[], header: readonly string[], required: readonly string[]): boolean {
+function isHeader(cells: readonly string[], header: readonly string[], requiredNames: readonly string[]): boolean {
   const lower = cells.map((cell) => cell.toLowerCase());
   const names = header.map((name) => name.toLowerCase());
-  if (required.length > 0 && required.every((name) => lower[header.indexOf(name)] === name.toLowerCase())) return true;
+  if (requiredNames.length > 0 && requiredNames.every((name) => lower[header.indexOf(name)] === name.toLowerCase())) return true;
   return lower.length > 1 && lower.every((cell) => names.includes(cell));
 }
 

@@ -2,7 +2,7 @@
 const MAX_SHOWN = 80;
 
 /** Characters that come of pasting from a text or a web page, and look like others or like nothing. */
-const pasted: Readonly<Record<string, string>> = {
+const pastedCharacters: Readonly<Record<string, string>> = {
   "\u00a0": "a non-breaking space",
   "\u00ad": "a soft hyphen",
   "\u200b": "a zero-width space",
@@ -27,9 +27,11 @@ const odd = /[^\p{L}\p{N}\p{M}\p{ASCII}]|\p{Default_Ignorable_Code_Point}|\p{Cc}
 /** A cell in quotes, with the names of its characters that the eye takes for others: `"a–b.example" (with an en dash, U+2013)`. */
 export function shownCell(cell: unknown): string {
   const text = typeof cell === "string" ? cell : (JSON.stringify(cell) ?? "");
-  const cut = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}...` : text;
-  const named = [...new Set(text.match(odd))].slice(0, 3).map((each) => `${pasted[each] ?? "the character"}, ${formatCodePoint(each)}`);
-  return `"${cut}"${named.length === 0 ? "" : ` (with ${named.join("; ")})`}`;
+  const cutText = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}...` : text;
+  const namedCharacters = [...new Set(text.match(odd))]
+    .slice(0, 3)
+    .map((each) => `${pastedCharacters[each] ?? "the character"}, ${formatCodePoint(each)}`);
+  return `"${cutText}"${namedCharacters.length === 0 ? "" : ` (with ${namedCharacters.join("; ")})`}`;
 }
 
 function formatCodePoint(character: string): string {

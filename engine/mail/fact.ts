@@ -22,6 +22,6 @@ const BREAK = "\u200b";
 export function sanitiseText(text: string): string {
   const line = text.toWellFormed().replace(blank, " ").replace(invisible, "").trim();
   const letters = [...line];
-  const fitted = letters.length > MAX_LENGTH ? `${letters.slice(0, MAX_LENGTH).join("")}…` : line;
-  return fitted.replace(linking, `$&${BREAK}`);
+  const fittedText = letters.length > MAX_LENGTH ? `${letters.slice(0, MAX_LENGTH).join("")}…` : line;
+  return fittedText.replace(linking, `$&${BREAK}`);
 }

@@ -18,20 +18,20 @@ export interface MailVoice<Name extends string = string> {
 }
 
 /**
- * @param own texts that replace these in their own languages
+ * @param ownTexts texts that replace these in their own languages
  * @param locales BCP 47 tags, the first choice first
  * @param main the text that tells the language of the whole
  */
 export function voiceFor<Name extends string>(
   texts: MailTexts<Name>,
-  own: OwnMailTexts,
+  ownTexts: OwnMailTexts,
   locales: readonly string[],
   main: NoInfer<Name>,
 ): MailVoice<Name> {
   const getText = (name: Name): Text => {
     const ours: Text = texts[name];
-    const given = own[name];
-    return given === undefined ? ours : besideOurs(given, ours);
+    const text = ownTexts[name];
+    return text === undefined ? ours : besideOurs(text, ours);
   };
   const language = chooseLanguage(getText(main), locales);
   const moments = new Intl.DateTimeFormat(language, toTheMinute);
@@ -55,7 +55,7 @@ const toTheMinute: Intl.DateTimeFormatOptions = {
 
 /** As `textFor` chooses, and as Intl and HTML write it: `pt-PT` for `pt_PT`. */
 function chooseLanguage(text: Text, locales: readonly string[]): string {
-  const offered = typeof text === "string" ? [] : Object.keys(text);
-  const language = bestLanguage(locales, offered) ?? bestLanguage(["en"], offered) ?? offered[0] ?? "en";
+  const languages = typeof text === "string" ? [] : Object.keys(text);
+  const language = bestLanguage(locales, languages) ?? bestLanguage(["en"], languages) ?? languages[0] ?? "en";
   return readTag(language)?.toString() ?? "en";
 }

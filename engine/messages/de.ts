@@ -3,7 +3,7 @@ import type { Catalogue } from "./catalogue";
 const notAdmitted =
   "Mit diesem Konto können Sie sich nicht registrieren. Wenn Sie glauben, dass Sie Zugriff haben sollten, wenden Sie sich an die Person, die Sie eingeladen hat.";
 const unreadable = "Ihre Registrierung konnte nicht gelesen werden. Bitte versuchen Sie es später erneut.";
-const paused = "Die Registrierung ist zurzeit unterbrochen. Bitte versuchen Sie es später noch einmal.";
+const pausedText = "Die Registrierung ist zurzeit unterbrochen. Bitte versuchen Sie es später noch einmal.";
 
 export const de = {
   language: "de",
@@ -17,8 +17,8 @@ export const de = {
     "request.step": unreadable,
     "request.tenant": unreadable,
     "request.drill": "Das war ein Test: Mit dieser Adresse registriert sich niemand.",
-    "posture.closed": paused,
-    "posture.listed": paused,
+    "posture.closed": pausedText,
+    "posture.listed": pausedText,
     "attribute.required": "Bitte füllen Sie dieses Feld aus.",
     "attribute.invalid": "Dieser Wert ist ungültig.",
     "gatehouse.unavailable": "Ihre Registrierung kann zurzeit nicht bearbeitet werden. Bitte versuchen Sie es später erneut.",

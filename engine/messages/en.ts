@@ -4,7 +4,7 @@ import type { Catalogue } from "./catalogue";
 const notAdmitted = "You cannot sign up with this account. If you think you should have access, ask the person who invited you.";
 const unreadable = "We could not read your sign-up. Please try again later.";
 // Says neither who may still sign up nor why.
-const paused = "Sign-up is paused for now. Please try again later.";
+const pausedText = "Sign-up is paused for now. Please try again later.";
 
 export const en = {
   language: "en",
@@ -17,8 +17,8 @@ export const en = {
     "request.step": unreadable,
     "request.tenant": unreadable,
     "request.drill": "This was a test of the gate: nobody signs up with this address.",
-    "posture.closed": paused,
-    "posture.listed": paused,
+    "posture.closed": pausedText,
+    "posture.listed": pausedText,
     "attribute.required": "Please fill in this field.",
     "attribute.invalid": "This value is not valid.",
     "gatehouse.unavailable": "We cannot process your sign-up right now. Please try again later.",

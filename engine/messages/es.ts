@@ -3,7 +3,7 @@ import type { Catalogue } from "./catalogue";
 const notAdmitted =
   "No puede registrarse con esta cuenta. Si cree que debería tener acceso, póngase en contacto con la persona que le envió la invitación.";
 const unreadable = "No se pudo leer su registro. Inténtelo de nuevo más tarde.";
-const paused = "El registro está en pausa por el momento. Inténtelo de nuevo más tarde.";
+const pausedText = "El registro está en pausa por el momento. Inténtelo de nuevo más tarde.";
 
 export const es = {
   language: "es",
@@ -16,8 +16,8 @@ export const es = {
     "request.step": unreadable,
     "request.tenant": unreadable,
     "request.drill": "Esto fue una prueba: nadie se registra con esta dirección.",
-    "posture.closed": paused,
-    "posture.listed": paused,
+    "posture.closed": pausedText,
+    "posture.listed": pausedText,
     "attribute.required": "Complete este campo.",
     "attribute.invalid": "Este valor no es válido.",
     "gatehouse.unavailable": "En este momento no se puede procesar su registro. Inténtelo de nuevo más tarde.",

@@ -3,7 +3,7 @@ import type { Catalogue } from "./catalogue";
 const notAdmitted =
   "Vous ne pouvez pas vous inscrire avec ce compte. Si vous pensez que vous devriez avoir accès, contactez la personne qui vous a envoyé l’invitation.";
 const unreadable = "Votre inscription n’a pas pu être lue. Veuillez réessayer plus tard.";
-const paused = "Les inscriptions sont suspendues pour le moment. Veuillez réessayer plus tard.";
+const pausedText = "Les inscriptions sont suspendues pour le moment. Veuillez réessayer plus tard.";
 
 export const fr = {
   language: "fr",
@@ -16,8 +16,8 @@ export const fr = {
     "request.step": unreadable,
     "request.tenant": unreadable,
     "request.drill": "C’était un test : personne ne s’inscrit avec cette adresse.",
-    "posture.closed": paused,
-    "posture.listed": paused,
+    "posture.closed": pausedText,
+    "posture.listed": pausedText,
     "attribute.required": "Veuillez remplir ce champ.",
     "attribute.invalid": "Cette valeur n’est pas valide.",
     "gatehouse.unavailable": "Votre inscription ne peut pas être traitée pour le moment. Veuillez réessayer plus tard.",

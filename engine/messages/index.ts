@@ -35,8 +35,8 @@ const BLOCK_TITLE = "gatehouse.block-title";
 const MAX_LENGTH = 1_000;
 
 /** The text of a block page. */
-export function blockMessage(said: Said, reference: string, voice: MessageSettings): string {
-  return withReference(truncateMessage(reasonText(said, "gatehouse.blocked", voice)), reference, voice);
+export function blockMessage(reasonParts: Said, reference: string, voice: MessageSettings): string {
+  return withReference(truncateMessage(reasonText(reasonParts, "gatehouse.blocked", voice)), reference, voice);
 }
 
 /** A message that stops somebody, with the code under which an operator finds out why. */
@@ -49,8 +49,8 @@ function referenceLine(reference: string, voice: MessageSettings): string {
 }
 
 /** The text of a block page if the person's languages are unknown: all of ours and those that policies add, as short as possible. */
-export function staticBlockMessage(reference: string, added: readonly AddedCatalogue[] = []): string {
-  const short = [...catalogues, ...added].flatMap(({ tryLater }) => tryLater ?? []);
+export function staticBlockMessage(reference: string, addedCatalogues: readonly AddedCatalogue[] = []): string {
+  const short = [...catalogues, ...addedCatalogues].flatMap(({ tryLater }) => tryLater ?? []);
   return [...new Set(short), fill(en.reference, { reference })].join(" / ");
 }
 
@@ -65,8 +65,8 @@ function frameText(name: "blockTitle" | "correctFields" | "problem" | "reference
 /** The title of a block page: the policy's own, else the catalogue's. */
 export function blockTitle(voice: MessageSettings): string {
   const { locales, options } = voice;
-  const own = truncateMessage(textFor(getOwnText(options.messages, BLOCK_TITLE) ?? "", locales));
-  return own === "" ? frameText("blockTitle", voice) : own;
+  const ownTitle = truncateMessage(textFor(getOwnText(options.messages, BLOCK_TITLE) ?? "", locales));
+  return ownTitle === "" ? frameText("blockTitle", voice) : ownTitle;
 }
 
 /** The text above the form: every problem, with the form's name for its attribute. */
@@ -78,9 +78,9 @@ export function problemsMessage(problems: readonly Problem[], voice: MessageSett
 function namedProblem(each: Problem, voice: MessageSettings): string {
   const text = problemText(each, voice);
   const { attribute } = each;
-  const named =
+  const namedText =
     attribute === undefined ? text : fill(frameText("problem", voice), { attribute: attributeLabel(attribute, voice), problem: text });
-  return sentence(named, frameText("fullStop", voice));
+  return sentence(namedText, frameText("fullStop", voice));
 }
 
 /** The text at a field of the form. */
@@ -99,11 +99,11 @@ export function catalogueFor(locales: readonly string[]): (typeof catalogues)[nu
 }
 
 /** The policy's own text for a reason, else the rule's, else (or for an empty one) the catalogue's, else what fits any reason. */
-function reasonText(said: Said, fallback: keyof Catalogue["reasons"], voice: MessageSettings): string {
+function reasonText(reasonParts: Said, fallback: keyof Catalogue["reasons"], voice: MessageSettings): string {
   const { locales, options } = voice;
-  const own = getOwnText(options.messages, said.reason);
-  const rules = ruleWords(said, voice);
-  const chosen = oneLine(textFor(own === undefined ? rules : besideOurs(own, rules), locales));
+  const ownText = getOwnText(options.messages, reasonParts.reason);
+  const rules = ruleWords(reasonParts, voice);
+  const chosen = oneLine(textFor(ownText === undefined ? rules : besideOurs(ownText, rules), locales));
   return chosen === "" ? textFor(reasonTexts(fallback, voice), locales) : chosen;
 }
 
@@ -113,10 +113,10 @@ function ruleWords({ reason, message = "", wording: { variant, values = {} } = {
   const exact = variant === undefined ? {} : reasonTexts(`${reason}.${variant}`, voice);
   const ours = { ...reasonTexts(reason, voice), ...exact };
   if (message === "") return ours;
-  const filled = Object.fromEntries(
+  const filledValues = Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, typeof value === "number" ? value : textFor(value, locales)]),
   );
-  const theirs = Object.entries(ours).map(([language, text]) => [language, fill(text, filled)]);
+  const theirs = Object.entries(ours).map(([language, text]) => [language, fill(text, filledValues)]);
   return besideOurs(
     message,
     Object.fromEntries(theirs),
@@ -148,8 +148,8 @@ function getOwnText<T>(texts: Readonly<Record<string, T | undefined>> = {}, name
 export function attributeLabel(attribute: string, voice: MessageSettings): string {
   const { locales, options } = voice;
   const ours = collectTexts(({ labels }) => getOwnText<string>(labels, attribute), voice);
-  const own = getOwnText<Text>(options.labels, attribute);
-  const label = textFor(own === undefined ? ours : besideOurs(own, ours), locales);
+  const ownLabel = getOwnText<Text>(options.labels, attribute);
+  const label = textFor(ownLabel === undefined ? ours : besideOurs(ownLabel, ours), locales);
   return label === "" ? attribute.replace(/^extension_/, "") : label;
 }
 

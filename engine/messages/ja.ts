@@ -2,7 +2,7 @@ import type { Catalogue } from "./catalogue";
 
 const notAdmitted = "このアカウントではサインアップできません。アクセスが必要な場合は、招待元の担当者にお問い合わせください。";
 const unreadable = "サインアップの内容を読み取れませんでした。しばらくしてからもう一度お試しください。";
-const paused = "現在、サインアップを一時停止しています。しばらくしてからもう一度お試しください。";
+const pausedText = "現在、サインアップを一時停止しています。しばらくしてからもう一度お試しください。";
 
 export const ja = {
   language: "ja",
@@ -15,8 +15,8 @@ export const ja = {
     "request.step": unreadable,
     "request.tenant": unreadable,
     "request.drill": "これは動作確認です。このアドレスでは誰もサインアップしません。",
-    "posture.closed": paused,
-    "posture.listed": paused,
+    "posture.closed": pausedText,
+    "posture.listed": pausedText,
     "attribute.required": "この項目を入力してください。",
     "attribute.invalid": "値が正しくありません。",
     "gatehouse.unavailable": "現在サインアップを処理できません。しばらくしてからもう一度お試しください。",

@@ -2,7 +2,7 @@ import type { Catalogue } from "./catalogue";
 
 const notAdmitted = "이 계정으로는 가입할 수 없습니다. 액세스 권한이 필요하다면 초대한 담당자에게 문의하세요.";
 const unreadable = "가입 요청을 읽을 수 없습니다. 잠시 후 다시 시도하세요.";
-const paused = "지금은 가입이 일시 중지되었습니다. 나중에 다시 시도하세요.";
+const pausedText = "지금은 가입이 일시 중지되었습니다. 나중에 다시 시도하세요.";
 
 export const ko = {
   language: "ko",
@@ -15,8 +15,8 @@ export const ko = {
     "request.step": unreadable,
     "request.tenant": unreadable,
     "request.drill": "게이트를 점검하기 위한 호출입니다. 이 주소로는 아무도 가입하지 않습니다.",
-    "posture.closed": paused,
-    "posture.listed": paused,
+    "posture.closed": pausedText,
+    "posture.listed": pausedText,
     "attribute.required": "이 항목을 입력하세요.",
     "attribute.invalid": "올바른 값이 아닙니다.",
     "gatehouse.unavailable": "지금은 가입을 처리할 수 없습니다. 잠시 후 다시 시도하세요.",

@@ -2,7 +2,7 @@ import type { Catalogue } from "./catalogue";
 
 const notAdmitted = "Você não pode se inscrever com esta conta. Se acha que deveria ter acesso, fale com a pessoa que enviou o convite.";
 const unreadable = "Não foi possível ler sua inscrição. Tente novamente mais tarde.";
-const paused = "As inscrições estão pausadas no momento. Tente novamente mais tarde.";
+const pausedText = "As inscrições estão pausadas no momento. Tente novamente mais tarde.";
 
 export const ptBR = {
   language: "pt-BR",
@@ -15,8 +15,8 @@ export const ptBR = {
     "request.step": unreadable,
     "request.tenant": unreadable,
     "request.drill": "Isto foi um teste: ninguém se inscreve com este endereço.",
-    "posture.closed": paused,
-    "posture.listed": paused,
+    "posture.closed": pausedText,
+    "posture.listed": pausedText,
     "attribute.required": "Preencha este campo.",
     "attribute.invalid": "Este valor não é válido.",
     "gatehouse.unavailable": "Não é possível processar sua inscrição no momento. Tente novamente mais tarde.",

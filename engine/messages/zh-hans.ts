@@ -2,7 +2,7 @@ import type { Catalogue } from "./catalogue";
 
 const notAdmitted = "无法使用此帐户注册。如果你认为自己应有访问权限，请联系邀请你的人。";
 const unreadable = "无法读取你的注册信息。请稍后重试。";
-const paused = "注册已暂停。请稍后再试。";
+const pausedText = "注册已暂停。请稍后再试。";
 
 export const zhHans = {
   language: "zh-Hans",
@@ -15,8 +15,8 @@ export const zhHans = {
     "request.step": unreadable,
     "request.tenant": unreadable,
     "request.drill": "这是一次测试：没有人用此地址注册。",
-    "posture.closed": paused,
-    "posture.listed": paused,
+    "posture.closed": pausedText,
+    "posture.listed": pausedText,
     "attribute.required": "请填写此字段。",
     "attribute.invalid": "此值无效。",
     "gatehouse.unavailable": "目前无法处理你的注册。请稍后重试。",

@@ -47,8 +47,8 @@ export function assertOnly(only: readonly string[] | undefined, rule: string, ex
 }
 
 /** Of what a source knows, these attributes; all where there is no such list. */
-export function selectAttributes(known: Attributes, only: readonly string[] | undefined): Attributes {
-  return only === undefined ? known : Object.fromEntries(Object.entries(known).filter(([name]) => only.includes(name)));
+export function selectAttributes(attributes: Attributes, only: readonly string[] | undefined): Attributes {
+  return only === undefined ? attributes : Object.fromEntries(Object.entries(attributes).filter(([name]) => only.includes(name)));
 }
 
 /** True if a source searches by no attribute that people type. */
@@ -64,11 +64,11 @@ export function admittedUnasked({ name, onFailure }: Pick<Source, "name" | "onFa
 /** Asks a source. A failure that its author does not let pass is thrown on, and so blocks the sign-up. */
 export async function askSource(source: Source, signUp: SignUp, context: Context): Promise<SourceResult> {
   try {
-    const found = await source.find(signUp, context);
-    if (found === undefined) return { kind: "not-found" };
-    if (found instanceof NotAsked) return { kind: "not-asked", reason: found };
+    const foundAttributes = await source.find(signUp, context);
+    if (foundAttributes === undefined) return { kind: "not-found" };
+    if (foundAttributes instanceof NotAsked) return { kind: "not-asked", reason: foundAttributes };
     const evidence = source.evidence?.(signUp, context);
-    return { kind: "known", ...readFound(source.name, found, signUp), ...(evidence && { evidence }) };
+    return { kind: "known", ...readFound(source.name, foundAttributes, signUp), ...(evidence && { evidence }) };
   } catch (error) {
     if (error instanceof UpstreamError && source.onFailure === "continue") return { kind: "unavailable", upstreamFailure: error.failure };
     throw error;
@@ -78,21 +78,21 @@ export async function askSource(source: Source, signUp: SignUp, context: Context
 /** Findings of a rule that continues without a source: the reason, under the source's name. */
 export function withoutSource(
   source: string,
-  asked: Exclude<SourceResult, { readonly kind: "known" }>,
+  sourceResult: Exclude<SourceResult, { readonly kind: "known" }>,
 ): { readonly findings: Findings; readonly evidence?: Evidence; readonly upstreamFailure?: UpstreamFailure } {
-  const findings = { [source]: asked.kind };
-  if (asked.kind === "unavailable") return { findings, upstreamFailure: asked.upstreamFailure };
-  return asked.kind === "not-asked" ? { findings, evidence: buildEvidence(asked.reason) } : { findings };
+  const findings = { [source]: sourceResult.kind };
+  if (sourceResult.kind === "unavailable") return { findings, upstreamFailure: sourceResult.upstreamFailure };
+  return sourceResult.kind === "not-asked" ? { findings, evidence: buildEvidence(sourceResult.reason) } : { findings };
 }
 
-const untrusted: Block = { kind: "block", reason: "lookup.address-unproven", message: valueTexts["lookup.address-unproven"] };
+const untrustedBlock: Block = { kind: "block", reason: "lookup.address-unproven", message: valueTexts["lookup.address-unproven"] };
 const notPermitted = { reason: "value.not-permitted", message: valueTexts["value.not-permitted"] };
 
 /** Refuses a sign-up that keeps a source from being asked: names the attribute that the person can correct. */
 export function refusedUnasked(reason: NotAsked): Block | Invalid {
   const { why, attribute } = reason;
   const evidence = buildEvidence(reason);
-  if (attribute === undefined) return { ...untrusted, evidence };
+  if (attribute === undefined) return { ...untrustedBlock, evidence };
   const problem = why === "missing" ? { attribute, reason: "attribute.required" } : { attribute, ...notPermitted };
   return { kind: "invalid", problems: [problem], evidence };
 }
@@ -110,32 +110,39 @@ function buildEvidence({ why, attribute }: NotAsked): Evidence {
 }
 
 /** Found attributes as a person may send them. A source that says anything else is not to be relied on. */
-function readFound(service: string, found: Attributes, signUp: SignUp): { readonly known: Attributes; readonly empty: readonly string[] } {
-  if (typeof found !== "object" || found === null || Array.isArray(found)) throw new UpstreamError({ service, kind: "unexpected" });
+function readFound(
+  service: string,
+  foundAttributes: Attributes,
+  signUp: SignUp,
+): { readonly known: Attributes; readonly empty: readonly string[] } {
+  if (typeof foundAttributes !== "object" || foundAttributes === null || Array.isArray(foundAttributes))
+    throw new UpstreamError({ service, kind: "unexpected" });
   // A mistake of its author, not of what was asked: it stops the sign-up whatever `onFailure` says.
-  if (!isPlain(found))
-    throw new TypeError(`The source ${service} found ${describeObject(found)}: it must find plain attributes, NotAsked or undefined.`);
-  const known: [string, AttributeValue][] = [];
+  if (!isPlain(foundAttributes))
+    throw new TypeError(
+      `The source ${service} found ${describeObject(foundAttributes)}: it must find plain attributes, NotAsked or undefined.`,
+    );
+  const knownEntries: [string, AttributeValue][] = [];
   const empty: string[] = [];
-  for (const [name, value] of Object.entries(found)) {
+  for (const [name, value] of Object.entries(foundAttributes)) {
     if (value === undefined) continue;
     const read = value === null ? "" : readValue(service, name, value, signUp);
     if (isBlank(read)) empty.push(name);
-    else known.push([name, read]);
+    else knownEntries.push([name, read]);
   }
-  if (Buffer.byteLength(JSON.stringify(known)) >= MAX_BODY_BYTES) throw new UpstreamError({ service, kind: "too-large" });
-  return { known: Object.fromEntries(known), empty };
+  if (Buffer.byteLength(JSON.stringify(knownEntries)) >= MAX_BODY_BYTES) throw new UpstreamError({ service, kind: "too-large" });
+  return { known: Object.fromEntries(knownEntries), empty };
 }
 
 /** As a literal or JSON makes it: an object of a class may mean anything, and its members are not attributes. */
-function isPlain(found: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(found);
+function isPlain(foundObject: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(foundObject);
   // Every realm's own Object.prototype has it, and nothing else at the end of a chain.
   return prototype === null || (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, "isPrototypeOf"));
 }
 
-function describeObject(found: object): string {
-  const { name = "" } = (found.constructor ?? {}) as { readonly name?: string };
+function describeObject(foundObject: object): string {
+  const { name = "" } = (foundObject.constructor ?? {}) as { readonly name?: string };
   return `an object of ${name === "" ? "a class" : `the class ${name}`}`;
 }
 

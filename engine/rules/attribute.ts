@@ -20,8 +20,8 @@ export function assertShortName(name: unknown, of: string): asserts name is stri
 }
 
 /** The row of a list of codes for the one that a person typed; none for what cannot be a key. */
-export function rowsOfCode(typed: AttributeValue | undefined, list: string): readonly RecordKey[] {
-  const value = typeof typed === "number" ? String(typed) : typed;
+export function rowsOfCode(typedValue: AttributeValue | undefined, list: string): readonly RecordKey[] {
+  const value = typeof typedValue === "number" ? String(typedValue) : typedValue;
   if (typeof value !== "string" || !canBeKey(value, MAX_SORT_KEY_BYTES)) return [];
   return [{ table: "referenceData", key: { list, value } }];
 }

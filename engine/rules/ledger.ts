@@ -15,9 +15,9 @@ import { addressProven } from "../sign-up/trust";
 export function countedPerson(person: ProvingPerson, hashOf: HashOf): string {
   const email = addressOf(person);
   if (email !== undefined && addressProven(person)) return buildPersonId(toBaseSpelling(email), hashOf);
-  const shown = person.identities.some(hasAccountId) ? undefined : email;
+  const countedEmail = person.identities.some(hasAccountId) ? undefined : email;
   const identities = person.identities.map(plainMail);
-  return hashOf(personKey({ ...(shown !== undefined && { email: toBaseSpelling(shown) }), identities }));
+  return hashOf(personKey({ ...(countedEmail !== undefined && { email: toBaseSpelling(countedEmail) }), identities }));
 }
 
 /**
@@ -36,13 +36,13 @@ function plainMail(identity: Identity): Identity {
 }
 
 /** The members of a row's set. */
-export function readHolders(row: Row | undefined, set: string): readonly string[] {
-  const members: unknown = row?.[set];
+export function readHolders(row: Row | undefined, setColumn: string): readonly string[] {
+  const members: unknown = row?.[setColumn];
   return Array.isArray(members) ? members.filter((member) => typeof member === "string") : [];
 }
 
 /** True if a row's set has neither this member nor room for it: taking a place in it would fail. */
-export function isFull(row: Row | undefined, set: string, member: string, atMost: number): boolean {
-  const members = readHolders(row, set);
+export function isFull(row: Row | undefined, setColumn: string, member: string, atMost: number): boolean {
+  const members = readHolders(row, setColumn);
   return members.length >= atMost && !members.includes(member);
 }

@@ -56,8 +56,8 @@ const SUBJECT = /^([a-z-]{1,20})\/(.{1,300})$/;
 
 /** Splits a subject into its kind and its id, which may hold slashes. Undefined for anything else. */
 export function subjectParts(subject: string): { readonly kind: string; readonly id: string } | undefined {
-  const found = SUBJECT.exec(subject);
-  return found === null ? undefined : { kind: found[1] as string, id: found[2] as string };
+  const subjectMatch = SUBJECT.exec(subject);
+  return subjectMatch === null ? undefined : { kind: subjectMatch[1] as string, id: subjectMatch[2] as string };
 }
 
 /** The subject of tasks about a request for approval. */
@@ -77,8 +77,8 @@ export function changedTask(task: Task, change: Partial<Pick<Task, "owner" | "sn
 
 export function withNote(task: Task, text: string, by: Operator, now: Date): Task {
   const mentions = [...new Set([...text.matchAll(MENTION)].map(([, name]) => (name as string).replace(/[._-]+$/, "")))];
-  const added = { text, by, at: now.toISOString(), mentions };
-  return { ...task, notes: [...task.notes, added].slice(-MOST_NOTES), turn: task.turn + 1 };
+  const addedNote = { text, by, at: now.toISOString(), mentions };
+  return { ...task, notes: [...task.notes, addedNote].slice(-MOST_NOTES), turn: task.turn + 1 };
 }
 
 /** True if a note asks somebody to look: by their role, their name, or its first word. */
