@@ -16,7 +16,7 @@ export { timingCalls } from "../adapters/http/call-times";
 export const countingRowsOfStep = (): CountingRows => (process.env.GATEHOUSE_EDITED_ROWS === "absent" ? undeclaredRows : countingRows);
 
 type ShadowWorld = Pick<World, "settings" | "clock" | "log">;
-type AskShadows = (postponed: Postponed | undefined, record: DecisionRecord, due: number) => Promise<void>;
+type AskShadows = (postponedCall: Postponed | undefined, record: DecisionRecord, due: number) => Promise<void>;
 
 /** Hands over shadowed rules. Undefined for a step that has none. */
 export const createShadowAsker = (world: ShadowWorld): AskShadows | undefined =>

@@ -62,17 +62,17 @@ export type Newcomer = Omit<
 >;
 
 /** The row of an account that arrived: an existing row stays unchanged. */
-export function arrive(stored: AccountRow | undefined, newcomer: Newcomer, now: Date): AccessResult {
-  return startAccount(stored, newcomer, "arrived", { by: accessWorker }, now);
+export function arrive(storedRow: AccountRow | undefined, newcomer: Newcomer, now: Date): AccessResult {
+  return startAccount(storedRow, newcomer, "arrived", { by: accessWorker }, now);
 }
 
 /** The row of an account that was let in before there were such rows. */
-export function adopt(stored: AccountRow | undefined, newcomer: Newcomer, say: AccessSay, now: Date): AccessResult {
-  return startAccount(stored, newcomer, "adopted", say, now);
+export function adopt(storedRow: AccountRow | undefined, newcomer: Newcomer, say: AccessSay, now: Date): AccessResult {
+  return startAccount(storedRow, newcomer, "adopted", say, now);
 }
 
-function startAccount(stored: AccountRow | undefined, newcomer: Newcomer, what: AccountChange, say: AccessSay, now: Date): AccessResult {
-  if (stored !== undefined) return { ok: false, why: "known", row: stored };
+function startAccount(storedRow: AccountRow | undefined, newcomer: Newcomer, what: AccountChange, say: AccessSay, now: Date): AccessResult {
+  if (storedRow !== undefined) return { ok: false, why: "known", row: storedRow };
   const { until } = newcomer;
   const row: AccountRow = {
     ...newcomer,
@@ -86,44 +86,49 @@ function startAccount(stored: AccountRow | undefined, newcomer: Newcomer, what: 
 }
 
 /** Writes who answers for the person. */
-export function changeSponsor(stored: AccountRow | undefined, sponsor: string, say: AccessSay, now: Date): AccessResult {
-  return changeAccount(stored, say, now, "sponsored", (row) => {
+export function changeSponsor(storedRow: AccountRow | undefined, sponsor: string, say: AccessSay, now: Date): AccessResult {
+  return changeAccount(storedRow, say, now, "sponsored", (row) => {
     const { sponsorLost: _, ...rest } = clearRenewAnswer(row);
     return row.sponsor === sponsor ? "already" : { ...rest, sponsor };
   });
 }
 
 /** Records that the worker set the sponsor in Entra. @param problem why it could not: that sponsor is not tried again */
-export function sponsorTried(stored: AccountRow | undefined, tried: string, problem: string | undefined, now: Date): AccessResult {
+export function sponsorTried(
+  storedRow: AccountRow | undefined,
+  triedSponsor: string,
+  problem: string | undefined,
+  now: Date,
+): AccessResult {
   const what = problem === undefined ? "sponsored" : "not-sponsored";
-  return changeAccount(stored, { by: accessWorker, ...buildNoteField(problem) }, now, what, (row) =>
-    row.sponsor !== tried || row.sponsorTried === tried ? "already" : { ...row, sponsorTried: tried },
+  return changeAccount(storedRow, { by: accessWorker, ...buildNoteField(problem) }, now, what, (row) =>
+    row.sponsor !== triedSponsor || row.sponsorTried === triedSponsor ? "already" : { ...row, sponsorTried: triedSponsor },
   );
 }
 
 /** The sponsor could not be named in Entra. The same reason is written once. */
-export function withoutSponsor(stored: AccountRow | undefined, why: string, now: Date): AccessResult {
-  return changeAccount(stored, { by: accessWorker, note: why }, now, "not-sponsored", (row) =>
+export function withoutSponsor(storedRow: AccountRow | undefined, why: string, now: Date): AccessResult {
+  return changeAccount(storedRow, { by: accessWorker, note: why }, now, "not-sponsored", (row) =>
     row.history.some(({ what, note }) => what === "not-sponsored" && note === why) ? "already" : row,
   );
 }
 
 /** Sets the policy's end on an account without one. */
-export function setEnd(stored: AccountRow | undefined, until: string, now: Date, renew?: "sponsor" | "approvers"): AccessResult {
-  return changeAccount(stored, { by: accessWorker }, now, "end-set", (row) =>
+export function setEnd(storedRow: AccountRow | undefined, until: string, now: Date, renew?: "sponsor" | "approvers"): AccessResult {
+  return changeAccount(storedRow, { by: accessWorker }, now, "end-set", (row) =>
     row.endsAt === UNSET ? { ...ending(row, until), ...(renew === "approvers" && { renew }) } : "already",
   );
 }
 
 /** Sets a later end, or none: reminders begin again. The worker enables a disabled account within the hour. */
 export function extendAccess(
-  stored: AccountRow | undefined,
+  storedRow: AccountRow | undefined,
   until: string | undefined,
   say: AccessSay,
   now: Date,
   what: "extended" | "renewed" = "extended",
 ): AccessResult {
-  return changeAccount(stored, say, now, what, (row) => {
+  return changeAccount(storedRow, say, now, what, (row) => {
     if (until !== undefined && (isPast(until, now) || (row.until !== undefined && Date.parse(until) < Date.parse(row.until))))
       return "no-later";
     if (row.endsAt === (until ?? NEVER)) return "already";
@@ -133,21 +138,21 @@ export function extendAccess(
 }
 
 /** The sponsor does not renew: access ends on its day, unless somebody changes that. */
-export function letEnd(stored: AccountRow | undefined, say: AccessSay, now: Date): AccessResult {
-  return changeAccount(stored, say, now, "let-end", (row) => (row.renew === undefined ? { ...row, renew: "nobody" } : "already"));
+export function letEnd(storedRow: AccountRow | undefined, say: AccessSay, now: Date): AccessResult {
+  return changeAccount(storedRow, say, now, "let-end", (row) => (row.renew === undefined ? { ...row, renew: "nobody" } : "already"));
 }
 
 /** Ends access now: the worker disables the account within the hour. */
-export function endAccessNow(stored: AccountRow | undefined, say: AccessSay, now: Date): AccessResult {
-  return changeAccount(stored, say, now, "ended-early", (row) => {
+export function endAccessNow(storedRow: AccountRow | undefined, say: AccessSay, now: Date): AccessResult {
+  return changeAccount(storedRow, say, now, "ended-early", (row) => {
     if (row.state !== "in") return "disabled";
     return row.until !== undefined && isPast(row.until, now) ? "already" : ending(row, now.toISOString());
   });
 }
 
 /** Takes back a change of the end. @param endsAt as the row had it before; the end may have passed meanwhile */
-export function restoreEnd(stored: AccountRow | undefined, endsAt: string, say: AccessSay, now: Date): AccessResult {
-  return changeAccount(stored, say, now, "end-set", (row) => {
+export function restoreEnd(storedRow: AccountRow | undefined, endsAt: string, say: AccessSay, now: Date): AccessResult {
+  return changeAccount(storedRow, say, now, "end-set", (row) => {
     if (row.endsAt === endsAt) return "already";
     const again = { ...ending(row, endsAt === NEVER || endsAt === UNSET ? undefined : endsAt), endsAt };
     return row.work === "disabling" ? { ...again, state: "disabled" } : again;
@@ -175,8 +180,8 @@ interface MailFacts {
 
 function withMailFacts(row: AccountRow, { days, sponsor }: MailFacts): AccountRow {
   const { sponsorLost, ...rest } = row;
-  const lost = sponsor === undefined ? sponsorLost : sponsor === "there" ? undefined : sponsor;
-  return { ...rest, ...(days !== undefined && { days }), ...(lost !== undefined && { sponsorLost: lost }) };
+  const lossReason = sponsor === undefined ? sponsorLost : sponsor === "there" ? undefined : sponsor;
+  return { ...rest, ...(days !== undefined && { days }), ...(lossReason !== undefined && { sponsorLost: lossReason }) };
 }
 
 /**
@@ -185,12 +190,12 @@ function withMailFacts(row: AccountRow, { days, sponsor }: MailFacts): AccountRo
  * @param given `language`: the person's language in the directory
  */
 export function remind(
-  stored: AccountRow | undefined,
+  storedRow: AccountRow | undefined,
   mark: number,
   now: Date,
   { language, ...given }: MailFacts & { readonly language?: string | undefined } = {},
 ): AccessResult {
-  return changeAccount(stored, { by: accessWorker, note: String(mark) }, now, "reminded", (row) =>
+  return changeAccount(storedRow, { by: accessWorker, note: String(mark) }, now, "reminded", (row) =>
     row.reminded.includes(mark)
       ? "already"
       : {
@@ -203,12 +208,12 @@ export function remind(
 
 /** Records that the worker or a person is about to change the account in Entra, so that the next run finishes an interrupted one. */
 export function begin(
-  stored: AccountRow | undefined,
+  storedRow: AccountRow | undefined,
   work: "disabling" | "enabling" | "deleting",
   say: AccessSay,
   now: Date,
 ): AccessResult {
-  return changeAccount(stored, say, now, work, (row) => {
+  return changeAccount(storedRow, say, now, work, (row) => {
     if (row.work === work) return "already";
     if (work !== "disabling" && row.state === "in") return "in";
     if (work === "disabling" && row.state === "disabled" && row.work !== "enabling") return "disabled";
@@ -217,20 +222,25 @@ export function begin(
 }
 
 /** Records that the worker disabled it. @param deleteAt the earliest deletion; undefined: never */
-export function disable(stored: AccountRow | undefined, deleteAt: string | undefined, now: Date, given: MailFacts = {}): AccessResult {
-  return changeAccount(stored, { by: accessWorker }, now, "disabled", (row) => {
+export function disable(
+  storedRow: AccountRow | undefined,
+  deleteAt: string | undefined,
+  now: Date,
+  mailFacts: MailFacts = {},
+): AccessResult {
+  return changeAccount(storedRow, { by: accessWorker }, now, "disabled", (row) => {
     if (row.work !== "disabling") return row.state === "disabled" ? "already" : "in";
     const rest = omit(row, "work", "deleteAt");
     return {
-      ...{ ...withMailFacts(rest, given), state: "disabled", disabledAt: now.toISOString() },
+      ...{ ...withMailFacts(rest, mailFacts), state: "disabled", disabledAt: now.toISOString() },
       ...(deleteAt !== undefined && { deleteAt }),
     };
   });
 }
 
 /** The account works again, until the end that the row has by now. */
-export function restoreAccess(stored: AccountRow | undefined, now: Date): AccessResult {
-  return changeAccount(stored, { by: accessWorker }, now, "restored", (row) => {
+export function restoreAccess(storedRow: AccountRow | undefined, now: Date): AccessResult {
+  return changeAccount(storedRow, { by: accessWorker }, now, "restored", (row) => {
     if (row.state === "in") return "in";
     if (row.until !== undefined && isPast(row.until, now)) return "no-later";
     return { ...enableAccount(row), state: "in" };
@@ -238,8 +248,8 @@ export function restoreAccess(stored: AccountRow | undefined, now: Date): Access
 }
 
 /** Records that somebody enabled the account in Entra. The worker disables it again, and its days until deletion start again. */
-export function reopenAccess(stored: AccountRow | undefined, now: Date): AccessResult {
-  return changeAccount(stored, { by: accessWorker, note: ENABLED_ELSEWHERE }, now, "skipped", (row) =>
+export function reopenAccess(storedRow: AccountRow | undefined, now: Date): AccessResult {
+  return changeAccount(storedRow, { by: accessWorker, note: ENABLED_ELSEWHERE }, now, "skipped", (row) =>
     row.state === "in" ? "in" : { ...enableAccount(row), state: "in" },
   );
 }
@@ -249,16 +259,16 @@ function enableAccount(row: AccountRow): AccountRow {
 }
 
 /** Records that the account is gone: deleted by the worker, or by somebody else. */
-export function end(stored: AccountRow | undefined, what: "deleted" | "gone", now: Date): AccessResult {
-  return changeAccount(stored, { by: accessWorker }, now, what, (row) => {
+export function end(storedRow: AccountRow | undefined, what: "deleted" | "gone", now: Date): AccessResult {
+  return changeAccount(storedRow, { by: accessWorker }, now, what, (row) => {
     const { work: _, ...rest } = row;
     return { ...rest, state: "ended", expires: Math.floor((now.getTime() + ENDED_DAYS * MS_PER_DAY) / 1_000) };
   });
 }
 
 /** The worker left the account alone. The same reason is written once after the other. */
-export function skip(stored: AccountRow | undefined, why: string, now: Date): AccessResult {
-  return changeAccount(stored, { by: accessWorker, note: why }, now, "skipped", (row) => {
+export function skip(storedRow: AccountRow | undefined, why: string, now: Date): AccessResult {
+  return changeAccount(storedRow, { by: accessWorker, note: why }, now, "skipped", (row) => {
     const last = row.history.findLast(({ what }) => !sponsorChanges.has(what));
     if (last?.what === "skipped" && last.note === why && row.work === undefined) return "already";
     const { work: _, ...rest } = row;
@@ -267,24 +277,24 @@ export function skip(stored: AccountRow | undefined, why: string, now: Date): Ac
 }
 
 function changeAccount(
-  stored: AccountRow | undefined,
+  storedRow: AccountRow | undefined,
   say: AccessSay,
   now: Date,
   what: AccountChange,
   step: (row: AccountRow) => AccountRow | AccessObjection,
 ): AccessResult {
-  if (stored === undefined) return { ok: false, why: "unknown" };
-  if (stored.state === "ended") return { ok: false, why: "ended", row: stored };
-  if (say.note !== undefined && say.note.length > MAX_NOTE) return { ok: false, why: "note-too-long", row: stored };
-  const next = step(stored);
-  if (typeof next === "string") return { ok: false, why: next, row: stored };
-  const until = next.endsAt === stored.endsAt ? undefined : next.until;
+  if (storedRow === undefined) return { ok: false, why: "unknown" };
+  if (storedRow.state === "ended") return { ok: false, why: "ended", row: storedRow };
+  if (say.note !== undefined && say.note.length > MAX_NOTE) return { ok: false, why: "note-too-long", row: storedRow };
+  const next = step(storedRow);
+  if (typeof next === "string") return { ok: false, why: next, row: storedRow };
+  const until = next.endsAt === storedRow.endsAt ? undefined : next.until;
   const row = {
-    ...withoutStaleLink(stored, next),
-    turn: stored.turn + 1,
-    history: [...stored.history, entry(what, say, now, until)].slice(-MAX_HISTORY),
+    ...withoutStaleLink(storedRow, next),
+    turn: storedRow.turn + 1,
+    history: [...storedRow.history, entry(what, say, now, until)].slice(-MAX_HISTORY),
   };
-  return { ok: true, row, condition: { turn: stored.turn } };
+  return { ok: true, row, condition: { turn: storedRow.turn } };
 }
 
 /** A link in mail ends with what it shows. */

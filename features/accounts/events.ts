@@ -163,7 +163,7 @@ function accountFound(detail: AccountArrived): OcsfForm {
 }
 
 /** Facts in mails about access. */
-const mailed = v.object({
+const mailedFields = v.object({
   id: v.string(),
   what: v.string(),
   reference: v.string(),
@@ -175,6 +175,6 @@ const mailed = v.object({
 });
 
 export const events = {
-  [ACCESS_CHANGED]: { schema: changedEvent, mail: mailed, ocsf: accessMoved },
+  [ACCESS_CHANGED]: { schema: changedEvent, mail: mailedFields, ocsf: accessMoved },
   [ACCOUNT_ARRIVED]: { schema: arrivedEvent, ocsf: accountFound },
 } satisfies EventKinds;

@@ -71,7 +71,7 @@ export interface AdmitOptions {
 
 const outcomes = ["approval", "waitlist", "block", "continue"] as const satisfies readonly AdmitOptions["everyoneElse"][];
 /** Options that `admit` sets itself, of the rules that it combines. */
-const own = { invited: ["otherwise", "unless", "trust"], approval: ["unless", "when"] } as const;
+const ownOptions = { invited: ["otherwise", "unless", "trust"], approval: ["unless", "when"] } as const;
 
 /**
  * Says in one place who may come: the rules behind it, for both steps of a sign-up. Write `...` before it. Whoever is
@@ -94,7 +94,7 @@ export function admit(options: AdmitOptions): readonly [AnyShared, ...AnyShared[
   // Only the filled-in form shows who has no invitation yet, or may continue.
   const isJudgedAtOnce = !byInvitation && (isShut || everyoneElse === "approval");
   const afterSignIn = isJudgedAtOnce ? [...others, ...(isShut ? [] : [approvalStatus({ unless: ALLOWED })])] : [];
-  const shared: readonly [AnyShared, ...AnyShared[]] = [
+  const sharedRules: readonly [AnyShared, ...AnyShared[]] = [
     at("after-sign-in", first),
     ...afterSignIn.map((rule) => at("after-sign-in", rule)),
     // A constant of the build: the function of one step does without the rules of the other.
@@ -102,7 +102,7 @@ export function admit(options: AdmitOptions): readonly [AnyShared, ...AnyShared[
       ? beforeCreation([first, ...others], options)
       : []),
   ];
-  return shared.map((each) => ({ ...each, trust })) as unknown as typeof shared;
+  return sharedRules.map((each) => ({ ...each, trust })) as unknown as typeof sharedRules;
 }
 
 function beforeCreation(ways: readonly Rule[], options: AdmitOptions): readonly SharedRule<"before-create-user">[] {
@@ -155,8 +155,8 @@ function assertAdmits(options: AdmitOptions): void {
   assertRuleOptions("admit", options, admitOptions());
   const { everyoneElse, listed, domains, subdomains, partners: byProof, invited: byInvitation } = options;
   readTrust(options.trust, "admit");
-  for (const [option, names] of Object.entries(own)) {
-    const odd = names.find((name) => Object.hasOwn(Object(options[option as keyof typeof own]), name));
+  for (const [option, names] of Object.entries(ownOptions)) {
+    const odd = names.find((name) => Object.hasOwn(Object(options[option as keyof typeof ownOptions]), name));
     if (odd !== undefined) throw new TypeError(`admit: leave ${odd} out of ${option}: everyoneElse and trust say it.`);
   }
   if (subdomains !== undefined && domains === undefined) throw new TypeError("admit: subdomains needs domains.");

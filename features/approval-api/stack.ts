@@ -33,13 +33,13 @@ export class ApprovalApi extends Construct {
 
   /** A Gatehouse's API; throws if no rule of its policy asks for approval. */
   static of(gatehouse: Construct): ApprovalApi {
-    const found = gatehouse.node.findAll().find((each) => each instanceof ApprovalApi);
-    if (found === undefined) {
+    const approvalApi = gatehouse.node.findAll().find((each) => each instanceof ApprovalApi);
+    if (approvalApi === undefined) {
       throw new Error(
         "This Gatehouse has no route to decide on requests: no rule of its policy asks for approval. Add requestApproval() to it.",
       );
     }
-    return found;
+    return approvalApi;
   }
 
   constructor(gatehouse: GateScope, id: string) {
@@ -84,10 +84,10 @@ export class ApprovalApi extends Construct {
 
   /**
    * Allows a role, user or function to read requests and decide.
-   * @param allowed by default not reopening and retrying, which are for operators
+   * @param allowedVerbs by default not reopening and retrying, which are for operators
    */
-  grantDecide(grantee: IGrantable, allowed: readonly Verb[] = ["approve", "deny"]): void {
-    for (const name of ["show", ...allowed] as const) {
+  grantDecide(grantee: IGrantable, allowedVerbs: readonly Verb[] = ["approve", "deny"]): void {
+    for (const name of ["show", ...allowedVerbs] as const) {
       const method = this.methods.get(name) as Method;
       method.grantExecute(grantee);
       if (!Construct.isConstruct(grantee.grantPrincipal)) continue;

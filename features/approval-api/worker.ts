@@ -59,8 +59,8 @@ export function approvalApiHandler({ settings, tables, clock, log }: Pick<World,
   async function denyingEntry({ id, ...deciding }: Deciding, now: Date, signal: AbortSignal): Promise<string | undefined> {
     const request = await store.get(id);
     if (request === undefined || request.reference !== deciding.reference) return undefined;
-    const seen = { decision: request.decision, stages: { running: deciding.running ?? -1 } };
-    if (!foreseen("approve", request, { ...deciding, seen }, now).ok) return undefined;
+    const seenState = { decision: request.decision, stages: { running: deciding.running ?? -1 } };
+    if (!foreseen("approve", request, { ...deciding, seen: seenState }, now).ok) return undefined;
     return (await denialsOf([request], now, signal)).get(request);
   }
 

@@ -63,13 +63,13 @@ async function settle(parts: Parts, { body }: SQSRecord): Promise<boolean> {
   try {
     const event = JSON.parse(body) as ArrivalEvent;
     reference = event.detail.reference;
-    const given = await arrival(parts, event);
-    parts.log.info(given === undefined ? "account not there yet" : "account arrived", { reference, ...given });
-    return given !== undefined;
+    const gifts = await arrival(parts, event);
+    parts.log.info(gifts === undefined ? "account not there yet" : "account arrived", { reference, ...gifts });
+    return gifts !== undefined;
   } catch (error) {
     const { name, status, code } = error as { name?: string; status?: number; code?: string };
-    const found = error instanceof SeveralAccountsError && { found: error.found };
-    parts.log.error("arrival failed", { reference, error: name, status, code, ...found });
+    const severalFound = error instanceof SeveralAccountsError && { found: error.found };
+    parts.log.error("arrival failed", { reference, error: name, status, code, ...severalFound });
     return false;
   }
 }
@@ -87,7 +87,7 @@ async function arrival(parts: Parts, { "detail-type": type, detail }: ArrivalEve
   if (type !== SIGN_UP_DECIDED) {
     const { accountId } = detail as AccountArrived;
     if (sponsor !== undefined)
-      await parts.accounts.change(accountId, (stored) => changeSponsor(stored, sponsor, { by: accessWorker }, parts.now()));
+      await parts.accounts.change(accountId, (storedRow) => changeSponsor(storedRow, sponsor, { by: accessWorker }, parts.now()));
     return await give(parts, directory, accountId, person, sponsorToSet);
   }
   const account = await find(parts, directory, detail as SignUpDecided);
@@ -133,9 +133,9 @@ async function keep(
     ...keepGiven({ userType, sponsor, locales }),
     by: "graph" as const,
   };
-  const kept = await accounts.change(row.id, (stored) => arrive(stored, row, arrivedAt));
+  const keepResult = await accounts.change(row.id, (storedRow) => arrive(storedRow, row, arrivedAt));
   // The address may now be somebody else's, who must not get these gifts.
-  if (!kept.ok && kept.row?.personId !== personId) throw new Error("The account is another person's.");
+  if (!keepResult.ok && keepResult.row?.personId !== personId) throw new Error("The account is another person's.");
 }
 
 /** Gives everything that it can, then throws the first failure. */
@@ -149,26 +149,26 @@ async function give(
   const failures: unknown[] = [];
   const attempt = async <T>(work: () => Promise<T>) => work().catch((error: unknown) => void failures.push(error));
   const group = groupId === undefined ? undefined : await attempt(() => joinAccount(directory, groupId, accountId));
-  const assigned = accessPackage && (await attempt(() => assignPackage(directory, accessPackage, accountId)));
-  const named = sponsor === undefined ? undefined : await attempt(() => sponsorByAddress(directory, accountId, sponsor));
-  if (named !== undefined && named !== "set") {
-    log.warn("account without its sponsor", { reference, personId, why: named });
-    await accounts.change(accountId.toLowerCase(), (stored) => withoutSponsor(stored, named, now()));
+  const assignment = accessPackage && (await attempt(() => assignPackage(directory, accessPackage, accountId)));
+  const sponsorOutcome = sponsor === undefined ? undefined : await attempt(() => sponsorByAddress(directory, accountId, sponsor));
+  if (sponsorOutcome !== undefined && sponsorOutcome !== "set") {
+    log.warn("account without its sponsor", { reference, personId, why: sponsorOutcome });
+    await accounts.change(accountId.toLowerCase(), (storedRow) => withoutSponsor(storedRow, sponsorOutcome, now()));
   }
   if (failures.length > 0) throw failures[0];
-  return { ...(group && { group }), ...(assigned && { accessPackage: assigned }), ...(named && { sponsor: named }) };
+  return { ...(group && { group }), ...(assignment && { accessPackage: assignment }), ...(sponsorOutcome && { sponsor: sponsorOutcome }) };
 }
 
 /** The directory by an application of its own, or by the one that makes accounts. */
 function createDirectoryGetter({ settings, secrets, clock, directory }: Pick<World, "settings" | "secrets" | "clock" | "directory">) {
   if (settings[workerEnvironment.approvalsSecret] !== undefined) {
     const current = provisioningSettings({ settings, secrets, clock });
-    let made: { readonly by: ProvisioningSettings; readonly client: GraphClient } | undefined;
+    let madeDirectory: { readonly by: ProvisioningSettings; readonly client: GraphClient } | undefined;
     return async (): Promise<GraphClient> => {
       const by = await current();
       // Keep the client while the settings are the same: it holds the token.
-      if (made?.by !== by) made = { by, client: directory({ ...by, clientSecret: async () => by.credential }) };
-      return made.client;
+      if (madeDirectory?.by !== by) madeDirectory = { by, client: directory({ ...by, clientSecret: async () => by.credential }) };
+      return madeDirectory.client;
     };
   }
   const client = directory({

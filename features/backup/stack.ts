@@ -38,8 +38,8 @@ export const stack: StackFeature<BackupOption, void> = {
   name: "backup",
   options: optionSchema<BackupOption>({ backup: v.optional(options) }),
   servedLocally: () => ({ backup: undefined }),
-  build(scope, { backup: given }) {
-    if (given !== undefined) new TableBackups(scope, "Backups", given);
+  build(scope, { backup: backupOptions }) {
+    if (backupOptions !== undefined) new TableBackups(scope, "Backups", backupOptions);
   },
 };
 

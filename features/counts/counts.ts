@@ -67,19 +67,19 @@ export function isCounted({ email }: Pick<DecisionRecord, "email">): boolean {
 
 /**
  * The numbers of some decisions of one place.
- * @param counted what is counted there already: it has room for so many names
+ * @param currentCounts what is counted there already: it has room for so many names
  */
-export function decisionCounts(records: readonly DecisionRecord[], counted: Counts = {}): Counts {
+export function decisionCounts(records: readonly DecisionRecord[], currentCounts: Counts = {}): Counts {
   const counts = new Map<string, number>();
-  const names = { refused: namesIn(counted, "refused"), asked: servicesIn(counted) };
+  const names = { refused: namesIn(currentCounts, "refused"), asked: servicesIn(currentCounts) };
   const count = (...parts: readonly (string | number)[]) => {
     const name = parts.join(" ");
     counts.set(name, (counts.get(name) ?? 0) + 1);
   };
   const roomFor = (kind: keyof typeof names, name: string, most: number) => {
-    const known = names[kind];
-    if (name.length > LONGEST_NAME || (!known.has(name) && known.size >= most)) return false;
-    known.add(name);
+    const knownNames = names[kind];
+    if (name.length > LONGEST_NAME || (!knownNames.has(name) && knownNames.size >= most)) return false;
+    knownNames.add(name);
     return true;
   };
   for (const record of records) {
@@ -100,12 +100,12 @@ export function decisionCounts(records: readonly DecisionRecord[], counted: Coun
 /**
  * When the newest decision was made, and systems outside first failed, last failed and last answered: what is to stand in the place
  * of what was counted.
- * @param counted with what these decisions add: a system that has no place there has no moments
+ * @param currentCounts with what these decisions add: a system that has no place there has no moments
  */
-export function decisionMoments(records: readonly DecisionRecord[], counted: Counts): Counts {
-  const services = servicesIn(counted);
-  const known = Object.fromEntries(Object.entries(counted).filter(([name]) => isMomentName(name)));
-  const found = records.flatMap((record) => {
+export function decisionMoments(records: readonly DecisionRecord[], currentCounts: Counts): Counts {
+  const services = servicesIn(currentCounts);
+  const knownMoments = Object.fromEntries(Object.entries(currentCounts).filter(([name]) => isMomentName(name)));
+  const foundMoments = records.flatMap((record) => {
     const seconds = Math.floor(Date.parse(record.at) / MS_PER_SECOND);
     const ofServices = [...askedOutside(record)].flatMap(({ service, failure }) => {
       const kinds = failure === undefined ? [LAST_ANSWER] : [FIRST_FAILURE, LAST_FAILURE];
@@ -113,7 +113,7 @@ export function decisionMoments(records: readonly DecisionRecord[], counted: Cou
     });
     return [{ [`${COUNTED} until`]: seconds }, ...ofServices];
   });
-  return sumCounts([known, ...found]);
+  return sumCounts([knownMoments, ...foundMoments]);
 }
 
 function isMomentName(name: string): boolean {
@@ -122,14 +122,14 @@ function isMomentName(name: string): boolean {
 
 /** Each system that a sign-up asked, or failed for: once. */
 function askedOutside({ calls = [], trace = [] }: Partial<DecisionRecord>) {
-  const asked = new Map<string, { readonly service: string; readonly failure?: string }>();
-  for (const { service } of calls) asked.set(service, { service });
+  const askedServices = new Map<string, { readonly service: string; readonly failure?: string }>();
+  for (const { service } of calls) askedServices.set(service, { service });
   for (const { upstreamFailure } of trace) {
     if (upstreamFailure === undefined) continue;
     const { service, kind } = upstreamFailure;
-    asked.set(service, { service, failure: /^[a-z-]{1,20}$/.test(kind) ? kind : "failed" });
+    askedServices.set(service, { service, failure: /^[a-z-]{1,20}$/.test(kind) ? kind : "failed" });
   }
-  return asked.values();
+  return askedServices.values();
 }
 
 function namesIn(counts: Counts, kind: string): Set<string> {
@@ -169,9 +169,9 @@ export function figuresIn(counts: Counts, lastStep?: Step): CountedFigures {
   const services = new Map<string, ServiceCounts>();
   let until: string | undefined;
   const getService = (name: string) => {
-    const known = services.get(name) ?? { asked: 0, failures: {}, moments: {} };
-    services.set(name, known);
-    return known;
+    const knownService = services.get(name) ?? { asked: 0, failures: {}, moments: {} };
+    services.set(name, knownService);
+    return knownService;
   };
   for (const [name, count] of Object.entries(counts)) {
     const [kind, rest] = cutAt(name);
@@ -221,8 +221,8 @@ function isSignUpAnswer(step: string, verdict: string, lastStep: Step | undefine
 
 /** The outcomes in what was counted by answer and by reason. */
 export function outcomesIn({ answers, refusals }: Pick<CountedFigures, "answers" | "refusals">): OutcomeCounts {
-  const asked = refusals.reduce((sum, { reason, count }) => sum + (waitsForApproval(reason) ? count : 0), 0);
-  const waiting = Math.min(asked, answers.block);
+  const waitingCount = refusals.reduce((sum, { reason, count }) => sum + (waitsForApproval(reason) ? count : 0), 0);
+  const waiting = Math.min(waitingCount, answers.block);
   return { ...answers, waiting, block: answers.block - waiting };
 }
 

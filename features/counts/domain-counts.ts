@@ -24,16 +24,16 @@ export function countedDomain({ email, step }: Pick<DecisionRecord, "email" | "s
   return email === undefined || step === "before-sending-token" ? undefined : splitAddress(email).domain;
 }
 
-/** The numbers of some decisions of one domain and day. @param counted what is counted there already */
-export function domainCounts(records: readonly DecisionRecord[], counted: Counts): Counts {
+/** The numbers of some decisions of one domain and day. @param currentCounts what is counted there already */
+export function domainCounts(records: readonly DecisionRecord[], currentCounts: Counts): Counts {
   const counts: Record<string, number> = {};
   const count = (name: string) => {
     counts[name] = (counts[name] ?? 0) + 1;
   };
   const limitName = (kind: string, name: string) => {
     const whole = `${kind} ${name}`;
-    const known = new Set([...Object.keys(counted), ...Object.keys(counts)].filter((each) => each.startsWith(`${kind} `)));
-    return name.length <= LONGEST_NAME && (known.has(whole) || known.size < MOST_NAMES) ? whole : `${kind} ${OTHERS}`;
+    const knownNames = new Set([...Object.keys(currentCounts), ...Object.keys(counts)].filter((each) => each.startsWith(`${kind} `)));
+    return name.length <= LONGEST_NAME && (knownNames.has(whole) || knownNames.size < MOST_NAMES) ? whole : `${kind} ${OTHERS}`;
   };
   for (const record of records) {
     const { step, verdict, reasons = [] } = record;

@@ -34,8 +34,9 @@ export function packedSketch(sketch: PeopleSketch): Buffer {
   return bytes;
 }
 
-export function sketchIn(packed: Buffer): Set<number> {
-  if (packed.length !== BITMAP_BYTES) return new Set(Array.from({ length: packed.length >> 1 }, (_, at) => packed.readUInt16BE(2 * at)));
+export function sketchIn(sketchBytes: Buffer): Set<number> {
+  if (sketchBytes.length !== BITMAP_BYTES)
+    return new Set(Array.from({ length: sketchBytes.length >> 1 }, (_, at) => sketchBytes.readUInt16BE(2 * at)));
   const places = Array.from({ length: PLACES }, (_, place) => place);
-  return new Set(places.filter((place) => (packed.readUInt8(place >> 3) >> (place & 7)) & 1));
+  return new Set(places.filter((place) => (sketchBytes.readUInt8(place >> 3) >> (place & 7)) & 1));
 }

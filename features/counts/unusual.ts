@@ -38,8 +38,10 @@ export function isUnusual(count: number, typical: number): boolean {
 
 /** The median; for an even number of values rounded. */
 export function computeMedian(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return Math.round(((sorted[Math.floor((sorted.length - 1) / 2)] ?? 0) + (sorted[Math.floor(sorted.length / 2)] ?? 0)) / 2);
+  const sortedValues = [...values].sort((a, b) => a - b);
+  return Math.round(
+    ((sortedValues[Math.floor((sortedValues.length - 1) / 2)] ?? 0) + (sortedValues[Math.floor(sortedValues.length / 2)] ?? 0)) / 2,
+  );
 }
 
 /** Those who were let in, and those who were stopped. Not a form sent back: the person sends it again. */

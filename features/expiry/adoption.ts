@@ -30,10 +30,10 @@ export type Adoption<Account, Decision> =
  * Finds the one account that a person's decisions made: each makes one from its own minute to an hour after. @param decisions oldest first
  */
 export function findAdoption<Account extends AdoptableAccount, Decision extends { readonly at: string }>(
-  found: readonly Account[],
+  foundAccounts: readonly Account[],
   decisions: readonly Decision[],
 ): Adoption<Account, Decision> {
-  const timely = found.flatMap((account) => {
+  const timely = foundAccounts.flatMap((account) => {
     const decision = decisions.findLast(({ at }) => isOfDecisions(account, { at, last: at }));
     return decision === undefined ? [] : [{ account, decision }];
   });
@@ -42,5 +42,5 @@ export function findAdoption<Account extends AdoptableAccount, Decision extends 
   if (first !== undefined) return { kind: "one", ...first };
   const [stranger] = timely;
   if (stranger !== undefined && stranger.account.is !== "theirs") return { kind: "skipped", why: stranger.account.is };
-  return found.length > 0 ? { kind: "skipped", why: "other-time" } : { kind: "not-found" };
+  return foundAccounts.length > 0 ? { kind: "skipped", why: "other-time" } : { kind: "not-found" };
 }

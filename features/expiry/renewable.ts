@@ -35,8 +35,8 @@ export function asksSponsor(
   now: Date,
 ): boolean {
   if (expiry === undefined || expiry.renew !== "sponsor" || renew === "approvers") return false;
-  const set = history.findLast((change) => change.until !== undefined);
-  return state !== "ended" && until !== undefined && daysUntil(until, now) <= noticeDays(expiry) && set?.what !== "ended-early";
+  const extension = history.findLast((change) => change.until !== undefined);
+  return state !== "ended" && until !== undefined && daysUntil(until, now) <= noticeDays(expiry) && extension?.what !== "ended-early";
 }
 
 /** True if a sponsor may still let access end on its day: it has not ended, and they have not done so. */
@@ -55,12 +55,12 @@ export function endToRestore({ history }: Pick<AccountRow, "history">, by: Accou
 
 /** Returns the account's row after its sponsor's answer. The caller checks whether they may answer. */
 export function answeredBySponsor(
-  stored: AccountRow,
+  storedRow: AccountRow,
   answer: SponsorAnswer,
   { days }: GateExpiry,
   say: AccessSay,
   now: Date,
 ): AccessResult {
-  if (answer === "renew") return extendAccess(stored, laterEnd(stored, days, now), say, now, "renewed");
-  return mayLetEnd(stored) ? letEnd(stored, say, now) : { ok: false, why: "already", row: stored };
+  if (answer === "renew") return extendAccess(storedRow, laterEnd(storedRow, days, now), say, now, "renewed");
+  return mayLetEnd(storedRow) ? letEnd(storedRow, say, now) : { ok: false, why: "already", row: storedRow };
 }

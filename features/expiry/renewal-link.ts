@@ -33,8 +33,13 @@ export function buildRenewalLink(asking: AskingAccount, secret: string, now: Dat
 }
 
 /** Returns the account that a link opens. Undefined for a wrong, used or expired link, or one whose page would have changed. */
-export function accountOfLink(stored: AccountRow | undefined, secret: string, gates: ExpiryOfGates, now: Date): AskingAccount | undefined {
-  const asking = askingSponsor(stored, gates, now);
+export function accountOfLink(
+  storedRow: AccountRow | undefined,
+  secret: string,
+  gates: ExpiryOfGates,
+  now: Date,
+): AskingAccount | undefined {
+  const asking = askingSponsor(storedRow, gates, now);
   const link = asking?.account.renewalLink;
   if (asking === undefined || link === undefined || !isLinkSecret(secret)) return undefined;
   return isSameHash(link.hash, hashOfRenewal(asking, secret)) && !isPast(link.until, now) ? asking : undefined;
@@ -42,12 +47,12 @@ export function accountOfLink(stored: AccountRow | undefined, secret: string, ga
 
 /** Records the answer of the sponsor who got the mail, and uses up the link. */
 export function answeredByLink(
-  stored: AccountRow | undefined,
+  storedRow: AccountRow | undefined,
   answer: SponsorAnswer,
   { secret, note, gates }: Pick<ShownLink, "secret"> & { readonly note?: string; readonly gates: ExpiryOfGates },
   now: Date,
 ): AccessResult {
-  const asking = accountOfLink(stored, secret, gates, now);
+  const asking = accountOfLink(storedRow, secret, gates, now);
   if (asking === undefined) return { ok: false, why: "unknown" };
   const say = { by: { kind: "mail", name: asking.address }, ...(note !== undefined && { note }) } as const;
   return answeredBySponsor(asking.account, answer, asking.expiry, say, now);

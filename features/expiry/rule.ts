@@ -78,7 +78,7 @@ export function expiry(options: ExpiryOptions): Rule<"before-create-user"> {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(NAME, options, accessOptions());
   const settings = expiryFrom(options);
   const { otherwise = "block", trust } = options;
-  const proven = trusting(trust, NAME);
+  const isProven = trusting(trust, NAME);
 
   function buildAccessEndedKey(signUp: SignUp, hashOf: HashOf): RecordKey | undefined {
     const email = addressOf(signUp);
@@ -105,26 +105,26 @@ export function expiry(options: ExpiryOptions): Rule<"before-create-user"> {
     },
     decide(signUp, { records, hashOf }) {
       const key = buildAccessEndedKey(signUp, hashOf);
-      const ended = key && records.get(key);
-      if (ended === undefined) return { kind: "continue" };
-      const found = proven(signUp) ? "ended" : "unproven";
-      if (otherwise === "block") return { kind: "block", reason: `access.${found}`, message: texts[`access.${found}`] };
+      const endedRow = key && records.get(key);
+      if (endedRow === undefined) return { kind: "continue" };
+      const accessFinding = isProven(signUp) ? "ended" : "unproven";
+      if (otherwise === "block") return { kind: "block", reason: `access.${accessFinding}`, message: texts[`access.${accessFinding}`] };
       // A stranger's request must not show the approver the person whose access ended.
-      const evidence = found === "ended" ? endedAccessIn(ended) : undefined;
-      return { kind: "continue", findings: { [FINDING]: found, [REFERRED]: true }, ...(evidence !== undefined && { evidence }) };
+      const evidence = accessFinding === "ended" ? endedAccessIn(endedRow) : undefined;
+      return { kind: "continue", findings: { [FINDING]: accessFinding, [REFERRED]: true }, ...(evidence !== undefined && { evidence }) };
     },
   });
 }
 
 function expiryFrom({ lasts, renew = "sponsor", remind, then = {} }: ExpiryOptions): GateExpiry {
-  const { disable = 0, delete: deleted = "never" } = then;
+  const { disable = 0, delete: deleteAfter = "never" } = then;
   const days = toDays(lasts);
   return {
     days,
     renew,
     remind: remind === undefined ? USUAL_REMINDERS.filter((each) => each < days) : reminders(remind, days),
     disable,
-    ...(deleted !== "never" && { delete: deleted }),
+    ...(deleteAfter !== "never" && { delete: deleteAfter }),
   };
 }
 

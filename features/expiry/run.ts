@@ -55,8 +55,8 @@ export function mayAct(accounts: number, { inForce, toDisable, toDelete, confirm
 }
 
 /** True if this many of a run's accounts can really be gone. If the directory is the wrong one, every account looks deleted. */
-export function mayBeGone(gone: number, found: number, { inForce, confirmedBy }: AccessRun): boolean {
-  return confirmedBy !== undefined || !(isMany(gone, inForce) || (gone >= ALWAYS_FEW && found === 0));
+export function mayBeGone(goneCount: number, foundCount: number, { inForce, confirmedBy }: AccessRun): boolean {
+  return confirmedBy !== undefined || !(isMany(goneCount, inForce) || (goneCount >= ALWAYS_FEW && foundCount === 0));
 }
 
 export type AccessTurn =
@@ -83,12 +83,12 @@ export function decideWorkerTurn([last, ...earlier]: readonly AccessRun[], now: 
   const silence = now.getTime() - Date.parse(last.at);
   // That run's clock was wrong, and it did nothing, so it does not block the worker.
   if (isAhead(last, now)) return last.state === "waiting" && last.why === "clock" ? decideWorkerTurn(earlier, now) : { kind: "behind" };
-  const jumped = silence > LONGEST_SILENCE_MS;
+  const hasJumped = silence > LONGEST_SILENCE_MS;
   if (last.state === "waiting")
-    return silence < WAITS_MS ? { kind: "wait", run: last } : { kind: "begin", jumped: jumped || last.why === "clock" };
-  if (jumped) return { kind: "begin", jumped };
+    return silence < WAITS_MS ? { kind: "wait", run: last } : { kind: "begin", jumped: hasJumped || last.why === "clock" };
+  if (hasJumped) return { kind: "begin", jumped: hasJumped };
   if (last.state === "running") return { kind: "go-on", run: last };
-  return silence < EVERY_MS ? { kind: "rest" } : { kind: "begin", jumped };
+  return silence < EVERY_MS ? { kind: "rest" } : { kind: "begin", jumped: hasJumped };
 }
 
 /** True if a run needs another person: this one has ended the access of all its accounts early. @param enders the people who did */

@@ -111,14 +111,14 @@ export function journeyWrite(
   // Somebody with neither address nor account cannot be found again.
   if (correlationId === undefined || (email === "" && hashAccount(identities, hashOf) === undefined)) return undefined;
   const person = email === "" ? "" : buildPersonId(email, hashOf);
-  const seen = hashMarks({ ...signUp, attributes: { ...signUp.attributes, ...attributes } }, hashOf);
+  const markHashes = hashMarks({ ...signUp, attributes: { ...signUp.attributes, ...attributes } }, hashOf);
   return {
     ...journeyKey(correlationId, hashOf),
     slots: "people",
     // An erasure finds each of two by it.
     holder: `${person}.${hashOf(personKey(signUp))}`,
     atMost: 2,
-    set: { ...buildHolderCells(signUp, buildHolderIds(signUp, hashOf), now, JOURNEY_MS), ...decidedIn(decision), ...seen },
+    set: { ...buildHolderCells(signUp, buildHolderIds(signUp, hashOf), now, JOURNEY_MS), ...decidedIn(decision), ...markHashes },
   };
 }
 
@@ -135,8 +135,8 @@ const marks = {
 } as const;
 
 function hashMarks(signUp: SignUp, hashOf: HashOf): Readonly<Record<string, string>> {
-  const seen = Object.entries(marks).map(([name, of]) => [name, of(signUp)] as const);
-  return Object.fromEntries(seen.flatMap(([name, value]) => (value === undefined ? [] : [[name, hashOf(`${name}\n${value}`)]])));
+  const markValues = Object.entries(marks).map(([name, of]) => [name, of(signUp)] as const);
+  return Object.fromEntries(markValues.flatMap(([name, value]) => (value === undefined ? [] : [[name, hashOf(`${name}\n${value}`)]])));
 }
 
 /** For IPv6 the half that a provider assigns to one customer: a device may change the other half at will. */
@@ -171,8 +171,8 @@ async function findAccountHolder(signUp: SignUp, records: Records, ports: Asking
   const [key] = accountKeys(signUp, ports);
   if (key === undefined) return { signUp };
   const row = records.get(key);
-  const kept = row && Number(row.expires) * 1_000 > now.getTime() ? holderIn(row) : undefined;
-  if (kept !== undefined && isYounger(row, FRESH_MS, now)) return { signUp: heldBy(signUp, kept) };
+  const keptHolder = row && Number(row.expires) * 1_000 > now.getTime() ? holderIn(row) : undefined;
+  if (keptHolder !== undefined && isYounger(row, FRESH_MS, now)) return { signUp: heldBy(signUp, keptHolder) };
   const buildLearntResult = (holder: AccountHolder, source: "journey" | "request" | "directory"): Traced => ({
     signUp: heldBy(signUp, holder),
     learnt: {
@@ -182,18 +182,18 @@ async function findAccountHolder(signUp: SignUp, records: Records, ports: Asking
     },
   });
   const source = row?.source;
-  if (kept !== undefined && (source === "journey" || source === "request")) return buildLearntResult(kept, source);
+  if (keptHolder !== undefined && (source === "journey" || source === "request")) return buildLearntResult(keptHolder, source);
   const isFirst = row === undefined && correlationId !== undefined;
   const journey = isFirst ? await findJourneyHolder({ ...signUp, userId, correlationId }, records, ports, deadline) : undefined;
   if (journey !== undefined && journey !== "another's") {
-    const arrived = firstToken(signUp, journey.row, journey.holder);
-    return { ...buildLearntResult(journey.holder, "journey"), ...(arrived && { arrived }) };
+    const token = firstToken(signUp, journey.row, journey.holder);
+    return { ...buildLearntResult(journey.holder, "journey"), ...(token && { arrived: token }) };
   }
   const answer = ask && (await askWithinLimit(ask, userId, ports, deadline));
   if (answer === "absent") return { signUp: nobodys(signUp) };
   if (answer !== undefined) return buildLearntResult(answer, "directory");
   if (journey === "another's") return { signUp: nobodys(signUp) };
-  return { signUp: kept === undefined ? signUp : heldBy(signUp, kept) };
+  return { signUp: keptHolder === undefined ? signUp : heldBy(signUp, keptHolder) };
 }
 
 function nobodys({ emailTyped: _, ...signUp }: SignUp): SignUp {
@@ -250,9 +250,9 @@ async function findJourneyHolder(
     if (row === undefined || !isYounger(row, JOURNEY_MS, ports.now)) continue;
     const holder = holderIn(row);
     if (holder === undefined || contradicts(event, row, holder, hashOf)) return "another's";
-    const taken: Reserve = { ...key, slots: "accounts", holder: event.userId, atMost: 1 };
+    const reservation: Reserve = { ...key, slots: "accounts", holder: event.userId, atMost: 1 };
     try {
-      return (await deadline.hold(() => ports.write(taken, deadline.signal))) ? { holder, row } : "another's";
+      return (await deadline.hold(() => ports.write(reservation, deadline.signal))) ? { holder, row } : "another's";
     } catch (error) {
       throw createFailure("write", error);
     }

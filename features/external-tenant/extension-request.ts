@@ -52,8 +52,8 @@ export function parseExtension(request: WireRequest, step: Step, tenant: TenantT
     const { address, ...person } = step === "before-sending-token" ? readUser(context) : readUserSignUpInfo(data, step, tenant);
     const email = address === undefined ? undefined : normaliseEmail(address);
     if (address !== undefined && email === undefined && step !== "before-sending-token") return toFailure("request.email");
-    const known = { email: email ?? "", ...person, ...readContext(context, client), ...(listAttributes && { listAttributes }) };
-    return { ok: true, signUp: { step, ...known, locales, source: "external-tenant" } };
+    const facts = { email: email ?? "", ...person, ...readContext(context, client), ...(listAttributes && { listAttributes }) };
+    return { ok: true, signUp: { step, ...facts, locales, source: "external-tenant" } };
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
     return toFailure("request.unreadable");
@@ -117,24 +117,24 @@ type Person = Pick<SignUp, "emailTyped" | "identities" | "attributes" | "longNam
 /** There is no account yet: the identities say who the person is. */
 function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listAttributes }: TenantToRead): Person {
   const info = objectIn(data, "userSignUpInfo");
-  const sent = readIdentities(findMember(info, "identities"));
+  const sentIdentities = readIdentities(findMember(info, "identities"));
   // In older requests they are missing after the form.
-  if (sent.length === 0 && step === "after-sign-in") throw new UnreadableError("identities");
-  const identities = sent.length === 0 ? [{ issuer: UNKNOWN_ISSUER }] : sent;
-  const typed = Object.entries(objectOrNone(info, "attributes")).map(
+  if (sentIdentities.length === 0 && step === "after-sign-in") throw new UnreadableError("identities");
+  const identities = sentIdentities.length === 0 ? [{ issuer: UNKNOWN_ISSUER }] : sentIdentities;
+  const typedCells = Object.entries(objectOrNone(info, "attributes")).map(
     ([name, cell]) => [normaliseSpelling(name), readAttribute(cell, isListAttribute(name, listAttributes))] as const,
   );
-  if (new Set(typed.map(([name]) => name.toLowerCase())).size < typed.length) throw new UnreadableError("a name twice");
-  const { attributes: cells, longNames } = underShortNames(Object.fromEntries(typed));
+  if (new Set(typedCells.map(([name]) => name.toLowerCase())).size < typedCells.length) throw new UnreadableError("a name twice");
+  const { attributes: cells, longNames } = underShortNames(Object.fromEntries(typedCells));
   const values = Object.entries(cells).map(([name, { value = "" }]) => [name, value] as const);
-  const proven = signInAddress(identities);
-  const shown = addressAmong(cells, addressAttribute);
+  const provenAddress = signInAddress(identities);
+  const formAddress = addressAmong(cells, addressAttribute);
   // Before the form, an attribute comes from the provider. Later anybody may have typed it: see features/external-tenant/journey.ts.
   const isProvidersWord =
     step === "after-sign-in" && identities.some((each) => each.signInType?.toLowerCase() === "federated" && !isByAddress(each));
   return {
-    address: proven ?? shown,
-    ...(proven === undefined && shown !== undefined && !isProvidersWord && { emailTyped: true }),
+    address: provenAddress ?? formAddress,
+    ...(provenAddress === undefined && formAddress !== undefined && !isProvidersWord && { emailTyped: true }),
     identities: withoutAddresses(identities),
     attributes: Object.fromEntries(values.filter(([name, value]) => value !== "" && !addressNames.includes(name.toLowerCase()))),
     collected: Object.fromEntries(Object.entries(cells).map(([name, { type }]) => [name, type])),

@@ -14,15 +14,15 @@ import { tracedByWord, verifiedAddressClaim } from "./journey";
  * OnTokenIssuanceStart. Names are read in any case and written exactly. Source: "Custom authentication extensions", Microsoft
  * identity platform documentation.
  */
-export function customExtension(tenant: TenantToRead, served?: Served): Dialect<HttpEvent> {
-  const { accounts } = served ?? {};
+export function customExtension(tenant: TenantToRead, servedTenant?: Served): Dialect<HttpEvent> {
+  const { accounts } = servedTenant ?? {};
   return {
     name: "external-tenant",
     longestMs: EXTENSION_ANSWER_MS,
     call: (event) => ({ request: wireRequest(event), arrivedAt: event.requestContext.timeEpoch, id: event.requestContext.requestId }),
     // Stops all calls if the API was deployed without its authorizer.
     caller: ({ requestContext }) =>
-      served ? identifyCaller(requestContext.authorizer?.jwt?.claims ?? {}, { ...tenant, ...served }) : { refused: {} },
+      servedTenant ? identifyCaller(requestContext.authorizer?.jwt?.claims ?? {}, { ...tenant, ...servedTenant }) : { refused: {} },
     parse: (request, step, listAttributes) => parseExtension(request, step, { ...tenant, listAttributes }),
     carry: carryInExtension,
     render: renderExtension,

@@ -65,7 +65,7 @@ export const upperCase: Formatter = toUpper;
  */
 export const lowerCase: Formatter = toLower;
 
-const cased = /[\p{Lu}\p{Ll}\p{Lt}]/u;
+const casedLetter = /[\p{Lu}\p{Ll}\p{Lt}]/u;
 const latin = /\p{Script=Latin}+/gu;
 /** The first letter of a word; after an apostrophe only if more than one letter follows, for "john's" is one word. */
 const firstLetter = /(?<![\p{L}\p{M}\p{N}'’])\p{L}|(?<=\p{L}['’])\p{L}(?=\p{L})/gu;
@@ -80,7 +80,7 @@ const firstLetter = /(?<![\p{L}\p{M}\p{N}'’])\p{L}|(?<=\p{L}['’])\p{L}(?=\p{
  */
 export const titleCase: Formatter = (text) => {
   const letters = text.match(latin)?.join("") ?? "";
-  if (!cased.test(letters) || (letters !== letters.toLowerCase() && letters !== letters.toUpperCase())) return text;
+  if (!casedLetter.test(letters) || (letters !== letters.toLowerCase() && letters !== letters.toUpperCase())) return text;
   const lower = composeDots(text).replace(latin, (run) => run.toLocaleLowerCase(caseLocale(text)));
   return lower.replace(firstLetter, (letter) => (/\p{Script=Latin}/u.test(letter) ? capitalise(letter, caseLocale(text)) : letter));
 };

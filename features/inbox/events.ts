@@ -41,6 +41,6 @@ function buildWorksAgainForm(detail: WorksAgain): OcsfForm {
   };
 }
 
-const mailed = v.pick(worksAgainEvent, ["id", "mailing", "decision", "reference", "email", "locales"]);
+const mailedFields = v.pick(worksAgainEvent, ["id", "mailing", "decision", "reference", "email", "locales"]);
 
-export const events = { [WORKS_AGAIN]: { schema: worksAgainEvent, mail: mailed, ocsf: buildWorksAgainForm } } satisfies EventKinds;
+export const events = { [WORKS_AGAIN]: { schema: worksAgainEvent, mail: mailedFields, ocsf: buildWorksAgainForm } } satisfies EventKinds;

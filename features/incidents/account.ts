@@ -3,18 +3,18 @@ import type { IncidentPerson, PersonState } from "./incident";
 
 /** Returns the next action on an account: disable it, or set the person's final state. */
 export function fateOfAccount(
-  found: readonly DirectoryAccount[],
+  accounts: readonly DirectoryAccount[],
   person: Pick<IncidentPerson, "at" | "last" | "state" | "account">,
 ): { readonly disable: DirectoryAccount } | { readonly state: PersonState } {
   // This account was enabled when we began to disable it.
   if (person.state === "disabling") {
-    const [own] = found;
+    const [own] = accounts;
     if (own === undefined) return { state: "gone" };
     return own.accountEnabled ? { disable: own } : { state: "disabled" };
   }
-  const own = found.filter((account) => isOfDecisions(account, person));
-  const [account, ...others] = own;
-  if (account === undefined) return { state: found.length > 0 ? "other" : person.account === undefined ? "none" : "gone" };
+  const ownAccounts = accounts.filter((account) => isOfDecisions(account, person));
+  const [account, ...others] = ownAccounts;
+  if (account === undefined) return { state: accounts.length > 0 ? "other" : person.account === undefined ? "none" : "gone" };
   if (others.length > 0) return { state: "several" };
   return account.accountEnabled ? { disable: account } : { state: "already" };
 }

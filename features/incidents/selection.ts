@@ -45,21 +45,21 @@ export function readMarks({ gate, rule, entry, network, domain, provider, applic
   };
 }
 
-function parseOption(typed: string, as: (text: string) => string | undefined, option: string, wanted: string): string {
-  const value = as(typed);
-  if (value === undefined) throw new TypeError(`${option} ${typed} cannot be read: write ${wanted}.`);
+function parseOption(typedText: string, as: (text: string) => string | undefined, option: string, expectation: string): string {
+  const value = as(typedText);
+  if (value === undefined) throw new TypeError(`${option} ${typedText} cannot be read: write ${expectation}.`);
   return value;
 }
 
-function readEntryMark(typed: string): string {
-  const problem = typedUnmatched(typed);
-  if (problem !== undefined) throw new TypeError(`--entry ${typed} is ${describeUnmatched(problem)}.`);
-  return parseOption(typed, allowKey, "--entry", "an entry of the list, such as contoso.com");
+function readEntryMark(typedText: string): string {
+  const problem = typedUnmatched(typedText);
+  if (problem !== undefined) throw new TypeError(`--entry ${typedText} is ${describeUnmatched(problem)}.`);
+  return parseOption(typedText, allowKey, "--entry", "an entry of the list, such as contoso.com");
 }
 
-function allowKey(typed: string): string | undefined {
-  const found = readEntry(typed);
-  return found.ok ? entryKey(found.entry, "allow") : undefined;
+function allowKey(typedText: string): string | undefined {
+  const entryRead = readEntry(typedText);
+  return entryRead.ok ? entryKey(entryRead.entry, "allow") : undefined;
 }
 
 /** Removes an entry that names one person, because events must not name anyone. */
@@ -67,9 +67,9 @@ export function withoutPerson({ entry, ...selection }: Selection): Selection {
   return { ...selection, ...(entry !== undefined && !namesOne(entry) && { entry }) };
 }
 
-function domainIn(typed: string): string | undefined {
-  const found = readEntry(typed);
-  return found.ok && found.entry.kind === "domain" ? found.entry.domain : undefined;
+function domainIn(typedText: string): string | undefined {
+  const entryRead = readEntry(typedText);
+  return entryRead.ok && entryRead.entry.kind === "domain" ? entryRead.entry.domain : undefined;
 }
 
 /** Returns how a person got in, by their record. Several rules and providers may be involved. */
@@ -116,8 +116,8 @@ export function fateOfDecision(selection: Selection, record: DecisionRecord): "i
 }
 
 function namesOne(entry: string): boolean {
-  const found = readEntry(entry);
-  return found.ok && (found.entry.kind === "address" || found.entry.kind === "account");
+  const entryRead = readEntry(entry);
+  return entryRead.ok && (entryRead.entry.kind === "address" || entryRead.entry.kind === "account");
 }
 
 /** The person's hash in an incident: of their address, or of their account if they typed an address. */

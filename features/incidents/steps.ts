@@ -52,10 +52,10 @@ export function incidentObjection(verb: IncidentVerb, incident: Incident, who: N
 }
 
 function objectionToConfirming(incident: Incident, who: NamedAuthor, now: Date): IncidentObjection | undefined {
-  const asked = findStep(incident, "asked");
+  const askedStep = findStep(incident, "asked");
   if (findStep(incident, "confirmed") !== undefined) return "confirmed";
-  if (asked === undefined) return "not-asked";
-  return mayBeSame(asked, who) ? "own" : isOver(incident.at, ACT_DAYS, now) ? "too-late" : undefined;
+  if (askedStep === undefined) return "not-asked";
+  return mayBeSame(askedStep, who) ? "own" : isOver(incident.at, ACT_DAYS, now) ? "too-late" : undefined;
 }
 
 function isOver(since: string, days: number, now: Date): boolean {

@@ -67,21 +67,21 @@ export function invitationId(email: string, gate: string | undefined, hashOf: Ha
 }
 
 /** The reference code of the invitation that comes next in a row. */
-export function invitationReference(id: string, stored: Stored): string {
-  return referenceFor(`${id}/${nextTurn(stored)}`);
+export function invitationReference(id: string, storedRequest: Stored): string {
+  return referenceFor(`${id}/${nextTurn(storedRequest)}`);
 }
 
-function nextTurn(stored: Stored): number {
-  return (stored?.turn ?? 0) + 1;
+function nextTurn(storedRequest: Stored): number {
+  return (storedRequest?.turn ?? 0) + 1;
 }
 
 /**
  * Invites somebody: a first time, or again after an invitation that was used, ended or was taken back. Refused with `approved`
  * while one is good: `resend` sends that one again.
  */
-export function invitePerson(stored: Stored, invitee: Invitee, sending: Sending, hashOf: HashOf, now: Date): TransitionResult {
-  if (stored !== undefined && isOpen(stored, now)) return refuseChange(stored, "approved");
-  const last = stored && applyExpiry(stored, now);
+export function invitePerson(storedRequest: Stored, invitee: Invitee, sending: Sending, hashOf: HashOf, now: Date): TransitionResult {
+  if (storedRequest !== undefined && isOpen(storedRequest, now)) return refuseChange(storedRequest, "approved");
+  const last = storedRequest && applyExpiry(storedRequest, now);
   const { email, gate, language, sponsor } = invitee;
   const id = invitationId(email, gate, hashOf);
   const at = now.toISOString();
@@ -89,11 +89,11 @@ export function invitePerson(stored: Stored, invitee: Invitee, sending: Sending,
   const entry: HistoryEntry = { at, from: last?.state ?? "none", to: "approved", by: sending.by, ...buildNoteField(sending.note) };
   const request: ApprovalRequest = {
     id,
-    turn: nextTurn(stored),
+    turn: nextTurn(storedRequest),
     state: "approved",
     onApproval: "continue",
     ...(gate !== undefined && gate !== DEFAULT_GATE && { gate }),
-    reference: invitationReference(id, stored),
+    reference: invitationReference(id, storedRequest),
     personId: buildPersonId(email, hashOf),
     email,
     emailProven: true,
@@ -113,36 +113,38 @@ export function invitePerson(stored: Stored, invitee: Invitee, sending: Sending,
     invitation: { code: sending.code, sentAt: at, ...(sponsor !== undefined && { sponsor }) },
     history: limitHistory([...(last?.history ?? []), entry]),
   };
-  return { ok: true, request, condition: buildCondition(stored) };
+  return { ok: true, request, condition: buildCondition(storedRequest) };
 }
 
 /** Sends an invitation again, with another code and from now on as long: one that is good, has ended or was taken back. */
-export function resend(stored: Stored, sending: Sending, now: Date): TransitionResult {
-  return changeInvitation(stored, sending, now, (request, invitation) => {
+export function resend(storedRequest: Stored, sending: Sending, now: Date): TransitionResult {
+  return changeInvitation(storedRequest, sending, now, (request, invitation) => {
     if (request.state === "admitted") return "admitted";
     const at = now.toISOString();
     const until = timeAfter(at, sending.days * MS_PER_DAY);
-    const sent = { ...request, decision: buildDecision(sending, at), invitation: { ...invitation, code: sending.code, sentAt: at } };
-    return changeState({ ...sent, answerBy: until }, "approved", sending, now, { passUntil: until });
+    const sentRequest = { ...request, decision: buildDecision(sending, at), invitation: { ...invitation, code: sending.code, sentAt: at } };
+    return changeState({ ...sentRequest, answerBy: until }, "approved", sending, now, { passUntil: until });
   });
 }
 
 /** Takes back an unused invitation. */
-export function revokeInvitation(stored: Stored, say: Say, now: Date): TransitionResult {
-  return stored !== undefined && stored.invitation === undefined ? refuseChange(stored, "not-invited") : deny(stored, say, now);
+export function revokeInvitation(storedRequest: Stored, say: Say, now: Date): TransitionResult {
+  return storedRequest !== undefined && storedRequest.invitation === undefined
+    ? refuseChange(storedRequest, "not-invited")
+    : deny(storedRequest, say, now);
 }
 
 /** Moves the end of an invitation that is good, or has ended. Its code stays, and no mail is sent. @param until later than now */
-export function extend(stored: Stored, say: Say, until: Date, now: Date): TransitionResult {
-  return changeInvitation(stored, say, now, (request) => {
+export function extend(storedRequest: Stored, say: Say, until: Date, now: Date): TransitionResult {
+  return changeInvitation(storedRequest, say, now, (request) => {
     if (request.state !== "approved" && request.state !== "expired") return request.state;
     return goodUntil(request, until.toISOString(), say, now);
   });
 }
 
 /** Takes back an extension or a revocation: the code is good again, and no mail is sent. @param until as before: it may have passed */
-export function restoreInvitation(stored: Stored, say: Say, until: Date, now: Date): TransitionResult {
-  return changeInvitation(stored, say, now, (request) => {
+export function restoreInvitation(storedRequest: Stored, say: Say, until: Date, now: Date): TransitionResult {
+  return changeInvitation(storedRequest, say, now, (request) => {
     if (request.state === "admitted") return "admitted";
     return goodUntil({ ...request, decision: buildDecision(say, now.toISOString()) }, until.toISOString(), say, now);
   });
@@ -158,21 +160,23 @@ export function isOpen(request: ApprovalRequest, now: Date): boolean {
 }
 
 /** The person came and was let in. @param holder stands for the account that they came with: it is let in again until the end */
-export function accept(stored: Stored, call: string, holder: string, now: Date): TransitionResult {
-  return change(stored, now, undefined, (request) => {
+export function accept(storedRequest: Stored, call: string, holder: string, now: Date): TransitionResult {
+  return change(storedRequest, now, undefined, (request) => {
     if (request.invitation === undefined || request.state !== "approved") return request.state;
-    const used = { ...request, call, invitation: { ...request.invitation, usedBy: holder } };
-    return changeState(used, "admitted", { by: { kind: "gatehouse", name: "sign-up" } }, now);
+    const usedRequest = { ...request, call, invitation: { ...request.invitation, usedBy: holder } };
+    return changeState(usedRequest, "admitted", { by: { kind: "gatehouse", name: "sign-up" } }, now);
   });
 }
 
 function changeInvitation(
-  stored: Stored,
+  storedRequest: Stored,
   say: Say,
   now: Date,
   step: (request: ApprovalRequest, invitation: InvitationWords) => ReturnType<Parameters<typeof change>[3]>,
 ): TransitionResult {
-  return change(stored, now, say.note, (request) => (request.invitation === undefined ? "not-invited" : step(request, request.invitation)));
+  return change(storedRequest, now, say.note, (request) =>
+    request.invitation === undefined ? "not-invited" : step(request, request.invitation),
+  );
 }
 
 function buildDecision({ by, note, account }: Say, at: string): NonNullable<ApprovalRequest["decision"]> {

@@ -112,15 +112,15 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
     ...(otherwise === "continue" && { admits: "people without an invitation" }),
     needs(signUp, hashOf) {
       const key = buildInvitationKey(signUp, hashOf);
-      const typed = typedIn(signUp, settings);
+      const typedText = typedIn(signUp, settings);
       // People that an earlier rule lets in show no code, and may have no address by which to count guesses.
       const isSparedOrRefused = unless !== undefined && key === undefined;
       const ofCode =
-        typed === undefined || !canBeListed(typed) || isSparedOrRefused
+        typedText === undefined || !canBeListed(typedText) || isSparedOrRefused
           ? []
           : [
-              ...handedOut.needs({ ...signUp, attributes: { ...signUp.attributes, [code]: typed } }),
-              ...used.needs(typed, hashOf),
+              ...handedOut.needs({ ...signUp, attributes: { ...signUp.attributes, [code]: typedText } }),
+              ...used.needs(typedText, hashOf),
               ...tried.needs(signUp, hashOf),
             ];
       return [...(key === undefined ? [] : [key]), ...ofCode];
@@ -133,8 +133,8 @@ function decideInvitation(signUp: SignUp, context: Context, settings: Settings):
   const { by, code, unless, proven, tried } = settings;
   const { records, findings, hashOf, now } = context;
   const key = buildInvitationKey(signUp, hashOf);
-  const stored = key && records.get(key);
-  const row = stored && readRequest(stored);
+  const storedRow = key && records.get(key);
+  const row = storedRow && readRequest(storedRow);
   const isMeant = row?.invitation !== undefined && isSameCode(row.invitation.code, typedIn(signUp, settings));
   // Only the person who was invited learns that there was an invitation.
   const unlessInvited = (isTheirs: boolean) =>
@@ -144,17 +144,17 @@ function decideInvitation(signUp: SignUp, context: Context, settings: Settings):
   const byAddress = row && provesAddress ? byInvitation(row, isMeant ? "code" : "address", signUp, context, settings) : undefined;
   if (byAddress !== undefined) return byAddress;
   if (isSpared(unless, findings)) return waitsAnyway(isMeant ? row : undefined, signUp, context, settings);
-  const typed = typedIn(signUp, settings);
-  if (typed === undefined) return unlessInvited(provesAddress);
+  const typedText = typedIn(signUp, settings);
+  if (typedText === undefined) return unlessInvited(provesAddress);
   // Without an address, the rows for judging a code were not read: asking for the address ends the sign-up.
   if (key === undefined) void signUp.email;
-  if (!canBeListed(typed)) return problem(code, "invitation.unknown-code");
-  const refusal = tried.refusal(typed, signUp, context);
+  if (!canBeListed(typedText)) return problem(code, "invitation.unknown-code");
+  const refusal = tried.refusal(typedText, signUp, context);
   if (refusal !== undefined) return refusal;
   const answer = isMeant
     ? (byInvitation(row, "code", signUp, context, settings) ?? unlessInvited(true))
-    : byHandedOut(typed, signUp, context, settings);
-  return { ...answer, effects: [...tried.count(typed, signUp, context), ...(answer.effects ?? [])] };
+    : byHandedOut(typedText, signUp, context, settings);
+  return { ...answer, effects: [...tried.count(typedText, signUp, context), ...(answer.effects ?? [])] };
 }
 
 /**
@@ -164,13 +164,13 @@ function decideInvitation(signUp: SignUp, context: Context, settings: Settings):
 function waitsAnyway(row: ApprovalRequest | undefined, signUp: SignUp, context: Context, settings: Settings): Answer {
   const { findings, hashOf } = context;
   if (findings.listed !== "approval") return { kind: "continue" };
-  const typed = typedIn(signUp, settings);
-  const isTried = typed !== undefined && canBeListed(typed) && buildInvitationKey(signUp, hashOf) !== undefined;
-  if (!isTried || settings.tried.refusal(typed, signUp, context) !== undefined) return { kind: "continue" };
+  const typedText = typedIn(signUp, settings);
+  const isTried = typedText !== undefined && canBeListed(typedText) && buildInvitationKey(signUp, hashOf) !== undefined;
+  if (!isTried || settings.tried.refusal(typedText, signUp, context) !== undefined) return { kind: "continue" };
   const answer = row === undefined ? undefined : byInvitation(row, "code", signUp, context, settings);
   return {
     ...(answer ?? { kind: "continue" as const }),
-    effects: [...settings.tried.count(typed, signUp, context), ...(answer?.effects ?? [])],
+    effects: [...settings.tried.count(typedText, signUp, context), ...(answer?.effects ?? [])],
   };
 }
 
@@ -182,8 +182,8 @@ function buildInvitationKey(signUp: SignUp, hashOf: HashOf): RecordKey | undefin
 /** The typed code; undefined if none is asked for or typed. */
 function typedIn({ attributes }: SignUp, { by, code }: Settings): string | undefined {
   if (!by.includes("code")) return undefined;
-  const typed = attributes[code];
-  return isBlank(typed) ? undefined : (spelledText(typed, SPELLING) ?? "");
+  const typedValue = attributes[code];
+  return isBlank(typedValue) ? undefined : (spelledText(typedValue, SPELLING) ?? "");
 }
 
 /** True if it has ended, by its own end or the policy's days. */
@@ -197,10 +197,10 @@ function hasEnded(row: ApprovalRequest, days: number | undefined, now: Date): bo
   return (row.state === "approved" || row.state === "expired") && (!isOpen(row, now) || isOver(row, days, now));
 }
 
-/** @param shown how the person showed that they are meant */
+/** @param proofKind how the person showed that they are meant */
 function byInvitation(
   row: ApprovalRequest,
-  shown: "address" | "code",
+  proofKind: "address" | "code",
   signUp: SignUp,
   { received, hashOf, now, findings, said }: Context,
   { days, otherwise }: Pick<Settings, "days" | "otherwise">,
@@ -210,7 +210,7 @@ function byInvitation(
   const welcome = {
     kind: "continue",
     findings: {
-      [NAME]: shown,
+      [NAME]: proofKind,
       ...(sponsor !== undefined && { sponsor }),
       ...allowing(otherwise),
       // The invitation is the word that the access list asks for.
@@ -221,9 +221,9 @@ function byInvitation(
   if (isOver(row, days, now)) return undefined;
   const isTheirs = row.state === "admitted" && row.invitation?.usedBy === holder && !isPast(row.answerBy, now);
   if (isTheirs) return welcome;
-  const accepted = accept(row, hashCall(received, hashOf), holder, now);
-  if (!accepted.ok) return undefined;
-  const write = requestWrite(accepted.request, accepted.condition);
+  const acceptance = accept(row, hashCall(received, hashOf), holder, now);
+  if (!acceptance.ok) return undefined;
+  const write = requestWrite(acceptance.request, acceptance.condition);
   const effect: Effect = {
     ...write,
     identityColumns: ["turn", "state", "call"],
@@ -239,28 +239,32 @@ function isReferredByListAtMost({ findings }: RuleResult): boolean {
 }
 
 /** A code that was handed out. It names no one, so the address must be proven. */
-function byHandedOut(typed: string, signUp: SignUp, context: Context, { code, otherwise, proven, used }: Settings): Answer {
+function byHandedOut(typedText: string, signUp: SignUp, context: Context, { code, otherwise, proven, used }: Settings): Answer {
   // Its uses count under the list's spelling.
-  const listed = listedValue({ list: code, case: SPELLING.case }, typed, context);
-  if (listed === undefined) return problem(code, "invitation.unknown-code");
-  if (used.isUsedUp(listed, typed, signUp, context)) return problem(code, "code.used-up");
+  const listedCode = listedValue({ list: code, case: SPELLING.case }, typedText, context);
+  if (listedCode === undefined) return problem(code, "invitation.unknown-code");
+  if (used.isUsedUp(listedCode, typedText, signUp, context)) return problem(code, "code.used-up");
   if (!proven(signUp)) return refuse("invitation.address-unproven");
-  return { kind: "continue", findings: { [NAME]: "code", ...allowing(otherwise) }, effects: used.use(listed, typed, signUp, context) };
+  return {
+    kind: "continue",
+    findings: { [NAME]: "code", ...allowing(otherwise) },
+    effects: used.use(listedCode, typedText, signUp, context),
+  };
 }
 
-/** @param ended the invitation of somebody who shows that it was theirs */
-function answerUninvited(ended: ApprovalRequest | undefined, otherwise: Settings["otherwise"]): Answer {
-  const why = ended === undefined ? "none" : "expired";
+/** @param endedRequest the invitation of somebody who shows that it was theirs */
+function answerUninvited(endedRequest: ApprovalRequest | undefined, otherwise: Settings["otherwise"]): Answer {
+  const why = endedRequest === undefined ? "none" : "expired";
   if (otherwise === "block") return refuse(`invitation.${why}`);
-  const sponsor = ended?.invitation?.sponsor;
-  const known = { ...(sponsor !== undefined && { sponsor }), ...(otherwise === "waitlist" && { waitlist: true }) };
-  return { kind: "continue", findings: { [NAME]: why, ...(otherwise !== "continue" && { [REFERRED]: true }), ...known } };
+  const sponsor = endedRequest?.invitation?.sponsor;
+  const inviteFindings = { ...(sponsor !== undefined && { sponsor }), ...(otherwise === "waitlist" && { waitlist: true }) };
+  return { kind: "continue", findings: { [NAME]: why, ...(otherwise !== "continue" && { [REFERRED]: true }), ...inviteFindings } };
 }
 
-function isSameCode(code: string, typed: string | undefined): boolean {
-  if (typed === undefined) return false;
+function isSameCode(code: string, typedText: string | undefined): boolean {
+  if (typedText === undefined) return false;
   const plain = (text: string) => foldCase(spelledText(text, SPELLING) ?? "").replaceAll("-", "");
-  return plain(typed) === plain(code);
+  return plain(typedText) === plain(code);
 }
 
 function refuse(reason: keyof typeof texts): Block {
@@ -277,19 +281,19 @@ function settingsFor(options: InvitedOptions) {
   const { by = ways, code = CODE, lasts, otherwise = "block", unless, trust } = options;
   assertShortName(code, "invited's code");
   if (options.code !== undefined && !by.includes("code")) throw new TypeError('invited: code needs "code" in by.');
-  const counted = { ...SPELLING, list: code, maxUses: 1, guessesPerDay: 5 };
+  const codeSettings = { ...SPELLING, list: code, maxUses: 1, guessesPerDay: 5 };
   return {
     ...{ by, code, days: lasts && toDays(lasts), otherwise, unless, proven: trusting(trust, NAME) },
     handedOut: referenceData(code, code, SPELLING),
-    used: codes(counted),
-    tried: guesses(counted),
+    used: codes(codeSettings),
+    tried: guesses(codeSettings),
   };
 }
 type Settings = ReturnType<typeof settingsFor>;
 
 function invitedOptions() {
   const by = 'by must list "address", "code" or both';
-  const areWays = (given: unknown) => Array.isArray(given) && given.length > 0 && given.every((way) => ways.includes(way));
+  const areWays = (input: unknown) => Array.isArray(input) && input.length > 0 && input.every((way) => ways.includes(way));
   return optionSchema<InvitedOptions>(
     {
       by: v.optional(v.custom<NonNullable<InvitedOptions["by"]>>(areWays, notAs(by))),

@@ -22,8 +22,8 @@ export interface InvitationPlace {
 async function readInvitationRow(store: Pick<ApprovalStore, "get">, { email, gate }: Invitee, hashes: PersonHashes) {
   const [current, ...others] = eachHash(hashes) as [HashOf, ...HashOf[]];
   for (const hashOf of others) {
-    const stored = await store.get(invitationId(email, gate, hashOf));
-    if (stored !== undefined) return { hashOf, stored };
+    const storedRequest = await store.get(invitationId(email, gate, hashOf));
+    if (storedRequest !== undefined) return { hashOf, stored: storedRequest };
   }
   return { hashOf: current, stored: await store.get(invitationId(email, gate, current)) };
 }
@@ -43,8 +43,8 @@ export async function invitationPlace(
     isValid,
     async send(sending) {
       if (isValid) return undefined;
-      const coded = { ...sending, code: invitationCode() };
-      const outcome = await store.change(id, (current) => invitePerson(current, invitee, coded, hashOf, now));
+      const codedSending = { ...sending, code: invitationCode() };
+      const outcome = await store.change(id, (current) => invitePerson(current, invitee, codedSending, hashOf, now));
       return outcome.ok ? outcome.request : undefined;
     },
   };
@@ -92,8 +92,8 @@ export async function moveInvitation(
   if (next.isValid && !wasMoved) return { ok: false, why: "invited" };
   // Revoked first: if the work is cut off between the two, one person cannot come twice.
   if (!wasMoved) {
-    const revoked = await store.change(id, (stored) => revokeInvitation(stored, { by, note }, now));
-    if (!revoked.ok) return { ok: false, why: "not-open" };
+    const revokeResult = await store.change(id, (storedRequest) => revokeInvitation(storedRequest, { by, note }, now));
+    if (!revokeResult.ok) return { ok: false, why: "not-open" };
   }
   if (next.isValid) return { ok: true };
   const { answerBy } = invitation;

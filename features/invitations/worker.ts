@@ -74,20 +74,20 @@ export function sponsorMails({ world, ownTexts, deliver }: MailTools): MailKind<
     name: "sponsor",
     takes: (event): event is UnusedInvitation => event.type === APPROVAL_EXPIRED && event.detail.sponsor !== undefined,
     keyOf: ({ detail }) => detail.sponsor,
-    async send(ended, batch) {
-      const sponsor = ended[0]?.detail.sponsor ?? "";
+    async send(endedEvents, batch) {
+      const sponsor = endedEvents[0]?.detail.sponsor ?? "";
       if (normaliseEmail(sponsor) !== sponsor) return "done";
       const make = sharedMail<ApprovalExpired>(async (details) => {
         const rows = await requests.getAll(details.map(({ requestId }) => requestId));
-        const expired = new Set(rows.flatMap(({ id, state }) => (state === "expired" ? [id] : [])));
-        const still = details.filter(({ requestId }) => expired.has(requestId));
+        const expiredIds = new Set(rows.flatMap(({ id, state }) => (state === "expired" ? [id] : [])));
+        const still = details.filter(({ requestId }) => expiredIds.has(requestId));
         return still.length === 0 ? undefined : sponsorMail(sponsor, still, { ownTexts, ...mailPlace(world.settings) });
       });
       const buildLogFields = (details: readonly ApprovalExpired[]) => ({
         to: "sponsor",
         references: details.map(({ reference }) => reference),
       });
-      const about = ended.map(({ detail }) => detail);
+      const about = endedEvents.map(({ detail }) => detail);
       return (await deliver({ kind: "sponsor", to: [sponsor], about, make, logged: buildLogFields }, batch)) === "waiting"
         ? "retry"
         : "done";
@@ -98,12 +98,12 @@ export function sponsorMails({ world, ownTexts, deliver }: MailTools): MailKind<
 /** One mail to a sponsor, about invitations that ended unused. @param to their address */
 function sponsorMail(
   to: string,
-  ended: readonly ApprovalExpired[],
+  endedEvents: readonly ApprovalExpired[],
   { ownTexts, language, place }: { readonly ownTexts: OwnMailTexts; readonly language: string; readonly place: string },
 ): Mail {
   const voice = voiceFor(mailTexts, ownTexts, [language], "unused.text");
   const { say, moment } = voice;
-  const parts = ended.flatMap(({ email, reference, time }): readonly Part[] => {
+  const parts = endedEvents.flatMap(({ email, reference, time }): readonly Part[] => {
     const facts = [
       { label: say("label.email"), value: email },
       { label: say("label.ended"), value: moment(time) },

@@ -30,10 +30,10 @@ export const stack: StackFeature<
     keepWarm && provisionedConcurrency === undefined && reservedConcurrency !== 1,
   build(scope) {
     const place = new Construct(scope, "KeepWarm");
-    const started = listAliases(scope);
-    for (let begun = 0; begun < started.length; begun += MOST_TARGETS)
-      startEvery(EVERY, started.slice(begun, begun + MOST_TARGETS), place, {
-        id: `Schedule${begun / MOST_TARGETS + 1}`,
+    const aliases = listAliases(scope);
+    for (let start = 0; start < aliases.length; start += MOST_TARGETS)
+      startEvery(EVERY, aliases.slice(start, start + MOST_TARGETS), place, {
+        id: `Schedule${start / MOST_TARGETS + 1}`,
         description: "Keeps functions that people wait for ready",
         standby: false,
         // EventBridge drops a call that it cannot make within a minute, as the next one follows soon.

@@ -87,7 +87,7 @@ const HOLDER_LENGTH = 12;
 /** For clocks that differ, before the table drops the row. */
 const KEPT_MS = MS_PER_HOUR;
 
-const reached: Block = { kind: "block", reason: "limit.reached", message: texts["limit.reached"] };
+const reachedBlock: Block = { kind: "block", reason: "limit.reached", message: texts["limit.reached"] };
 
 /**
  * Lets in a limited number of people within a time. Put it after the access list. See docs/recipes/limit.md.
@@ -147,7 +147,7 @@ function buildGroupKey(by: LimitOptions["by"], signUp: SignUp, hashOf: HashOf, {
   const { gate = DEFAULT_GATE } = signUp;
   // The name of a host is not personal, and its count outlives a rotation of the key.
   if (by === "mailHost") return [gate, mailHost, ...unproven(signUp)].join(":");
-  return hashOf(JSON.stringify(["limit", gate, by, ...counted[by](signUp, hashOf)]));
+  return hashOf(JSON.stringify(["limit", gate, by, ...groupMembersBy[by](signUp, hashOf)]));
 }
 
 /** The write that counts the person. Undefined: they are counted already; "none": the limit is reached; "unread": the count is unknown. */
@@ -181,13 +181,13 @@ function placeIn(
     set: { expires: Math.floor((end + KEPT_MS) / 1_000) },
     onlyIfAdmitted: true,
     ...(by !== "mailHost" && { retryOnConflict: true }),
-    onConflict: then === "observe" ? { kind: "continue" } : reached,
+    onConflict: then === "observe" ? { kind: "continue" } : reachedBlock,
   };
 }
 
 function full({ name, then }: Settings, { max, per }: Window, why: "none" | "unread"): Verdict<"before-create-user"> {
   const evidence = { limit: name, window: `${max} per ${per}`, ...(why === "unread" && { count: "unread" }) };
-  if (then === "block") return { ...reached, evidence };
+  if (then === "block") return { ...reachedBlock, evidence };
   const findings = { [`limit-${name}`]: "reached", ...(then === "approval" && { [REFERRED]: true }) };
   return { kind: "continue", findings, evidence };
 }
@@ -214,7 +214,7 @@ export function admissions(keys: readonly RecordKey[], count: number): readonly 
       slots: PEOPLE,
       holder: `${index}`,
       atMost: PER_ROW,
-      onConflict: reached,
+      onConflict: reachedBlock,
     }));
   });
 }
@@ -238,7 +238,7 @@ function unproven(signUp: SignUp): readonly string[] {
 }
 
 /** Makes the key under which a person is counted. People without that fact share one key. */
-const counted: Readonly<Record<Exclude<LimitOptions["by"], "mailHost">, (signUp: SignUp, hashOf: HashOf) => readonly string[]>> = {
+const groupMembersBy: Readonly<Record<Exclude<LimitOptions["by"], "mailHost">, (signUp: SignUp, hashOf: HashOf) => readonly string[]>> = {
   mailbox: (signUp, hashOf) => [countedPerson({ ...signUp, email: signUp.email }, hashOf)],
   domain: (signUp) => [splitAddress(signUp.email).domain, ...unproven(signUp)],
   organisation: (signUp) => [findOrganisation(splitAddress(signUp.email).domain), ...unproven(signUp)],
@@ -291,7 +291,7 @@ function limitOptions() {
     then: v.optional(v.picklist(outcomes, notAs(`then must be one of ${outcomes.join(", ")}`))),
     except: v.optional(
       v.custom<NonNullable<LimitOptions["except"]>>(
-        (given) => typeof given === "function",
+        (input) => typeof input === "function",
         "except must be a function of the sign-up and the findings.",
       ),
     ),

@@ -55,13 +55,13 @@ const luresApart = new Set("ag asia at au br ca ch cn co de es eu fr gmbh in int
 /** Undefined for what others are not taken for: a large mail provider, a name that is too short, no name at all. */
 export function buildShape(domain: string): DomainShape | undefined {
   const { name, ending } = namedIn(domain);
-  const registered = `${name}${ending}`;
-  if (isMailProvider(registered)) return undefined;
-  const shown = domainToUnicode(domain).toLowerCase();
+  const registeredDomain = `${name}${ending}`;
+  if (isMailProvider(registeredDomain)) return undefined;
+  const shownDomain = domainToUnicode(domain).toLowerCase();
   const shownName = domainToUnicode(name).toLowerCase();
-  const start = shown.length - domainToUnicode(registered).length;
+  const start = shownDomain.length - domainToUnicode(registeredDomain).length;
   const letters = readLetters(shownName, start);
-  return letters.length < SHORTEST ? undefined : { registered, shown, ending, letters };
+  return letters.length < SHORTEST ? undefined : { registered: registeredDomain, shown: shownDomain, ending, letters };
 }
 
 function namedIn(domain: string): { readonly name: string; readonly ending: string } {
@@ -83,12 +83,13 @@ const pairs: Readonly<Record<string, string>> = { rn: "m", vv: "w" };
 function readLetters(name: string, start: number): readonly SeenLetter[] {
   const letters: SeenLetter[] = [];
   let at = start;
-  for (const shown of name) {
-    for (const latin of latinFor(shown)) letters.push({ looks: digits[latin] ?? (latin === "i" ? "l" : latin), shown, at });
-    at += shown.length;
+  for (const shownLetter of name) {
+    for (const latin of latinFor(shownLetter))
+      letters.push({ looks: digits[latin] ?? (latin === "i" ? "l" : latin), shown: shownLetter, at });
+    at += shownLetter.length;
     const [before, last] = letters.slice(-2);
     const pair = before && last && pairs[before.looks + last.looks];
-    if (pair !== undefined) letters.splice(-2, 2, { looks: pair, shown: before?.shown + shown, at: before?.at ?? at });
+    if (pair !== undefined) letters.splice(-2, 2, { looks: pair, shown: before?.shown + shownLetter, at: before?.at ?? at });
   }
   return letters;
 }
@@ -116,13 +117,13 @@ function withoutOne(text: string): readonly string[] {
 
 /** A name without words that make it look like somebody's. */
 function withoutLures({ letters }: DomainShape): readonly (readonly SeenLetter[])[] {
-  const found: (readonly SeenLetter[])[] = [];
+  const letterLists: (readonly SeenLetter[])[] = [];
   for (let open = [letters]; open.length > 0; ) {
     open = open.flatMap((each) => [...cutBefore(each), ...cutAfter(each)]).filter((each) => each.length >= SHORTEST_TAKEN);
-    found.push(...open);
-    if (found.length > MOST_CUTS) break;
+    letterLists.push(...open);
+    if (letterLists.length > MOST_CUTS) break;
   }
-  return found.slice(0, MOST_CUTS);
+  return letterLists.slice(0, MOST_CUTS);
 }
 
 /** A name of more words is a sentence. */
@@ -156,19 +157,19 @@ export function formatReading({ letters, ending }: DomainShape): string {
 }
 
 /** A domain's likeness to a known one; undefined if there is none. */
-export function findLikeness(asked: DomainShape, known: DomainShape): Likeness | undefined {
-  if (asked.registered === known.registered) return undefined;
-  const [a, b] = [asked.letters, known.letters];
+export function findLikeness(askedShape: DomainShape, knownShape: DomainShape): Likeness | undefined {
+  if (askedShape.registered === knownShape.registered) return undefined;
+  const [a, b] = [askedShape.letters, knownShape.letters];
   if (looksSame(a, b)) {
     const marks = a.flatMap((letter, index) => (letter.shown === (b[index] as SeenLetter).shown ? [] : listMarks([letter])));
     if (marks.length > 0) return { place: "letters", looksSame: true, marks };
     if (b.length < SHORTEST_TAKEN) return undefined;
-    const from = asked.shown.length - asked.ending.length + 1;
-    return { place: "ending", looksSame: true, marks: range(from, asked.shown.length) };
+    const from = askedShape.shown.length - askedShape.ending.length + 1;
+    return { place: "ending", looksSame: true, marks: range(from, askedShape.shown.length) };
   }
-  const edited = asked.ending === known.ending && b.length >= SHORTEST_EDITED ? oneEdit(a, b) : undefined;
-  if (edited !== undefined) return { place: "letters", looksSame: false, marks: listMarks(edited) };
-  const bare = withoutLures(asked).find((each) => looksSame(each, b));
+  const editedLetters = askedShape.ending === knownShape.ending && b.length >= SHORTEST_EDITED ? oneEdit(a, b) : undefined;
+  if (editedLetters !== undefined) return { place: "letters", looksSame: false, marks: listMarks(editedLetters) };
+  const bare = withoutLures(askedShape).find((each) => looksSame(each, b));
   if (bare === undefined) return undefined;
   const same = new Set(bare.filter((letter, index) => letter.shown === (b[index] as SeenLetter).shown));
   return { place: "words", looksSame: false, marks: listMarks(a.filter((letter) => !same.has(letter))) };
@@ -202,8 +203,8 @@ function oneEdit(a: readonly SeenLetter[], b: readonly SeenLetter[]): readonly S
   let start = 0;
   while (start < a.length && start < b.length && isSame(a[start] as SeenLetter, b[start] as SeenLetter)) start += 1;
   const [restA, restB] = [a.slice(start), b.slice(start)];
-  const changed = [...(longer >= 0 ? restA.slice(0, 1) : []), ...(longer <= 0 ? restB.slice(0, 1) : [])];
-  if (changed.some(({ shown }) => digit.test(shown))) return undefined;
+  const changedLetters = [...(longer >= 0 ? restA.slice(0, 1) : []), ...(longer <= 0 ? restB.slice(0, 1) : [])];
+  if (changedLetters.some(({ shown }) => digit.test(shown))) return undefined;
   const isEdited = looksSame(restA.slice(longer >= 0 ? 1 : 0), restB.slice(longer <= 0 ? 1 : 0));
   // A missing letter is marked by those beside the gap.
   if (isEdited) return longer >= 0 ? restA.slice(0, 1) : a.slice(Math.max(start - 1, 0), start + 1);

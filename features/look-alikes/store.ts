@@ -19,11 +19,11 @@ export const lookAlikeKind: RowKind = {
   under: LOOK_ALIKE_PREFIX,
   personal: false,
   async noteDecisions(decisions, expiryOf, client, name) {
-    const known = knownDomains(client, name);
+    const knownDomainStore = knownDomains(client, name);
     const letIn = new Map(
       decisions.flatMap((record) => (isLetIn(record) ? [[splitAddress(record.email).domain, record.at] as const] : [])),
     );
-    for (const [domain, at] of letIn) await known.letIn(domain, expiryOf(at));
+    for (const [domain, at] of letIn) await knownDomainStore.letIn(domain, expiryOf(at));
   },
 };
 
@@ -77,9 +77,9 @@ export interface KnownDomains {
   /** Records progress through the list; without a place, its end. It is read again if more domains have come meanwhile. */
   reached(waiting: WaitingDomains, after?: string): Promise<void>;
   /** Notes domains that the access list allows, with `*.` before those that cover subdomains. Some hundreds take a few dozen calls. */
-  allowed(listed: readonly string[]): Promise<void>;
+  allowed(listedKeys: readonly string[]): Promise<void>;
   /** Of domains just allowed elsewhere than in Gatehouse, notes those that look like a known one. */
-  unasked(listed: readonly string[]): Promise<void>;
+  unasked(listedKeys: readonly string[]): Promise<void>;
   /** Notes a domain whose people were let in. @param expires epoch seconds */
   letIn(domain: string, expires: number): Promise<void>;
 }
@@ -90,12 +90,12 @@ export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
 
   const row = { id: { S: WAITING_ID } };
 
-  async function keepAlike(listed: readonly string[]): Promise<void> {
-    const { found } = await findKnownDomains(client, ledger, listed);
-    for (const asked of listed) {
-      const alike = alikeAmong(found.filter((each) => each.asked === asked));
+  async function keepAlike(listedKeys: readonly string[]): Promise<void> {
+    const { found } = await findKnownDomains(client, ledger, listedKeys);
+    for (const askedDomain of listedKeys) {
+      const alike = alikeAmong(found.filter((each) => each.asked === askedDomain));
       for (const { by, like } of alike.slice(0, MOST_NAMED))
-        await write(table, UNASKED_ID, `${asked} ${by} ${like}`, { most: MOST_UNASKED });
+        await write(table, UNASKED_ID, `${askedDomain} ${by} ${like}`, { most: MOST_UNASKED });
     }
   }
 
@@ -114,15 +114,15 @@ export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
         return;
       }
       await keepAlike((await getItem(table, { id: WAITING_ID }))?.[DOMAINS]?.SS ?? []);
-      const done = await updateItem(table, row, { remove: ["turn", "pass", "after", DOMAINS] }, equal({ turn: { S: turn } }));
-      if (!done.written) await updateItem(table, row, { remove: ["pass", "after"] });
+      const writeResult = await updateItem(table, row, { remove: ["turn", "pass", "after", DOMAINS] }, equal({ turn: { S: turn } }));
+      if (!writeResult.written) await updateItem(table, row, { remove: ["pass", "after"] });
     },
-    allowed: (listed) => addListed(table, listed),
-    async unasked(listed) {
-      await keepAlike(listed);
-      if (listed.length === 0 || (await getItem(table, { id: WAITING_ID }))?.turn === undefined) return;
+    allowed: (listedKeys) => addListed(table, listedKeys),
+    async unasked(listedKeys) {
+      await keepAlike(listedKeys);
+      if (listedKeys.length === 0 || (await getItem(table, { id: WAITING_ID }))?.turn === undefined) return;
       // An import's domains are not noted yet: these are compared again behind it.
-      for (const asked of listed) await write(table, WAITING_ID, asked, { most: MOST_UNASKED });
+      for (const askedDomain of listedKeys) await write(table, WAITING_ID, askedDomain, { most: MOST_UNASKED });
     },
     async letIn(domain, expires) {
       const shape = buildShape(domain);
@@ -131,19 +131,20 @@ export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
   };
 }
 
-async function addListed(table: DynamoTable, listed: readonly string[]): Promise<void> {
-  const domains = listed.flatMap((member) => {
+async function addListed(table: DynamoTable, listedKeys: readonly string[]): Promise<void> {
+  const domains = listedKeys.flatMap((member) => {
     const shape = buildShape(bare(member));
     return shape === undefined ? [] : [{ member, ids: keysToKnow(shape).map((key) => buildRowId("list", key)) }];
   });
   const firsts = [...new Set(domains.flatMap(({ ids }) => ids.slice(0, 1)))];
-  const found = await batchGet(
+  const foundItems = await batchGet(
     table.client,
     firsts.map((id) => ({ tableName: table.name, key: { id: { S: id } } })),
   );
-  const known = new Map(found.map(([, item]) => [item.id?.S, item[DOMAINS]?.SS]));
-  const added = domains.filter(({ ids, member }) => !known.get(ids[0])?.includes(member));
-  const notes = (from: number, to?: number) => added.flatMap(({ ids, member }) => ids.slice(from, to).map((id): Note => ({ id, member })));
+  const membersById = new Map(foundItems.map(([, item]) => [item.id?.S, item[DOMAINS]?.SS]));
+  const addedDomains = domains.filter(({ ids, member }) => !membersById.get(ids[0])?.includes(member));
+  const notes = (from: number, to?: number) =>
+    addedDomains.flatMap(({ ids, member }) => ids.slice(from, to).map((id): Note => ({ id, member })));
   await writeAll(table, notes(1));
   // Last, so that a reader who finds it finds the others too.
   await writeAll(table, notes(0, 1));
@@ -152,9 +153,9 @@ async function addListed(table: DynamoTable, listed: readonly string[]): Promise
 async function addLetIn(table: DynamoTable, shape: DomainShape, expires: number): Promise<void> {
   const member = shape.registered;
   const [first = "", ...others] = keysToKnow(shape).map((key) => buildRowId("decisions", key));
-  const known = await getItem(table, { id: first });
-  const isFresh = Number(known?.[EXPIRY_ATTRIBUTE]?.N ?? 0) >= expires - FRESH_SECONDS;
-  if (known?.[DOMAINS]?.SS?.includes(member) && isFresh) return;
+  const knownItem = await getItem(table, { id: first });
+  const isFresh = Number(knownItem?.[EXPIRY_ATTRIBUTE]?.N ?? 0) >= expires - FRESH_SECONDS;
+  if (knownItem?.[DOMAINS]?.SS?.includes(member) && isFresh) return;
   await Promise.all(others.map((id) => write(table, id, member, { expires })));
   // Written last, so that a reader who finds it finds the others too.
   await write(table, first, member, { expires });
@@ -188,8 +189,8 @@ async function writeAll(table: DynamoTable, notes: readonly Note[]): Promise<voi
       const inserts = batch.map(([id, members]) => ({
         after: { id: { S: id }, [DOMAINS]: { SS: members.slice(0, MOST_UNDER_KEY) } },
       }));
-      const inserted = await replaceEach(table, inserts, { columns: [], ignored: [] });
-      const present = batch.filter((_, index) => !inserted[index]);
+      const insertedFlags = await replaceEach(table, inserts, { columns: [], ignored: [] });
+      const present = batch.filter((_, index) => !insertedFlags[index]);
       await Promise.all(present.flatMap(([id, members]) => members.map((member) => write(table, id, member))));
     }
   };
@@ -239,9 +240,9 @@ interface Found {
 
 /** The known domains that may look like some others. */
 async function findKnownDomains(client: AwsClient, ledger: string, domains: readonly string[]) {
-  const shapes = [...new Set(domains)].flatMap((asked) => {
-    const shape = buildShape(bare(asked));
-    return shape === undefined ? [] : [{ asked, shape, keys: keysToFind(shape) }];
+  const shapes = [...new Set(domains)].flatMap((askedDomain) => {
+    const shape = buildShape(bare(askedDomain));
+    return shape === undefined ? [] : [{ asked: askedDomain, shape, keys: keysToFind(shape) }];
   });
   const ids = shapes.flatMap(({ keys }) => sources.flatMap((by) => keys.map((key) => buildRowId(by, key))));
   const addresses = [...new Set(ids)].map((id) => ({ tableName: ledger, key: toItem({ id }) }));
@@ -261,15 +262,17 @@ async function findKnownDomains(client: AwsClient, ledger: string, domains: read
 type ListWords = (keys: readonly string[], now: Date) => Promise<ReadonlyMap<string, "allow" | "approval" | "deny">>;
 
 /** @param ledger its deployed name */
-export function lookAlikes(client: AwsClient, ledger: string, listed: ListWords, now: () => Date = () => new Date()): LookAlikes {
+export function lookAlikes(client: AwsClient, ledger: string, readEffects: ListWords, now: () => Date = () => new Date()): LookAlikes {
   const counts = readDomainCounts(client, ledger, now);
-  const wordsOn = (found: readonly Found[]) =>
-    listed([...new Set(found.flatMap(({ asked, member }) => [asked, member, `*.${bare(member)}`]))], now());
-  const addPeopleCounts = async (named: readonly (readonly [string, readonly Alike[]])[]) => {
-    const known = new Set(named.flatMap(([, some]) => some.map(({ like }) => like)));
-    const figures = await counts.domainDays([...known], PEOPLE_DAYS);
+  const wordsOn = (foundPairs: readonly Found[]) =>
+    readEffects([...new Set(foundPairs.flatMap(({ asked, member }) => [asked, member, `*.${bare(member)}`]))], now());
+  const addPeopleCounts = async (namedAlikes: readonly (readonly [string, readonly Alike[]])[]) => {
+    const knownDomainNames = new Set(namedAlikes.flatMap(([, some]) => some.map(({ like }) => like)));
+    const figures = await counts.domainDays([...knownDomainNames], PEOPLE_DAYS);
     const withPeople = ({ like, ...rest }: Alike): LookAlike => ({ like, ...rest, people: figures.get(like)?.all.people ?? 0 });
-    return new Map(named.flatMap(([asked, some]) => (some.length === 0 ? [] : [[asked, selectNearest(some.map(withPeople))] as const])));
+    return new Map(
+      namedAlikes.flatMap(([asked, some]) => (some.length === 0 ? [] : [[asked, selectNearest(some.map(withPeople))] as const])),
+    );
   };
 
   const compareDomains = async (domains: readonly string[]) => {
@@ -311,9 +314,11 @@ function bare(member: string): string {
 }
 
 /** The known domains among those found for a domain. */
-function standingAmong(found: readonly Found[], domain: string, says: ReadonlyMap<string, string>): readonly Found[] {
+function standingAmong(foundPairs: readonly Found[], domain: string, says: ReadonlyMap<string, string>): readonly Found[] {
   const isAllowed = (member: string) => [member, `*.${bare(member)}`].some((key) => says.get(key) === "allow");
-  return found.filter(({ asked, by, member }) => asked === domain && (by === "list" ? isAllowed(member) : says.get(member) !== "deny"));
+  return foundPairs.filter(
+    ({ asked, by, member }) => asked === domain && (by === "list" ? isAllowed(member) : says.get(member) !== "deny"),
+  );
 }
 
 /** True if the list has the domain itself. */
@@ -321,10 +326,10 @@ function isOwn({ by, member, shape }: Found): boolean {
   return by === "list" && buildShape(bare(member))?.registered === shape.registered;
 }
 
-function alikeAmong(found: readonly Found[]): readonly Alike[] {
-  const alike = found.flatMap(({ member, shape, by }) => {
-    const known = buildShape(bare(member));
-    const likeness = known && findLikeness(shape, known);
+function alikeAmong(foundPairs: readonly Found[]): readonly Alike[] {
+  const alike = foundPairs.flatMap(({ member, shape, by }) => {
+    const knownShape = buildShape(bare(member));
+    const likeness = knownShape && findLikeness(shape, knownShape);
     return likeness === undefined ? [] : [{ like: bare(member), by, shown: shape.shown, ...likeness }];
   });
   // The list's word first: the same domain is named once.

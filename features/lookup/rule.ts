@@ -90,21 +90,21 @@ export function lookup(source: Source, options: LookupOptions = {}): Rule<"befor
         const problems = findUnfoundedClaims(names, signUp);
         return problems.length === 0 ? undefined : { kind: "invalid", problems };
       };
-      const asked = await askSource(source, signUp, context);
-      if (asked.kind === "known") {
-        const evidence = asked.evidence && { evidence: asked.evidence };
-        const attributes = selectAttributes(asked.known, only);
-        const owned = only ?? asked.empty;
-        const refusal = refuseUnfounded(owned.filter((name) => !Object.hasOwn(attributes, name)));
+      const sourceResult = await askSource(source, signUp, context);
+      if (sourceResult.kind === "known") {
+        const evidence = sourceResult.evidence && { evidence: sourceResult.evidence };
+        const attributes = selectAttributes(sourceResult.known, only);
+        const ownedNames = only ?? sourceResult.empty;
+        const refusal = refuseUnfounded(ownedNames.filter((name) => !Object.hasOwn(attributes, name)));
         return { ...(refusal ?? { kind: "continue", attributes }), ...evidence };
       }
-      const without = withoutSource(source.name, asked);
-      if (asked.kind === "unavailable") return { kind: "continue", ...without };
-      if (asked.kind === "not-asked" && asked.reason.why !== "untrusted") return refusedUnasked(asked.reason);
-      const consequence = asked.kind === "not-asked" ? untrusted : notFound;
+      const without = withoutSource(source.name, sourceResult);
+      if (sourceResult.kind === "unavailable") return { kind: "continue", ...without };
+      if (sourceResult.kind === "not-asked" && sourceResult.reason.why !== "untrusted") return refusedUnasked(sourceResult.reason);
+      const consequence = sourceResult.kind === "not-asked" ? untrusted : notFound;
       switch (consequence) {
         case "block":
-          return asked.kind === "not-asked" ? refusedUnasked(asked.reason) : { kind: "block", ...notFoundReason };
+          return sourceResult.kind === "not-asked" ? refusedUnasked(sourceResult.reason) : { kind: "block", ...notFoundReason };
         case "ask-again":
           return { kind: "invalid", problems: [notFoundReason] };
         case "leave-empty":
@@ -116,13 +116,13 @@ export function lookup(source: Source, options: LookupOptions = {}): Rule<"befor
   });
 }
 
-function admittedBy(source: Source, notFound: string, untrusted: string): string | undefined {
+function admittedBy(source: Source, notFound: string, onUntrusted: string): string | undefined {
   if (["leave-empty", "continue"].includes(notFound)) return `people that ${source.name} does not know`;
-  return untrusted === "block" ? admittedUnasked(source) : "people whose address nobody confirms";
+  return onUntrusted === "block" ? admittedUnasked(source) : "people whose address nobody confirms";
 }
 
-function assertConsequence(option: "notFound" | "untrusted", given: string, only: readonly string[] | undefined): void {
-  if (given === "leave-empty" && only === undefined)
+function assertConsequence(option: "notFound" | "untrusted", choice: string, only: readonly string[] | undefined): void {
+  if (choice === "leave-empty" && only === undefined)
     throw new TypeError(`lookup: ${option} "leave-empty" needs only, which names the attributes that must stay empty.`);
 }
 

@@ -22,10 +22,10 @@ export function findMailHost(exchanges: readonly string[]): string | undefined {
     // Mail servers deliver to `_mx.contoso.com`, though no host may be called so.
     const name = normaliseDomain(exchange.replaceAll("_", "x"));
     if (name === undefined || isNobodys.test(name)) continue;
-    const registered = getDomain(name) ?? name;
+    const registeredDomain = getDomain(name) ?? name;
     // Registries give no such name.
-    if (lastLabels(exchange, registered.split(".").length).includes("_")) continue;
-    return Object.hasOwn(operators, registered) ? operators[registered] : registered;
+    if (lastLabels(exchange, registeredDomain.split(".").length).includes("_")) continue;
+    return Object.hasOwn(operators, registeredDomain) ? operators[registeredDomain] : registeredDomain;
   }
   return undefined;
 }

@@ -68,8 +68,8 @@ export function mailFactsBy(ask?: AskExchanges): Rule {
       const domain = readDomain(signUp);
       if (domain === "") return { kind: "continue", findings: { mx: "unknown" } };
       const row = context.records.get(mailFactsKey(domain));
-      const known = readMailFacts(row);
-      if (known !== undefined && isFresh(known, context.now)) return { kind: "continue", findings: toFindings(known) };
+      const knownFacts = readMailFacts(row);
+      if (knownFacts !== undefined && isFresh(knownFacts, context.now)) return { kind: "continue", findings: toFindings(knownFacts) };
       if (ask === undefined) return { kind: "continue" };
       const { why, ...asked } = await askAndKeep(ask, domain, row, context);
       // The unreadable row may say something else.
@@ -112,8 +112,8 @@ async function askAndKeep(
     at,
   };
   try {
-    const put = buildFactsPut(domain, facts, row, now);
-    if (!isUnread(row)) await deadline.hold(() => services.write(put, deadline.signal));
+    const putEffect = buildFactsPut(domain, facts, row, now);
+    if (!isUnread(row)) await deadline.hold(() => services.write(putEffect, deadline.signal));
   } catch {
     // The next sign-up of the domain asks again.
   } finally {

@@ -49,6 +49,8 @@ export function listPossibleYears(digits: string, regions: readonly string[], th
   const year = Number(digits);
   if (digits.length === 4) return [year >= FIRST_BUDDHIST ? year + buddhist.base : year];
   if (digits.length === 3) return regions.includes("TW") ? [minguo.base + year] : [];
-  const own = regions.flatMap((region) => (Object.hasOwn(shortYears, region) ? (shortYears[region] as readonly Era[]) : []));
-  return [1900 + year, 2000 + year, ...own.map(({ base }) => base + year)].filter((each) => each > thisYear - 100 && each <= thisYear);
+  const regionEras = regions.flatMap((region) => (Object.hasOwn(shortYears, region) ? (shortYears[region] as readonly Era[]) : []));
+  return [1900 + year, 2000 + year, ...regionEras.map(({ base }) => base + year)].filter(
+    (each) => each > thisYear - 100 && each <= thisYear,
+  );
 }

@@ -11,10 +11,10 @@ export function monthsNamed(word: string): readonly number[] {
 
 /** All that `monthsNamed` knows, as the runtime writes them: whole and short, alone and within a date. */
 export function monthsByName(): ReadonlyMap<string, readonly number[]> {
-  const found = new Map<string, readonly number[]>();
+  const namedMonths = new Map<string, readonly number[]>();
   const add = (name: string, month: number) => {
     const key = nameKey(name);
-    if (key !== "") found.set(key, [...new Set([...(found.get(key) ?? []), month])]);
+    if (key !== "") namedMonths.set(key, [...new Set([...(namedMonths.get(key) ?? []), month])]);
   };
   for (const language of languages) {
     for (const form of ["long", "short"] as const) {
@@ -27,7 +27,7 @@ export function monthsByName(): ReadonlyMap<string, readonly number[]> {
       }
     }
   }
-  return found;
+  return namedMonths;
 }
 
 /** Accents, case and the dot of an abbreviation make no difference. Thai's vowel signs do: ม.ค. and มี.ค. are two months. */

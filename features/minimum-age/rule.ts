@@ -87,8 +87,10 @@ export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOpti
     }),
     needs: (signUp, hashOf) => [buildAgeKey(signUp, hashOf)],
     decide(signUp, context) {
-      const typed = typedIn(settings, signUp, context.received);
-      return isBlank(typed) ? problem(attribute, "attribute.required") : decideAge(settings, typed as AttributeValue, signUp, context);
+      const typedValue = typedIn(settings, signUp, context.received);
+      return isBlank(typedValue)
+        ? problem(attribute, "attribute.required")
+        : decideAge(settings, typedValue as AttributeValue, signUp, context);
     },
   });
 }
@@ -107,7 +109,7 @@ function typedIn({ attribute, instead }: Settings, signUp: SignUp, received: Sig
   return isBlank(now) || now === instead ? received.attributes[attribute] : now;
 }
 
-function decideAge(settings: Settings, typed: AttributeValue, signUp: SignUp, context: Context): Verdict<"before-create-user"> {
+function decideAge(settings: Settings, typedValue: AttributeValue, signUp: SignUp, context: Context): Verdict<"before-create-user"> {
   const { attribute, yearsFor, country, order, keep, instead } = settings;
   const { now } = context;
   const alpha2 = countryOf(signUp.attributes[country])?.alpha2;
@@ -117,7 +119,7 @@ function decideAge(settings: Settings, typed: AttributeValue, signUp: SignUp, co
     order: order ?? orderIn(alpha2),
     regions: [alpha2 ?? "", ...listRegions(signUp.locales)],
   };
-  const days = daysMeant(String(typed), hints);
+  const days = daysMeant(String(typedValue), hints);
   const agesAt = (when: Date) => listAges(days, { alpha2, years, when });
   const ages = agesAt(now);
   const isTooYoung = ages.length > 0 && ages.every((age) => age < years);
@@ -148,8 +150,16 @@ function listAges(
 /** Remembers for a day that somebody was too young, and nothing of the date. */
 function mark(signUp: SignUp, { hashOf, now }: Context, tooYoung: Block): Effect {
   const expires = Math.ceil((now.getTime() + MS_PER_DAY) / 1_000);
-  const set = { personId: personIdFor(signUp, hashOf), expires };
-  return { ...buildAgeKey(signUp, hashOf), slots: REFUSED, holder: TOO_YOUNG, atMost: 1, set, always: true, onConflict: tooYoung };
+  const tooYoungRow = { personId: personIdFor(signUp, hashOf), expires };
+  return {
+    ...buildAgeKey(signUp, hashOf),
+    slots: REFUSED,
+    holder: TOO_YOUNG,
+    atMost: 1,
+    set: tooYoungRow,
+    always: true,
+    onConflict: tooYoung,
+  };
 }
 
 function problem(attribute: string, reason: "attribute.required" | "age.unreadable-date"): Verdict<"before-create-user"> {
@@ -173,23 +183,25 @@ type Settings = ReturnType<typeof settingsFor>;
 function settingsFor(attribute: string, options: MinimumAgeOptions) {
   const of = "minimumAge";
   assertShortName(attribute, of);
-  const called = `${of}(${JSON.stringify(attribute)})`;
-  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(called, options, minimumAgeOptions());
+  const ruleCall = `${of}(${JSON.stringify(attribute)})`;
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(ruleCall, options, minimumAgeOptions());
   const { years, country = "country", order, keep = false, instead = "" } = options;
-  assertShortName(country, `${called}: country`);
-  if (keep && instead !== "") throw new TypeError(`${called}: instead must be a text, and makes no sense with keep: true.`);
-  return { attribute, yearsFor: readYears(years, called), country, order, keep, instead };
+  assertShortName(country, `${ruleCall}: country`);
+  if (keep && instead !== "") throw new TypeError(`${ruleCall}: instead must be a text, and makes no sense with keep: true.`);
+  return { attribute, yearsFor: readYears(years, ruleCall), country, order, keep, instead };
 }
 
-function readYears(years: MinimumAgeOptions["years"], called: string): (alpha2: string | undefined) => number {
+function readYears(years: MinimumAgeOptions["years"], ruleCall: string): (alpha2: string | undefined) => number {
   const ages: Readonly<Record<string, number>> = typeof years === "number" ? { default: years } : years;
   if (typeof ages !== "object" || ages === null || !Object.hasOwn(ages, "default"))
-    throw new TypeError(`${called}: years must be a number, or numbers by country with one for all others, like { default: 16, KR: 14 }.`);
+    throw new TypeError(
+      `${ruleCall}: years must be a number, or numbers by country with one for all others, like { default: 16, KR: 14 }.`,
+    );
   for (const [code, age] of Object.entries(ages)) {
     if (code !== "default" && countryOf(code)?.alpha2 !== code)
-      throw new TypeError(`${called}: ${JSON.stringify(code)} in years is no country's code of two capital letters; write "KR".`);
+      throw new TypeError(`${ruleCall}: ${JSON.stringify(code)} in years is no country's code of two capital letters; write "KR".`);
     if (!Number.isInteger(age) || age < 1 || age > 99)
-      throw new RangeError(`${called}: years of ${code} must be a whole number from 1 to 99, not ${JSON.stringify(age)}.`);
+      throw new RangeError(`${ruleCall}: years of ${code} must be a whole number from 1 to 99, not ${JSON.stringify(age)}.`);
   }
   const highest = Math.max(...Object.values(ages));
   return (alpha2) => (alpha2 === undefined ? highest : ((Object.hasOwn(ages, alpha2) ? ages[alpha2] : ages.default) as number));

@@ -24,14 +24,14 @@ const LONGEST = 60;
  * Every day that a text may mean, as `1999-01-02`, unordered; none if it is no date. Two days mean that it is ambiguous: `01/02/1999`,
  * or a year of two digits.
  */
-export function daysMeant(typed: string, { thisYear, order, regions = [] }: DateHints): readonly string[] {
-  if (typed.length > LONGEST) return [];
-  const text = plain(typed);
+export function daysMeant(typedText: string, { thisYear, order, regions = [] }: DateHints): readonly string[] {
+  if (typedText.length > LONGEST) return [];
+  const text = plain(typedText);
   const read = withEra(text) ?? parseNumericDate(text, order) ?? inWords(text);
   const days = read.flatMap(({ year, month, day, era }) =>
     (era === undefined ? listPossibleYears(year, regions, thisYear) : [era.base + Number(year)]).flatMap((each) => {
-      const found = formatDay(each, month, day);
-      return found === undefined || (era !== undefined && !eraIn(era, found)) ? [] : [found];
+      const foundDay = formatDay(each, month, day);
+      return foundDay === undefined || (era !== undefined && !eraIn(era, foundDay)) ? [] : [foundDay];
     }),
   );
   return [...new Set(days)];
@@ -59,8 +59,8 @@ function formatDay(year: number, month: number, day: number): string | undefined
 const zeros = [0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0];
 
 /** With uniform digits, letters, dashes and spaces. */
-function plain(typed: string): string {
-  return typed
+function plain(typedText: string): string {
+  return typedText
     .normalize("NFKC")
     .replace(/\p{Nd}/gu, (digit) => {
       const code = digit.codePointAt(0) as number;
@@ -96,8 +96,8 @@ const withoutSeparators = /^(?:(\d{4})(\d{2})(\d{2})|(\d{2})(\d{2})(\d{2}))$/;
 const midnight = /t00:00(?::00(?:\.0+)?)?z?$/;
 
 /** Numbers alone: year first or last, or ambiguous. */
-function parseNumericDate(typed: string, order: DateOrder | undefined): readonly Written[] | undefined {
-  const text = typed.replace(midnight, "");
+function parseNumericDate(typedText: string, order: DateOrder | undefined): readonly Written[] | undefined {
+  const text = typedText.replace(midnight, "");
   const [, year, month, day, ...two] = withoutSeparators.exec(text) ?? [];
   if (year !== undefined) {
     const yearLast = [text.slice(0, 2), text.slice(2, 4), text.slice(4)] as const;

@@ -24,7 +24,7 @@ export interface NotDomainsOptions {
   readonly except?: readonly string[];
 }
 
-const refused: Block = { kind: "block", reason: "domain.refused", message: refusedDomainTexts["domain.refused"] };
+const refusedBlock: Block = { kind: "block", reason: "domain.refused", message: refusedDomainTexts["domain.refused"] };
 const consumer: Block = { kind: "block", reason: "domain.consumer", message: refusedDomainTexts["domain.consumer"] };
 
 /**
@@ -62,9 +62,9 @@ export function notDomains(domains: readonly string[], options: NotDomainsOption
     decide({ email }) {
       const { domain } = splitAddress(email);
       if (exceptions.includes(domain)) return { kind: "continue" };
-      if (includes(domain)) return refused;
+      if (includes(domain)) return refusedBlock;
       if (isConsumer(domain)) return consumer;
-      return classesOf(domain, classes).length > 0 ? refused : { kind: "continue" };
+      return classesOf(domain, classes).length > 0 ? refusedBlock : { kind: "continue" };
     },
   });
 }

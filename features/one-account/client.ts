@@ -64,10 +64,10 @@ export function entraDirectory(options: EntraDirectoryOptions): AccountDirectory
   return {
     uses: [graph],
     async accountsOf(email, { services }) {
-      const asked = filtersFor(email).map((filter) =>
+      const answers = filtersFor(email).map((filter) =>
         services.call(NAME, { path: "/users", query: { $select: SELECT, $filter: filter }, schema: users }),
       );
-      return (await Promise.all(asked)).flat();
+      return (await Promise.all(answers)).flat();
     },
   };
 }

@@ -108,10 +108,10 @@ export function oneAccount(options: OneAccountOptions = {}): Rule {
       if (!isAddressProven(signUp, trust)) return { kind: "continue", findings: { account: "not-proven" } };
       const row = context.records.get(oneAccountKey(signUp, context.hashOf));
       const way = row && rememberedIn(row, context.now);
-      const kept = way && isTrusted(way.issuer, signUp, trust) ? way : undefined;
+      const rememberedWay = way && isTrusted(way.issuer, signUp, trust) ? way : undefined;
       const person = { signUp, context, settings };
-      if (directory !== undefined) return byDirectory(directory, kept, person);
-      return kept === undefined ? goOn("none", person) : byMemory(kept, person);
+      if (directory !== undefined) return byDirectory(directory, rememberedWay, person);
+      return rememberedWay === undefined ? goOn("none", person) : byMemory(rememberedWay, person);
     },
   });
 }
@@ -128,8 +128,8 @@ function blockExistingAccount(way: Way, source: "gate" | "directory", { names }:
 }
 
 /** Continues; before the user is created, remembers the way if all other rules let the person in. */
-function goOn(found: string, { signUp, context, settings }: Asked): Continue {
-  const findings = { account: found };
+function goOn(accountKind: string, { signUp, context, settings }: Asked): Continue {
+  const findings = { account: accountKind };
   if (signUp.step !== "before-create-user") return { kind: "continue", findings };
   const key = oneAccountKey(signUp, context.hashOf);
   const row = context.records.get(key);
@@ -145,41 +145,44 @@ function goOn(found: string, { signUp, context, settings }: Asked): Continue {
   return { kind: "continue", findings, effects: [effect] };
 }
 
-function byMemory(kept: Remembered, asked: Asked): Verdict {
-  const { signUp, context, settings } = asked;
-  if (!listIssuers(signUp).includes(kept.issuer)) return blockExistingAccount(kept, "gate", settings);
+function byMemory(rememberedWay: Remembered, question: Asked): Verdict {
+  const { signUp, context, settings } = question;
+  if (!listIssuers(signUp).includes(rememberedWay.issuer)) return blockExistingAccount(rememberedWay, "gate", settings);
   const { account, address } = hashIdentity(signUp, context.hashOf);
-  const isSameAccount = account === kept.account;
-  if (isSameAccount && account !== undefined) return goOn("same", asked);
-  if (address === kept.address) return goOn(isSameAccount ? "same" : "other-id", asked);
+  const isSameAccount = account === rememberedWay.account;
+  if (isSameAccount && account !== undefined) return goOn("same", question);
+  if (address === rememberedWay.address) return goOn(isSameAccount ? "same" : "other-id", question);
   return {
     ...exists,
     ...plainWords("spelling"),
-    evidence: { signedUpWith: kept.issuer, knownBy: "gate", as: "another spelling" },
+    evidence: { signedUpWith: rememberedWay.issuer, knownBy: "gate", as: "another spelling" },
   };
 }
 
-async function byDirectory(directory: AccountDirectory, kept: Remembered | undefined, asked: Asked): Promise<Verdict> {
-  const { signUp, context, settings } = asked;
+async function byDirectory(directory: AccountDirectory, rememberedWay: Remembered | undefined, question: Asked): Promise<Verdict> {
+  const { signUp, context, settings } = question;
   const { trust, unknown } = settings;
-  const remembered = kept && byMemory(kept, asked);
-  if (remembered?.kind === "continue" && remembered.findings?.account === "same") return remembered;
+  const memoryVerdict = rememberedWay && byMemory(rememberedWay, question);
+  if (memoryVerdict?.kind === "continue" && memoryVerdict.findings?.account === "same") return memoryVerdict;
   const accounts = await directory.accountsOf(signUp.email, context).catch((error: unknown) => {
     if (!(error instanceof UpstreamError)) throw error;
-    if (remembered === undefined && unknown === "block") throw error;
+    if (memoryVerdict === undefined && unknown === "block") throw error;
     return error;
   });
-  if (accounts instanceof UpstreamError) return { ...(remembered ?? goOn("unknown", asked)), upstreamFailure: accounts.failure };
-  if (accounts.some((account) => isSame(account, signUp))) return goOn("same", asked);
+  if (accounts instanceof UpstreamError) return { ...(memoryVerdict ?? goOn("unknown", question)), upstreamFailure: accounts.failure };
+  if (accounts.some((account) => isSame(account, signUp))) return goOn("same", question);
   // An address from an untrusted provider may be somebody else's.
-  const proven = accounts.filter((account) => account.isMember || listIssuers(account).every((issuer) => isTrusted(issuer, signUp, trust)));
-  const [first] = proven;
-  if (proven.some((account) => listIssuers(account).some((issuer) => listIssuers(signUp).includes(issuer)))) return goOn("other-id", asked);
+  const provenAccounts = accounts.filter(
+    (account) => account.isMember || listIssuers(account).every((issuer) => isTrusted(issuer, signUp, trust)),
+  );
+  const [first] = provenAccounts;
+  if (provenAccounts.some((account) => listIssuers(account).some((issuer) => listIssuers(signUp).includes(issuer))))
+    return goOn("other-id", question);
   if (first !== undefined) return blockExistingAccount(findSignInWay(first), "directory", settings);
-  if (kept === undefined) return goOn("none", asked);
-  const isYoung = context.now.getTime() - kept.at < UNSEEN_MS;
-  const isAskedFor = kept.address === hashIdentity(signUp, context.hashOf).address;
-  return isAskedFor && !isYoung ? goOn("none", asked) : (remembered as Verdict);
+  if (rememberedWay === undefined) return goOn("none", question);
+  const isYoung = context.now.getTime() - rememberedWay.at < UNSEEN_MS;
+  const isAskedFor = rememberedWay.address === hashIdentity(signUp, context.hashOf).address;
+  return isAskedFor && !isYoung ? goOn("none", question) : (memoryVerdict as Verdict);
 }
 
 /** The key of the ledger's row about how a person signed up in a tenant: each kind of tenant has its own accounts. */
@@ -227,9 +230,9 @@ function buildRowCondition({ id, at }: Row): Readonly<Record<string, string>> {
 
 /** Accounts that Entra itself signs in have no identity that a request names. */
 function isSame(account: AccountInDirectory, signUp: SignUp): boolean {
-  const own = signUp.identities.length === 0 ? [ENTRA_ISSUER] : signUp.identities.filter(hasAccountId).map(buildAccountKey);
+  const ownKeys = signUp.identities.length === 0 ? [ENTRA_ISSUER] : signUp.identities.filter(hasAccountId).map(buildAccountKey);
   const theirs = account.identities.length === 0 ? [ENTRA_ISSUER] : account.identities.map(buildAccountKey);
-  return own.some((key) => theirs.includes(key));
+  return ownKeys.some((key) => theirs.includes(key));
 }
 
 function plainWords(variant: keyof typeof signedUpTexts): Pick<Block, "message" | "wording"> {
@@ -276,10 +279,10 @@ function settingsFor(options: OneAccountOptions): Settings {
     const flaw = saysSomething(name) ? languageFlaw(name) : "it has no text.";
     if (flaw !== undefined) throw new TypeError(`oneAccount: names, ${JSON.stringify(issuer)}: ${flaw}`);
   }
-  const known = Object.entries(names).map(([issuer, name]) => [normaliseIssuer(issuer), name] as const);
+  const issuerNames = Object.entries(names).map(([issuer, name]) => [normaliseIssuer(issuer), name] as const);
   return {
     trust: trust === undefined ? trust : readProviders(trust, "oneAccount"),
-    names: new Map(known),
+    names: new Map(issuerNames),
     days: toDays(lasts),
     unknown,
     directory,
@@ -295,7 +298,7 @@ function oneAccountOptions() {
       lasts: v.optional(daysBetween("lasts", least, most)),
       directory: v.optional(
         v.custom<AccountDirectory>(
-          (given) => typeof (given as AccountDirectory | null)?.accountsOf === "function",
+          (input) => typeof (input as AccountDirectory | null)?.accountsOf === "function",
           "directory takes entraDirectory({ tenantId }).",
         ),
       ),

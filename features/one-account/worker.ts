@@ -44,16 +44,16 @@ type User = Awaited<ReturnType<Graph["get"]>> & { readonly mail?: unknown; reado
 function readAccountHolder({ mail, otherMails, identities }: User): AccountHolder {
   const all = Array.isArray(identities) ? identities.filter(({ signInType }) => signInType !== "userPrincipalName") : identities;
   const read = readIdentities(all);
-  const held = { identities: withoutAddresses(read) };
+  const accountIdentities = { identities: withoutAddresses(read) };
   const addresses = signInAddresses(read).flatMap((each) => addressIn(each) ?? []);
   // If there are several, the directory shows one as the account's.
-  const proven = addresses.length > 1 ? addresses.find((each) => each === addressIn(mail)) : addresses[0];
-  if (proven !== undefined) return { email: proven, ...held };
+  const provenAddress = addresses.length > 1 ? addresses.find((each) => each === addressIn(mail)) : addresses[0];
+  if (provenAddress !== undefined) return { email: provenAddress, ...accountIdentities };
   const email = [mail, ...(Array.isArray(otherMails) ? otherMails : [])].flatMap((each) => addressIn(each) ?? [])[0];
-  if (email === undefined) return { email: "", ...held };
+  if (email === undefined) return { email: "", ...accountIdentities };
   // Beside a provider's account, `mail` may be what somebody typed at the form; other addresses people may change themselves.
-  const isDirectorysWord = email === addressIn(mail) && held.identities.length === 0;
-  return { email, ...(!isDirectorysWord && { emailTyped: true }), ...held };
+  const isDirectorysWord = email === addressIn(mail) && accountIdentities.identities.length === 0;
+  return { email, ...(!isDirectorysWord && { emailTyped: true }), ...accountIdentities };
 }
 
 function addressIn(text: unknown): string | undefined {

@@ -13,8 +13,8 @@ const notAllowed: Block = { kind: "block", reason: "application.not-allowed", me
  * beforeCreateUser([onlyApplications(["3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33"]), accessList()], { trust: ["mail", "google.com"] })
  */
 export function onlyApplications(clientIds: readonly string[]): Rule {
-  const allowed = new Set(clientIds.map(readClientId));
-  if (allowed.size === 0)
+  const allowedIds = new Set(clientIds.map(readClientId));
+  if (allowedIds.size === 0)
     throw new TypeError("onlyApplications names no application, so nobody could sign up: list at least one client id.");
   return makeRule({
     name: "only-applications",
@@ -22,7 +22,7 @@ export function onlyApplications(clientIds: readonly string[]): Rule {
     sets: [],
     admits: "everybody who uses these applications",
     narrows: true,
-    decide: ({ application }) => (application !== undefined && allowed.has(application.id) ? { kind: "continue" } : notAllowed),
+    decide: ({ application }) => (application !== undefined && allowedIds.has(application.id) ? { kind: "continue" } : notAllowed),
   });
 }
 

@@ -18,13 +18,13 @@ const notAllowed: Block = { kind: "block", reason: "provider.not-allowed", messa
 export function onlyProviders(providers: readonly string[]): Rule {
   if (!Array.isArray(providers) || providers.length === 0)
     throw new TypeError('onlyProviders names no identity provider, so nobody could sign up: write a list, like ["mail", "google.com"].');
-  const allowed = new Set(providers.map((provider) => readProvider(provider, "onlyProviders", "the list")));
+  const allowedIssuers = new Set(providers.map((provider) => readProvider(provider, "onlyProviders", "the list")));
   return makeRule({
     name: "only-providers",
     reads: [],
     sets: [],
     admits: "everybody who signs in with these providers",
     narrows: true,
-    decide: (signUp) => (listIssuers(signUp).every((issuer) => allowed.has(issuer)) ? { kind: "continue" } : notAllowed),
+    decide: (signUp) => (listIssuers(signUp).every((issuer) => allowedIssuers.has(issuer)) ? { kind: "continue" } : notAllowed),
   });
 }

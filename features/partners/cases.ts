@@ -7,8 +7,8 @@ export const cases = {
   kept(table, row) {
     if (table !== "decisions" || row.reference !== PARTNER) return undefined;
     const at = new Date(0).toISOString();
-    const kept = { token: "of a case", state: "pending", since: at, addedAt: at, by: "a case", revision: 1, ...row };
-    const wrong = wrongPartnerColumn(kept);
-    return wrong === undefined ? kept : `cannot be a partner's row: its column ${wrong}`;
+    const partnerRow = { token: "of a case", state: "pending", since: at, addedAt: at, by: "a case", revision: 1, ...row };
+    const wrong = wrongPartnerColumn(partnerRow);
+    return wrong === undefined ? partnerRow : `cannot be a partner's row: its column ${wrong}`;
   },
 } satisfies CaseWords;

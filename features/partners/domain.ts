@@ -10,16 +10,16 @@ import { classesOf } from "../access-list/classes";
 export type PartnerFlaw = "no-domain" | "mail-provider" | "doubtful";
 
 /** Reads what somebody typed. @param anyway true to take a doubtful domain @returns the domain, or why it cannot be a partner's */
-export function newPartnerDomain(typed: string, anyway: boolean): { readonly domain: string } | { readonly flaw: PartnerFlaw } {
-  const domain = partnerDomain(typed);
+export function newPartnerDomain(typedText: string, anyway: boolean): { readonly domain: string } | { readonly flaw: PartnerFlaw } {
+  const domain = partnerDomain(typedText);
   if (domain === undefined) return { flaw: "no-domain" };
   if (isMailProvider(domain) || classesOf(domain, ["relay"]).length > 0) return { flaw: "mail-provider" };
   return anyway || tooOpen({ kind: "domain", domain }) === undefined ? { domain } : { flaw: "doubtful" };
 }
 
 /** Reads a domain that may be a partner's. */
-export function partnerDomain(typed: string): string | undefined {
-  return normaliseDomain(typed.trim().replace(/^@/, ""));
+export function partnerDomain(typedText: string): string | undefined {
+  return normaliseDomain(typedText.trim().replace(/^@/, ""));
 }
 
 /** The TXT record that proves a domain. */

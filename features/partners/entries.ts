@@ -25,17 +25,17 @@ export type PartnerEntryFlaw = "address" | "domain" | "spelling" | "effect" | "e
 
 /** The row that a contact's entry is: one address at their domain, under the same key whether it allows or denies. */
 export function partnerEntry(
-  typed: TypedPartnerEntry,
+  typedEntry: TypedPartnerEntry,
   domain: string,
   now: Date,
 ): { readonly row: Row } | { readonly flaw: PartnerEntryFlaw } {
-  const { effect, note } = typed;
-  const email = addressIn(readEntry(typed.entry));
+  const { effect, note } = typedEntry;
+  const email = addressIn(readEntry(typedEntry.entry));
   if (email === undefined || !canBeKey(email) || readUnmatched(email) !== undefined) return { flaw: "address" };
   if (splitAddress(email).domain !== domain) return { flaw: "domain" };
   if (!isPlain(email)) return { flaw: "spelling" };
   if (effect !== "allow" && effect !== "deny") return { flaw: "effect" };
-  const expiresAt = typed.expiresAt === "" && effect === "allow" ? lastAllowDay(now) : typed.expiresAt;
+  const expiresAt = typedEntry.expiresAt === "" && effect === "allow" ? lastAllowDay(now) : typedEntry.expiresAt;
   if (expiresAt !== "" && !isEnd(expiresAt, effect, now)) return { flaw: "end" };
   return { row: { entry: email, effect, ...(note !== "" && { note }), ...(expiresAt !== "" && { expiresAt }), byPartner: domain } };
 }

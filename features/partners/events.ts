@@ -40,11 +40,11 @@ export function partnerChanged(
 ): PartnerChanged | undefined {
   const row = after && readPartner(after);
   if (after !== undefined && row === undefined) throw new TypeError("The row is no partner.");
-  const known = readPartner(before);
+  const knownPartner = readPartner(before);
   // A row that could not be read caused no event.
-  if (known !== undefined && isSameState(known, row)) return undefined;
+  if (knownPartner !== undefined && isSameState(knownPartner, row)) return undefined;
   const state: PartnerState | "removed" = row?.state ?? "removed";
-  const was = known?.state;
+  const was = knownPartner?.state;
   const look: PartnerLook | undefined = row?.look;
   return {
     id: `${domain}.${id}`,

@@ -40,24 +40,26 @@ type Rows = v.InferOutput<v.StrictObjectSchema<typeof rows, undefined>>;
 export const cases = {
   place: 25,
   rows,
-  written({ usedCodes = [], guesses: guessed = [] }, { now, hashOf, signUpOf }) {
-    const used = usedCodes.flatMap(({ list: of, value, by }) =>
+  written({ usedCodes = [], guesses: guessRows = [] }, { now, hashOf, signUpOf }) {
+    const useEffects = usedCodes.flatMap(({ list: of, value, by }) =>
       // Whichever the rule goes by.
       caseRules.flatMap((rule) => {
         const { needs, use } = codes({ list: of, maxUses: MOST, case: rule });
         return use(value, value, signUpOf(by), { records: createRecords(needs(value, hashOf), new Map()), hashOf });
       }),
     );
-    const tried = guessed.flatMap(({ list: of, who, count }) => {
-      const counted = guesses({ list: of, guessesPerDay: MOST, case: "exact" });
-      return Array.from({ length: count }, (_, index) => counted.count(`the case's guess ${index}`, signUpOf(who), { now, hashOf })).flat();
+    const guessEffects = guessRows.flatMap(({ list: of, who, count }) => {
+      const guessCounter = guesses({ list: of, guessesPerDay: MOST, case: "exact" });
+      return Array.from({ length: count }, (_, index) =>
+        guessCounter.count(`the case's guess ${index}`, signUpOf(who), { now, hashOf }),
+      ).flat();
     });
-    return [...used, ...tried];
+    return [...useEffects, ...guessEffects];
   },
-  notes(reasons, written) {
-    const values = written.flatMap(({ referenceData = [] }) => referenceData.map(({ value }) => String(value)));
-    const missed = reasons.includes("value.not-permitted") ? values.filter(isMixedCase) : [];
-    return missed.map(
+  notes(reasons, writtenRows) {
+    const values = writtenRows.flatMap(({ referenceData = [] }) => referenceData.map(({ value }) => String(value)));
+    const missedValues = reasons.includes("value.not-permitted") ? values.filter(isMixedCase) : [];
+    return missedValues.map(
       (value) =>
         `The permitted value ${JSON.stringify(value)} is in mixed case, and takes only people who type it exactly so. Write it in lower case to take any; fill: { … } gives the attribute another spelling.`,
     );

@@ -108,8 +108,8 @@ function formatChoice(words: readonly string[]): string {
 }
 
 /** The columns of the key and the end are Gatehouse's. */
-function isColumns(given: unknown): boolean {
-  const columns = typeof given === "object" && given !== null && !Array.isArray(given) ? Object.values(given) : [];
+function isColumns(input: unknown): boolean {
+  const columns = typeof input === "object" && input !== null && !Array.isArray(input) ? Object.values(input) : [];
   const isOwn = (name: unknown) => typeof name === "string" && name.trim() !== "" && !["list", "value", "expiresAt"].includes(name);
   return columns.length > 0 && columns.every(isOwn);
 }

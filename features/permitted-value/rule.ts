@@ -44,8 +44,8 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
   const settings = settingsFor(attribute, options);
   const { list, only, columns, optional, maxUses, usedUp, guessesPerDay } = settings;
   const source = settings.source ?? referenceData(list, attribute, settings, columns);
-  const used = codes(settings);
-  const tried = guesses(settings);
+  const codeUsage = codes(settings);
+  const guessLimit = guesses(settings);
   const admits = optional ? `people who leave ${attribute} empty` : admittedUnasked(source);
 
   return makeRule({
@@ -76,7 +76,7 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
     needs(received, hashOf) {
       const input = readTypedValue(received, attribute, settings);
       if (input.kind !== "value") return [];
-      return [...(source.needs?.(input.signUp) ?? []), ...used.needs(input.text, hashOf), ...tried.needs(input.signUp, hashOf)];
+      return [...(source.needs?.(input.signUp) ?? []), ...codeUsage.needs(input.text, hashOf), ...guessLimit.needs(input.signUp, hashOf)];
     },
     async decide(received, context): Promise<Answer> {
       const input = readTypedValue(received, attribute, settings);
@@ -89,7 +89,7 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
         case "unlisted":
           return problem(attribute, "value.not-permitted");
         case "value":
-          return await decideValue(input, received, context, { attribute, settings, source, used, tried });
+          return await decideValue(input, received, context, { attribute, settings, source, used: codeUsage, tried: guessLimit });
       }
     },
   });
@@ -109,31 +109,31 @@ async function decideValue({ text, signUp }: Value, received: SignUp, context: C
   const { only, usedUp } = settings;
   const refusal = tried.refusal(text, signUp, context);
   if (refusal !== undefined) return refusal;
-  const counted = tried.count(text, signUp, context);
-  const asked = await askSource(source, signUp, context);
+  const guessEffects = tried.count(text, signUp, context);
+  const sourceResult = await askSource(source, signUp, context);
   // Not a guess: the answer reveals nothing about the value.
-  if (asked.kind === "not-asked") return refusedUnasked(asked.reason);
-  if (asked.kind === "not-found") return { ...problem(attribute, "value.not-permitted"), effects: counted };
-  const unchecked = asked.kind === "unavailable";
-  const found = unchecked ? {} : selectAttributes(asked.known, only && [...only, attribute]);
-  const owned = unchecked ? [] : (only ?? asked.empty);
+  if (sourceResult.kind === "not-asked") return refusedUnasked(sourceResult.reason);
+  if (sourceResult.kind === "not-found") return { ...problem(attribute, "value.not-permitted"), effects: guessEffects };
+  const isUnchecked = sourceResult.kind === "unavailable";
+  const foundAttributes = isUnchecked ? {} : selectAttributes(sourceResult.known, only && [...only, attribute]);
+  const ownedNames = isUnchecked ? [] : (only ?? sourceResult.empty);
   const problems = findUnfoundedClaims(
-    owned.filter((name) => !Object.hasOwn(found, name)),
+    ownedNames.filter((name) => !Object.hasOwn(foundAttributes, name)),
     signUp,
   );
-  if (problems.length > 0) return { kind: "invalid", problems, effects: counted };
+  if (problems.length > 0) return { kind: "invalid", problems, effects: guessEffects };
 
-  const attributes = unchecked ? {} : findChanges(received.attributes, { ...signUp.attributes, ...found });
+  const attributes = isUnchecked ? {} : findChanges(received.attributes, { ...signUp.attributes, ...foundAttributes });
   // A source may take several spellings of one code: what it answers is the code.
-  const answered = settings.source === undefined ? listedValue(settings, text, context) : spelledText(attributes[attribute], settings);
-  const code = answered ?? text;
+  const answeredCode = settings.source === undefined ? listedValue(settings, text, context) : spelledText(attributes[attribute], settings);
+  const code = answeredCode ?? text;
   const isUsedUp = used.isUsedUp(code, text, signUp, context);
-  if (isUsedUp && usedUp === "ask-again") return { ...problem(attribute, "code.used-up"), effects: counted };
+  if (isUsedUp && usedUp === "ask-again") return { ...problem(attribute, "code.used-up"), effects: guessEffects };
   return {
     kind: "continue",
-    effects: isUsedUp ? counted : [...counted, ...used.use(code, text, signUp, context)],
+    effects: isUsedUp ? guessEffects : [...guessEffects, ...used.use(code, text, signUp, context)],
     ...(Object.keys(attributes).length > 0 && { attributes }),
-    ...(unchecked && { findings: { [attribute]: "unchecked" }, upstreamFailure: asked.upstreamFailure }),
+    ...(isUnchecked && { findings: { [attribute]: "unchecked" }, upstreamFailure: sourceResult.upstreamFailure }),
     ...(isUsedUp && { findings: { [attribute]: "used-up", [REFERRED]: true } }),
   };
 }
@@ -148,13 +148,13 @@ interface Value {
 
 /** Reads the typed value; "unlisted" if no list can contain it. */
 function readTypedValue(signUp: SignUp, attribute: string, settings: Settings): Value | { readonly kind: "empty" | "unlisted" } {
-  const typed = signUp.attributes[attribute];
-  if (isBlank(typed)) return { kind: "empty" };
+  const typedValue = signUp.attributes[attribute];
+  if (isBlank(typedValue)) return { kind: "empty" };
   if (isListAttribute(attribute, signUp.listAttributes))
     throw new TypeError(`permittedValue checks one value, and "${attribute}" holds a list: check it with validate.`);
-  const text = spelledText(typed, settings);
+  const text = spelledText(typedValue, settings);
   if (text === undefined || !canBeListed(text)) return { kind: "unlisted" };
-  if (typeof typed !== "string") return { kind: "value", text, signUp };
+  if (typeof typedValue !== "string") return { kind: "value", text, signUp };
   return { kind: "value", text, signUp: showAttributes(signUp, { ...signUp.attributes, [attribute]: text }) };
 }
 
@@ -181,9 +181,9 @@ export function referenceData(
       const value = listedValue({ list, case: spelling.case }, readSpelledText(signUp), { records });
       const row = value === undefined ? undefined : records.get(rowKey(list, value));
       if (value === undefined || row === undefined) return undefined;
-      const decided = Object.entries(columns).map(([name, column]) => [name, readRowCell(row, column, list)] as const);
+      const columnAttributes = Object.entries(columns).map(([name, column]) => [name, readRowCell(row, column, list)] as const);
       // A number or a ticked box stays what it is.
-      return { ...(typeof signUp.attributes[attribute] === "string" && { [attribute]: value }), ...Object.fromEntries(decided) };
+      return { ...(typeof signUp.attributes[attribute] === "string" && { [attribute]: value }), ...Object.fromEntries(columnAttributes) };
     },
   };
 }

@@ -39,7 +39,7 @@ export type PostureChanged = Readonly<v.InferOutput<typeof postureChangedEvent>>
 /** The event of a row of the table of decisions. @param row undefined if it was removed: the gate is open @param id of the change */
 export function postureChanged(gate: string, row: Row | undefined, { id, at }: { readonly id: string; readonly at: Date }): PostureChanged {
   const active = activePosture(row, at);
-  const scheduled = scheduledPosture(row, at);
+  const scheduledState = scheduledPosture(row, at);
   return {
     id: `${gate}.${id}`,
     time: at.toISOString(),
@@ -47,7 +47,9 @@ export function postureChanged(gate: string, row: Row | undefined, { id, at }: {
     posture: active?.state ?? "open",
     ...(active && facts(active)),
     ...(active?.by !== undefined && { by: active.by }),
-    ...(scheduled?.from !== undefined && { scheduled: { posture: scheduled.state, from: scheduled.from, ...facts(scheduled) } }),
+    ...(scheduledState?.from !== undefined && {
+      scheduled: { posture: scheduledState.state, from: scheduledState.from, ...facts(scheduledState) },
+    }),
   };
 }
 

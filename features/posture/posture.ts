@@ -55,8 +55,9 @@ export function postureKey(gate: string = DEFAULT_GATE): RecordKey {
 /** A gate's posture at a moment: undefined while it is open. If a surge and an operator have both set it, the stricter counts. */
 export function activePosture(row: Row | undefined, now: Date): ActivePosture | undefined {
   if (row === undefined) return undefined;
-  const typed = typedPosture(row);
-  const current = typed !== undefined && hasBegun(typed, now) && !isOver(typed, now) ? typed : undefined;
+  const operatorPosture = typedPosture(row);
+  const current =
+    operatorPosture !== undefined && hasBegun(operatorPosture, now) && !isOver(operatorPosture, now) ? operatorPosture : undefined;
   const surge = surgePosture(row);
   if (surge === undefined || isOver(surge, now)) return current;
   return current !== undefined && isAtLeast(current.state, surge.state) ? current : surge;
@@ -68,8 +69,8 @@ export function isLimited(active: ActivePosture): active is ActivePosture & Requ
 }
 
 export function scheduledPosture(row: Row | undefined, now: Date): ActivePosture | undefined {
-  const typed = row && typedPosture(row);
-  return typed !== undefined && !hasBegun(typed, now) && !isOver(typed, now) ? typed : undefined;
+  const operatorPosture = row && typedPosture(row);
+  return operatorPosture !== undefined && !hasBegun(operatorPosture, now) && !isOver(operatorPosture, now) ? operatorPosture : undefined;
 }
 
 function isAtLeast(one: Posture, other: Posture): boolean {

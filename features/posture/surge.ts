@@ -25,6 +25,6 @@ export function surgedPosture(
 export function isBySurge(before: Row | undefined, after: Row | undefined): boolean {
   const since = after?.surgeSince;
   if (typeof since !== "string" || since === before?.surgeSince || typeof after?.surgeWindow !== "string") return false;
-  const wanted = surgedPosture(before, String(after.id), after.surgeWindow, new Date(since));
-  return Object.keys({ ...wanted, ...after }).every((name) => wanted[name] === after[name]);
+  const wantedPosture = surgedPosture(before, String(after.id), after.surgeWindow, new Date(since));
+  return Object.keys({ ...wantedPosture, ...after }).every((name) => wantedPosture[name] === after[name]);
 }

@@ -52,9 +52,13 @@ export function prefill(source: Source, options: PrefillOptions = {}): Rule<Step
     sets: only ?? [ANY_ATTRIBUTE],
     needs: (signUp) => source.needs?.(signUp) ?? [],
     async decide(signUp, context) {
-      const asked = await askSource(source, signUp, context).catch(withoutAddressToAskBy);
-      if (asked.kind !== "known") return { kind: "continue", ...withoutSource(source.name, asked) };
-      return { kind: "continue", attributes: selectAttributes(asked.known, only), ...(asked.evidence && { evidence: asked.evidence }) };
+      const sourceResult = await askSource(source, signUp, context).catch(withoutAddressToAskBy);
+      if (sourceResult.kind !== "known") return { kind: "continue", ...withoutSource(source.name, sourceResult) };
+      return {
+        kind: "continue",
+        attributes: selectAttributes(sourceResult.known, only),
+        ...(sourceResult.evidence && { evidence: sourceResult.evidence }),
+      };
     },
   });
 }

@@ -84,8 +84,8 @@ function rowKey(person: string): RecordKey {
 
 /** A column that holds what no attribute can be has no value: what somebody typed there is not the profile's word. */
 function readAttributes(row: Row, signUp: SignUp): Attributes {
-  const named = Object.entries(row).filter(([column]) => !notAttributes.has(column) && isSettable(column));
-  return Object.fromEntries(named.map(([column, cell]) => [column, isValue(column, cell, signUp) ? cell : null])) as Attributes;
+  const namedCells = Object.entries(row).filter(([column]) => !notAttributes.has(column) && isSettable(column));
+  return Object.fromEntries(namedCells.map(([column, cell]) => [column, isValue(column, cell, signUp) ? cell : null])) as Attributes;
 }
 
 /** An operator may keep columns for themselves: what no rule may set is passed over. */

@@ -15,8 +15,8 @@ const MAX_KEY_BYTES = 1_024;
 export type ProfilePerson = { readonly ok: true; readonly key: string; readonly signUp: SignUp } | { readonly ok: false };
 
 /** The key under which the rule looks for a person, from an address or an account as somebody may have typed it. */
-export function readProfilePerson(typed: string): ProfilePerson {
-  const read = readEntry(typed);
+export function readProfilePerson(typedText: string): ProfilePerson {
+  const read = readEntry(typedText);
   if (!read.ok) return { ok: false };
   const { entry } = read;
   const key = entryKey(entry, "allow");
@@ -45,10 +45,10 @@ export interface ProfileProblems {
 export async function profileProblems(row: Row, now: Date): Promise<ProfileProblems> {
   const person = String(row.person);
   const read = readProfilePerson(person);
-  const found = read.ok && (source.needs?.(read.signUp) ?? []).some(({ key }) => key.person === person);
+  const isFound = read.ok && (source.needs?.(read.signUp) ?? []).some(({ key }) => key.person === person);
   const end = endOfRow(row);
   return {
-    neverFound: !found || typedUnmatched(person) !== undefined,
+    neverFound: !isFound || typedUnmatched(person) !== undefined,
     badExpiry: end === undefined,
     expired: end !== undefined && end <= now.getTime(),
     passedOver: await passedOver(row),
@@ -70,8 +70,8 @@ async function passedOver(cells: Row): Promise<readonly string[]> {
     services: noServices("The pages"),
   };
   // A token takes more than a form: lists.
-  const set: Row = { ...(await source.find({ ...byPasscode("nobody@example.com"), step: "before-sending-token" }, context)) };
-  return Object.keys(row).filter((name) => name !== "person" && name !== "note" && (set[name] ?? null) === null);
+  const setAttributes: Row = { ...(await source.find({ ...byPasscode("nobody@example.com"), step: "before-sending-token" }, context)) };
+  return Object.keys(row).filter((name) => name !== "person" && name !== "note" && (setAttributes[name] ?? null) === null);
 }
 
 /** Somebody whose address is proven. */

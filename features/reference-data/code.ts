@@ -23,9 +23,9 @@ export interface Codes {
    * True if others have used the code as often as it may be. Of a code that is not what was typed, in any case, no row has
    * been read: there it is the write that tells.
    */
-  isUsedUp(code: string, typed: string, signUp: SignUp, context: Pick<Context, "records" | "hashOf">): boolean;
+  isUsedUp(code: string, typedText: string, signUp: SignUp, context: Pick<Context, "records" | "hashOf">): boolean;
   /** Uses the code, together with the sign-up: if that is stopped, the code stays unused. */
-  use(code: string, typed: string, signUp: SignUp, context: Pick<Context, "records" | "hashOf">): readonly Effect[];
+  use(code: string, typedText: string, signUp: SignUp, context: Pick<Context, "records" | "hashOf">): readonly Effect[];
 }
 
 /** Spelling and use of a list's codes. */
@@ -40,7 +40,7 @@ interface CodeRules extends Pick<Spelling, "case"> {
 export function codes(settings: CodeRules): Codes {
   const { list, maxUses } = settings;
   // A person who loses the last use to somebody else then goes to an approver at once.
-  const retried = settings.usedUp === "approval" && { retryOnConflict: true as const };
+  const retryOption = settings.usedUp === "approval" && { retryOnConflict: true as const };
   if (maxUses === undefined) return { needs: () => [], isUsedUp: () => false, use: () => [] };
   const buildCodeId = (text: string, hashOf: HashOf) =>
     `${CODE_PREFIX}${encodeURIComponent(list)}/${hashOf(JSON.stringify(["code", list, canonical(text, settings)]))}`;
@@ -49,17 +49,17 @@ export function codes(settings: CodeRules): Codes {
     ...new Set(lookupValues(text, settings).map((value) => buildCodeId(value, hashOf))),
   ];
   const rowKey = (text: string, hashOf: HashOf): RecordKey => ({ table: "ledger", key: { id: buildCodeId(text, hashOf) } });
-  const findCodeRow = (code: string, typed: string, { records, hashOf }: Pick<Context, "records" | "hashOf">) =>
-    buildCodeIds(typed, hashOf).includes(buildCodeId(code, hashOf)) ? records.get(rowKey(code, hashOf)) : undefined;
+  const findCodeRow = (code: string, typedText: string, { records, hashOf }: Pick<Context, "records" | "hashOf">) =>
+    buildCodeIds(typedText, hashOf).includes(buildCodeId(code, hashOf)) ? records.get(rowKey(code, hashOf)) : undefined;
   return {
     needs: (text, hashOf) => buildCodeIds(text, hashOf).map((id) => ({ table: "ledger", key: { id } })),
-    isUsedUp(code, typed, signUp, context) {
-      const row = findCodeRow(code, typed, context);
+    isUsedUp(code, typedText, signUp, context) {
+      const row = findCodeRow(code, typedText, context);
       return isFull(row, PEOPLE, buildHolder(signUp, row, context.hashOf), maxUses);
     },
-    use(code, typed, signUp, context) {
-      const holder = buildHolder(signUp, findCodeRow(code, typed, context), context.hashOf);
-      return [{ ...rowKey(code, context.hashOf), slots: PEOPLE, holder, atMost: maxUses, ...retried, onConflict: usedUp }];
+    use(code, typedText, signUp, context) {
+      const holder = buildHolder(signUp, findCodeRow(code, typedText, context), context.hashOf);
+      return [{ ...rowKey(code, context.hashOf), slots: PEOPLE, holder, atMost: maxUses, ...retryOption, onConflict: usedUp }];
     },
   };
 }
@@ -70,6 +70,6 @@ export function codes(settings: CodeRules): Codes {
  */
 function buildHolder(signUp: SignUp, row: Row | undefined, hashOf: HashOf): string {
   const account = `.${hashOf(countedAccount(signUp))}`;
-  const held = readHolders(row, PEOPLE).find((member) => member.endsWith(account));
-  return held ?? `${personIdFor(signUp, hashOf)}${account}`;
+  const currentHolder = readHolders(row, PEOPLE).find((member) => member.endsWith(account));
+  return currentHolder ?? `${personIdFor(signUp, hashOf)}${account}`;
 }

@@ -20,11 +20,11 @@ export function columnsIn(policies: readonly Pick<Policy, "rules">[]): readonly 
 
 export function columnFlaws(row: Row, all: readonly SetColumns[]): readonly ColumnFlaw[] {
   const pairs = all.flatMap(({ list, of }) => (list === row.list ? Object.entries(of) : []));
-  const found = pairs.flatMap(([attribute, column]): readonly ColumnFlaw[] => {
+  const flaws = pairs.flatMap(([attribute, column]): readonly ColumnFlaw[] => {
     const cell = row[column] as string | undefined;
     if (isBlank(cell)) return [{ column, attribute }];
     const [{ length }, most] = [String(cell), longestValue(attribute)];
     return most !== undefined && length > most ? [{ column, attribute, tooLong: { length, most } }] : [];
   });
-  return [...new Map(found.map((each) => [JSON.stringify(each), each])).values()];
+  return [...new Map(flaws.map((each) => [JSON.stringify(each), each])).values()];
 }

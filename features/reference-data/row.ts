@@ -34,14 +34,14 @@ export function valueProblems(row: Row, now: Date): ValueProblems {
 }
 
 /** A value as it is kept: spaces evened out, otherwise as typed. Undefined for what no rule finds. */
-export function readValue(typed: string): string | undefined {
-  const value = spelledText(typed, usual);
+export function readValue(typedText: string): string | undefined {
+  const value = spelledText(typedText, usual);
   return value !== undefined && canBeListed(value) && canBeKey(value, MAX_SORT_KEY_BYTES) ? value : undefined;
 }
 
 /** A list's name in stored form; undefined if it is invalid. */
-export function readListName(typed: string): string | undefined {
-  const list = typed.trim();
+export function readListName(typedText: string): string | undefined {
+  const list = typedText.trim();
   return canBeListed(list) && canBeKey(list) ? list : undefined;
 }
 
@@ -74,8 +74,8 @@ export async function usesByValue(
   rows: RowReader,
 ): Promise<ReadonlyMap<string, number>> {
   const ids = [...new Set(values.flatMap((value) => ledgerIds(list, value, hashes)))].filter((id) => canBeKey(id));
-  const found = await rows.read(ids.map((id) => ({ table: "ledger", key: { id } })));
-  const byId = new Map([...found.values()].map((row) => [String(row.id), usesIn(row)]));
+  const rowsById = await rows.read(ids.map((id) => ({ table: "ledger", key: { id } })));
+  const byId = new Map([...rowsById.values()].map((row) => [String(row.id), usesIn(row)]));
   return new Map(
     values.flatMap((value) => {
       const uses = ledgerIds(list, value, hashes).flatMap((id) => byId.get(id) ?? [])[0];

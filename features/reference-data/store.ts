@@ -48,14 +48,14 @@ export function referenceDataStore(client: AwsClient, name: string): ReferenceDa
     ...editedRows(client, name, table.key),
     async lists(atMost) {
       const counts = new Map<string, number>();
-      let left = atMost;
+      let leftCount = atMost;
       let page: ItemPage | undefined;
       do {
-        const search = { columns: ["list"], limit: Math.min(left, COUNTED_AT_ONCE), consistent: false };
+        const search = { columns: ["list"], limit: Math.min(leftCount, COUNTED_AT_ONCE), consistent: false };
         page = await getPage(table, search, page?.next);
         for (const { list } of page.items) counts.set(String(list?.S), (counts.get(String(list?.S)) ?? 0) + 1);
-        left -= page.items.length;
-      } while (page.next !== undefined && left > 0);
+        leftCount -= page.items.length;
+      } while (page.next !== undefined && leftCount > 0);
       return { counts, cut: page.next !== undefined };
     },
     valuesOf: (list) => readPages(table, { where: equal({ list: { S: list } }), limit: PAGE_ROWS }),

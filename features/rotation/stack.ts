@@ -41,7 +41,7 @@ export const stack: StackFeature<RotationOption, ConnectorRotation> = {
   place: 30,
   name: "rotation",
   options: optionSchema<RotationOption>({ rotation: v.optional(options) }),
-  build: (scope, { rotation: given = {} }) => new ConnectorRotation(scope, "Rotation", given),
+  build: (scope, { rotation: rotationOptions = {} }) => new ConnectorRotation(scope, "Rotation", rotationOptions),
   // At which steps a new password was seen: the command that rotates asks that too.
   grantAuthorizer: (authorizer, { tables }) => tables.ledger.grantRowsUnder(authorizer, SEEN_PASSWORDS, "GetItem", "PutItem"),
 };
@@ -74,12 +74,12 @@ export class ConnectorRotation extends Construct {
       settings.secretArn,
       "The secret of the application that gives connectors new passwords, to be filled in as docs/rotation.md says",
     );
-    const rotated = rotatedGates(gatehouse);
+    const gatesToRotate = rotatedGates(gatehouse);
     this.function = featureFunction(gatehouse, this, "Function", {
       description: "Gives Entra's API connectors new passwords, and looks when certificates end",
       entry: "rotation/connector-rotation",
       environment: {
-        [rotationVariables.rotatedGates]: Stack.of(this).toJsonString(rotated),
+        [rotationVariables.rotatedGates]: Stack.of(this).toJsonString(gatesToRotate),
         [rotationVariables.rotationDays]: String(everyDays),
       },
       timeout: TIMEOUT,
@@ -89,7 +89,7 @@ export class ConnectorRotation extends Construct {
     this.function.addToRolePolicy(
       new PolicyStatement({
         actions: ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"],
-        resources: rotated.map(({ secret }) => secret),
+        resources: gatesToRotate.map(({ secret }) => secret),
       }),
     );
     for (const { secret } of gatehouse.gateCredentials.values()) allowSecretKey(this.function, secret, "Decrypt", "GenerateDataKey");

@@ -10,7 +10,7 @@ import { within } from "../../engine/sign-up/time";
 /** An answer does not wait longer to hand its shadowed rules over. */
 const LONGEST_SHADOW_CALL_MS = 500;
 
-type AskShadows = (postponed: Postponed | undefined, record: DecisionRecord, due: number) => Promise<void>;
+type AskShadows = (postponedCall: Postponed | undefined, record: DecisionRecord, due: number) => Promise<void>;
 
 type ShadowWorld = Pick<World, "settings" | "clock" | "log">;
 
@@ -21,9 +21,9 @@ type ShadowWorld = Pick<World, "settings" | "clock" | "log">;
 export function shadowCaller({ settings, clock, log }: ShadowWorld): AskShadows {
   const starter = shadowStarter(requireVariable(environment.shadowFunction, settings));
   void starter.warm();
-  return async (postponed, { id, at, reference }, due) => {
-    if (postponed === undefined) return;
-    const call: ShadowCall = { record: { id, at, reference }, postponed };
+  return async (postponedCall, { id, at, reference }, due) => {
+    if (postponedCall === undefined) return;
+    const call: ShadowCall = { record: { id, at, reference }, postponed: postponedCall };
     try {
       await within(Math.min(due - clock.now(), LONGEST_SHADOW_CALL_MS), clock, (signal) => starter.start(call, signal));
     } catch (error) {

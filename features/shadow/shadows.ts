@@ -15,13 +15,14 @@ import type { RuleResult } from "../../engine/sign-up/verdict";
 export async function evaluateShadow(
   policy: Policy,
   signUps: Omit<Postponed, "rules">,
-  postponed: PostponedRule,
-  given: Ports,
+  postponedRule: PostponedRule,
+  givenPorts: Ports,
 ): Promise<RuleResult> {
-  const ports = withCurrentRows(given);
-  const entry = policy.rules[postponed.place];
+  const ports = withCurrentRows(givenPorts);
+  const entry = policy.rules[postponedRule.place];
   // Another build of the policy than the one that decided.
-  if (entry === undefined || !("shadow" in entry) || entry.shadow.name !== postponed.rule) return buildUnfinishedResult(postponed.rule);
+  if (entry === undefined || !("shadow" in entry) || entry.shadow.name !== postponedRule.rule)
+    return buildUnfinishedResult(postponedRule.rule);
   const deadline = deadlineIn(ports.remainingMs, ports.clock);
   // Whatever it says, legal at this step or not, is worth recording.
   const everything = { ...policy, step: "before-create-user" } as const;
@@ -35,23 +36,23 @@ export async function evaluateShadow(
     rows: { records: createRecords([], new Map()) },
     lateCalls: [],
   };
-  let prepared: PreparedRule = { rule: entry.shadow, set: {}, needs: [] };
+  let preparedRule: PreparedRule = { rule: entry.shadow, set: {}, needs: [] };
   try {
     const { received, signUp: asPrepared } = freeze(signUps);
-    prepared = { ...prepared, set: orFail(askToPrepare(entry.shadow, asPrepared)) };
-    const signUp = setAttributes(setAttributes(asPrepared, postponed.attributes), prepared.set);
+    preparedRule = { ...preparedRule, set: orFail(askToPrepare(entry.shadow, asPrepared)) };
+    const signUp = setAttributes(setAttributes(asPrepared, postponedRule.attributes), preparedRule.set);
     const records = await readKeys(distinct(orFail(askForKeys(entry.shadow, signUp, ports, ports.now))), run);
-    const turn = { received, signUp, hasChanged: false, records, findings: freeze(postponed.findings), said: postponed.said };
-    const verdict = await askToDecide(prepared, turn, run);
+    const turn = { received, signUp, hasChanged: false, records, findings: freeze(postponedRule.findings), said: postponedRule.said };
+    const verdict = await askToDecide(preparedRule, turn, run);
     const [late] = run.lateCalls;
     if (late !== undefined) throw late.error;
-    return { ...toVerdictResult(prepared, verdict), shadow: true };
+    return { ...toVerdictResult(preparedRule, verdict), shadow: true };
   } catch (error) {
-    if (deadline.signal.aborted) return buildUnfinishedResult(postponed.rule);
+    if (deadline.signal.aborted) return buildUnfinishedResult(postponedRule.rule);
     deadline.abort();
     const cause = error instanceof FailureError ? error.failure.error : error;
-    if (cause instanceof AddressNeededError) return { ...toVerdictResult(prepared, withoutAddress(signUps.signUp.step)), shadow: true };
-    return { ...toResult(prepared, "failed", describeFailure(cause)), shadow: true };
+    if (cause instanceof AddressNeededError) return { ...toVerdictResult(preparedRule, withoutAddress(signUps.signUp.step)), shadow: true };
+    return { ...toResult(preparedRule, "failed", describeFailure(cause)), shadow: true };
   } finally {
     deadline.clear();
   }
@@ -66,14 +67,14 @@ export async function withShadows(decision: Decision, policy: Policy, ports: Por
 }
 
 function withResults(trace: Decision["trace"], { rules }: Postponed, results: readonly RuleResult[]): Decision["trace"] {
-  const said = new Map(rules.map(({ place }, index) => [place, results[index]]));
-  return trace.map((result, place) => said.get(place) ?? result);
+  const resultsByPlace = new Map(rules.map(({ place }, index) => [place, results[index]]));
+  return trace.map((result, place) => resultsByPlace.get(place) ?? result);
 }
 
 /** A rule's answer before it decides; undefined without an address that it needs. */
-function orFail<T>(said: T | undefined): T {
-  if (said === undefined) throw new AddressNeededError();
-  return said;
+function orFail<T>(answer: T | undefined): T {
+  if (answer === undefined) throw new AddressNeededError();
+  return answer;
 }
 
 function buildUnfinishedResult(rule: string): RuleResult {

@@ -35,23 +35,33 @@ export function shadowHandler(policy: Policy) {
 
     async function record({ record: { id, at, reference } }: ShadowCall, place: number, result: RuleResult): Promise<void> {
       for (const delay of [...RECORD_DELAYS_MS, undefined]) {
-        const added = await addShadowResult(decisions, { reference, id, at }, place, result);
-        if (added !== "no record yet") return;
+        const addition = await addShadowResult(decisions, { reference, id, at }, place, result);
+        if (addition !== "no record yet") return;
         if (delay !== undefined) await pause(delay, clock);
       }
       reportLostShadow(world, result, reference);
     }
 
     return composeHandler(world, async (call: ShadowCall): Promise<void> => {
-      const { postponed, record: kept } = call;
-      const ports = { read, write, counts: countingRows, secret, ...(await hashes()), clock, random, now: new Date(kept.at), remainingMs };
+      const { postponed, record: callRecord } = call;
+      const ports = {
+        read,
+        write,
+        counts: countingRows,
+        secret,
+        ...(await hashes()),
+        clock,
+        random,
+        now: new Date(callRecord.at),
+        remainingMs,
+      };
       await Promise.all(
         postponed.rules.map(async (each) => {
           const result = await survivingRejections(
             (error) => reportStray(world, error),
             () => evaluateShadow(policy, postponed, each, ports),
           );
-          reportShadow(world, result, policy.step, kept.reference);
+          reportShadow(world, result, policy.step, callRecord.reference);
           await record(call, each.place, result);
         }),
       );

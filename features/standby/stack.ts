@@ -20,8 +20,8 @@ export const stack: StackFeature<{ readonly customDomain?: CustomDomainOptions }
   build(scope, { customDomain }) {
     const { domain, tables } = scope;
     if (domain === undefined || customDomain?.failover === undefined) return;
-    const { domainName, failover: given } = customDomain;
-    new Failover(scope, domain, "Failover", { ...given, target: domain.target, domainName, accessList: tables.accessList });
+    const { domainName, failover: failoverOptions } = customDomain;
+    new Failover(scope, domain, "Failover", { ...failoverOptions, target: domain.target, domainName, accessList: tables.accessList });
   },
 };
 

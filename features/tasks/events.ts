@@ -38,7 +38,7 @@ function taskGiven({ subject, reference, to, by }: TaskAssigned): OcsfForm {
   };
 }
 
-const mailed = v.object({
+const mailedFields = v.object({
   id: v.string(),
   subject: v.string(),
   reference: v.optional(v.string()),
@@ -46,4 +46,4 @@ const mailed = v.object({
   by: v.object({ name: v.string() }),
 });
 
-export const events = { [TASK_ASSIGNED]: { schema: taskAssignedEvent, mail: mailed, ocsf: taskGiven } } satisfies EventKinds;
+export const events = { [TASK_ASSIGNED]: { schema: taskAssignedEvent, mail: mailedFields, ocsf: taskGiven } } satisfies EventKinds;

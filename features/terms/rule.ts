@@ -44,7 +44,7 @@ export interface TermsOptions {
 
 /** A constant of the build: the hashes of the policy's files. Outside a build there is none. */
 declare const GATEHOUSE_TERMS: Readonly<Record<string, string>> | undefined;
-const built = typeof GATEHOUSE_TERMS === "object" ? GATEHOUSE_TERMS : undefined;
+const builtHashes = typeof GATEHOUSE_TERMS === "object" ? GATEHOUSE_TERMS : undefined;
 
 /**
  * Lets in only people who tick a box, and keeps a proof of it: which text they accepted (by the SHA-256 of its file),
@@ -57,7 +57,7 @@ const built = typeof GATEHOUSE_TERMS === "object" ? GATEHOUSE_TERMS : undefined;
 export function terms(attribute: SingleAttributeName, options: TermsOptions): Rule<"before-create-user"> {
   const { version, files, ticked } = settingsFor(attribute, options);
   const languages = Object.keys(files);
-  let hashes = built;
+  let hashes = builtHashes;
 
   function hashIn(language: string): string {
     const hash = hashes?.[files[language] as string];
@@ -78,8 +78,8 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
       {
         files: TERMS_FILES,
         settings: { attribute, version, files } satisfies Terms,
-        hashed(found: Readonly<Record<string, string>>) {
-          hashes = found;
+        hashed(foundHashes: Readonly<Record<string, string>>) {
+          hashes = foundHashes;
         },
       },
     ],
@@ -159,12 +159,12 @@ function chooseLanguage({ locales }: SignUp, languages: readonly string[]): stri
 }
 
 /** The form's value for the box: true, or a text in any case. "other" is neither ticked nor unticked. */
-function readBox(value: AttributeValue | undefined, ticked: string): "ticked" | "unticked" | "absent" | "other" {
+function readBox(value: AttributeValue | undefined, tickedValue: string): "ticked" | "unticked" | "absent" | "other" {
   if (value === undefined) return "absent";
   const one = Array.isArray(value) && value.length === 1 ? value[0] : value;
   if (one === true) return "ticked";
   const text = typeof one === "string" ? one.trim().toLowerCase() : undefined;
-  if (text === ticked.trim().toLowerCase()) return "ticked";
+  if (text === tickedValue.trim().toLowerCase()) return "ticked";
   return one === false || text === "false" || text === "" ? "unticked" : "other";
 }
 
@@ -179,7 +179,7 @@ function settingsFor(attribute: string, options: TermsOptions): Required<TermsOp
 
 function termsOptions() {
   const version = notAs('version is a name such as "2026-01", of letters, digits, dots and hyphens');
-  const ticked = notAs('ticked is what the form sends for a ticked box, such as "accepted"');
+  const tickedMessage = notAs('ticked is what the form sends for a ticked box, such as "accepted"');
   const isFilled = (files: unknown) => typeof files === "object" && files !== null && Object.keys(files).length > 0;
   const outside = (files: unknown) => Object.entries(files as TermsOptions["files"]).find(([, file]) => !isInFolder(file)) ?? [];
   return optionSchema<TermsOptions>({
@@ -198,7 +198,7 @@ function termsOptions() {
         },
       ),
     ),
-    ticked: v.optional(v.pipe(v.string(ticked), v.regex(/^(?!\s*(false)?\s*$)/i, ticked))),
+    ticked: v.optional(v.pipe(v.string(tickedMessage), v.regex(/^(?!\s*(false)?\s*$)/i, tickedMessage))),
   });
 }
 

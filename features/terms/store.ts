@@ -12,12 +12,12 @@ export const termsKind: RowKind = {
   personal: {
     partOf(item, person, isTheirs) {
       if (isTheirs) return item;
-      const own = ownProofs(item, person);
-      return own.length === 0 ? undefined : { ...toItem({ id: item.id?.S }), [PROOFS]: { SS: own } };
+      const personProofs = ownProofs(item, person);
+      return personProofs.length === 0 ? undefined : { ...toItem({ id: item.id?.S }), [PROOFS]: { SS: personProofs } };
     },
     restOf(item, person, isTheirs) {
-      const own = new Set(ownProofs(item, person));
-      const others = (item[PROOFS]?.SS ?? []).filter((proof) => !own.has(proof));
+      const personProofs = new Set(ownProofs(item, person));
+      const others = (item[PROOFS]?.SS ?? []).filter((proof) => !personProofs.has(proof));
       return isTheirs || others.length === 0 ? undefined : { ...item, [PROOFS]: { SS: others } };
     },
   },

@@ -22,7 +22,7 @@ const names: Readonly<Record<string, string>> = { dynamodb: "DynamoDB", lambda: 
 /** A request of undici, which `fetch` uses. */
 type FetchRequest = { readonly origin: string };
 
-const begun = new WeakMap<object, Begun>();
+const begunByObject = new WeakMap<object, Begun>();
 const socket = createSocket("udp4").on("error", () => undefined);
 socket.unref();
 
@@ -57,14 +57,14 @@ export function traceCalls(settings: Readonly<Record<string, string | undefined>
     // Lambda sets it for each event. Others are not asked for, nor is what a function does as it starts.
     const [, trace_id, parent_id] = /^Root=([\w-]+);Parent=(\w+);Sampled=1/.exec(settings._X_AMZN_TRACE_ID ?? "") ?? [];
     if (trace_id === undefined || parent_id === undefined) return;
-    begun.set(request, { ...call, trace_id, parent_id, start_time: Date.now() / 1_000 });
+    begunByObject.set(request, { ...call, trace_id, parent_id, start_time: Date.now() / 1_000 });
   }
 
   /** @param status of the answer; undefined if none came */
   function end(request: object, status?: number): void {
-    const call = begun.get(request);
+    const call = begunByObject.get(request);
     const [, host, port] = /([\w.-]+):(\d+)$/.exec(settings.AWS_XRAY_DAEMON_ADDRESS ?? "") ?? [];
-    if (!begun.delete(request) || host === undefined) return;
+    if (!begunByObject.delete(request) || host === undefined) return;
     const document = {
       ...call,
       id: randomBytes(8).toString("hex"),

@@ -27,9 +27,14 @@ export function validate<Schema extends StandardSchemaV1>(
 export function validate<Schema extends StandardSchemaV1>(
   schema: Schema & OfKnownAttributes<StandardSchemaV1.InferInput<Schema>>,
 ): Rule<"before-create-user">;
-export function validate(given: StandardSchemaV1 | ((at: Pick<Context, "now">) => StandardSchemaV1)): Rule<"before-create-user"> {
+export function validate(
+  schemaOrFunction: StandardSchemaV1 | ((at: Pick<Context, "now">) => StandardSchemaV1),
+): Rule<"before-create-user"> {
   // A schema can be a function too.
-  const schemaAt = typeof given === "function" && !("~standard" in given) ? given : () => given as StandardSchemaV1;
+  const schemaAt =
+    typeof schemaOrFunction === "function" && !("~standard" in schemaOrFunction)
+      ? schemaOrFunction
+      : () => schemaOrFunction as StandardSchemaV1;
   const first = checkSchema(schemaAt({ now: new Date(0) }));
   return makeRule({
     name: "validate",
@@ -172,11 +177,17 @@ export function schemaProblem(
   const key = getIssueAttribute(issue);
   const attribute = key === undefined ? {} : { attribute: String(key) };
   const isAbsent = key !== undefined && values[String(key)] === undefined;
-  const own = (isAbsent ? textForAbsent(readSchemaMembers(schema)[String(key)], issue, vendor) : undefined) ?? ownText(issue, vendor);
-  if (own !== undefined && isAbsent) return { ...attribute, reason: "attribute.required", message: own };
-  if (own === undefined && (isAbsent || saysEmpty(issue))) return { ...attribute, reason: "attribute.required" };
+  const ownMessage =
+    (isAbsent ? textForAbsent(readSchemaMembers(schema)[String(key)], issue, vendor) : undefined) ?? ownText(issue, vendor);
+  if (ownMessage !== undefined && isAbsent) return { ...attribute, reason: "attribute.required", message: ownMessage };
+  if (ownMessage === undefined && (isAbsent || saysEmpty(issue))) return { ...attribute, reason: "attribute.required" };
   const ours = vendor === "valibot" ? ourText(issue) : {};
-  return { ...attribute, reason: "attribute.invalid", ...ours, ...(own !== undefined && { message: besideOurs(own, ours.message) }) };
+  return {
+    ...attribute,
+    reason: "attribute.invalid",
+    ...ours,
+    ...(ownMessage !== undefined && { message: besideOurs(ownMessage, ours.message) }),
+  };
 }
 
 /**
@@ -186,15 +197,15 @@ export function schemaProblem(
 function textForAbsent(member: unknown, issue: StandardSchemaV1.Issue, vendor: string): Text | undefined {
   if (vendor !== "valibot" || typeof member !== "object" || member === null) return undefined;
   const { message, pipe = [] } = member as { readonly message?: unknown; readonly pipe?: readonly { type?: unknown; message?: unknown }[] };
-  const given = message ?? pipe.find(({ type }) => type === "non_empty")?.message;
-  const words: unknown = typeof given === "function" ? given(issue) : given;
+  const schemaMessage = message ?? pipe.find(({ type }) => type === "non_empty")?.message;
+  const words: unknown = typeof schemaMessage === "function" ? schemaMessage(issue) : schemaMessage;
   return typeof words === "string" ? (readText(words) ?? words) : undefined;
 }
 
 /** A plain message counts as the policy's own only if it differs from the library's own. */
 function ownText(issue: StandardSchemaV1.Issue, vendor: string): Text | undefined {
-  const marked = readText(issue.message);
-  return marked ?? (vendor === "valibot" && !isValibots(issue) ? issue.message : undefined);
+  const markedText = readText(issue.message);
+  return markedText ?? (vendor === "valibot" && !isValibots(issue) ? issue.message : undefined);
 }
 
 /** In valibot's own form, whatever the label of the check. */

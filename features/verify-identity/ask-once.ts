@@ -66,8 +66,8 @@ export async function askOnce(question: Question, context: Context): Promise<Ver
     if (step.do === "unreadable") return { kind: "unreadable" };
     if (remainingMs() < (step.do === "call" ? LEAST_CALL_MS : LAST_LOOK_MS)) return tooLate(verifier);
     if (step.do === "call") {
-      const put = buildPut(question, step.change);
-      if (await services.write(put, signal)) return await makeCall(question, attempt, put.item, context);
+      const putEffect = buildPut(question, step.change);
+      if (await services.write(putEffect, signal)) return await makeCall(question, attempt, putEffect.item, context);
     }
     await pause(step.do === "wait" ? POLL_MS : services.random.fraction() * JITTER_MS, services.clock);
     row = (await services.read([ledger], signal)).get(recordId(ledger));
@@ -77,8 +77,8 @@ export async function askOnce(question: Question, context: Context): Promise<Ver
 /** @param row as this call's reservation left it */
 async function makeCall(question: Question, attempt: string, row: Row, context: Context): Promise<VerificationAnswer> {
   const outcome = await askVendor(question, context);
-  const kept = await keep(question, row, attempt, outcome, context);
-  return kept || outcome.kind === "unavailable" ? outcome : { ...outcome, upstreamFailure: { service: "ledger", kind: "failed" } };
+  const wasKept = await keep(question, row, attempt, outcome, context);
+  return wasKept || outcome.kind === "unavailable" ? outcome : { ...outcome, upstreamFailure: { service: "ledger", kind: "failed" } };
 }
 
 /** The vendor's answer, or "unavailable" soon enough before the deadline to write that down. Never rejects. */
@@ -116,10 +116,10 @@ function tooLate({ name }: IdentityVerifier): Verification & { readonly kind: "u
 }
 
 /** Writes down what became of a call, as far as the time allows. False if it could not be done. Never rejects. */
-async function keep(question: Question, reserved: Row, attempt: string, outcome: Verification, context: Context): Promise<boolean> {
+async function keep(question: Question, reservedRow: Row, attempt: string, outcome: Verification, context: Context): Promise<boolean> {
   const { services } = context;
   const deadline = deadlineIn(context.remainingMs() - ANSWER_MS, services.clock);
-  let row: Row | undefined = reserved;
+  let row: Row | undefined = reservedRow;
   try {
     for (let count = 1; count <= MAX_SETTLE_ATTEMPTS; count++) {
       const change = settle(row, attempt, outcome, services.clock.now());
@@ -148,8 +148,8 @@ const GUID_BYTES = 16;
  * @param hashOf keyed: the fields are a person's
  */
 export function questionHash(vendor: string, person: string, fields: Fields, hashOf: HashOf): string {
-  const sorted = Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1));
-  return hashOf(JSON.stringify(["question", vendor, person, sorted]));
+  const sortedFields = Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1));
+  return hashOf(JSON.stringify(["question", vendor, person, sortedFields]));
 }
 
 /**

@@ -83,20 +83,24 @@ export function plan(row: Row | undefined, { reference, now, attemptsPerDay, lea
  */
 export function settle(row: Row | undefined, attempt: string, outcome: Verification, now: number): LedgerChange | undefined {
   const calls = parseCalls(row) ?? [];
-  const own = calls.find((call) => call.attempt === attempt);
-  if (own === undefined) return undefined;
-  const others = calls.filter((call) => call !== own);
-  return buildCallsChange(row, outcome.kind === "unavailable" ? others : [...others, { ...own, until: now + REMEMBERED_MS, outcome }], now);
+  const ownCall = calls.find((call) => call.attempt === attempt);
+  if (ownCall === undefined) return undefined;
+  const others = calls.filter((call) => call !== ownCall);
+  return buildCallsChange(
+    row,
+    outcome.kind === "unavailable" ? others : [...others, { ...ownCall, until: now + REMEMBERED_MS, outcome }],
+    now,
+  );
 }
 
 /** A turn is never used twice, even if the row was deleted and created again in between. */
 function buildCallsChange(row: Row | undefined, calls: readonly VendorCall[], now: number): LedgerChange {
-  const kept = calls.filter((call) => call.until > now || isOnSameDay(call, now));
+  const keptCalls = calls.filter((call) => call.until > now || isOnSameDay(call, now));
   const turn = row?.turn as number | undefined;
   return {
     item: {
       turn: Math.max(now, (turn ?? 0) + 1),
-      calls: JSON.stringify(kept),
+      calls: JSON.stringify(keptCalls),
       expires: Math.ceil((now + KEPT_DAYS * MS_PER_DAY) / 1_000),
     },
     condition: turn === undefined ? "absent" : { turn },

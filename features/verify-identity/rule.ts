@@ -125,13 +125,13 @@ export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdenti
       if (countries !== undefined && isElsewhere(signUp, countries)) return skipVerification(context.findings);
       const earlier = refers ? earlierApproval(verifier.name, signUp, context) : undefined;
       if (earlier !== undefined) return beside(earlier, context.findings);
-      const asked = verifier.fieldsOf(signUp);
-      if ("problems" in asked)
-        return { kind: "invalid", problems: asked.problems.map((problem) => ({ ...saying(problem.reason), ...problem })) };
+      const fieldsResult = verifier.fieldsOf(signUp);
+      if ("problems" in fieldsResult)
+        return { kind: "invalid", problems: fieldsResult.problems.map((problem) => ({ ...saying(problem.reason), ...problem })) };
       const ledger = ledgerKey(verifier, signUp, context.hashOf);
-      const question = questionHash(verifier.name, personKeyAt(signUp), asked.fields, context.hashOf);
+      const question = questionHash(verifier.name, personKeyAt(signUp), fieldsResult.fields, context.hashOf);
       const personId = personIdFor(signUp, context.hashOf);
-      const answer = await askOnce({ verifier, fields: asked.fields, question, ledger, personId, attemptsPerDay }, context);
+      const answer = await askOnce({ verifier, fields: fieldsResult.fields, question, ledger, personId, attemptsPerDay }, context);
       return verdictOn(answer, { vendor: verifier.name, ledger: ledger.key.id }, leadsTo, context.findings);
     },
   });
@@ -222,8 +222,8 @@ function buildEvidence(outcome: Verification, place: CallPlace): Evidence {
 
 function assertVerifier(verifier: IdentityVerifier | undefined): void {
   const { name, uses, fieldsOf, verify } = verifier ?? ({} as Partial<IdentityVerifier>);
-  const named = isKebabCase(name);
-  if (named && Array.isArray(uses) && typeof fieldsOf === "function" && typeof verify === "function") return;
+  const isNameValid = isKebabCase(name);
+  if (isNameValid && Array.isArray(uses) && typeof fieldsOf === "function" && typeof verify === "function") return;
   throw new TypeError(
     "verifyIdentity needs a verifier such as idology() or experian(), or an object with a kebab-case name, uses, fieldsOf and verify.",
   );
@@ -248,17 +248,19 @@ export function earlierApproval(vendor: string, signUp: SignUp, { records, recei
 function verifyIdentityOptions() {
   const leadsTo = <Outcome extends keyof ByOutcome>(outcome: Outcome) =>
     v.optional(v.picklist(consequences, notAs(`${outcome} must be "block", "ask-again", "continue" or "approval"`)));
-  const listed = notAs('countries must list codes of two letters, like ["US"]');
+  const listMessage = notAs('countries must list codes of two letters, like ["US"]');
   const isCode = (code: string) => countryOf(code)?.alpha2 === code;
   return optionSchema<VerifyIdentityOptions>({
     refuted: leadsTo("refuted"),
     review: leadsTo("review"),
     unavailable: leadsTo("unavailable"),
     attemptsPerDay: v.optional(wholeFrom(1, MOST_ATTEMPTS, notAs(`attemptsPerDay must be a whole number from 1 to ${MOST_ATTEMPTS}`))),
-    countries: v.optional(v.pipe(v.array(v.pipe(v.string(listed), v.check(isCode, listed)), listed), v.minLength(1, listed))),
+    countries: v.optional(
+      v.pipe(v.array(v.pipe(v.string(listMessage), v.check(isCode, listMessage)), listMessage), v.minLength(1, listMessage)),
+    ),
     unless: v.optional(
       v.custom<NonNullable<VerifyIdentityOptions["unless"]>>(
-        (given) => typeof given === "function",
+        (input) => typeof input === "function",
         "unless must be a function of the sign-up and the findings.",
       ),
     ),

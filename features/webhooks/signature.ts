@@ -20,9 +20,9 @@ export function signingKeys(secret: string): readonly Buffer[] {
   const texts = secret.split(/\s+/).filter((each) => each !== "");
   if (texts.length === 0 || texts.length > MOST_KEYS) throw new WebhookSecretError("it holds neither one secret nor two");
   return texts.map((text) => {
-    const encoded = text.startsWith(PREFIX) ? text.slice(PREFIX.length) : text;
-    const key = Buffer.from(encoded, "base64");
-    if (BASE64.test(encoded) && key.length >= FEWEST && key.length <= MOST) return key;
+    const encodedKey = text.startsWith(PREFIX) ? text.slice(PREFIX.length) : text;
+    const key = Buffer.from(encodedKey, "base64");
+    if (BASE64.test(encodedKey) && key.length >= FEWEST && key.length <= MOST) return key;
     throw new WebhookSecretError(`each secret is base64 of ${FEWEST} to ${MOST} bytes, after ${PREFIX}`);
   });
 }

@@ -65,9 +65,9 @@ export const stack: StackFeature<WebhooksOption, void> = {
   place: 72,
   name: "webhooks",
   options: optionSchema<WebhooksOption>({ webhooks: v.optional(createListSchema(options)) }),
-  wanted: (_, { webhooks: given = [] }) => given.length > 0,
-  build(scope, { webhooks: given = [] }) {
-    new Webhooks(scope, "Webhooks", given);
+  wanted: (_, { webhooks: webhookOptions = [] }) => webhookOptions.length > 0,
+  build(scope, { webhooks: webhookOptions = [] }) {
+    new Webhooks(scope, "Webhooks", webhookOptions);
   },
 };
 

@@ -25,8 +25,8 @@ export function webhookHandler(world: WebhookWorld) {
   const receivers = JSON.parse(requireVariable(webhookEnvironment.receivers, world.settings)) as readonly Receiver[];
   const senders = new Map(receivers.map((receiver) => [receiver.queue, sender(world, receiver)]));
   return composeHandler(world, async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
-    const taken = await Promise.all(Records.map((record) => senders.get(record.eventSourceARN)?.(record) ?? false));
-    return { batchItemFailures: Records.flatMap(({ messageId }, index) => (taken[index] ? [] : [{ itemIdentifier: messageId }])) };
+    const areTaken = await Promise.all(Records.map((record) => senders.get(record.eventSourceARN)?.(record) ?? false));
+    return { batchItemFailures: Records.flatMap(({ messageId }, index) => (areTaken[index] ? [] : [{ itemIdentifier: messageId }])) };
   });
 }
 
@@ -41,8 +41,8 @@ function sender({ secrets, clock, log }: WebhookWorld, { name, url, secret }: Re
     let event: string | undefined;
     try {
       event = eventIdIn(body);
-      const signed = signedHeaders(event, body, await keysNow(), new Date(clock.now()));
-      const status = await post(at(new URL(url), RECEIVERS_ENDPOINT), body, signed);
+      const signatureHeaders = signedHeaders(event, body, await keysNow(), new Date(clock.now()));
+      const status = await post(at(new URL(url), RECEIVERS_ENDPOINT), body, signatureHeaders);
       if (status >= 200 && status < 300) return true;
       log.warn("webhook failed", { webhook: name, event, status });
     } catch (error) {
@@ -59,8 +59,8 @@ function eventIdIn(body: string): string {
 }
 
 /** The status alone: an answer is read no further, and a redirect not followed. */
-async function post(url: URL, body: string, signed: Readonly<Record<string, string>>): Promise<number> {
-  const headers = { "content-type": "application/json", "user-agent": "entra-gatehouse", ...signed };
+async function post(url: URL, body: string, signatureHeaders: Readonly<Record<string, string>>): Promise<number> {
+  const headers = { "content-type": "application/json", "user-agent": "entra-gatehouse", ...signatureHeaders };
   const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal: AbortSignal.timeout(ANSWER_MS) });
   await response.body?.cancel();
   return response.status;

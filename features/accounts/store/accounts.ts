@@ -116,12 +116,12 @@ function accountSearches(table: DynamoTable, onUnreadable?: (error: UnreadableAc
   return {
     async *inState(state, before) {
       const where = under(byState, state);
-      const found = readPages(table, {
+      const pages = readPages(table, {
         index: byState.name,
         where: before === undefined ? where : all(where, below(byState.sortKey, { S: before.toISOString() })),
         limit: PAGE_ROWS,
       });
-      for await (const page of found) yield page.map(toRow).flatMap(readable);
+      for await (const page of pages) yield page.map(toRow).flatMap(readable);
     },
     async *unset() {
       const where = all(under(byState, "in"), equal({ [byState.sortKey]: { S: UNSET } }));
@@ -149,13 +149,13 @@ function accountSearches(table: DynamoTable, onUnreadable?: (error: UnreadableAc
     },
     async *bySponsor(sponsor, before) {
       const by = accountIndexes.sponsor;
-      const found = readPages(table, {
+      const pages = readPages(table, {
         index: by.name,
         where: all(under(by, sponsor), below(by.sortKey, { S: before.toISOString() })),
         filter: among("state", ["in", "disabled"] satisfies readonly AccountState[]),
         limit: PAGE_ROWS,
       });
-      for await (const page of found) yield page.map(toRow).flatMap(readable);
+      for await (const page of pages) yield page.map(toRow).flatMap(readable);
     },
   };
 }

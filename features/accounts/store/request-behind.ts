@@ -18,10 +18,10 @@ export async function requestBehind(
 ): Promise<{ readonly sponsor?: string; readonly locales?: readonly string[] }> {
   const { personId, emailProven, gate, reference } = person;
   for await (const page of requests.byPerson(personId)) {
-    const found = page.find((each) => each.reference === reference || (emailProven && each.gate === gate && each.state === "admitted"));
-    if (found === undefined) continue;
-    const sponsor = findSponsor(found);
-    return { ...(sponsor !== undefined && { sponsor }), ...(found.locales.length > 0 && { locales: found.locales }) };
+    const request = page.find((each) => each.reference === reference || (emailProven && each.gate === gate && each.state === "admitted"));
+    if (request === undefined) continue;
+    const sponsor = findSponsor(request);
+    return { ...(sponsor !== undefined && { sponsor }), ...(request.locales.length > 0 && { locales: request.locales }) };
   }
   return {};
 }

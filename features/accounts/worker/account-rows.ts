@@ -9,7 +9,7 @@ import { accountStore } from "../store/accounts";
 type RowsWorld = Pick<World, "settings" | "tables" | "clock">;
 
 /** Keeps accounts at their first token. Undefined if the stack gives the step no table for that. */
-export function keptAccounts(world: RowsWorld): ((arrived: FirstToken) => Promise<void>) | undefined {
+export function keptAccounts(world: RowsWorld): ((firstToken: FirstToken) => Promise<void>) | undefined {
   const keep = arriving(world);
   if (keep === undefined) return undefined;
   return async ({ userId, at, ...person }) => await keep({ id: userId.toLowerCase(), ...person, letInAt: at, by: "token" });
@@ -44,6 +44,6 @@ function arriving({ settings, tables, clock }: RowsWorld) {
   const accounts = accountStore(tables, table);
   return async (newcomer: Omit<Parameters<typeof arrive>[1], "arrivedAt">): Promise<void> => {
     const now = new Date(clock.now());
-    await accounts.change(newcomer.id, (stored) => arrive(stored, { ...newcomer, arrivedAt: now.toISOString() }, now));
+    await accounts.change(newcomer.id, (storedRow) => arrive(storedRow, { ...newcomer, arrivedAt: now.toISOString() }, now));
   };
 }

@@ -40,9 +40,9 @@ export async function joinAccount(graph: Graph, groupId: string, accountId: stri
 
 async function isMember(graph: Graph, groupId: string, userId: string): Promise<boolean> {
   const path = `/users/${userId}/checkMemberGroups`;
-  const found = await graph.post<{ value?: unknown }>(path, { groupIds: [groupId] });
-  if (!Array.isArray(found?.value)) throw otherForm(graph, "POST", path);
-  return found.value.includes(groupId);
+  const memberGroups = await graph.post<{ value?: unknown }>(path, { groupIds: [groupId] });
+  if (!Array.isArray(memberGroups?.value)) throw otherForm(graph, "POST", path);
+  return memberGroups.value.includes(groupId);
 }
 
 const ENTITLEMENTS = "/identityGovernance/entitlementManagement";
@@ -56,18 +56,18 @@ const inVain: ReadonlySet<string> = new Set(["denied", "canceled", "deliveryfail
  */
 export async function assignPackage(
   graph: Pick<GraphClient, "get" | "postOnce" | "address">,
-  wanted: AccessPackage,
+  accessPackage: AccessPackage,
   accountId: string,
 ): Promise<Given> {
-  if (await isRequested(graph, wanted, accountId)) return "already";
+  if (await isRequested(graph, accessPackage, accountId)) return "already";
   try {
-    const assignment = { targetId: accountId, ...wanted };
+    const assignment = { targetId: accountId, ...accessPackage };
     await graph.postOnce(`${ENTITLEMENTS}/assignmentRequests`, { requestType: "adminAdd", assignment });
     return "added";
   } catch (error) {
-    if (isLost(error) && (await isRequested(graph, wanted, accountId))) return "added";
+    if (isLost(error) && (await isRequested(graph, accessPackage, accountId))) return "added";
     // Somebody has asked at the same time, or lists show the last request late.
-    if (error instanceof GraphError && error.status === 400 && (await isRequested(graph, wanted, accountId))) return "already";
+    if (error instanceof GraphError && error.status === 400 && (await isRequested(graph, accessPackage, accountId))) return "already";
     throw error;
   }
 }

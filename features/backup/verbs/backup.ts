@@ -63,10 +63,10 @@ export async function backup(to: string, options: BackupOptions, { output }: Com
     if (options.json) output.json({ table, rows: counts[table] ?? 0 });
     else output.print(`${table}: ${formatCount(counts[table] ?? 0, "row")}`);
   }
-  const saved = Object.keys(secrets ?? {});
-  if (options.json) output.json({ to: place.shown, bytes: size, encrypted: seal !== undefined, secrets: saved });
+  const secretNames = Object.keys(secrets ?? {});
+  if (options.json) output.json({ to: place.shown, bytes: size, encrypted: seal !== undefined, secrets: secretNames });
   else {
-    if (withSecrets) output.print(`secrets: ${saved.join(", ")}`);
+    if (withSecrets) output.print(`secrets: ${secretNames.join(", ")}`);
     output.print(`Wrote ${place.shown}: ${size} bytes${seal === undefined ? ", not encrypted" : ", encrypted"}.`);
   }
   if (!withSecrets) {

@@ -20,19 +20,19 @@ export interface SavedRow {
 }
 
 /** Without the links of mails: one may have been used since. @param madeAt when the backup was made */
-export function savedRow(table: AnyTableName, saved: Item, madeAt: Date): SavedRow {
-  if (table === "approvals") return { saved, wanted: wantedRequest(saved, madeAt) };
-  if (table !== "accounts") return { saved, wanted: saved };
-  const { renewalLink: _, ...wanted } = saved;
-  return { saved, wanted };
+export function savedRow(table: AnyTableName, savedItem: Item, madeAt: Date): SavedRow {
+  if (table === "approvals") return { saved: savedItem, wanted: wantedRequest(savedItem, madeAt) };
+  if (table !== "accounts") return { saved: savedItem, wanted: savedItem };
+  const { renewalLink: _, ...wanted } = savedItem;
+  return { saved: savedItem, wanted };
 }
 
 /** An unreadable row is restored as it is: it lets nobody in, and no worker acts on it. */
-function wantedRequest(saved: Item, madeAt: Date): Item {
+function wantedRequest(savedItem: Item, madeAt: Date): Item {
   try {
-    return toItem(putBack(readRequest(toRow(saved)), madeAt));
+    return toItem(putBack(readRequest(toRow(savedItem)), madeAt));
   } catch {
-    return saved;
+    return savedItem;
   }
 }
 
@@ -56,14 +56,14 @@ function parseTime(value: Item[string] | undefined): number {
 }
 
 /** The members of the saved row's sets that the row in the table lacks; undefined if it has all. */
-export function missingMembers(table: AnyTableName, saved: Item, current: Item): Item | undefined {
+export function missingMembers(table: AnyTableName, savedItem: Item, current: Item): Item | undefined {
   if (!tableShapes[table].accumulates) return undefined;
-  const missing = Object.entries(saved).flatMap(([name, { SS: members = [] }]) => {
+  const missing = Object.entries(savedItem).flatMap(([name, { SS: members = [] }]) => {
     const there = current[name];
     // A column that is not a set cannot take a member.
     if (there !== undefined && there.SS === undefined) return [];
-    const left = members.filter((member) => !there?.SS?.includes(member));
-    return left.length === 0 ? [] : [[name, { SS: left }] as const];
+    const missingNames = members.filter((member) => !there?.SS?.includes(member));
+    return missingNames.length === 0 ? [] : [[name, { SS: missingNames }] as const];
   });
   return missing.length === 0 ? undefined : Object.fromEntries(missing);
 }
@@ -74,8 +74,8 @@ export function hasExpired(table: AnyTableName, item: Item, now: Date): boolean 
 }
 
 /** The row to write, with a mark if a stream would report it. */
-export function markRestored(table: AnyTableName, wanted: Item, now: Date): Item {
-  return tableShapes[table].published ? { ...wanted, [RESTORED_ATTRIBUTE]: { S: now.toISOString() } } : wanted;
+export function markRestored(table: AnyTableName, wantedItem: Item, now: Date): Item {
+  return tableShapes[table].published ? { ...wantedItem, [RESTORED_ATTRIBUTE]: { S: now.toISOString() } } : wantedItem;
 }
 
 /** True if the row lets people in: written before the rows that deny, it would let in people that they deny. */

@@ -20,9 +20,9 @@ function startsWith(bytes: Buffer, start: string): boolean {
 }
 
 /** Says that a file is no backup. @param bytes its beginning, decrypted and unpacked as far as could be */
-function describeFile(bytes: Buffer, shown: string): string {
-  if (bytes.length === 0) return `${shown} is empty: it holds no backup.`;
-  return `${shown} is not a Gatehouse backup, or its beginning was damaged or cut off. If it came in parts, join them first; if another program packed or encrypted it, undo that first. Rows of a table come by --from-table.`;
+function describeFile(bytes: Buffer, placeName: string): string {
+  if (bytes.length === 0) return `${placeName} is empty: it holds no backup.`;
+  return `${placeName} is not a Gatehouse backup, or its beginning was damaged or cut off. If it came in parts, join them first; if another program packed or encrypted it, undo that first. Rows of a table come by --from-table.`;
 }
 
 /** Anyone with the file can guess as often as they like. */
@@ -68,15 +68,15 @@ function addRecipient(encrypter: Encrypter, recipient: string): void {
 }
 
 /** The plain bytes of what may be encrypted. */
-async function decryptBytes({ first, bytes }: Peeked, options: OpenOptions, shown: string): Promise<AsyncIterable<Buffer>> {
+async function decryptBytes({ first, bytes }: Peeked, options: OpenOptions, placeName: string): Promise<AsyncIterable<Buffer>> {
   const { passphraseFile, identity } = options;
   if (!startsWith(first, AGE_START)) {
     if (passphraseFile === undefined && identity === undefined) return bytes;
-    if (!startsWith(first, GZIP_START) && !startsWith(first, PLAIN_START)) throw new CommandError(describeFile(first, shown));
-    throw new CommandError(`${shown} is not encrypted: leave out --passphrase-file and --identity if you trust it as it is.`);
+    if (!startsWith(first, GZIP_START) && !startsWith(first, PLAIN_START)) throw new CommandError(describeFile(first, placeName));
+    throw new CommandError(`${placeName} is not encrypted: leave out --passphrase-file and --identity if you trust it as it is.`);
   }
   if (passphraseFile === undefined && identity === undefined) {
-    throw new CommandError(`${shown} is encrypted: add --passphrase-file FILE, or --identity FILE with the secret key.`);
+    throw new CommandError(`${placeName} is encrypted: add --passphrase-file FILE, or --identity FILE with the secret key.`);
   }
   const { Decrypter } = await import("age-encryption");
   const decrypter: Decrypter = new Decrypter();
@@ -90,23 +90,25 @@ async function decryptBytes({ first, bytes }: Peeked, options: OpenOptions, show
     return fromWeb(await opener.decrypt(toWeb(toReadable(bytes))));
   } catch (error) {
     if (error instanceof Error && /no identity matched/i.test(error.message)) {
-      throw new CommandError(`${notOpened(header, options, shown)} Nothing was changed.`);
+      throw new CommandError(`${notOpened(header, options, placeName)} Nothing was changed.`);
     }
-    throw explainedError(error, shown);
+    throw explainedError(error, placeName);
   }
 }
 
 /** Why none of the keys opens a file: its header names the kind of each key that does. */
-function notOpened(header: Buffer, { passphraseFile, identity }: OpenOptions, shown: string): string {
+function notOpened(header: Buffer, { passphraseFile, identity }: OpenOptions, placeName: string): string {
   const types = [...header.toString("latin1").matchAll(/^-> (\S+)/gm)].map(([, type]) => type ?? "");
   if (types.every((type) => type.startsWith("ssh-"))) {
-    return `${shown} was encrypted for an SSH key: decrypt it first, by age --decrypt -i KEY, and restore what comes out.`;
+    return `${placeName} was encrypted for an SSH key: decrypt it first, by age --decrypt -i KEY, and restore what comes out.`;
   }
   const wants = types.includes("scrypt") ? "--passphrase-file" : "--identity";
-  if (wants === "--passphrase-file" && passphraseFile === undefined) return `${shown} was encrypted by a passphrase: use ${wants} FILE.`;
-  if (wants === "--identity" && identity === undefined) return `${shown} was encrypted for a key: use ${wants} FILE with the secret key.`;
+  if (wants === "--passphrase-file" && passphraseFile === undefined)
+    return `${placeName} was encrypted by a passphrase: use ${wants} FILE.`;
+  if (wants === "--identity" && identity === undefined)
+    return `${placeName} was encrypted for a key: use ${wants} FILE with the secret key.`;
   const key = wants === "--identity" ? "The identity" : "The passphrase";
-  return `${key} does not open ${shown}: it was encrypted for another, or its beginning was damaged.`;
+  return `${key} does not open ${placeName}: it was encrypted for another, or its beginning was damaged.`;
 }
 
 /** The keys of files by their headers: each pass over a file opens it again, and a passphrase takes 256 MB to become a key. */
@@ -144,8 +146,8 @@ function passphraseIn(path: string): string {
 /** In the form that age-keygen writes. */
 function identitiesIn(path: string): readonly string[] {
   const lines = textIn(path, "--identity").split(/\r?\n/);
-  const found = lines.map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
-  if (found.length > 0) return found;
+  const identityLines = lines.map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
+  if (identityLines.length > 0) return identityLines;
   throw new CommandError(`${path} holds no identity of age: age-keygen makes one.`);
 }
 
@@ -176,23 +178,23 @@ function fromWeb(stream: globalThis.ReadableStream<Uint8Array>): Readable {
 
 /** A text compressed and, if asked for, encrypted. */
 export async function packText(text: AsyncIterable<string>, seal?: (plain: Readable) => Promise<Readable>): Promise<Readable> {
-  const compressed = pipeStream(Readable.from(text, { objectMode: false }), createGzip());
-  return seal === undefined ? compressed : await seal(compressed);
+  const compressedText = pipeStream(Readable.from(text, { objectMode: false }), createGzip());
+  return seal === undefined ? compressedText : await seal(compressedText);
 }
 
 /** Opens a backup and reads its beginning. Throws CommandError for what cannot be read. */
 export async function unpackBackup(place: BackupPlace, options: OpenOptions): Promise<OpenBackup> {
   const { shown } = place;
-  const stored = await place.read();
+  const storedBytes = await place.read();
   try {
-    const whole = await peek(readStored(stored));
-    const sealed = startsWith(whole.first, ARMOUR_START) ? await peek(decodeArmour(whole.bytes)) : whole;
-    const plain = await peek(await decryptBytes(sealed, options, shown));
+    const whole = await peek(readStored(storedBytes));
+    const sealedBytes = startsWith(whole.first, ARMOUR_START) ? await peek(decodeArmour(whole.bytes)) : whole;
+    const plain = await peek(await decryptBytes(sealedBytes, options, shown));
     const text = startsWith(plain.first, GZIP_START) ? await peek(pipeStream(toReadable(plain.bytes), createGunzip())) : plain;
     if (!startsWith(text.first, PLAIN_START)) throw new CommandError(describeFile(text.first, shown));
     return await openBackup(readText(text.bytes, shown), shown);
   } catch (error) {
-    stored.destroy();
+    storedBytes.destroy();
     throw explainedError(error, shown);
   }
 }
@@ -246,21 +248,21 @@ async function* readStored(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer>
 }
 
 /** The text; an error while unpacking becomes one about the backup. */
-async function* readText(bytes: AsyncIterable<Buffer>, shown: string): AsyncGenerator<string> {
+async function* readText(bytes: AsyncIterable<Buffer>, placeName: string): AsyncGenerator<string> {
   try {
     yield* toReadable(bytes).setEncoding("utf8");
   } catch (error) {
-    throw explainedError(error, shown);
+    throw explainedError(error, placeName);
   }
 }
 
 /** Explains the errors of gzip and age, which have no names, about faulty input. */
-function explainedError(error: unknown, shown: string): unknown {
+function explainedError(error: unknown, placeName: string): unknown {
   if (error instanceof CommandError || readErrors.has(error as Error)) return error;
   if ((error as NodeJS.ErrnoException).code === "Z_BUF_ERROR") {
-    return new CommandError(`${shown} is cut off. Nothing was changed; use another backup.`);
+    return new CommandError(`${placeName} is cut off. Nothing was changed; use another backup.`);
   }
-  return new CommandError(`${shown} was changed, damaged or cut off: it cannot be unpacked. Nothing was changed; use another backup.`);
+  return new CommandError(`${placeName} was changed, damaged or cut off: it cannot be unpacked. Nothing was changed; use another backup.`);
 }
 
 /** One stream into another, whose end and whose errors are the first one's. */

@@ -21,7 +21,7 @@ export async function backupPlaceAt(text: string, options: Pick<DeploymentOption
 
 /** A file of this machine, for its owner's eyes alone. */
 function filePlace(path: string): BackupPlace {
-  let seen: string | undefined;
+  let firstStamp: string | undefined;
   return {
     shown: path,
     async check(force) {
@@ -34,22 +34,22 @@ function filePlace(path: string): BackupPlace {
       });
     },
     async write(bytes, _, signal) {
-      const unfinished = `${path}.${process.pid}.tmp`;
+      const draftPath = `${path}.${process.pid}.tmp`;
       try {
-        await pipeline(bytes, createWriteStream(unfinished, { flags: "wx", mode: 0o600 }), { signal });
-        await flush(unfinished);
-        const { size } = statSync(unfinished);
-        await rename(unfinished, path);
+        await pipeline(bytes, createWriteStream(draftPath, { flags: "wx", mode: 0o600 }), { signal });
+        await flush(draftPath);
+        const { size } = statSync(draftPath);
+        await rename(draftPath, path);
         return size;
       } catch (error) {
-        await rm(unfinished, { force: true });
+        await rm(draftPath, { force: true });
         throw error;
       }
     },
     async read() {
-      const found = readFileStamp(path);
-      seen ??= found;
-      if (found !== seen) throw new CommandError(`${path} has changed while it was read: repeat the command.`);
+      const stamp = readFileStamp(path);
+      firstStamp ??= stamp;
+      if (stamp !== firstStamp) throw new CommandError(`${path} has changed while it was read: repeat the command.`);
       return await awaitReady(createReadStream(path), path);
     },
   };

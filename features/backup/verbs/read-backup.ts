@@ -34,20 +34,20 @@ const headerSchema = v.object({
 const secretsSchema = v.record(text, v.object({ current: text, previous: v.optional(text) }));
 const endSchema = v.object({ rows: v.record(text, v.number()), sha256: text });
 
-/** Reads the beginning. Throws CommandError if it is not a backup of a known version. @param shown the backup's name */
-export async function openBackup(chunks: AsyncIterable<string>, shown: string): Promise<OpenBackup> {
+/** Reads the beginning. Throws CommandError if it is not a backup of a known version. @param placeName the backup's name */
+export async function openBackup(chunks: AsyncIterable<string>, placeName: string): Promise<OpenBackup> {
   const blocks = splitLines(chunks, MAX_LINE);
   const hash = createHash("sha256");
   const lines = hashedLines(blocks, hash);
-  const header = readHeader(await lines.next(), shown);
+  const header = readHeader(await lines.next(), placeName);
   let secrets: SavedSecrets = {};
   if (header.secrets) {
-    const line = parseControlLine((await lines.next()).value?.text, shown);
+    const line = parseControlLine((await lines.next()).value?.text, placeName);
     const read = v.safeParse(secretsSchema, line[0] === "secrets" ? line[1] : undefined);
-    if (!read.success) throw broken(shown, "line 2 holds no secrets");
+    if (!read.success) throw broken(placeName, "line 2 holds no secrets");
     secrets = read.output as SavedSecrets;
   }
-  return { header, secrets, rows: () => readRows(lines, header, shown) };
+  return { header, secrets, rows: () => readRows(lines, header, placeName) };
 }
 
 interface HashedLine {
@@ -69,31 +69,31 @@ async function* hashedLines(blocks: ReturnType<typeof splitLines>, hash: ReturnT
   }
 }
 
-function readHeader({ value }: IteratorResult<HashedLine>, shown: string): BackupHeader {
+function readHeader({ value }: IteratorResult<HashedLine>, placeName: string): BackupHeader {
   const line = parseJson(value?.text ?? "");
   const [word, header] = Array.isArray(line) ? line : [];
   if (word !== FIRST_WORD || typeof header !== "object" || header === null) {
-    throw new CommandError(`${shown} is not a Gatehouse backup: its first line does not say so.`);
+    throw new CommandError(`${placeName} is not a Gatehouse backup: its first line does not say so.`);
   }
   const { format, version } = header as Partial<BackupHeader>;
   if (format !== FORMAT) {
     throw new CommandError(
-      `${shown} is in format ${format} of version ${version}; this version reads format ${FORMAT}. Restore it with version ${version} or later of Gatehouse.`,
+      `${placeName} is in format ${format} of version ${version}; this version reads format ${FORMAT}. Restore it with version ${version} or later of Gatehouse.`,
     );
   }
   const read = v.safeParse(headerSchema, header);
   if (read.success) return read.output;
-  throw broken(shown, `its header cannot be read at ${v.getDotPath(read.issues[0]) ?? "its beginning"}`);
+  throw broken(placeName, `its header cannot be read at ${v.getDotPath(read.issues[0]) ?? "its beginning"}`);
 }
 
-async function* readRows(lines: AsyncGenerator<HashedLine>, header: BackupHeader, shown: string): AsyncGenerator<RowsOfTable> {
+async function* readRows(lines: AsyncGenerator<HashedLine>, header: BackupHeader, placeName: string): AsyncGenerator<RowsOfTable> {
   const counts: Record<string, number> = {};
   let table: AnyTableName | undefined;
   let items: Item[] = [];
   for await (const line of lines) {
     const value = parseJson(line.text);
     if (isItem(value)) {
-      if (table === undefined || !hasKey(value, table)) throw broken(shown, `line ${line.number} is not a row of its table`);
+      if (table === undefined || !hasKey(value, table)) throw broken(placeName, `line ${line.number} is not a row of its table`);
       items.push(value);
       counts[table] = (counts[table] ?? 0) + 1;
       if (items.length < ROWS_AT_ONCE) continue;
@@ -103,12 +103,12 @@ async function* readRows(lines: AsyncGenerator<HashedLine>, header: BackupHeader
     }
     if (table !== undefined && items.length > 0) yield { table, items };
     items = [];
-    const [word, rest] = parseControlLine(line.text, shown, line.number);
-    if (word === "end") return await checkEnd(rest, { counts, line, lines, shown });
-    if (word !== "table" || !header.tables.includes(rest as AnyTableName)) throw broken(shown, `line ${line.number} cannot be read`);
+    const [word, rest] = parseControlLine(line.text, placeName, line.number);
+    if (word === "end") return await checkEnd(rest, { counts, line, lines, shown: placeName });
+    if (word !== "table" || !header.tables.includes(rest as AnyTableName)) throw broken(placeName, `line ${line.number} cannot be read`);
     table = rest as AnyTableName;
   }
-  throw new CommandError(`${shown} is cut off: it has no end. Nothing was changed; use another backup.`);
+  throw new CommandError(`${placeName} is cut off: it has no end. Nothing was changed; use another backup.`);
 }
 
 interface Reached {
@@ -118,18 +118,18 @@ interface Reached {
   readonly shown: string;
 }
 
-async function checkEnd(said: unknown, { counts, line, lines, shown }: Reached): Promise<void> {
-  const end = v.safeParse(endSchema, said);
+async function checkEnd(endMembers: unknown, { counts, line, lines, shown }: Reached): Promise<void> {
+  const end = v.safeParse(endSchema, endMembers);
   if (!end.success || end.output.sha256 !== line.before() || !isDeepStrictEqual(end.output.rows, counts)) {
     throw broken(shown, "its checksum does not hold");
   }
   if (!(await lines.next()).done) throw broken(shown, `something follows its end at line ${line.number}`);
 }
 
-function parseControlLine(text: string | undefined, shown: string, number = 2): readonly unknown[] {
+function parseControlLine(text: string | undefined, placeName: string, number = 2): readonly unknown[] {
   const value = parseJson(text ?? "");
   if (Array.isArray(value)) return value;
-  throw broken(shown, `line ${number} cannot be read`);
+  throw broken(placeName, `line ${number} cannot be read`);
 }
 
 function isItem(value: unknown): value is Item {
@@ -140,6 +140,6 @@ function hasKey(item: Item, table: AnyTableName): boolean {
   return tables[table].key.every((name) => typeof item[name]?.S === "string");
 }
 
-function broken(shown: string, why: string): CommandError {
-  return new CommandError(`${shown} was changed or damaged: ${why}. Nothing was changed; use another backup.`);
+function broken(placeName: string, why: string): CommandError {
+  return new CommandError(`${placeName} was changed or damaged: ${why}. Nothing was changed; use another backup.`);
 }

@@ -46,18 +46,18 @@ export async function planRestore(
   const plan: RestorePlan = new Map();
   for await (const { table, items } of rows) {
     restoring.signal.throwIfAborted();
-    const own = plan.get(table) ?? emptyPlan(await isInUse(restoring.target, table));
-    plan.set(table, own);
-    own.rows += items.length;
-    const saved = living(table, items, restoring);
-    own.expired += items.length - saved.length;
-    const current = own.inUse ? await currentRows(restoring.target, table, saved) : new Map<string, Item>();
-    for (const row of saved) {
+    const tablePlan = plan.get(table) ?? emptyPlan(await isInUse(restoring.target, table));
+    plan.set(table, tablePlan);
+    tablePlan.rows += items.length;
+    const savedRows = living(table, items, restoring);
+    tablePlan.expired += items.length - savedRows.length;
+    const current = tablePlan.inUse ? await currentRows(restoring.target, table, savedRows) : new Map<string, Item>();
+    for (const row of savedRows) {
       const comparison = compareRow(table, row, current.get(buildRowKey(table, row.saved)));
-      own[comparison] += 1;
+      tablePlan[comparison] += 1;
       if (!isToWrite(comparison, restoring.overwrite)) continue;
-      own.toWrite += 1;
-      if (letsIn(table, row.saved)) own.lettingIn += 1;
+      tablePlan.toWrite += 1;
+      if (letsIn(table, row.saved)) tablePlan.lettingIn += 1;
     }
     tell(items.length);
   }
@@ -68,11 +68,11 @@ function emptyPlan(inUse: boolean): TablePlan {
   return { rows: 0, expired: 0, absent: 0, same: 0, older: 0, newer: 0, differs: 0, lacking: 0, stays: 0, inUse, toWrite: 0, lettingIn: 0 };
 }
 
-const written: readonly RowComparison[] = ["absent", "older", "lacking"];
-const overwritten: readonly RowComparison[] = [...written, "newer", "differs"];
+const writtenComparisons: readonly RowComparison[] = ["absent", "older", "lacking"];
+const overwritten: readonly RowComparison[] = [...writtenComparisons, "newer", "differs"];
 
 export function isToWrite(comparison: RowComparison, overwrite: boolean): boolean {
-  return (overwrite ? overwritten : written).includes(comparison);
+  return (overwrite ? overwritten : writtenComparisons).includes(comparison);
 }
 
 export function rowsToWrite(plan: RestorePlan): number {
@@ -99,8 +99,8 @@ export async function currentRows(
     tableName,
     key: Object.fromEntries(tables[table].key.map((name) => [name, saved[name] as Item[string]])),
   }));
-  const found = await batchGet(client, keys);
-  return new Map(found.map(([, item]) => [buildRowKey(table, item), item]));
+  const currentItems = await batchGet(client, keys);
+  return new Map(currentItems.map(([, item]) => [buildRowKey(table, item), item]));
 }
 
 async function isInUse({ client, tables: names }: RestoreTarget, table: AnyTableName): Promise<boolean> {

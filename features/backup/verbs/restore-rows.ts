@@ -43,21 +43,21 @@ export async function restoreRows(
   restoring: Restoring,
   { tell, announcing }: RestoreCallbacks,
 ): Promise<Restored> {
-  const restored: Restored = { written: 0, changedMeanwhile: 0 };
-  const wanted = {
+  const counts: Restored = { written: 0, changedMeanwhile: 0 };
+  const neededTurns = {
     trail: (plan.get("audit")?.toWrite ?? 0) > 0,
     denying: true,
     lettingIn: [...plan.values()].some(({ lettingIn }) => lettingIn > 0),
   };
-  for (const turn of turns.filter((each) => wanted[each])) {
+  for (const turn of turns.filter((each) => neededTurns[each])) {
     for await (const { table, items } of await read()) {
-      const own = plan.get(table);
-      if (own === undefined) continue;
+      const tablePlan = plan.get(table);
+      if (tablePlan === undefined) continue;
       const rows = living(table, items, restoring).filter(({ saved }) => findTurn(table, saved) === turn);
-      if (rows.length > 0) await writeSome(table, rows, own.inUse);
+      if (rows.length > 0) await writeSome(table, rows, tablePlan.inUse);
     }
   }
-  return restored;
+  return counts;
 
   async function writeSome(table: AnyTableName, rows: readonly SavedRow[], inUse: boolean): Promise<void> {
     const currentByKey = inUse ? await currentRows(restoring.target, table, rows) : new Map<string, Item>();
@@ -66,11 +66,11 @@ export async function restoreRows(
       const comparison = compareRow(table, row, current);
       return isToWrite(comparison, restoring.overwrite) ? [{ row, current, comparison }] : [];
     });
-    const announced = await announcing(table);
+    const announcement = await announcing(table);
     for (let start = 0; start < queue.length; start += ROWS_AN_ENTRY) {
       const some = queue.slice(start, start + ROWS_AN_ENTRY);
-      await announced.write(
-        some.map(({ row }) => announced.markOf(row.wanted)),
+      await announcement.write(
+        some.map(({ row }) => announcement.markOf(row.wanted)),
         () => writeAnnounced(table, some),
       );
     }
@@ -81,22 +81,22 @@ export async function restoreRows(
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
         restoring.signal.throwIfAborted();
         const became = await writeOne(table, next, restoring);
-        restored[became] += 1;
-        tell(1, restored);
+        counts[became] += 1;
+        tell(1, counts);
       }
     };
-    const ended = await Promise.allSettled(Array.from({ length: WRITES_AT_ONCE }, worker));
-    const failed = ended.find((each) => each.status === "rejected");
-    if (failed !== undefined) throw failed.reason;
+    const results = await Promise.allSettled(Array.from({ length: WRITES_AT_ONCE }, worker));
+    const failure = results.find((each) => each.status === "rejected");
+    if (failure !== undefined) throw failure.reason;
   }
 }
 
 /** The order of writing. */
 const turns = ["trail", "denying", "lettingIn"] as const;
 
-function findTurn(table: AnyTableName, saved: Item): (typeof turns)[number] {
+function findTurn(table: AnyTableName, savedItem: Item): (typeof turns)[number] {
   if (table === "audit") return "trail";
-  return letsIn(table, saved) ? "lettingIn" : "denying";
+  return letsIn(table, savedItem) ? "lettingIn" : "denying";
 }
 
 interface Compared {
@@ -123,8 +123,8 @@ async function writeOne(table: AnyTableName, { row, current, comparison }: Compa
 function asCompared(table: AnyTableName, current: Item, comparison: RowComparison): Expression {
   const { version, changed } = tableShapes[table];
   if (comparison === "older" && version !== undefined) {
-    const compared = changed === undefined ? [version] : [version, changed];
-    return equal(Object.fromEntries(compared.map((name) => [name, current[name] as Item[string]])));
+    const comparedNames = changed === undefined ? [version] : [version, changed];
+    return equal(Object.fromEntries(comparedNames.map((name) => [name, current[name] as Item[string]])));
   }
   return asRead(current);
 }
@@ -145,9 +145,9 @@ export function reportRestorePlan(
   if (!json)
     output.print(`${shown}: as of ${madeAt}${header === undefined ? "" : `, of ${header.from.stack}, by version ${header.version}`}`);
   for (const table of chosen) {
-    const own = plan.get(table);
-    if (json) output.json({ table, ...(own === undefined ? { rows: 0 } : toJson(own)) });
-    else output.print(`${table}: ${own === undefined ? "no rows" : describeTablePlan(own, overwrite)}`);
+    const tablePlan = plan.get(table);
+    if (json) output.json({ table, ...(tablePlan === undefined ? { rows: 0 } : toJson(tablePlan)) });
+    else output.print(`${table}: ${tablePlan === undefined ? "no rows" : describeTablePlan(tablePlan, overwrite)}`);
   }
   if (!json && secrets.length > 0) output.print(`secrets to change: ${secrets.join(", ")}`);
 }
@@ -157,16 +157,16 @@ function toJson(plan: TablePlan): object {
   return { ...own, add: absent };
 }
 
-function describeTablePlan(own: TablePlan, overwrite: boolean): string {
-  const { rows, absent, same, older, newer, differs, lacking, stays, expired, inUse } = own;
-  const kept = overwrite ? "to overwrite" : "kept";
+function describeTablePlan(tablePlan: TablePlan, overwrite: boolean): string {
+  const { rows, absent, same, older, newer, differs, lacking, stays, expired, inUse } = tablePlan;
+  const newerText = overwrite ? "to overwrite" : "kept";
   const parts = [
     [absent, "to add"],
     [older, "older in the table, to bring up to date"],
     [lacking, "with members missing in the table, to add to them"],
     [stays, "different in the table, which keeps what was used up"],
-    [newer, `newer in the table, ${kept}`],
-    [differs, `different in the table, ${kept}`],
+    [newer, `newer in the table, ${newerText}`],
+    [differs, `different in the table, ${newerText}`],
     [same, "the same"],
     [expired, "expired, left out"],
   ] as const;
@@ -174,8 +174,8 @@ function describeTablePlan(own: TablePlan, overwrite: boolean): string {
   return `${formatCount(rows, "row")}: ${counts.join(", ")}${inUse ? "; the table is in use, its other rows stay" : ""}`;
 }
 
-export function reportRestored(restored: Restored, secrets: readonly string[], { json }: JsonOption, output: Output): void {
-  const { written, changedMeanwhile } = restored;
+export function reportRestored(counts: Restored, secrets: readonly string[], { json }: JsonOption, output: Output): void {
+  const { written, changedMeanwhile } = counts;
   if (json) output.json({ written, changedMeanwhile, secrets });
   else output.print(`Restored ${formatCount(written, "row")}${secrets.length > 0 ? ` and ${formatCount(secrets.length, "secret")}` : ""}.`);
   if (changedMeanwhile > 0)

@@ -45,8 +45,8 @@ export async function restore(from: string | undefined, options: RestoreOptions,
     const restoring = { target, madeAt: new Date(source.madeAt), now: new Date(), overwrite, signal };
     const rows = async () => selectRows(chosen, await source.rows());
     const plan = await untilInterrupted(signal, async () => planRestore(await rows(), restoring, counting("Compared", output)));
-    const saved = source.header?.secrets ?? {};
-    const secrets = options.withSecrets ? await differingSecrets(deployment, saved) : [];
+    const savedSecrets = source.header?.secrets ?? {};
+    const secrets = options.withSecrets ? await differingSecrets(deployment, savedSecrets) : [];
     assertOneTrail(plan, source, chosen);
     reportRestorePlan(source, chosen, { plan, secrets }, options, output);
     const total = rowsToWrite(plan);
@@ -59,7 +59,7 @@ export async function restore(from: string | undefined, options: RestoreOptions,
       return;
     }
     if (!yes) await requireConfirmation(buildQuestion(plan, total, secrets, options), interruption);
-    await writeSecrets(deployment, saved, secrets);
+    await writeSecrets(deployment, savedSecrets, secrets);
     const announcing = announcer(deployment, source.shown);
     reportRestored(await writeAll(rows, plan, restoring, { output, announcing }), secrets, options, output);
     if (deployment.tables.audit === undefined) return;
@@ -113,13 +113,13 @@ function chosenTables(source: RestoreSource, deployment: Deployment, { table }: 
     if (!source.tables.includes(name))
       throw new CommandError(`${source.shown} holds no table ${name}: it has ${source.tables.join(", ")}.`);
   }
-  const wanted = table ?? source.tables;
-  for (const name of wanted.filter((each) => deployment.tables[each] === undefined)) {
+  const tableChoice = table ?? source.tables;
+  for (const name of tableChoice.filter((each) => deployment.tables[each] === undefined)) {
     if (table !== undefined)
       throw new CommandError(`${placeText(deployment.place)} has no table ${name}: deploy with what needs it first.`);
     output.warn(`${name}: left out, ${placeText(deployment.place)} has no such table.`);
   }
-  return wanted.filter((name) => deployment.tables[name] !== undefined);
+  return tableChoice.filter((name) => deployment.tables[name] !== undefined);
 }
 
 async function* selectRows(chosen: readonly AnyTableName[], rows: AsyncIterable<RowsOfTable>): AsyncGenerator<RowsOfTable> {
@@ -173,9 +173,9 @@ function announcer(deployment: Deployment, subject: string): RestoreCallbacks["a
   const ofTables = new Map<AnyTableName, Promise<Announcing>>();
   const patiently = { ...deployment, dynamodb: patient(deployment.dynamodb) };
   return async (table) => {
-    const announced = ofTables.get(table) ?? announcing(patiently, { table, what: "restored", subject });
-    ofTables.set(table, announced);
-    return await announced;
+    const announcement = ofTables.get(table) ?? announcing(patiently, { table, what: "restored", subject });
+    ofTables.set(table, announcement);
+    return await announcement;
   };
 }
 
@@ -186,15 +186,15 @@ async function writeAll(
   { output, announcing }: Pick<RestoreCallbacks, "announcing"> & { readonly output: Output },
 ): Promise<Restored> {
   const progress = showProgress("Restoring", rowsToWrite(plan), output);
-  let written = 0;
+  let writtenCount = 0;
   try {
     const tell: RestoreCallbacks["tell"] = (count, sofar) => {
-      written = sofar.written;
+      writtenCount = sofar.written;
       progress.advance(count);
     };
     return await restoreRows(rows, plan, restoring, { tell, announcing });
   } catch (error) {
-    const goOn = `${formatCount(written, "row is", "rows are")} written. Repeat the same command to go on: rows that are already there are skipped.`;
+    const goOn = `${formatCount(writtenCount, "row is", "rows are")} written. Repeat the same command to go on: rows that are already there are skipped.`;
     if (restoring.signal.aborted) throw new CommandError(`Interrupted: ${goOn}`, exitCodes.interrupted);
     output.warn(goOn);
     throw error;

@@ -19,19 +19,19 @@ export interface BackupPlace {
 
 /** An object in S3, or in a store that speaks as S3 does. It goes there in parts, so that no disk has to hold it. */
 export function s3Place(Bucket: string, Key: string, options: Pick<DeploymentOptions, "region" | "profile">): BackupPlace {
-  const shown = `s3://${Bucket}/${Key}`;
+  const placeName = `s3://${Bucket}/${Key}`;
   const client = s3Client(options);
   let etag: string | undefined;
   return {
-    shown,
+    shown: placeName,
     async check(force) {
       if (force) return;
-      const found = await client.send(new HeadObjectCommand({ Bucket, Key })).catch((error: unknown) => {
+      const objectHead = await client.send(new HeadObjectCommand({ Bucket, Key })).catch((error: unknown) => {
         // Without the right to look, what is there shows when the object is put: S3 then refuses to overwrite it.
         if (getHttpStatus(error) === 404 || getHttpStatus(error) === 403) return undefined;
-        throw explainedAt(shown, Bucket, "s3:GetObject", error);
+        throw explainedAt(placeName, Bucket, "s3:GetObject", error);
       });
-      if (found !== undefined) throw new CommandError(`${shown} exists: add --force to overwrite it.`);
+      if (objectHead !== undefined) throw new CommandError(`${placeName} exists: add --force to overwrite it.`);
     },
     async write(bytes, force, signal) {
       let size = 0;
@@ -53,7 +53,7 @@ export function s3Place(Bucket: string, Key: string, options: Pick<DeploymentOpt
         // If it fails at the end, the library leaves these parts, which would cost money.
         const parts = { Bucket, Key, UploadId: upload.uploadId };
         if (upload.uploadId !== undefined) await client.send(new AbortMultipartUploadCommand(parts)).catch(() => undefined);
-        throw explainedAt(shown, Bucket, "s3:PutObject", signal.aborted ? signal.reason : error);
+        throw explainedAt(placeName, Bucket, "s3:PutObject", signal.aborted ? signal.reason : error);
       } finally {
         signal.removeEventListener("abort", abort);
       }
@@ -64,8 +64,8 @@ export function s3Place(Bucket: string, Key: string, options: Pick<DeploymentOpt
         etag ??= ETag;
         return Body as Readable;
       } catch (error) {
-        if (getHttpStatus(error) === 412) throw new CommandError(`${shown} has changed while it was read: repeat the command.`);
-        throw explainedAt(shown, Bucket, "s3:GetObject", error);
+        if (getHttpStatus(error) === 412) throw new CommandError(`${placeName} has changed while it was read: repeat the command.`);
+        throw explainedAt(placeName, Bucket, "s3:GetObject", error);
       }
     },
   };

@@ -16,30 +16,34 @@ export function personKeyPlace({ local, data }: Pick<DeploymentOptions, "local" 
 
 /** The values of all secrets that a deployment tells of. One that holds no text is left out. */
 export async function readSecrets({ secretsManager, secrets }: Deployment): Promise<SavedSecrets> {
-  const saved: Record<string, SavedSecret> = {};
+  const savedSecrets: Record<string, SavedSecret> = {};
   for (const [name, arn] of Object.entries(secrets)) {
     const current = (await secretVersion(secretsManager, arn, "AWSCURRENT"))?.SecretString;
     // The previous password is no longer needed. The previous key is: rows from before its rotation use it.
     const previous = name === PERSON_KEY ? (await secretVersion(secretsManager, arn, "AWSPREVIOUS"))?.SecretString : undefined;
-    if (current !== undefined) saved[name] = { current, ...(previous !== undefined && { previous }) };
+    if (current !== undefined) savedSecrets[name] = { current, ...(previous !== undefined && { previous }) };
   }
-  return saved;
+  return savedSecrets;
 }
 
 /** Names of the writable secrets that differ from the backup. */
-export async function differingSecrets(deployment: Deployment, saved: SavedSecrets): Promise<readonly string[]> {
+export async function differingSecrets(deployment: Deployment, savedSecrets: SavedSecrets): Promise<readonly string[]> {
   const current = await readSecrets(deployment);
-  return Object.keys(saved).filter((name) => deployment.secrets[name] !== undefined && !isSame(saved[name], current[name]));
+  return Object.keys(savedSecrets).filter((name) => deployment.secrets[name] !== undefined && !isSame(savedSecrets[name], current[name]));
 }
 
-function isSame(saved: SavedSecret | undefined, current: SavedSecret | undefined): boolean {
-  return saved?.current === current?.current && (saved?.previous === undefined || saved.previous === current?.previous);
+function isSame(savedSecret: SavedSecret | undefined, current: SavedSecret | undefined): boolean {
+  return savedSecret?.current === current?.current && (savedSecret?.previous === undefined || savedSecret.previous === current?.previous);
 }
 
 /** Makes the saved value current, and the one before it previous. */
-export async function writeSecrets({ secretsManager, secrets }: Deployment, saved: SavedSecrets, names: readonly string[]): Promise<void> {
+export async function writeSecrets(
+  { secretsManager, secrets }: Deployment,
+  savedSecrets: SavedSecrets,
+  names: readonly string[],
+): Promise<void> {
   for (const name of names) {
-    const { current, previous } = saved[name] as SavedSecret;
+    const { current, previous } = savedSecrets[name] as SavedSecret;
     for (const SecretString of previous === undefined ? [current] : [previous, current]) {
       await secretsManager.call("PutSecretValue", { SecretId: secrets[name], SecretString, ClientRequestToken: randomUUID() });
     }

@@ -36,8 +36,13 @@ export async function backupSource(place: BackupPlace, options: OpenOptions): Pr
 const PAGE_ROWS = 1_000;
 
 /** A table such as point-in-time recovery makes. */
-export async function tableSource({ dynamodb, tables: deployed }: Deployment, name: string, table: AnyTableName): Promise<RestoreSource> {
-  if (deployed[table] === name) throw new CommandError(`${name} is the table ${table} that is in use: name the one that was restored.`);
+export async function tableSource(
+  { dynamodb, tables: deployedTables }: Deployment,
+  name: string,
+  table: AnyTableName,
+): Promise<RestoreSource> {
+  if (deployedTables[table] === name)
+    throw new CommandError(`${name} is the table ${table} that is in use: name the one that was restored.`);
   const client = patient(dynamodb);
   const { key } = tables[table];
   const { keys, madeAt } = await describe(client, name);
@@ -67,8 +72,8 @@ async function describe(
 ): Promise<{ readonly keys: readonly string[]; readonly madeAt: string }> {
   try {
     const { Table } = await client.call<{ Table: Description }>("DescribeTable", { TableName });
-    const ordered = [...Table.KeySchema].sort((a, b) => (a.KeyType < b.KeyType ? -1 : 1));
-    return { keys: ordered.map(({ AttributeName }) => AttributeName), madeAt: Table.CreationDateTime.toISOString() };
+    const keySchema = [...Table.KeySchema].sort((a, b) => (a.KeyType < b.KeyType ? -1 : 1));
+    return { keys: keySchema.map(({ AttributeName }) => AttributeName), madeAt: Table.CreationDateTime.toISOString() };
   } catch (error) {
     if (!(error instanceof AwsError) || error.name !== "ResourceNotFoundException") throw error;
     throw new CommandError(`There is no table ${TableName} in this account and region.`);

@@ -61,8 +61,8 @@ export function canaryIn(scope: Construct, option: boolean | CanaryOptions): Can
 
 /** By what is typed at one deployment. */
 function isPassedOver(scope: Construct): boolean {
-  const given: unknown = scope.node.tryGetContext("canary");
-  if (given === undefined || `${given}` === "true") return false;
-  if (`${given}` === "false") return true;
-  throw new SetupError(`-c canary is ${JSON.stringify(given)}; write -c canary=false to shift all calls at once, or leave it out.`);
+  const contextValue: unknown = scope.node.tryGetContext("canary");
+  if (contextValue === undefined || `${contextValue}` === "true") return false;
+  if (`${contextValue}` === "false") return true;
+  throw new SetupError(`-c canary is ${JSON.stringify(contextValue)}; write -c canary=false to shift all calls at once, or leave it out.`);
 }

@@ -36,10 +36,10 @@ export const stack: StackFeature<CanaryOption, void> = {
   place: 45,
   name: "canary",
   options: optionSchema<CanaryOption>({ canary: v.optional(v.union([v.boolean(), canaryOptions])) }),
-  check: ({ canary: given }) => assertCanary(given),
-  wanted: (_, { canary: given = false }) => given !== false,
-  build(scope, { canary: given = false }) {
-    const canaries = new Canaries(scope, canaryIn(scope, given));
+  check: ({ canary: canaryOption }) => assertCanary(canaryOption),
+  wanted: (_, { canary: canaryOption = false }) => canaryOption !== false,
+  build(scope, { canary: canaryOption = false }) {
+    const canaries = new Canaries(scope, canaryIn(scope, canaryOption));
     for (const each of scope.answering) canaries.shift(each);
   },
 };
@@ -75,15 +75,15 @@ class Canaries extends Construct {
   }
 
   /** Has the calls of a function's alias shifted so. */
-  shift(shifted: AnsweringFunction): void {
-    const { live, name } = shifted;
-    this.allow(shifted);
+  shift(answeringFunction: AnsweringFunction): void {
+    const { live, name } = answeringFunction;
+    this.allow(answeringFunction);
     new LambdaDeploymentGroup(this, name, {
       application: this.application,
       deploymentConfig: this.config,
       alias: live,
       role: this.role.withoutPolicyUpdates(),
-      alarms: [...this.alarms(shifted)],
+      alarms: [...this.alarms(answeringFunction)],
       // One that rings already would stop the deployment that repairs it.
       ignoreAlarmConfiguration: this.canary.passedOver,
       autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
@@ -109,9 +109,9 @@ class Canaries extends Construct {
   }
 
   /** On the new version alone: what is wrong with the one before must not keep its successor out. */
-  private alarms(shifted: AnsweringFunction): readonly IAlarm[] {
-    const { version } = shifted.live;
-    const alarms = this.alarmsOn(shifted);
+  private alarms(answeringFunction: AnsweringFunction): readonly IAlarm[] {
+    const { version } = answeringFunction.live;
+    const alarms = this.alarmsOn(answeringFunction);
     // Each version has its own alarms. An alarm that rings for the version before would ring on for a minute or two once it
     // looks at the next, as CloudWatch keeps its state, and CodeDeploy would stop what it begins meanwhile.
     for (const alarm of alarms) nameByContent(alarm.node.defaultChild as CfnElement, version.version);
@@ -130,7 +130,7 @@ class Canaries extends Construct {
         statistic,
         period: PERIOD,
       });
-    const what = (happened: string) => `A new version of ${name} ${happened}: its deployment is taken back.`;
+    const what = (happening: string) => `A new version of ${name} ${happening}: its deployment is taken back.`;
     return [
       alarms.alarmOn(`${name}CanaryFailed`, {
         metric: createMetric(failureAt(step), Stats.SUM),
@@ -164,11 +164,11 @@ class Canaries extends Construct {
       dimensionsMap: { FunctionName: lambda.functionName, Resource: `${lambda.functionName}:${LIVE}`, ExecutedVersion: version },
       statistic: Stats.SUM,
     });
-    const unanswered = this.gatehouse.alarms.metricsOf("StaticBlockPages", "UnansweredCalls", "ExtensionErrors");
-    const sum = unanswered.map((_, index) => `FILL(u${index}, 0)`).join(" + ");
+    const unansweredMetrics = this.gatehouse.alarms.metricsOf("StaticBlockPages", "UnansweredCalls", "ExtensionErrors");
+    const sum = unansweredMetrics.map((_, index) => `FILL(u${index}, 0)`).join(" + ");
     return new MathExpression({
       expression: `IF(${sum} > 0, errors, 0)`,
-      usingMetrics: { errors, ...Object.fromEntries(unanswered.map((metric, index) => [`u${index}`, metric])) },
+      usingMetrics: { errors, ...Object.fromEntries(unansweredMetrics.map((metric, index) => [`u${index}`, metric])) },
       period: CRASH_PERIOD,
     });
   }

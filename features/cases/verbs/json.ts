@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { anyText, createListSchema, flag, wholeNumber, withMeaning } from "../../../engine/fields";
 
-const uncovered = createListSchema(v.looseObject({ step: anyText(), name: anyText() }));
+const uncoveredSchema = createListSchema(v.looseObject({ step: anyText(), name: anyText() }));
 
 /** The output of `test --json`: a line a case, and last the parts that no case reaches. */
 export const json = {
@@ -18,7 +18,10 @@ export const json = {
       notes: createListSchema(anyText(), "Why it could not be run, and what to know of one that is wrong."),
     }),
     v.strictObject({
-      coverage: withMeaning(v.strictObject({ rules: uncovered, reasons: uncovered }), "Rules and reasons that no case reaches."),
+      coverage: withMeaning(
+        v.strictObject({ rules: uncoveredSchema, reasons: uncoveredSchema }),
+        "Rules and reasons that no case reaches.",
+      ),
     }),
   ]),
 } as const;

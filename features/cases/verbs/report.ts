@@ -42,31 +42,31 @@ function parting(one: string, other: string): number {
 export function updateLines({ name, before, after }: CaseUpdate): readonly string[] {
   const old = new Map(Object.entries(before ?? {}));
   const now = new Map(Object.entries(after).filter(([, value]) => value !== undefined));
-  const changed = [...new Set([...old.keys(), ...now.keys()])].filter((key) => formatValue(old.get(key)) !== formatValue(now.get(key)));
+  const changedKeys = [...new Set([...old.keys(), ...now.keys()])].filter((key) => formatValue(old.get(key)) !== formatValue(now.get(key)));
   return [
     `updated ${name}`,
-    ...changed.flatMap((key) => [
+    ...changedKeys.flatMap((key) => [
       ...(old.has(key) ? [`      - ${key}: ${formatValue(old.get(key))}`] : []),
       ...(now.has(key) ? [`      + ${key}: ${formatValue(now.get(key))}`] : []),
     ]),
   ];
 }
 
-/** Parts that the cases leave out, a line each. @param required those they must reach: few policies need a case for every reason */
-export function coverageLines({ rules, reasons }: Coverage, required: "rules" | "reasons" = "rules"): readonly string[] {
+/** Parts that the cases leave out, a line each. @param requiredPart those they must reach: few policies need a case for every reason */
+export function coverageLines({ rules, reasons }: Coverage, requiredPart: "rules" | "reasons" = "rules"): readonly string[] {
   return [
     ...(rules.length === 0 ? [] : [`No case reaches ${formatCount(rules.length, "rule")}: ${listMissed(rules)}.`]),
-    ...(reasons.length === 0 || required === "rules"
+    ...(reasons.length === 0 || requiredPart === "rules"
       ? []
       : [`No case reaches ${formatCount(reasons.length, "reason")}: ${listMissed(reasons)}.`]),
   ];
 }
 
-function listMissed(missed: readonly Missed[]): string {
-  const steps = [...new Set(missed.map(({ step }) => step))];
+function listMissed(missedReasons: readonly Missed[]): string {
+  const steps = [...new Set(missedReasons.map(({ step }) => step))];
   return steps
     .map((step) => {
-      const names = missed.filter((each) => each.step === step).map(({ name }) => name);
+      const names = missedReasons.filter((each) => each.step === step).map(({ name }) => name);
       return `${names.join(", ")} (${step})`;
     })
     .join("; ");

@@ -54,8 +54,8 @@ function report(runs: readonly CasesRun[], options: TestOptions, { output }: Com
   const isUpdated = ({ right, got }: CaseResult) => options.update === true && !right && got !== undefined;
   const wrong = results.filter((each) => !each.right && !isUpdated(each));
   // Gates may share a folder.
-  const found = new Map(runs.flatMap((run) => run.updates).map((each) => [`${each.file} ${each.index}`, each]));
-  const updates = options.update ? [...found.values()] : [];
+  const updatesByCase = new Map(runs.flatMap((run) => run.updates).map((each) => [`${each.file} ${each.index}`, each]));
+  const updates = options.update ? [...updatesByCase.values()] : [];
   writeUpdates(updates);
   for (const warning of new Set(runs.flatMap((run) => run.warnings))) output.warn(`Warning: ${warning}`);
   const coverage = {
@@ -68,12 +68,12 @@ function report(runs: readonly CasesRun[], options: TestOptions, { output }: Com
   } else {
     const lines = [...results.filter((each) => !isUpdated(each)).flatMap(caseLines), ...updates.flatMap(updateLines)];
     for (const line of [...lines, ...coverageLines(coverage, options.requireCoverage)]) output.print(line);
-    const reviewed = updates.length === 0 ? "" : `, ${updates.length} of them as updated: review them`;
-    output.print(`${results.length - wrong.length} of ${results.length} cases are right${reviewed}.`);
+    const reviewText = updates.length === 0 ? "" : `, ${updates.length} of them as updated: review them`;
+    output.print(`${results.length - wrong.length} of ${results.length} cases are right${reviewText}.`);
   }
   if (wrong.length > 0) return exitCodes.failed;
-  const missed = { rules: coverage.rules.length, reasons: coverage.rules.length + coverage.reasons.length };
-  return options.requireCoverage !== undefined && missed[options.requireCoverage] > 0 ? exitCodes.findings : exitCodes.done;
+  const missedCounts = { rules: coverage.rules.length, reasons: coverage.rules.length + coverage.reasons.length };
+  return options.requireCoverage !== undefined && missedCounts[options.requireCoverage] > 0 ? exitCodes.findings : exitCodes.done;
 }
 
 /** Refuses settings that synth refuses: mistyped, the gate of a policy would have no case. Throws SetupError. */

@@ -8,9 +8,9 @@ import { policyPath } from "../../../lib/policy-folder/policy-path";
 
 const EVERY_MS = 250;
 /** Files that can be part of a policy. */
-const watched = /\.(ts|tsx|js|mjs|cjs|json|csv)$/;
+const watchedFiles = /\.(ts|tsx|js|mjs|cjs|json|csv)$/;
 /** Large folders that nobody edits. */
-const skipped = new Set(["node_modules", "cdk.out", "dist", "coverage"]);
+const skippedFolders = new Set(["node_modules", "cdk.out", "dist", "coverage"]);
 
 export interface Watching {
   /** Relative to the app. Looked up each time: they may be deleted, and come back. */
@@ -26,20 +26,20 @@ export interface Watching {
 export async function watchCases({ folders, output, run, stop }: Watching): Promise<void> {
   while (!stop.aborted) {
     const before = snapshot(folders);
-    const outdated = new AbortController();
+    const outdatedRun = new AbortController();
     const awaitChange = async (signal: AbortSignal) => {
       while (!signal.aborted && snapshot(folders) === before) await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
     };
-    const done = new AbortController();
-    const running = run(AbortSignal.any([outdated.signal, stop])).then(
+    const runEnd = new AbortController();
+    const running = run(AbortSignal.any([outdatedRun.signal, stop])).then(
       () => undefined,
       (error: unknown) => error,
     );
-    void running.then(() => done.abort());
-    await awaitChange(AbortSignal.any([done.signal, stop]));
-    if (!done.signal.aborted) outdated.abort();
+    void running.then(() => runEnd.abort());
+    await awaitChange(AbortSignal.any([runEnd.signal, stop]));
+    if (!runEnd.signal.aborted) outdatedRun.abort();
     const error = await running;
-    if (outdated.signal.aborted || stop.aborted) continue;
+    if (outdatedRun.signal.aborted || stop.aborted) continue;
     if (error !== undefined) for (const line of explainError(error).split("\n")) output.warn(line);
     output.print("Waiting for a change. Ctrl-C ends it.");
     await awaitChange(stop);
@@ -65,10 +65,10 @@ function readFolders(folders: Watching["folders"]): readonly string[] {
 
 function collect(folder: string, into: string[]): void {
   for (const entry of readEntries(folder)) {
-    if (entry.name.startsWith(".") || skipped.has(entry.name)) continue;
+    if (entry.name.startsWith(".") || skippedFolders.has(entry.name)) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) collect(path, into);
-    else if (watched.test(entry.name)) into.push(`${path} ${writtenAt(path)}`);
+    else if (watchedFiles.test(entry.name)) into.push(`${path} ${writtenAt(path)}`);
   }
 }
 

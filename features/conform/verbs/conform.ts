@@ -26,9 +26,9 @@ export async function conformCommand(
     for (const line of results.flatMap(resultWords)) output.print(line);
     output.print("");
   }
-  const failed = all.filter(({ verdict }) => verdict === "fail").length;
+  const failureCount = all.filter(({ verdict }) => verdict === "fail").length;
   if (!options.json) output.print(summaryWords(all));
-  session.exitCode = failed === 0 ? exitCodes.done : exitCodes.findings;
+  session.exitCode = failureCount === 0 ? exitCodes.done : exitCodes.findings;
 }
 
 async function explainUnreachable<T>(results: Promise<T>): Promise<T> {
@@ -57,7 +57,7 @@ function resultWords({ verdict, rule, says, probes, failures, skipped = [] }: Pr
 
 function summaryWords(results: readonly ProbedRule[]): string {
   const count = (verdict: ProbedRule["verdict"]) => results.filter((result) => result.verdict === verdict).length;
-  const skipped = results.flatMap((result) => result.skipped ?? []).length;
-  const untried = skipped === 0 ? "" : ` ${skipped} requests were skipped.`;
-  return `${count("pass")} rules hold, ${count("fail")} do not, ${count("not applicable") + count("skipped")} had nothing to say.${untried}`;
+  const skippedCount = results.flatMap((result) => result.skipped ?? []).length;
+  const skippedText = skippedCount === 0 ? "" : ` ${skippedCount} requests were skipped.`;
+  return `${count("pass")} rules hold, ${count("fail")} do not, ${count("not applicable") + count("skipped")} had nothing to say.${skippedText}`;
 }

@@ -32,17 +32,17 @@ export async function find(options: FindOptions, session: CommandContext): Promi
   const directions: readonly Direction[] = options.find === "both" ? ["admitted", "refused"] : [options.find];
   const { against: option, seconds } = options;
   const today = await forAuthors(todaysPolicy(options, folder), option === undefined ? " --against DIR names such a folder." : "");
-  const asked = { folder, against: today.folder, gate: namedGate(options), directions, limitMs: seconds * 1_000 };
-  const result = await forAuthors(findInThread(asked)).finally(() => findThreads.end());
+  const findJob = { folder, against: today.folder, gate: namedGate(options), directions, limitMs: seconds * 1_000 };
+  const result = await forAuthors(findInThread(findJob)).finally(() => findThreads.end());
   const names = { today: today.name, draft: withRelativePaths(folder) };
-  const saved = savedCases(result, folder, options);
+  const savedFile = savedCases(result, folder, options);
   if (options.json) {
     const { isSame: same, ...more } = result;
-    output.json({ ...names, same, ...more, ...(saved !== undefined && { saved }) });
+    output.json({ ...names, same, ...more, ...(savedFile !== undefined && { saved: savedFile }) });
   } else {
     output.print(`Today: ${names.today}. Draft: ${names.draft}.`);
     for (const line of foundLines(result, directions)) output.print(line);
-    if (saved !== undefined) output.print(`Saved as ${saved}.`);
+    if (savedFile !== undefined) output.print(`Saved as ${savedFile}.`);
     else if (result.found.length > 0) output.print(KEEP);
   }
   session.exitCode = result.found.length === 0 || options.accept ? exitCodes.done : exitCodes.changes;
@@ -53,9 +53,9 @@ const KEEP =
 
 /** The policy to compare with: by default the project's own, or its last commit if the draft is the project's own. */
 function todaysPolicy({ policy, against, gate }: FindOptions, folder: string): Promise<OtherPolicy> {
-  const own = policyFolderFor({ ...(gate !== undefined && { gate }) }, undefined);
-  const named = against ?? (policy === undefined ? "git:HEAD" : own);
-  return otherPolicy(named, named.startsWith("git:") && policy !== undefined ? policyPath(own) : folder);
+  const ownFolder = policyFolderFor({ ...(gate !== undefined && { gate }) }, undefined);
+  const againstName = against ?? (policy === undefined ? "git:HEAD" : ownFolder);
+  return otherPolicy(againstName, againstName.startsWith("git:") && policy !== undefined ? policyPath(ownFolder) : folder);
 }
 
 /** Ends the command with the message of an error that the author of a policy can fix. */
@@ -71,13 +71,13 @@ function savedCases({ found }: FindResult, folder: string, { save, accept }: Fin
   if (save === undefined || found.length === 0) return undefined;
   const cases = join(folder, "cases");
   const file: CaseFile = { $schema: caseSchema(cases), cases: found.map((each) => (accept ? each.accepting : each.case)) };
-  const saved = writeNew(cases, save, `${JSON.stringify(file, undefined, 2)}\n`);
-  if (saved.ok) return saved.file;
+  const writeResult = writeNew(cases, save, `${JSON.stringify(file, undefined, 2)}\n`);
+  if (writeResult.ok) return writeResult.file;
   throw new CommandError(
     {
-      name: `--save ${saved.detail}: this cannot be a file's name. Use letters, digits and single hyphens, without ending.`,
-      exists: `${saved.detail} is there already: give another name to --save.`,
-      file: `${saved.detail} cannot be written.`,
-    }[saved.why],
+      name: `--save ${writeResult.detail}: this cannot be a file's name. Use letters, digits and single hyphens, without ending.`,
+      exists: `${writeResult.detail} is there already: give another name to --save.`,
+      file: `${writeResult.detail} cannot be written.`,
+    }[writeResult.why],
   );
 }

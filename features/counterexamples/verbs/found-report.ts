@@ -27,6 +27,6 @@ function personLines({ direction, facts, today, draft }: FoundPerson): readonly 
 
 function wordLine({ isAdmitted, verdict, step, rule, reasons }: PolicyWord): string {
   if (isAdmitted) return "let in";
-  const asked = verdict === "invalid" ? "asked to correct the form" : "refused";
-  return `${asked} at ${step}${rule === undefined ? "" : ` by ${rule}`}: ${reasons.join(", ")}`;
+  const refusalWords = verdict === "invalid" ? "asked to correct the form" : "refused";
+  return `${refusalWords} at ${step}${rule === undefined ? "" : ` by ${rule}`}: ${reasons.join(", ")}`;
 }

@@ -38,9 +38,9 @@ interface TimeChartProps {
 export function TimeChart({ visit, label, spans, unit, address, height, children }: TimeChartProps) {
   const hasTypical = spans.some(({ typical }) => typical !== undefined);
   const number = (count: number | undefined) => count?.toLocaleString(visit.language) ?? "";
-  const counted = outcomes.filter((kind) => spans.some(({ counts }) => counts[kind]));
+  const countedOutcomes = outcomes.filter((kind) => spans.some(({ counts }) => counts[kind]));
   const spoken = ({ counts }: ChartSpan) =>
-    counted.flatMap((kind) => (counts[kind] ? [`${outcomeTexts[kind]} ${number(counts[kind])}`] : [])).join(", ");
+    countedOutcomes.flatMap((kind) => (counts[kind] ? [`${outcomeTexts[kind]} ${number(counts[kind])}`] : [])).join(", ");
   return (
     <StackedChart
       label={label}
@@ -51,7 +51,7 @@ export function TimeChart({ visit, label, spans, unit, address, height, children
         label: axisLabel(visit, unit, spans, index),
         spoken: `${spanName(visit, unit, span)}: ${spoken(span) || t.none}`,
         path: address(span),
-        parts: counted.map((kind) => ({ color: kind, count: span.counts[kind] ?? 0 })),
+        parts: countedOutcomes.map((kind) => ({ color: kind, count: span.counts[kind] ?? 0 })),
         typical: span.typical && outcomeSum(span.typical),
       }))}
     >
@@ -59,7 +59,7 @@ export function TimeChart({ visit, label, spans, unit, address, height, children
         caption={label}
         columns={[
           [frameTexts.time, (span) => <a href={address(span)}>{spanName(visit, unit, span)}</a>],
-          ...counted.map(
+          ...countedOutcomes.map(
             (kind): Column<ChartSpan> => [{ name: outcomeTexts[kind], number: true }, ({ counts }) => number(counts[kind] ?? 0)],
           ),
           hasTypical && [{ name: t.typical, number: true }, ({ typical }) => number(typical && outcomeSum(typical))],

@@ -47,17 +47,20 @@ export async function countOnce(
 ): Promise<Item> {
   return await writeInTurn(table, id, (current) => {
     const marks = marksIn(current);
-    const known = new Set(marks);
-    const fresh = decisions.filter(({ sequenceNumber }) => !known.has(computeMark(sequenceNumber)));
+    const knownMarks = new Set(marks);
+    const fresh = decisions.filter(({ sequenceNumber }) => !knownMarks.has(computeMark(sequenceNumber)));
     if (fresh.length === 0) return undefined;
     const { add, set } = count(
       fresh.map(({ record }) => record),
       current,
     );
     // After a large batch the small ones of other shards push out half of its marks at most.
-    const kept = Math.max(LEAST_MARKS, SHARDS * fresh.length, Math.ceil(marks.length / 2));
-    const counted = [...marks, ...fresh.map(({ sequenceNumber }) => computeMark(sequenceNumber))].slice(-kept);
-    return { add, set: { ...set, [COUNTED]: binary(Buffer.from(counted.join(""), "hex")), [EXPIRY_ATTRIBUTE]: { N: String(expires) } } };
+    const keptCount = Math.max(LEAST_MARKS, SHARDS * fresh.length, Math.ceil(marks.length / 2));
+    const countedMarks = [...marks, ...fresh.map(({ sequenceNumber }) => computeMark(sequenceNumber))].slice(-keptCount);
+    return {
+      add,
+      set: { ...set, [COUNTED]: binary(Buffer.from(countedMarks.join(""), "hex")), [EXPIRY_ATTRIBUTE]: { N: String(expires) } },
+    };
   });
 }
 
@@ -81,9 +84,9 @@ export async function writeInTurn(
 ): Promise<Item> {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const current = await getItem(table, { id });
-    const wanted = change(current);
-    if (wanted === undefined) return current ?? {};
-    const { add = {}, set } = wanted;
+    const rowChange = change(current);
+    if (rowChange === undefined) return current ?? {};
+    const { add = {}, set } = rowChange;
     const turn = current?.[TURN];
     const isAsRead = turn === undefined ? absent(TURN) : equal({ [TURN]: turn });
     if ((await updateItem(table, toItem({ id }), { add: toItem({ ...add, [TURN]: 1 }), set }, isAsRead)).written)
@@ -93,9 +96,9 @@ export async function writeInTurn(
   throw new Error("Too many write to one row at once.");
 }
 
-function sums(current: Item | undefined, added: Counts): Item {
+function sums(current: Item | undefined, addedCounts: Counts): Item {
   const counts = countsIn(current);
-  return toItem(Object.fromEntries(Object.entries(added).map(([name, count]) => [name, (counts[name] ?? 0) + count])));
+  return toItem(Object.fromEntries(Object.entries(addedCounts).map(([name, count]) => [name, (counts[name] ?? 0) + count])));
 }
 
 /** Binary is base64 on the wire, which the types of the SDK do not know. */

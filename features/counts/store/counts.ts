@@ -53,22 +53,22 @@ const CLOSED_AFTER_MS = 20 * 3_600_000;
 /** Reads an hour that is over for good once. @param name the ledger's deployed name */
 export function readCounts(client: AwsClient, name: string, now: () => Date = () => new Date()): ReadCounts {
   const table: DynamoTable = { client, name, key: tables.ledger.key };
-  const closed = new Map<string, Counts>();
+  const closedCounts = new Map<string, Counts>();
   const buildCountId = (place: CountPlace) => buildCountKey(place).id;
   return {
     async since() {
       return (await getItem(table, SINCE_KEY))?.since?.S;
     },
     async at(places) {
-      const asked = places.filter((place) => !closed.has(buildCountId(place)));
-      const found = await batchGet(
+      const askedPlaces = places.filter((place) => !closedCounts.has(buildCountId(place)));
+      const foundItems = await batchGet(
         client,
-        asked.map((place) => ({ tableName: name, key: toItem(buildCountKey(place)) })),
+        askedPlaces.map((place) => ({ tableName: name, key: toItem(buildCountKey(place)) })),
       );
-      const read = new Map(found.map(([, item]) => [item.id?.S, countsIn(item)]));
+      const read = new Map(foundItems.map(([, item]) => [item.id?.S, countsIn(item)]));
       const open = new Date(now().getTime() - CLOSED_AFTER_MS).toISOString().slice(0, 13);
-      for (const place of asked) if (place.hour < open) closed.set(buildCountId(place), read.get(buildCountId(place)) ?? {});
-      return places.map((place) => ({ ...place, counts: read.get(buildCountId(place)) ?? closed.get(buildCountId(place)) ?? {} }));
+      for (const place of askedPlaces) if (place.hour < open) closedCounts.set(buildCountId(place), read.get(buildCountId(place)) ?? {});
+      return places.map((place) => ({ ...place, counts: read.get(buildCountId(place)) ?? closedCounts.get(buildCountId(place)) ?? {} }));
     },
   };
 }

@@ -90,12 +90,12 @@ export function domainCountStore(client: AwsClient, name: string): DomainCountSt
         places.set(rowId(domain, day), place);
         place.some.push(decision);
       }
-      const found = await inBatches([...places.values()], AT_ONCE, ({ domain, day, some }) =>
+      const addedDays = await inBatches([...places.values()], AT_ONCE, ({ domain, day, some }) =>
         addTo(table, domain, day, some, expires(some[0]?.record.at ?? day)),
       );
-      for (const day of new Set(found.map((each) => each.day))) {
-        const own = found.filter((each) => each.day === day);
-        await nameTop(table, day, own, Math.max(...own.map((each) => each.expires)));
+      for (const day of new Set(addedDays.map((each) => each.day))) {
+        const ownDays = addedDays.filter((each) => each.day === day);
+        await nameTop(table, day, ownDays, Math.max(...ownDays.map((each) => each.expires)));
       }
     },
   };
@@ -125,11 +125,11 @@ async function addTo(table: DynamoTable, domain: string, day: string, decisions:
 async function nameTop(
   table: DynamoTable,
   day: string,
-  found: readonly ({ readonly domain: string } & Readonly<Record<TopBy, number>>)[],
+  countedDomains: readonly ({ readonly domain: string } & Readonly<Record<TopBy, number>>)[],
   expires: number,
 ) {
   await writeInTurn(table, topId(day), (current) => {
-    const texts = (Object.keys(NAMES) as TopBy[]).map((by) => [NAMES[by], topNames(current, found, by)] as const);
+    const texts = (Object.keys(NAMES) as TopBy[]).map((by) => [NAMES[by], topNames(current, countedDomains, by)] as const);
     if (texts.every(([name, text]) => text === (current?.[name]?.S ?? NOBODY))) return undefined;
     return { set: toItem({ ...Object.fromEntries(texts), [EXPIRY_ATTRIBUTE]: expires }) };
   });
@@ -138,9 +138,13 @@ async function nameTop(
 /** Of no domain. */
 const NOBODY = "{}";
 
-function topNames(current: Item | undefined, found: readonly ({ readonly domain: string } & Readonly<Record<TopBy, number>>)[], by: TopBy) {
+function topNames(
+  current: Item | undefined,
+  countedDomains: readonly ({ readonly domain: string } & Readonly<Record<TopBy, number>>)[],
+  by: TopBy,
+) {
   const all = new Map(namesIn(current, by));
-  for (const { domain, [by]: count } of found) if (count > 0) all.set(domain, Math.max(count, all.get(domain) ?? 0));
+  for (const { domain, [by]: count } of countedDomains) if (count > 0) all.set(domain, Math.max(count, all.get(domain) ?? 0));
   return JSON.stringify(Object.fromEntries([...all].sort(([, a], [, b]) => b - a).slice(0, NAMED)));
 }
 
@@ -170,11 +174,11 @@ const MOST_SHOWN_DOMAINS = 30;
 /** @param name the ledger's deployed name */
 export function readDomainCounts(client: AwsClient, name: string, now: () => Date = () => new Date()): DomainCounts {
   const readItems = async (ids: readonly string[]) => {
-    const found = await batchGet(
+    const foundItems = await batchGet(
       client,
       ids.map((id) => ({ tableName: name, key: toItem({ id }) })),
     );
-    return new Map(found.map(([, item]) => [item.id?.S, item] as const));
+    return new Map(foundItems.map(([, item]) => [item.id?.S, item] as const));
   };
 
   const daysSince = (since: Date) =>
@@ -197,8 +201,8 @@ export function readDomainCounts(client: AwsClient, name: string, now: () => Dat
       for (const item of (await readItems(daysSince(since).map(topId))).values()) {
         for (const [domain, count] of namesIn(item, by)) all.set(domain, (all.get(domain) ?? 0) + count);
       }
-      const named = [...all].sort(([, a], [, b]) => b - a).slice(0, MOST_SHOWN_DOMAINS);
-      return named.map(([domain]) => domain);
+      const namedDomains = [...all].sort(([, a], [, b]) => b - a).slice(0, MOST_SHOWN_DOMAINS);
+      return namedDomains.map(([domain]) => domain);
     },
     async topDomains(since, by = "refused") {
       const figures = await this.domainDays(await this.namesOfTop(since, by), daysSince(since).length);
@@ -219,7 +223,7 @@ function daysBackFrom(now: Date, count: number): readonly string[] {
 
 function computeFigures(items: readonly Item[]): DomainFigures {
   const counts: Counts = sumCounts(items.map(countsIn));
-  const told = domainAnswers(counts);
+  const domainFigures = domainAnswers(counts);
   // Never more people than there were decisions, which are exact.
   const together = (name: "people" | "refused", most: number) =>
     Math.min(most, peopleInSketch(new Set(items.flatMap((item) => [...parseSketch(item[name])]))));
@@ -229,9 +233,9 @@ function computeFigures(items: readonly Item[]): DomainFigures {
     .sort()
     .at(-1);
   return {
-    ...told,
-    people: together("people", outcomeSum(told.answers) + told.wentOn),
-    refused: together("refused", told.answers.block),
+    ...domainFigures,
+    people: together("people", outcomeSum(domainFigures.answers) + domainFigures.wentOn),
+    refused: together("refused", domainFigures.answers.block),
     ...keepGiven({ first, last }),
   };
 }

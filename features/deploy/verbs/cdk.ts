@@ -27,9 +27,9 @@ export async function cdkDeploy(options: DeployOptions): Promise<void> {
   const env = { ...process.env, ...(region !== undefined && { AWS_REGION: region, AWS_DEFAULT_REGION: region }) };
   const [verb = "deploy", ...words] = cdkWords(options);
   const name = parseStackName(stack);
-  const asked = words[0] === name ? [await findConstruct(name, env), ...words.slice(1)] : words;
+  const cdkArgs = words[0] === name ? [await findConstruct(name, env), ...words.slice(1)] : words;
   // Standard output belongs to the lines of JSON.
-  const child = spawn(process.execPath, [cdkScript(), verb, ...asked], {
+  const child = spawn(process.execPath, [cdkScript(), verb, ...cdkArgs], {
     cwd: appRoot,
     env,
     stdio: ["inherit", json ? 2 : "inherit", "inherit"],
@@ -56,9 +56,9 @@ async function findConstruct(name: string, env: NodeJS.ProcessEnv): Promise<stri
   const [listed] = await Promise.all([text(child.stdout), once(child, "exit")]);
   if (child.exitCode !== 0) throw new CommandError("cdk list failed; what it printed above says why.");
   const stacks = JSON.parse(listed) as readonly { readonly id: string; readonly name: string }[];
-  const found = stacks.find((each) => each.name === name);
-  if (found === undefined) throw new CommandError(`The app has no stack ${name}: it has ${stacks.map((each) => each.name).join(", ")}.`);
-  return found.id;
+  const stack = stacks.find((each) => each.name === name);
+  if (stack === undefined) throw new CommandError(`The app has no stack ${name}: it has ${stacks.map((each) => each.name).join(", ")}.`);
+  return stack.id;
 }
 
 /** Not through npx, which would download a missing package. */

@@ -15,8 +15,8 @@ export async function deploy(options: DeployOptions, session: CommandContext): P
   const deploying = createDeploying(options, session);
   for (const { name, look } of deploySteps) {
     const isEarly = options.dryRun && !beforeStack.includes(name) && (await deploying.stack()) === undefined;
-    const looked: Looked = isEarly ? { state: "skipped", says: "nothing is deployed yet" } : await look(deploying);
-    const came = looked.state === "todo" && !options.dryRun ? await looked.make() : looked;
+    const lookResult: Looked = isEarly ? { state: "skipped", says: "nothing is deployed yet" } : await look(deploying);
+    const came = lookResult.state === "todo" && !options.dryRun ? await lookResult.make() : lookResult;
     report(name, came, options, session.output);
     if (came.state === "findings") session.exitCode = exitCodes.findings;
   }
@@ -29,9 +29,9 @@ function report(step: string, { state, says }: Pick<Looked | Made, "state" | "sa
 }
 
 async function printNext({ stack, options, output }: Deploying): Promise<void> {
-  const found = await stack();
+  const deployedStack = await stack();
   const flags = placeFlags(options);
-  for (const url of found?.outputUrls ?? []) output.print(`    ${url}`);
+  for (const url of deployedStack?.outputUrls ?? []) output.print(`    ${url}`);
   output.print(`Next: npm run gate -- list allow ADDRESS${flags}, decisions --follow${flags}, doctor${flags}`);
 }
 
@@ -55,11 +55,11 @@ function createDeploying(options: DeployOptions, { output, run }: CommandContext
     run: async (...words) => await run(words, options.json ? { stdout } : {}),
     async read<T>(...words: readonly string[]) {
       let text = "";
-      const said: string[] = [];
-      const stderr = { write: (line: string) => said.push(line.trimEnd()) };
+      const outputLines: string[] = [];
+      const stderr = { write: (line: string) => outputLines.push(line.trimEnd()) };
       const exitCode = await run([...words, "--json"], { stdout: { write: (part) => (text += part) }, stderr });
-      const failure = exitCode === exitCodes.failed ? (said.pop() ?? `${words.join(" ")} failed without a word.`) : undefined;
-      said.forEach(output.warn);
+      const failure = exitCode === exitCodes.failed ? (outputLines.pop() ?? `${words.join(" ")} failed without a word.`) : undefined;
+      outputLines.forEach(output.warn);
       if (failure !== undefined) throw new CommandError(errorIn(failure));
       return { exitCode, lines: text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as T])) };
     },

@@ -37,13 +37,13 @@ const checks: DeployStep = {
   },
 };
 
-function assertEntry(typed = "contoso.com"): void {
-  if (/^issuer:\S/.test(typed)) return;
-  const email = normaliseEmail(typed);
+function assertEntry(word = "contoso.com"): void {
+  if (/^issuer:\S/.test(word)) return;
+  const email = normaliseEmail(word);
   const problem = email === undefined ? undefined : readUnmatched(email);
-  if (problem !== undefined) throw new CommandError(`--allow ${typed} is ${describeUnmatched(problem)}.`);
-  if (email ?? normaliseDomain(typed.replace(/^(?:\*\.|@)/, ""))) return;
-  throw new CommandError(`--allow ${typed} is neither an address nor a domain: write kim@contoso.com or contoso.com.`);
+  if (problem !== undefined) throw new CommandError(`--allow ${word} is ${describeUnmatched(problem)}.`);
+  if (email ?? normaliseDomain(word.replace(/^(?:\*\.|@)/, ""))) return;
+  throw new CommandError(`--allow ${word} is neither an address nor a domain: write kim@contoso.com or contoso.com.`);
 }
 
 const stack: DeployStep = {
@@ -73,11 +73,11 @@ const secrets: DeployStep = {
       }
       // Whoever does not have a value yet goes on without: what needs it fails closed.
       for (const name of empty) assertUninterrupted(await run("secrets", "set", name, ...place));
-      const left = emptyIn(await listSecrets());
-      if (left.length === 0) return { state: "made", says: `${empty.join(", ")} filled in` };
+      const emptyNames = emptyIn(await listSecrets());
+      if (emptyNames.length === 0) return { state: "made", says: `${empty.join(", ")} filled in` };
       return {
         state: "findings",
-        says: `${left.join(", ")} still to fill in: npm run gate -- secrets set ${left[0]}${placeFlags(options)}`,
+        says: `${emptyNames.join(", ")} still to fill in: npm run gate -- secrets set ${emptyNames[0]}${placeFlags(options)}`,
       };
     });
   },
@@ -86,14 +86,14 @@ const secrets: DeployStep = {
 const list: DeployStep = {
   name: "list",
   async look(deploying) {
-    const found = await deploying.stack();
-    const TableName = found?.output("AccessListTable");
-    if (found === undefined || TableName === undefined) throw new CommandError("The stack has no access list: see --stack.");
-    const { Items } = await found.account.tables.call<{ readonly Items: readonly object[] }>("Scan", { TableName, Limit: 1 });
+    const deployedStack = await deploying.stack();
+    const TableName = deployedStack?.output("AccessListTable");
+    if (deployedStack === undefined || TableName === undefined) throw new CommandError("The stack has no access list: see --stack.");
+    const { Items } = await deployedStack.account.tables.call<{ readonly Items: readonly object[] }>("Scan", { TableName, Limit: 1 });
     const { options, isAtTerminal } = deploying;
     if (Items.length > 0) {
-      const unused = options.allow === undefined ? "" : ": --allow fills an empty one alone";
-      return reportDone(`the access list has entries already${unused}`);
+      const allowHint = options.allow === undefined ? "" : ": --allow fills an empty one alone";
+      return reportDone(`the access list has entries already${allowHint}`);
     }
     if (options.allow === undefined && (!isAtTerminal || options.yes)) {
       return {
@@ -125,9 +125,9 @@ const entra: DeployStep = {
       };
     }
     const where = [...place, ...[...(options.endpoint ?? [])].flatMap(([name, url]) => ["--endpoint", `${name}=${url}`])];
-    const planned = await run("entra", "plan", ...where);
-    if (planned === exitCodes.done) return reportDone("the tenant calls the gate");
-    if (planned !== exitCodes.changes) throw new CommandError("Something is in the way in the tenant; the lines above say what.");
+    const exitCode = await run("entra", "plan", ...where);
+    if (exitCode === exitCodes.done) return reportDone("the tenant calls the gate");
+    if (exitCode !== exitCodes.changes) throw new CommandError("Something is in the way in the tenant; the lines above say what.");
     return todo("entra apply", async () => {
       if (!options.yes && !(await isConfirmed("Change the tenant so?"))) return { state: "skipped", says: "the tenant stays as it is" };
       await mustRun(run("entra", "apply", ...where), options.stack);

@@ -81,20 +81,20 @@ export const concurrencyCheck = inAccount("concurrency", async (account, context
   const { GetAccountSettingsCommand, LambdaClient } = await import("@aws-sdk/client-lambda");
   const { AccountLimit = {} } = await new LambdaClient(account.sdk).send(new GetAccountSettingsCommand(), { abortSignal });
   const { ConcurrentExecutions: count = 0, UnreservedConcurrentExecutions: free = count } = AccountLimit;
-  const asked = instancesAsked(context);
-  const wanted = Math.max(1_000, asked + LEFT_TO_OTHERS);
-  const fix = `Ask for more: aws service-quotas request-service-quota-increase --region ${account.region} --service-code lambda --quota-code L-B99A9384 --desired-value ${wanted}`;
+  const neededInstances = instancesAsked(context);
+  const wantedLimit = Math.max(1_000, neededInstances + LEFT_TO_OTHERS);
+  const fix = `Ask for more: aws service-quotas request-service-quota-increase --region ${account.region} --service-code lambda --quota-code L-B99A9384 --desired-value ${wantedLimit}`;
   const what = `Lambda runs ${count} functions of this account at once in ${account.region}`;
   if (count < LEAST_CONCURRENCY) return [{ id: "concurrency.low", what: `${what}: a burst of sign-ups is refused.`, fix }];
   const stack = await context.stack().catch(() => undefined);
   const functions = (await stack?.resources("AWS::Lambda::Function")) ?? [];
-  const held = functions.reduce((sum, { properties }) => sum + Number(properties.ReservedConcurrentExecutions ?? 0), 0);
-  const room = free + held - LEFT_TO_OTHERS;
-  if (asked <= room) return nothingWrong;
+  const reservedInstances = functions.reduce((sum, { properties }) => sum + Number(properties.ReservedConcurrentExecutions ?? 0), 0);
+  const room = free + reservedInstances - LEFT_TO_OTHERS;
+  if (neededInstances <= room) return nothingWrong;
   return [
     {
       id: "concurrency.reserved",
-      what: `${what}, of which this stack can have ${Math.max(0, room)}, and settings.ts asks for ${asked}: the deployment fails.`,
+      what: `${what}, of which this stack can have ${Math.max(0, room)}, and settings.ts asks for ${neededInstances}: the deployment fails.`,
       fix: `${fix}; or lower reservedConcurrency or provisionedConcurrency.`,
     },
   ];
@@ -144,7 +144,7 @@ export const deployRolesCheck = inAccount("deploy-roles", async (account, { app 
   const { AssumeRoleCommand, STSClient } = await import("@aws-sdk/client-sts");
   const client = new STSClient(account.sdk);
   const names = ROLES.map((role) => `cdk-${readQualifier(app)}-${role}-role-${account.id}-${account.region}`);
-  const refused = await Promise.all(
+  const refusals = await Promise.all(
     names.map(async (name): Promise<readonly string[]> => {
       const RoleArn = `arn:${findPartition(account.region)}:iam::${account.id}:role/${name}`;
       const role = { RoleArn, RoleSessionName: "gatehouse-doctor", DurationSeconds: 900 };
@@ -157,7 +157,7 @@ export const deployRolesCheck = inAccount("deploy-roles", async (account, { app 
       }
     }),
   );
-  return refused.flat().length === 0 ? nothingWrong : [deniedFault(refused.flat())];
+  return refusals.flat().length === 0 ? nothingWrong : [deniedFault(refusals.flat())];
 });
 
 function deniedFault(roles: readonly string[]): Fault {
@@ -183,8 +183,8 @@ export const logRoleCheck = inAccount("log-role", async (account, { settings, op
     const what = `API Gateway has no role to write logs with in ${account.region}, and setsApiLogRole is false.`;
     return [{ id: "log-role.missing", what, fix: "Take setsApiLogRole out of settings.ts, or give the account a role: docs/stages.md." }];
   }
-  const own = `${parseStackName(options.stack).slice(0, NAME_IN_ROLE)}-ApiGatewayLogs`;
-  if (role === undefined || role.split("/").at(-1)?.startsWith(own)) return nothingWrong;
+  const logRolePrefix = `${parseStackName(options.stack).slice(0, NAME_IN_ROLE)}-ApiGatewayLogs`;
+  if (role === undefined || role.split("/").at(-1)?.startsWith(logRolePrefix)) return nothingWrong;
   const what = `The account writes API Gateway's logs in ${account.region} by the role ${role}, and this stack would set another.`;
   return [{ id: "log-role.taken", what, fix: "Write setsApiLogRole: false in settings.ts, and it uses that one." }];
 });
@@ -215,8 +215,8 @@ function listIdentities(address: string): readonly string[] {
 async function isVerified(account: AwsAccess, EmailIdentity: string, abortSignal: AbortSignal): Promise<boolean> {
   const { GetEmailIdentityCommand, SESv2Client } = await import("@aws-sdk/client-sesv2");
   try {
-    const found = await new SESv2Client(account.sdk).send(new GetEmailIdentityCommand({ EmailIdentity }), { abortSignal });
-    return found.VerifiedForSendingStatus === true;
+    const identity = await new SESv2Client(account.sdk).send(new GetEmailIdentityCommand({ EmailIdentity }), { abortSignal });
+    return identity.VerifiedForSendingStatus === true;
   } catch (error) {
     if ((error as Error).name === "NotFoundException") return false;
     throw error;

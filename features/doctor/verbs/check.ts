@@ -19,7 +19,7 @@ export interface DoctorCheck {
   run(context: DoctorContext): Promise<ProbeResult>;
 }
 
-type Look<T extends readonly unknown[]> = (...given: [...T, AbortSignal]) => ProbeFindings | Promise<ProbeFindings>;
+type Look<T extends readonly unknown[]> = (...args: [...T, AbortSignal]) => ProbeFindings | Promise<ProbeFindings>;
 
 /** @param read reads what the check looks at, or skips the check */
 function defineCheck<T>(name: string, read: (context: DoctorContext) => Promise<T>, look: Look<[T, DoctorContext]>): DoctorCheck {

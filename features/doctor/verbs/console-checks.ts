@@ -64,7 +64,7 @@ async function redirectFaults(
   signal: AbortSignal,
 ): Promise<readonly Fault[]> {
   const url = new URL(`${login}/${tenantId}/oauth2/v2.0/authorize`);
-  const asked = {
+  const parameters = {
     client_id: clientId,
     redirect_uri: redirectUrl,
     response_type: "code",
@@ -72,7 +72,7 @@ async function redirectFaults(
     scope: "openid",
     prompt: "none",
   };
-  url.search = new URLSearchParams(asked).toString();
+  url.search = new URLSearchParams(parameters).toString();
   const response = await proxiedFetch(url, { signal, redirect: "manual" });
   if (response.headers.get("location")?.startsWith(redirectUrl)) return nothingWrong;
   if (!/AADSTS50011\b/.test(await response.text())) return nothingWrong;
@@ -121,16 +121,17 @@ function registrationFaults(
     const fix = `Under API permissions, add the delegated permission ${REFRESH_SCOPE} of Microsoft Graph, and grant admin consent.`;
     faults.push({ id: id("no-refresh-token"), what, fix });
   }
-  const defined = new Map(
+  const rolesById = new Map(
     appRoles.flatMap((role) => (role.isEnabled && role.allowedMemberTypes.includes("User") ? [[role.value ?? "", role.id]] : [])),
   );
-  for (const role of operatorRoles.filter((each) => !defined.has(each))) {
+  for (const role of operatorRoles.filter((each) => !rolesById.has(each))) {
     const fix = `Add it under App roles, for users, with the value ${role} in this very spelling.`;
     faults.push({ id: id("no-role"), what: `There is no app role with the value ${role}.`, fix });
   }
-  const given = operatorRoles.filter((role) => givenRoles.has(defined.get(role) ?? ""));
-  if (!given.includes("Administrator")) {
-    const what = given.length === 0 ? "Nobody has a role, so people who sign in see nothing." : "Nobody has the role Administrator.";
+  const givenOperatorRoles = operatorRoles.filter((role) => givenRoles.has(rolesById.get(role) ?? ""));
+  if (!givenOperatorRoles.includes("Administrator")) {
+    const what =
+      givenOperatorRoles.length === 0 ? "Nobody has a role, so people who sign in see nothing." : "Nobody has the role Administrator.";
     faults.push({ id: id("nobody"), what, fix: "Give it to somebody: Enterprise applications, this application, Users and groups." });
   }
   const days = secretDaysLeft(credential, passwordCredentials, now);
@@ -142,8 +143,10 @@ function registrationFaults(
 }
 
 /** The end of the secret in use. Entra identifies secrets by their first letters; of several with the same ones, the last end. */
-function secretDaysLeft(credential: string, held: NonNullable<SignInRegistration["passwordCredentials"]>, now: Date): number {
+function secretDaysLeft(credential: string, credentials: NonNullable<SignInRegistration["passwordCredentials"]>, now: Date): number {
   const { clientSecret = "" } = JSON.parse(credential) as { readonly clientSecret?: string };
-  const own = held.flatMap(({ hint, endDateTime }) => (hint === clientSecret.slice(0, 3) && endDateTime ? [new Date(endDateTime)] : []));
-  return own.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...own.map((end) => daysLeft(end, now)));
+  const endDates = credentials.flatMap(({ hint, endDateTime }) =>
+    hint === clientSecret.slice(0, 3) && endDateTime ? [new Date(endDateTime)] : [],
+  );
+  return endDates.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...endDates.map((end) => daysLeft(end, now)));
 }

@@ -80,16 +80,16 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
   }
   const names = options.beforeDeploy ? BEFORE_DEPLOY : undefined;
   let count = 0;
-  const skipped = new Map<string, string[]>();
-  for await (const found of examine(doctorContext(appRoot, options), names)) {
-    const result = options.beforeDeploy ? withoutUnknown(found) : found;
+  const skippedChecks = new Map<string, string[]>();
+  for await (const probeResult of examine(doctorContext(appRoot, options), names)) {
+    const result = options.beforeDeploy ? withoutUnknown(probeResult) : probeResult;
     count += result.faults?.length ?? 0;
     if (options.json) output.json(result);
     // Checks that one reason prevents are one line.
-    else if (result.skipped !== undefined) skipped.set(result.skipped, [...(skipped.get(result.skipped) ?? []), result.check]);
+    else if (result.skipped !== undefined) skippedChecks.set(result.skipped, [...(skippedChecks.get(result.skipped) ?? []), result.check]);
     else for (const line of probeLines(result)) output.print(line);
   }
-  for (const [why, checks] of skipped) output.print(`-   not checked, as ${why}: ${checks.join(", ")}`);
+  for (const [why, checks] of skippedChecks) output.print(`-   not checked, as ${why}: ${checks.join(", ")}`);
   if (!options.json) output.print(count === 0 ? "Nothing is wrong." : `${formatCount(count, "thing")} to fix.`);
   if (count > 0) context.exitCode = exitCodes.faults;
 }

@@ -38,8 +38,8 @@ function ownDomains(settings: GatehouseSettings): readonly OwnDomain[] {
 export const certificateCheck = inAccount("certificate", async (account, { settings }, signal) => {
   const domains = ownDomains(settings);
   if (domains.length === 0) skipProbe("there is no custom domain");
-  const found = await Promise.all(domains.map((domain) => domainCertificateFaults(account, domain, signal)));
-  return found.flat();
+  const faultLists = await Promise.all(domains.map((domain) => domainCertificateFaults(account, domain, signal)));
+  return faultLists.flat();
 });
 
 async function domainCertificateFaults(
@@ -93,12 +93,12 @@ function isSameName(one: string, other: string): boolean {
 }
 
 export const dnsCheck = inStack("dns", async (stack, { settings }) => {
-  const found = ownDomains(settings).flatMap(({ domainName, target }) => {
-    const pointed = stack.output(target);
-    return pointed === undefined ? [] : [recordFaults(domainName, pointed)];
+  const faultLists = ownDomains(settings).flatMap(({ domainName, target }) => {
+    const targetName = stack.output(target);
+    return targetName === undefined ? [] : [recordFaults(domainName, targetName)];
   });
-  if (found.length === 0) skipProbe("there is no custom domain");
-  return (await Promise.all(found)).flat();
+  if (faultLists.length === 0) skipProbe("there is no custom domain");
+  return (await Promise.all(faultLists)).flat();
 });
 
 /** RFC 1034 sets no limit; resolvers give up at about this many. */
@@ -138,8 +138,8 @@ export const trustStoreCheck = inStack("trust-store", async ({ account }, { app,
   if (trustStore === undefined) skipProbe("callers show no client certificate");
   const { APIGatewayClient, GetDomainNameCommand } = await import("@aws-sdk/client-api-gateway");
   const client = new APIGatewayClient(account.sdk);
-  const { mutualTlsAuthentication: deployed = {} } = await client.send(new GetDomainNameCommand({ domainName }), { abortSignal });
-  const { truststoreUri = "", truststoreVersion, truststoreWarnings = [] } = deployed;
+  const { mutualTlsAuthentication: deployedSettings = {} } = await client.send(new GetDomainNameCommand({ domainName }), { abortSignal });
+  const { truststoreUri = "", truststoreVersion, truststoreWarnings = [] } = deployedSettings;
   const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(truststoreUri) ?? [];
   if (Bucket === undefined || Key === undefined) {
     return [{ id: "trust-store.off", what: `${domainName} asks for no client certificate.`, fix: "Run npx cdk deploy." }];

@@ -119,8 +119,8 @@ export const arrivalsCheck = inStack("arrivals", async (stack, _, signal) => {
   if (all.length === 0) skipProbe("there is no Arrivals and no GroupMembership");
   const results = await Promise.all(all.map((each) => probe("arrivals", async () => await arrivalFaults(stack, each, signal))));
   const faults = results.flatMap((result) => result.faults ?? []);
-  const skipped = results.find((result) => result.skipped !== undefined)?.skipped;
-  if (faults.length === 0 && skipped !== undefined) skipProbe(skipped);
+  const skipReason = results.find((result) => result.skipped !== undefined)?.skipped;
+  if (faults.length === 0 && skipReason !== undefined) skipProbe(skipReason);
   return faults;
 });
 
@@ -176,7 +176,7 @@ async function arrivalFaults(stack: Stack, { secretArn, gifts, ...ids }: Deploye
 }
 
 async function giftFaults(graph: GraphClient, { groupId, accessPackage }: ArrivalGifts, signal: AbortSignal): Promise<readonly Fault[]> {
-  const looked = [
+  const lookups = [
     groupId !== undefined && findGift("groupId", `The tenant has no group ${groupId}.`, "group", () => findGroup(graph, groupId, signal)),
     accessPackage &&
       findGift(
@@ -186,7 +186,7 @@ async function giftFaults(graph: GraphClient, { groupId, accessPackage }: Arriva
         () => findPackage(graph, accessPackage, signal),
       ),
   ];
-  return (await Promise.all(looked)).flatMap((faults) => faults || []);
+  return (await Promise.all(lookups)).flatMap((faults) => faults || []);
 }
 
 async function findGift(option: string, what: string, id: string, find: () => Promise<unknown>): Promise<readonly Fault[]> {
@@ -253,12 +253,12 @@ async function refusedFault({ purpose, check, kept }: TenantApplication, respons
   if (response.status < 400) return { id, what: `${what}.`, fix: strangeWords("POST", response, came) };
   const { error = "", error_codes, error_description } = (json ?? {}) as Readonly<Record<string, unknown>>;
   const refusal = readRefusal(error_codes, error_description);
-  const known = signInCause(refusal);
+  const signInError = signInCause(refusal);
   const fix =
-    known === undefined
+    signInError === undefined
       ? `Check tenantId, clientId and client secret in ${kept}.`
-      : `${capitalise(known.cause)}. Its settings are in ${kept}.`;
-  return { id, what: `${what} ${known?.code ?? refusal.codes[0] ?? String(error)}.`, fix };
+      : `${capitalise(signInError.cause)}. Its settings are in ${kept}.`;
+  return { id, what: `${what} ${signInError?.code ?? refusal.codes[0] ?? String(error)}.`, fix };
 }
 
 /** The permissions that the application lacks, in one fault; if it lacks none, a remark on those that it could do without. */

@@ -70,18 +70,18 @@ export interface PermissionVerdict {
   readonly surplus: readonly string[];
 }
 
-export function judgePermissions(acts: readonly GraphAct[], held: readonly string[]): PermissionVerdict {
+export function judgePermissions(acts: readonly GraphAct[], heldPermissions: readonly string[]): PermissionVerdict {
   const least = leastPermissions(acts);
   const allows = (permissions: readonly string[]) => (way: readonly string[]) => way.every((each) => permissions.includes(each));
-  const lacking = acts.filter(({ ways }) => !ways.some(allows(held)));
-  const missing = leastPermissions(lacking).filter((each) => !held.includes(each));
-  const surplus = held.filter((each) => !least.includes(each) && !welcome.includes(each));
+  const lacking = acts.filter(({ ways }) => !ways.some(allows(heldPermissions)));
+  const missing = leastPermissions(lacking).filter((each) => !heldPermissions.includes(each));
+  const surplus = heldPermissions.filter((each) => !least.includes(each) && !welcome.includes(each));
   return { least, missing, surplus };
 }
 
 /** The smallest set: what one act alone can do with, others do with too. */
 export function leastPermissions(acts: readonly GraphAct[]): readonly string[] {
-  const forced = acts.flatMap(({ ways: [first = [], ...others] }) => (others.length === 0 ? first : []));
-  const chosen = acts.flatMap(({ ways }) => ways.find((way) => way.every((each) => forced.includes(each))) ?? ways[0] ?? []);
+  const forcedPermissions = acts.flatMap(({ ways: [first = [], ...others] }) => (others.length === 0 ? first : []));
+  const chosen = acts.flatMap(({ ways }) => ways.find((way) => way.every((each) => forcedPermissions.includes(each))) ?? ways[0] ?? []);
   return [...new Set(chosen)].sort();
 }

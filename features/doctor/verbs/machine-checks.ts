@@ -48,8 +48,11 @@ export const settingsCheck = onMachine("settings", ({ app }) => {
     const { gates = {}, ...settings } = settingsIn(app);
     assertOptions(withoutStackProps({ policy: "policy", ...settings }));
     // The policies themselves are another check's.
-    const loaded = Object.entries(gates).map(([name, gate]) => [name, typeof gate?.policy === "string" ? { ...gate, policy: [] } : gate]);
-    loadGates({ policy: [], gates: Object.fromEntries(loaded) });
+    const gateEntries = Object.entries(gates).map(([name, gate]) => [
+      name,
+      typeof gate?.policy === "string" ? { ...gate, policy: [] } : gate,
+    ]);
+    loadGates({ policy: [], gates: Object.fromEntries(gateEntries) });
     if (settings.externalTenant !== undefined) checkedExternalTenant(settings.externalTenant);
     return nothingWrong;
   } catch (error) {

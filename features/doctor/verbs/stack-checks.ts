@@ -50,8 +50,10 @@ export const replicasCheck = inStack("replicas", async (stack, { settings: { rep
 });
 
 export const secretsCheck = inStack("secrets", async (stack, { options }, signal) => {
-  const found = await Promise.all((await typedSecrets(stack)).map((secret) => secretFaults(stack, secret, placeFlags(options), signal)));
-  return found.flat();
+  const faultLists = await Promise.all(
+    (await typedSecrets(stack)).map((secret) => secretFaults(stack, secret, placeFlags(options), signal)),
+  );
+  return faultLists.flat();
 });
 
 async function secretFaults(stack: Stack, secret: TypedSecret, flags: string, signal: AbortSignal): Promise<readonly Fault[]> {
@@ -70,10 +72,10 @@ async function secretFaults(stack: Stack, secret: TypedSecret, flags: string, si
 export const endpointCheck = inStack("endpoint", async (stack, { settings }, signal) => {
   const all = [...new Set(stack.outputUrls.map((url) => new URL(url).origin))];
   // It answers nobody without a client certificate.
-  const closed = settings.customDomain?.trustStore && `https://${settings.customDomain.domainName}`;
-  const origins = all.filter((origin) => origin !== closed);
-  const found = await Promise.all(origins.map((origin) => reachFaults(origin, signal)));
-  return found.flat();
+  const mutualTlsUrl = settings.customDomain?.trustStore && `https://${settings.customDomain.domainName}`;
+  const origins = all.filter((origin) => origin !== mutualTlsUrl);
+  const faultLists = await Promise.all(origins.map((origin) => reachFaults(origin, signal)));
+  return faultLists.flat();
 });
 
 /** Any answer will do, because nobody calls the root. */
@@ -92,8 +94,8 @@ async function reachFaults(origin: string, signal: AbortSignal): Promise<readonl
 export const alarmsCheck = inStack("alarms", async (stack, _, signal) => {
   const topics = (await stack.resources("AWS::SNS::Topic")).filter(({ properties }) => properties.DisplayName === "Gatehouse alarms");
   if (topics.length === 0) skipProbe("settings.ts names no alarmEmail");
-  const found = await Promise.all(topics.map(({ physicalId }) => topicFaults(stack, physicalId, signal)));
-  return found.flat();
+  const faultLists = await Promise.all(topics.map(({ physicalId }) => topicFaults(stack, physicalId, signal)));
+  return faultLists.flat();
 });
 
 async function topicFaults({ account }: Stack, TopicArn: string, abortSignal: AbortSignal): Promise<readonly Fault[]> {
@@ -108,9 +110,9 @@ async function topicFaults({ account }: Stack, TopicArn: string, abortSignal: Ab
 
 /** Compares the hash of each step's code, which its function has as POLICY_VERSION. */
 export const deployedPolicyCheck = inStack("deployed-policy", async (stack, { app, settings }) => {
-  const deployed = new Set((await stack.resources("AWS::Lambda::Function")).map((each) => readVariables(each).POLICY_VERSION));
+  const deployedVersions = new Set((await stack.resources("AWS::Lambda::Function")).map((each) => readVariables(each).POLICY_VERSION));
   return [...policyFolders(settings)].flatMap(([gate, folder]) => {
-    const others = loadPolicyFolder(policyPath(folder, app)).filter((step) => !deployed.has(policyVersion(step)));
+    const others = loadPolicyFolder(policyPath(folder, app)).filter((step) => !deployedVersions.has(policyVersion(step)));
     if (others.length === 0) return [];
     const whose = gate === DEFAULT_GATE ? "" : ` of the gate ${gate}`;
     const fix = "Run npx cdk deploy; if it is the policy here that is behind, update your copy. npx cdk diff shows the difference.";

@@ -26,8 +26,8 @@ export const streamsCheck = inStack("streams", async (stack, _, signal) => {
   const all = await stack.resources("AWS::Lambda::EventSourceMapping");
   // Of queues there is no position.
   const mappings = all.filter(({ properties }) => properties.StartingPosition !== undefined && properties.Enabled !== false);
-  const found = await Promise.all(mappings.map((mapping) => mappingFaults(stack, mapping, signal)));
-  return found.flat();
+  const faultLists = await Promise.all(mappings.map((mapping) => mappingFaults(stack, mapping, signal)));
+  return faultLists.flat();
 });
 
 async function mappingFaults(stack: Stack, resource: DeployedResource, signal: AbortSignal): Promise<readonly Fault[]> {

@@ -51,12 +51,12 @@ export const tablesCheck = inAccount("tables", async (account, { settings }, sig
   return faults.flat();
 });
 
-async function findFaults(account: Account, name: AnyTableName, given: string, signal: AbortSignal): Promise<readonly Fault[]> {
-  const TableName = handedInName(given);
+async function findFaults(account: Account, name: AnyTableName, tableValue: string, signal: AbortSignal): Promise<readonly Fault[]> {
+  const TableName = handedInName(tableValue);
   const client = account.tables;
   try {
     const { Table } = await client.call<{ Table: Described }>("DescribeTable", { TableName }, signal);
-    const flaws = [...shapeFaults(name, TableName, Table), ...streamFaults(name, given, TableName, Table)];
+    const flaws = [...shapeFaults(name, TableName, Table), ...streamFaults(name, tableValue, TableName, Table)];
     if (!tableShapes[name].ages) return flaws;
     const { TimeToLiveDescription: ages } = await client.call<{ TimeToLiveDescription?: { AttributeName?: string } }>(
       "DescribeTimeToLive",
@@ -84,23 +84,23 @@ function shapeFaults(name: AnyTableName, tableName: string, { KeySchema, GlobalS
 }
 
 function serves({ IndexName, KeySchema, Projection }: DescribedIndex, { name, partitionKey, sortKey, holds }: TableIndex): boolean {
-  const wanted = sortKey === undefined ? partitionKey : `${partitionKey}, ${sortKey}`;
+  const wantedKey = sortKey === undefined ? partitionKey : `${partitionKey}, ${sortKey}`;
   const { ProjectionType, NonKeyAttributes = [] } = Projection;
   const has = ProjectionType === "ALL" || (holds !== "all" && holds.every((attribute) => NonKeyAttributes.includes(attribute)));
-  return IndexName === name && formatKeyNames(KeySchema) === wanted && has;
+  return IndexName === name && formatKeyNames(KeySchema) === wantedKey && has;
 }
 
-function streamFaults(name: AnyTableName, given: string, tableName: string, described: Described): readonly Fault[] {
-  const { LatestStreamArn, StreamSpecification: stream } = described;
+function streamFaults(name: AnyTableName, tableValue: string, tableName: string, description: Described): readonly Fault[] {
+  const { LatestStreamArn, StreamSpecification: stream } = description;
   const { streamed } = tableShapes[name];
-  if (!streamed || (streamed === "wanted" && given === tableName)) return nothingWrong;
+  if (!streamed || (streamed === "wanted" && tableValue === tableName)) return nothingWrong;
   if (!stream?.StreamEnabled || stream.StreamViewType !== "NEW_AND_OLD_IMAGES") {
     const specification = "StreamEnabled=true,StreamViewType=NEW_AND_OLD_IMAGES";
     const off = stream?.StreamEnabled ? "Switch its stream off (StreamEnabled=false), then on: " : "";
     const fix = `${off}aws dynamodb update-table --table-name ${tableName} --stream-specification ${specification}, and name the answer's LatestStreamArn as tables.${name}.`;
     return [{ id: "tables.stream", what: `The table ${tableName} has no stream of rows before and after each change.`, fix }];
   }
-  if (given === LatestStreamArn) return nothingWrong;
+  if (tableValue === LatestStreamArn) return nothingWrong;
   const fix = `Write tables.${name}: "${LatestStreamArn}" in settings.ts.`;
   return [{ id: "tables.old-stream", what: `tables.${name} names another stream than the one that ${tableName} has.`, fix }];
 }
@@ -161,7 +161,7 @@ const samples: Readonly<
 /** Checks a sample of the newest rows against their schemas. */
 export const rowsCheck = inTables("rows", async ({ client, names }) => {
   const { decisions, ledger } = names;
-  const found = await Promise.all([
+  const faultLists = await Promise.all([
     decisions === undefined ? [] : decisionFaults(client, decisions),
     ...Object.entries(samples).map(async ([table, { of, find }]) => {
       const name = names[table as AnyTableName];
@@ -169,7 +169,7 @@ export const rowsCheck = inTables("rows", async ({ client, names }) => {
     }),
     ledger === undefined ? [] : skippedFaults(client, ledger),
   ]);
-  return found.flat();
+  return faultLists.flat();
 });
 
 const typedRows: readonly TypedRows[] = hooks.flatMap((each: VerbHooks) => each.typedRows ?? []);
@@ -195,14 +195,16 @@ const work: Readonly<Record<StreamReader, string>> = {
 
 /** The changed rows that a reader of a stream could not handle. */
 async function skippedFaults(client: AwsClient, ledger: string): Promise<readonly Fault[]> {
-  const skipped = await skippedSince(client, ledger, new Date(Date.now() - SKIPPED_DAYS * MS_PER_DAY));
-  return [...skipped].map(([reader, rows]) => {
-    const named = rows
+  const skippedByWorker = await skippedSince(client, ledger, new Date(Date.now() - SKIPPED_DAYS * MS_PER_DAY));
+  return [...skippedByWorker].map(([reader, rows]) => {
+    const rowTexts = rows
       .slice(-NAMED_ROWS)
       .map(({ at, table = "?", row, sequenceNumber, why }) => `${at} ${table} ${row ?? `change ${sequenceNumber}`}: ${why}`);
     return {
       id: "rows.skipped",
-      what: [`${reader} skipped ${formatCount(rows.length, "changed row")} that it cannot handle (${work[reader]}):`, ...named].join("\n"),
+      what: [`${reader} skipped ${formatCount(rows.length, "changed row")} that it cannot handle (${work[reader]}):`, ...rowTexts].join(
+        "\n",
+      ),
       fix: `Correct the rows: a corrected row is read again. docs/runbook.md#failed-changes. This is said for ${SKIPPED_DAYS} days.`,
     };
   });
@@ -241,26 +243,26 @@ function mostAtOtherSteps(decisions: readonly ListedDecision[]): number {
  */
 export function swappedFaults(decisions: readonly ListedDecision[]): readonly Fault[] {
   const fix = "Compare the addresses with the steps: npm run gate -- entra check, then entra apply.";
-  const named = mostAtOtherSteps(decisions);
+  const decisionCount = mostAtOtherSteps(decisions);
   const firsts = new Map<string, Partial<Record<Step, string>>>();
   for (const { source, gate, email, step, at } of decisions) {
     if (source !== "b2b" || email === undefined) continue;
     const key = JSON.stringify([gate, email]);
-    const known = firsts.get(key) ?? {};
-    firsts.set(key, { ...known, [step]: [known[step] ?? at, at].sort()[0] });
+    const firstRecords = firsts.get(key) ?? {};
+    firsts.set(key, { ...firstRecords, [step]: [firstRecords[step] ?? at, at].sort()[0] });
   }
   const both = [...firsts.values()].flatMap(({ "after-sign-in": first, "before-create-user": last }) =>
     first && last ? [last < first] : [],
   );
-  const turned = both.filter((isTurned) => isTurned).length;
+  const turnedCount = both.filter((isTurned) => isTurned).length;
   const faults: Fault[] = [];
-  if (named > 0) {
-    const what = `${formatCount(named, "call")} of ${DAYS} days came to the address of another step, and all were refused.`;
+  if (decisionCount > 0) {
+    const what = `${formatCount(decisionCount, "call")} of ${DAYS} days came to the address of another step, and all were refused.`;
     faults.push({ id: "rows.other-step", what, fix });
   }
   // Somebody whose sign-up began before these days looks turned, too.
-  if (turned > both.length / 2) {
-    const what = `Entra asks before creating the user first, and after sign-in then: ${turned} of ${both.length} people. The user flow's connectors are swapped, so after-sign-in alone decides in the end.`;
+  if (turnedCount > both.length / 2) {
+    const what = `Entra asks before creating the user first, and after sign-in then: ${turnedCount} of ${both.length} people. The user flow's connectors are swapped, so after-sign-in alone decides in the end.`;
     faults.push({ id: "rows.swapped", what, fix });
   }
   return faults;

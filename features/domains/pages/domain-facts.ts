@@ -50,7 +50,7 @@ export async function domainFacts(visit: Visit, domain: string) {
   ]);
   const deciding = entries.find((entry) => entry.isLive);
   const looksLike = (unasked.get(deciding?.key ?? "") ?? (isKnown ? undefined : similar[0]))?.like;
-  const imitated = looksLike ?? looks.get(deciding?.key ?? "")?.like ?? mostLikelyMeant(visit, domain, counted.all.people, similar);
+  const imitatedDomain = looksLike ?? looks.get(deciding?.key ?? "")?.like ?? mostLikelyMeant(visit, domain, counted.all.people, similar);
   const people = groupPeople(newest, since.toISOString());
   const emails = people.people.map(({ email }) => email);
   const [outs, requests] = await Promise.all([readShutOuts(visit, emails), readRequests(visit, people.people)]);
@@ -66,7 +66,7 @@ export async function domainFacts(visit: Visit, domain: string) {
     deciding,
     /** The known domain that this one looks like, unless the list allows it and somebody here has seen that. */
     looksLike,
-    similar: similarDomains(domain, imitated, similar, impostors),
+    similar: similarDomains(domain, imitatedDomain, similar, impostors),
     parts: parts.flat(),
     task,
   };
@@ -74,9 +74,9 @@ export async function domainFacts(visit: Visit, domain: string) {
 
 /** The domain that similar ones imitate: the visitor's own, or the one with the most people. */
 function mostLikelyMeant(visit: Visit, domain: string, people: number, similar: readonly LookAlike[]): string {
-  const own = ownDomain(visit);
+  const ownDomainName = ownDomain(visit);
   const all = [{ like: domain, people }, ...similar];
-  return (all.find(({ like }) => like === own) ?? all.reduce((most, each) => (each.people > most.people ? each : most))).like;
+  return (all.find(({ like }) => like === ownDomainName) ?? all.reduce((most, each) => (each.people > most.people ? each : most))).like;
 }
 
 interface Similar {
@@ -90,8 +90,8 @@ interface Similar {
 }
 
 /** The domain itself if it imitates another, then the others, each with marks on the differences. */
-function similarDomains(domain: string, imitated: string, known: readonly LookAlike[], refused: readonly Refused[]) {
-  const [own, meant] = [buildShape(domain), buildShape(imitated)];
+function similarDomains(domain: string, imitatedDomain: string, knownLookAlikes: readonly LookAlike[], refusedDomains: readonly Refused[]) {
+  const [own, meant] = [buildShape(domain), buildShape(imitatedDomain)];
   const markSimilar = (name: string): Pick<Similar, "domain" | "shown" | "marks"> => {
     const shape = buildShape(name);
     // The imitated domain's own subdomains are real.
@@ -100,13 +100,13 @@ function similarDomains(domain: string, imitated: string, known: readonly LookAl
     return { domain: name, shown: shape?.shown ?? name, marks: likeness?.marks ?? [] };
   };
   const isKnown = (name: string) =>
-    [domain, imitated, ...known.map(({ like }) => like)].map(findRegisteredDomain).includes(findRegisteredDomain(name));
+    [domain, imitatedDomain, ...knownLookAlikes.map(({ like }) => like)].map(findRegisteredDomain).includes(findRegisteredDomain(name));
   const others: readonly Similar[] = [
-    ...known.filter(({ like }) => like !== imitated).map(({ like, people }) => ({ ...markSimilar(like), people })),
-    ...refused.filter((each) => !isKnown(each.domain)).map((each) => ({ ...markSimilar(each.domain), refused: each.refused })),
+    ...knownLookAlikes.filter(({ like }) => like !== imitatedDomain).map(({ like, people }) => ({ ...markSimilar(like), people })),
+    ...refusedDomains.filter((each) => !isKnown(each.domain)).map((each) => ({ ...markSimilar(each.domain), refused: each.refused })),
   ];
-  const people = known.find(({ like }) => like === imitated)?.people;
-  return { others, ...(imitated !== domain && { imitates: { ...markSimilar(domain), like: imitated, people } }) };
+  const people = knownLookAlikes.find(({ like }) => like === imitatedDomain)?.people;
+  return { others, ...(imitatedDomain !== domain && { imitates: { ...markSimilar(domain), like: imitatedDomain, people } }) };
 }
 
 type Refused = Required<Pick<Similar, "domain" | "refused">>;
@@ -118,8 +118,8 @@ async function refusedLikenesses({ world: { domainCounts } }: Visit, domain: str
     const other = buildShape(name);
     return shape && other && findLikeness(other, shape);
   });
-  const counted = names.length === 0 ? undefined : await domainCounts.domainDays(names, DOMAIN_DAYS);
-  return names.map((name) => ({ domain: name, refused: counted?.get(name)?.all.refused ?? 0 }));
+  const countsByDomain = names.length === 0 ? undefined : await domainCounts.domainDays(names, DOMAIN_DAYS);
+  return names.map((name) => ({ domain: name, refused: countsByDomain?.get(name)?.all.refused ?? 0 }));
 }
 
 function findRegisteredDomain(domain: string): string {
@@ -146,19 +146,21 @@ export async function readNewestDecisions({ world, now }: Visit, domain: string,
 
 /** The domain's people since a day, each with their newest decision. */
 function groupPeople({ decisions, next }: NewestOfDomain, since: string) {
-  const found = decisions.filter(({ at }) => at >= since);
-  const people = [...groupBy(found.slice(0, PAGE_ROWS), ({ email = "" }) => email)].flatMap(([email, [newest, ...others]]) =>
+  const recentDecisions = decisions.filter(({ at }) => at >= since);
+  const people = [...groupBy(recentDecisions.slice(0, PAGE_ROWS), ({ email = "" }) => email)].flatMap(([email, [newest, ...others]]) =>
     newest === undefined ? [] : [{ ...newest, email, tries: others.length + 1 }],
   );
   const goesOnAt = next === undefined ? "" : "until" in next ? next.until : next.at;
-  return { people, isCut: found.length > PAGE_ROWS || goesOnAt >= since };
+  return { people, isCut: recentDecisions.length > PAGE_ROWS || goesOnAt >= since };
 }
 
 /** The newest request of each person whose newest decision asked for approval, by address. */
 async function readRequests({ world }: Visit, people: ReturnType<typeof groupPeople>["people"]) {
   const store = world.readableApprovals();
-  const asked = people.flatMap((newest) => (toOutcomeKind(newest) === "waiting" ? [newest.email] : []));
-  return new Map(await inBatches(asked, AT_ONCE, async (email) => [email, (await readFirstPage(store.byEmail(email)))[0]] as const));
+  const waitingEmails = people.flatMap((newest) => (toOutcomeKind(newest) === "waiting" ? [newest.email] : []));
+  return new Map(
+    await inBatches(waitingEmails, AT_ONCE, async (email) => [email, (await readFirstPage(store.byEmail(email)))[0]] as const),
+  );
 }
 
 /** The keys of some levels that speak of a domain's people, the closest first. */
@@ -170,10 +172,10 @@ export function buildLevelKeys(domain: string, ...of: readonly Level[]): readonl
 /** The entries that may speak of the domain's people, the closest first, whether each counts now, and who made it what it is. */
 async function readDomainEntries(visit: Visit, domain: string) {
   const keys = buildLevelKeys(domain, "domain", "wildcard", "class", "everyone");
-  const found = await visit.world.accessList.many(keys);
+  const itemsByKey = await visit.world.accessList.many(keys);
   // Whether a class contains the domain depends on the policy.
   return keys.flatMap((key) => {
-    const item = found.get(key);
+    const item = itemsByKey.get(key);
     if (item === undefined && key !== domain) return [];
     const speaks = item !== undefined && !(classNames as readonly string[]).includes(key);
     return [{ key, item, edit: item && readLastEdit(item), isLive: speaks && isLive(readRow(toRow(item)), visit.now) }];
@@ -188,10 +190,10 @@ export async function flipsAtAGlance(
   { world, now }: Visit,
   after: { readonly entry: string; readonly effect: string },
   newest: NewestOfDomain,
-  counted: Pick<CountedDays, "all">,
+  countedDays: Pick<CountedDays, "all">,
 ) {
   const { decisions, approvals, policiesAt, hashes } = world;
-  const isOfFew = outcomeSum(counted.all.answers) <= MOST_JUDGED;
+  const isOfFew = outcomeSum(countedDays.all.answers) <= MOST_JUDGED;
   try {
     const sources = { decisions, approvals, read: world.rows.read, policiesAt, hashes, now };
     return await wouldFlip(new Map([[after.entry, after]]), sources, isOfFew ? undefined : newest);

@@ -102,11 +102,11 @@ function renderBadges(visit: Visit, { looksLike, deciding }: DomainFacts, effect
   );
 }
 
-function figures(visit: Visit, { counted, parts, mail, people: listed, isCut }: DomainFacts): Child {
+function figures(visit: Visit, { counted, parts, mail, people: listedPeople, isCut }: DomainFacts): Child {
   const { people, refused, answers, first, last } = counted.all;
   const [since] = [first, mail?.firstSeen].filter((at) => at !== undefined).sort();
-  const shown: readonly (readonly [number | string, string])[] = [
-    [isCut ? about(visit, people) : listed.length, t.tried],
+  const shownFigures: readonly (readonly [number | string, string])[] = [
+    [isCut ? about(visit, people) : listedPeople.length, t.tried],
     [about(visit, refused), t.refusedPeople],
     ...parts.flatMap(({ figure }) => (figure === undefined ? [] : [figure])),
     [answers.continue, t.letIn],
@@ -116,7 +116,7 @@ function figures(visit: Visit, { counted, parts, mail, people: listed, isCut }: 
     <>
       <h2>{t.figures(DOMAIN_DAYS)}</h2>
       <dl class="domain-figures">
-        {shown
+        {shownFigures
           .filter(([count], index) => index === 0 || (count !== 0 && count !== "0"))
           .map(([count, name]) => (
             <div>

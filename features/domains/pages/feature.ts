@@ -19,26 +19,26 @@ const domainsFound: SearchSource = {
     const { domains } = await seenLately(visit);
     const whole = normaliseDomain(words);
     const begin = words.toLowerCase();
-    const known = domains.filter((each) => each.startsWith(begin) && each !== whole).slice(0, MOST);
-    const seen = whole !== undefined && (domains.includes(whole) || (await hasPeople(visit, whole))) ? [whole] : [];
-    const all = [...seen, ...known];
-    const counted = await visit.world.domainCounts.domainDays(all, DAYS_LATELY);
-    const found = await Promise.all(all.map((domain) => domainFound(visit, domain, counted.get(domain))));
-    return { name: t.domains, rank: 0, found };
+    const knownDomains = domains.filter((each) => each.startsWith(begin) && each !== whole).slice(0, MOST);
+    const seenDomains = whole !== undefined && (domains.includes(whole) || (await hasPeople(visit, whole))) ? [whole] : [];
+    const all = [...seenDomains, ...knownDomains];
+    const countsByDomain = await visit.world.domainCounts.domainDays(all, DAYS_LATELY);
+    const hits = await Promise.all(all.map((domain) => domainFound(visit, domain, countsByDomain.get(domain))));
+    return { name: t.domains, rank: 0, found: hits };
   },
 };
 
-async function domainFound({ world, language }: Visit, domain: string, counted: CountedDays | undefined): Promise<SearchHit> {
+async function domainFound({ world, language }: Visit, domain: string, countedDays: CountedDays | undefined): Promise<SearchHit> {
   // Exact, as the number of people is not.
-  const signUps = counted === undefined ? 0 : outcomeSum(counted.all.answers);
+  const signUps = countedDays === undefined ? 0 : outcomeSum(countedDays.all.answers);
   const came = signUps === 0 ? "" : `, ${t.signUps(signUps.toLocaleString(language), DAYS_LATELY)}`;
   const [item, alike] = await Promise.all([world.accessList.get(domain), world.alike.lookAlikesOf([domain])]);
-  const hit = { path: domainPath(domain), name: domain };
+  const searchHit = { path: domainPath(domain), name: domain };
   const [other] = alike.get(domain) ?? [];
   if (other !== undefined)
-    return { ...hit, note: `${decisionsTexts.looksLike(visible(other.like))}${came}`, icon: "lookAlike", tone: "bad" };
+    return { ...searchHit, note: `${decisionsTexts.looksLike(visible(other.like))}${came}`, icon: "lookAlike", tone: "bad" };
   const { note = t.notListed, tone = "warn" } = effectFound(item?.effect?.S) ?? {};
-  return { ...hit, note: `${note}${came}`, icon: "domain", tone };
+  return { ...searchHit, note: `${note}${came}`, icon: "domain", tone };
 }
 
 async function hasPeople({ world, now }: Visit, domain: string): Promise<boolean> {

@@ -42,52 +42,52 @@ const t = pageTexts({
 export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]> {
   const { domainCounts, alike } = visit.world;
   const top = await domainCounts.topDomains(new Date(visit.now.getTime() - MS_PER_DAY));
-  const found = await omitListed(visit, await suspectsIn(top, alike.lookAlikesOf));
+  const suspects = await omitListed(visit, await suspectsIn(top, alike.lookAlikesOf));
   const days = await domainCounts.domainDays(
-    found.map(({ domain }) => domain),
+    suspects.map(({ domain }) => domain),
     DOMAIN_DAYS,
   );
-  return found.map(({ domain, like }) => {
+  return suspects.map(({ domain, like }) => {
     // The same days as the domain's page, so the same figures.
-    const counted = days.get(domain) as CountedDays;
-    const { refused, first, last } = counted.all;
+    const countedDays = days.get(domain) as CountedDays;
+    const { refused, first, last } = countedDays.all;
     const people = countText(visit, refused);
-    const shared = {
+    const sharedFields = {
       subject: domainSubject(domain),
       count: people,
       people: refused,
-      trend: { by: "day", values: counted.days.map(({ answers }) => answers.block) },
+      trend: { by: "day", values: countedDays.days.map(({ answers }) => answers.block) },
       ...(first !== undefined && { since: first }),
       ...(last !== undefined && { newest: last }),
-      times: counted.days,
+      times: countedDays.days,
       all: domainPath(domain),
     } as const;
     // Its page has the figures and the dry run.
-    const act = { path: `${shared.all}#act`, role: "Administrator" } as const;
-    const more = () => buildPanelDetails(visit, domain, like === undefined ? "allow" : "deny", counted);
+    const act = { path: `${sharedFields.all}#act`, role: "Administrator" } as const;
+    const more = () => buildPanelDetails(visit, domain, like === undefined ? "allow" : "deny", countedDays);
     if (like === undefined) {
       const [title, cause] = [t.unlisted(visible(domain)), t.unlistedCause(people)];
-      return { ...shared, kind: kinds.unlisted, title, cause, action: { text: t.allowUntil, ...act }, more };
+      return { ...sharedFields, kind: kinds.unlisted, title, cause, action: { text: t.allowUntil, ...act }, more };
     }
     const [title, cause] = [t.alike(visible(domain), visible(like)), t.alikeCause(people)];
-    return { ...shared, kind: kinds.alike, title, cause, action: { text: t.deny, ...act }, more };
+    return { ...sharedFields, kind: kinds.alike, title, cause, action: { text: t.deny, ...act }, more };
   });
 }
 
 /** Without those of which the access list speaks by now. */
-async function omitListed({ world, now }: Visit, found: readonly Suspect[]): Promise<readonly Suspect[]> {
-  const keys = new Map(found.map(({ domain }) => [domain, buildLevelKeys(domain, "domain", "wildcard")]));
-  const listed = await world.accessList.effects([...keys.values()].flat(), now);
-  return found.filter(({ domain }) => !keys.get(domain)?.some((key) => listed.has(key)));
+async function omitListed({ world, now }: Visit, suspects: readonly Suspect[]): Promise<readonly Suspect[]> {
+  const keys = new Map(suspects.map(({ domain }) => [domain, buildLevelKeys(domain, "domain", "wildcard")]));
+  const effectsByKey = await world.accessList.effects([...keys.values()].flat(), now);
+  return suspects.filter(({ domain }) => !keys.get(domain)?.some((key) => effectsByKey.has(key)));
 }
 
 const NEWEST = 3;
 
 /** More of an item's panel: the newest refused people, and the effect of its action. */
-async function buildPanelDetails(visit: Visit, domain: string, effect: "allow" | "deny", counted: CountedDays) {
-  const found = await readNewestDecisions(visit, domain, hasMany(counted.all));
-  const flips = await flipsAtAGlance(visit, { entry: domain, effect }, found, counted);
-  const newest = found.decisions.filter(({ verdict }) => verdict === "block").slice(0, NEWEST);
+async function buildPanelDetails(visit: Visit, domain: string, effect: "allow" | "deny", countedDays: CountedDays) {
+  const newestDecisions = await readNewestDecisions(visit, domain, hasMany(countedDays.all));
+  const flips = await flipsAtAGlance(visit, { entry: domain, effect }, newestDecisions, countedDays);
+  const newest = newestDecisions.decisions.filter(({ verdict }) => verdict === "block").slice(0, NEWEST);
   const [alike] = effect === "deny" ? ((await visit.world.alike.lookAlikesOf([domain])).get(domain) ?? []) : [];
   const about = (
     <section>
@@ -113,16 +113,18 @@ const MOST = 10;
 /** The reason of a person without an entry. People who were asked for approval wait in a group of their own. */
 const UNLISTED = "access-list.unlisted";
 
-/** @param counted the domains with the most refused people @param lookAlikesOf some domains, by the index of known ones */
+/** @param countedDomains the domains with the most refused people @param lookAlikesOf some domains, by the index of known ones */
 export async function suspectsIn(
-  counted: readonly (DomainFigures & { readonly domain: string })[],
+  countedDomains: readonly (DomainFigures & { readonly domain: string })[],
   lookAlikesOf: (domains: readonly string[]) => Promise<ReadonlyMap<string, readonly { readonly like: string }[]>>,
 ): Promise<readonly Suspect[]> {
-  const refused = counted.filter(({ domain, refused, answers }) => refused > 0 && answers.continue === 0 && !isMailProvider(domain));
-  const looks = await lookAlikesOf(refused.map(({ domain }) => domain));
-  const alike = refused.flatMap((each) => (looks.get(each.domain) ?? []).slice(0, 1).map(({ like }) => ({ ...each, like })));
-  const unlisted = refused.filter(
+  const refusedDomains = countedDomains.filter(
+    ({ domain, refused, answers }) => refused > 0 && answers.continue === 0 && !isMailProvider(domain),
+  );
+  const looks = await lookAlikesOf(refusedDomains.map(({ domain }) => domain));
+  const alike = refusedDomains.flatMap((each) => (looks.get(each.domain) ?? []).slice(0, 1).map(({ like }) => ({ ...each, like })));
+  const unlistedDomains = refusedDomains.filter(
     ({ domain, refused, reasons }) => refused >= SEVERAL && !looks.has(domain) && reasons.some(({ reason }) => reason === UNLISTED),
   );
-  return [...alike.slice(0, MOST), ...unlisted.slice(0, MOST)];
+  return [...alike.slice(0, MOST), ...unlistedDomains.slice(0, MOST)];
 }

@@ -45,8 +45,8 @@ export const endingRunTexts = pageTexts({
   ended: ["Access ended", "이용 종료"],
   by: ["Ended early by", "미리 종료한 사람"],
   cut: [
-    (named: number) => `The first ${named}. All: npm run gate -- expiry due`,
-    (named) => `처음 ${named}명. 전체: npm run gate -- expiry due`,
+    (namedCount: number) => `The first ${namedCount}. All: npm run gate -- expiry due`,
+    (namedCount) => `처음 ${namedCount}명. 전체: npm run gate -- expiry due`,
   ],
   empty: ["Nobody now: access was renewed, or the policy has changed.", "지금은 없습니다. 이용이 갱신되었거나 정책이 바뀌었습니다."],
   confirm: ["Let it go on", "진행"],
@@ -103,16 +103,16 @@ async function show(visit: Visit, problems: readonly FormProblem[] = []): Promis
 }
 
 async function readDueEndings(visit: Visit, run: AccessRun): Promise<DueEndings> {
-  const found = visit.world.gates.map((gate) => [gate, expiryOfGate(visit, gate)] as const);
-  const expiry: ExpiryOfGates = Object.fromEntries(found.flatMap(([gate, own]) => (own === undefined ? [] : [[gate, own]])));
+  const expiryByGate = visit.world.gates.map((gate) => [gate, expiryOfGate(visit, gate)] as const);
+  const expiry: ExpiryOfGates = Object.fromEntries(expiryByGate.flatMap(([gate, own]) => (own === undefined ? [] : [[gate, own]])));
   const accounts = visit.world.accounts(() => undefined);
   return await dueEndings(accounts, expiry, run, MOST_NAMED);
 }
 
-async function waiting(visit: Visit, counted: AccessRun, problems: readonly FormProblem[]) {
-  const due = await readDueEndings(visit, counted);
-  const named = due.endings.slice(0, MOST_NAMED);
-  const run = recountRun(counted, due);
+async function waiting(visit: Visit, countedRun: AccessRun, problems: readonly FormProblem[]) {
+  const due = await readDueEndings(visit, countedRun);
+  const namedEndings = due.endings.slice(0, MOST_NAMED);
+  const run = recountRun(countedRun, due);
   const { at, why = "many", endedBy = [] } = run;
   const refusal = !visit.may("Administrator") ? t.only : isOwn(visit, run, due) ? t.own : undefined;
   return (
@@ -133,16 +133,16 @@ async function waiting(visit: Visit, counted: AccessRun, problems: readonly Form
           [frameTexts.person, ({ email }) => <PersonLink email={email} />],
           gateColumn(
             visit,
-            named.map(({ row }) => row),
+            namedEndings.map(({ row }) => row),
           ),
           [t.what, ({ kind }) => (kind === "remind" ? "" : t.does[kind])],
           [t.ended, ({ until = "" }) => <RowTime at={until} />],
           [t.by, ({ by }) => (by === undefined ? "" : shortenText(by, 80))],
         ]}
-        rows={named.map(({ row, due: { kind }, endedBy: by }) => ({ ...row, kind, by }))}
+        rows={namedEndings.map(({ row, due: { kind }, endedBy: by }) => ({ ...row, kind, by }))}
         empty={t.empty}
       />
-      {due.isAll && due.endings.length === named.length ? null : <p class="hint">{t.cut(MOST_NAMED)}</p>}
+      {due.isAll && due.endings.length === namedEndings.length ? null : <p class="hint">{t.cut(MOST_NAMED)}</p>}
       {refusal === undefined ? (
         <QuestionForm
           visit={visit}
@@ -170,8 +170,8 @@ async function confirm(visit: Visit): Promise<Response> {
   const due = await readDueEndings(visit, newest);
   const run = recountRun(newest, due);
   if (isOwn(visit, run, due)) return await show(visit, [t.own]);
-  const mistyped = wordProblems(visit, makeWord(run));
-  if (mistyped.length > 0) return await show(visit, mistyped);
+  const typingProblems = wordProblems(visit, makeWord(run));
+  if (typingProblems.length > 0) return await show(visit, typingProblems);
   const { at, toDisable, toDelete } = run;
   const isWritten = await visit.audited({ action: "access.run-confirmed", subject: at, after: { toDisable, toDelete } }, () =>
     accessRuns.write(before, confirmedRun(run, visit.author.name)),

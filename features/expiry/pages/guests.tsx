@@ -28,13 +28,13 @@ const GUESTS_PATH = `${homes.Decider}/guests`;
 
 /** The guests whose access ends, below the requests that ask the visitor. */
 export async function sponsoredGuests(visit: Visit) {
-  const found = await sponsoredAccounts(visit);
+  const sponsored = await sponsoredAccounts(visit);
   const id = visit.query("guest");
-  const isListed = id === "" || found.some(({ account }) => account.id === id);
-  const answered = isListed ? undefined : asSponsored(visit, await readableAccount(visit.world.accounts(), id));
-  const guests = answered === undefined ? found : [answered, ...found];
+  const isListed = id === "" || sponsored.some(({ account }) => account.id === id);
+  const answeredAccount = isListed ? undefined : asSponsored(visit, await readableAccount(visit.world.accounts(), id));
+  const guests = answeredAccount === undefined ? sponsored : [answeredAccount, ...sponsored];
   if (guests.length === 0) return null;
-  const denied = await deniedGuests(visit, guests);
+  const deniedIds = await deniedGuests(visit, guests);
   return (
     <section id="guests">
       <h2>{t.title}</h2>
@@ -48,7 +48,7 @@ export async function sponsoredGuests(visit: Visit) {
             ({ account }) => <StandingBadge row={accountLifecycleRow(account)} now={visit.now} />,
           ],
           [l.dates.ending, ({ account: { until = "" } }) => <RowTime at={until} />],
-          [t.answer, (guest) => answerForm(visit, guest, denied.has(guest.account.id))],
+          [t.answer, (guest) => answerForm(visit, guest, deniedIds.has(guest.account.id))],
         ]}
         rows={guests}
       />
@@ -105,9 +105,9 @@ async function writeAnswer(visit: Visit, verb: Answer, { account, expiry, was = 
   const { world, now } = visit;
   const { id, email, reference } = account;
   const say: AccessSay = { by: byAccount(visit) };
-  const step = (stored: AccountRow | undefined): AccessResult => {
-    if (stored?.turn !== turn || asSponsored(visit, stored) === undefined) return { ok: false, why: "unknown" };
-    return verb === "undo" ? restoreEnd(stored, was, say, now) : answeredBySponsor(stored, verb, expiry, say, now);
+  const step = (storedRow: AccountRow | undefined): AccessResult => {
+    if (storedRow?.turn !== turn || asSponsored(visit, storedRow) === undefined) return { ok: false, why: "unknown" };
+    return verb === "undo" ? restoreEnd(storedRow, was, say, now) : answeredBySponsor(storedRow, verb, expiry, say, now);
   };
   const entry = { action: actions[verb], subject: reference, after: { email } };
   return await visit.audited(entry, async () => (await world.accounts().change(id, step)).ok);
@@ -154,18 +154,18 @@ async function sponsoredAccounts(visit: Visit): Promise<readonly SponsoredAccoun
   // A day more: which of them are near their end is for `asSponsored`.
   const before = new Date(visit.now.getTime() + (notice + 1) * MS_PER_DAY);
   const guests = await Promise.all(sponsorsSpoken(visit).map((sponsor) => readSponsoredGuests(visit, sponsor, before)));
-  const found = guests.flat().sort((one, other) => (one.account.endsAt < other.account.endsAt ? -1 : 1));
-  const inState = (state: AccountState) => found.filter(({ account }) => account.state === state);
+  const foundAccounts = guests.flat().sort((one, other) => (one.account.endsAt < other.account.endsAt ? -1 : 1));
+  const inState = (state: AccountState) => foundAccounts.filter(({ account }) => account.state === state);
   return [...inState("in"), ...inState("disabled").reverse()];
 }
 
 /** The ids of guests whom the access list denies. Sponsors are not told the entry. */
 async function deniedGuests(visit: Visit, guests: readonly SponsoredAccount[]): Promise<ReadonlySet<string>> {
-  const denied = await deniedBy(
+  const deniedPeople = await deniedBy(
     visit,
     guests.map(({ account }) => accountPerson(account)),
   );
-  return new Set([...denied.keys()].map(({ id }) => id));
+  return new Set([...deniedPeople.keys()].map(({ id }) => id));
 }
 
 /** The addresses for which the visitor answers, in every spelling that a row may have. */
@@ -175,14 +175,14 @@ function sponsorsSpoken(visit: Visit): readonly string[] {
 }
 
 async function readSponsoredGuests(visit: Visit, sponsor: string, before: Date): Promise<readonly SponsoredAccount[]> {
-  const found: SponsoredAccount[] = [];
+  const foundAccounts: SponsoredAccount[] = [];
   let count = 0;
   for await (const page of visit.world.accounts(() => undefined).bySponsor(sponsor, before)) {
     if (count >= MOST_ACCOUNTS) break;
-    found.push(...page.flatMap((account) => asSponsored(visit, account) ?? []));
+    foundAccounts.push(...page.flatMap((account) => asSponsored(visit, account) ?? []));
     count += page.length;
   }
-  return found;
+  return foundAccounts;
 }
 
 /** A gate's rule about the end of access; undefined if its policy has none. */

@@ -35,19 +35,19 @@ export async function waitingEnds(visit: Visit): Promise<readonly InboxItem[]> {
 function waitingRun(visit: Visit, runs: readonly AccessRun[]): readonly InboxItem[] {
   const [run] = runs;
   if (run === undefined) return [];
-  const found = { subject: `access-run/${run.at}`, kind: kinds.run, action: { text: t.look, path: ENDING_RUN_PATH } };
-  if (decideWorkerTurn(runs, visit.now).kind === "behind") return [{ ...found, title: t.runAhead, cause: t.runAheadCause }];
+  const item = { subject: `access-run/${run.at}`, kind: kinds.run, action: { text: t.look, path: ENDING_RUN_PATH } };
+  if (decideWorkerTurn(runs, visit.now).kind === "behind") return [{ ...item, title: t.runAhead, cause: t.runAheadCause }];
   if (run.state !== "waiting") return [];
   const people = run.toDisable + run.toDelete;
   const cause = endingRunTexts.why[run.why ?? "many"];
-  const counted = people === 0 ? {} : { count: countText(visit, people), people };
-  return [{ ...found, title: t.run, cause, ...counted, since: run.at, newest: run.at }];
+  const counts = people === 0 ? {} : { count: countText(visit, people), people };
+  return [{ ...item, title: t.run, cause, ...counts, since: run.at, newest: run.at }];
 }
 
 /** People whose sponsor cannot be asked any more: the approvers are, until somebody names another one. */
 function lostSponsors(visit: Visit, runs: readonly AccessRun[]): readonly InboxItem[] {
   const { sponsorLost = 0, at } = runs.find(({ state }) => state !== "waiting") ?? {};
   if (at === undefined || sponsorLost === 0) return [];
-  const found = { subject: "access-sponsors/lost", kind: kinds.sponsors, action: { text: t.look, path: "/people?life=ending" } };
-  return [{ ...found, title: t.sponsors, cause: t.sponsorsCause, count: countText(visit, sponsorLost), newest: at, since: at }];
+  const item = { subject: "access-sponsors/lost", kind: kinds.sponsors, action: { text: t.look, path: "/people?life=ending" } };
+  return [{ ...item, title: t.sponsors, cause: t.sponsorsCause, count: countText(visit, sponsorLost), newest: at, since: at }];
 }

@@ -80,7 +80,7 @@ async function writeMailAnswer(
   const about = { subject: reference, person: personId, after: { email, ...said } };
   let row: AccountRow | undefined;
   await audited({ by: address, via: "mail", action: sponsorActions[verb], ...about }, at, async () => {
-    const outcome = await accounts.change(id, (stored) => answeredByLink(stored, verb, { secret, gates, ...said }, at));
+    const outcome = await accounts.change(id, (storedRow) => answeredByLink(storedRow, verb, { secret, gates, ...said }, at));
     row = outcome.ok ? outcome.row : undefined;
     return outcome.ok;
   });
@@ -94,7 +94,7 @@ function dayFor(language: Language, iso: string): string {
 function renewQuestion(
   language: Language,
   { account, expiry, address }: AskingAccount,
-  denied: boolean,
+  isGuestDenied: boolean,
   now: Date,
 ): MailQuestion<SponsorAnswer> {
   const t = renewTexts[language];
@@ -104,8 +104,8 @@ function renewQuestion(
     title: t.title,
     notes: (
       <>
-        {denied ? <p class="note bad">{t.deniedByList}</p> : null}
-        {state === "disabled" && !denied ? <p class="note warn">{t.disabled}</p> : null}
+        {isGuestDenied ? <p class="note bad">{t.deniedByList}</p> : null}
+        {state === "disabled" && !isGuestDenied ? <p class="note warn">{t.disabled}</p> : null}
       </>
     ),
     facts: [
@@ -117,7 +117,7 @@ function renewQuestion(
     as: mailAnswerTexts[language].answerAs(address),
     then: mayLetEnd(account) ? t.lets : undefined,
     buttons: {
-      renew: denied ? undefined : t.renew(dayFor(language, laterEnd(account, expiry.days, now))),
+      renew: isGuestDenied ? undefined : t.renew(dayFor(language, laterEnd(account, expiry.days, now))),
       "let-end": mayLetEnd(account) ? t.letEnd : undefined,
     },
     danger: "let-end",

@@ -64,7 +64,7 @@ export class AdmittedPeople {
     const { personId, email, gate, at, reference, source, issuers, correlationId } = record;
     if (personId === undefined || email === undefined) return;
     const key = `${gate ?? DEFAULT_GATE}/${personId}`;
-    const known = this.#people.get(key);
+    const knownPerson = this.#people.get(key);
     const emailVouchers = listRecordedVouchers(record);
     const decision = {
       ...{ at, reference, source, emailProven: wasAddressProven(record) },
@@ -72,7 +72,7 @@ export class AdmittedPeople {
       ...(issuers && { issuers }),
       ...(correlationId !== undefined && { correlationId }),
     };
-    if (known !== undefined) known.decisions.push(decision);
+    if (knownPerson !== undefined) knownPerson.decisions.push(decision);
     else this.#people.set(key, { person: { personId, email, ...(gate !== undefined && { gate }) }, decisions: [decision] });
   }
 
@@ -88,14 +88,14 @@ export class AdmittedPeople {
 /** Finds and adopts a person's account. Repeatable: a person with a row keeps it, without a call to Graph. */
 export async function adoptAccount(person: AdmittedPerson, ports: AdoptionPorts): Promise<Adopted> {
   const { gate, email, decisions } = person;
-  const known = { email, ...(gate !== undefined && { gate }), reference: decisions.at(-1)?.reference ?? "" };
-  const own = await ownRow(person, ports);
-  if (own !== undefined) return { ...known, outcome: "already", id: own.id, reference: own.reference };
-  if (ports.expiry[gate ?? DEFAULT_GATE] === undefined) return { ...known, outcome: "skipped", why: "no-end" };
+  const personFacts = { email, ...(gate !== undefined && { gate }), reference: decisions.at(-1)?.reference ?? "" };
+  const ownAccountRow = await ownRow(person, ports);
+  if (ownAccountRow !== undefined) return { ...personFacts, outcome: "already", id: ownAccountRow.id, reference: ownAccountRow.reference };
+  if (ports.expiry[gate ?? DEFAULT_GATE] === undefined) return { ...personFacts, outcome: "skipped", why: "no-end" };
   const began = ports.now().getTime();
   const came = await adoptFoundAccount(person, ports);
   await ports.graph.pause(Math.max(PERSON_MS - (ports.now().getTime() - began), 0));
-  return { ...known, ...came };
+  return { ...personFacts, ...came };
 }
 
 async function ownRow({ personId, decisions }: AdmittedPerson, { accounts }: AdoptionPorts): Promise<AccountRow | undefined> {
@@ -117,16 +117,16 @@ async function adoptFoundAccount(person: AdmittedPerson, ports: AdoptionPorts): 
   const { graph, tenantDomain, accounts } = ports;
   const issuers = [...new Set(decisions.flatMap((each) => each.issuers ?? []))];
   const isCustomer = decisions.some(({ source }) => source === "external-tenant");
-  const known = await knownId(decisions, ports);
-  const candidates = await candidateAccounts(graph, { email, issuers, isCustomer }, { id: known, tenantDomain });
+  const knownAccountId = await knownId(decisions, ports);
+  const candidates = await candidateAccounts(graph, { email, issuers, isCustomer }, { id: knownAccountId, tenantDomain });
   const adoption = findAdoption(candidates, decisions);
   if (adoption.kind === "skipped") return { outcome: "skipped", why: adoption.why };
   if (adoption.kind !== "one") return { outcome: adoption.kind };
   const { account, decision } = adoption;
   const id = account.id.toLowerCase();
-  const stored = await accounts.get(id);
-  if (stored !== undefined)
-    return stored.personId === person.personId ? { outcome: "already", id } : { outcome: "skipped", why: "other-person", id };
+  const storedRow = await accounts.get(id);
+  if (storedRow !== undefined)
+    return storedRow.personId === person.personId ? { outcome: "already", id } : { outcome: "skipped", why: "other-person", id };
   const live = await liveAccount(graph, account.id);
   if (live === undefined) return { outcome: "not-found" };
   const why = live.isColleague
@@ -157,18 +157,18 @@ async function takeIn(
   { at, reference, emailProven, emailVouchers }: LettingIn,
   { accounts, requests, expiry, say, now, write }: AdoptionPorts,
 ): Promise<Came> {
-  const own = expiry[gate ?? DEFAULT_GATE];
-  if (own === undefined) return { outcome: "skipped", why: "no-end", id };
+  const gateExpiry = expiry[gate ?? DEFAULT_GATE];
+  if (gateExpiry === undefined) return { outcome: "skipped", why: "no-end", id };
   const moment = now();
-  const until = endOfAccess(at, own, moment);
+  const until = endOfAccess(at, gateExpiry, moment);
   const { sponsor, locales = language === undefined ? undefined : [language] } = await requestBehind(requests, {
     ...{ personId, emailProven, reference, gate },
   });
   const row: Newcomer = {
     ...{ id, personId, email, emailProven, reference, letInAt: at, arrivedAt: moment.toISOString(), until },
     ...keepGiven({ emailVouchers, gate, userType, sponsor, locales }),
-    ...(own.renew === "approvers" && { renew: own.renew }),
+    ...(gateExpiry.renew === "approvers" && { renew: gateExpiry.renew }),
   };
-  const isNew = await (write?.(row, async () => (await accounts.change(id, (stored) => adopt(stored, row, say, moment))).ok) ?? true);
+  const isNew = await (write?.(row, async () => (await accounts.change(id, (storedRow) => adopt(storedRow, row, say, moment))).ok) ?? true);
   return isNew ? { outcome: "found", id, until, reference } : { outcome: "already", id };
 }

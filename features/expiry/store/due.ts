@@ -32,9 +32,9 @@ export async function dueAccounts(accounts: Pick<AccountStore, "inState">, expir
       inForce += page.length;
       sponsorLost += page.filter((row) => row.sponsorLost !== undefined).length;
       for (const row of page) {
-        const own = expiry[row.gate ?? DEFAULT_GATE];
-        const due = own && findDueAction(row, own, now);
-        if (own !== undefined && due !== undefined) all.push({ row, expiry: own, due });
+        const gateExpiry = expiry[row.gate ?? DEFAULT_GATE];
+        const due = gateExpiry && findDueAction(row, gateExpiry, now);
+        if (gateExpiry !== undefined && due !== undefined) all.push({ row, expiry: gateExpiry, due });
       }
     }
   }
@@ -66,8 +66,10 @@ export async function dueEndings(
   run: Pick<AccessRun, "at">,
   most = Number.POSITIVE_INFINITY,
 ): Promise<DueEndings> {
-  const found = await Promise.all((["in", "disabled"] as const).map((state) => endingsIn(accounts, state, { expiry, at: run.at, most })));
-  return { endings: found.flatMap(({ endings }) => endings), isAll: found.every(({ isAll }) => isAll) };
+  const endingLists = await Promise.all(
+    (["in", "disabled"] as const).map((state) => endingsIn(accounts, state, { expiry, at: run.at, most })),
+  );
+  return { endings: endingLists.flatMap(({ endings }) => endings), isAll: endingLists.every(({ isAll }) => isAll) };
 }
 
 async function endingsIn(
@@ -81,10 +83,10 @@ async function endingsIn(
     if (endings.length >= most && findEnders(endings).length === 0) return { endings, isAll: false };
     const { items, next } = await accounts.pageInState(state, "soonest-first", from);
     for (const row of items) {
-      const own = expiry[row.gate ?? DEFAULT_GATE];
-      const due = own && findDueAction(row, own, new Date(at));
-      if (own !== undefined && due !== undefined && due.kind !== "remind" && !wasLeftAlone(row))
-        endings.push({ row, expiry: own, due, endedBy: endedEarlyBy(row)?.by });
+      const gateExpiry = expiry[row.gate ?? DEFAULT_GATE];
+      const due = gateExpiry && findDueAction(row, gateExpiry, new Date(at));
+      if (gateExpiry !== undefined && due !== undefined && due.kind !== "remind" && !wasLeftAlone(row))
+        endings.push({ row, expiry: gateExpiry, due, endedBy: endedEarlyBy(row)?.by });
     }
     from = next;
   } while (from !== undefined && from.endsAt <= at);
@@ -115,8 +117,9 @@ export function endersOfRun({ why }: AccessRun, { endings, isAll }: DueEndings):
 export async function setEnds(accounts: Pick<AccountStore, "change" | "unset">, expiry: ExpiryOfGates, now: Date): Promise<void> {
   for await (const page of accounts.unset()) {
     for (const row of page) {
-      const own = expiry[row.gate ?? DEFAULT_GATE];
-      if (own !== undefined) await accounts.change(row.id, (stored) => setEnd(stored, endOfAccess(row.letInAt, own, now), now, own.renew));
+      const gateExpiry = expiry[row.gate ?? DEFAULT_GATE];
+      if (gateExpiry !== undefined)
+        await accounts.change(row.id, (storedRow) => setEnd(storedRow, endOfAccess(row.letInAt, gateExpiry, now), now, gateExpiry.renew));
     }
   }
 }
@@ -127,16 +130,16 @@ export async function endedByHand(
   expiry: ExpiryOfGates,
   now: Date,
 ): Promise<readonly DueAccount[]> {
-  const found: DueAccount[] = [];
+  const endedAccounts: DueAccount[] = [];
   for await (const page of accounts.inState("in", now)) {
     for (const row of page) {
-      const own = expiry[row.gate ?? DEFAULT_GATE];
-      const due = own && findDueAction(row, own, now);
-      if (own !== undefined && due?.kind === "disable" && endedEarlyBy(row) !== undefined && !wasLeftAlone(row))
-        found.push({ row, expiry: own, due });
+      const gateExpiry = expiry[row.gate ?? DEFAULT_GATE];
+      const due = gateExpiry && findDueAction(row, gateExpiry, now);
+      if (gateExpiry !== undefined && due?.kind === "disable" && endedEarlyBy(row) !== undefined && !wasLeftAlone(row))
+        endedAccounts.push({ row, expiry: gateExpiry, due });
     }
   }
-  return found;
+  return endedAccounts;
 }
 
 /**

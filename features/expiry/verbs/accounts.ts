@@ -20,28 +20,28 @@ export function accountsAt({ dynamodb, tables }: Deployment, output?: Output): A
 }
 
 /** Finds a person's accounts by address or object id, newest first. Throws if there are none. */
-export async function findAccounts(typed: string, deployment: Deployment, output?: Output): Promise<readonly AccountRow[]> {
+export async function findAccounts(word: string, deployment: Deployment, output?: Output): Promise<readonly AccountRow[]> {
   const store = accountsAt(deployment, output);
-  const found: AccountRow[] = [];
-  if (GUID.test(typed.trim())) {
-    const row = await store.get(typed.trim().toLowerCase());
-    if (row !== undefined) found.push(row);
+  const accountRows: AccountRow[] = [];
+  if (GUID.test(word.trim())) {
+    const row = await store.get(word.trim().toLowerCase());
+    if (row !== undefined) accountRows.push(row);
   } else {
-    for (const id of await buildPersonIds(typed, deployment)) for await (const page of store.byPerson(id)) found.push(...page);
+    for (const id of await buildPersonIds(word, deployment)) for await (const page of store.byPerson(id)) accountRows.push(...page);
   }
-  if (found.length === 0) throw new CommandError(`No account of ${typed} is known: expiry list names those that the gates let in.`);
-  return found;
+  if (accountRows.length === 0) throw new CommandError(`No account of ${word} is known: expiry list names those that the gates let in.`);
+  return accountRows;
 }
 
-async function buildPersonIds(typed: string, deployment: Deployment): Promise<readonly string[]> {
-  const email = addressTyped(typed);
+async function buildPersonIds(word: string, deployment: Deployment): Promise<readonly string[]> {
+  const email = addressTyped(word);
   return eachHash(await deployment.hashes()).map((hashOf) => buildPersonId(email, hashOf));
 }
 
 /** Normalised. Throws for any other text. */
-export function addressTyped(typed: string): string {
-  const email = normaliseEmail(typed);
-  if (email === undefined) throw new CommandError(`"${typed}" is neither an address nor an object id.`);
+export function addressTyped(word: string): string {
+  const email = normaliseEmail(word);
+  if (email === undefined) throw new CommandError(`"${word}" is neither an address nor an object id.`);
   return email;
 }
 
@@ -55,10 +55,10 @@ export async function listAccounts(
     rows.push(...page);
     if (rows.length >= options.limit) break;
   }
-  const shown = rows.slice(0, options.limit);
-  if (options.json) for (const row of shown) output.json(withoutRenewalLink(row));
-  else for (const line of alignedTable()(shown.map((row) => [row.email, endText(row), row.reference, row.id]))) output.print(line);
-  if (shown.length === 0) output.warn(`No account is ${state}.`);
+  const shownRows = rows.slice(0, options.limit);
+  if (options.json) for (const row of shownRows) output.json(withoutRenewalLink(row));
+  else for (const line of alignedTable()(shownRows.map((row) => [row.email, endText(row), row.reference, row.id]))) output.print(line);
+  if (shownRows.length === 0) output.warn(`No account is ${state}.`);
 }
 
 const losses = {
@@ -67,8 +67,8 @@ const losses = {
   oneself: "the person themselves",
 } as const satisfies Record<SponsorLoss, string>;
 
-export async function showAccounts(typed: string, options: AccessCommandOptions, { output }: Session): Promise<void> {
-  for (const row of await findAccounts(typed, await deploymentFor(options), output)) {
+export async function showAccounts(word: string, options: AccessCommandOptions, { output }: Session): Promise<void> {
+  for (const row of await findAccounts(word, await deploymentFor(options), output)) {
     if (options.json) {
       output.json(withoutRenewalLink(row));
       continue;

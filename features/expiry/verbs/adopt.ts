@@ -39,9 +39,9 @@ export async function adoptAccounts(options: AdoptOptions, session: CommandConte
   if (Object.keys(expiry).length === 0) throw new CommandError("No gate's policy has expiry(): no account has an end to be given.");
   const people = await peopleLetIn(from, now(), options.gate, deployment, output);
   const ports = { ...(await portsFor(options, deployment, session)), expiry, now };
-  const adopted = await interruptible(async ({ signal }) => await adoptAll(people, ports, signal, output));
-  report(adopted, people.length, options, session);
-  if (adopted.length < people.length) throw new CommandError("Interrupted. To continue, repeat the command.", exitCodes.interrupted);
+  const adoptions = await interruptible(async ({ signal }) => await adoptAll(people, ports, signal, output));
+  report(adoptions, people.length, options, session);
+  if (adoptions.length < people.length) throw new CommandError("Interrupted. To continue, repeat the command.", exitCodes.interrupted);
 }
 
 async function peopleLetIn(
@@ -74,7 +74,7 @@ async function portsFor(
 ): Promise<Omit<AdoptionPorts, "expiry" | "now">> {
   const { dynamodb: client, tableOf } = deployment;
   const by = await deployment.caller();
-  const audited = auditedAccess(deployment, by, time);
+  const auditChange = auditedAccess(deployment, by, time);
   return {
     accounts: accountsAt(deployment, output),
     requests: approvalStore(client, tableOf("approvals"), () => undefined),
@@ -84,7 +84,7 @@ async function portsFor(
     // A local account's address is stored under the tenant's domain.
     tenantDomain: options.tenant?.includes(".") ? options.tenant : undefined,
     say: { by: { kind: "cli", name: by } },
-    ...(options.yes && { write: (row, change) => audited("access.adopted", row, change) }),
+    ...(options.yes && { write: (row, change) => auditChange("access.adopted", row, change) }),
   };
 }
 
@@ -95,43 +95,43 @@ async function adoptAll(
   signal: AbortSignal,
   output: Output,
 ): Promise<readonly Adopted[]> {
-  const adopted: Adopted[] = [];
+  const adoptions: Adopted[] = [];
   const progress = showProgress(ports.write === undefined ? "Looking" : "Taking in", people.length, output);
   try {
     for (const person of people) {
       if (signal.aborted) break;
-      adopted.push(await inGraph(() => adoptAccount(person, ports), {}, needs));
+      adoptions.push(await inGraph(() => adoptAccount(person, ports), {}, needs));
       progress.advance(1);
     }
   } finally {
     progress.stop();
-    if (adopted.length < people.length && !signal.aborted)
-      output.warn(`Stopped after ${adopted.length} of ${people.length}. To continue, repeat the command.`);
+    if (adoptions.length < people.length && !signal.aborted)
+      output.warn(`Stopped after ${adoptions.length} of ${people.length}. To continue, repeat the command.`);
   }
-  return adopted;
+  return adoptions;
 }
 
-function report(adopted: readonly Adopted[], people: number, { yes, json }: AdoptOptions, session: CommandContext): void {
+function report(adoptions: readonly Adopted[], people: number, { yes, json }: AdoptOptions, session: CommandContext): void {
   const { output } = session;
-  if (json) for (const each of adopted) output.json(each);
+  if (json) for (const each of adoptions) output.json(each);
   else
-    for (const line of alignedTable()(adopted.map((each) => [each.email, fateText(each, yes === true), each.reference])))
+    for (const line of alignedTable()(adoptions.map((each) => [each.email, fateText(each, yes === true), each.reference])))
       output.print(line);
-  const count = (outcome: Adopted["outcome"]) => adopted.filter((each) => each.outcome === outcome).length;
-  const found = count("found");
+  const count = (outcome: Adopted["outcome"]) => adoptions.filter((each) => each.outcome === outcome).length;
+  const foundCount = count("found");
   output.warn(
-    `${formatCount(people, "person", "people")} let in: ${found} ${yes ? "taken in" : "found"}, ${count("already")} there already, ${count("not-found")} not found, ${count("ambiguous")} ambiguous, ${count("skipped")} left out.`,
+    `${formatCount(people, "person", "people")} let in: ${foundCount} ${yes ? "taken in" : "found"}, ${count("already")} there already, ${count("not-found")} not found, ${count("ambiguous")} ambiguous, ${count("skipped")} left out.`,
   );
-  if (!yes && found > 0) {
+  if (!yes && foundCount > 0) {
     output.warn("Nothing was written. To take them in, add --yes.");
     session.exitCode = exitCodes.changes;
   }
 }
 
-function fateText(adopted: Adopted, isTaken: boolean): string {
-  switch (adopted.outcome) {
+function fateText(adoption: Adopted, isTaken: boolean): string {
+  switch (adoption.outcome) {
     case "found":
-      return `${isTaken ? "taken in" : "found"}, until ${localTime(adopted.until)}`;
+      return `${isTaken ? "taken in" : "found"}, until ${localTime(adoption.until)}`;
     case "already":
       return "there already";
     case "not-found":
@@ -139,7 +139,7 @@ function fateText(adopted: Adopted, isTaken: boolean): string {
     case "ambiguous":
       return "several accounts: none is taken in";
     case "skipped":
-      return `left out: ${skips[adopted.why]}`;
+      return `left out: ${skips[adoption.why]}`;
   }
 }
 

@@ -21,45 +21,45 @@ interface ChangeOptions extends AccessCommandOptions {
   readonly yes?: boolean;
 }
 
-export async function changeAccess(verb: Verb, typed: string, options: ChangeOptions, session: CommandContext): Promise<void> {
+export async function changeAccess(verb: Verb, word: string, options: ChangeOptions, session: CommandContext): Promise<void> {
   const { output, time } = session;
   if (verb === "extend" && (options.days === undefined) === (options.end !== false))
     throw new CommandError("Say how long: --days 90, or --no-end.");
   const deployment = await deploymentFor(options);
-  const all = await findKnownAccounts(typed, deployment, verb === "renew");
+  const all = await findKnownAccounts(word, deployment, verb === "renew");
   const rows = all.filter(({ state }) => state !== "ended");
   if (verb !== "renew" && rows.length === 0)
-    throw new CommandError(`${typed} has no account any more: expiry renew lets them sign up again.`);
+    throw new CommandError(`${word} has no account any more: expiry renew lets them sign up again.`);
   const store = accountsAt(deployment);
-  await ask(verb, typed, { all, rows }, options, deployment, session);
+  await ask(verb, word, { all, rows }, options, deployment, session);
   const by = await deployment.caller();
   const { note } = options;
   const say: AccessSay = { by: { kind: "cli", name: by }, ...(note !== undefined && { note }) };
   const now = time?.now() ?? new Date();
-  const audited = auditedAccess(deployment, by, time);
+  const auditChange = auditedAccess(deployment, by, time);
   if (rows.length === 0) {
-    const email = all[0]?.email ?? typed;
-    const isFree = await audited(
+    const email = all[0]?.email ?? word;
+    const isFree = await auditChange(
       "access.extended",
       { reference: "", email },
-      async () => (await forgetEnd(typed, all, deployment)) > 0,
+      async () => (await forgetEnd(word, all, deployment)) > 0,
       note,
     );
-    if (!isFree) throw new CommandError(`Nothing keeps ${typed} from signing up.`);
-    output.print(`${typed} may sign up again.`);
+    if (!isFree) throw new CommandError(`Nothing keeps ${word} from signing up.`);
+    output.print(`${word} may sign up again.`);
     return;
   }
-  if (verb === "renew") await forgetEnd(typed, all, deployment);
-  for (const shown of rows) {
-    const { id } = shown;
+  if (verb === "renew") await forgetEnd(word, all, deployment);
+  for (const shownRow of rows) {
+    const { id } = shownRow;
     let result: AccessResult | undefined;
     const change = async () => {
       result = await store.change(id, (row) => applyChange(verb, row, options, say, now));
       return result.ok;
     };
-    const until = verb === "end" ? now.toISOString() : endAsked(shown, options, now);
-    await audited(verb === "end" ? "access.ended-early" : "access.extended", { ...shown, until }, change, note);
-    report(shown, result, options, output);
+    const until = verb === "end" ? now.toISOString() : endAsked(shownRow, options, now);
+    await auditChange(verb === "end" ? "access.ended-early" : "access.extended", { ...shownRow, until }, change, note);
+    report(shownRow, result, options, output);
   }
 }
 
@@ -72,7 +72,7 @@ interface Found {
 /** Asks before access ends, and before people whom the list denies keep or regain theirs. */
 async function ask(
   verb: Verb,
-  typed: string,
+  word: string,
   { all, rows }: Found,
   { yes }: ChangeOptions,
   deployment: Deployment,
@@ -87,7 +87,7 @@ async function ask(
   const isIn = rows.length > 0;
   const people = isIn
     ? rows.map(accountPerson)
-    : deployment.gates.map((gate) => toInvitee({ email: all[0]?.email ?? addressTyped(typed), gate }));
+    : deployment.gates.map((gate) => toInvitee({ email: all[0]?.email ?? addressTyped(word), gate }));
   const follows = isIn
     ? "A deny ends nobody's access: with a later end they stay in."
     : "A deny always wins: while it stands, they cannot sign up.";
@@ -116,17 +116,17 @@ function endAsked(row: AccountRow, { days, end }: ChangeOptions, now: Date): str
 }
 
 /** Lets a person sign up again whose access ended. @returns the number of gates where the end was forgotten */
-async function forgetEnd(typed: string, rows: readonly AccountRow[], deployment: Deployment): Promise<number> {
-  const ended = accessEndedStore(deployment.dynamodb, deployment.tableOf("ledger"), () => deployment.hashes());
-  const people = GUID.test(typed.trim()) ? rows.map(({ email }) => email) : [addressTyped(typed)];
+async function forgetEnd(word: string, rows: readonly AccountRow[], deployment: Deployment): Promise<number> {
+  const endedStore = accessEndedStore(deployment.dynamodb, deployment.tableOf("ledger"), () => deployment.hashes());
+  const people = GUID.test(word.trim()) ? rows.map(({ email }) => email) : [addressTyped(word)];
   let count = 0;
-  for (const email of new Set(people)) for (const gate of deployment.gates) if (await ended.forget({ email, gate })) count += 1;
+  for (const email of new Set(people)) for (const gate of deployment.gates) if (await endedStore.forget({ email, gate })) count += 1;
   return count;
 }
 
-async function findKnownAccounts(typed: string, deployment: Deployment, mayBeNone: boolean): Promise<readonly AccountRow[]> {
+async function findKnownAccounts(word: string, deployment: Deployment, mayBeNone: boolean): Promise<readonly AccountRow[]> {
   try {
-    return await findAccounts(typed, deployment);
+    return await findAccounts(word, deployment);
   } catch (error) {
     if (mayBeNone && error instanceof CommandError) return [];
     throw error;

@@ -32,7 +32,7 @@ function registerReading(access: Command, session: CommandContext): void {
   deploymentVerb(access, "show", "show a person's accounts and all that happened to them", ["kim@contoso.com"])
     .description("Shows each account of a person: its end, its sponsor, and who did what.")
     .argument("<person>", WHO)
-    .action(async (typed, options) => (await import("./accounts")).showAccounts(typed, options, session));
+    .action(async (word, options) => (await import("./accounts")).showAccounts(word, options, session));
 
   deploymentVerb(access, "due", "show what the worker would do now, and change nothing", ["", "--json"])
     .description("Shows who would be reminded, disabled and deleted now, and whether the run would wait for a person. Graph is not asked.")
@@ -65,7 +65,7 @@ function registerChanges(access: Command, session: CommandContext): void {
     .option("--no-end", "access has no end")
     .option("--note <text>", "why, for people who look at the account later")
     .option("--yes", "do not ask about people whom the access list denies")
-    .action(async (typed, options) => (await import("./changes")).changeAccess("extend", typed, options, session));
+    .action(async (word, options) => (await import("./changes")).changeAccess("extend", word, options, session));
 
   deploymentVerb(access, "renew", "renew access that ended, or is about to", ["kim@contoso.com --days 180"])
     .description(
@@ -75,14 +75,14 @@ function registerChanges(access: Command, session: CommandContext): void {
     .addOption(new Option("--days <number>", "for how many days").argParser(wholeNumber).makeOptionMandatory())
     .option("--note <text>", "why, for people who look at the account later")
     .option("--yes", "do not ask about people whom the access list denies")
-    .action(async (typed, options) => (await import("./changes")).changeAccess("renew", typed, options, session));
+    .action(async (word, options) => (await import("./changes")).changeAccess("renew", word, options, session));
 
   deploymentVerb(access, "end", "end a person's access now", ["kim@contoso.com", "kim@contoso.com --yes"])
     .description("Ends the access of a person's accounts: the worker disables them within the hour. expiry renew takes it back.")
     .argument("<person>", WHO)
     .option("--note <text>", "why, for people who look at the account later")
     .option("--yes", "do not ask")
-    .action(async (typed, options) => (await import("./changes")).changeAccess("end", typed, options, session));
+    .action(async (word, options) => (await import("./changes")).changeAccess("end", word, options, session));
 }
 
 function registerAdopt(access: Command, session: CommandContext): void {
@@ -97,8 +97,8 @@ function registerAdopt(access: Command, session: CommandContext): void {
     .action(async (options) => (await import("./adopt")).adoptAccounts(options, session));
 }
 
-function wholeNumber(typed: string): number {
-  const number = Number(typed);
+function wholeNumber(word: string): number {
+  const number = Number(word);
   if (!Number.isSafeInteger(number) || number < 1 || number > 3_650)
     throw new InvalidArgumentError("It has to be a whole number from 1 to 3650.");
   return number;

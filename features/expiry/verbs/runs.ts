@@ -62,10 +62,12 @@ export async function confirmRun(options: ConfirmOptions, context: CommandContex
   const accounts = String(run.toDisable + run.toDelete);
   output.warn(`${runText(run)}\nexpiry due names them.`);
   await confirmedByTyping("How many accounts are to be disabled and deleted?", accounts, options.people?.toString());
-  const confirmed = confirmedRun(run, by);
+  const confirmation = confirmedRun(run, by);
   const { at, toDisable, toDelete } = run;
-  await writeConfirmed(deployment, { by, subject: at, after: { toDisable, toDelete } }, context, (store) => store.write(before, confirmed));
-  if (options.json) output.json(confirmed);
+  await writeConfirmed(deployment, { by, subject: at, after: { toDisable, toDelete } }, context, (store) =>
+    store.write(before, confirmation),
+  );
+  if (options.json) output.json(confirmation);
   else output.print("Confirmed: the worker goes on within the hour.");
 }
 
@@ -97,8 +99,8 @@ async function writeConfirmed(
   context: CommandContext,
   write: (store: AccessRunStore) => Promise<boolean>,
 ): Promise<void> {
-  const audited = { ...entry, via: "command", action: "access.run-confirmed" } as const;
-  if (!(await openAuditStore(deployment).audited(audited, readClock(context), async () => await write(runsAt(deployment)))))
+  const auditEntry = { ...entry, via: "command", action: "access.run-confirmed" } as const;
+  if (!(await openAuditStore(deployment).audited(auditEntry, readClock(context), async () => await write(runsAt(deployment)))))
     throw new CommandError("The worker has counted again meanwhile: look at expiry runs, then repeat.");
 }
 
@@ -141,10 +143,10 @@ function runText({
   ...did
 }: AccessRun): string {
   const plan = `to disable ${toDisable}, to delete ${toDelete}, of ${inForce}`;
-  const done = `reminded ${did.reminded}, disabled ${did.disabled}, deleted ${did.deleted}, left alone ${did.skipped}`;
+  const doneText = `reminded ${did.reminded}, disabled ${did.disabled}, deleted ${did.deleted}, left alone ${did.skipped}`;
   const words = [
     state === "waiting" ? `waits for a person (${reasons[why ?? "many"]})` : state,
-    stepsBack ? `${guestPolicyWords[guestPolicy]}: Gatehouse names sponsors in Entra, and ends nothing` : `${plan}; ${done}`,
+    stepsBack ? `${guestPolicyWords[guestPolicy]}: Gatehouse names sponsors in Entra, and ends nothing` : `${plan}; ${doneText}`,
     ...(sponsorLost === 0 ? [] : [`${sponsorLost} with a sponsor who cannot be asked`]),
     ...(endedBy === undefined ? [] : [`all ended early by ${endedBy.join(", ")}`]),
     ...(confirmedBy === undefined ? [] : [`confirmed by ${confirmedBy}`]),

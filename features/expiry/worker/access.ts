@@ -48,7 +48,7 @@ export function accessHandler({
   });
   const runs = accessRunStore(tables, nameOf("ledger"));
   const hashes = personHash(secrets, requireVariable(environment.personKeySecret, settings), clock);
-  const ended = accessEndedStore(tables, nameOf("ledger"), hashes);
+  const endedStore = accessEndedStore(tables, nameOf("ledger"), hashes);
   const isDenied = personDenied(tables, nameOf("accessList"), () => new Date(clock.now()));
   const graphSettings = provisioningSettings({ settings, secrets, clock });
   const now = () => new Date(clock.now());
@@ -63,7 +63,7 @@ export function accessHandler({
     try {
       const { tenantId, clientId, credential } = await graphSettings();
       const graph = directory({ tenantId, clientId, clientSecret: async () => credential, retries: longRetries });
-      const { run, failed } = await workOnAccess({ accounts, runs, ended, isDenied, graph, expiry, now, isOver });
+      const { run, failed } = await workOnAccess({ accounts, runs, ended: endedStore, isDenied, graph, expiry, now, isOver });
       if (run !== undefined) {
         // The row says who confirmed it or ended access. A session's name can be an address, so it is not logged.
         log.info("access run", omit(run, "confirmedBy", "endedBy"));
@@ -94,26 +94,26 @@ interface RenewingPorts {
 
 /** Gives the disabled accounts of a person who was let in again another end, unless the list denies them. */
 function renewing({ accounts, denials, hashes, expiry, now }: RenewingPorts) {
-  async function renewDisabledAccounts(personId: string, gate: string | undefined, own: GateExpiry): Promise<void> {
+  async function renewDisabledAccounts(personId: string, gate: string | undefined, gateExpiry: GateExpiry): Promise<void> {
     for await (const page of accounts.byPerson(personId)) {
-      const disabled = page.filter((row) => row.state === "disabled" && row.gate === gate).map(accountPerson);
-      const denied = await denials.denialsOf(disabled, now());
-      for (const account of disabled) {
-        if (denied.has(account)) continue;
+      const disabledPeople = page.filter((row) => row.state === "disabled" && row.gate === gate).map(accountPerson);
+      const deniedPeople = await denials.denialsOf(disabledPeople, now());
+      for (const account of disabledPeople) {
+        if (deniedPeople.has(account)) continue;
         await accounts.change(account.id, (row) => {
           // The event sometimes arrives twice.
           if (row?.until !== undefined && !isPast(row.until, now())) return { ok: false, why: "already", row };
-          return extendAccess(row, row && laterEnd(row, own.days, now()), { by: accessWorker }, now(), "renewed");
+          return extendAccess(row, row && laterEnd(row, gateExpiry.days, now()), { by: accessWorker }, now(), "renewed");
         });
       }
     }
   }
 
   return async ({ personId, email, gate, decision }: ApprovalDecided): Promise<void> => {
-    const own = expiry[gate ?? DEFAULT_GATE];
-    if (own === undefined || decision.verdict !== "approved") return;
+    const gateExpiry = expiry[gate ?? DEFAULT_GATE];
+    if (gateExpiry === undefined || decision.verdict !== "approved") return;
     // Accounts from before a key rotation have the hash of that time.
     const ids = new Set([personId, ...eachHash(await hashes()).map((hashOf) => buildPersonId(email, hashOf))]);
-    for (const id of ids) await renewDisabledAccounts(id, gate, own);
+    for (const id of ids) await renewDisabledAccounts(id, gate, gateExpiry);
   };
 }

@@ -91,13 +91,13 @@ async function enableRenewed(ports: AccessPorts): Promise<void> {
     if (await settledOtherwise(row, fate, ports)) continue;
     if (fate.kind === "act") {
       if (await ports.isDenied(row, live ?? {})) continue;
-      const begun = await accounts.change(id, (stored) => begin(stored, "enabling", { by: accessWorker }, now()));
-      if (!begun.ok && begun.why !== "already") continue;
+      const beginResult = await accounts.change(id, (storedRow) => begin(storedRow, "enabling", { by: accessWorker }, now()));
+      if (!beginResult.ok && beginResult.why !== "already") continue;
       await setSignIn(graph, id, true);
     }
     // In this order: a restored row is not read again.
     await ended.forget(row);
-    await accounts.change(id, (stored) => restoreAccess(stored, now()));
+    await accounts.change(id, (storedRow) => restoreAccess(storedRow, now()));
   }
 }
 
@@ -105,11 +105,11 @@ async function enableRenewed(ports: AccessPorts): Promise<void> {
 async function takeBackEnabled({ accounts, graph, now, isOver }: AccessPorts): Promise<void> {
   for await (const page of accounts.inState("disabled", now())) {
     if (isOver()) return;
-    const enabled = await enabledAmong(
+    const enabledIds = await enabledAmong(
       graph,
       page.map(({ id }) => id),
     );
-    for (const { id } of page) if (enabled.has(id)) await accounts.change(id, (stored) => reopenAccess(stored, now()));
+    for (const { id } of page) if (enabledIds.has(id)) await accounts.change(id, (storedRow) => reopenAccess(storedRow, now()));
   }
 }
 
@@ -117,9 +117,9 @@ async function takeBackEnabled({ accounts, graph, now, isOver }: AccessPorts): P
 async function disableEnded(ports: AccessPorts): Promise<void> {
   const { accounts, graph, expiry, now } = ports;
   const at = now();
-  const found = await endedByHand(accounts, expiry, at);
-  if (found.length === 0 || found.length > MOST_ALONE || (await findGuestPolicy(graph)) !== undefined) return;
-  for (const due of found) {
+  const foundAccounts = await endedByHand(accounts, expiry, at);
+  if (foundAccounts.length === 0 || foundAccounts.length > MOST_ALONE || (await findGuestPolicy(graph)) !== undefined) return;
+  for (const due of foundAccounts) {
     if (ports.isOver()) return;
     await doDue(due, at, ports);
     await graph.pause(ACCOUNT_MS);
@@ -129,82 +129,82 @@ async function disableEnded(ports: AccessPorts): Promise<void> {
 /** Sets each person's sponsor in Entra, for the tenant's own policy. Tries each sponsor of an account once. */
 async function nameSponsors({ accounts, graph, now, isOver }: AccessPorts): Promise<void> {
   for await (const page of accounts.inState("in")) {
-    for (const { id, sponsor, sponsorTried: tried } of page) {
+    for (const { id, sponsor, sponsorTried: triedSponsor } of page) {
       if (isOver()) return;
-      if (sponsor === undefined || sponsor === tried) continue;
+      if (sponsor === undefined || sponsor === triedSponsor) continue;
       const came = await sponsorByAddress(graph, id, sponsor).catch((error: unknown) => {
         if (error instanceof GraphError && error.status === 404) return "refused" as const;
         throw error;
       });
-      await accounts.change(id, (stored) => sponsorTried(stored, sponsor, came === "set" ? undefined : came, now()));
+      await accounts.change(id, (storedRow) => sponsorTried(storedRow, sponsor, came === "set" ? undefined : came, now()));
       await graph.pause(ACCOUNT_MS);
     }
   }
 }
 
-async function beginRun({ accounts, graph, expiry, now }: AccessPorts, jumped: boolean): Promise<AccessRun> {
+async function beginRun({ accounts, graph, expiry, now }: AccessPorts, hasJumped: boolean): Promise<AccessRun> {
   const at = now();
   const guestPolicy = await findGuestPolicy(graph);
   // An end set by a wrong clock would stay.
-  if (!jumped) await setEnds(accounts, expiry, at);
+  if (!hasJumped) await setEnds(accounts, expiry, at);
   const { all, inForce, sponsorLost } = await dueAccounts(accounts, expiry, at);
   const { toDisable, toDelete } = countDue({ all });
   const plan = { at: at.toISOString(), toDisable, toDelete, inForce, sponsorLost, reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
   if (guestPolicy !== undefined) return { ...plan, state: "done", stepsBack: true, guestPolicy };
-  if (jumped) return { ...plan, state: "waiting", why: "clock" };
+  if (hasJumped) return { ...plan, state: "waiting", why: "clock" };
   if (!isMany(toDisable + toDelete, inForce)) return { ...plan, state: "running" };
   const endedBy = enderNames(findEnders(all));
   return { ...plan, state: "waiting", why: "many", ...(endedBy.length > 0 && { endedBy }) };
 }
 
-async function workOff(begun: AccessRun, ports: AccessPorts): Promise<AccessOutcome> {
+async function workOff(begunRun: AccessRun, ports: AccessPorts): Promise<AccessOutcome> {
   const { runs } = ports;
-  const { all } = await dueAccounts(ports.accounts, ports.expiry, new Date(begun.at));
-  const { counts, gone, lost, found, left, failed } = await workThrough(all, begun, ports);
-  const isAnothers = !mayBeGone(gone.length, found, begun);
+  const { all } = await dueAccounts(ports.accounts, ports.expiry, new Date(begunRun.at));
+  const { counts, gone, lost, found, left, failed } = await workThrough(all, begunRun, ports);
+  const isAnothers = !mayBeGone(gone.length, found, begunRun);
   if (isAnothers) counts.skipped -= gone.length;
   else for (const row of gone) await settledOtherwise(row, { kind: "gone" }, ports);
-  const { failed: _, ...last } = begun;
+  const { failed: _, ...last } = begunRun;
   const run: AccessRun = {
     ...last,
     state: left > 0 ? "running" : "done",
     ...(isAnothers && { state: "waiting", why: "gone" }),
-    reminded: begun.reminded + counts.reminded,
-    disabled: begun.disabled + counts.disabled,
-    deleted: begun.deleted + counts.deleted,
-    skipped: begun.skipped + counts.skipped,
-    sponsorLost: (begun.sponsorLost ?? 0) + lost.size,
+    reminded: begunRun.reminded + counts.reminded,
+    disabled: begunRun.disabled + counts.disabled,
+    deleted: begunRun.deleted + counts.deleted,
+    skipped: begunRun.skipped + counts.skipped,
+    sponsorLost: (begunRun.sponsorLost ?? 0) + lost.size,
     ...(failed !== undefined && { failed }),
   };
   await runs.write(await runs.read(), run);
   return { run, ...(failed !== undefined && { failed }) };
 }
 
-async function workThrough(all: readonly DueAccount[], begun: AccessRun, ports: AccessPorts) {
+async function workThrough(all: readonly DueAccount[], begunRun: AccessRun, ports: AccessPorts) {
   const counts = { reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
-  const gone: AccountRow[] = [];
-  const lost = new Set<string>();
+  const goneRows: AccountRow[] = [];
+  const lostSponsors = new Set<string>();
   let [found, refused] = [0, 0];
   const countActed = () => counts.disabled + counts.deleted;
   const isForbidden = () => refused >= MOST_REFUSED && countActed() === 0;
   const count = (came: Came | undefined, row: AccountRow) => {
-    if (came === "gone") gone.push(row);
+    if (came === "gone") goneRows.push(row);
     else found += 1;
     if (came === "refused") refused += 1;
     if (came !== undefined) counts[came === "refused" || came === "gone" ? "skipped" : came] += 1;
     // Accounts that Graph refused before come last and stop nothing. Otherwise the next day's run would never begin.
     if (isForbidden() && !wasLeftAlone(row)) throw forbidden;
   };
-  const buildResult = (left: number, failure: GraphError | undefined) => {
-    const failed = failure && `${failure.status} ${failure.code}`;
-    return { counts, gone, lost, found, left, failed };
+  const buildResult = (leftCount: number, failure: GraphError | undefined) => {
+    const failureText = failure && `${failure.status} ${failure.code}`;
+    return { counts, gone: goneRows, lost: lostSponsors, found, left: leftCount, failed: failureText };
   };
   for (const [index, due] of all.entries()) {
     if (ports.isOver()) return buildResult(all.length - index, isForbidden() ? forbidden : undefined);
-    if (due.due.kind !== "remind" && !mayAct(begun.disabled + begun.deleted + countActed() + 1, begun)) continue;
+    if (due.due.kind !== "remind" && !mayAct(begunRun.disabled + begunRun.deleted + countActed() + 1, begunRun)) continue;
     const began = ports.now().getTime();
     try {
-      count(await doDue(due, new Date(begun.at), ports, (id) => lost.add(id)), due.row);
+      count(await doDue(due, new Date(begunRun.at), ports, (id) => lostSponsors.add(id)), due.row);
     } catch (error) {
       if (!(error instanceof GraphError)) throw error;
       return buildResult(all.length - index, error);
@@ -223,13 +223,13 @@ type Came = "reminded" | "disabled" | "deleted" | "skipped" | "refused" | "gone"
  * @returns the action; undefined if nothing is due any more
  */
 async function doDue(
-  { row: found, expiry, due }: DueAccount,
+  { row: dueRow, expiry, due }: DueAccount,
   at: Date,
   ports: AccessPorts,
   onSponsorLost: (id: string) => void = () => undefined,
 ): Promise<Came | undefined> {
   const { accounts, graph, ended, now } = ports;
-  const { id } = found;
+  const { id } = dueRow;
   const account = await liveAccount(graph, id);
   // Somebody may have renewed it since the index was read.
   const row = await accounts.get(id);
@@ -239,36 +239,38 @@ async function doDue(
   if (await settledOtherwise(row, fate, ports)) return "skipped";
   const sponsor = due.kind === "delete" ? undefined : await readReachableSponsor(row, expiry, account, graph);
   if (sponsor !== undefined && sponsor !== "there" && row.sponsorLost === undefined) onSponsorLost(id);
-  const given = { days: expiry.days, ...(sponsor !== undefined && { sponsor }) };
+  const reminderFields = { days: expiry.days, ...(sponsor !== undefined && { sponsor }) };
   if (due.kind === "remind") {
-    const sent = await accounts.change(id, (stored) => remind(stored, due.mark, now(), { language: account?.language, ...given }));
-    return sent.ok ? "reminded" : undefined;
+    const reminderResult = await accounts.change(id, (storedRow) =>
+      remind(storedRow, due.mark, now(), { language: account?.language, ...reminderFields }),
+    );
+    return reminderResult.ok ? "reminded" : undefined;
   }
   const work = due.kind === "disable" ? "disabling" : "deleting";
   if (fate.kind === "act") {
     // Written first: after a crash it shows that the account was enabled until the worker disabled it.
-    const begun = await accounts.change(id, (stored) =>
-      stored !== undefined && findDueAction(stored, expiry, at)?.kind === due.kind
-        ? begin(stored, work, { by: accessWorker }, now())
+    const beginResult = await accounts.change(id, (storedRow) =>
+      storedRow !== undefined && findDueAction(storedRow, expiry, at)?.kind === due.kind
+        ? begin(storedRow, work, { by: accessWorker }, now())
         : { ok: false, why: "in" },
     );
-    if (!begun.ok && begun.why !== "already") return undefined;
+    if (!beginResult.ok && beginResult.why !== "already") return undefined;
     try {
       if (work === "deleting") await deleteAccount(graph, id);
       else await setSignIn(graph, id, false);
     } catch (error) {
       if (!(error instanceof GraphError) || (error.status !== 400 && error.status !== 403)) throw error;
-      await accounts.change(id, (stored) => skip(stored, "refused", now()));
+      await accounts.change(id, (storedRow) => skip(storedRow, "refused", now()));
       return "refused";
     }
   }
   if (work === "deleting") {
     await ended.note(row, "ended", now());
-    await accounts.change(id, (stored) => end(stored, "deleted", now()));
+    await accounts.change(id, (storedRow) => end(storedRow, "deleted", now()));
     return "deleted";
   }
   await ended.note(row, "disabled", now());
-  await accounts.change(id, (stored) => disable(stored, deletionAfter(expiry, now()), now(), given));
+  await accounts.change(id, (storedRow) => disable(storedRow, deletionAfter(expiry, now()), now(), reminderFields));
   return "disabled";
 }
 
@@ -289,13 +291,13 @@ async function settledOtherwise(row: AccountRow, fate: AccessFate, { accounts, e
     case "gone":
       // A person whose account was deleted before its end may sign up again.
       if (row.until !== undefined && isPast(row.until, now())) await ended.note(row, "ended", now());
-      await accounts.change(row.id, (stored) => end(stored, "gone", now()));
+      await accounts.change(row.id, (storedRow) => end(storedRow, "gone", now()));
       return true;
     case "reopened":
-      await accounts.change(row.id, (stored) => reopenAccess(stored, now()));
+      await accounts.change(row.id, (storedRow) => reopenAccess(storedRow, now()));
       return true;
     case "leave":
-      await accounts.change(row.id, (stored) => skip(stored, fate.why, now()));
+      await accounts.change(row.id, (storedRow) => skip(storedRow, fate.why, now()));
       return true;
     default:
       return false;

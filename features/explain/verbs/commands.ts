@@ -24,5 +24,5 @@ export function register(command: Command, session: CommandContext): void {
     .option("--locales <tags>", "the person's languages, the first choice first: ko,pt-BR")
     .option("--policy <dir>", "policy folder, relative to the project (default: policy, or with --local the one that runs)")
     .option("--call", "also call other systems: this may cost money, and they may store what they receive")
-    .action(async (typed, options) => (await import("./why")).why(typed, options, session));
+    .action(async (word, options) => (await import("./why")).why(word, options, session));
 }

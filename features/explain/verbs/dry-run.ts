@@ -28,10 +28,10 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
   const writes: string[] = [];
   for (const [name, url] of Object.entries(deployment.endpoints ?? {})) process.env[endpointVariable(name)] = url;
   const hashes = await deployment.hashes();
-  const asked = call ? policy : { ...policy, rules: policy.rules.map(asKept) };
+  const askedPolicy = call ? policy : { ...policy, rules: policy.rules.map(asKept) };
   const posture = stopping.posture?.(signUp.gate);
   const decision = await survivingRejections(undefined, () =>
-    decideFully(asked, signUp, {
+    decideFully(askedPolicy, signUp, {
       read: createDeploymentRows(deployment).read,
       write: async ({ table }) => {
         writes.push(table);

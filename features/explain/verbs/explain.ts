@@ -67,11 +67,11 @@ export async function explainAddress(email: string, options: WhyOptions, session
 }
 
 /** The remedy for a refused person; empty if the policy's own rule refuses. */
-function wayIn(address: string, explained: readonly Explained[], options: WhyOptions): readonly string[] {
-  const refused = explained.filter(({ decision: { failure } }) => failure === undefined);
-  const reasons = refused.flatMap(({ decision: { answer } }) => listReasons(answer));
+function wayIn(address: string, explanations: readonly Explained[], options: WhyOptions): readonly string[] {
+  const refusals = explanations.filter(({ decision: { failure } }) => failure === undefined);
+  const reasons = refusals.flatMap(({ decision: { answer } }) => listReasons(answer));
   const remedies = new Set(
-    refused.flatMap(({ decision: { answer, decidedBy: rule, trace } }) =>
+    refusals.flatMap(({ decision: { answer, decidedBy: rule, trace } }) =>
       listReasons(answer).flatMap((reason) => findRemedy(reason, decidingWord({ rule, trace }), "en") ?? []),
     ),
   );
@@ -85,9 +85,9 @@ export async function explainedNow(parts: RequestParts, options: WhyOptions, dep
   const body = await requestBody({ ...parts, id: parts.id ?? (await accountAskedWith(parts, deployment)) });
   const folder = policyFolderFor(options, deployment.policy);
   const steps = loadPolicySteps(folder, options.step);
-  const explained: Explained[] = [];
-  for (const { policy } of steps) explained.push(await explainStep(policy, body, deployment, options));
-  return { explained, steps, status: policyStatus(steps, { folder, ...options }, deployment) };
+  const explanations: Explained[] = [];
+  for (const { policy } of steps) explanations.push(await explainStep(policy, body, deployment, options));
+  return { explained: explanations, steps, status: policyStatus(steps, { folder, ...options }, deployment) };
 }
 
 /** The account that the person asked an approver with: the request stands under it. */
@@ -113,30 +113,30 @@ function newestLine(newest: DecisionRecord): string {
 
 function loadPolicySteps(folder: string, step: Step | undefined): readonly PolicyStep[] {
   const all = loadPolicyFolder(folder);
-  const found = step === undefined ? all : all.filter((each) => each.step === step);
-  if (found.length === 0) throw new CommandError(`The policy folder ${folder} has no ${step}.ts: Entra would get no answer there.`);
-  return found;
+  const policySteps = step === undefined ? all : all.filter((each) => each.step === step);
+  if (policySteps.length === 0) throw new CommandError(`The policy folder ${folder} has no ${step}.ts: Entra would get no answer there.`);
+  return policySteps;
 }
 
 async function explainStep(policy: Policy, body: string, deployment: Deployment, options: WhyOptions) {
   const { step } = policy;
   const call = options.call === true;
   const now = new Date();
-  const sent = { contentType: "application/json", body };
-  const parsed = atGate(apiConnector.parse(sent, step, knownAttributesIn(appRoot)?.listAttributes), namedGate(options));
-  const { decision: decided, writes } = parsed.ok
-    ? await dryRun(policy, parsed.signUp, deployment, now, call)
-    : { decision: refusal(parsed.reason, step), writes: [] };
-  const { carried: decision } = carriedBy(apiConnector, parsed, decided);
+  const wireRequest = { contentType: "application/json", body };
+  const parseResult = atGate(apiConnector.parse(wireRequest, step, knownAttributesIn(appRoot)?.listAttributes), namedGate(options));
+  const { decision: dryDecision, writes } = parseResult.ok
+    ? await dryRun(policy, parseResult.signUp, deployment, now, call)
+    : { decision: refusal(parseResult.reason, step), writes: [] };
+  const { carried: decision } = carriedBy(apiConnector, parseResult, dryDecision);
   if (decision.failure?.why === "read") throw decision.failure.error;
 
   const trace = buildRuleResults(policy, decision, call);
   const store = accessListStore(deployment.dynamodb, deployment.accessListTable);
-  const issuers = parsed.ok ? listIssuers(parsed.signUp) : [];
+  const issuers = parseResult.ok ? listIssuers(parseResult.signUp) : [];
   const entries = await Promise.all(trace.map((word) => entryNow(word, { issuers, ...options }, store, now)));
-  const voice = { locales: parsed.ok ? parsed.signUp.locales : parsed.locales, options: policy.options };
+  const voice = { locales: parseResult.ok ? parseResult.signUp.locales : parseResult.locales, options: policy.options };
   const wire = apiConnector.render(replyFor(decision.answer, NO_REFERENCE, voice), step);
-  return { ...(parsed.ok && { email: parsed.signUp.email }), issuers, step, decision, trace, entries, writes, wire };
+  return { ...(parseResult.ok && { email: parseResult.signUp.email }), issuers, step, decision, trace, entries, writes, wire };
 }
 
 /** Reservations about comparing this with the deployment. */
@@ -151,13 +151,13 @@ function findStepStatus(step: Step, { is, steps }: PolicyStatus): object {
 }
 
 /** Undefined if the request is unreadable. */
-function describePerson(explained: Explained | undefined): string | undefined {
-  return explained?.email && `${explained.email}, signed in with ${explained.issuers.join(", ")}`;
+function describePerson(explanation: Explained | undefined): string | undefined {
+  return explanation?.email && `${explanation.email}, signed in with ${explanation.issuers.join(", ")}`;
 }
 
-function asJson({ email, issuers, step, decision, trace, entries, writes, wire }: Explained, typed: string): object {
+function asJson({ email, issuers, step, decision, trace, entries, writes, wire }: Explained, word: string): object {
   return {
-    email: email ?? typed,
+    email: email ?? word,
     issuers,
     step,
     verdict: decision.answer.kind,
@@ -190,9 +190,10 @@ export function verdictLine({ step, decision, trace }: Explained): string {
   const reasons = listReasons(answer);
   const by = decidedBy === undefined ? "" : ` by ${decidedBy}`;
   const why = reasons.length === 0 ? "" : `: ${reasonText(decisionWords.en, reasons)}`;
-  const unasked = trace.filter(({ said, shadow }) => said === "not asked" && shadow !== true).map(({ rule }) => rule);
-  const provided = answer.kind === "continue" && unasked.length > 0 ? `, provided that ${unasked.join(" and ")} would pass` : "";
-  return `${step}: would ${outcomeWords(step, answer.kind, reasons)}${by}${why}${provided}`;
+  const unaskedRules = trace.filter(({ said, shadow }) => said === "not asked" && shadow !== true).map(({ rule }) => rule);
+  const provisoText =
+    answer.kind === "continue" && unaskedRules.length > 0 ? `, provided that ${unaskedRules.join(" and ")} would pass` : "";
+  return `${step}: would ${outcomeWords(step, answer.kind, reasons)}${by}${why}${provisoText}`;
 }
 
 /** After "would": nobody is in who fills in the form next, or waits for an approver. */
@@ -202,11 +203,11 @@ function outcomeWords(step: Step, verdict: DecisionRecord["verdict"], reasons: r
 }
 
 /** One step's explanation, in lines. */
-function explainLines(explained: Explained): readonly string[] {
-  const { decision, trace, entries, writes, wire } = explained;
+function explainLines(explanation: Explained): readonly string[] {
+  const { decision, trace, entries, writes, wire } = explanation;
   const { answer } = decision;
   return [
-    verdictLine(explained),
+    verdictLine(explanation),
     ...traceLines(
       trace,
       entries.map((entry) => entry?.row && `${entry.row.entry}: ${summary(entry.row)}`),

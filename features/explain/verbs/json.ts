@@ -3,7 +3,7 @@ import { anyObject, anyText, createListSchema, oneOfMore, wholeNumber, withMeani
 import { decisionRecord } from "../../../engine/sign-up/record";
 import { shownDecisionJson } from "../../decisions/verbs/json";
 
-const decided = {
+const decidedFields = {
   step: anyText(),
   verdict: oneOfMore(["continue", "block", "invalid"], ""),
   rule: v.optional(anyText("The rule that decided.")),
@@ -16,7 +16,7 @@ export const json = {
     v.strictObject({
       email: anyText(),
       issuers: createListSchema(anyText()),
-      ...decided,
+      ...decidedFields,
       trace: createListSchema(anyObject(), "What each rule said."),
       entries: createListSchema(anyObject(), "The entries that they rest on, as `list show` prints them."),
       wouldWriteTo: createListSchema(anyText(), "Tables."),
@@ -27,7 +27,7 @@ export const json = {
     v.object({
       ...shownDecisionJson.entries,
       remedies: createListSchema(anyText(), "How to let the person in."),
-      now: createListSchema(v.strictObject(decided), "What would be decided now."),
+      now: createListSchema(v.strictObject(decidedFields), "What would be decided now."),
     }),
   ]),
 } as const;

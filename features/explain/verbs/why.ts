@@ -11,14 +11,14 @@ import { type Added, isGatewayId, showDecision } from "../../decisions/verbs/sho
 import { type Explained, explainAddress, explainedNow, statusLines, verdictLine, type WhyOptions } from "./explain";
 
 /** `entra-gatehouse why`: what was decided and why, by its code; or what would be decided now, by the address. */
-export async function why(typed: string, options: WhyOptions, session: CommandContext): Promise<void> {
-  if (typed.includes("@")) return await explainAddress(typed, options, session);
-  if (readReference(typed) === undefined && !isGatewayId(typed)) {
+export async function why(word: string, options: WhyOptions, session: CommandContext): Promise<void> {
+  if (word.includes("@")) return await explainAddress(word, options, session);
+  if (readReference(word) === undefined && !isGatewayId(word)) {
     throw new CommandError(
-      `${shownCell(typed)} is neither a reference code, such as K7QD-9MXD, nor an address, such as kim@contoso.com. A code never holds 0 O, 1 I L, U V, 5 S, 8 B, 2 Z.`,
+      `${shownCell(word)} is neither a reference code, such as K7QD-9MXD, nor an address, such as kim@contoso.com. A code never holds 0 O, 1 I L, U V, 5 S, 8 B, 2 Z.`,
     );
   }
-  await showDecision(typed, options, session, (record, deployment) => helping(record, deployment, options));
+  await showDecision(word, options, session, (record, deployment) => helping(record, deployment, options));
 }
 
 /** The remedy for the person, and the likely answer to another try. */

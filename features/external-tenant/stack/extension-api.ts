@@ -37,9 +37,10 @@ export const externalTenantFeature: StackFeature<ExternalTenantOption, Extension
   place: 39,
   name: "external-tenant",
   options: optionSchema<ExternalTenantOption>({ externalTenant: v.optional(externalTenantOptions) }),
-  check: ({ externalTenant: given }) => void (given && checkedExternalTenant(given)),
+  check: ({ externalTenant: tenantOptions }) => void (tenantOptions && checkedExternalTenant(tenantOptions)),
   servedLocally: () => ({ externalTenant: LOCAL_EXTERNAL_TENANT }),
-  build: (scope, { externalTenant: given }) => given && new ExtensionApi(scope, "Extension", checkedExternalTenant(given)),
+  build: (scope, { externalTenant: tenantOptions }) =>
+    tenantOptions && new ExtensionApi(scope, "Extension", checkedExternalTenant(tenantOptions)),
 };
 
 const UNAUTHORIZED = "401";
@@ -124,8 +125,8 @@ export class ExtensionApi extends Construct {
   /** The calls that passed: at each path of one gate, of several in one. */
   private watchCalls(gatehouse: GatehouseScope): readonly Metric[] {
     const gates = [...new Set(this.steps.map(({ gate }) => gate))];
-    const passed = gates.flatMap((gate) => this.watchTokens(gatehouse, gate));
-    return gates.length === 1 ? passed : [this.counted(gatehouse, "TokensPassed", statusIs("!="))];
+    const passedCalls = gates.flatMap((gate) => this.watchTokens(gatehouse, gate));
+    return gates.length === 1 ? passedCalls : [this.counted(gatehouse, "TokensPassed", statusIs("!="))];
   }
 
   /** Refused by the gateway or by the function: both say 401. */
@@ -134,14 +135,14 @@ export class ExtensionApi extends Construct {
     const at = (path: string, comparison: "=" | "!=") =>
       FilterPattern.all(statusIs(comparison), FilterPattern.stringValue("$.route", "=", `POST /${path}`));
     const toMetricSuffix = (path: string) => path.replaceAll("/", "-");
-    const refused = paths.map((path) => this.counted(gatehouse, `TokensRefused-${toMetricSuffix(path)}`, at(path, "=")));
-    const passed = paths.map((path) => this.counted(gatehouse, `TokensPassed-${toMetricSuffix(path)}`, at(path, "!=")));
+    const refusedCalls = paths.map((path) => this.counted(gatehouse, `TokensRefused-${toMetricSuffix(path)}`, at(path, "=")));
+    const passedCalls = paths.map((path) => this.counted(gatehouse, `TokensPassed-${toMetricSuffix(path)}`, at(path, "!=")));
     gatehouse.alarms.alarmOn(`${gatePrefix(gate)}TokensRefused`, {
       section: "tokens-refused",
-      metric: refusedAlone(refused, passed),
+      metric: refusedAlone(refusedCalls, passedCalls),
       what: `Calls of an event${ofGate(gate)} were refused for a wrong or missing token, and none passed.`,
     });
-    return passed;
+    return passedCalls;
   }
 
   private counted({ name: service }: GatehouseScope, metricName: string, filterPattern: IFilterPattern): Metric {

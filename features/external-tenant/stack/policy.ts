@@ -40,8 +40,8 @@ function addressWarnings(
 }
 
 /** Parts that are too slow for an external tenant, a sentence each. */
-export function tooSlowForExternalTenant(found: readonly PolicyStep[]): readonly string[] {
-  return found.flatMap((each) => {
+export function tooSlowForExternalTenant(policySteps: readonly PolicyStep[]): readonly string[] {
+  return policySteps.flatMap((each) => {
     const longest = Math.min(readDeadlineMs(each.policy), EXTENSION_ANSWER_MS) - ANSWER_RESERVE_MS;
     return answeringRules(each).flatMap(({ name, uses = [] }) =>
       uses.flatMap((use) => {
@@ -57,8 +57,8 @@ export function tooSlowForExternalTenant(found: readonly PolicyStep[]): readonly
 }
 
 /** Rules that go by what no API connector tells, a sentence each. */
-function unavailableClaims(found: readonly PolicyStep[]): readonly string[] {
-  return found.flatMap((each) =>
+function unavailableClaims(policySteps: readonly PolicyStep[]): readonly string[] {
+  return policySteps.flatMap((each) =>
     answeringRules(each)
       .filter(({ uses = [] }) => uses.some((use) => "needsClaim" in use))
       .map(

@@ -12,8 +12,8 @@ export function accountNote(
   { settings, tables, clock }: Pick<World, "settings" | "tables" | "clock">,
   { tenantId, inviteAll }: MadeBy,
 ): AccountNote | undefined {
-  const traced = settings[extensionVariables.tracedTenant];
-  if (traced === undefined || !isId(tenantId, traced)) return undefined;
+  const tracedTenant = settings[extensionVariables.tracedTenant];
+  if (tracedTenant === undefined || !isId(tenantId, tracedTenant)) return undefined;
   const { write } = rows(tables, tableNamesIn(settings));
   return async ({ personId, email, emailProven, identities }, accountId) => {
     // The invitation goes to the address: it may be another's than the account at a provider with which somebody typed it.

@@ -85,14 +85,14 @@ function failing({ visit, checked }: HealthProps, outage: Outage) {
 /** Share of calls that fail even on the best of days. */
 const SEVERAL_FAIL = 0.05;
 
-/** @param services counts of the last hour @param ended what failed till then is over */
-function healthy(visit: Visit, services: readonly CountedService[], ended: readonly Outage[]) {
-  const asked = services.filter(({ service }) => service !== undefined);
-  const failing = asked.filter(
-    (each) => !ended.some(({ service }) => service === each.service) && countFailures(each) >= SEVERAL_FAIL * each.asked,
+/** @param services counts of the last hour @param endedOutages what failed till then is over */
+function healthy(visit: Visit, services: readonly CountedService[], endedOutages: readonly Outage[]) {
+  const askedServices = services.filter(({ service }) => service !== undefined);
+  const failing = askedServices.filter(
+    (each) => !endedOutages.some(({ service }) => service === each.service) && countFailures(each) >= SEVERAL_FAIL * each.asked,
   );
   const isSound = failing.length === 0;
-  const what = asked.length === 0 ? t.noneAsked : t.answering(asked.map(({ service }) => countedName(service)));
+  const what = askedServices.length === 0 ? t.noneAsked : t.answering(askedServices.map(({ service }) => countedName(service)));
   return (
     <div class="strip">
       <Mark tone={isSound ? "good" : "warn"} icon={isSound ? "healthy" : "warning"} />
@@ -116,8 +116,8 @@ function figures(props: HealthProps) {
   const { visit, range } = props;
   const spans = spansHere(props);
   const sum = outcomeTotals(spans.map((span) => span.outcomes));
-  const known = spans.flatMap(({ typical }) => typical ?? []);
-  const typical = known.length === 0 || known.length < spans.length ? undefined : outcomeTotals(known);
+  const knownCounts = spans.flatMap(({ typical }) => typical ?? []);
+  const typical = knownCounts.length === 0 || knownCounts.length < spans.length ? undefined : outcomeTotals(knownCounts);
   const standsOut = typical !== undefined && sum.block >= 1.5 * typical.block && sum.block - typical.block >= 5;
   return (
     <div class="figures">
@@ -131,7 +131,7 @@ function figures(props: HealthProps) {
             {kind === "block" && standsOut ? <span class="bad"> {t.typically(typical.block.toLocaleString(visit.language))}</span> : null}
           </li>
         ))}
-        {known.length === 0 ? null : (
+        {knownCounts.length === 0 ? null : (
           <li class="hint">
             <span class="dash" /> {t.typical}
           </li>

@@ -1,6 +1,6 @@
 import { pageTexts, persons } from "../../../console/texts/languages";
 
-const listed = { en: new Intl.ListFormat("en"), ko: new Intl.ListFormat("ko") };
+const listFormats = { en: new Intl.ListFormat("en"), ko: new Intl.ListFormat("ko") };
 
 export const inboxTexts = pageTexts({
   title: ["Inbox", "할 일"],
@@ -73,8 +73,8 @@ export const inboxTexts = pageTexts({
   healthy: ["Healthy:", "정상:"],
   noOutage: ["No outage:", "장애 없음:"],
   answering: [
-    (services: readonly string[]) => (services.length === 1 ? `${services[0]} answers.` : `${listed.en.format(services)} answer.`),
-    (services) => `${listed.ko.format(services)} 응답 중.`,
+    (services: readonly string[]) => (services.length === 1 ? `${services[0]} answers.` : `${listFormats.en.format(services)} answer.`),
+    (services) => `${listFormats.ko.format(services)} 응답 중.`,
   ],
   noneAsked: ["nothing that Gatehouse calls has failed in the last hour.", "최근 1시간 동안 실패한 외부 호출이 없습니다."],
   success: [

@@ -47,42 +47,46 @@ async function inbox(visit: Visit): Promise<Response> {
   const [traffic, ended] = await Promise.all([readTraffic(visit, range), doneToday(visit)]);
   const outages = outagesIn(traffic.lastDay);
   const { open } = outages;
-  const asked = open.find(({ service }) => service === visit.query("check"));
-  const [items, call] = await Promise.all([readItems(visit, open, traffic.bursts), asked && newestCall(visit, asked)]);
+  const outage = open.find(({ service }) => service === visit.query("check"));
+  const [items, call] = await Promise.all([readItems(visit, open, traffic.bursts), outage && newestCall(visit, outage)]);
   // The menu's number is as new as the page.
-  kept.set(visit.world, { at: visit.now.getTime(), by: visit.session.subject, count: Promise.resolve(openCount(visit, open, items)) });
+  countsByWorld.set(visit.world, {
+    at: visit.now.getTime(),
+    by: visit.session.subject,
+    count: Promise.resolve(openCount(visit, open, items)),
+  });
   const sum = outcomeTotals(spansHere({ traffic, here }).map(({ outcomes }) => outcomes));
   const within = here === undefined ? items : items.filter((item) => isWithinStretch(item, here, sum));
-  const done = here === undefined ? ended : ended.filter(({ at }) => overlap({ from: new Date(at), to: new Date(at) }, here));
-  const shown = view === "done" ? [] : within.filter((item) => isIn(view, item, visit));
-  const opened = items.find(({ subject }) => subject === visit.query(OPEN_PARAMETER));
-  const countItems = (each: View) => (each === "done" ? done : within.filter((item) => isIn(each, item, visit))).length;
+  const doneThings = here === undefined ? ended : ended.filter(({ at }) => overlap({ from: new Date(at), to: new Date(at) }, here));
+  const shownItems = view === "done" ? [] : within.filter((item) => isIn(view, item, visit));
+  const openedItem = items.find(({ subject }) => subject === visit.query(OPEN_PARAMETER));
+  const countItems = (each: View) => (each === "done" ? doneThings : within.filter((item) => isIn(each, item, visit))).length;
   const address = (each: View) => addressWith(visit, ["view"], each === "open" ? {} : { view: each });
   // A phone has no room for the whole of it.
   const name = (each: View) => [t.tabs[each], each === "done" && <span class="wide-only"> {t.today}</span>];
   const tabs = views.map((each) => ({ name: name(each), path: address(each), isHere: each === view, count: countItems(each) }));
   const justNow = new Date(visit.now.getTime() - JUST_NOW_MS).toISOString();
-  const lastActs = done.filter(({ at, by }) => at > justNow && by?.id === visit.session.subject).slice(0, LAST_ACTS);
-  const acts = view === "done" ? done : view === "open" ? lastActs : [];
+  const lastActs = doneThings.filter(({ at, by }) => at > justNow && by?.id === visit.session.subject).slice(0, LAST_ACTS);
+  const acts = view === "done" ? doneThings : view === "open" ? lastActs : [];
   const list = (
     <div id="inbox-items" data-live-with="health">
-      {shown.length === 0 && (view !== "done" || done.length === 0)
+      {shownItems.length === 0 && (view !== "done" || doneThings.length === 0)
         ? nothing(view, here !== undefined, open.length > 0)
-        : inboxRows(visit, view, shown, opened?.subject)}
+        : inboxRows(visit, view, shownItems, openedItem?.subject)}
       {acts.length === 0 ? null : <ul class="rows inbox">{acts.map((each) => doneRow(visit, each))}</ul>}
     </div>
   );
   return await visit.page(
     t.title,
     <>
-      <Health visit={visit} traffic={traffic} outages={outages} range={range} here={here} checked={asked && { ...asked, call }} />
+      <Health visit={visit} traffic={traffic} outages={outages} range={range} here={here} checked={outage && { ...outage, call }} />
       {here && showing(visit, here, outcomeSum(sum))}
       <PageHead title={t.heading} views={{ label: t.tabsLabel, each: tabs }} />
       <Beside
         visit={visit}
         list={list}
-        panel={opened && (await itemPanel(visit, opened))}
-        label={opened?.title ?? ""}
+        panel={openedItem && (await itemPanel(visit, openedItem))}
+        label={openedItem?.title ?? ""}
         acts={taskActs(visit)}
       />
     </>,
@@ -125,20 +129,20 @@ async function doneToday(visit: Visit): Promise<readonly DoneThing[]> {
     .sort((one, other) => (one.at < other.at ? 1 : -1));
 }
 
-const kept = new WeakMap<ConsolePorts, { readonly at: number; readonly by: string; readonly count: Promise<number> }>();
+const countsByWorld = new WeakMap<ConsolePorts, { readonly at: number; readonly by: string; readonly count: Promise<number> }>();
 
 /** Number of the visitor's open items and failing systems, for the menu: read once a minute in each instance of the function. */
 export async function inboxCount(visit: Visit): Promise<number> {
   const at = visit.now.getTime();
   const by = visit.session.subject;
-  const known = kept.get(visit.world);
-  if (known?.by === by && Math.abs(at - known.at) < COUNT_MS) return await known.count;
+  const knownCount = countsByWorld.get(visit.world);
+  if (knownCount?.by === by && Math.abs(at - knownCount.at) < COUNT_MS) return await knownCount.count;
   const count = readTraffic(visit, "day").then(async ({ lastDay, bursts }) => {
     const { open } = outagesIn(lastDay);
     return openCount(visit, open, await readItems(visit, open, bursts));
   });
-  kept.set(visit.world, { at, by, count });
-  count.catch(() => kept.delete(visit.world));
+  countsByWorld.set(visit.world, { at, by, count });
+  count.catch(() => countsByWorld.delete(visit.world));
   return await count;
 }
 
@@ -250,8 +254,8 @@ export function taskWords(subject: string): string {
 }
 
 function doneWords(visit: Visit, task: Task) {
-  const mailed = serviceOfMailing(task);
-  if (mailed !== undefined) return t.mailed(countText(visit, task.done?.people ?? 0), countedName(mailed));
+  const mailedService = serviceOfMailing(task);
+  if (mailedService !== undefined) return t.mailed(countText(visit, task.done?.people ?? 0), countedName(mailedService));
   return (
     <>
       {t.done} <bdi>{shortenText(taskWords(task.subject), 60)}</bdi>

@@ -38,12 +38,12 @@ const kinds = {
 
 /** Everything that needs somebody now, of each feature. @param outages of the last day @param bursts of the same */
 export async function readItems(visit: Visit, outages: readonly Outage[], bursts: readonly HourBurst[]): Promise<readonly HandledItem[]> {
-  const found = await Promise.all([
+  const itemLists = await Promise.all([
     alarms(visit),
     turnedAway(visit),
     ...visit.features.map(async ({ inbox }) => (await inbox?.(visit)) ?? []),
   ]);
-  const others = found.flat();
+  const others = itemLists.flat();
   const news = selectHourNews(bursts, [...others, ...outages.map(failingItem)]);
   const open = others.filter(({ isOver }) => !isOver);
   const items = [...news.map((each) => hourBurst(visit, each)), ...open].sort(
@@ -69,17 +69,17 @@ interface HourNews extends HourBurst {
 
 /** The most unusual hour of each kind, without people that other items count. A domain's people count in one hour only. */
 function selectHourNews(bursts: readonly HourBurst[], others: readonly Telling[]): readonly HourNews[] {
-  const left = new Map(others.map(({ subject, people = 0 }) => [subject, people]));
+  const leftCounts = new Map(others.map(({ subject, people = 0 }) => [subject, people]));
   const news = bursts.flatMap((burst): readonly HourNews[] => {
     const telling = others.filter((item) => isTold(burst, item));
     if (burst.kind === "block") return telling.length === 0 ? [{ ...burst, besides: [] }] : [];
     let { count } = burst;
     const besides: string[] = [];
     for (const { subject } of telling) {
-      const people = left.get(subject) ?? 0;
+      const people = leftCounts.get(subject) ?? 0;
       const some = Math.min(count - burst.typical, people);
       if (some > 0) besides.push(subject.slice(BURST_SUBJECT.length));
-      left.set(subject, people - some);
+      leftCounts.set(subject, people - some);
       count -= some;
     }
     return isUnusual(count, burst.typical) ? [{ ...burst, count, besides }] : [];

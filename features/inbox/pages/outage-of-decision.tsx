@@ -9,18 +9,18 @@ import { type OutageTime, outagesLately, turnedAwayPath } from "./turned-away";
 
 /** The outage that stopped a sign-up, with a link to everybody it stopped. */
 export async function outageOfDecision(visit: Visit, record: DecisionRecord): Promise<Child> {
-  const failed = record.verdict === "continue" ? undefined : failedMark(record);
-  if (typeof failed !== "string") return null;
+  const failedService = record.verdict === "continue" ? undefined : failedMark(record);
+  if (typeof failedService !== "string") return null;
   const outages = await outagesLately(visit);
   // Moments are counted by the second.
   const at = toSecond(record.at);
-  const isIts = ({ service, since }: OutageTime) => service === failed && toSecond(since) <= at;
+  const isIts = ({ service, since }: OutageTime) => service === failedService && toSecond(since) <= at;
   const its = outages.open.find(isIts) ?? outages.over.find((outage) => isIts(outage) && at <= toSecond(outage.last));
   if (its === undefined) return null;
   return (
     <section>
       <p class="note bad">
-        {t.part(countedName(failed))} <Moment at={its.since} />. <a href={turnedAwayPath(its)}>{t.turnedAway}</a>
+        {t.part(countedName(failedService))} <Moment at={its.since} />. <a href={turnedAwayPath(its)}>{t.turnedAway}</a>
       </p>
     </section>
   );

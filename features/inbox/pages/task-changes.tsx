@@ -58,17 +58,17 @@ export async function finishTask({ world, audited, now }: Visit, action: string,
   const { subject, personId: person, owner, snoozedUntil } = after;
   const facts = { action, subject, ...(person !== undefined && { person }) };
   const people = after.done?.people;
-  const said = {
+  const taskFields = {
     ...(people !== undefined && { people }),
     ...(owner && { owner: owner.name }),
     ...(snoozedUntil !== undefined && { snoozedUntil }),
   };
-  return await audited({ ...facts, after: said }, () => world.tasks.replace(before, after, now));
+  return await audited({ ...facts, after: taskFields }, () => world.tasks.replace(before, after, now));
 }
 
-function back(visit: Visit, done?: string): Response {
+function back(visit: Visit, doneName?: string): Response {
   const page = ownPath(visit.field(FORM_PAGE));
-  return visit.goTo(done === undefined ? page : withQuery(page, `done=${done}`));
+  return visit.goTo(doneName === undefined ? page : withQuery(page, `done=${doneName}`));
 }
 
 function toOperator({ session }: Visit): Operator {
@@ -122,8 +122,8 @@ interface AssignedNote {
 async function assign(visit: Visit): Promise<Response> {
   if (visit.field("undo") !== "") return await giveBack(visit);
   const turns = new Map(visit.fields("turn").map((field) => [field.slice(field.indexOf(" ") + 1), field.split(" ")[0]]));
-  const ticked = visit.fields("request").map((field) => requestSubject(readRequestField(field).id));
-  const subjects = [...visit.fields("subject"), ...ticked].filter((subject) => subjectParts(subject) !== undefined).slice(0, MOST);
+  const tickedSubjects = visit.fields("request").map((field) => requestSubject(readRequestField(field).id));
+  const subjects = [...visit.fields("subject"), ...tickedSubjects].filter((subject) => subjectParts(subject) !== undefined).slice(0, MOST);
   const to = (await assignees(visit)).find(({ id }) => id === visit.field("to"));
   const each: (Assigned & { readonly name: string })[] = [];
   if (to !== undefined) for (const subject of subjects) each.push(...(await assignOne(visit, subject, turns.get(subject) ?? "0", to)));
@@ -141,31 +141,31 @@ async function assignOne(visit: Visit, subject: string, turn: string, { id, name
   const by = toOperator(visit);
   if (id !== by.id && before?.owner?.id !== id) {
     const reference = request && { reference: request.reference };
-    const named = { ...reference, to: { id, name, ...(email !== undefined && { email }) }, by };
-    await visit.world.tellAssigned({ id: `${subject}.${after.turn}`, time: visit.now.toISOString(), subject, ...named });
+    const namedReference = { ...reference, to: { id, name, ...(email !== undefined && { email }) }, by };
+    await visit.world.tellAssigned({ id: `${subject}.${after.turn}`, time: visit.now.toISOString(), subject, ...namedReference });
   }
-  const shown = request === undefined ? shortenText(taskWords(subject), 80) : nameText(request);
-  return [{ subject, turn: after.turn, before: before?.owner, name: shown }];
+  const shownText = request === undefined ? shortenText(taskWords(subject), 80) : nameText(request);
+  return [{ subject, turn: after.turn, before: before?.owner, name: shownText }];
 }
 
 /** Returns the tasks of an earlier form to their previous owners. A task that somebody changed since stays as it is. */
 async function giveBack(visit: Visit): Promise<Response> {
   const note = (await visit.keptResult(visit.field("undo"))) as AssignedNote | undefined;
-  const assigned = note?.each ?? [];
+  const assignments = note?.each ?? [];
   let count = 0;
-  for (const { subject, turn, before: owner } of assigned) {
+  for (const { subject, turn, before: owner } of assignments) {
     const task = await visit.world.tasks.get(subject);
     const action = owner === undefined ? "tasks.released" : "tasks.assigned";
     if (task?.turn === turn && (await finishTask(visit, action, task, changedTask(task, { owner })))) count += 1;
   }
-  return await tell(visit, t.givenBack(count), assigned.length, [], count);
+  return await tell(visit, t.givenBack(count), assignments.length, [], count);
 }
 
 /** @param of so many were to be done */
-async function tell(visit: Visit, words: string, of: number, each: readonly Assigned[], done = each.length): Promise<Response> {
-  const isWhole = of === done && of > 0;
-  const said = [words, of > done ? t.lost(of - done) : ""].filter((each) => each !== "").join(" ");
-  const id = await visit.keepResult({ words: said, isWhole, each } satisfies AssignedNote);
+async function tell(visit: Visit, words: string, of: number, each: readonly Assigned[], doneCount = each.length): Promise<Response> {
+  const isWhole = of === doneCount && of > 0;
+  const message = [words, of > doneCount ? t.lost(of - doneCount) : ""].filter((each) => each !== "").join(" ");
+  const id = await visit.keepResult({ words: message, isWhole, each } satisfies AssignedNote);
   return visit.goTo(withQuery(ownPath(visit.field("back") || visit.field(FORM_PAGE)), `done=${ASSIGNED}${id}`));
 }
 

@@ -61,21 +61,21 @@ export async function readTraffic(visit: Visit, range: Range) {
     Array.from({ length: TYPICAL_WEEKS }, (_, week) => (week + 1) * WEEK_MS)
       .filter((ago) => from.getTime() - ago >= since)
       .map((ago): TimeStretch => ({ from: new Date(from.getTime() - ago), to: new Date(to.getTime() - ago) }));
-  const asked = Object.values(stretches)
+  const askedHours = Object.values(stretches)
     .flat()
     .flatMap((stretch) => [stretch, ...before(stretch)])
     .flatMap(hoursIn);
   const lastDay = lastHours(visit);
-  const byHour = groupBy(await readHours(visit, [...new Set([...asked, ...lastDay])]), ({ hour }) => hour);
+  const byHour = groupBy(await readHours(visit, [...new Set([...askedHours, ...lastDay])]), ({ hour }) => hour);
   const of = (some: readonly string[]) => some.flatMap((hour) => byHour.get(hour) ?? []);
   const buildSpan = (stretch: TimeStretch): TrafficSpan => {
-    const own = of(hoursIn(stretch));
+    const ownHours = of(hoursIn(stretch));
     const weeks = before(stretch).map((each) => outcomesAt(visit, of(hoursIn(each))));
     return {
       ...stretch,
-      outcomes: outcomesAt(visit, own),
+      outcomes: outcomesAt(visit, ownHours),
       typical: weeks.length === 0 ? undefined : eachOutcome((kind) => computeMedian(weeks.map((each) => each[kind]))),
-      hours: own,
+      hours: ownHours,
     };
   };
   const spans = (stretches[range] ?? []).map(buildSpan);
@@ -156,11 +156,11 @@ const MOST_FAIL = 0.5;
  */
 export function outagesIn(hours: readonly GateHour[]): { readonly open: readonly Outage[]; readonly over: readonly Outage[] } {
   const byHour = [...groupBy(hours, ({ hour }) => hour)].sort(([one], [other]) => (one < other ? -1 : 1));
-  const seen = byHour.flatMap(([hour, some]) => sumFigures(some).services.map((figures) => ({ hour, some, figures })));
+  const seenServices = byHour.flatMap(([hour, some]) => sumFigures(some).services.map((figures) => ({ hour, some, figures })));
   // Without a name are those for which there was no place.
-  const named = [...groupBy(seen, ({ figures }) => figures.service ?? "")].filter(([service]) => service !== "");
-  const sorted = named.flatMap(([service, own]) => findOutage(service, own) ?? []).sort((a, b) => b.count - a.count);
-  return { open: sorted.filter(({ isOver }) => !isOver), over: sorted.filter(({ isOver }) => isOver) };
+  const namedServices = [...groupBy(seenServices, ({ figures }) => figures.service ?? "")].filter(([service]) => service !== "");
+  const outages = namedServices.flatMap(([service, own]) => findOutage(service, own) ?? []).sort((a, b) => b.count - a.count);
+  return { open: outages.filter(({ isOver }) => !isOver), over: outages.filter(({ isOver }) => isOver) };
 }
 
 interface ServiceHour {
@@ -188,12 +188,12 @@ function findOutage(service: string, hours: readonly ServiceHour[]) {
   const count = run.reduce((sum, { figures }) => sum + countFailures(figures), 0);
   if (count < SEVERAL && (isOver || !wrongAtOnce.includes(kind))) return undefined;
   const { firstFailure = "", lastAnswer = "" } = earliest.figures;
-  const failed = run.flatMap(({ some }) => some).filter((hour) => failsIn(service, hour));
+  const failedHours = run.flatMap(({ some }) => some).filter((hour) => failsIn(service, hour));
   return {
     ...{ service, kind, count, isOver, last: newest.figures.lastFailure ?? "" },
     // In a mostly good hour, failures before the last answer were no outage.
     since: wasWell && lastAnswer > firstFailure ? lastAnswer : firstFailure,
-    gates: [...new Set(failed.map(({ gate }) => gate))],
+    gates: [...new Set(failedHours.map(({ gate }) => gate))],
   };
 }
 

@@ -64,11 +64,13 @@ async function page(visit: Visit): Promise<Response> {
     isMailed(visit, outage),
     isWriter && isOver(visit, outage),
   ]);
-  const left = people.filter((person) => !hasCome(person));
+  const remainingPeople = people.filter((person) => !hasCome(person));
   const worthIt = mayWrite && !isOnItsWay ? people.filter(isWorthAMail) : [];
   const list = peopleTable(visit, people, new Set(worthIt));
   const service = countedName(outage.service);
-  const actions = left.length > 0 && <CopyButton text={left.map(({ record }) => record.email).join("\n")} words={t.copy} />;
+  const actions = remainingPeople.length > 0 && (
+    <CopyButton text={remainingPeople.map(({ record }) => record.email).join("\n")} words={t.copy} />
+  );
   return await visit.page(
     t.of(service),
     <>
@@ -76,10 +78,10 @@ async function page(visit: Visit): Promise<Response> {
       {isOnItsWay ? <Alert kind="good">{t.onItsWay}</Alert> : null}
       <p>
         {t.failedFrom(service)} <Moment at={outage.since} /> {t.to} <Moment at={outage.last} />.{" "}
-        {people.length === 0 ? null : t.came(people.length - left.length, people.length)}
+        {people.length === 0 ? null : t.came(people.length - remainingPeople.length, people.length)}
       </p>
       {isCut ? <p class="hint">{t.cut}</p> : null}
-      {left.length === 0 ? null : <p class="hint">{t.mayStill(service)}</p>}
+      {remainingPeople.length === 0 ? null : <p class="hint">{t.mayStill(service)}</p>}
       {worthIt.length === 0 ? (
         list
       ) : (
@@ -172,10 +174,10 @@ async function write(visit: Visit): Promise<Response> {
   const { world, now, session } = visit;
   const outage = outageAsked(visit.field);
   if (outage === undefined || world.worksAgain === undefined) return visit.goTo("/");
-  const back = (done: keyof typeof t.done) => visit.goTo(turnedAwayPath(outage, done));
+  const back = (doneName: keyof typeof t.done) => visit.goTo(turnedAwayPath(outage, doneName));
   if (!(await isOver(visit, outage))) return back("failing");
-  const ticked = new Set(visit.fields("person"));
-  const people = (await turnedAway(visit, outage)).people.filter((person) => ticked.has(person.record.id) && isWorthAMail(person));
+  const tickedPeople = new Set(visit.fields("person"));
+  const people = (await turnedAway(visit, outage)).people.filter((person) => tickedPeople.has(person.record.id) && isWorthAMail(person));
   if (people.length === 0) return back("nobody");
   if (!isSure(visit)) return await askToWrite(visit, outage, people);
   const mailing = mailingSubject(outage.service, now);

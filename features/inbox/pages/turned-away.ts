@@ -35,9 +35,9 @@ export async function outagesLately(visit: Visit) {
 
 export type OutageTime = Pick<Outage, "service" | "since" | "last">;
 
-export function turnedAwayPath({ service, since, last }: OutageTime, done?: string): string {
-  const asked = new URLSearchParams({ service, from: since, to: last, ...(done !== undefined && { done }) });
-  return `${TURNED_AWAY_PATH}?${asked}`;
+export function turnedAwayPath({ service, since, last }: OutageTime, doneName?: string): string {
+  const parameters = new URLSearchParams({ service, from: since, to: last, ...(doneName !== undefined && { done: doneName }) });
+  return `${TURNED_AWAY_PATH}?${parameters}`;
 }
 
 type TurnedAwayRecord = DecisionRecord & { readonly email: string };
@@ -71,42 +71,43 @@ type Judged = Pick<TurnedAway, "refusedNow" | "mayNeedApproval">;
 async function judgedNow({ world, now }: Visit, records: readonly DecisionRecord[]): Promise<ReadonlyMap<string, Judged>> {
   const { approvals } = world;
   const against = { read: world.rows.read, approvals, hashes: await world.hashes(), now };
-  const judged = new Map<string, Judged>();
+  const judgementByPerson = new Map<string, Judged>();
   for (const [gate, atGate] of groupBy(records.filter(isReplayable), (record) => record.gate ?? DEFAULT_GATE)) {
     for (const policy of world.policiesAt(gate)) {
-      const own = atGate.filter(({ step }) => step === policy.step);
+      const ownRecords = atGate.filter(({ step }) => step === policy.step);
       const approving = policy.rules.flatMap((rule) => ("shadow" in rule || findOpenKind(rule) !== "approval" ? [] : [rule.name]));
-      for (const [index, said] of (await replayAll(policy, own, against)).entries()) {
-        const asked = said.some(({ rule, said: word, reasons = [] }) =>
+      for (const [index, said] of (await replayAll(policy, ownRecords, against)).entries()) {
+        const isAsked = said.some(({ rule, said: word, reasons = [] }) =>
           word === "block" ? reasons.some(waitsForApproval) : word === "unknown" && approving.includes(rule),
         );
         const no = said.find((each) => each.said === "block" && !each.reasons?.some(waitsForApproval));
-        const { id } = own[index] ?? {};
-        if (id !== undefined) judged.set(id, { refusedNow: no === undefined ? [] : (no.reasons ?? [no.rule]), mayNeedApproval: asked });
+        const { id } = ownRecords[index] ?? {};
+        if (id !== undefined)
+          judgementByPerson.set(id, { refusedNow: no === undefined ? [] : (no.reasons ?? [no.rule]), mayNeedApproval: isAsked });
       }
     }
   }
-  return judged;
+  return judgementByPerson;
 }
 
 /** The newest decision on each mailbox that the system's failure made in that time, up to as many as a page can show. */
 async function* newestOfEach({ world }: Visit, { service, since, last }: OutageTime) {
-  const seen = new Set<string>();
+  const seenKeys = new Set<string>();
   let read = 0;
   for await (const some of world.decisions.between(new Date(since), new Date(Date.parse(last) + 1))) {
     const fresh: TurnedAwayRecord[] = [];
-    const failed = some.filter((each) => each[UPSTREAM_FAILED]);
-    const refused = failed.filter(({ verdict }) => verdict === "block");
-    for (const record of await world.decisions.whole(refused)) {
+    const failedDecisions = some.filter((each) => each[UPSTREAM_FAILED]);
+    const refusedDecisions = failedDecisions.filter(({ verdict }) => verdict === "block");
+    for (const record of await world.decisions.whole(refusedDecisions)) {
       const { trace, email } = record;
       const isOfIt = trace.some(({ upstreamFailure }) => upstreamFailure?.service === service);
-      if (!isOfIt || email === undefined || seen.has(normaliseMailbox(email)) || seen.size >= MOST.people) continue;
-      seen.add(normaliseMailbox(email));
+      if (!isOfIt || email === undefined || seenKeys.has(normaliseMailbox(email)) || seenKeys.size >= MOST.people) continue;
+      seenKeys.add(normaliseMailbox(email));
       fresh.push({ ...record, email });
     }
     read += some.length;
-    const isCut = read >= MOST.decisions || seen.size >= MOST.people;
-    yield { fresh, isCut, failed: failed.length, refused: refused.length };
+    const isCut = read >= MOST.decisions || seenKeys.size >= MOST.people;
+    yield { fresh, isCut, failed: failedDecisions.length, refused: refusedDecisions.length };
     if (isCut) return;
   }
 }
@@ -127,13 +128,13 @@ const aftermaths = new WeakMap<ConsolePorts, Map<string, Aftermath>>();
 
 /** Counts the people that an outage turned away, and checks that all have come again. A policy may let people in without a system's answer. */
 export async function readAftermath(visit: Visit, outage: OutageTime): Promise<Aftermath> {
-  const known = aftermaths.get(visit.world) ?? new Map<string, Aftermath>();
-  aftermaths.set(visit.world, known);
+  const knownAftermaths = aftermaths.get(visit.world) ?? new Map<string, Aftermath>();
+  aftermaths.set(visit.world, knownAftermaths);
   const key = turnedAwayPath(outage);
-  const before = known.get(key);
-  const found = before?.isOver ? before : await lookForAll(visit, outage, before);
-  known.set(key, found);
-  return found;
+  const before = knownAftermaths.get(key);
+  const aftermath = before?.isOver ? before : await lookForAll(visit, outage, before);
+  knownAftermaths.set(key, aftermath);
+  return aftermath;
 }
 
 /** @param before what was found earlier: its count stays, so the first person who has not come again ends the look */
@@ -145,8 +146,8 @@ async function lookForAll(visit: Visit, outage: OutageTime, before: Aftermath | 
     refused += some.refused;
     isCut = some.isCut;
     for (let at = 0; haveCome && at < some.fresh.length; at += AT_ONCE) {
-      const asked = await Promise.all(some.fresh.slice(at, at + AT_ONCE).map((record) => withSince(visit, record)));
-      haveCome = asked.every(hasCome);
+      const askedRecords = await Promise.all(some.fresh.slice(at, at + AT_ONCE).map((record) => withSince(visit, record)));
+      haveCome = askedRecords.every(hasCome);
     }
     if (!haveCome && before !== undefined) return before;
   }
@@ -165,10 +166,10 @@ export async function turnedAway(visit: Visit, outage: OutageTime) {
   }
   const mails = records.map(({ id, email }) => ({ kind: WORKS_AGAIN_MAIL, eventId: id, mailbox: normaliseMailbox(email) }));
   const [judged, sent] = await Promise.all([judgedNow(visit, records), world.worksAgain?.sent(mails)]);
-  const written = new Set(sent?.map(({ eventId }) => eventId));
+  const writtenIds = new Set(sent?.map(({ eventId }) => eventId));
   const people = await inBatches(records, AT_ONCE, async (record): Promise<TurnedAway> => {
     const { id } = record;
-    return { ...(await withSince(visit, record)), refusedNow: undefined, ...judged.get(id), isWritten: written.has(id) };
+    return { ...(await withSince(visit, record)), refusedNow: undefined, ...judged.get(id), isWritten: writtenIds.has(id) };
   });
   return { people: people.toSorted((one, other) => Number(hasCome(one)) - Number(hasCome(other))), isCut };
 }

@@ -68,10 +68,10 @@ export const pages = {
     onlyNamed: () => true,
     async described(visit, entries) {
       const ids = [...new Set(entries.map(({ subject }) => subject))];
-      const known = new Map(await Promise.all(ids.map(async (id) => [id, await visit.world.incidents.get(id)] as const)));
+      const incidentsById = new Map(await Promise.all(ids.map(async (id) => [id, await visit.world.incidents.get(id)] as const)));
       return new Map(
         entries.flatMap(({ number, subject, action }) => {
-          const incident = known.get(subject);
+          const incident = incidentsById.get(subject);
           if (incident === undefined) return [];
           const undo = /\.act(ing|ed)$/.test(action) ? undoButton(visit, incident) : undefined;
           return [[number, { what: objectText(visit, incident, action), undo }] as const];
@@ -88,11 +88,11 @@ export const pages = {
     ]);
     const by = shuttingOut(domain, items);
     const mayAct = visit.may("Administrator") && by.every(({ state }) => state !== "undoing");
-    const left = mayAct ? countUncovered(counted.get(domain)?.all.answers.continue ?? 0, by) : 0;
+    const uncoveredCount = mayAct ? countUncovered(counted.get(domain)?.all.answers.continue ?? 0, by) : 0;
     const act = effects.get(domain) === "deny" ? incidentTexts.shutOut : incidentTexts.denyAndShutOut;
     return {
       done: by.map((incident) => incidentNote(visit, incident, incidentPath(incident.id))),
-      ...(left > 0 && { act: <ButtonLink path={shutOutPath(domain)} text={`${act}…`} class="button" /> }),
+      ...(uncoveredCount > 0 && { act: <ButtonLink path={shutOutPath(domain)} text={`${act}…`} class="button" /> }),
     };
   },
   rowPages: { incident: incidentPath },

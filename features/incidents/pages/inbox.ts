@@ -24,17 +24,17 @@ export async function incidentItems(visit: Visit): Promise<readonly InboxItem[]>
   return [...openIncidents(visit, newest), ...bursts];
 }
 
-const unfinished: readonly Incident["state"][] = ["open", "acting", "undoing"];
+const unfinishedStates: readonly Incident["state"][] = ["open", "acting", "undoing"];
 
 function isUnfinished({ state, people }: Incident): boolean {
-  return people > 0 && unfinished.includes(state);
+  return people > 0 && unfinishedStates.includes(state);
 }
 
 function openIncidents(visit: Visit, newest: readonly Incident[]): readonly InboxItem[] {
   return newest.filter(isUnfinished).map((incident) => {
     const { id, at, people, state } = incident;
-    const asked = findStep(incident, "asked");
-    const waits = state === "open" && asked !== undefined && findStep(incident, "confirmed") === undefined;
+    const askedStep = findStep(incident, "asked");
+    const waits = state === "open" && askedStep !== undefined && findStep(incident, "confirmed") === undefined;
     return {
       subject: `incident/${id}`,
       kind: kinds.incident,
@@ -43,7 +43,7 @@ function openIncidents(visit: Visit, newest: readonly Incident[]): readonly Inbo
       count: countText(visit, people),
       people,
       since: at,
-      newest: asked?.at ?? at,
+      newest: askedStep?.at ?? at,
       action: { text: t.look, path: incidentPath(id) },
     };
   });
@@ -79,13 +79,13 @@ async function letInBursts(visit: Visit): Promise<readonly InboxItem[]> {
 export async function lastShutOut(visit: Visit): Promise<readonly DoneThing[]> {
   const items = await newestIncidents(visit);
   return items.flatMap((incident) =>
-    (["acting", "undoing"] as const).flatMap((begun): readonly DoneThing[] => {
-      const step = findStep(incident, begun);
+    (["acting", "undoing"] as const).flatMap((stepName): readonly DoneThing[] => {
+      const step = findStep(incident, stepName);
       if (step === undefined) return [];
-      const action = begun === "acting" ? "incident.acted" : "incident.undone";
+      const action = stepName === "acting" ? "incident.acted" : "incident.undone";
       const [before, , after] = actParts(action);
       const text = `${before}${objectText(visit, incident, action)}${after}`;
-      const undo = begun === "acting" ? undoButton(visit, incident) : null;
+      const undo = stepName === "acting" ? undoButton(visit, incident) : null;
       const { at, by, name = by } = step;
       return [{ at, by: { id: by, name }, what: ValueLink({ path: incidentPath(incident.id), text }), undo }];
     }),

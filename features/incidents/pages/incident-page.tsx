@@ -96,10 +96,10 @@ export function stateText(visit: Visit, incident: Incident, outcome: IncidentOut
   const { state } = incident;
   const [people, domain, denied] = namesIn(visit, incident);
   const isAtWork = isUnderWay(incident);
-  const done = state === "acted" ? capitaliseTitle(t.acted(people, domain, denied)) : t.states[state];
+  const doneText = state === "acted" ? capitaliseTitle(t.acted(people, domain, denied)) : t.states[state];
   const accounts = countsByState(isAtWork ? outcome : (incident.outcome ?? {}), t.persons, (count) => countText(visit, count)).join(", ");
   return [
-    isAtWork && state === "acting" ? t.beginning(people, denied) : done,
+    isAtWork && state === "acting" ? t.beginning(people, denied) : doneText,
     ...(isAtWork && state === "acted" ? [t.enablingOne] : []),
     ...(accounts === "" ? [] : [t.ofAccounts(accounts)]),
   ].join("; ");
@@ -124,7 +124,7 @@ export function incidentNote(visit: Visit, incident: Incident, path?: string, ou
 async function nextStep(visit: Visit, incident: Incident) {
   const { state, people, kept = 0, held = 0, work, changeSet } = incident;
   if (isUnderWay(incident)) return <p class="hint">{t.mayLeave}</p>;
-  const set = changeSet === undefined || state === "undone" ? undefined : await visit.world.changes.get(changeSet);
+  const storedChangeSet = changeSet === undefined || state === "undone" ? undefined : await visit.world.changes.get(changeSet);
   const warnings = [
     (work === "refused" || work === "failed") && t.works[work],
     kept > 0 && t.kept(countText(visit, kept)),
@@ -133,9 +133,9 @@ async function nextStep(visit: Visit, incident: Incident) {
   return (
     <>
       {warnings.map((text) => (text === false ? null : <Alert kind="warn">{text}</Alert>))}
-      {set === undefined ? null : (
+      {storedChangeSet === undefined ? null : (
         <p>
-          {t.denied} <SetLink id={set.id} text={t.entries(countText(visit, set.added + set.changed))} />
+          {t.denied} <SetLink id={storedChangeSet.id} text={t.entries(countText(visit, storedChangeSet.added + storedChangeSet.changed))} />
         </p>
       )}
       {people > 0 && visit.may("Administrator") ? stepForm(visit, incident) : null}
@@ -162,10 +162,10 @@ export async function enableOne(visit: Visit): Promise<Response> {
   const { incidents } = visit.world;
   const incident = await incidents.get(one.id);
   if (incident === undefined) return await incidentPage(visit, one.id);
-  const found = (await incidents.among([one])).get(incidentPersonKey(one));
+  const foundPerson = (await incidents.among([one])).get(incidentPersonKey(one));
   // After an error of Graph, somebody may try again.
-  const isShutOut = found?.state === "disabled" || found?.state === "enabling";
-  const mark = async () => found !== undefined && (await incidents.move(one.id, found, { state: "enabling" }));
+  const isShutOut = foundPerson?.state === "disabled" || foundPerson?.state === "enabling";
+  const mark = async () => foundPerson !== undefined && (await incidents.move(one.id, foundPerson, { state: "enabling" }));
   const { problem } = isShutOut ? await tryStep(visit, "enable", incident, mark) : { problem: frameTexts.stale };
   if (problem !== undefined) return await incidentPage(visit, one.id, problem);
   const back = visit.field("back");

@@ -15,9 +15,9 @@ export const incidentTexts = pageTexts({
   ],
   whom: [ofDomain, (people: string, domain: string) => `${domain} ${people}명`.trim()],
   acted: [
-    (people: string, domain: string, denied: string) =>
-      denied === "" ? `shut out ${ofDomain(people, domain)}` : `denied ${denied} and shut out ${persons(people)}`,
-    (people, domain, denied) => `${denied === "" ? domain : `${denied} 거부,`} ${people}명 차단`.trim(),
+    (people: string, domain: string, deniedDomain: string) =>
+      deniedDomain === "" ? `shut out ${ofDomain(people, domain)}` : `denied ${deniedDomain} and shut out ${persons(people)}`,
+    (people, domain, deniedDomain) => `${deniedDomain === "" ? domain : `${deniedDomain} 거부,`} ${people}명 차단`.trim(),
   ],
   beginning: [
     (people: string, domain: string) => `${domain === "" ? "Shutting" : `Denying ${domain} and shutting`} out ${persons(people)}`,

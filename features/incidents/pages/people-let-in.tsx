@@ -90,11 +90,11 @@ const TOP_ENTRIES = 3;
 export function allowedBy(visit: Visit, records: readonly DecisionRecord[], of: number, until: string | undefined) {
   const counts = new Map<string, number>();
   for (const entry of records.flatMap((record) => allowingEntry(record) ?? [])) counts.set(entry, (counts.get(entry) ?? 0) + 1);
-  const shown = [...counts].toSorted(([, one], [, other]) => other - one).slice(0, TOP_ENTRIES);
-  const others = records.length - shown.reduce((sum, [, count]) => sum + count, 0);
+  const shownEntries = [...counts].toSorted(([, one], [, other]) => other - one).slice(0, TOP_ENTRIES);
+  const others = records.length - shownEntries.reduce((sum, [, count]) => sum + count, 0);
   return (
     <>
-      {shown.map(([entry, count]) => (
+      {shownEntries.map(([entry, count]) => (
         <>
           <p>
             {count < records.length ? t.allowedBy(countText(visit, count)) : count < of ? t.shownAllowedBy : t.allAllowedBy}{" "}
@@ -104,7 +104,7 @@ export function allowedBy(visit: Visit, records: readonly DecisionRecord[], of: 
         </>
       ))}
       {others > 0 ? <p>{t.otherwise(countText(visit, others))}</p> : null}
-      <SetsOfEntries visit={visit} entries={shown.map(([entry]) => entry)} until={until} />
+      <SetsOfEntries visit={visit} entries={shownEntries.map(([entry]) => entry)} until={until} />
     </>
   );
 }

@@ -31,14 +31,14 @@ export async function findShutOuts(visit: Visit, emails: readonly string[]): Pro
   const maybe = ofDomains.flatMap((one) =>
     each.map((hashOf) => ({ ...one, id: one.incident.id, person: buildPersonId(one.email, hashOf) })),
   );
-  const found = await incidents.among(maybe);
-  const out = maybe.map((one) => [one.email, shutOutBy(visit, one.email, one.incident, found.get(incidentPersonKey(one)))] as const);
+  const peopleByKey = await incidents.among(maybe);
+  const out = maybe.map((one) => [one.email, shutOutBy(visit, one.email, one.incident, peopleByKey.get(incidentPersonKey(one)))] as const);
   return new Map([...groupBy(out, ([email]) => email)].map(([email, those]) => [email, those.flatMap(([, by]) => by)]));
 }
 
-function shutOutBy(visit: Visit, email: string, incident: Incident, found: IncidentPerson | undefined): readonly ShutOut[] {
+function shutOutBy(visit: Visit, email: string, incident: Incident, foundPerson: IncidentPerson | undefined): readonly ShutOut[] {
   const at = findStep(incident, "acting")?.at ?? incident.at;
-  const { person = "", state, enabledAt = findStep(incident, "undoing")?.at } = found ?? {};
+  const { person = "", state, enabledAt = findStep(incident, "undoing")?.at } = foundPerson ?? {};
   if (state === undefined || !["disabled", "enabling", "enabled"].includes(state)) return [];
   const isBack = state === "enabled" && { undoneAt: enabledAt ?? at };
   const text = state === "enabling" ? incidentTexts.persons.enabling : incidentTexts.disabledBy;

@@ -52,9 +52,9 @@ function selectionIn({ now }: Visit, read: (name: string) => string): Selection 
   const readTime = (name: "from" | "to") => (read(name) === "" ? usual?.[name] : momentIn(read(name)));
   const [from, to] = [readTime("from"), readTime("to")];
   if (from === undefined || to === undefined || !(from <= to)) return t.wrongTime;
-  const typed = Object.fromEntries(marks.flatMap((name) => (read(name) === "" ? [] : [[name, read(name)]])));
+  const parameters = Object.fromEntries(marks.flatMap((name) => (read(name) === "" ? [] : [[name, read(name)]])));
   try {
-    return { from: from.toISOString(), to: to.toISOString(), ...readMarks(typed) };
+    return { from: from.toISOString(), to: to.toISOString(), ...readMarks(parameters) };
   } catch (error) {
     if (error instanceof TypeError) return t.wrongMark;
     throw error;
@@ -77,29 +77,33 @@ async function find(visit: Visit, selection: Selection) {
     read += count;
     if (read > MOST_DECISIONS) throw new TooManyError();
   };
-  const selected = await selectPeople(visit.world.decisions, selection, await visit.world.incidents.find(by, isOut), onRead);
-  const { people } = selected;
+  const selectedPeople = await selectPeople(visit.world.decisions, selection, await visit.world.incidents.find(by, isOut), onRead);
+  const { people } = selectedPeople;
   // Nobody of an hour or of a known domain is selected at first: most may be innocent.
   const isMeant = domain !== undefined && (await findBursts(visit, [domain]))[0]?.usual === 0;
-  const sorted = [...people].toSorted(([, a], [, b]) => (a.at < b.at ? 1 : -1));
-  const rows = sorted.slice(0, SHOWN).map(([person, facts]) => ({ ...facts, person, isTicked: isMeant }));
-  return { by, selection, selected, people, rows, isMeant };
+  const sortedPeople = [...people].toSorted(([, a], [, b]) => (a.at < b.at ? 1 : -1));
+  const rows = sortedPeople.slice(0, SHOWN).map(([person, facts]) => ({ ...facts, person, isTicked: isMeant }));
+  return { by, selection, selected: selectedPeople, people, rows, isMeant };
 }
 
 /** The word to type. One that is no name is told apart from the sentence. */
 function makeWord({ domain }: Selection): AskedWord {
-  const quoted = `“${t.word}”`;
+  const quotedWord = `“${t.word}”`;
   return {
     ...{ field: WORD, word: domain ?? t.word },
-    ...(domain === undefined && { label: frameTexts.typeWord(quoted), mistyped: frameTexts.mistyped(quoted) }),
+    ...(domain === undefined && { label: frameTexts.typeWord(quotedWord), mistyped: frameTexts.mistyped(quotedWord) }),
   };
 }
 
 /** Previews the people that the decisions of a time let in, and asks whether to shut them out. Writes nothing. */
-export const shutOutPage = (visit: Visit) => ofSelection(visit, visit.query, (found) => previewPage(visit, found));
+export const shutOutPage = (visit: Visit) => ofSelection(visit, visit.query, (foundSelection) => previewPage(visit, foundSelection));
 
 /** Finds the people of a selection, or explains why there are none or it is too large. The command has no limit. */
-async function ofSelection(visit: Visit, read: (name: string) => string, answer: (found: Found) => Promise<Response>): Promise<Response> {
+async function ofSelection(
+  visit: Visit,
+  read: (name: string) => string,
+  answer: (foundSelection: Found) => Promise<Response>,
+): Promise<Response> {
   const selection = selectionIn(visit, read);
   if (typeof selection === "string") return await refuse(visit, t.preview, selection, 400);
   try {
@@ -114,8 +118,8 @@ async function ofSelection(visit: Visit, read: (name: string) => string, answer:
 }
 
 /** @param problems of what was sent */
-async function previewPage(visit: Visit, found: Found, problems: readonly FieldProblem[] = []): Promise<Response> {
-  const { selection, selected, by, people, rows } = found;
+async function previewPage(visit: Visit, foundSelection: Found, problems: readonly FieldProblem[] = []): Promise<Response> {
+  const { selection, selected, by, people, rows } = foundSelection;
   const { domain, from, to } = selection;
   const [incident, ...others] = by;
   if (people.size === 0 && incident !== undefined && others.length === 0) return visit.goTo(incidentPath(incident.id));
@@ -123,10 +127,10 @@ async function previewPage(visit: Visit, found: Found, problems: readonly FieldP
   const isLong = Date.parse(to) - Date.parse(from) > MS_PER_HOUR;
   const subject = domain === undefined ? [from, ...(isLong ? [to] : [])].map(momentText).join(` ${t.until} `) : visible(domain);
   const title = domain === undefined ? subject : <DomainLink domain={domain} />;
-  const ticked = new Set(visit.fields(TICKED));
-  const isTicked = (row: Found["rows"][number]) => (problems.length === 0 ? row.isTicked : ticked.has(row.person));
+  const tickedPeople = new Set(visit.fields(TICKED));
+  const isTicked = (row: Found["rows"][number]) => (problems.length === 0 ? row.isTicked : tickedPeople.has(row.person));
   const mayAct = visit.may("Administrator");
-  const shown = await peopleOfSelection(visit, {
+  const peoplePart = await peopleOfSelection(visit, {
     ...selected,
     times: [...people.values()].map(({ at }) => at),
     items: rows.map((row) => ({ ...row, isTicked: isTicked(row) })),
@@ -156,11 +160,11 @@ async function previewPage(visit: Visit, found: Found, problems: readonly FieldP
           }}
         >
           {/* First in the form: Enter elsewhere presses the form's first button, but none in the table of people. */}
-          {await actCard(visit, found, problems)}
-          <div id={TICKED}>{[shown, more]}</div>
+          {await actCard(visit, foundSelection, problems)}
+          <div id={TICKED}>{[peoplePart, more]}</div>
         </PostForm>
       ) : (
-        [shown, more]
+        [peoplePart, more]
       )}
     </>,
     { status: problems.length === 0 ? 200 : 400, head: <PageHead of={{ path: "/", text: t.inbox }} title={[title, `: ${what}`]} /> },
@@ -172,8 +176,8 @@ const NEWEST = 5;
 /** Evidence whether many sign-ups are an attack: their entries, and the newest people. @param first ISO 8601 */
 export async function burstPanel(visit: Visit, domain: string, first: string) {
   const { decisions } = visit.world;
-  const found = await decisions.page({ from: new Date(first), to: visit.now, having: { domain, verdict: "continue" } });
-  const letIn = found.items.filter(({ email, verdict }) => verdict === "continue" && email?.endsWith(`@${domain}`));
+  const page = await decisions.page({ from: new Date(first), to: visit.now, having: { domain, verdict: "continue" } });
+  const letIn = page.items.filter(({ email, verdict }) => verdict === "continue" && email?.endsWith(`@${domain}`));
   const newest = await decisions.whole(letIn.slice(0, NEWEST));
   return { newest, about: <section>{allowedBy(visit, newest, newest.length, newest[0]?.at)}</section> };
 }
@@ -253,16 +257,16 @@ async function actCard(visit: Visit, { selection, selected, people, rows, isMean
 
 /** Shuts out the people who are still ticked, or asks for a second person if they are too many. */
 export const shutOut = (visit: Visit) =>
-  ofSelection(visit, visit.field, async (found) => {
-    const { selection, selected, people, isMeant } = found;
-    const mistyped = wordProblems(visit, makeWord(selection));
-    if (mistyped.length > 0) return await previewPage(visit, found, mistyped);
+  ofSelection(visit, visit.field, async (foundSelection) => {
+    const { selection, selected, people, isMeant } = foundSelection;
+    const typingProblems = wordProblems(visit, makeWord(selection));
+    if (typingProblems.length > 0) return await previewPage(visit, foundSelection, typingProblems);
     const isToo = selection.domain !== undefined && visit.field(DOMAIN_TOO) !== "";
-    const ticked = new Set(visit.fields(TICKED));
-    const boxed = new Set(visit.field(BOXED).split(" "));
-    const meant = [...people].filter(([person]) => (boxed.has(person) ? ticked.has(person) : isMeant));
-    if (meant.length === 0) return await previewPage(visit, found, [{ field: TICKED, text: t.noneTicked }]);
-    const whole = { ...selected, selection: { ...selection, ...(isToo && { denyDomain: true }) }, people: new Map(meant) };
+    const tickedPeople = new Set(visit.fields(TICKED));
+    const boxedPeople = new Set(visit.field(BOXED).split(" "));
+    const meantPeople = [...people].filter(([person]) => (boxedPeople.has(person) ? tickedPeople.has(person) : isMeant));
+    if (meantPeople.length === 0) return await previewPage(visit, foundSelection, [{ field: TICKED, text: t.noneTicked }]);
+    const whole = { ...selected, selection: { ...selection, ...(isToo && { denyDomain: true }) }, people: new Map(meantPeople) };
     const incident = await openIncident(visit.world.incidents, whole, visit.author, visit.now);
     const { done = "opened" } = await tryStep(visit, "act", incident);
     return visit.goTo(`${incidentPath(incident.id)}&done=${done}`);

@@ -49,17 +49,23 @@ const ways: Partial<Record<Incident["state"], "act" | "goOn" | "lookAgain">> = {
 /** The form of the next step, for an administrator: it asks for the number of people. */
 export function stepForm(visit: Visit, incident: Incident) {
   const { id, state, outcome = {} } = incident;
-  const asked = findStep(incident, "asked");
+  const askedStep = findStep(incident, "asked");
   const { reachesAccounts = false } = visit.world;
   const [act, left] = [objectionTo(visit, "act", incident), notDisabled(outcome)];
   const acts = act === undefined && (state !== "acted" || left > 0) ? ways[state] : undefined;
-  const form = act !== "second-person" ? acts : asked === undefined ? "ask" : "confirm";
+  const form = act !== "second-person" ? acts : askedStep === undefined ? "ask" : "confirm";
   if (form === undefined) return null;
   const objection = form === "confirm" ? objectionTo(visit, form, incident) : undefined;
   if (objection !== undefined) return <p>{t.objections[objection]}</p>;
   const actHint = t.actHint(reachesAccounts);
   const lookAgain = t.lookAgainHint(countText(visit, left));
-  const hints = { act: actHint, goOn: actHint, lookAgain, ask: t.askHint, confirm: t.confirmHint(visible(asked?.name ?? asked?.by ?? "")) };
+  const hints = {
+    act: actHint,
+    goOn: actHint,
+    lookAgain,
+    ask: t.askHint,
+    confirm: t.confirmHint(visible(askedStep?.name ?? askedStep?.by ?? "")),
+  };
   return (
     <QuestionForm
       visit={visit}
@@ -133,8 +139,8 @@ export function undoAsks(incident: Incident): boolean {
 }
 
 export async function undoQuestion(visit: Visit, { id, people, outcome = {}, changeSet, selection }: Incident): Promise<Response> {
-  const set = changeSet === undefined ? undefined : await visit.world.changes.get(changeSet);
-  const entries = set === undefined ? 0 : set.added + set.changed;
+  const storedChangeSet = changeSet === undefined ? undefined : await visit.world.changes.get(changeSet);
+  const entries = storedChangeSet === undefined ? 0 : storedChangeSet.added + storedChangeSet.changed;
   const domain = selection.denyDomain ? ` ${t.domainToo(visible(selection.domain ?? ""))}` : "";
   return await askQuestion(visit, {
     title: t.undoAsked(countText(visit, people)),

@@ -69,8 +69,8 @@ export async function switchAccounts(
 type Member = ReturnType<typeof createStateMover>;
 
 /** Moves a person from state to state, unless somebody else has done so. */
-function createStateMover(incident: string, found: IncidentPerson, incidents: Ports["incidents"]) {
-  let person = found;
+function createStateMover(incident: string, initialPerson: IncidentPerson, incidents: Ports["incidents"]) {
+  let person = initialPerson;
   return {
     get person() {
       return person;
@@ -86,11 +86,14 @@ function createStateMover(incident: string, found: IncidentPerson, incidents: Po
 /** Undefined if no account has to be disabled: the person then has the reason. */
 async function accountToDisable(member: Member, record: DecisionRecord | undefined, ports: Ports): Promise<string | undefined> {
   const { person } = member;
-  const known = person.account ?? (record && (await accountOfJourney(record, ports)));
-  const facts = known === undefined ? {} : { account: known };
-  const isForgotten = known === undefined && record?.email === undefined;
-  const found = known === undefined ? await readPersonAccounts(record, ports) : [(await accountOfId(ports.graph, known)) ?? []].flat();
-  const fate = isForgotten ? ({ state: "forgotten" } as const) : fateOfAccount(found, { ...person, ...facts });
+  const knownAccountId = person.account ?? (record && (await accountOfJourney(record, ports)));
+  const facts = knownAccountId === undefined ? {} : { account: knownAccountId };
+  const isForgotten = knownAccountId === undefined && record?.email === undefined;
+  const accounts =
+    knownAccountId === undefined
+      ? await readPersonAccounts(record, ports)
+      : [(await accountOfId(ports.graph, knownAccountId)) ?? []].flat();
+  const fate = isForgotten ? ({ state: "forgotten" } as const) : fateOfAccount(accounts, { ...person, ...facts });
   if ("disable" in fate) return fate.disable.id;
   await member.to(fate.state, facts);
   return undefined;

@@ -41,16 +41,16 @@ export interface DenyPorts {
 export async function denyPeople(hold: Hold, author: NamedAuthor, ports: DenyPorts): Promise<void> {
   const { changeSets, now } = ports;
   const { incident } = hold;
-  const set = incident.changeSet === undefined ? undefined : await changeSets.get(incident.changeSet);
-  if (set?.state === "done") return;
-  if (set?.recorded !== undefined) {
-    await resumeEdit(editPorts(ports), set, whileHeld(hold, ports));
+  const changeSet = incident.changeSet === undefined ? undefined : await changeSets.get(incident.changeSet);
+  if (changeSet?.state === "done") return;
+  if (changeSet?.recorded !== undefined) {
+    await resumeEdit(editPorts(ports), changeSet, whileHeld(hold, ports));
     return;
   }
   const rows = await planDenies(hold, ports);
   if (rows.length === 0) return;
   // No row was written before all were recorded.
-  if (set !== undefined) await changeSets.update(set.id, {}, { state: "stopped", expires: 1 });
+  if (changeSet !== undefined) await changeSets.update(changeSet.id, {}, { state: "stopped", expires: 1 });
   const id = momentId(now());
   await hold.write({ changeSet: id });
   const draft = { ...listEdit(rows, "incident act").draft, ...author, shutOut: shutOutBy(incident) };
@@ -64,9 +64,9 @@ async function* inOrder(rows: readonly RowChange[]): AsyncGenerator<readonly Row
 
 /** Stops between two batches of rows once somebody undoes the incident. */
 function whileHeld(hold: Hold, { signal }: DenyPorts): RunOptions {
-  const lost = new AbortController();
-  const onWritten = () => void hold.write({}).catch((error: unknown) => lost.abort(error));
-  return { signal: AbortSignal.any([lost.signal, signal]), onWritten };
+  const leaseLoss = new AbortController();
+  const onWritten = () => void hold.write({}).catch((error: unknown) => leaseLoss.abort(error));
+  return { signal: AbortSignal.any([leaseLoss.signal, signal]), onWritten };
 }
 
 function shutOutBy({ id, people, selection: { domain } }: Incident): NonNullable<ChangeSet["shutOut"]> {
@@ -91,16 +91,16 @@ async function planDenies(hold: Hold, ports: DenyPorts): Promise<readonly RowCha
   for await (const people of ports.incidents.people(incident.id)) {
     await hold.write({});
     const records = new Map((await ports.decisions.whole(people)).map((record) => [record.id, record]));
-    const named = people.filter(isOut).flatMap((person) => {
+    const deniablePeople = people.filter(isOut).flatMap((person) => {
       const record = records.get(person.id);
       const keys = record && shutOutKeys(record);
       return record === undefined || keys === undefined ? [] : [{ person, record, keys }];
     });
-    const rows = await read([...new Set(named.flatMap(({ keys }) => [keys.deny, keys.allow]))]);
-    for (const { person, record, keys } of named) {
-      const own = editsFor(incident, record, keys, rows, now);
-      if (own === "listed") await ports.incidents.move(incident.id, person, { state: "listed" });
-      else for (const [entry, edit] of own) if (!edits.has(entry)) edits.set(entry, edit);
+    const rows = await read([...new Set(deniablePeople.flatMap(({ keys }) => [keys.deny, keys.allow]))]);
+    for (const { person, record, keys } of deniablePeople) {
+      const personEdits = editsFor(incident, record, keys, rows, now);
+      if (personEdits === "listed") await ports.incidents.move(incident.id, person, { state: "listed" });
+      else for (const [entry, edit] of personEdits) if (!edits.has(entry)) edits.set(entry, edit);
     }
   }
   return [...edits.values()].map(toRowChange);
@@ -111,8 +111,8 @@ function isDenied(current: Item | undefined, now: Date): boolean {
   return row?.effect === "deny" && isLive(row, now) && covers(row, {});
 }
 
-function deny({ id }: Incident, entry: string, current: Item | undefined, typed?: string): RowEdit {
-  const cells = { entry, effect: "deny", note: `incident ${id}`, ...(typed !== undefined && { typed }) };
+function deny({ id }: Incident, entry: string, current: Item | undefined, typedAddress?: string): RowEdit {
+  const cells = { entry, effect: "deny", note: `incident ${id}`, ...(typedAddress !== undefined && { typed: typedAddress }) };
   return { ...(current && { before: current }), after: { ...keptBeside(current), ...toItem(cells) } };
 }
 
@@ -131,11 +131,11 @@ function editsFor(
   const row = current && readRow(toRow(current));
   // An allow of the address without its +tag belongs to somebody else, and a deny would refuse them too. Only the account is disabled.
   const isOfOther = key !== allowKey && row?.effect === "allow" && isLive(row, now);
-  const typed = !record.emailTyped && record.email !== key ? record.email : undefined;
+  const typedAddress = !record.emailTyped && record.email !== key ? record.email : undefined;
   // The allow of this exact address would win over the deny of its mailbox.
   const isAllow = key !== allowKey && own !== undefined && readRow(toRow(own)).effect === "allow";
   return [
-    ...(isOfOther ? [] : [[key, deny(incident, key, current, typed)] as const]),
+    ...(isOfOther ? [] : [[key, deny(incident, key, current, typedAddress)] as const]),
     ...(isAllow ? [[allowKey, { before: own }] as const] : []),
   ];
 }
@@ -194,35 +194,35 @@ interface Undenied {
 
 /** Takes back entries of an incident's change set, except for those that were edited since or keep out somebody who stays. */
 export async function undeny(incident: Incident, { author, people, isUndo, staying }: Return, ports: DenyPorts): Promise<Undenied> {
-  const set = incident.changeSet === undefined ? undefined : await ports.changeSets.get(incident.changeSet);
-  if (set === undefined) return { kept: [], keptCount: 0, left: 0 };
-  const own = await findEntries([incident], ({ person }) => people.has(person), ports);
+  const changeSet = incident.changeSet === undefined ? undefined : await ports.changeSets.get(incident.changeSet);
+  if (changeSet === undefined) return { kept: [], keptCount: 0, left: 0 };
+  const ownEntries = await findEntries([incident], ({ person }) => people.has(person), ports);
   // If the entries of those who stay are not all known, only entries known to be of those who come back are taken back.
-  const isOwn = (entry: string) => own.entries.has(entry) || (isUndo && (staying.isWhole || entry === incident.selection.domain));
+  const isOwn = (entry: string) => ownEntries.entries.has(entry) || (isUndo && (staying.isWhole || entry === incident.selection.domain));
   const comesBack = (entry: string) => isOwn(entry) && !staying.entries.has(entry);
-  const left = new Set<string>();
+  const remainingEntries = new Set<string>();
   const changeSets = withEntries(ports.changeSets, (entry) => {
     const isTaken = comesBack(entry);
-    if (!isTaken && (isUndo || own.entries.has(entry))) left.add(entry);
+    if (!isTaken && (isUndo || ownEntries.entries.has(entry))) remainingEntries.add(entry);
     return isTaken;
   });
-  const plan = await planRevert(changeSets, set, rowReader(ports.client, ports.accessListTable), MAX_KEPT);
-  const unknown = isUndo || own.isWhole ? 0 : 1;
-  const { reverts, ...draft } = buildRevertDraft(set, plan);
+  const plan = await planRevert(changeSets, changeSet, rowReader(ports.client, ports.accessListTable), MAX_KEPT);
+  const unknown = isUndo || ownEntries.isWhole ? 0 : 1;
+  const { reverts, ...draft } = buildRevertDraft(changeSet, plan);
   const edit = { ...draft, ...(isUndo && { reverts }), ...author, means: "incident undo" as const, shutOut: shutOutBy(incident) };
   const ran =
     plan.writes === 0
       ? undefined
-      : await applyEdit(editPorts(ports), edit, plan.rows, ports.now(), { signal: ports.signal, ...(isUndo && { original: set }) });
+      : await applyEdit(editPorts(ports), edit, plan.rows, ports.now(), { signal: ports.signal, ...(isUndo && { original: changeSet }) });
   const { kept, keptCount } = ran ?? plan;
-  return { kept, keptCount, left: left.size + unknown, revert: ran?.set.id ?? set.revertedBy };
+  return { kept, keptCount, left: remainingEntries.size + unknown, revert: ran?.set.id ?? changeSet.revertedBy };
 }
 
 function withEntries(store: ChangeSetStore, hasEntry: (entry: string) => boolean): ChangeSetStore {
   return {
     ...store,
-    async *parts(...asked) {
-      for await (const part of store.parts(...asked)) yield { ...part, writes: part.writes.filter(({ entry }) => hasEntry(entry)) };
+    async *parts(...args) {
+      for await (const part of store.parts(...args)) yield { ...part, writes: part.writes.filter(({ entry }) => hasEntry(entry)) };
     },
   };
 }

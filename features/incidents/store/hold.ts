@@ -13,16 +13,16 @@ export class IncidentChangedError extends Error {
 export type Hold = Awaited<ReturnType<typeof holdIncident>>;
 
 /** Takes an incident for this program alone. Each write renews its lease, and fails once somebody else asks for something else. */
-export async function holdIncident(found: Incident, incidents: IncidentStore, now: () => Date, begun: Partial<Incident>) {
-  if (isWorkedOn(found, now())) throw new IncidentChangedError(found.id);
+export async function holdIncident(foundIncident: Incident, incidents: IncidentStore, now: () => Date, beginning: Partial<Incident>) {
+  if (isWorkedOn(foundIncident, now())) throw new IncidentChangedError(foundIncident.id);
   async function renew(current: Incident, facts: Partial<Incident>): Promise<Incident> {
     const next = await incidents.update(current, ["state", "wish", "aliveUntil"], { ...facts, aliveUntil: now().getTime() + HOLD_MS });
-    if (next === undefined) throw new IncidentChangedError(found.id);
+    if (next === undefined) throw new IncidentChangedError(foundIncident.id);
     return next;
   }
-  const taken = await renew(found, begun);
+  const takenIncident = await renew(foundIncident, beginning);
   // The other members of the found row may be old.
-  let incident = (await incidents.get(found.id)) ?? taken;
+  let incident = (await incidents.get(foundIncident.id)) ?? takenIncident;
   let last: Promise<unknown> = Promise.resolve();
   return {
     get incident() {

@@ -73,10 +73,10 @@ function incidentRows(table: DynamoTable) {
       } while (before !== undefined);
     },
     /** Changes an incident if it still has these values, and its steps if no other was taken meanwhile. Undefined otherwise. */
-    async update(incident: Incident, expected: readonly (keyof Incident)[], facts: Partial<Incident>): Promise<Incident | undefined> {
-      const held = Object.fromEntries(expected.map((name) => [name, incident[name]]));
+    async update(incident: Incident, expectedNames: readonly (keyof Incident)[], facts: Partial<Incident>): Promise<Incident | undefined> {
+      const heldFields = Object.fromEntries(expectedNames.map((name) => [name, incident[name]]));
       const more = facts.steps === undefined ? [] : [withSteps(incident)];
-      const { written } = await writeAlone(changingRow(table, INCIDENTS, incident.id, held, facts, ...more));
+      const { written } = await writeAlone(changingRow(table, INCIDENTS, incident.id, heldFields, facts, ...more));
       return written ? { ...incident, ...facts } : undefined;
     },
   };
@@ -105,21 +105,21 @@ function peopleRows(table: DynamoTable) {
     },
     /** Finds people of some incidents: their hashes. */
     async find(some: readonly Incident[], isMeant: (person: IncidentPerson) => boolean): Promise<ReadonlySet<string>> {
-      const found = new Set<string>();
-      for (const { id } of some) for await (const page of people(id)) for (const each of page) if (isMeant(each)) found.add(each.person);
-      return found;
+      const foundIds = new Set<string>();
+      for (const { id } of some) for await (const page of people(id)) for (const each of page) if (isMeant(each)) foundIds.add(each.person);
+      return foundIds;
     },
     /** Finds members of incidents among some people, by `incidentPersonKey`. */
     async among(some: readonly InIncident[]): Promise<ReadonlyMap<string, IncidentPerson>> {
       // Spellings of one mailbox are one person, and a call accepts a key only once.
-      const known = some.filter(({ person }) => canBeKey(person, MAX_SORT_KEY_BYTES));
-      const keys = new Map(known.map((one) => [incidentPersonKey(one), personKey(one)]));
-      const found = await batchGet(
+      const knownPeople = some.filter(({ person }) => canBeKey(person, MAX_SORT_KEY_BYTES));
+      const keys = new Map(knownPeople.map((one) => [incidentPersonKey(one), personKey(one)]));
+      const foundItems = await batchGet(
         table.client,
         [...keys.values()].map((key) => ({ tableName: table.name, key })),
       );
       return new Map(
-        found.flatMap(([, item]) => {
+        foundItems.flatMap(([, item]) => {
           const person = personIn(item);
           const id = `${item.set?.S}`.slice(PEOPLE.length);
           return person === undefined ? [] : [[incidentPersonKey({ id, person: person.person }), person] as const];

@@ -25,12 +25,12 @@ export const incidentKind: RowKind = {
 
 /** Columns of the work itself: its steps have entries of their own. */
 const quiet: readonly string[] = "aliveUntil changeSet kept listOnly outcome steps wish wishedBy wishedName work".split(" ");
-const shown: readonly string[] = ["state", "people", "selection", "changeSet", "outcome", "revert"];
+const shownColumns: readonly string[] = ["state", "people", "selection", "changeSet", "outcome", "revert"];
 
 /** The trail's entry for a write of an incident. Undefined for progress. */
 export function incidentFact({ before, after }: Pick<TableChange, "before" | "after">): AuditFact | undefined {
   const subject = String((after ?? before)?.part ?? "");
-  const isShown = (name: string) => shown.includes(name);
+  const isShown = (name: string) => shownColumns.includes(name);
   const details = { subject, ...(before && { before: cells(before, isShown) }), ...(after && { after: cells(after, isShown) }) };
   if (after === undefined) return { ...details, action: "incident.removed" };
   if (before === undefined) return after.state === "selecting" ? undefined : { ...details, action: "incident.changed" };

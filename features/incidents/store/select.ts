@@ -31,9 +31,9 @@ export async function selectPeople(
       const { reference, id, at } = record;
       const person = incidentPersonId(record) ?? "";
       if (fate !== "in" || without.has(person)) continue;
-      const known = people.get(person) ?? { reference, id, at, last: at };
+      const knownPerson = people.get(person) ?? { reference, id, at, last: at };
       // An account may be as old as the earliest decision.
-      people.set(person, { ...known, ...(at < known.at && { reference, id, at }), ...(at > known.last && { last: at }) });
+      people.set(person, { ...knownPerson, ...(at < knownPerson.at && { reference, id, at }), ...(at > knownPerson.last && { last: at }) });
     }
     onRead(records.length);
   }
@@ -47,9 +47,12 @@ export async function openIncident(
   { by, name }: NamedAuthor,
   now: Date,
 ): Promise<Incident> {
-  const begun = await incidents.open({ by, name, state: "selecting", ...selected, people: people.size, steps: [] }, now);
-  await inBatches([...people], AT_ONCE, async ([person, facts]) => await incidents.add(begun, { person, ...facts }));
-  const opened = await incidents.update(begun, ["state"], { state: "open", ...addStep(begun, "opened", { by, name }, begun.at) });
-  if (opened === undefined) throw new Error(`The incident ${begun.id} was changed while its people were selected.`);
-  return opened;
+  const newIncident = await incidents.open({ by, name, state: "selecting", ...selected, people: people.size, steps: [] }, now);
+  await inBatches([...people], AT_ONCE, async ([person, facts]) => await incidents.add(newIncident, { person, ...facts }));
+  const openedIncident = await incidents.update(newIncident, ["state"], {
+    state: "open",
+    ...addStep(newIncident, "opened", { by, name }, newIncident.at),
+  });
+  if (openedIncident === undefined) throw new Error(`The incident ${newIncident.id} was changed while its people were selected.`);
+  return openedIncident;
 }

@@ -57,14 +57,14 @@ export async function takeStep(
   const asks = objection === "second-person" && findStep(incident, "asked") === undefined;
   if (objection !== undefined && !asks) return { incident, objection };
   const at = now.toISOString();
-  const done = asks ? "asked" : verb === "confirm" ? "confirmed" : "begun";
+  const stepName = asks ? "asked" : verb === "confirm" ? "confirmed" : "begun";
   // It would replace unfinished work. Only an Undo has the same result for the people concerned.
   const isStopping = verb === "undo" && (incident.wish === "act" || !isWorkedOn(incident, now));
-  if (done === "begun" && isUnderWay(incident) && !isStopping) return { incident, objection: "stale" };
+  if (stepName === "begun" && isUnderWay(incident) && !isStopping) return { incident, objection: "stale" };
   const wish = { wish: verb as WorkVerb, wishedBy: who.by, wishedName: who.name, listOnly, ...(byWorker && { work: "waiting" as const }) };
-  const facts = done === "begun" ? { ...markBegun(incident, wish.wish, who, at), ...wish } : addStep(incident, done, who, at);
+  const facts = stepName === "begun" ? { ...markBegun(incident, wish.wish, who, at), ...wish } : addStep(incident, stepName, who, at);
   const next = await incidents.update(incident, ["state", "people", "work", "wish"], facts);
-  return next === undefined ? { incident, objection: "stale" } : { incident: next, done };
+  return next === undefined ? { incident, objection: "stale" } : { incident: next, done: stepName };
 }
 
 /** Does what was asked for in the console, one incident after the other. A repeat continues. @param report failures that no page resolves */
@@ -103,9 +103,9 @@ export async function workOn(
     // A row may be written by hand, so check again what the page checked.
     const objection = incidentObjection(verb, hold.incident, author, now());
     if (objection !== undefined) throw new Error(`Nothing was done: ${objection}.`);
-    const kept = verb === "act" ? await shutOut(hold, author, ports) : await letBackIn(hold, verb === "undo", author, ports);
+    const keptEntries = verb === "act" ? await shutOut(hold, author, ports) : await letBackIn(hold, verb === "undo", author, ports);
     await hold.release("done");
-    return { incident: hold.incident, kept };
+    return { incident: hold.incident, kept: keptEntries };
   } catch (error) {
     await hold.release(byWorker ? workAfter(error, signal) : undefined);
     throw error;
@@ -143,22 +143,27 @@ async function letBackIn(hold: Hold, isUndo: boolean, author: NamedAuthor, ports
   await hold.write({ outcome });
   // If no account was disabled, no sign-in to Graph is needed. The list stays where it is needed, and there is no credential.
   const directory = toEnable.some((state) => outcome[state] !== undefined) ? await ports.directory() : undefined;
-  const own = await undeny(hold.incident, back, ports);
-  const all = [own];
+  const undenial = await undeny(hold.incident, back, ports);
+  const all = [undenial];
   if (!isUndo) for (const other of others) all.push(await undeny(other, back, ports));
   const isBack = ({ person }: IncidentPerson) => back.people.has(person);
   const isMeant = (each: IncidentPerson) => isBack(each) && toEnable.includes(each.state);
   const refusal = directory && (await switchAccounts(hold, true, isMeant, { ...ports, ...directory }));
   if (isUndo) {
-    await end(hold, "undone", author, ports, { state: "undone", kept: own.keptCount, held: held || own.left, revert: own.revert });
-    return own.kept;
+    await end(hold, "undone", author, ports, {
+      state: "undone",
+      kept: undenial.keptCount,
+      held: held || undenial.left,
+      revert: undenial.revert,
+    });
+    return undenial.kept;
   }
-  const enabled = await incidents.find([hold.incident], (each) => isBack(each) && each.state === "enabled");
-  for (const other of others) await releaseFrom(other, enabled, ports);
-  const kept = all.reduce((sum, { keptCount, left }) => sum + keptCount + left, 0);
-  await end(hold, enabled.size > 0 ? "enabled" : undefined, author, ports, { kept });
+  const enabledPeople = await incidents.find([hold.incident], (each) => isBack(each) && each.state === "enabled");
+  for (const other of others) await releaseFrom(other, enabledPeople, ports);
+  const totalKept = all.reduce((sum, { keptCount, left }) => sum + keptCount + left, 0);
+  await end(hold, enabledPeople.size > 0 ? "enabled" : undefined, author, ports, { kept: totalKept });
   if (refusal !== undefined) throw refusal;
-  return own.kept;
+  return undenial.kept;
 }
 
 /** Decides who comes back, and which entries have to stay for those who do not. */
@@ -169,11 +174,11 @@ async function planReturn(incident: Incident, isUndo: boolean, author: NamedAuth
   const elsewhere = isUndo ? await incidents.find(others, isOut) : new Set<string>();
   const comesBack = ({ person, state }: IncidentPerson) => (isUndo ? !elsewhere.has(person) : state === "enabling");
   const people = await incidents.find([incident], comesBack);
-  const held = (await incidents.find([incident], ({ person }) => elsewhere.has(person))).size;
+  const heldCount = (await incidents.find([incident], ({ person }) => elsewhere.has(person))).size;
   const staysOut = (each: IncidentPerson) => isOut(each) && !people.has(each.person);
   const { entries, isWhole } = await findEntries([incident, ...others], staysOut, ports);
   const domains = others.flatMap(({ selection: { domain, denyDomain } }) => (denyDomain && domain !== undefined ? [domain] : []));
-  return { others, held, author, people, isUndo, staying: { entries: new Set([...entries, ...domains]), isWhole } };
+  return { others, held: heldCount, author, people, isUndo, staying: { entries: new Set([...entries, ...domains]), isWhole } };
 }
 
 /** Another incident keeps people out no more who are back. */

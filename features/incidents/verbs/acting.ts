@@ -43,28 +43,29 @@ export async function takeIncidentStep(
   const { output, time } = session;
   const deployment = await deploymentFor(options);
   const incidents = openIncidentStore(deployment);
-  const found = await incidentNamed(id, incidents);
+  const foundIncident = await incidentNamed(id, incidents);
   const [who, now] = [{ by: await deployment.caller() }, time?.now() ?? new Date()];
   // If AWS does not identify the caller, anyone could be the second person.
   if (!options.local && !who.by.startsWith("arn:"))
     throw new CommandError("AWS does not say who you are: check the network, and repeat the command.");
-  const objection = incidentObjection(verb, found, who, now);
+  const objection = incidentObjection(verb, foundIncident, who, now);
   const asks = objection === "second-person";
   if (objection !== undefined && !asks) throw new CommandError(t.objections[objection]);
-  const asked = findStep(found, "asked");
-  const isAgain = asks ? asked !== undefined : found.state === { act: "acting", undo: "undoing", confirm: undefined }[verb];
-  const people = String(found.people);
+  const askedStep = findStep(foundIncident, "asked");
+  const isAgain = asks ? askedStep !== undefined : foundIncident.state === { act: "acting", undo: "undoing", confirm: undefined }[verb];
+  const people = String(foundIncident.people);
   const questions = {
     act: t.actHint(true),
-    confirm: t.confirmHint(asked?.by ?? ""),
+    confirm: t.confirmHint(askedStep?.by ?? ""),
     undo: "Take the deny entries back and enable their accounts.",
   };
   if (!isAgain) {
-    if (options.people === undefined) await reportIncident(found, deployment, { ...options, json: false, limit: SAMPLE }, session, false);
+    if (options.people === undefined)
+      await reportIncident(foundIncident, deployment, { ...options, json: false, limit: SAMPLE }, session, false);
     await confirmedByTyping(`${asks ? t.askHint : questions[verb]} Type the number of people:`, people, options.people?.toString());
   }
   const by = { ...who, listOnly: options.listOnly, byWorker: false };
-  const { incident, objection: late } = await takeStep(incidents, found, verb, by, now);
+  const { incident, objection: late } = await takeStep(incidents, foundIncident, verb, by, now);
   if (late === "stale") throw changedMeanwhile(id);
   if (asks) {
     session.exitCode = exitCodes.unproven;
@@ -89,9 +90,9 @@ async function run(
     const progress = showProgress(verb === "act" ? "Disabling" : "Enabling", total, output);
     const ports = portsFor(deployment, { ...options, time }, session, { signal, onDone: () => progress.advance(1) });
     try {
-      const done = await inGraph(() => workWhenFree(incident, who, ports, session), {}, accountNeeds);
+      const workResult = await inGraph(() => workWhenFree(incident, who, ports, session), {}, accountNeeds);
       progress.stop();
-      report(verb, done.incident, done.kept, options, session);
+      report(verb, workResult.incident, workResult.kept, options, session);
     } catch (error) {
       progress.stop();
       if (error instanceof IncidentChangedError || error instanceof TakenOverError) throw changedMeanwhile(incident.id);
@@ -107,7 +108,7 @@ const WAIT_MS = 1_000;
 /** Waits until whoever is at the incident has stopped, or died: an Undo has them stop with the next person. */
 async function workWhenFree(incident: Incident, who: NamedAuthor, ports: WorkPorts, { time }: CommandContext) {
   const { id, state } = incident;
-  for (let waited = 0; waited < HOLD_MS; waited += WAIT_MS) {
+  for (let waitedMs = 0; waitedMs < HOLD_MS; waitedMs += WAIT_MS) {
     const current = await ports.incidents.get(id);
     if (current?.state === (state === "acting" ? "acted" : "undone")) return { incident: current, kept: [] };
     if (current?.state !== state) throw new IncidentChangedError(id);
@@ -117,23 +118,30 @@ async function workWhenFree(incident: Incident, who: NamedAuthor, ports: WorkPor
   throw new IncidentChangedError(id);
 }
 
-function report(verb: "act" | "undo", incident: Incident, kept: readonly string[], options: ActOptions, session: CommandContext): void {
+function report(
+  verb: "act" | "undo",
+  incident: Incident,
+  keptEntries: readonly string[],
+  options: ActOptions,
+  session: CommandContext,
+): void {
   const { output } = session;
   const isUndo = verb === "undo";
-  const held = isUndo ? (incident.held ?? 0) : 0;
-  const disabled = isUndo && held === 0 ? stillDisabled(incident) : 0;
-  if (kept.length > 0 || disabled > 0 || held > 0) session.exitCode = exitCodes.kept;
+  const heldCount = isUndo ? (incident.held ?? 0) : 0;
+  const disabledCount = isUndo && heldCount === 0 ? stillDisabled(incident) : 0;
+  if (keptEntries.length > 0 || disabledCount > 0 || heldCount > 0) session.exitCode = exitCodes.kept;
   if (options.json) {
-    output.json({ ...incident, ...(isUndo && { kept }) });
+    output.json({ ...incident, ...(isUndo && { kept: keptEntries }) });
     return;
   }
   for (const line of doneLines(incident)) output.print(line);
-  for (const entry of kept) output.warn(`! ${entry}: edited since, stays as it is`);
-  const unnamed = (incident.kept ?? 0) - kept.length;
-  if (isUndo && unnamed > 0) output.warn(`  and ${unnamed} more edited since`);
+  for (const entry of keptEntries) output.warn(`! ${entry}: edited since, stays as it is`);
+  const unnamedCount = (incident.kept ?? 0) - keptEntries.length;
+  if (isUndo && unnamedCount > 0) output.warn(`  and ${unnamedCount} more edited since`);
   const again = formatCommand("undo", incident, options);
-  if (disabled > 0) output.warn(`! ${formatCount(disabled, "account is", "accounts are")} still disabled. To try again: ${again}`);
-  if (held > 0) output.warn(`! ${t.held(String(held))} ${again}`);
+  if (disabledCount > 0)
+    output.warn(`! ${formatCount(disabledCount, "account is", "accounts are")} still disabled. To try again: ${again}`);
+  if (heldCount > 0) output.warn(`! ${t.held(String(heldCount))} ${again}`);
   if (!isUndo) output.warn(`To undo it within ${UNDO_DAYS} days: ${again}`);
 }
 

@@ -32,8 +32,8 @@ export async function selectIncident(options: SelectOptions, session: CommandCon
     read += count;
     if (isDue()) output.warn(`Reading: ${read} decisions that let somebody in …`);
   };
-  const selected = await selectPeople(decisions, selection, new Set(), onRead);
-  const incident = await openIncident(openIncidentStore(deployment), selected, { by: await deployment.caller() }, now);
+  const selectionResult = await selectPeople(decisions, selection, new Set(), onRead);
+  const incident = await openIncident(openIncidentStore(deployment), selectionResult, { by: await deployment.caller() }, now);
   warnOfUnreadable(output, unreadable);
   await reportIncident(incident, deployment, { ...options, limit: SAMPLE }, session);
   if (selection.network !== undefined && incident.people === 0) {

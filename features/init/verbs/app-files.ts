@@ -102,11 +102,11 @@ export default { policy: "policy" } satisfies GatehouseSettings;
 
 /** A name that npm accepts: the folder's, as far as possible. */
 function packageName(name: string): string {
-  const allowed = name
+  const allowedName = name
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, "-")
     .replace(/^[._-]+|[.-]+$/g, "");
-  return allowed || "sign-up-gate";
+  return allowedName || "sign-up-gate";
 }
 
 function readme(name: string, packageManager: PackageManager): string {
@@ -162,11 +162,11 @@ export type PackageManager = (typeof packageManagers)[number];
  */
 const withScripts = ["classic-level", "esbuild"] as const;
 
-const refused = Object.fromEntries(withScripts.map((name) => [name, false]));
+const refusedScripts = Object.fromEntries(withScripts.map((name) => [name, false]));
 
 /** Each package manager's part of package.json, for any of its versions. */
 const manifestFor: Readonly<Record<PackageManager, object>> = {
-  npm: { allowScripts: refused },
+  npm: { allowScripts: refusedScripts },
   pnpm: {},
   yarn: { dependenciesMeta: Object.fromEntries(withScripts.map((name) => [name, { built: false }])) },
 };

@@ -103,8 +103,8 @@ function writeApp(
     if (chosen !== undefined) answer(join(draft, "policy"), chosen);
     pointToSchemas(join(draft, "policy"));
     mkdirSync(join(draft, VENDOR));
-    const packed = `${VENDOR}/${pack(join(draft, VENDOR))}`;
-    for (const [path, text] of Object.entries(appFiles({ ...options, packed }))) {
+    const packedFile = `${VENDOR}/${pack(join(draft, VENDOR))}`;
+    for (const [path, text] of Object.entries(appFiles({ ...options, packed: packedFile }))) {
       mkdirSync(dirname(join(draft, path)), { recursive: true });
       writeFileSync(join(draft, path), text);
     }
@@ -148,8 +148,8 @@ function pack(folder: string): string {
 function ran(program: string, args: readonly string[]): string {
   // On Windows npm is a script, which only a shell runs.
   const shell = program === "npm" && process.platform === "win32";
-  const quoted = shell ? args.map((arg) => `"${arg}"`) : args;
-  const { status, stdout, stderr, error } = spawnSync(program, quoted, { cwd: packageRoot, encoding: "utf8", shell });
+  const quotedArgs = shell ? args.map((arg) => `"${arg}"`) : args;
+  const { status, stdout, stderr, error } = spawnSync(program, quotedArgs, { cwd: packageRoot, encoding: "utf8", shell });
   if (status === 0) return stdout;
   const why = (error?.message ?? stderr).trim();
   throw new CommandError(`Nothing was written: ${program === "npm" ? "npm cannot pack Gatehouse" : "Gatehouse cannot be built"}. ${why}`);

@@ -37,9 +37,9 @@ export function whoGiven({ who, domain = [] }: WhoOptions): WhoAnswer | undefine
 /** The answer typed at the terminal; undefined to answer later. Asks again after an invalid one. */
 export async function whoAsked(ask: Ask = askQuestion): Promise<WhoAnswer | undefined> {
   for (;;) {
-    const typed = (await ask(`${QUESTION}> `)).trim();
-    if (typed === "") return undefined;
-    const who = whoAnswers[Number(typed) - 1] ?? whoAnswers.find((each) => each === typed.toLowerCase());
+    const typedText = (await ask(`${QUESTION}> `)).trim();
+    if (typedText === "") return undefined;
+    const who = whoAnswers[Number(typedText) - 1] ?? whoAnswers.find((each) => each === typedText.toLowerCase());
     if (who !== undefined) return { who, domains: who === "domains" ? await domainsAsked(ask) : [] };
   }
 }

@@ -80,7 +80,7 @@ export const deniedTexts = pageTexts({
 type Alike = ReadonlyMap<string, string>;
 
 function inviteForm(visit: Visit, problems: readonly FieldProblem[], alike: Alike) {
-  const sent = { visit, problems };
+  const formState = { visit, problems };
   const languageNames = new Intl.DisplayNames([visit.language], { type: "language" });
   return (
     <PostForm visit={visit} class="card" action={INVITE_PATH} hidden={alike.size === 0 ? {} : { [SEEN]: [...alike.keys()].join(" ") }}>
@@ -111,10 +111,10 @@ function inviteForm(visit: Visit, problems: readonly FieldProblem[], alike: Alik
           </p>
         ) : null}
         <p>
-          <SentField {...sent} id="days" label={t.days} usual={String(INVITATION_DAYS)} />
+          <SentField {...formState} id="days" label={t.days} usual={String(INVITATION_DAYS)} />
         </p>
         <p>
-          <SentField {...sent} id="sponsor" label={frameTexts.sponsor} hint={t.sponsorHint} />
+          <SentField {...formState} id="sponsor" label={frameTexts.sponsor} hint={t.sponsorHint} />
         </p>
         <p>
           <label for="language">{t.language}</label>
@@ -126,7 +126,7 @@ function inviteForm(visit: Visit, problems: readonly FieldProblem[], alike: Alik
           />
         </p>
         <p>
-          <SentField {...sent} id="note" label={frameTexts.note} hint={t.noteHint} />
+          <SentField {...formState} id="note" label={frameTexts.note} hint={t.noteHint} />
         </p>
       </div>
       <SubmitButton text={t.send} />
@@ -147,29 +147,31 @@ const NAMED_ADDRESS = /(?:"[^"\n]*"|[^<>",;\n])*<([^<>\s]+)>/g;
 
 /** Addresses are normalised, each once. @returns what is wrong with it, if anything is */
 function readInvite(visit: Visit) {
-  const typed = visit
+  const addresses = visit
     .field("addresses")
     .replace(NAMED_ADDRESS, " $1 ")
     .split(/[\s,;]+/)
     .filter((each) => each !== "");
-  const emails = [...new Set(typed.flatMap((each) => normaliseEmail(each) ?? []))];
-  const odd = typed.flatMap((each) => describeAddressProblem(visit, each) ?? []);
+  const emails = [...new Set(addresses.flatMap((each) => normaliseEmail(each) ?? []))];
+  const odd = addresses.flatMap((each) => describeAddressProblem(visit, each) ?? []);
   const days = daysTyped(visit, LONGEST_INVITATION_DAYS);
-  const named = visit.field("sponsor").trim();
-  const sponsor = normalisePossibleEmail(named);
-  const own = emails.find((email) => isOwnSponsor({ email, sponsor }));
+  const namedSponsor = visit.field("sponsor").trim();
+  const sponsor = normalisePossibleEmail(namedSponsor);
+  const ownSponsor = emails.find((email) => isOwnSponsor({ email, sponsor }));
   const self = emails.find((email) => isOwnRequest({ email, identities: [] }, buildDecider(visit)));
   const note = visit.field("note").trim();
   const long = tooLong(visit, note);
   const language = mailLanguages.find((tag) => tag === visit.field("language"));
   const problems: readonly FieldProblem[] = [
-    ...(typed.length === 0 ? [{ field: "addresses", text: t.nobody }] : []),
-    ...(typed.length > MAX_AT_ONCE ? [{ field: "addresses", text: t.tooMany(MAX_AT_ONCE) }] : []),
+    ...(addresses.length === 0 ? [{ field: "addresses", text: t.nobody }] : []),
+    ...(addresses.length > MAX_AT_ONCE ? [{ field: "addresses", text: t.tooMany(MAX_AT_ONCE) }] : []),
     ...odd.slice(0, MOST_ODD).map((text) => ({ field: "addresses", text })),
     ...(days === undefined ? [{ field: "days", text: frameTexts.badDays(LONGEST_INVITATION_DAYS) }] : []),
-    ...(named !== "" && sponsor === undefined ? [{ field: "sponsor", text: describeAddressProblem(visit, named) ?? "" }] : []),
+    ...(namedSponsor !== "" && sponsor === undefined
+      ? [{ field: "sponsor", text: describeAddressProblem(visit, namedSponsor) ?? "" }]
+      : []),
     ...(self === undefined ? [] : [{ field: "addresses", text: t.ownAddress(self) }]),
-    ...(own === undefined ? [] : [{ field: "sponsor", text: t.ownSponsor(own) }]),
+    ...(ownSponsor === undefined ? [] : [{ field: "sponsor", text: t.ownSponsor(ownSponsor) }]),
     ...(long === undefined ? [] : [{ field: "note", text: long }]),
   ];
   if (problems.length > 0 || days === undefined) return problems;
@@ -194,17 +196,17 @@ function show(visit: Visit, problems: readonly FieldProblem[] = [], alike: Alike
 
 /** Why some people get no invitation: the list denies them, or the gate has let them in. */
 async function objectionsTo(visit: Visit, people: readonly JudgedPerson[], hashes: PersonHashes) {
-  const denied = await deniedBy(visit, people);
-  const found = people.map(async (person): Promise<PersonResult | undefined> => {
+  const deniedPeople = await deniedBy(visit, people);
+  const results = people.map(async (person): Promise<PersonResult | undefined> => {
     const { email } = person;
-    const denying = denied.get(person);
+    const denying = deniedPeople.get(person);
     if (denying !== undefined) return { email, why: deniedTexts.denied(denying.entry), whyPath: denying.path };
     const account = await accountIn(visit, person, hashes);
     if (account === undefined) return undefined;
     const why = account.until === undefined ? t.hasAccess : t.hasAccessUntil(momentText(account.until));
     return { email, why, whyPath: personPath(email) };
   });
-  return await Promise.all(found);
+  return await Promise.all(results);
 }
 
 async function accountIn(
@@ -214,10 +216,10 @@ async function accountIn(
 ): Promise<AccountRow | undefined> {
   for (const hashOf of eachHash(hashes)) {
     for await (const page of world.accounts(() => {}).byPerson(buildPersonId(email, hashOf))) {
-      const found = page.find(
+      const account = page.find(
         (each) => each.state === "in" && (each.gate ?? DEFAULT_GATE) === gate && (each.until === undefined || new Date(each.until) > now),
       );
-      if (found !== undefined) return found;
+      if (account !== undefined) return account;
     }
   }
   return undefined;
@@ -226,10 +228,10 @@ async function accountIn(
 /** The look-alikes among the people's domains, unless the sender has been warned of all of them. */
 async function unseenLookAlikes(visit: Visit, people: readonly JudgedPerson[]): Promise<Alike> {
   const domains = [...new Set(people.map(({ email }) => splitAddress(email).domain))];
-  const found = await visit.world.alike.lookAlikesOf(domains);
-  const alike = [...found].flatMap(([domain, [first]]) => (first === undefined ? [] : [[domain, first.like] as const]));
-  const seen = visit.field(SEEN).split(" ");
-  return new Map(alike.every(([domain]) => seen.includes(domain)) ? [] : alike);
+  const lookAlikes = await visit.world.alike.lookAlikesOf(domains);
+  const alike = [...lookAlikes].flatMap(([domain, [first]]) => (first === undefined ? [] : [[domain, first.like] as const]));
+  const seenDomains = visit.field(SEEN).split(" ");
+  return new Map(alike.every(([domain]) => seenDomains.includes(domain)) ? [] : alike);
 }
 
 /** Invites the people of the form, except those that the list denies, and those who are in. The trail has an entry for each invitation. */
@@ -250,7 +252,7 @@ async function send(visit: Visit): Promise<Response> {
   if (alike.size > 0) return await show(visit, [], alike);
   const results: PersonResult[] = [];
   /** As forms about people name them. */
-  const sent: string[] = [];
+  const sentEmails: string[] = [];
   for (const [index, { email }] of people.entries()) {
     const objection = objections[index];
     if (objection !== undefined) {
@@ -265,15 +267,15 @@ async function send(visit: Visit): Promise<Response> {
       const entry = { action: "approvals.invite", subject: place.reference, after: { email } };
       await visit.audited(entry, async () => {
         const request = await place.send(sending);
-        if (request !== undefined) sent.push(`request/${request.id}/${request.turn}`);
+        if (request !== undefined) sentEmails.push(`request/${request.id}/${request.turn}`);
         if (request !== undefined) result = { email, until: request.passUntil, code: request.invitation?.code };
         return request !== undefined;
       });
     }
     results.push(result);
   }
-  const fields = { verb: "revoke", person: sent, back: INVITED_PATH };
-  const undo = { says: "revoke", count: sent.length, action: CHANGE_PEOPLE_PATH, fields } as const;
+  const fields = { verb: "revoke", person: sentEmails, back: INVITED_PATH };
+  const undo = { says: "revoke", count: sentEmails.length, action: CHANGE_PEOPLE_PATH, fields } as const;
   return await reportResults(visit, results, { back: INVITED_PATH, said: "invite", undo });
 }
 

@@ -21,12 +21,12 @@ import { daysFrom } from "./send";
 type Options = DeploymentOptions & JsonOption & { readonly days?: number; readonly yes?: boolean };
 
 /** `entra-gatehouse invite resend`. */
-export async function resendInvitations(typed: readonly string[], options: Options, session: CommandContext): Promise<void> {
-  const given = options.days === undefined ? undefined : daysFrom(options.days);
-  await changeEach(typed, options, session, {
+export async function resendInvitations(words: readonly string[], options: Options, session: CommandContext): Promise<void> {
+  const days = options.days === undefined ? undefined : daysFrom(options.days);
+  await changeEach(words, options, session, {
     admits: "Invite",
     change: (request, say, now) =>
-      resend(request, { ...say, code: invitationCode(), days: given ?? request?.answerWithinDays ?? daysFrom() }, now),
+      resend(request, { ...say, code: invitationCode(), days: days ?? request?.answerWithinDays ?? daysFrom() }, now),
     said: ({ passUntil, invitation }) => `sent again, good until ${localTime(passUntil ?? "")}, code ${invitation?.code}`,
     facts: ({ passUntil, invitation }) => ({ until: passUntil, code: invitation?.code }),
   });
@@ -34,7 +34,7 @@ export async function resendInvitations(typed: readonly string[], options: Optio
 
 /** `entra-gatehouse invite extend`. */
 export async function extendInvitations(
-  typed: readonly string[],
+  words: readonly string[],
   options: Options & { readonly until?: string },
   session: CommandContext,
 ): Promise<void> {
@@ -44,7 +44,7 @@ export async function extendInvitations(
     options.until === undefined
       ? new Date(now.getTime() + daysFrom(options.days) * MS_PER_DAY)
       : momentAhead("--until", options.until, now, "end");
-  await changeEach(typed, options, session, {
+  await changeEach(words, options, session, {
     admits: "Extend the invitation of",
     change: (request, say, at) => extend(request, say, until, at),
     said: ({ passUntil }) => `good until ${localTime(passUntil ?? "")}`,
@@ -54,11 +54,11 @@ export async function extendInvitations(
 
 /** `entra-gatehouse invite revoke`. */
 export async function revokeInvitations(
-  typed: readonly string[],
+  words: readonly string[],
   options: Options & { readonly note?: string },
   session: CommandContext,
 ): Promise<void> {
-  await changeEach(typed, options, session, {
+  await changeEach(words, options, session, {
     question: options.yes ? undefined : "Revoke",
     change: (request, say, now) => revokeInvitation(request, { ...say, ...(options.note !== undefined && { note: options.note }) }, now),
     said: () => "revoked: it lets nobody in.",
@@ -98,16 +98,16 @@ interface Changing {
   readonly question?: string | undefined;
   /** For people whom the list denies, a question to ask first: "Invite". */
   readonly admits?: string;
-  change(stored: Stored, say: Say, now: Date): TransitionResult;
+  change(storedRequest: Stored, say: Say, now: Date): TransitionResult;
   said(request: ApprovalRequest): string;
   facts(request: ApprovalRequest): object;
 }
 
 /** Ends with 1 if one of them could not be changed. */
-async function changeEach(typed: readonly string[], options: Options, session: CommandContext, changing: Changing): Promise<void> {
+async function changeEach(words: readonly string[], options: Options, session: CommandContext, changing: Changing): Promise<void> {
   const { output, time } = session;
   const deployment = await deploymentFor(options);
-  const invitations = await invitationsNamed(typed, deployment);
+  const invitations = await invitationsNamed(words, deployment);
   if (changing.question !== undefined) {
     for (const { email, passUntil = "" } of invitations)
       (options.json ? output.warn : output.print)(`${email}, good until ${localTime(passUntil)}`);
@@ -123,7 +123,9 @@ async function changeEach(typed: readonly string[], options: Options, session: C
     );
   const store = approvalsAt(deployment);
   for (const { id, email } of invitations) {
-    const outcome = await store.change(id, (stored) => changing.change(stored, { by: approverHere() }, time?.now() ?? new Date()));
+    const outcome = await store.change(id, (storedRequest) =>
+      changing.change(storedRequest, { by: approverHere() }, time?.now() ?? new Date()),
+    );
     if (!outcome.ok) session.exitCode = exitCodes.failed;
     const message = outcome.ok ? changing.said(outcome.request) : decidingWords.en.why[outcome.why];
     if (options.json)
@@ -133,11 +135,11 @@ async function changeEach(typed: readonly string[], options: Options, session: C
 }
 
 /** Nothing is changed if one of the names means no invitation, or several. */
-async function invitationsNamed(typed: readonly string[], deployment: Deployment): Promise<readonly ApprovalRequest[]> {
-  const found = new Map<string, ApprovalRequest>();
-  for (const each of typed) {
-    const meant = (await requestsMeant(approvalsAt(deployment), each.trim())) ?? [];
-    const [invitation, ...others] = meant.filter((request) => request.invitation !== undefined);
+async function invitationsNamed(words: readonly string[], deployment: Deployment): Promise<readonly ApprovalRequest[]> {
+  const requestsById = new Map<string, ApprovalRequest>();
+  for (const each of words) {
+    const requests = (await requestsMeant(approvalsAt(deployment), each.trim())) ?? [];
+    const [invitation, ...others] = requests.filter((request) => request.invitation !== undefined);
     if (invitation === undefined) throw new CommandError(`${each} has no invitation: invite list shows those that are open.`);
     if (others.length > 0) {
       const codes = [invitation, ...others].map(({ reference, gate = "default" }) => `  ${reference}, to the gate ${gate}`);
@@ -145,7 +147,7 @@ async function invitationsNamed(typed: readonly string[], deployment: Deployment
         [`${each} is invited to several gates, so nothing was changed. Name one by its reference:`, ...codes].join("\n"),
       );
     }
-    found.set(invitation.id, invitation);
+    requestsById.set(invitation.id, invitation);
   }
-  return [...found.values()];
+  return [...requestsById.values()];
 }

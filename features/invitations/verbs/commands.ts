@@ -60,7 +60,7 @@ function resend(group: Command, session: CommandContext): void {
     .argument("<invitations...>", "addresses or references")
     .option("--days <number>", "how many days from now (default: as before)", wholeNumberOption)
     .option("--yes", "do not ask about people whom the access list denies")
-    .action(async (typed, options) => (await import("./change")).resendInvitations(typed, options, session));
+    .action(async (words, options) => (await import("./change")).resendInvitations(words, options, session));
 }
 
 function extend(group: Command, session: CommandContext): void {
@@ -72,7 +72,7 @@ function extend(group: Command, session: CommandContext): void {
     .option("--until <time>", "the last day: 2027-01-31, or a time: 2027-01-31T18:00")
     .option("--days <number>", "so many days from now", wholeNumberOption)
     .option("--yes", "do not ask about people whom the access list denies")
-    .action(async (typed, options) => (await import("./change")).extendInvitations(typed, options, session));
+    .action(async (words, options) => (await import("./change")).extendInvitations(words, options, session));
 }
 
 function transfer(group: Command, session: CommandContext): void {
@@ -90,7 +90,7 @@ function revoke(group: Command, session: CommandContext): void {
     .argument("<invitations...>", "addresses or references")
     .option("--note <text>", "why")
     .option("--yes", "do not ask")
-    .action(async (typed, options) => (await import("./change")).revokeInvitations(typed, options, session));
+    .action(async (words, options) => (await import("./change")).revokeInvitations(words, options, session));
 }
 
 function oldest(group: Command, session: CommandContext): void {

@@ -28,15 +28,15 @@ export async function inviteOldest(count: number, options: OldestOptions, sessio
     (options.json ? output.warn : output.print)(`${request.email}, waiting since ${localTime(request.requestedAt)}`);
     for (const warning of warnings.get(request) ?? []) output.warn(`  ${warning}`);
   }
-  const warned = warnings.size === 0 ? "" : `, ${warnings.size} with a warning`;
-  if (!options.yes) await requireConfirmation(`Let in ${formatCount(next.length, "person", "people")}${warned}?`);
+  const warningText = warnings.size === 0 ? "" : `, ${warnings.size} with a warning`;
+  if (!options.yes) await requireConfirmation(`Let in ${formatCount(next.length, "person", "people")}${warningText}?`);
   const decider = await deciderFrom(options, deployment);
   const say = { by: approverHere(), decider, ...(options.note !== undefined && { note: options.note }) };
-  for (const seen of next) {
-    const { id, reference, email } = seen;
-    const decided = await decideRequest(store, "approve", { id, reference, seen, ...say }, time?.now() ?? new Date());
-    if (!decided.ok) session.exitCode = exitCodes.failed;
-    if (options.json) output.json({ id, reference, email, ok: decided.ok, message: decided.message });
-    else (decided.ok ? output.print : output.warn)(`${email}: ${decided.message}`);
+  for (const seenRequest of next) {
+    const { id, reference, email } = seenRequest;
+    const result = await decideRequest(store, "approve", { id, reference, seen: seenRequest, ...say }, time?.now() ?? new Date());
+    if (!result.ok) session.exitCode = exitCodes.failed;
+    if (options.json) output.json({ id, reference, email, ok: result.ok, message: result.message });
+    else (result.ok ? output.print : output.warn)(`${email}: ${result.message}`);
   }
 }

@@ -50,13 +50,13 @@ export async function sendInvitations(addresses: readonly string[], options: Sen
     if (!people.has(id)) people.set(id, each);
   }
   const gate = options.gate === undefined ? {} : { gate: options.gate };
-  let sent = 0;
-  let done = 0;
+  let sentCount = 0;
+  let doneCount = 0;
   const all = [...people.values()];
-  const asked = { yes: options.yes, verb: "Invite" };
+  const confirmOptions = { yes: options.yes, verb: "Invite" };
   await confirmDenied(
     all.map(({ email }) => toInvitee({ email, ...gate })),
-    asked,
+    confirmOptions,
     deployment,
     output,
     time?.now() ?? new Date(),
@@ -71,13 +71,13 @@ export async function sendInvitations(addresses: readonly string[], options: Sen
       }),
     );
     for (const { request, email } of results) showSent(email, request, options, output);
-    sent += results.filter(({ request }) => request !== undefined).length;
-    done += group.length;
-    if (done % PROGRESS_EVERY === 0) output.warn(`${done} of ${all.length} ...`);
+    sentCount += results.filter(({ request }) => request !== undefined).length;
+    doneCount += group.length;
+    if (doneCount % PROGRESS_EVERY === 0) output.warn(`${doneCount} of ${all.length} ...`);
   }
   if (options.json || all.length < 2) return;
-  const had = all.length - sent;
-  output.print(`Invited ${formatCount(sent, "person", "people")}${had === 0 ? "" : `; ${had} had an invitation`}.`);
+  const had = all.length - sentCount;
+  output.print(`Invited ${formatCount(sentCount, "person", "people")}${had === 0 ? "" : `; ${had} had an invitation`}.`);
 }
 
 function showSent(email: string, request: ApprovalRequest | undefined, { json }: SendOptions, output: Output): void {
@@ -101,28 +101,31 @@ async function peopleFrom(addresses: readonly string[], options: SendOptions, ou
   const { file, format } = options;
   if (addresses.length === 0 && file === undefined) throw new CommandError("Name the people to invite, or write --file invitees.csv.");
   if ((options.note?.length ?? 0) > MAX_TEXT_LENGTH) throw new CommandError(`--note is longer than ${MAX_TEXT_LENGTH} characters.`);
-  const shared = {
+  const sharedFields = {
     ...(options.sponsor !== undefined && { sponsor: newEmailFrom(options.sponsor) }),
     ...(options.language !== undefined && { language: languageFrom(options.language) }),
   };
-  const named = addresses.map((typed) => assertOtherSponsor({ ...shared, email: newEmailFrom(typed) }));
-  return [...named, ...(file === undefined ? [] : await ofFile({ file, ...(format !== undefined && { format }) }, shared, output))];
+  const namedPeople = addresses.map((address) => assertOtherSponsor({ ...sharedFields, email: newEmailFrom(address) }));
+  return [
+    ...namedPeople,
+    ...(file === undefined ? [] : await ofFile({ file, ...(format !== undefined && { format }) }, sharedFields, output)),
+  ];
 }
 
 const columns = { known: ["email", "language", "sponsor", "note"], required: ["email"], address: "email" } as const;
 
 async function ofFile(
   { file, format }: { readonly file: string } & Pick<SendOptions, "format">,
-  shared: Omit<Person, "email">,
+  sharedFields: Omit<Person, "email">,
   output: Output,
 ): Promise<readonly Person[]> {
   const people: Person[] = [];
   let wrong = 0;
   const fileColumns = { ...columns, onPassedOver: (names: readonly string[]) => output.warn(describePassedOver(names)) };
   for await (const block of readFileRows(file, format, fileColumns)) {
-    for (const asked of block.map((line) => askedBy(line, shared))) {
-      if (!("problem" in asked)) people.push(asked);
-      else if (++wrong <= SHOWN) output.warn(`${file}:${asked.line}: ${asked.problem}`);
+    for (const readLine of block.map((line) => askedBy(line, sharedFields))) {
+      if (!("problem" in readLine)) people.push(readLine);
+      else if (++wrong <= SHOWN) output.warn(`${file}:${readLine.line}: ${readLine.problem}`);
     }
   }
   if (wrong > SHOWN) output.warn(`and ${wrong - SHOWN} more.`);
@@ -130,7 +133,7 @@ async function ofFile(
   return people;
 }
 
-function askedBy(line: RowLine, shared: Omit<Person, "email">): Asked {
+function askedBy(line: RowLine, sharedFields: Omit<Person, "email">): Asked {
   if ("problem" in line) return { line: line.line, problem: describeFileProblem(line.problem) };
   try {
     const of = (name: string) => textIn(line.cells, name);
@@ -141,7 +144,7 @@ function askedBy(line: RowLine, shared: Omit<Person, "email">): Asked {
     const [language, sponsor, note] = [of("language"), of("sponsor"), of("note")];
     if (note.length > MAX_TEXT_LENGTH) throw new CommandError(`the note is longer than ${MAX_TEXT_LENGTH} characters`);
     return assertOtherSponsor({
-      ...shared,
+      ...sharedFields,
       email,
       ...(language !== "" && { language: languageFrom(language) }),
       ...(sponsor !== "" && { sponsor: newEmailFrom(sponsor) }),
@@ -164,9 +167,9 @@ function assertOtherSponsor(person: Person): Person {
   return person;
 }
 
-function languageFrom(typed: string): string {
-  const language = readTag(typed)?.toString();
-  if (language === undefined) throw new CommandError(`"${typed}" is no language: write a tag such as en, ko or pt-BR.`);
+function languageFrom(word: string): string {
+  const language = readTag(word)?.toString();
+  if (language === undefined) throw new CommandError(`"${word}" is no language: write a tag such as en, ko or pt-BR.`);
   const flaw = languageFlaw({ [language]: "" });
   if (flaw !== undefined) throw new CommandError(flaw);
   return language;

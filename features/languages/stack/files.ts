@@ -45,28 +45,28 @@ export function asCatalogue({ tag, texts }: AddedLanguage): AddedCatalogue {
 }
 
 /** The tag as written. Throws PolicyError for an invalid language, or one of Gatehouse's. @param where begins the sentence */
-export function readLanguageTag(typed: string, where: string): string {
-  const flaw = languageFlaw({ [typed]: "" });
+export function readLanguageTag(typedText: string, where: string): string {
+  const flaw = languageFlaw({ [typedText]: "" });
   if (flaw !== undefined) throw new PolicyError(`${where}: ${flaw}`);
-  const tag = readTag(typed)?.toString() ?? typed;
+  const tag = readTag(typedText)?.toString() ?? typedText;
   if (catalogues.some(({ language }) => language === tag))
     throw new PolicyError(`${where}: Gatehouse speaks ${tag}. To say something else in it, use messages and labels of the step.`);
   return tag;
 }
 
 function textsIn(file: string): Sections {
-  let given: unknown;
+  let fileExport: unknown;
   try {
-    given = (loadTypeScript(file) as { default?: unknown }).default;
+    fileExport = (loadTypeScript(file) as { default?: unknown }).default;
   } catch (error) {
     throw new PolicyError(whyNotLoaded(file, error), { cause: error });
   }
-  if (typeof given !== "object" || given === null)
+  if (typeof fileExport !== "object" || fileExport === null)
     throw new PolicyError(`${file}: it must export texts: write export default { … } satisfies LanguageTexts.`);
   const sections = ["reasons", "labels", "mail"] as const;
-  const frame = Object.fromEntries(Object.entries(given).filter(([name]) => !(sections as readonly string[]).includes(name)));
+  const frame = Object.fromEntries(Object.entries(fileExport).filter(([name]) => !(sections as readonly string[]).includes(name)));
   const [reasons, labels, mail] = sections.map((section) =>
-    checkSectionTexts(section, (given as Record<string, unknown>)[section] ?? {}, file),
+    checkSectionTexts(section, (fileExport as Record<string, unknown>)[section] ?? {}, file),
   );
   return { frame: checkSectionTexts("frame", frame, file), reasons, labels, mail } as Sections;
 }
@@ -74,12 +74,12 @@ function textsIn(file: string): Sections {
 /** Types say it too, if the file asks them. */
 function checkSectionTexts(section: keyof Sections, texts: unknown, file: string): Readonly<Record<string, string>> {
   if (typeof texts !== "object" || texts === null) throw new PolicyError(`${file}: ${section} must be texts by their names.`);
-  const known = english[section];
+  const knownTexts = english[section];
   for (const [name, text] of Object.entries(texts)) {
-    const words = known[name];
-    if (!Object.hasOwn(known, name) || words === undefined)
+    const words = knownTexts[name];
+    if (!Object.hasOwn(knownTexts, name) || words === undefined)
       throw new PolicyError(
-        `${file}: ${section === "frame" ? "there is" : `${section} has`} no text ${name}.${didYouMean(name, Object.keys(known))}`,
+        `${file}: ${section === "frame" ? "there is" : `${section} has`} no text ${name}.${didYouMean(name, Object.keys(knownTexts))}`,
       );
     if (typeof text !== "string") throw new PolicyError(`${file}: ${name} must be a text.`);
     if (text.trim() !== "" && placesIn(text) !== placesIn(words))

@@ -6,16 +6,19 @@ import type { WordingName } from "../../mail-texts";
 import { listAddedLanguages } from "./files";
 
 /** The texts of mail that replace Gatehouse's: the stack's own, and those of languages that policies add. */
-export function mailTextsWith(policy: readonly PolicyStep[], own: Readonly<Record<string, Text>>): Readonly<Record<string, Text>> {
+export function mailTextsWith(policy: readonly PolicyStep[], ownTexts: Readonly<Record<string, Text>>): Readonly<Record<string, Text>> {
   const languages = listAddedLanguages(policy);
-  const added: Record<string, Readonly<Record<string, string>>> = {};
+  const addedTexts: Record<string, Readonly<Record<string, string>>> = {};
   for (const { tag, texts } of languages) {
     for (const [name, text] of Object.entries(texts.mail) as [WordingName, string][])
-      added[name] = { ...relatives(name, tag), ...added[name], [tag]: text };
+      addedTexts[name] = { ...relatives(name, tag), ...addedTexts[name], [tag]: text };
   }
   const tags = languages.map(({ tag }) => tag);
   return Object.fromEntries(
-    Object.entries({ ...added, ...own }).map(([name, text]) => [name, text === added[name] ? text : besideOurs(text, added[name], tags)]),
+    Object.entries({ ...addedTexts, ...ownTexts }).map(([name, text]) => [
+      name,
+      text === addedTexts[name] ? text : besideOurs(text, addedTexts[name], tags),
+    ]),
   );
 }
 

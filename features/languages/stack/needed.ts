@@ -31,13 +31,13 @@ export const english: Sections = {
 /** Texts that these rules can show. */
 export function neededFor(rules: readonly AnyRule[]): Sections<true> {
   const names = new Set(rules.map(({ name }) => name));
-  const given = ruleRegistry.flatMap(({ fullest, reasons: codes }) => (names.has(fullest.name) ? codes : []));
+  const givenReasons = ruleRegistry.flatMap(({ fullest, reasons: codes }) => (names.has(fullest.name) ? codes : []));
   const exact = variants.flatMap(({ rule, name }) => (names.has(rule) ? [name] : []));
-  const asked = new Set(rules.flatMap(({ asks = [] }) => asks as readonly string[]));
+  const askedAttributes = new Set(rules.flatMap(({ asks = [] }) => asks as readonly string[]));
   return {
     frame: all(Object.keys(frame)),
-    reasons: all([...reasons.filter((reason) => !reason.startsWith("access-list.")), ...given, ...exact]),
-    labels: all(labelledAttributes.filter((name) => asked.has(name))),
+    reasons: all([...reasons.filter((reason) => !reason.startsWith("access-list.")), ...givenReasons, ...exact]),
+    labels: all(labelledAttributes.filter((name) => askedAttributes.has(name))),
     mail: all([...names].flatMap((name) => mailsToPeople[name] ?? [])),
   };
 }

@@ -27,35 +27,35 @@ function addLanguages({ file, policy }: PolicyStep): void {
 function languageDefines(rules: readonly AnyRule[], { file, step }: StepFile): Readonly<Record<string, string>> {
   const languages = step === "before-sending-token" ? [] : languagesBeside(file);
   if (languages.length === 0) return {};
-  const needed = neededFor(rules).reasons;
-  const isSaid = (reason: string) => Object.hasOwn(needed, reason) || (ofEverybody as readonly string[]).includes(reason);
-  const carried = languages.map(asCatalogue).map(({ reasons = {}, ...rest }) => ({
+  const neededReasons = neededFor(rules).reasons;
+  const isSaid = (reason: string) => Object.hasOwn(neededReasons, reason) || (ofEverybody as readonly string[]).includes(reason);
+  const carriedCatalogues = languages.map(asCatalogue).map(({ reasons = {}, ...rest }) => ({
     ...rest,
     reasons: Object.fromEntries(Object.entries(reasons).filter(([reason]) => isSaid(reason))),
   }));
-  return { GATEHOUSE_LANGUAGES: JSON.stringify(carried) };
+  return { GATEHOUSE_LANGUAGES: JSON.stringify(carriedCatalogues) };
 }
 
 /** A sentence for each language that lacks texts which the rules need. */
 function missing(steps: readonly PolicyStep[]): readonly string[] {
-  const needed = neededFor(steps.flatMap(answeringRules));
+  const neededTexts = neededFor(steps.flatMap(answeringRules));
   return listAddedLanguages(steps).flatMap((language) => {
-    const names = missingIn(language, needed);
-    const shown = names.slice(0, MOST_NAMED).join(", ");
+    const names = missingIn(language, neededTexts);
+    const shownNames = names.slice(0, MOST_NAMED).join(", ");
     const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : "";
     return names.length === 0
       ? []
       : [
-          `${placeOfFirst(language.file, names)}${language.tag} has no text for ${shown}${more}: people read it in their next language, else in English.`,
+          `${placeOfFirst(language.file, names)}${language.tag} has no text for ${shownNames}${more}: people read it in their next language, else in English.`,
         ];
   });
 }
 
 const MOST_NAMED = 12;
 
-function missingIn({ texts }: AddedLanguage, needed: Sections<true>): readonly string[] {
-  return (Object.keys(needed) as (keyof Sections)[]).flatMap((section) =>
-    Object.keys(needed[section]).filter((name) => !Object.hasOwn(texts[section], name)),
+function missingIn({ texts }: AddedLanguage, neededTexts: Sections<true>): readonly string[] {
+  return (Object.keys(neededTexts) as (keyof Sections)[]).flatMap((section) =>
+    Object.keys(neededTexts[section]).filter((name) => !Object.hasOwn(texts[section], name)),
   );
 }
 
@@ -63,7 +63,7 @@ function missingIn({ texts }: AddedLanguage, needed: Sections<true>): readonly s
 function placeOfFirst(file: string, names: readonly string[]): string {
   const lines = readFileSync(file, "utf8").split("\n");
   const createNameTest = (name: string) => (line: string) => /^[\s"']*([\w.-]*)/.exec(line)?.[1] === name;
-  const found = names.map((name) => lines.findIndex(createNameTest(name))).find((at) => at >= 0);
-  const exported = lines.findIndex((line) => line.startsWith("export"));
-  return `${withRelativePaths(file)}:${Math.max(found ?? exported, 0) + 1}: `;
+  const nameLine = names.map((name) => lines.findIndex(createNameTest(name))).find((at) => at >= 0);
+  const exportLine = lines.findIndex((line) => line.startsWith("export"));
+  return `${withRelativePaths(file)}:${Math.max(nameLine ?? exportLine, 0) + 1}: `;
 }

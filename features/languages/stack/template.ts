@@ -3,10 +3,10 @@ import { english, neededFor, type Sections } from "./needed";
 
 /** A file to fill in: the texts that these rules can show, each below its English. @param tag BCP 47 */
 export function languageTemplate(tag: string, rules: readonly AnyRule[]): string {
-  const needed = neededFor(rules);
+  const neededTexts = neededFor(rules);
   const name = new Intl.DisplayNames(["en"], { type: "language" }).of(tag) ?? tag;
   const sections = (["reasons", "labels", "mail"] as const).flatMap((section) => {
-    const lines = formatSectionLines(section, needed, "    ");
+    const lines = formatSectionLines(section, neededTexts, "    ");
     return lines.length === 0 ? [] : [`  ${section}: {`, ...lines, "  },"];
   });
   return [
@@ -14,15 +14,15 @@ export function languageTemplate(tag: string, rules: readonly AnyRule[]): string
     "",
     `/** ${name}. An empty text is read in the person's next language, else in English. {places} stay. */`,
     "export default {",
-    ...formatSectionLines("frame", needed, "  "),
+    ...formatSectionLines("frame", neededTexts, "  "),
     ...sections,
     "} satisfies LanguageTexts;",
     "",
   ].join("\n");
 }
 
-function formatSectionLines(section: keyof Sections, needed: Sections<true>, indent: string): readonly string[] {
-  return Object.keys(needed[section]).flatMap((name) => [
+function formatSectionLines(section: keyof Sections, neededTexts: Sections<true>, indent: string): readonly string[] {
+  return Object.keys(neededTexts[section]).flatMap((name) => [
     `${indent}// ${english[section][name]}`,
     `${indent}${/^\w+$/.test(name) ? name : JSON.stringify(name)}: "",`,
   ]);

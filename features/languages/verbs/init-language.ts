@@ -8,14 +8,14 @@ import { LANGUAGES, readLanguageTag } from "../stack/files";
 import { languageTemplate } from "../stack/template";
 
 /** `entra-gatehouse init --language`: the file of a language, to be translated, in the policy folder. */
-export function initLanguage(typed: string, { policy = "policy" }: { readonly policy?: string }, { output }: CommandContext): void {
-  const tag = readLanguageTag(typed, `--language ${typed}`);
+export function initLanguage(word: string, { policy = "policy" }: { readonly policy?: string }, { output }: CommandContext): void {
+  const tag = readLanguageTag(word, `--language ${word}`);
   const folder = policyPath(policy);
   const file = join(folder, LANGUAGES, `${tag}.ts`);
-  const shown = relative(process.cwd(), file);
-  if (existsSync(file)) throw new CommandError(`${shown} exists: npm run gate -- test names what it lacks.`);
+  const shownPath = relative(process.cwd(), file);
+  if (existsSync(file)) throw new CommandError(`${shownPath} exists: npm run gate -- test names what it lacks.`);
   const text = languageTemplate(tag, loadPolicyFolder(folder).flatMap(answeringRules));
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
-  output.print(`${shown} has ${text.match(/"",$/gm)?.length} texts to translate. npm run gate -- test names those that are left.`);
+  output.print(`${shownPath} has ${text.match(/"",$/gm)?.length} texts to translate. npm run gate -- test names those that are left.`);
 }

@@ -44,9 +44,9 @@ export class AuditLog extends Construct {
       resourceName: this.logGroup.logGroupName,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
-    const undelivered = UndeliveredEvents.of(gatehouse);
+    const undeliveredEvents = UndeliveredEvents.of(gatehouse);
     // CDK's own target would deploy a function of its own to grant what the lines below grant.
-    const target: IRuleTarget = { bind: () => ({ arn: logGroupArn, deadLetterConfig: { arn: undelivered.queue.queueArn } }) };
+    const target: IRuleTarget = { bind: () => ({ arn: logGroupArn, deadLetterConfig: { arn: undeliveredEvents.queue.queueArn } }) };
     const rule = new Rule(this, "Rule", {
       description: "Writes Gatehouse's events to the audit log",
       eventBus: gatehouse.bus,
@@ -63,6 +63,6 @@ export class AuditLog extends Construct {
         }),
       ],
     });
-    undelivered.grantTo(rule);
+    undeliveredEvents.grantTo(rule);
   }
 }

@@ -58,16 +58,16 @@ export function addPartnerForm(visit: Visit, problems: readonly FieldProblem[]) 
 
 export function partnerActs(visit: Visit, domain: string, { stored, row }: FoundPartner) {
   if (stored === undefined || !visit.may("Administrator")) return null;
-  const hidden = { [DOMAIN]: domain, version: computeRowVersion(stored) };
+  const hiddenFields = { [DOMAIN]: domain, version: computeRowVersion(stored) };
   return (
     <footer>
       {row === undefined || row.state === "lapsed" ? null : (
-        <PostForm visit={visit} action={`${PARTNERS_PATH}/check`} hidden={hidden}>
+        <PostForm visit={visit} action={`${PARTNERS_PATH}/check`} hidden={hiddenFields}>
           <SubmitButton text={t.check} />
         </PostForm>
       )}
       <FormFold text={frameTexts.remove} class="button danger">
-        <PostForm visit={visit} action={`${PARTNERS_PATH}/remove`} hidden={hidden}>
+        <PostForm visit={visit} action={`${PARTNERS_PATH}/remove`} hidden={hiddenFields}>
           <p class="hint">{t.removeHint}</p>
           <SubmitButton text={frameTexts.removeIt(visible(domain))} class="danger" />
         </PostForm>
@@ -94,8 +94,8 @@ async function add(visit: Visit, domain: string): Promise<Response> {
   const { world, author, now } = visit;
   const { stored, row: before } = await world.partners.found(domain);
   if (stored !== undefined && before?.state !== "lapsed") return goToPartner(visit, "there", domain);
-  const added = await addDomain(getPartnerPorts(visit), { domain, before }, author, now);
-  return goToPartner(visit, added === undefined ? "quicker" : "added", domain);
+  const addedPartner = await addDomain(getPartnerPorts(visit), { domain, before }, author, now);
+  return goToPartner(visit, addedPartner === undefined ? "quicker" : "added", domain);
 }
 
 async function check(visit: Visit, domain: string): Promise<Response> {

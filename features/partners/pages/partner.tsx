@@ -138,14 +138,14 @@ function addForm(visit: Visit, problems: readonly FormProblem[]) {
 async function add(visit: Visit): Promise<Response> {
   const { world, now, field } = visit;
   const domain = getPartnerDomain(visit);
-  const typed = { entry: field("entry"), effect: field("effect"), expiresAt: field("expiresAt").trim(), note: field("note").trim() };
+  const typedEntry = { entry: field("entry"), effect: field("effect"), expiresAt: field("expiresAt").trim(), note: field("note").trim() };
   const refuse = (name: string, text: string, status?: 409) => showList(visit, [{ field: name, text }], status);
-  const long = tooLong(visit, typed.note);
+  const long = tooLong(visit, typedEntry.note);
   if (long !== undefined) return await refuse("note", long);
-  const read = partnerEntry(typed, domain, now);
+  const read = partnerEntry(typedEntry, domain, now);
   if ("flaw" in read) {
     if (read.flaw === "end") return await refuse("expiresAt", t.badEnd(dayName({ ...visit, zone: "UTC" }, new Date(lastAllowDay(now)))));
-    const odd = read.flaw === "address" ? describeAddressProblem(visit, typed.entry) : undefined;
+    const odd = read.flaw === "address" ? describeAddressProblem(visit, typedEntry.entry) : undefined;
     return await refuse("entry", odd ?? (read.flaw === "domain" ? t.otherDomain(visible(domain)) : t.flaws[read.flaw]));
   }
   const after = toItem(read.row);

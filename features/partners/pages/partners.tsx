@@ -34,10 +34,10 @@ const order: readonly PartnerState[] = ["stale", "pending", "proven", "lapsed"];
 async function showPartners(visit: Visit, problems: readonly FieldProblem[] = []): Promise<Response> {
   const { world } = visit;
   const unreadable: string[] = [];
-  const found = await gatherPages(world.partners.pages(({ id }) => unreadable.push(String(id))));
-  const rows = found.sort((one, other) => order.indexOf(one.state) - order.indexOf(other.state)).slice(0, MOST_SHOWN);
+  const partners = await gatherPages(world.partners.pages(({ id }) => unreadable.push(String(id))));
+  const rows = partners.sort((one, other) => order.indexOf(one.state) - order.indexOf(other.state)).slice(0, MOST_SHOWN);
   const domains = rows.map(({ id }) => id);
-  const counted = await world.domainCounts.domainDays(domains, DOMAIN_DAYS);
+  const countsByDomain = await world.domainCounts.domainDays(domains, DOMAIN_DAYS);
   return await listPage(visit, {
     title: partnerWords.title,
     problems,
@@ -45,7 +45,7 @@ async function showPartners(visit: Visit, problems: readonly FieldProblem[] = []
     above: partnerDone(visit),
     intro: partnerWords.intro,
     ahead: visit.may("Administrator") && addPartnerForm(visit, problems),
-    page: { items: rows, cut: false, searched: found.length, leftOut: unreadable, later: false, stale: false },
+    page: { items: rows, cut: false, searched: partners.length, leftOut: unreadable, later: false, stale: false },
     table: {
       caption: partnerWords.title,
       keyOf: ({ id }) => id,
@@ -53,13 +53,16 @@ async function showPartners(visit: Visit, problems: readonly FieldProblem[] = []
       columns: [
         [frameTexts.domain, ({ id }) => <ValueLink path={openAddress(visit, id)} text={id} />],
         [partnerWords.names.state, stateBadge],
-        [{ name: partnerWords.people(DOMAIN_DAYS), number: true }, ({ id }) => counted.get(id)?.all.people.toLocaleString(visit.language)],
+        [
+          { name: partnerWords.people(DOMAIN_DAYS), number: true },
+          ({ id }) => countsByDomain.get(id)?.all.people.toLocaleString(visit.language),
+        ],
         [partnerWords.names.until, ({ until }) => until && <RowTime at={until} />],
         [partnerWords.names.lookedAt, lastLook],
       ],
       empty: partnerWords.none,
     },
-    below: found.length > rows.length ? <p class="hint">{partnerWords.more(rows.length)}</p> : null,
+    below: partners.length > rows.length ? <p class="hint">{partnerWords.more(rows.length)}</p> : null,
     panel: { panel: await partnerPanel(visit), label: partnerWords.title },
   });
 }
@@ -80,8 +83,8 @@ function lastLook({ look, lookedAt }: PartnerRow) {
 async function partnerPanel(visit: Visit) {
   const domain = visit.queryAsTyped(OPEN_PARAMETER);
   if (!canBeKey(domain, MAX_SORT_KEY_BYTES)) return undefined;
-  const found = await visit.world.partners.found(domain);
-  const { row } = found;
+  const foundPartner = await visit.world.partners.found(domain);
+  const { row } = foundPartner;
   const { names } = partnerWords;
   return (
     <>
@@ -104,7 +107,7 @@ async function partnerPanel(visit: Visit) {
           <a href={`${CHANGES_PATH}?${new URLSearchParams({ entry: partnerSubject(domain) })}`}>{trailTexts.title}</a>
         </p>
       </section>
-      {partnerActs(visit, domain, found)}
+      {partnerActs(visit, domain, foundPartner)}
     </>
   );
 }

@@ -36,21 +36,21 @@ export async function addDomain(
 
 /**
  * Removes a domain, and ends its contacts' allows.
- * @param stored its row, readable or not; undefined if somebody deleted it
+ * @param storedItem its row, readable or not; undefined if somebody deleted it
  * @returns false if somebody else has just changed it
  */
 export async function removeDomain(
   ports: PartnerChangePorts,
   domain: string,
-  stored: Item | undefined,
+  storedItem: Item | undefined,
   who: Who,
   now: Date,
 ): Promise<boolean> {
   // Ahead of the row: if this is cut off, it can be repeated.
   await endPartnerAllows(ports, domain, who, now);
-  if (stored === undefined) return true;
-  const removed = { before: toRow(stored), after: undefined, write: ports.partners.removing(stored) };
-  if (!(await commitRow(ports.trail, "partner", removed, who, now))) return false;
+  if (storedItem === undefined) return true;
+  const removal = { before: toRow(storedItem), after: undefined, write: ports.partners.removing(storedItem) };
+  if (!(await commitRow(ports.trail, "partner", removal, who, now))) return false;
   // Ends entries that somebody added meanwhile.
   await endPartnerAllows(ports, domain, who, now);
   return true;

@@ -26,9 +26,9 @@ export async function endPartnerAllows(
     const live = (await list.ofPartner(domain)).filter((item) => wouldLetIn(item, now));
     if (live.length === 0) return;
     for (const item of live) {
-      const ended: Item = { ...item, expiresAt: { S: now.toISOString() } };
-      const write = list.writing({ before: item, after: ended });
-      await commitRow(trail, "access-list", { before: toRow(item), after: toRow(ended), write }, who, now);
+      const endedItem: Item = { ...item, expiresAt: { S: now.toISOString() } };
+      const write = list.writing({ before: item, after: endedItem });
+      await commitRow(trail, "access-list", { before: toRow(item), after: toRow(endedItem), write }, who, now);
     }
   }
   throw new Error("Entries of a partner kept changing while they were ended.");

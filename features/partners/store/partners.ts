@@ -28,7 +28,7 @@ export interface PartnerStore {
   /** The write itself. */
   replacing(before: PartnerRow | undefined, after: PartnerRow): TableWrite;
   /** Removes a row, readable or not, unless somebody else has changed it meanwhile. */
-  removing(stored: Item): TableWrite;
+  removing(storedItem: Item): TableWrite;
 }
 
 /** @param name the deployed name of the table of decisions */

@@ -29,14 +29,15 @@ export async function listPartners(state: PartnerState | undefined, options: Opt
   const deployment = await deploymentFor(options);
   const faults = state === undefined ? await faultsAt(deployment, options, session) : [];
   for (const { what, fix } of faults) output.warn(`${what} ${fix}`);
-  const found: PartnerRow[] = [];
-  for await (const page of storeAt(deployment).pages()) found.push(...page.filter((each) => state === undefined || each.state === state));
+  const partnerRows: PartnerRow[] = [];
+  for await (const page of storeAt(deployment).pages())
+    partnerRows.push(...page.filter((each) => state === undefined || each.state === state));
   if (options.json) {
-    for (const each of found) output.json(asJson(each));
+    for (const each of partnerRows) output.json(asJson(each));
     return;
   }
-  for (const line of alignedTable()(found.map((each) => [each.id, stateText(each), lookText(each)]))) output.print(line);
-  if (found.length + faults.length === 0)
+  for (const line of alignedTable()(partnerRows.map((each) => [each.id, stateText(each), lookText(each)]))) output.print(line);
+  if (partnerRows.length + faults.length === 0)
     output.warn(state === undefined ? "There are no partners: partners add contoso.com adds one." : `No partner is ${state}.`);
 }
 
@@ -45,9 +46,9 @@ interface AddOptions extends Options {
 }
 
 /** `entra-gatehouse partners add`. */
-export async function addPartner(typed: string, options: AddOptions, session: Session): Promise<void> {
-  const read = newPartnerDomain(typed, options.anyway === true);
-  if ("flaw" in read) throw new CommandError(`"${typed}" ${flaws[read.flaw]}.`);
+export async function addPartner(word: string, options: AddOptions, session: Session): Promise<void> {
+  const read = newPartnerDomain(word, options.anyway === true);
+  if ("flaw" in read) throw new CommandError(`"${word}" ${flaws[read.flaw]}.`);
   const { domain } = read;
   const deployment = await deploymentFor(options);
   const store = storeAt(deployment);
@@ -81,29 +82,29 @@ function arePartnersAsked({ policy, gates }: Deployment): boolean {
 }
 
 /** `entra-gatehouse partners show`. */
-export async function showPartner(typed: string, options: Options, session: Session): Promise<void> {
-  report(await partnerNamed(typed, storeAt(await deploymentFor(options)), options), options, session);
+export async function showPartner(word: string, options: Options, session: Session): Promise<void> {
+  report(await partnerNamed(word, storeAt(await deploymentFor(options)), options), options, session);
 }
 
 /** `entra-gatehouse partners check`. */
-export async function checkPartners(typed: string | undefined, options: Options, session: CommandContext): Promise<void> {
+export async function checkPartners(word: string | undefined, options: Options, session: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
   const partners = storeAt(deployment);
-  const wanted: PartnerRow[] = [];
-  if (typed !== undefined) wanted.push(await notLapsed(typed, partners, options));
-  else for await (const page of partners.pages()) wanted.push(...page.filter(({ state }) => state !== "lapsed"));
+  const partnerRows: PartnerRow[] = [];
+  if (word !== undefined) partnerRows.push(await notLapsed(word, partners, options));
+  else for await (const page of partners.pages()) partnerRows.push(...page.filter(({ state }) => state !== "lapsed"));
   const standIn = deployment.endpoints?.dns;
   const ask = standIn === undefined ? askTexts() : askStandInTexts(standIn);
   const ports = { ask, partners, ...entriesAt(deployment) };
   const who = { by: await deployment.caller(), via: "command" } as const;
-  for (const before of wanted) {
+  for (const before of partnerRows) {
     const after = await changes.checkPartner(ports, before, who, nowIn(session));
     if (after?.look !== "found") session.exitCode = exitCodes.findings;
     if (after === undefined) continue;
     if (options.json) session.output.json(asJson(after));
     else session.output.print(`${after.id}: ${stateText(after)}; ${lookText(after)}`);
   }
-  if (wanted.length === 0) session.output.warn("There is no partner whose record could be looked for.");
+  if (partnerRows.length === 0) session.output.warn("There is no partner whose record could be looked for.");
 }
 
 interface RemoveOptions extends Options {
@@ -111,17 +112,19 @@ interface RemoveOptions extends Options {
 }
 
 /** `entra-gatehouse partners remove`: also of a row that cannot be read, and of entries that somebody's deletion of the row left. */
-export async function removePartner(typed: string, options: RemoveOptions, session: Session): Promise<void> {
-  const domain = domainFrom(typed);
+export async function removePartner(word: string, options: RemoveOptions, session: Session): Promise<void> {
+  const domain = domainFrom(word);
   const deployment = await deploymentFor(options);
   const store = storeAt(deployment);
   const entries = entriesAt(deployment);
   const { stored: item } = await store.found(domain);
-  const left = item === undefined ? await leftEntries(domain, entries, session) : 0;
-  if (item === undefined && left === 0) throw noPartner(domain);
+  const leftCount = item === undefined ? await leftEntries(domain, entries, session) : 0;
+  if (item === undefined && leftCount === 0) throw noPartner(domain);
   const who = { by: await deployment.caller(), via: "command" } as const;
   if (!options.yes)
-    await requireConfirmation(`${domain}: ${item === undefined ? formatCount(left, "entry", "entries") : storedText(item)}\nRemove it?`);
+    await requireConfirmation(
+      `${domain}: ${item === undefined ? formatCount(leftCount, "entry", "entries") : storedText(item)}\nRemove it?`,
+    );
   if (!(await changes.removeDomain({ ...entries, partners: store }, domain, item, who, nowIn(session))))
     throw new CommandError(`Somebody else has just changed ${domain}. Nothing was removed: look at it with partners show, then repeat.`);
   if (options.json) session.output.json({ domain, removed: true });
@@ -160,14 +163,14 @@ const flaws: Readonly<Record<PartnerFlaw, string>> = {
     "gives anybody an address or a name, according to a public list, so a proof would say nothing about the others: name the partner's own domain. The lists have some organisations too: --anyway adds it",
 };
 
-function domainFrom(typed: string): string {
-  const domain = partnerDomain(typed);
-  if (domain === undefined) throw new CommandError(`"${typed}" ${flaws["no-domain"]}.`);
+function domainFrom(word: string): string {
+  const domain = partnerDomain(word);
+  if (domain === undefined) throw new CommandError(`"${word}" ${flaws["no-domain"]}.`);
   return domain;
 }
 
-async function partnerNamed(typed: string, store: PartnerStore, options: Options): Promise<PartnerRow> {
-  const domain = domainFrom(typed);
+async function partnerNamed(word: string, store: PartnerStore, options: Options): Promise<PartnerRow> {
+  const domain = domainFrom(word);
   const row = await partnerAt(domain, store, options);
   if (row === undefined) throw noPartner(domain);
   return row;
@@ -186,8 +189,8 @@ function noPartner(domain: string): CommandError {
   return new CommandError(`${domain} is no partner: partners list names them. A subdomain is a domain of its own.`);
 }
 
-async function notLapsed(typed: string, store: PartnerStore, options: Options): Promise<PartnerRow> {
-  const row = await partnerNamed(typed, store, options);
+async function notLapsed(word: string, store: PartnerStore, options: Options): Promise<PartnerRow> {
+  const row = await partnerNamed(word, store, options);
   if (row.state !== "lapsed") return row;
   throw new CommandError(`${row.id} lapsed at ${localTime(row.since)}: partners add ${row.id} makes a new record.`);
 }

@@ -31,7 +31,7 @@ export function register(codes: Command, session: CommandContext): void {
     )
     .argument("<list>", LIST)
     .argument("<codes...>", "in either case")
-    .action(async (name, typed, options) => (await import("./revoke")).revokeCodes(name, typed, options, session));
+    .action(async (name, words, options) => (await import("./revoke")).revokeCodes(name, words, options, session));
 }
 
 function registerCreate(codes: Command, session: CommandContext): void {

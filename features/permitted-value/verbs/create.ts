@@ -41,22 +41,22 @@ export async function createCodes(typedList: string, options: CreateOptions, { o
   const more = { ...(note !== undefined && { note }), ...(expires !== undefined && { expiresAt: expires }) };
   const codes = [...newCodes(options)];
   const lines = buildCsvTexts(list, codes, more);
-  const announced = await announcing(deployment, { table: "referenceData", what: "codes-created", subject: list });
+  const announcement = await announcing(deployment, { table: "referenceData", what: "codes-created", subject: list });
   if (out !== undefined) await writeWhole(out, lines);
-  let written = 0;
+  let writtenCount = 0;
   try {
     for (let first = 0; first < codes.length; first += ROWS_AN_ENTRY) {
       const rows = codes.slice(first, first + ROWS_AN_ENTRY).map((value) => toItem({ list, value, ...more }));
-      await announced.write(rows.map(announced.markOf), async () => {
+      await announcement.write(rows.map(announcement.markOf), async () => {
         for (let start = 0; start < rows.length; start += AT_ONCE) {
-          const added = await Promise.all(rows.slice(start, start + AT_ONCE).map((row) => table.add(row)));
-          written += added.filter(Boolean).length;
+          const addFlags = await Promise.all(rows.slice(start, start + AT_ONCE).map((row) => table.add(row)));
+          writtenCount += addFlags.filter(Boolean).length;
         }
       });
     }
   } catch (error) {
     const rest = out === undefined ? "Create the others again." : `Write the others: npm run gate -- table import reference-data ${out}`;
-    output.warn(`${written} of ${count} codes are in the list. ${rest}`);
+    output.warn(`${writtenCount} of ${count} codes are in the list. ${rest}`);
     throw error;
   }
   output.warn(

@@ -3,7 +3,7 @@ import { anyText, oneOfMore, wholeNumber } from "../../../engine/fields";
 
 const list = anyText("The list that it is in.");
 const value = anyText("The code.");
-const used = wholeNumber("How many people have used it.");
+const usedSchema = wholeNumber("How many people have used it.");
 
 /** The output of `invite codes` commands with --json. A code's row has any columns. */
 export const json = {
@@ -12,8 +12,8 @@ export const json = {
     v.strictObject({ list, codes: wholeNumber("How many were made."), file: anyText("The file that has them.") }),
   ]),
   "invite codes list": v.union([
-    v.looseObject({ list, value, state: oneOfMore(["unused", "used", "expired"], "Whether it lets in somebody."), used }),
+    v.looseObject({ list, value, state: oneOfMore(["unused", "used", "expired"], "Whether it lets in somebody."), used: usedSchema }),
     v.strictObject({ list, values: wholeNumber("How many rows the list has.") }),
   ]),
-  "invite codes revoke": v.strictObject({ list, value, revoked: v.literal(true), used }),
+  "invite codes revoke": v.strictObject({ list, value, revoked: v.literal(true), used: usedSchema }),
 } as const;

@@ -35,16 +35,16 @@ export async function listCodes(typedList: string | undefined, options: CodesLis
   const deployment = await deploymentFor(options);
   const store = referenceDataStore(deployment.dynamodb, deployment.tableOf("referenceData"));
   if (list === undefined) return await listLists(store, options, output);
-  const aligned = alignedTable();
+  const alignRows = alignedTable();
   let count = 0;
   for await (const page of readCodes(list, store, deployment, time?.now() ?? new Date())) {
-    const meant = page.filter(({ state }) => options.state === undefined || state === options.state);
-    const shown = meant.slice(0, options.limit - count);
-    if (options.json) for (const { row, state, used } of shown) output.json({ ...row, state, used });
-    else if (shown.length > 0)
-      for (const line of aligned([...(count === 0 ? [headings] : []), ...shown.map(formatCodeCells)])) output.print(line);
-    count += shown.length;
-    if (shown.length === meant.length) continue;
+    const matchingCodes = page.filter(({ state }) => options.state === undefined || state === options.state);
+    const shownCodes = matchingCodes.slice(0, options.limit - count);
+    if (options.json) for (const { row, state, used } of shownCodes) output.json({ ...row, state, used });
+    else if (shownCodes.length > 0)
+      for (const line of alignRows([...(count === 0 ? [headings] : []), ...shownCodes.map(formatCodeCells)])) output.print(line);
+    count += shownCodes.length;
+    if (shownCodes.length === matchingCodes.length) continue;
     output.warn(`There are more than ${options.limit}: see --limit.`);
     break;
   }
@@ -83,8 +83,8 @@ function formatCodeCells({ value, state, used, row: { expiresAt, note } }: Code)
 }
 
 /** A list's name in stored form. Throws if it is invalid. */
-export function listNamed(typed: string): string {
-  const list = readListName(typed);
+export function listNamed(word: string): string {
+  const list = readListName(word);
   if (list === undefined) throw new CommandError("The list's name is empty, too long, or holds control characters.");
   return list;
 }

@@ -13,21 +13,21 @@ import { listNamed } from "./list";
 /** `entra-gatehouse invite codes revoke`: all of them, or none if one is not in the list. */
 export async function revokeCodes(
   typedList: string,
-  typed: readonly string[],
+  words: readonly string[],
   options: DeploymentOptions & JsonOption,
   { output, time }: CommandContext,
 ): Promise<void> {
   const list = listNamed(typedList);
   const deployment = await deploymentFor(options);
   const store = referenceDataStore(deployment.dynamodb, deployment.tableOf("referenceData"));
-  const found = await Promise.all(typed.map((code) => codeMeant(list, code, store)));
-  const missing = typed.filter((_, index) => found[index] === undefined);
+  const items = await Promise.all(words.map((code) => codeMeant(list, code, store)));
+  const missing = words.filter((_, index) => items[index] === undefined);
   if (missing.length > 0) {
     throw new CommandError(
       `${list} has no ${missing.join(", ")}, so nothing was changed: npm run gate -- invite codes list ${list}${placeFlags(options)} shows what it has.`,
     );
   }
-  const codes = new Map(found.flatMap((item) => (item === undefined ? [] : [[String(item.value?.S), item]])));
+  const codes = new Map(items.flatMap((item) => (item === undefined ? [] : [[String(item.value?.S), item]])));
   const [uses, by] = await Promise.all([
     deployment.hashes().then((hashes) => usesByValue(list, [...codes.keys()], hashes, createDeploymentRows(deployment))),
     deployment.caller(),
@@ -43,18 +43,18 @@ export async function revokeCodes(
     if (!(await openAuditStore(deployment).audited(entry, time?.now() ?? new Date(), () => store.remove(item)))) {
       throw new CommandError(`Somebody changed ${value} at this moment, so it is still there: repeat the command.`);
     }
-    const used = uses.get(value) ?? 0;
-    if (options.json) output.json({ list, value, revoked: true, used });
+    const useCount = uses.get(value) ?? 0;
+    if (options.json) output.json({ list, value, revoked: true, used: useCount });
     else
       output.print(
-        `Revoked ${value}: ${used === 0 ? "nobody had used it" : `${formatCount(used, "person", "people")} had used it, and ${used === 1 ? "stays" : "stay"} in`}.`,
+        `Revoked ${value}: ${useCount === 0 ? "nobody had used it" : `${formatCount(useCount, "person", "people")} had used it, and ${useCount === 1 ? "stays" : "stay"} in`}.`,
       );
   }
 }
 
 /** Rows are found as people's typing is: in the case given, or in one case throughout. */
-async function codeMeant(list: string, typed: string, store: ReferenceDataStore): Promise<Item | undefined> {
-  const value = readValue(typed);
+async function codeMeant(list: string, word: string, store: ReferenceDataStore): Promise<Item | undefined> {
+  const value = readValue(word);
   if (value === undefined) return undefined;
   const rows = await Promise.all(lookupValues(value, { case: "ignore" }).map((each) => store.get({ list, value: each })));
   return rows.find((row) => row !== undefined);

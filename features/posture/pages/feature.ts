@@ -72,11 +72,11 @@ async function keptOut(visit: Visit): Promise<Readonly<Record<string, string>>> 
       const newest = items.filter((each) => (each.gate ?? DEFAULT_GATE) === gate && each.step === step);
       const entryless = newest.filter(({ entry }) => entry === undefined).length;
       // Where no decision is known, neither is the share: it is no number, and not shown.
-      const unlisted = letIn === 0 ? 0 : Math.round((letIn * entryless) / newest.length);
+      const unlistedCount = letIn === 0 ? 0 : Math.round((letIn * entryless) / newest.length);
       const about = (count: number) => (newest.length < letIn ? `≈ ${number(count)}` : number(count));
-      const listed = [unlisted + waiting, t.fewer(about(unlisted + waiting))] as const;
-      const approval = asksApprover(visit, gate) ? ([unlisted, t.toApprove(about(unlisted))] as const) : listed;
-      return Object.entries({ closed: [letIn + waiting, t.fewer(number(letIn + waiting))] as const, listed, approval })
+      const listedFigure = [unlistedCount + waiting, t.fewer(about(unlistedCount + waiting))] as const;
+      const approval = asksApprover(visit, gate) ? ([unlistedCount, t.toApprove(about(unlistedCount))] as const) : listedFigure;
+      return Object.entries({ closed: [letIn + waiting, t.fewer(number(letIn + waiting))] as const, listed: listedFigure, approval })
         .filter(([, [count]]) => count > 0)
         .map(([state, [, text]]) => [`${state}/${gate}`, text] as const);
     }),

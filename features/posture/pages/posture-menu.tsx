@@ -41,15 +41,15 @@ export function formatRowState(row: Row | undefined): string {
  */
 export function GateMenu({ visit, rows }: { readonly visit: Visit; readonly rows: PostureRows }) {
   const { gates } = visit.world;
-  const set = setGates(visit, rows);
-  const [first] = set;
-  const state = set.length > 1 ? t.several(set.length) : t.states[first?.active.state ?? "open"];
+  const gatesWithPosture = setGates(visit, rows);
+  const [first] = gatesWithPosture;
+  const state = gatesWithPosture.length > 1 ? t.several(gatesWithPosture.length) : t.states[first?.active.state ?? "open"];
   const label = `${t.gateIs} ${state}`;
-  const shown = (
+  const content = (
     <>
       <span class={`outcome ${looks[first?.active.state ?? "open"]}`}>
         <span class="wide-only">{t.gateIs}</span>{" "}
-        {first !== undefined && set.length === 1 && hasGates(visit) ? `${gateName(first.gate)}: ` : ""}
+        {first !== undefined && gatesWithPosture.length === 1 && hasGates(visit) ? `${gateName(first.gate)}: ` : ""}
         {state}
       </span>
       <Icon name="down" />
@@ -58,13 +58,13 @@ export function GateMenu({ visit, rows }: { readonly visit: Visit; readonly rows
   if (visit.context.req.path.startsWith(POSTURE_PATH))
     return (
       <a class="button quiet gate" href={POSTURE_PATH} aria-label={label}>
-        {shown}
+        {content}
       </a>
     );
   return (
     <details class="menu gate" data-popover>
       <summary class="button quiet" aria-label={label}>
-        {shown}
+        {content}
       </summary>
       <div class="pop">
         {gates.map((gate) => {
@@ -102,7 +102,7 @@ function isReasonAsked(visit: Visit): boolean {
 /** The postures, which of them is set, and for administrators the form to set another, with what was sent. */
 export function gateForm(visit: Visit, gate: string, row: Row | undefined, problems: Problems = []) {
   const active = activePosture(row, visit.now);
-  const scheduled = scheduledPosture(row, visit.now);
+  const scheduledState = scheduledPosture(row, visit.now);
   const isEditor = visit.may("Administrator");
   const asks = asksApprover(visit, gate);
   const id = (name: string) => `${name}-${visit.world.gates.indexOf(gate)}`;
@@ -130,8 +130,8 @@ export function gateForm(visit: Visit, gate: string, row: Row | undefined, probl
           </label>
         );
       })}
-      {scheduled?.from === undefined ? null : (
-        <p class="hint">{t.scheduled(t.states[scheduled.state], momentText(scheduled.from), endText(scheduled))}</p>
+      {scheduledState?.from === undefined ? null : (
+        <p class="hint">{t.scheduled(t.states[scheduledState.state], momentText(scheduledState.from), endText(scheduledState))}</p>
       )}
     </fieldset>
   );
@@ -186,13 +186,14 @@ function endText({ until, unreadable }: ActivePosture): string {
 
 /** On every page while a gate is not open: which one, who set it, why, until when, the way back and the way to go on. */
 export async function PostureBanner({ visit, rows }: { readonly visit: Visit; readonly rows: PostureRows }) {
-  const set = setGates(visit, rows);
-  if (set.length === 0) return <Alert kind="good">{visit.done({ [GATE_OPENED]: hasGates(visit) ? t.allOpened : t.opened })}</Alert>;
+  const gatesWithPosture = setGates(visit, rows);
+  if (gatesWithPosture.length === 0)
+    return <Alert kind="good">{visit.done({ [GATE_OPENED]: hasGates(visit) ? t.allOpened : t.opened })}</Alert>;
   return (
     <aside class="note gates" aria-label={t.title}>
       {
         await Promise.all(
-          set.map(async ({ gate, active }) => (
+          gatesWithPosture.map(async ({ gate, active }) => (
             <div>
               <p>
                 <b class={`outcome ${looks[active.state]}`}>{t.banner(describeGate(visit, gate), t.states[active.state])}</b>{" "}
@@ -242,7 +243,7 @@ function act(visit: Visit, verb: "undo" | "extend", text: string, gate: string, 
 /** The latest settings of gates, however often each was extended; how a gate is set now can be taken back. */
 export async function gatesSet(visit: Visit): Promise<readonly DoneThing[]> {
   const [changes, rows] = await Promise.all([lastChanges(visit), gateRows(visit)]);
-  const done = [...changes].map(async ([gate, entries]) => {
+  const changePromises = [...changes].map(async ([gate, entries]) => {
     const undo = visit.may("Administrator") ? await undoOfNewest(visit, gate, rows.get(gate)) : null;
     return entries.flatMap(({ at, by, via, name = by, after }, index) => {
       const next = entries[index - 1];
@@ -253,7 +254,7 @@ export async function gatesSet(visit: Visit): Promise<readonly DoneThing[]> {
       return [{ at, by: { id: by, name: doerText({ via, name }) }, what, undo: index === 0 ? undo : null }];
     });
   });
-  return (await Promise.all(done)).flat();
+  return (await Promise.all(changePromises)).flat();
 }
 
 /** Nothing once that setting is over. */

@@ -37,8 +37,8 @@ async function page(visit: Visit, gates: readonly string[], problems: readonly F
 function atGate(act: (visit: Visit, gate: string) => Promise<Response>): ConsoleRoute["handler"] {
   return (visit) => {
     const { gates } = visit.world;
-    const named = visit.field("gate");
-    const gate = named === "" && gates.length === 1 ? gates[0] : gates.find((each) => each === named);
+    const namedGate = visit.field("gate");
+    const gate = namedGate === "" && gates.length === 1 ? gates[0] : gates.find((each) => each === namedGate);
     return gate === undefined ? refuse(visit, t.noGate, 400) : act(visit, gate);
   };
 }
@@ -95,8 +95,8 @@ async function readModeRow({ world }: Visit, gate: string): Promise<Row | undefi
 async function write(visit: Visit, before: Row | undefined, change: PostureChange): Promise<Response> {
   const { world, author, now, field } = visit;
   const after = changedPosture(before, change, now);
-  const written = { before, after, write: world.postures.replacing(before, after) };
-  const isSet = formatRowState(before) === field("seen") && (await commitRow(world.audit, "posture", written, author, now));
+  const postureWrite = { before, after, write: world.postures.replacing(before, after) };
+  const isSet = formatRowState(before) === field("seen") && (await commitRow(world.audit, "posture", postureWrite, author, now));
   if (!isSet) return await page(visit, [change.gate], [], true);
   const back = ownPath(field(FORM_PAGE));
   return visit.goTo(change.state === "open" ? withQuery(back, `done=${GATE_OPENED}`) : back);

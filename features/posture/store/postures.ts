@@ -23,8 +23,8 @@ export function postureStore(client: AwsClient, name: string): PostureStore {
   return {
     async of(gates) {
       const keys = gates.map((gate) => ({ tableName: name, key: toItem(postureKey(gate).key) }));
-      const found = await batchGet(client, keys);
-      return new Map(found.map(([, item]) => [String(item.id?.S), toRow(item)]));
+      const foundItems = await batchGet(client, keys);
+      return new Map(foundItems.map(([, item]) => [String(item.id?.S), toRow(item)]));
     },
     async all() {
       const rows = new Map<string, Row>();

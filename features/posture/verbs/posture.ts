@@ -40,7 +40,7 @@ interface SetOptions extends Options {
 
 /** `entra-gatehouse gate open`, `approval`, `listed`, `closed`. */
 export async function setPosture(
-  named: string | undefined,
+  gateName: string | undefined,
   state: Posture,
   options: SetOptions,
   { output, time }: CommandContext,
@@ -48,30 +48,30 @@ export async function setPosture(
   const now = time?.now() ?? new Date();
   const from = options.from === undefined ? undefined : momentAhead("--from", options.from, now, "begin");
   const until = parseEnd(options, from ?? now, now);
-  const wanted = {
+  const posture = {
     state,
     via: "command",
     ...(options.reason !== undefined && { reason: options.reason }),
     ...(from && { from }),
     ...(until && { until }),
   } as const;
-  const flaw = postureFlaw({ ...wanted, gate: "", by: "" }, now);
+  const flaw = postureFlaw({ ...posture, gate: "", by: "" }, now);
   if (flaw !== undefined) throw new CommandError(flaws[flaw]);
   const deployment = await deploymentFor(options);
-  const gate = named === undefined ? onlyGate(deployment) : knownGate(named, deployment);
+  const gate = gateName === undefined ? onlyGate(deployment) : knownGate(gateName, deployment);
   const store = storeAt(deployment);
   const before = (await store.of([gate])).get(gate);
-  const change: PostureChange = { ...wanted, gate, by: await deployment.caller() };
+  const change: PostureChange = { ...posture, gate, by: await deployment.caller() };
   const after = changedPosture(before, change, now);
   const report = options.json ? output.warn : output.print;
-  const scheduled = scheduledPosture(before, now);
+  const scheduledRow = scheduledPosture(before, now);
   const note = state === "approval" ? approvalNote(gate, deployment) : undefined;
   if (note !== undefined) output.warn(note);
-  if (scheduled !== undefined) report(`Replaces what is scheduled: ${postureText(scheduled)}`);
+  if (scheduledRow !== undefined) report(`Replaces what is scheduled: ${postureText(scheduledRow)}`);
   if (!options.yes) await requireConfirmation(`${formatModeLines(gate, after, now).join("\n")}\nSet it so?`);
   const trail = openAuditStore(deployment);
-  const written = { before, after, write: store.replacing(before, after) };
-  const isWritten = await commitRow(trail, "posture", written, { by: change.by, via: "command" }, now);
+  const postureWrite = { before, after, write: store.replacing(before, after) };
+  const isWritten = await commitRow(trail, "posture", postureWrite, { by: change.by, via: "command" }, now);
   if (!isWritten)
     throw new CommandError(`Somebody else has just set the gate ${gate}. Nothing was changed: look at it with gate show, then repeat.`);
   if (options.json) output.json(asJson(gate, after, now));
@@ -118,10 +118,10 @@ const flaws: Readonly<Record<PostureFlaw, string>> = {
 
 function formatModeLines(gate: string, row: Row | undefined, now: Date): readonly string[] {
   const active = activePosture(row, now);
-  const scheduled = scheduledPosture(row, now);
+  const scheduledRow = scheduledPosture(row, now);
   return [
     `${gate}: ${active === undefined ? "open" : postureText(active)}`,
-    ...(scheduled === undefined ? [] : [`${gate}, scheduled: ${postureText(scheduled)}`]),
+    ...(scheduledRow === undefined ? [] : [`${gate}, scheduled: ${postureText(scheduledRow)}`]),
   ];
 }
 
@@ -136,6 +136,6 @@ function postureText({ state, reason, by, from, until, unreadable }: ActivePostu
 }
 
 function asJson(gate: string, row: Row | undefined, now: Date): object {
-  const scheduled = scheduledPosture(row, now);
-  return { gate, ...(activePosture(row, now) ?? { state: "open" }), ...(scheduled && { scheduled }) };
+  const scheduledRow = scheduledPosture(row, now);
+  return { gate, ...(activePosture(row, now) ?? { state: "open" }), ...(scheduledRow && { scheduled: scheduledRow }) };
 }

@@ -5,8 +5,8 @@ import { wouldFlip } from "../store/flips";
 export const pages = {
   place: 80,
   ports: () => ({
-    flipsOfEdit: (edited, { decisions, approvals, rows: { read }, policiesAt, hashes }, now) =>
-      wouldFlip(edited, { decisions, approvals, read, policiesAt, hashes, now }),
+    flipsOfEdit: (editedList, { decisions, approvals, rows: { read }, policiesAt, hashes }, now) =>
+      wouldFlip(editedList, { decisions, approvals, read, policiesAt, hashes, now }),
   }),
   routes: [],
 } satisfies ConsoleFeature;

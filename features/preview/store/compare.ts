@@ -44,10 +44,10 @@ const isStoppedMore: IsWorse = ({ verdict }, { said }) => verdict === "continue"
  * Sets what rules say today beside what was said then. A rule that cannot be replayed counts with what it said then only if that still
  * stands; otherwise its answer is open.
  */
-function verdictChange(record: Replayable, replayed: readonly Replayed[], isWorse: IsWorse): VerdictChange {
+function verdictChange(record: Replayable, ruleReplays: readonly Replayed[], isWorse: IsWorse): VerdictChange {
   const { verdict, trace } = record;
-  const open = replayed.filter(({ said, then }) => said === "unknown" && then === undefined);
-  const stop = findStop(replayed);
+  const open = ruleReplays.filter(({ said, then }) => said === "unknown" && then === undefined);
+  const stop = findStop(ruleReplays);
   if ((stop === undefined || stop.rule === "access-list") && trace.filter(hasSpoken).some(byAccount)) {
     return cannotTell("the entry of a single account decided, which is not replayed", { why: "account" });
   }
@@ -55,30 +55,31 @@ function verdictChange(record: Replayable, replayed: readonly Replayed[], isWors
   const mayBeWorse = verdict === "invalid" && open.length > 0;
   if (stop !== undefined) {
     if (mayBeWorse && (stop.said === "invalid" || stop.isDeferred)) return cannotReplay(open);
-    return isWorse(record, stop) ? { kind: "now refused", by: stop } : unchanged;
+    return isWorse(record, stop) ? { kind: "now refused", by: stop } : unchangedVerdict;
   }
   // A draft does not include the gate's posture.
-  if (record.rule === POSTURE_RULE && !(record.reasons.includes("posture.listed") && replayed.some(allowsByEntry))) return unchanged;
-  if (replayed.some(({ then }) => isStop(then))) return mayBeWorse ? cannotReplay(open) : unchanged;
-  if (verdict === "continue") return open.length === 0 ? unchanged : cannotReplay(open);
-  return openedChange(record, replayed, open);
+  if (record.rule === POSTURE_RULE && !(record.reasons.includes("posture.listed") && ruleReplays.some(allowsByEntry)))
+    return unchangedVerdict;
+  if (ruleReplays.some(({ then }) => isStop(then))) return mayBeWorse ? cannotReplay(open) : unchangedVerdict;
+  if (verdict === "continue") return open.length === 0 ? unchangedVerdict : cannotReplay(open);
+  return openedChange(record, ruleReplays, open);
 }
 
 /** Returns the change for somebody who was stopped then and whom no known answer stops now. */
 function openedChange(
   { verdict, rule, trace, failure }: Replayable,
-  replayed: readonly Replayed[],
+  ruleReplays: readonly Replayed[],
   open: readonly Replayed[],
 ): VerdictChange {
   const rules = open.map((each) => each.rule);
   if (failure !== undefined && open.length > 0) return cannotTell("a part of Gatehouse failed then", { why: "failure", rules });
   if (failure === undefined && !trace.some((word) => hasSpoken(word) && word.rule === rule && word.said === verdict))
     return cannotTell("something that had to be written decided", { why: "used" });
-  const by = replayed.findLast(({ evidence }) => evidence?.entry !== undefined);
+  const by = ruleReplays.findLast(({ evidence }) => evidence?.entry !== undefined);
   const basis = by !== undefined && { by };
   if (open.length === 0) return { kind: "now let in", ...basis };
   // If an entry has people wait, an approver lets them in, here or at a later step.
-  if (replayed.some((each) => each.waits)) return cannotTell("an approver decides", { why: "approval", rules });
+  if (ruleReplays.some((each) => each.waits)) return cannotTell("an approver decides", { why: "approval", rules });
   if (open.every((each) => each.letsStrangersOn && each.rule !== rule))
     return { kind: "let in unless", ...basis, open: `unless ${rules.join(", ")} stops them`, rules };
   return cannotReplay(open);
@@ -90,10 +91,10 @@ function cannotReplay(open: readonly Replayed[]): VerdictChange {
 }
 
 /** The known word that stops the person: a block, or else the first problem. */
-function findStop(replayed: readonly Replayed[]): Replayed | undefined {
-  const problem = replayed.find(({ said, then }) => said === "invalid" || then === "invalid");
-  const block = replayed.find(({ said, isDeferred }) => said === "block" && (problem === undefined || !isDeferred));
-  return block ?? replayed.find(({ said }) => said === "invalid");
+function findStop(ruleReplays: readonly Replayed[]): Replayed | undefined {
+  const problem = ruleReplays.find(({ said, then }) => said === "invalid" || then === "invalid");
+  const block = ruleReplays.find(({ said, isDeferred }) => said === "block" && (problem === undefined || !isDeferred));
+  return block ?? ruleReplays.find(({ said }) => said === "invalid");
 }
 
 /** People who may ask an approver are not stopped for good. */
@@ -101,11 +102,11 @@ function opensTheWay({ said, then, reasons, waits }: Replayed): boolean {
   return (!isStop(said) || reasons?.some(waitsForApproval) === true) && !isStop(then) && !waits;
 }
 
-function isStop(said: Replayed["said"] | undefined): boolean {
-  return said === "block" || said === "invalid";
+function isStop(replayAnswer: Replayed["said"] | undefined): boolean {
+  return replayAnswer === "block" || replayAnswer === "invalid";
 }
 
-const unchanged: VerdictChange = { kind: "unchanged" };
+const unchangedVerdict: VerdictChange = { kind: "unchanged" };
 
 export function cannotTell(open: string, depends: Pick<VerdictChange, "why" | "rules"> = {}): VerdictChange {
   return { kind: "cannot tell", open, ...depends };
@@ -130,8 +131,8 @@ export function isLetIn({ kind }: VerdictChange): boolean {
 }
 
 /** The rules that were taken to say of a sign-up what they said then: those that could not be asked, or not on all they look at. */
-function notReplayed({ rules }: Policy, record: Replayable, replayed: readonly Replayed[]): readonly string[] {
-  const unknown = new Set(replayed.flatMap(({ rule, said }) => (said === "unknown" ? [rule] : [])));
+function notReplayed({ rules }: Policy, record: Replayable, ruleReplays: readonly Replayed[]): readonly string[] {
+  const unknown = new Set(ruleReplays.flatMap(({ rule, said }) => (said === "unknown" ? [rule] : [])));
   const names = rules.flatMap((entry) => {
     if ("shadow" in entry) return [];
     return unknown.has(entry.name) || preparesBlindly(entry, record) ? [entry.name] : [];
@@ -146,12 +147,12 @@ function notReplayed({ rules }: Policy, record: Replayable, replayed: readonly R
 function leftOpen(
   { rules }: Policy,
   { rule, verdict }: Replayable,
-  replayed: readonly Replayed[],
+  ruleReplays: readonly Replayed[],
   change: VerdictChange,
 ): readonly OpenRule[] {
   const isLetThrough = verdict === "continue" || isLetIn(change);
   const judging = rules.flatMap((entry) => ("shadow" in entry || entry.consumes === undefined ? [] : [entry.name]));
-  const unknown = replayed.flatMap((word) => (word.said === "unknown" ? [word.rule] : []));
+  const unknown = ruleReplays.flatMap((word) => (word.said === "unknown" ? [word.rule] : []));
   const names = new Set([...(change.rules ?? []), ...unknown.filter((name) => name === rule || (isLetThrough && judging.includes(name)))]);
   const open = rules.flatMap((entry) =>
     "shadow" in entry || !names.has(entry.name) ? [] : [{ name: entry.name, kind: findOpenKind(entry) }],
@@ -173,8 +174,8 @@ export function findOpenKind(rule: AnyRule): OpenKind {
 }
 
 /** The list's answer about a person, whichever entry decides; of several lists in a policy, each. */
-function listedAs(replayed: readonly Replayed[]): string {
-  const words = replayed.filter(({ rule }) => rule === "access-list");
+function listedAs(ruleReplays: readonly Replayed[]): string {
+  const words = ruleReplays.filter(({ rule }) => rule === "access-list");
   return words
     .map(({ said, evidence, waits }) => `${said} ${waits ? "approval" : evidence?.entry === undefined ? "unlisted" : "listed"}`)
     .join(", ");
@@ -234,21 +235,21 @@ export async function computeOutcomes(
   );
   const hasNext = policy.some(({ step }) => step === "before-create-user");
   for (const { step, policy: draft } of policy) {
-    const own = records.filter((record) => record.step === step);
-    const replayed = await replayAll(draft, own, against);
-    for (const [index, record] of own.entries()) {
-      const said = replayed[index] ?? [];
-      const judged = verdictChange(record, said, isWorse);
-      const change = step === "after-sign-in" && hasNext ? atFirstStep(judged) : judged;
-      const entry = said.flatMap(({ rule, evidence }) => (rule === "access-list" ? (evidence?.entry ?? []) : []))[0];
+    const stepRecords = records.filter((record) => record.step === step);
+    const recordReplays = await replayAll(draft, stepRecords, against);
+    for (const [index, record] of stepRecords.entries()) {
+      const ruleReplays = recordReplays[index] ?? [];
+      const verdictOfDraft = verdictChange(record, ruleReplays, isWorse);
+      const change = step === "after-sign-in" && hasNext ? atFirstStep(verdictOfDraft) : verdictOfDraft;
+      const entry = ruleReplays.flatMap(({ rule, evidence }) => (rule === "access-list" ? (evidence?.entry ?? []) : []))[0];
       outcomes.set(record, {
         change,
-        unasked: notReplayed(draft, record, said),
-        leftOpen: leftOpen(draft, record, said, change),
-        isOpened: record.verdict !== "continue" && said.every(opensTheWay),
-        waits: findStop(said)?.reasons?.some(waitsForApproval) ?? said.some((word) => word.waits),
+        unasked: notReplayed(draft, record, ruleReplays),
+        leftOpen: leftOpen(draft, record, ruleReplays, change),
+        isOpened: record.verdict !== "continue" && ruleReplays.every(opensTheWay),
+        waits: findStop(ruleReplays)?.reasons?.some(waitsForApproval) ?? ruleReplays.some((word) => word.waits),
         isFirstStep: step === "after-sign-in" && hasNext,
-        listed: listedAs(said),
+        listed: listedAs(ruleReplays),
         ...(typeof entry === "string" && { entry }),
       });
     }
@@ -257,16 +258,17 @@ export async function computeOutcomes(
 }
 
 function saidThen({ verdict, reasons, rule, trace }: Replayable): Said {
-  const decided = trace.find((word) => word.rule === rule && word.shadow !== true) ?? trace.find(({ evidence }) => evidence !== undefined);
-  return { verdict, reasons: [...new Set(reasons)], evidence: decided?.evidence };
+  const decidingResult =
+    trace.find((word) => word.rule === rule && word.shadow !== true) ?? trace.find(({ evidence }) => evidence !== undefined);
+  return { verdict, reasons: [...new Set(reasons)], evidence: decidingResult?.evidence };
 }
 
 /** The draft's answer; undefined if it is the same, or unknown. */
 function saidToday(change: VerdictChange): Said | undefined {
   const { kind, by } = change;
   if (kind !== "now refused" && !isLetIn(change)) return undefined;
-  const said = by?.said === "block" || by?.said === "invalid" ? by.said : "continue";
-  return { verdict: said, reasons: [...new Set(by?.reasons)], evidence: by?.evidence };
+  const verdict = by?.said === "block" || by?.said === "invalid" ? by.said : "continue";
+  return { verdict: verdict, reasons: [...new Set(by?.reasons)], evidence: by?.evidence };
 }
 
 /** A person's decision, beside a draft's, as commands print it. */

@@ -67,54 +67,54 @@ export interface FlipSources {
 }
 
 /** Judges the last 30 days' decisions again with the list after an edit: the newest one of each person at each step that it affects. */
-export async function wouldFlip(edited: EditedList, sources: FlipSources, newest?: NewestOfDomain): Promise<Flips> {
+export async function wouldFlip(editedList: EditedList, sources: FlipSources, newest?: NewestOfDomain): Promise<Flips> {
   const end = Date.now() + MAX_MS;
   const progress = { read: 0, judged: 0, cut: false };
   const isEnough = () => progress.read >= MAX_READ || progress.judged >= MAX_JUDGED || Date.now() >= end;
   const hashes = await sources.hashes();
-  const judged: Judged[] = [];
-  for await (const found of newestOfEach(
-    upTo(isEnough, newest === undefined ? findReached(edited, sources) : [newest], progress),
+  const judgements: Judged[] = [];
+  for await (const decisions of newestOfEach(
+    upTo(isEnough, newest === undefined ? findReached(editedList, sources) : [newest], progress),
     () => undefined,
   )) {
-    const records = (await sources.decisions.whole(found)).filter(isReplayable);
+    const records = (await sources.decisions.whole(decisions)).filter(isReplayable);
     progress.judged += records.length;
-    judged.push(...(await judgedAgain(records, edited, { ...sources, hashes })));
+    judgements.push(...(await judgedAgain(records, editedList, { ...sources, hashes })));
   }
-  return { ...flipsIn(judged), read: progress.read, cut: progress.cut || newest?.next !== undefined };
+  return { ...flipsIn(judgements), read: progress.read, cut: progress.cut || newest?.next !== undefined };
 }
 
 /** Each person counts once, where most is known about them, though they have a decision at each step. */
-function flipsIn(judged: readonly Judged[]): Omit<Flips, "read" | "cut"> {
-  const turned = judged.filter((each): each is Flip => each.change !== undefined);
-  const ofKind = (kind: ChangeKind) => firstOfEach(turned.filter(({ change }) => change.kind === kind));
+function flipsIn(judgements: readonly Judged[]): Omit<Flips, "read" | "cut"> {
+  const flips = judgements.filter((each): each is Flip => each.change !== undefined);
+  const ofKind = (kind: ChangeKind) => firstOfEach(flips.filter(({ change }) => change.kind === kind));
   const [refused, admitted] = [ofKind("now refused"), ofKind("now let in")];
-  const decided = collectEmails([...refused, ...admitted]);
-  const goesOn = ofKind("goes on").filter(({ record }) => !decided.has(record.email));
+  const decidedEmails = collectEmails([...refused, ...admitted]);
+  const goesOn = ofKind("goes on").filter(({ record }) => !decidedEmails.has(record.email));
   const certain = collectEmails([...refused, ...admitted, ...goesOn]);
   const unclear = ofKind("cannot tell").filter(({ record }) => !certain.has(record.email));
   const kinds = [...groupBy(unclear, chooseOpenKind)].map(([kind, own]) => {
     const rules = own.flatMap(({ leftOpen }) => leftOpen.map(({ name }) => name));
     return { kind, count: own.length, rules: [...new Set(rules)] };
   });
-  const opened = unclear.filter(({ isOpened }) => isOpened).length;
-  const changed = collectEmails(turned);
-  const unchanged = countUnchanged(judged.filter(({ record }) => !changed.has(record.email)));
+  const openedCount = unclear.filter(({ isOpened }) => isOpened).length;
+  const changedEmails = collectEmails(flips);
+  const unchangedFigures = countUnchanged(judgements.filter(({ record }) => !changedEmails.has(record.email)));
   return {
     refused: asFound(refused),
     admitted: asFound(admitted),
     goesOn: asFound(goesOn),
-    unclear: { ...asFound(unclear), kinds, opened },
-    unchanged,
+    unclear: { ...asFound(unclear), kinds, opened: openedCount },
+    unchanged: unchangedFigures,
   };
 }
 
-function collectEmails(judged: readonly Judged[]): ReadonlySet<string> {
-  return new Set(judged.map(({ record }) => record.email));
+function collectEmails(judgements: readonly Judged[]): ReadonlySet<string> {
+  return new Set(judgements.map(({ record }) => record.email));
 }
 
-function firstOfEach<T extends Judged>(judged: readonly T[]): readonly T[] {
-  return [...groupBy(judged, ({ record }) => record.email).values()].flatMap(([first]) => first ?? []);
+function firstOfEach<T extends Judged>(judgements: readonly T[]): readonly T[] {
+  return [...groupBy(judgements, ({ record }) => record.email).values()].flatMap(([first]) => first ?? []);
 }
 
 function asFound(flips: readonly Flip[]): Flips["refused"] {
@@ -131,11 +131,16 @@ function asFound(flips: readonly Flip[]): Flips["refused"] {
   };
 }
 
-function countUnchanged(judged: readonly Judged[]): Flips["unchanged"] {
-  const refused = collectEmails(judged.filter(({ record, was }) => ["block", "invalid"].includes(nextOutcome(record, was))));
-  const denied = firstOfEach(judged.filter(({ own }) => own !== undefined));
-  const [first] = denied;
-  return { count: collectEmails(judged).size, refused: refused.size, denied: denied.length, ...(first?.own && { entry: first.own }) };
+function countUnchanged(judgements: readonly Judged[]): Flips["unchanged"] {
+  const refusedEmails = collectEmails(judgements.filter(({ record, was }) => ["block", "invalid"].includes(nextOutcome(record, was))));
+  const deniedRecords = firstOfEach(judgements.filter(({ own }) => own !== undefined));
+  const [first] = deniedRecords;
+  return {
+    count: collectEmails(judgements).size,
+    refused: refusedEmails.size,
+    denied: deniedRecords.length,
+    ...(first?.own && { entry: first.own }),
+  };
 }
 
 /** If an approver decides on people that no other rule lets in, the answer depends on that. */
@@ -147,17 +152,17 @@ function chooseOpenKind({ change, leftOpen }: Pick<Flip, "change" | "leftOpen">)
 /** The outcome of a person's next try. */
 function nextOutcome(
   record: Replayable,
-  judged: Pick<Flip, "change" | "leftOpen" | "isFirstStep"> & { readonly waits?: boolean },
+  judgement: Pick<Flip, "change" | "leftOpen" | "isFirstStep"> & { readonly waits?: boolean },
 ): OutcomeKind | OpenKind | "wentOn" {
-  const { by } = judged.change;
-  if (judged.waits) return toOutcomeKind(record) === "waiting" ? "waiting" : "approval";
-  const kind = kindIn(judged);
-  if (kind === "cannot tell") return chooseOpenKind(judged);
+  const { by } = judgement.change;
+  if (judgement.waits) return toOutcomeKind(record) === "waiting" ? "waiting" : "approval";
+  const kind = kindIn(judgement);
+  if (kind === "cannot tell") return chooseOpenKind(judgement);
   if (kind === "goes on") return "wentOn";
   if (kind === "now let in") return "continue";
   const isRefused = kind === "now refused" && (by?.said === "block" || by?.said === "invalid");
   const outcome = toOutcomeKind(isRefused ? { verdict: by.said, reasons: by.reasons ?? [] } : record);
-  return outcome === "continue" && judged.isFirstStep ? "wentOn" : outcome;
+  return outcome === "continue" && judgement.isFirstStep ? "wentOn" : outcome;
 }
 
 /** Counts everything read, and stops when that is enough. */
@@ -188,18 +193,18 @@ interface Reached {
 }
 
 /** The decisions on people that the edited rows may be about, newest first. One person's are found without looking at the others'. */
-async function* findReached(edited: EditedList, { decisions, read, now }: FlipSources): AsyncGenerator<Reached> {
-  const keys = [...edited.keys()];
+async function* findReached(editedList: EditedList, { decisions, read, now }: FlipSources): AsyncGenerator<Reached> {
+  const keys = [...editedList.keys()];
   const addresses = keys.flatMap((key) => addressIn(key) ?? []);
   const from = new Date(now.getTime() - FLIP_DAYS * MS_PER_DAY);
   if (addresses.length === keys.length && keys.length <= MAX_ADDRESSES) {
     for (const address of new Set(addresses)) {
       for await (const page of decisions.byMailbox(address)) {
-        const own = page.filter(({ at }) => at >= from.toISOString());
-        yield { read: page.length, decisions: own };
-        if (own.length < page.length) break;
+        const recentDecisions = page.filter(({ at }) => at >= from.toISOString());
+        yield { read: page.length, decisions: recentDecisions };
+        if (recentDecisions.length < page.length) break;
       }
-      if (await reachesTags(address, edited, read)) yield* findReachedByBase(address, { from, to: now }, decisions);
+      if (await reachesTags(address, editedList, read)) yield* findReachedByBase(address, { from, to: now }, decisions);
     }
     return;
   }
@@ -210,16 +215,16 @@ async function* findReached(edited: EditedList, { decisions, read, now }: FlipSo
   }
   const everybody = keys.some(isOfAnyAddress);
   for await (const page of decisions.between(from, now)) {
-    const own = everybody ? page : page.filter(({ email }) => email !== undefined && mayReach(edited, email));
-    yield { read: page.length, decisions: own };
+    const reachedDecisions = everybody ? page : page.filter(({ email }) => email !== undefined && mayReach(editedList, email));
+    yield { read: page.length, decisions: reachedDecisions };
   }
 }
 
 /** True if an entry that does not allow is about the address with any tag, and tags there make other mailboxes. */
-async function reachesTags(address: string, edited: EditedList, read: Rows["read"]): Promise<boolean> {
+async function reachesTags(address: string, editedList: EditedList, read: Rows["read"]): Promise<boolean> {
   if (normaliseMailbox(address.replace("@", "+tag@")) === normaliseMailbox(address)) return false;
   const key = rowKey(address);
-  const rows = [(await read([key])).get(recordId(key)), edited.get(address)];
+  const rows = [(await read([key])).get(recordId(key)), editedList.get(address)];
   return rows.some((row) => row !== undefined && readRow(row).effect !== "allow");
 }
 
@@ -245,8 +250,8 @@ async function* findReachedAt(
   const search = { ...stretch, having: { domain }, rows: DOMAIN_ROWS };
   for (let page = await decisions.page(search); ; page = await decisions.page(search, page.next)) {
     const { searched: read, items, next } = page;
-    const own = items.filter(({ email }) => email !== undefined && splitAddress(email).domain === domain);
-    yield { read, decisions: own, goesOn: next !== undefined };
+    const domainDecisions = items.filter(({ email }) => email !== undefined && splitAddress(email).domain === domain);
+    yield { read, decisions: domainDecisions, goesOn: next !== undefined };
     if (next === undefined) return;
   }
 }
@@ -267,8 +272,8 @@ function isOfAnyAddress(key: string): boolean {
   return read.ok && ["account", "class", "everyone", "issuer"].includes(read.entry.kind);
 }
 
-function mayReach(edited: EditedList, email: string): boolean {
-  return candidates({ email, identities: [] }, classNames).some(({ key }) => edited.has(key));
+function mayReach(editedList: EditedList, email: string): boolean {
+  return candidates({ email, identities: [] }, classNames).some(({ key }) => editedList.has(key));
 }
 
 /** A record as it ends after the edit. */
@@ -294,28 +299,37 @@ type Flip = Judged & { readonly change: VerdictChange };
 
 async function judgedAgain(
   records: readonly Replayable[],
-  edited: EditedList,
+  editedList: EditedList,
   { read, approvals, policiesAt, hashes, now }: Omit<FlipSources, "hashes"> & { readonly hashes: PersonHashes },
 ): Promise<readonly Judged[]> {
   const live = createCachedRead(read);
-  const drafts = { before: live, after: overlaid(live, edited) };
+  const drafts = { before: live, after: overlaid(live, editedList) };
   const against = { approvals: rememberRequests(approvals), hashes, now };
-  const judged: Judged[] = [];
+  const judgements: Judged[] = [];
   for (const gate of new Set(records.map(({ gate = DEFAULT_GATE }) => gate))) {
-    const own = records.filter((record) => (record.gate ?? DEFAULT_GATE) === gate);
+    const gateRecords = records.filter((record) => (record.gate ?? DEFAULT_GATE) === gate);
     const policy = policiesAt(gate).map((each) => ({ step: each.step, policy: each }));
-    const after = await computeOutcomes(policy, own, { ...against, read: drafts.after }, isWorse);
-    const before = await computeOutcomes(policy, own, { ...against, read: drafts.before }, isWorse);
-    for (const record of own) {
+    const after = await computeOutcomes(policy, gateRecords, { ...against, read: drafts.after }, isWorse);
+    const before = await computeOutcomes(policy, gateRecords, { ...against, read: drafts.before }, isWorse);
+    for (const record of gateRecords) {
       const [was, is] = [before.get(record), after.get(record)];
       if (was === undefined || is === undefined) continue;
       const change = findVerdictChange(record, was, is);
-      const entry = [is.entry, was.entry].find((each) => each !== undefined && edited.has(each));
+      const entry = [is.entry, was.entry].find((each) => each !== undefined && editedList.has(each));
       const isOpened = is.isOpened && !was.isOpened;
-      judged.push({ record, was, change, leftOpen: is.leftOpen, isOpened, isFirstStep: is.isFirstStep, entry, own: ownDeny(is, edited) });
+      judgements.push({
+        record,
+        was,
+        change,
+        leftOpen: is.leftOpen,
+        isOpened,
+        isFirstStep: is.isFirstStep,
+        entry,
+        own: ownDeny(is, editedList),
+      });
     }
   }
-  return judged;
+  return judgements;
 }
 
 /** People who wait for approval, or are asked to correct, are worse off only if they are refused. */
@@ -324,8 +338,8 @@ function isWorse(then: Replayable, { said, reasons }: Replayed): boolean {
   return then.verdict === "continue" || (isRefused && toOutcomeKind(then) !== "block");
 }
 
-function ownDeny({ entry = "", listed }: ReplayOutcome, edited: EditedList): string | undefined {
-  return listed.startsWith("block") && !edited.has(entry) && addressIn(entry) !== undefined ? entry : undefined;
+function ownDeny({ entry = "", listed }: ReplayOutcome, editedList: EditedList): string | undefined {
+  return listed.startsWith("block") && !editedList.has(entry) && addressIn(entry) !== undefined ? entry : undefined;
 }
 
 /** An edit's effect on a decision; undefined if it has none. */
@@ -357,20 +371,20 @@ function asThen({ verdict, rule = POSTURE_RULE, reasons }: Replayable, isFirstSt
 
 /** The requests of an address are read once. */
 function rememberRequests(approvals: Against["approvals"]): Against["approvals"] {
-  const known = new Map<string, Promise<readonly ApprovalRequest[]>>();
+  const requestsByEmail = new Map<string, Promise<readonly ApprovalRequest[]>>();
   return {
     async *byEmail(email) {
-      const requests = known.get(email) ?? gatherPages(approvals.byEmail(email));
-      known.set(email, requests);
+      const requests = requestsByEmail.get(email) ?? gatherPages(approvals.byEmail(email));
+      requestsByEmail.set(email, requests);
       yield await requests;
     },
   };
 }
 
-function overlaid(read: Rows["read"], edited: EditedList): Rows["read"] {
-  const byId = new Map([...edited].map(([key, row]) => [recordId(rowKey(key)), row]));
+function overlaid(read: Rows["read"], editedList: EditedList): Rows["read"] {
+  const byId = new Map([...editedList].map(([key, row]) => [recordId(rowKey(key)), row]));
   return async (keys, signal) => {
-    const found = await read(keys, signal);
-    return new Map(keys.map(recordId).flatMap((id): [string, Row][] => withRow(id, byId.has(id) ? byId.get(id) : found.get(id))));
+    const foundRows = await read(keys, signal);
+    return new Map(keys.map(recordId).flatMap((id): [string, Row][] => withRow(id, byId.has(id) ? byId.get(id) : foundRows.get(id))));
   };
 }

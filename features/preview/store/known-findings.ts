@@ -28,9 +28,9 @@ export function addFindings({ findings, said, open }: KnownFindings, rule: AnyRu
   const more = result && { ...result.findings };
   // An invitation takes back a referral by the list, before or after it.
   const isTakenBack = more === undefined ? rule.name === INVITED : rule.name === ACCESS_LIST && open.some(({ name }) => name === INVITED);
-  const { [REFERRED]: referred, ...others } = { ...findings, ...more };
+  const { [REFERRED]: referredFinding, ...others } = { ...findings, ...more };
   return {
-    findings: isTakenBack || referred === undefined ? others : { ...others, [REFERRED]: referred },
+    findings: isTakenBack || referredFinding === undefined ? others : { ...others, [REFERRED]: referredFinding },
     said: result === undefined ? said : [...said, result],
     open: result === undefined ? [...open, rule] : open,
   };
@@ -63,16 +63,21 @@ function isReferredByPosture(rule: AnyRule, findings: Findings, posture: Decisio
 }
 
 /** Returns the findings that a rule sees. */
-export function showFindings(rule: AnyRule, known: KnownFindings, posture: DecisionRecord["posture"], onMiss: () => void): Findings {
-  const { findings, open } = known;
+export function showFindings(
+  rule: AnyRule,
+  knownFindings: KnownFindings,
+  posture: DecisionRecord["posture"],
+  onMiss: () => void,
+): Findings {
+  const { findings, open } = knownFindings;
   const isReferred = isReferredByPosture(rule, findings, posture);
   // An entry that is not known may allow them.
-  const isCertain = !isReferred || isKnown(known, LISTED);
-  let shown = findings;
-  if (isReferred && isCertain) shown = { ...findings, [REFERRED]: true };
-  if (!isCertain && findings[REFERRED] !== true) shown = omit(findings, REFERRED);
-  if (open.length === 0) return shown;
-  return partlyKnown(shown, onMiss, (name) => (isCertain || name !== REFERRED) && isKnown(known, name));
+  const isCertain = !isReferred || isKnown(knownFindings, LISTED);
+  let shownFindings = findings;
+  if (isReferred && isCertain) shownFindings = { ...findings, [REFERRED]: true };
+  if (!isCertain && findings[REFERRED] !== true) shownFindings = omit(findings, REFERRED);
+  if (open.length === 0) return shownFindings;
+  return partlyKnown(shownFindings, onMiss, (name) => (isCertain || name !== REFERRED) && isKnown(knownFindings, name));
 }
 
 /** True if the findings that a rule looks at are those of then. */

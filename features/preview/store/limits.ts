@@ -59,54 +59,54 @@ export async function judgeLimits(
   { whole, hashes }: { readonly whole: DecisionStore["whole"]; readonly hashes: PersonHashes },
 ): Promise<JudgedLimits> {
   const rules = selectLimitRules(policy);
-  const found = new Map<string, Row>();
-  const met = new Map<string, Met>();
+  const rowsById = new Map<string, Row>();
+  const metLimits = new Map<string, Met>();
   const unknown: Record<string, number> = {};
   const oldestFirst = newestFirst.toReversed();
-  let judged = 0;
+  let judgedCount = 0;
 
   async function judge(record: Replayable): Promise<void> {
-    judged += 1;
-    const said: AnyVerdict[] = [];
+    judgedCount += 1;
+    const verdicts: AnyVerdict[] = [];
     for (const rule of rules) {
       const verdict = await survivingRejections(undefined, () =>
-        askOne(rule, record, { policy, found, hashes, now: new Date(record.at) }, mergeFindings(record)),
+        askOne(rule, record, { policy, found: rowsById, hashes, now: new Date(record.at) }, mergeFindings(record)),
       );
       if (verdict === undefined) unknown[rule.counts ?? ""] = (unknown[rule.counts ?? ""] ?? 0) + 1;
-      else said.push(verdict);
+      else verdicts.push(verdict);
       if (verdict?.evidence?.limit !== undefined) note(record, verdict);
     }
-    const isLetIn = said.every((verdict) => verdict.kind === "continue" && verdict.findings?.[REFERRED] !== true);
-    if (isLetIn) for (const effect of said.flatMap((verdict) => verdict.effects ?? [])) count(effect, found);
+    const isLetIn = verdicts.every((verdict) => verdict.kind === "continue" && verdict.findings?.[REFERRED] !== true);
+    if (isLetIn) for (const effect of verdicts.flatMap((verdict) => verdict.effects ?? [])) count(effect, rowsById);
   }
 
   function note({ email, at }: Replayable, { kind, evidence, ...verdict }: AnyVerdict): void {
     const isReferred = "findings" in verdict && verdict.findings?.[REFERRED] === true;
     const leadsTo = kind === "block" ? "refused" : isReferred ? "sent to an approver" : "noted in the record";
     const key = JSON.stringify([evidence?.limit, evidence?.window]);
-    const known = met.get(key) ?? { people: new Set(), leadsTo, first: at, last: at };
-    known.people.add(email);
-    known.last = at;
-    met.set(key, known);
+    const metLimit = metLimits.get(key) ?? { people: new Set(), leadsTo, first: at, last: at };
+    metLimit.people.add(email);
+    metLimit.last = at;
+    metLimits.set(key, metLimit);
   }
 
   for (let start = 0; start < oldestFirst.length; start += BATCH) {
     for (const record of (await whole(oldestFirst.slice(start, start + BATCH))).filter(isReplayable))
       await judge(withAccounts(record, hashes));
   }
-  const limits = [...met].map(([key, { people, ...times }]): JudgedLimit => {
+  const limits = [...metLimits].map(([key, { people, ...times }]): JudgedLimit => {
     const [limit = "", window = ""] = JSON.parse(key) as string[];
     return { limit, window, ...times, people: people.size, named: [...people].slice(0, NAMED) };
   });
-  return { judged, limits, unknown };
+  return { judged: judgedCount, limits, unknown };
 }
 
 /** The record with the person's accounts. If a record lacks their ids, the keyed hash distinguishes them as well. */
 function withAccounts(record: Replayable, hashes: PersonHashes): Replayable {
-  const known = recallAccount(record, hashes);
+  const replayable = recallAccount(record, hashes);
   const { accountId, issuers = [] } = record;
-  if (accountId === undefined || known.identities !== undefined) return known;
-  return { ...known, identities: issuers.map((issuer) => ({ issuer, issuerAssignedId: accountId })) };
+  if (accountId === undefined || replayable.identities !== undefined) return replayable;
+  return { ...replayable, identities: issuers.map((issuer) => ({ issuer, issuerAssignedId: accountId })) };
 }
 
 /** The findings of that time: a limit leaves out people that the list allows. */

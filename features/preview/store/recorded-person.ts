@@ -34,31 +34,31 @@ export function lacksAccounts({ identities, issuers = [] }: Replayable): boolean
 export function recallAccount(record: Replayable, hashes: PersonHashes): Replayable {
   const { issuers = [] } = record;
   if (record.identities !== undefined) return record;
-  const known = record.signedInAs ?? (isPasscodeToAddress(record, hashes) ? { issuer: MAIL_ISSUER, id: record.email } : undefined);
-  if (known === undefined) return isPasscodeElsewhere(record, hashes) ? { ...record, isPasscodeElsewhere: true } : record;
-  if (!issuers.includes(known.issuer)) return record;
+  const knownAccount = record.signedInAs ?? (isPasscodeToAddress(record, hashes) ? { issuer: MAIL_ISSUER, id: record.email } : undefined);
+  if (knownAccount === undefined) return isPasscodeElsewhere(record, hashes) ? { ...record, isPasscodeElsewhere: true } : record;
+  if (!issuers.includes(knownAccount.issuer)) return record;
   const identities = issuers.flatMap((issuer): readonly Identity[] => {
     if (issuer === ENTRA_ISSUER) return [];
-    return [issuer === known.issuer ? { issuer, issuerAssignedId: known.id } : { issuer }];
+    return [issuer === knownAccount.issuer ? { issuer, issuerAssignedId: knownAccount.id } : { issuer }];
   });
   return { ...record, identities };
 }
 
 /** Notes whether a rule looked at what is not known. */
 export function watchMisses(): { readonly miss: () => void; readonly hasMissed: () => boolean } {
-  let missed = false;
+  let hasMiss = false;
   const miss = () => {
-    missed = true;
+    hasMiss = true;
   };
-  return { miss, hasMissed: () => missed };
+  return { miss, hasMissed: () => hasMiss };
 }
 
 /** Adds the accounts of the request that the same account made. */
 export function identifyByRequest(record: Replayable, requests: readonly ApprovalRequest[], hashes: PersonHashes): Replayable {
   const { accountId } = record;
   if (accountId === undefined || !lacksAccounts(record)) return record;
-  const own = requests.find(({ identities }) => eachHash(hashes).some((hashOf) => hashAccount(identities, hashOf) === accountId));
-  return own === undefined ? record : { ...record, identities: own.identities };
+  const ownRequest = requests.find(({ identities }) => eachHash(hashes).some((hashOf) => hashAccount(identities, hashOf) === accountId));
+  return ownRequest === undefined ? record : { ...record, identities: ownRequest.identities };
 }
 
 /** The requests that a recorded person may have made, newest first: other people use other accounts, or another gate. */
@@ -146,10 +146,10 @@ export function hashesRecorded(record: Replayable, { hashOf, otherHashOf }: Pers
 export function hashRecorded(record: Replayable, hashOf: HashOf, onMiss: (() => void) | undefined): HashOf {
   if (!lacksAccounts(record)) return hashOf;
   const { accountId, issuers = [] } = record;
-  const own = issuers.map((issuer) => `account\n${issuer}/${UNKNOWN_ID}`);
+  const accountTexts = issuers.map((issuer) => `account\n${issuer}/${UNKNOWN_ID}`);
   return (text) => {
     if (!text.includes(UNKNOWN_ID)) return hashOf(text);
-    if (accountId !== undefined && own.includes(text)) return accountId;
+    if (accountId !== undefined && accountTexts.includes(text)) return accountId;
     return onMiss === undefined ? "" : missFact(onMiss);
   };
 }
@@ -205,9 +205,9 @@ function missFact(onMiss: () => void): never {
  * An object with only some known members: reading any other member, or all, calls `onMiss` and throws.
  * @param isAbsent true for members that are known not to be there
  */
-export function partlyKnown<T extends object>(known: T, onMiss: () => void, isAbsent: (name: string) => boolean = () => false): T {
+export function partlyKnown<T extends object>(knownFacts: T, onMiss: () => void, isAbsent: (name: string) => boolean = () => false): T {
   const miss = (): never => missFact(onMiss);
-  return new Proxy(known, {
+  return new Proxy(knownFacts, {
     get: (target, name) => (Object.hasOwn(target, name) ? Reflect.get(target, name) : isAbsent(String(name)) ? undefined : miss()),
     has: (target, name) => Object.hasOwn(target, name) || (!isAbsent(String(name)) && miss()),
     ownKeys: miss,

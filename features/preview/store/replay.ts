@@ -67,14 +67,18 @@ const AT_ONCE = 25;
  * Asks a policy's rules, up to the first that blocks at once, about recorded sign-ups. All rows they need are read together; where the answer
  * depends on a request that only the account would name, the requests of the address.
  */
-export async function replayAll(policy: Policy, given: readonly Replayable[], against: Against): Promise<readonly (readonly Replayed[])[]> {
-  const people = given.map((record): Recalled => ({ record: recallAccount(record, against.hashes) }));
-  const replayed = await replayPeople(policy, people, against);
-  const unidentified = replayed.flatMap(({ needsRequests }, index) => (needsRequests ? [index] : []));
-  const identified = await inBatches(unidentified, AT_ONCE, (index) => identify((people[index] as Recalled).record, against));
-  const again = identified.length === 0 ? [] : await replayPeople(policy, identified, against);
-  const words = replayed.map((each) => each.words);
-  for (const [at, index] of unidentified.entries()) words[index] = again[at]?.words ?? [];
+export async function replayAll(
+  policy: Policy,
+  records: readonly Replayable[],
+  against: Against,
+): Promise<readonly (readonly Replayed[])[]> {
+  const people = records.map((record): Recalled => ({ record: recallAccount(record, against.hashes) }));
+  const personReplays = await replayPeople(policy, people, against);
+  const unidentifiedIndexes = personReplays.flatMap(({ needsRequests }, index) => (needsRequests ? [index] : []));
+  const identifiedPeople = await inBatches(unidentifiedIndexes, AT_ONCE, (index) => identify((people[index] as Recalled).record, against));
+  const again = identifiedPeople.length === 0 ? [] : await replayPeople(policy, identifiedPeople, against);
+  const words = personReplays.map((each) => each.words);
+  for (const [at, index] of unidentifiedIndexes.entries()) words[index] = again[at]?.words ?? [];
   return words;
 }
 
@@ -86,8 +90,8 @@ interface Recalled {
 }
 
 async function identify(record: Replayable, { approvals, hashes }: Against): Promise<Recalled> {
-  const own = filterRequests(record, await gatherPages(approvals.byEmail(record.email)), hashes);
-  return { record: identifyByRequest(record, own, hashes), requests: own };
+  const ownRequests = filterRequests(record, await gatherPages(approvals.byEmail(record.email)), hashes);
+  return { record: identifyByRequest(record, ownRequests, hashes), requests: ownRequests };
 }
 
 interface PersonReplayed {
@@ -110,10 +114,10 @@ async function replayPeople(
     }),
   );
   const keys = distinct(needs.flat().flatMap((each) => each ?? []));
-  const found = dropEndedRows(keys, await read(keys), { counts: countingRows, now });
+  const foundRows = dropEndedRows(keys, await read(keys), { counts: countingRows, now });
   return await Promise.all(
     people.map((person, index) =>
-      survivingRejections(undefined, () => replay({ policy, rules, needs: needs[index] ?? [], found, hashes, now }, person)),
+      survivingRejections(undefined, () => replay({ policy, rules, needs: needs[index] ?? [], found: foundRows, hashes, now }, person)),
     ),
   );
 }
@@ -127,9 +131,9 @@ function knownNeeds(
 ): readonly RecordKey[] | undefined {
   const { miss, hasMissed } = watchMisses();
   try {
-    const recorded = showSignUp(rule, record, miss);
-    const shown = withTrust(attributes === undefined ? recorded : { ...recorded, attributes }, policy);
-    const keys = eachHash(hashes).flatMap((hashOf) => checkedKeys(rule.needs?.(shown, hashRecorded(record, hashOf, miss), now)));
+    const recordedSignUp = showSignUp(rule, record, miss);
+    const shownSignUp = withTrust(attributes === undefined ? recordedSignUp : { ...recordedSignUp, attributes }, policy);
+    const keys = eachHash(hashes).flatMap((hashOf) => checkedKeys(rule.needs?.(shownSignUp, hashRecorded(record, hashOf, miss), now)));
     return hasMissed() ? undefined : keys;
   } catch {
     return undefined;
@@ -184,19 +188,19 @@ const BY_ACCOUNT: ReadonlySet<string> = new Set(["approval.approved", "approval.
 
 async function replay(stage: AllRules, person: Recalled): Promise<PersonReplayed> {
   const words: Replayed[] = [];
-  let known = noFindings;
+  let knownFindings = noFindings;
   let needsRequests = false;
   const isRestored = hasPass(stage, person);
   for (const [index, rule] of stage.rules.entries()) {
     const keys = stage.needs[index];
-    const verdict = await verdictNow(rule, keys, stage, person, known);
+    const verdict = await verdictNow(rule, keys, stage, person, knownFindings);
     const requests = keys === undefined ? person.requests : requestsAmong(keys, stage.found);
-    const unknown = { rule, before: rulesBefore(rule, stage.policy), findings: known, requests, isRestored, now: stage.now };
+    const unknown = { rule, before: rulesBefore(rule, stage.policy), findings: knownFindings, requests, isRestored, now: stage.now };
     const word = verdict === undefined ? standingWord(unknown, person.record) : undefined;
     words.push({ rule: rule.name, ...saidBy(verdict), ...(verdict === undefined && ofUnknown(rule, word)) });
     const mayDecide = verdict === undefined ? isOnRequests(rule) : rule.restore !== undefined && person.record.verdict !== "continue";
     needsRequests ||= mayDecide && requests === undefined && lacksAccounts(person.record);
-    known = addFindings(known, rule, verdict === undefined ? word : toResult(rule, verdict));
+    knownFindings = addFindings(knownFindings, rule, verdict === undefined ? word : toResult(rule, verdict));
     // A problem before a deferred block lets the rules after it speak.
     if (verdict?.kind === "block" && !verdict.deferred) break;
   }
@@ -207,8 +211,9 @@ async function replay(stage: AllRules, person: Recalled): Promise<PersonReplayed
 function hasPass({ rules, needs, found, now }: AllRules, { requests }: Recalled): boolean {
   return rules.some((rule, index) => {
     const keys = needs[index];
-    const own = rule.restore === undefined ? [] : keys === undefined ? (requests ?? []) : requestsAmong(keys, found).map(readRequest);
-    return own.some((request) => isPassLeft(request, now));
+    const ownRequests =
+      rule.restore === undefined ? [] : keys === undefined ? (requests ?? []) : requestsAmong(keys, found).map(readRequest);
+    return ownRequests.some((request) => isPassLeft(request, now));
   });
 }
 
@@ -223,15 +228,15 @@ async function verdictNow(
   keys: readonly RecordKey[] | undefined,
   stage: AllRules,
   { record, requests }: Recalled,
-  known: KnownFindings,
+  knownFindings: KnownFindings,
 ): Promise<AnyVerdict | undefined> {
   if (rule.counts !== undefined) return countedThen(rule, record);
   if (rule.name === MAIL_FACTS) return foundThen(rule, record);
   if (callsOutside(rule)) return undefined;
-  const verdict = keys && (await ask(rule, keys, stage, record, known));
+  const verdict = keys && (await ask(rule, keys, stage, record, knownFindings));
   if (verdict !== undefined || !isOnRequests(rule)) return verdict;
-  if (keys !== undefined && !decidesOnReferred(rule)) return await decideOnInvitation(rule, keys, stage, record, known);
-  const askWith = (request: Row | undefined) => askOnRequest(rule, request, keys, stage, record, known);
+  if (keys !== undefined && !decidesOnReferred(rule)) return await decideOnInvitation(rule, keys, stage, record, knownFindings);
+  const askWith = (request: Row | undefined) => askOnRequest(rule, request, keys, stage, record, knownFindings);
   if (keys !== undefined) return await decideOnRequests(rule, [requestsAmong(keys, stage.found)[0]], askWith, stage.now);
   if (requests !== undefined)
     return await decideOnRequests(rule, [undefined, ...(requests as unknown as readonly Row[])], askWith, stage.now);
@@ -244,11 +249,11 @@ async function decideOnInvitation(
   keys: readonly RecordKey[],
   stage: AllRules,
   record: Replayable,
-  known: KnownFindings,
+  knownFindings: KnownFindings,
 ): Promise<AnyVerdict | undefined> {
-  const verdict = await askOnInvitation(rule, keys, stage, record, known);
+  const verdict = await askOnInvitation(rule, keys, stage, record, knownFindings);
   if (verdict !== undefined) return verdict;
-  const withoutCode = await askOnInvitation(rule, keys, stage, record, known, {});
+  const withoutCode = await askOnInvitation(rule, keys, stage, record, knownFindings, {});
   return withoutCode?.kind === "continue" && withoutCode.evidence?.invitation !== undefined ? withoutCode : undefined;
 }
 
@@ -261,14 +266,14 @@ async function askOnInvitation(
   keys: readonly RecordKey[],
   stage: AllRules,
   record: Replayable,
-  known: KnownFindings,
+  knownFindings: KnownFindings,
   attributes?: Attributes,
 ): Promise<AnyVerdict | undefined> {
   if (requestsAmong(keys, stage.found).some(({ state }) => state === "admitted")) return undefined;
   const records = createRecords(keys, stage.found);
-  return await askWith(rule, stage, record, known, (miss) => {
-    const shown = showSignUp(rule, record, miss);
-    const signUp = attributes === undefined ? shown : { ...shown, attributes };
+  return await askWith(rule, stage, record, knownFindings, (miss) => {
+    const shownSignUp = showSignUp(rule, record, miss);
+    const signUp = attributes === undefined ? shownSignUp : { ...shownSignUp, attributes };
     const hashOf = hashAmong(records, hashesRecorded(record, stage.hashes));
     return { signUp, received: { ...signUp, attributes: {}, locales: [] }, records, hashOf };
   });
@@ -281,11 +286,11 @@ async function askOnRequest(
   keys: readonly RecordKey[] | undefined,
   stage: AllRules,
   record: Replayable,
-  known: KnownFindings,
+  knownFindings: KnownFindings,
 ): Promise<AnyVerdict | undefined> {
   const others = createRecords(keys ?? [], stage.found);
   const records = { ...others, get: (key: RecordKey) => (key.table === "approvals" ? request : others.get(key)) };
-  return await askWith(rule, stage, record, known, (miss) => ({ ...showUnidentified(record, miss), records }));
+  return await askWith(rule, stage, record, knownFindings, (miss) => ({ ...showUnidentified(record, miss), records }));
 }
 
 /** Those that only set attributes too. */
@@ -293,9 +298,9 @@ function rulesBefore(rule: AnyRule, { rules }: Policy): readonly AnyRule[] {
   return rules.slice(0, rules.indexOf(rule)).flatMap((entry) => ("shadow" in entry ? [] : [entry]));
 }
 
-function requestsAmong(keys: readonly RecordKey[], found: ReadonlyMap<string, Row>): readonly Row[] {
+function requestsAmong(keys: readonly RecordKey[], foundRows: ReadonlyMap<string, Row>): readonly Row[] {
   return keys.flatMap((key): readonly Row[] => {
-    const row = key.table === "approvals" ? found.get(recordId(key)) : undefined;
+    const row = key.table === "approvals" ? foundRows.get(recordId(key)) : undefined;
     return row === undefined ? [] : [row];
   });
 }
@@ -313,10 +318,10 @@ async function ask(
   keys: readonly RecordKey[],
   stage: ReplayStage,
   record: Replayable,
-  known: KnownFindings,
+  knownFindings: KnownFindings,
 ): Promise<AnyVerdict | undefined> {
   const records = createRecords(keys, stage.found);
-  return await askWith(rule, stage, record, known, (miss) => ({
+  return await askWith(rule, stage, record, knownFindings, (miss) => ({
     signUp: showSignUp(rule, record, miss),
     records,
     hashOf: hashAmong(records, hashesRecorded(record, stage.hashes, miss)),
@@ -330,7 +335,7 @@ async function askWith(
   rule: AnyRule,
   { policy, found, now }: ReplayStage,
   record: Replayable,
-  known: KnownFindings,
+  knownFindings: KnownFindings,
   show: (onMiss: () => void) => Shown,
 ): Promise<AnyVerdict | undefined> {
   const { miss, hasMissed } = watchMisses();
@@ -339,9 +344,9 @@ async function askWith(
   const services = noServices("Rules that are replayed", miss);
   const context: Context = {
     records,
-    findings: showFindings(rule, known, record.posture, miss),
+    findings: showFindings(rule, knownFindings, record.posture, miss),
     received: withTrust(received, policy),
-    said: known.said,
+    said: knownFindings.said,
     now,
     signal: deadline.signal,
     remainingMs: deadline.remainingMs,
@@ -392,7 +397,7 @@ export async function* newestOfEach(
   pages: AsyncIterable<readonly ListedDecision[]>,
   onRead: (count: number) => void,
 ): AsyncGenerator<readonly ListedDecision[]> {
-  const seen = new Set<string>();
+  const seenKeys = new Set<string>();
   let batch: ListedDecision[] = [];
   for await (const page of pages) {
     onRead(page.length);
@@ -401,8 +406,8 @@ export async function* newestOfEach(
       // A drill is refused by any policy.
       if (email === undefined || isDrill({ email })) continue;
       const key = `${record.step} ${email}`;
-      if (seen.has(key)) continue;
-      seen.add(key);
+      if (seenKeys.has(key)) continue;
+      seenKeys.add(key);
       batch.push(record);
     }
     if (batch.length < BATCH) continue;

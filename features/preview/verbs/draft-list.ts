@@ -21,12 +21,12 @@ export async function draftList(file: string, readLive: Rows["read"], output: Ou
   return {
     async read(keys, signal) {
       const others = distinct(keys).filter(({ table }) => table !== "accessList");
-      const found: ReadonlyMap<string, Row> = others.length === 0 ? new Map() : await readLive(others, signal);
-      const listed = keys.map(recordId).flatMap((id): [string, Row][] => {
+      const liveRows: ReadonlyMap<string, Row> = others.length === 0 ? new Map() : await readLive(others, signal);
+      const listedRows = keys.map(recordId).flatMap((id): [string, Row][] => {
         const row = list.get(id);
         return row === undefined ? [] : [[id, row]];
       });
-      return new Map([...found, ...listed]);
+      return new Map([...liveRows, ...listedRows]);
     },
     hasAccounts: [...list.values()].some(({ entry }) => isAccount(String(entry))),
   };

@@ -58,13 +58,13 @@ export class Preview {
     private readonly obstacles: readonly string[] = [],
   ) {}
 
-  /** @param unasked rules that were taken to say what they said then */
-  add(record: Replayable, change: VerdictChange, unasked: readonly string[]): void {
-    for (const rule of unasked) this.#countUnasked(record.step, rule);
+  /** @param unaskedRules rules that were taken to say what they said then */
+  add(record: Replayable, change: VerdictChange, unaskedRules: readonly string[]): void {
+    for (const rule of unaskedRules) this.#countUnasked(record.step, rule);
     this.#counts.set(change.kind, this.#count(change.kind) + 1);
     if (change.kind !== "unchanged") this.#people.get(change.kind)?.add(record.email);
-    const named = this.#named.get(change.kind);
-    if (named !== undefined && named.length < NAMED) named.push(toNamedDecision(record, change));
+    const namedDecisions = this.#named.get(change.kind);
+    if (namedDecisions !== undefined && namedDecisions.length < NAMED) namedDecisions.push(toNamedDecision(record, change));
   }
 
   /** People that changes of these kinds concern; each counts once. */
@@ -99,13 +99,13 @@ export class Preview {
   }
 
   asText(): readonly string[] {
-    const replayed = kinds.reduce((sum, kind) => sum + this.#count(kind), 0);
+    const replayedCount = kinds.reduce((sum, kind) => sum + this.#count(kind), 0);
     // A stack may be younger than the time asked for, or keep decisions shorter.
     const oldest = this.oldest === undefined ? "" : `, the oldest of ${localTime(this.oldest)}`;
     return [
       ...statusLines(this.status),
       ...this.obstacles,
-      `${formatCount(this.read, "decision")} since ${localTime(this.from.toISOString())}${oldest}; replayed, the newest of each person at each step: ${replayed}.`,
+      `${formatCount(this.read, "decision")} since ${localTime(this.from.toISOString())}${oldest}; replayed, the newest of each person at each step: ${replayedCount}.`,
       ...kinds.filter((kind) => !ifAny.includes(kind) || this.#count(kind) > 0).flatMap((kind) => this.#section(kind)),
       ...limitLines(this.limits),
       ...this.#unaskedLines(),
@@ -118,9 +118,9 @@ export class Preview {
   }
 
   #countUnasked(step: Step, rule: string): void {
-    const known = this.#unasked.find((each) => each.step === step && each.rule === rule);
-    if (known === undefined) this.#unasked.push({ step, rule, decisions: 1 });
-    else known.decisions += 1;
+    const unaskedRule = this.#unasked.find((each) => each.step === step && each.rule === rule);
+    if (unaskedRule === undefined) this.#unasked.push({ step, rule, decisions: 1 });
+    else unaskedRule.decisions += 1;
   }
 
   /** A line for rules of one step that were met equally often. */
@@ -138,9 +138,12 @@ export class Preview {
   }
 
   #section(kind: ChangeKind): readonly string[] {
-    const named = kind === "unchanged" ? [] : (this.#named.get(kind) ?? []);
-    const rows = alignedTable()(named.map(({ email, step, reference, was, now }) => [email, step, reference, `${was} -> ${now}`]));
-    const more = named.length < this.#count(kind) && named.length > 0 ? [`  and ${this.#count(kind) - named.length} more`] : [];
+    const namedDecisions = kind === "unchanged" ? [] : (this.#named.get(kind) ?? []);
+    const rows = alignedTable()(namedDecisions.map(({ email, step, reference, was, now }) => [email, step, reference, `${was} -> ${now}`]));
+    const more =
+      namedDecisions.length < this.#count(kind) && namedDecisions.length > 0
+        ? [`  and ${this.#count(kind) - namedDecisions.length} more`]
+        : [];
     return [`${titles[kind]}: ${this.#count(kind)}`, ...rows.map((row) => `  ${row}`), ...more];
   }
 }

@@ -50,13 +50,13 @@ export async function preview(options: PreviewOptions, session: CommandContext):
   const onRead = (count: number) => {
     report.read += count;
   };
-  const limited = policy.find((each) => selectLimitRules(each.policy).length > 0)?.policy;
-  const counted: ListedDecision[] = [];
+  const limitedPolicy = policy.find((each) => selectLimitRules(each.policy).length > 0)?.policy;
+  const countedDecisions: ListedDecision[] = [];
   const onPage = (page: readonly ListedDecision[]) => {
-    if (limited !== undefined) counted.push(...page.filter(isCountedByLimits));
+    if (limitedPolicy !== undefined) countedDecisions.push(...page.filter(isCountedByLimits));
   };
-  for await (const found of newestOfEach(recordsAt(store.between(from, now), { ...options, isMove, onPage }, report), onRead)) {
-    const batch = (await store.whole(found)).filter(isReplayable);
+  for await (const listedDecisions of newestOfEach(recordsAt(store.between(from, now), { ...options, isMove, onPage }, report), onRead)) {
+    const batch = (await store.whole(listedDecisions)).filter(isReplayable);
     const outcomes = await computeOutcomes(policy, isMove ? batch.map(asExternalTenant) : batch, {
       read: list.read,
       approvals: openRequests(deployment),
@@ -68,7 +68,8 @@ export async function preview(options: PreviewOptions, session: CommandContext):
       report.add(record, isMove ? changeByDialect(record, change) : change, unasked);
     }
   }
-  if (limited !== undefined) report.limits = await judgeLimits(limited, counted, { whole: store.whole, hashes: await deployment.hashes() });
+  if (limitedPolicy !== undefined)
+    report.limits = await judgeLimits(limitedPolicy, countedDecisions, { whole: store.whole, hashes: await deployment.hashes() });
   warnOfUnreadable(session.output, unreadable);
   const outcome = heldToLimit(report, options);
   if (options.json) session.output.json({ ...report.asJson(), gate: options.gate ?? DEFAULT_GATE, limit: outcome.limit });
@@ -109,10 +110,10 @@ async function* recordsAt(
   report: Preview,
 ): AsyncGenerator<readonly ListedDecision[]> {
   for await (const page of pages) {
-    const own = page.filter((record) => isAtGate(record, { gate }) && !(isMove && record.source === "external-tenant"));
-    report.oldest = own.at(-1)?.at ?? report.oldest;
-    onPage(own);
-    yield own;
+    const gateRecords = page.filter((record) => isAtGate(record, { gate }) && !(isMove && record.source === "external-tenant"));
+    report.oldest = gateRecords.at(-1)?.at ?? report.oldest;
+    onPage(gateRecords);
+    yield gateRecords;
   }
 }
 

@@ -59,9 +59,9 @@ export const profilesTable: EditedTable = {
   attributes(visit, row) {
     const cells = omit(row, "person", "expiresAt", "note");
     const { gates, policiesAt } = visit.world;
-    const labelled = gates.flatMap((gate) => policiesAt(gate).flatMap(({ options }) => Object.keys(options.labels ?? {})));
-    const own = Object.keys(cells).filter((name) => typedCell(cells[name]) !== undefined);
-    const names = new Set<string>([...builtInAttributes, ...labelled.filter((name) => name !== "email"), ...own.sort()]);
+    const labelledNames = gates.flatMap((gate) => policiesAt(gate).flatMap(({ options }) => Object.keys(options.labels ?? {})));
+    const cellNames = Object.keys(cells).filter((name) => typedCell(cells[name]) !== undefined);
+    const names = new Set<string>([...builtInAttributes, ...labelledNames.filter((name) => name !== "email"), ...cellNames.sort()]);
     return [...names].map((name) => ({ name, label: claimName(visit, name), kind: "text", isUnlisted: true }));
   },
   listExtras: (visit) => ({
@@ -69,8 +69,8 @@ export const profilesTable: EditedTable = {
     intro: t.intro,
     columns: [[{ name: t.attributes, rest: true }, (row) => shortenText(summary(visit, omit(row, "note", "expiresAt")), 80)]],
   }),
-  readKey(typed) {
-    const read = readProfilePerson(typed.trim());
+  readKey(text) {
+    const read = readProfilePerson(text.trim());
     return read.ok && typedUnmatched(read.key) === undefined ? { person: read.key } : undefined;
   },
   links: (_, { person = "" }) => (
@@ -111,8 +111,8 @@ export const routes: readonly ConsoleRoute[] = editorRoutes(profilesTable);
 export async function profilesOfPerson(visit: Visit, { email, accounts }: NamedKeys): Promise<PersonPart | undefined> {
   const { world } = visit;
   const keys = [...(email === undefined ? [] : profileKeys(email)), ...accounts];
-  const found = await Promise.all([...new Set(keys)].map((person) => world.profiles.get({ person })));
-  const rows = found.flatMap((item) => (item === undefined ? [] : [toRow(item)]));
+  const profiles = await Promise.all([...new Set(keys)].map((person) => world.profiles.get({ person })));
+  const rows = profiles.flatMap((item) => (item === undefined ? [] : [toRow(item)]));
   if (rows.length === 0) return undefined;
   const content = (
     <ul>

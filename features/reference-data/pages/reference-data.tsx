@@ -53,8 +53,8 @@ export const referenceDataTable: EditedTable = {
     const flaws = columnFlaws(row, listsRead(visit)).map((flaw) => t.flaw(claimName(visit, flaw.attribute), flaw));
     return { expired, words: [...flaws, ...problemTexts, ...(badExpiry ? [editorTexts.badExpiry] : [])] };
   },
-  readKey(typed, of) {
-    const [list, value] = [readListName(of.list ?? ""), readValue(typed)];
+  readKey(text, of) {
+    const [list, value] = [readListName(of.list ?? ""), readValue(text)];
     return list === undefined || value === undefined ? undefined : { list, value };
   },
   listExtras: valueList,
@@ -73,13 +73,13 @@ async function valueList(visit: Visit, { items }: { readonly items: readonly Ite
   const list = visit.query("list");
   const values = items.map(({ value }) => String(value?.S));
   const uses = await usesByValue(list, values, await visit.world.hashes(), visit.world.rows);
-  const taken: Column<Row> = [{ name: t.taken, number: true }, ({ value }) => countText(visit, uses.get(String(value)) ?? 0)];
+  const usesColumn: Column<Row> = [{ name: t.taken, number: true }, ({ value }) => countText(visit, uses.get(String(value)) ?? 0)];
   return {
     title: shortenText(listName(visit, list), 80),
     of: { path: "/reference-data", text: dataHead(visit, "/reference-data", t.title).title },
     ...(items.length > 0 && { intro: describeUse(visit, list, false) }),
     ...(visit.query("q") === "" && !isFlaggedOnly(visit) && { empty: describeUse(visit, list, true) }),
-    ...(uses.size > 0 && { columns: [taken] }),
+    ...(uses.size > 0 && { columns: [usesColumn] }),
   };
 }
 
@@ -207,8 +207,8 @@ async function valuesFrom(visit: Visit): Promise<Paged<Item>> {
   const rows = isFlaggedOnly(visit) ? READ_ROWS.few : READ_ROWS.most;
   return await search<string>(visit, referenceDataTable, [], {
     async read(after) {
-      const found = mergedParts(await Promise.all(beginnings.map((begin) => valuesUnder(visit, list, begin, after, rows))));
-      return { items: [...new Map(found.rows.map(({ place, item }) => [place, item])).values()], next: found.end };
+      const foundPart = mergedParts(await Promise.all(beginnings.map((begin) => valuesUnder(visit, list, begin, after, rows))));
+      return { items: [...new Map(foundPart.rows.map(({ place, item }) => [place, item])).values()], next: foundPart.end };
     },
     after: valueIn,
   });
@@ -219,8 +219,8 @@ async function valuesUnder({ world }: Visit, list: string, begin: string, after:
   if (Buffer.byteLength(begin) > MAX_SORT_KEY_BYTES || (isBegun && !after.startsWith(begin))) return { rows: [] };
   // One row more than the page shows: it proves that there is a next page.
   const page = await world.referenceData.valuesUnder(list, begin, isBegun ? after : undefined, rows + 1);
-  const placed = page.items.slice(0, page.next && rows).map((item) => ({ item, place: valueIn(item) }));
-  return { rows: placed, ...(page.next && { end: placed.at(-1)?.place ?? valueIn(page.next) }) };
+  const placedItems = page.items.slice(0, page.next && rows).map((item) => ({ item, place: valueIn(item) }));
+  return { rows: placedItems, ...(page.next && { end: placedItems.at(-1)?.place ?? valueIn(page.next) }) };
 }
 
 function valueIn({ value }: Item): string {

@@ -37,16 +37,16 @@ const dataTables = {
     table: "referenceData",
     key: ["list", "value"],
     columns: ["list", "value", "note", "expiresAt"],
-    read({ list: own, value, expiresAt }, list) {
-      const name = readListName(text(own ?? list));
+    read({ list: listText, value, expiresAt }, list) {
+      const name = readListName(text(listText ?? list));
       if (list !== undefined && name !== readListName(list))
-        return { problem: `the row is of the list ${text(own)}, and --list says ${list}` };
+        return { problem: `the row is of the list ${text(listText)}, and --list says ${list}` };
       if (name === undefined)
         return { problem: "the list is missing, or too long: it is the attribute's short name, extension_PartnerNumber" };
       if (typeof value === "number" || typeof value === "boolean") return { problem: describeNoText("value", value) };
-      const kept = readValue(text(value));
-      if (kept === undefined) return { problem: "the value is missing, longer than 256 characters, or holds control characters" };
-      return isTime(expiresAt) ? { key: { list: name, value: kept } } : { problem: endProblem(expiresAt) };
+      const valueName = readValue(text(value));
+      if (valueName === undefined) return { problem: "the value is missing, longer than 256 characters, or holds control characters" };
+      return isTime(expiresAt) ? { key: { list: name, value: valueName } } : { problem: endProblem(expiresAt) };
     },
     async doubts(row, now, columns: readonly SetColumns[]) {
       const { mixedCase, badExpiry, expired } = valueProblems(row, now);
@@ -69,10 +69,10 @@ const dataTables = {
     columns: ["person", "note", "expiresAt"],
     read({ person, expiresAt }) {
       if (typeof person === "number" || typeof person === "boolean") return { problem: describeNoText("person", person) };
-      const found = readProfilePerson(text(person));
-      if (!found.ok)
+      const profilePerson = readProfilePerson(text(person));
+      if (!profilePerson.ok)
         return { problem: "the person is missing, or neither an address (kim@contoso.com) nor an account (issuer:google.com/1184)" };
-      return isTime(expiresAt) ? { key: { person: found.key } } : { problem: endProblem(expiresAt) };
+      return isTime(expiresAt) ? { key: { person: profilePerson.key } } : { problem: endProblem(expiresAt) };
     },
     newProblem({ person = "" }) {
       const problem = typedUnmatched(person);

@@ -65,16 +65,16 @@ async function* csvTexts(
 ): AsyncGenerator<TextOfRows> {
   const rows: Item[] = [];
   const columns = new Set([...table.key, "note", "expiresAt"]);
-  const left = new Set<string>();
+  const remainingLists = new Set<string>();
   for await (const page of pages) {
     for (const item of page) {
-      const marked = markBlankEnd(item);
-      for (const [name, cell] of Object.entries(marked)) (typedCell(cell) === undefined ? left : columns).add(name);
-      rows.push(Object.fromEntries(Object.entries(marked).filter(([, cell]) => typedCell(cell) !== undefined)));
+      const markedItem = markBlankEnd(item);
+      for (const [name, cell] of Object.entries(markedItem)) (typedCell(cell) === undefined ? remainingLists : columns).add(name);
+      rows.push(Object.fromEntries(Object.entries(markedItem).filter(([, cell]) => typedCell(cell) !== undefined)));
     }
   }
-  if (left.size > 0) {
-    warn(`Left out: lists, maps, sets and bytes in ${[...left].sort().join(", ")}. --format jsonl has them.`);
+  if (remainingLists.size > 0) {
+    warn(`Left out: lists, maps, sets and bytes in ${[...remainingLists].sort().join(", ")}. --format jsonl has them.`);
   }
   const header = [...columns];
   yield { text: csvText(header), rows: 0 };

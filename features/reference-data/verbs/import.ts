@@ -43,9 +43,9 @@ export async function importData(name: DataTableName, path: string, options: Dat
   await withInterruption(async ({ signal }) => {
     const deployment = await deploymentFor(options);
     const rows = await readCheckedRows(table, path, { ...options, columns: setColumns(table, deployment, context) }, context);
-    const written = { table: table.table, what: "imported", subject: options.list ?? "" } as const;
-    const announced = options.dryRun ? undefined : await announcing(deployment, written);
-    const run: Run = { table, path, deployment, announced, signal, context };
+    const announcedRows = { table: table.table, what: "imported", subject: options.list ?? "" } as const;
+    const announcement = options.dryRun ? undefined : await announcing(deployment, announcedRows);
+    const run: Run = { table, path, deployment, announced: announcement, signal, context };
     const writes: RowWrite[] = [];
     const counts = await compare(run, rows, writes);
     tell(options.dryRun ? counts : await write(run, writes, counts), options, context);
@@ -100,12 +100,16 @@ async function compare(run: Run, rows: readonly KeyedRow[], writes: RowWrite[]):
       const current = await currentRows(run, some);
       for (const row of some) {
         const before = current.get(keyText(table, toItem(row.key)));
-        const wanted = wantedRow(table, row, before);
-        if ("problem" in wanted) problems.add(`${path}:${row.line}: ${wanted.problem}.`);
-        else if (isDeepStrictEqual(before, wanted.item)) counts.unchanged += 1;
+        const wantedRowResult = wantedRow(table, row, before);
+        if ("problem" in wantedRowResult) problems.add(`${path}:${row.line}: ${wantedRowResult.problem}.`);
+        else if (isDeepStrictEqual(before, wantedRowResult.item)) counts.unchanged += 1;
         else {
           counts[before === undefined ? "added" : "changed"] += 1;
-          writes.push({ line: row.line, mark: run.announced?.markOf(wanted.item), ...differing(table, before, wanted.item) });
+          writes.push({
+            line: row.line,
+            mark: run.announced?.markOf(wantedRowResult.item),
+            ...differing(table, before, wantedRowResult.item),
+          });
         }
       }
       progress.advance(some.length);
@@ -124,10 +128,10 @@ async function currentRows({ table, deployment }: Run, rows: readonly KeyedRow[]
 }
 
 /** Cells of bytes, which no file of ours holds, are never among them. */
-function differing({ key }: DataTable, before: Item | undefined, wanted: Item): Omit<RowWrite, "line" | "mark"> {
-  const differs = (name: string) => key.includes(name) || !isDeepStrictEqual(before?.[name], wanted[name]);
+function differing({ key }: DataTable, before: Item | undefined, wantedItem: Item): Omit<RowWrite, "line" | "mark"> {
+  const differs = (name: string) => key.includes(name) || !isDeepStrictEqual(before?.[name], wantedItem[name]);
   const only = (item: Item) => Object.fromEntries(Object.entries(item).filter(([name]) => differs(name)));
-  return { before: before && only(before), wanted: only(wanted) };
+  return { before: before && only(before), wanted: only(wantedItem) };
 }
 
 async function write(
@@ -139,11 +143,11 @@ async function write(
   const rows = editedRows(deployment.dynamodb, deployment.tableOf(table.table), tables[table.table].key);
   const progress = showProgress("Writing", writes.length, context.output);
   const writeSome = async (some: readonly RowWrite[]) => {
-    const made = await Promise.all(
+    const writeFlags = await Promise.all(
       some.map(({ before, wanted }) => (before === undefined ? rows.add(wanted) : rows.change(before, wanted))),
     );
     for (const [index, { line, before }] of some.entries()) {
-      const outcome = made[index] ? (before === undefined ? "added" : "changed") : "kept";
+      const outcome = writeFlags[index] ? (before === undefined ? "added" : "changed") : "kept";
       counts[outcome] += 1;
       if (outcome === "kept" && counts.kept <= PRINTED) {
         context.output.warn(`${path}:${line}: somebody edited the row meanwhile; it was left as it is now.`);
@@ -179,8 +183,8 @@ async function readCheckedRows(
   const problems = problemCounter((line) => output.warn(line));
   const doubts = new Map<string, number>();
   const now = new Date();
-  const required = table.key.filter((column) => column !== "list" || list === undefined);
-  for await (const block of readFileRows(path, format, { known: table.columns, required, isOpen: true })) {
+  const requiredColumns = table.key.filter((column) => column !== "list" || list === undefined);
+  for await (const block of readFileRows(path, format, { known: table.columns, required: requiredColumns, isOpen: true })) {
     for (const each of block) {
       const row = keyedRow(table, each, list);
       if ("problem" in row) {
@@ -218,11 +222,11 @@ function* repeatedRows(
   table: DataTable,
   rows: readonly KeyedRow[],
 ): Generator<{ readonly line: number; readonly first: number; readonly alike?: string }> {
-  const seen = new Map<string, KeyedRow>();
+  const rowsByKey = new Map<string, KeyedRow>();
   for (const row of rows) {
     const [own, same] = [keyText(table, toItem(row.key)), `same ${sameValueText(table, row.key)}`];
-    const [first, like] = [seen.get(own), seen.get(same)];
-    for (const each of [own, same]) if (!seen.has(each)) seen.set(each, row);
+    const [first, like] = [rowsByKey.get(own), rowsByKey.get(same)];
+    for (const each of [own, same]) if (!rowsByKey.has(each)) rowsByKey.set(each, row);
     if (first !== undefined) yield { line: row.line, first: first.line };
     else if (like !== undefined) {
       const [value, other] = [row, like].map(({ key }) => JSON.stringify(key.value));
@@ -247,8 +251,8 @@ function tell(counts: Counts, { json, dryRun }: DataImportOptions, context: Comm
 }
 
 function createInterruption({ added, changed }: Counts): CommandError {
-  const done = `${added} added, ${changed} changed. Repeat the same command to continue`;
-  return new CommandError(`Interrupted: ${done}.`, exitCodes.interrupted);
+  const doneText = `${added} added, ${changed} changed. Repeat the same command to continue`;
+  return new CommandError(`Interrupted: ${doneText}.`, exitCodes.interrupted);
 }
 
 /** Counts what is wrong, and tells the first of it. */
@@ -308,6 +312,6 @@ function wantedRow(
 }
 
 function describeOtherType(name: string, value: string, type: string | undefined): string {
-  const meant = type === "boolean" ? "true or false" : "a number, its digits with a point between";
-  return `"${name}" is ${shownCell(value)}, and in the table ${meant}: write it so`;
+  const meantType = type === "boolean" ? "true or false" : "a number, its digits with a point between";
+  return `"${name}" is ${shownCell(value)}, and in the table ${meantType}: write it so`;
 }

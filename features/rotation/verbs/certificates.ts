@@ -42,8 +42,8 @@ export async function addCertificates(
       if (!stands) await waitUntilActive(each, thumbprint);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
-      const done = `${index} of ${formatCount(connectors.length, "connector")} show the certificate; ${name} does not.`;
-      throw new CommandError(`${done} ${error.message}\nRepeat the command to do the rest.`, undefined, { cause: error });
+      const doneText = `${index} of ${formatCount(connectors.length, "connector")} show the certificate; ${name} does not.`;
+      throw new CommandError(`${doneText} ${error.message}\nRepeat the command to do the rest.`, undefined, { cause: error });
     }
     if (options.json) output.json({ connector: name, thumbprint, added: !stands });
     else output.print(stands ? `${name} shows it already` : `added to ${name}`);
@@ -56,8 +56,8 @@ export async function addCertificates(
 }
 
 function certificateConnectors({ gate, connectors }: RotatedGate): readonly TenantConnector[] {
-  const found = connectors.filter(({ connector }) => !isBasic(connector));
-  if (found.length > 0) return found;
+  const tenantConnectors = connectors.filter(({ connector }) => !isBasic(connector));
+  if (tenantConnectors.length > 0) return tenantConnectors;
   throw new CommandError(
     `The connectors of the gate ${gate} show user name and password, not a certificate: leave out --certificate. Nothing was changed.`,
   );
@@ -67,8 +67,8 @@ function certificateConnectors({ gate, connectors }: RotatedGate): readonly Tena
 async function waitUntilActive({ connector, tenant }: TenantConnector, thumbprint: string): Promise<void> {
   for (let count = 1; ; count++) {
     const all = await inTenant(() => tenant.connectors());
-    const found = all.find(({ id }) => id === connector.id);
-    if (found !== undefined && activeThumbprint(found) === thumbprint) return;
+    const currentConnector = all.find(({ id }) => id === connector.id);
+    if (currentConnector !== undefined && activeThumbprint(currentConnector) === thumbprint) return;
     if (count === READS) throw new CommandError("Graph took the certificate, and does not show it as the active one.");
     await sleep(FIRST_PAUSE_MS * 2 ** (count - 1));
   }
@@ -108,11 +108,11 @@ function assertUsable(certificate: X509Certificate, { certificate: file, local }
   if (now < from)
     throw new CommandError(`${file} begins on ${from.toISOString()}: Entra shows it then, and not before. Repeat the command then.`);
   if (now >= to) throw new CommandError(`${file} ended on ${to.toISOString()}.`);
-  const wanted = local ? undefined : settingsIn(appRoot).customDomain?.trustStore?.subject;
+  const wantedSubject = local ? undefined : settingsIn(appRoot).customDomain?.trustStore?.subject;
   const subject = formatSubject(certificate);
-  if (wanted !== undefined && wanted !== subject) {
+  if (wantedSubject !== undefined && wantedSubject !== subject) {
     throw new CommandError(
-      `${file} is of ${subject}, and settings.ts lets ${wanted} alone pass (customDomain.trustStore.subject): every sign-up would stop. Deploy with the new subject first.`,
+      `${file} is of ${subject}, and settings.ts lets ${wantedSubject} alone pass (customDomain.trustStore.subject): every sign-up would stop. Deploy with the new subject first.`,
     );
   }
 }

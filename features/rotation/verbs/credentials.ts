@@ -74,14 +74,14 @@ export async function rotate(options: EndOptions, { output }: CommandContext): P
 export async function revoke(options: EndOptions, { output }: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
   const { current, previousPassesUntil } = await currentAlone(deployment, options, "its sign-ups would stop");
-  const revoked = previousPassesUntil !== undefined;
-  if (revoked) await createCredentialsSecret(deployment).revoke(current);
+  const isRevoked = previousPassesUntil !== undefined;
+  if (isRevoked) await createCredentialsSecret(deployment).revoke(current);
   if (options.json) {
-    output.json({ revoked });
+    output.json({ revoked: isRevoked });
     return;
   }
   output.print(
-    revoked
+    isRevoked
       ? "The previous password is revoked. Where it was used just now it works for up to 6 minutes more: the authorizer remembers it for 1, the gateway for 5."
       : "Nothing to revoke: only the current password works.",
   );

@@ -41,12 +41,12 @@ export async function gatesToRotate(options: EntraOptions, output: Output, choos
     if (read.has(`${gate} ${key}`)) continue;
     read.add(`${gate} ${key}`);
     const all = await inTenant(() => tenant.connectors());
-    const found = selectGateConnectors(all, buildStepUrls(deployment)).map((each) => ({ ...each, tenant }));
-    if (found.length === 0) throw new CommandError(nobodyCalls(gate, deployment));
-    const known = gates.get(gate)?.connectors ?? [];
+    const tenantConnectors = selectGateConnectors(all, buildStepUrls(deployment)).map((each) => ({ ...each, tenant }));
+    if (tenantConnectors.length === 0) throw new CommandError(nobodyCalls(gate, deployment));
+    const knownConnectors = gates.get(gate)?.connectors ?? [];
     // One tenant may be named in two ways, by its id and by a domain.
-    const others = found.filter(({ connector }) => !known.some((each) => each.connector.id === connector.id));
-    gates.set(gate, { gate, secret: createCredentialsSecret(deployment), connectors: [...known, ...others] });
+    const others = tenantConnectors.filter(({ connector }) => !knownConnectors.some((each) => each.connector.id === connector.id));
+    gates.set(gate, { gate, secret: createCredentialsSecret(deployment), connectors: [...knownConnectors, ...others] });
   }
   if (gates.size === 0)
     throw new CommandError("External tenants alone are declared: they show Entra's own token, and hold nothing to rotate.");

@@ -28,8 +28,8 @@ export async function rotatePasswords(
 }
 
 function passwordConnectors({ gate, connectors }: RotatedGate): readonly TenantConnector[] {
-  const found = connectors.filter(({ connector }) => isBasic(connector));
-  if (found.length > 0) return found;
+  const tenantConnectors = connectors.filter(({ connector }) => isBasic(connector));
+  if (tenantConnectors.length > 0) return tenantConnectors;
   throw new CommandError(
     `The connectors of the gate ${gate} show a certificate, not a password: entra rotate --certificate FILE.pfx. Nothing was changed.`,
   );
@@ -42,7 +42,7 @@ async function rotateOne(
   clock: PassingTime,
   tell: Teller,
 ): Promise<boolean> {
-  let sent = 0;
+  let sentCount = 0;
   const { task, current } = await rotateGate(secret, connectors, {
     everyMs: 0,
     now: () => clock.now(),
@@ -51,16 +51,16 @@ async function rotateOne(
       if (seconds > 0) tell({ does: "waits", seconds }, `Waiting ${seconds} s, until every authorizer has it…`);
       await clock.sleep(ms);
     },
-    async update({ connector, tenant }, credential, made) {
+    async update({ connector, tenant }, credential, newCredentials) {
       const { id, displayName: name } = connector;
       await inTenant(() => tenant.updateConnector(id, { credential })).catch((error: unknown) => {
         if (!(error instanceof CommandError)) throw error;
-        const done = `${sent} of ${connectors.length} connectors have the new password; ${name} has not.`;
-        throw new CommandError(`${done} ${error.message}\n${bothPass(made)} Repeat the command to do the rest.`, undefined, {
+        const doneText = `${sentCount} of ${connectors.length} connectors have the new password; ${name} has not.`;
+        throw new CommandError(`${doneText} ${error.message}\n${bothPass(newCredentials)} Repeat the command to do the rest.`, undefined, {
           cause: error,
         });
       });
-      sent += 1;
+      sentCount += 1;
       tell({ does: "sent", connector: name }, `sent to ${name}`);
     },
   });
@@ -83,15 +83,15 @@ function leftWords(current: CurrentCredentials): string {
 }
 
 function tellDropped(connectors: readonly TenantConnector[], current: CurrentCredentials, tell: Teller): true {
-  const shared = sharedPaths(connectors);
+  const sharedNames = sharedPaths(connectors);
   const previousPassesUntil = passesUntil(current, PREVIOUS_PASSES_MS);
-  if (shared.length === 0) {
+  if (sharedNames.length === 0) {
     tell(
       { does: "dropped" },
       "Entra shows it at every step and no longer shows the previous one, which is dropped: within 65 seconds it passes nowhere.",
     );
   } else {
-    const calls = `Several connectors call ${shared.join(", ")}, so the previous one ends by itself, at ${previousPassesUntil}.`;
+    const calls = `Several connectors call ${sharedNames.join(", ")}, so the previous one ends by itself, at ${previousPassesUntil}.`;
     tell({ does: "proven", previousPassesUntil }, `Entra shows it at every step. ${calls}`);
   }
   return true;

@@ -53,13 +53,13 @@ export function rotationHandler(world: Pick<World, "settings" | "tables" | "secr
       }
       for (const { gate, secret, urls } of gates) {
         try {
-          const own = selectGateConnectors(connectors, urls).filter(({ connector }) => isBasic(connector));
-          if (own.length === 0) {
+          const ownConnectors = selectGateConnectors(connectors, urls).filter(({ connector }) => isBasic(connector));
+          if (ownConnectors.length === 0) {
             log.info("rotation", { gate, task: "none", notSeenAt: [] });
             continue;
           }
           const update = ({ connector: { id } }: GateConnector, credential: UserPassword) => tenant.updateConnector(id, { credential });
-          const { task, current, isOverdue } = await rotateGate(secret, own, { everyMs, now, sleep, update });
+          const { task, current, isOverdue } = await rotateGate(secret, ownConnectors, { everyMs, now, sleep, update });
           const { notSeenAt } = current;
           if (task !== "rest") log.info("rotation", { gate, task, notSeenAt });
           if (!isOverdue) continue;
@@ -103,9 +103,9 @@ function watchCertificates(
     ...ours.map(({ connector }) => ({ of: connector.displayName, end: connectorCertificateEnd(connector) })),
     { of: "the application that rotates", end: credentialCertificateEnd(credential) },
   ];
-  const left = all.flatMap(({ of, end }) => (end === undefined ? [] : [{ of, days: daysLeft(end, new Date(clock.now())) }]));
-  for (const { of, days } of left) if (days <= CERTIFICATE_WARNING_DAYS) log.warn("certificate ends", { of, days });
-  if (left.length > 0) log.gauge("CertificateDaysLeft", Math.min(...left.map(({ days }) => days)));
+  const daysByConnector = all.flatMap(({ of, end }) => (end === undefined ? [] : [{ of, days: daysLeft(end, new Date(clock.now())) }]));
+  for (const { of, days } of daysByConnector) if (days <= CERTIFICATE_WARNING_DAYS) log.warn("certificate ends", { of, days });
+  if (daysByConnector.length > 0) log.gauge("CertificateDaysLeft", Math.min(...daysByConnector.map(({ days }) => days)));
 }
 
 function openSeenPasswords({ settings, tables: client }: Pick<World, "settings" | "tables">) {

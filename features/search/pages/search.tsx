@@ -13,8 +13,9 @@ import { normaliseDomain } from "../../../engine/sign-up/email";
 async function search(visit: Visit): Promise<Response> {
   const text = visit.query("q");
   const { kind, words } = askedFor(text);
-  const named = kind === "code" ? words : text;
-  const exact = text === "" ? [] : await sortHits(visit.features.map(async ({ search }) => (await search?.named?.(visit, named)) ?? []));
+  const searchText = kind === "code" ? words : text;
+  const exact =
+    text === "" ? [] : await sortHits(visit.features.map(async ({ search }) => (await search?.named?.(visit, searchText)) ?? []));
   const [only, ...others] = exact;
   const isPart = visit.query("part") !== "";
   if (only !== undefined && others.length === 0 && !isPart && kind !== "command") return visit.goTo(only.path);
@@ -93,8 +94,8 @@ interface ResultGroup extends Omit<SearchGroup, "rank"> {
   readonly isStored: boolean;
 }
 
-async function sortHits<T extends { readonly rank: number }>(found: readonly Promise<readonly T[]>[]): Promise<readonly T[]> {
-  return (await Promise.all(found)).flat().sort((one, other) => one.rank - other.rank);
+async function sortHits<T extends { readonly rank: number }>(hitPromises: readonly Promise<readonly T[]>[]): Promise<readonly T[]> {
+  return (await Promise.all(hitPromises)).flat().sort((one, other) => one.rank - other.rank);
 }
 
 async function buildGroups(visit: Visit, kind: Kind, words: string, exact: readonly NamedHit[]): Promise<readonly ResultGroup[]> {
@@ -107,15 +108,15 @@ async function buildGroups(visit: Visit, kind: Kind, words: string, exact: reado
 }
 
 async function groupsInPart(visit: Visit, kind: Kind, words: string, exact: readonly NamedHit[]): Promise<readonly ResultGroup[]> {
-  const asked = { words, ofPeople: kind === "person", exact };
-  const groups = await sortHits(visit.features.map(async ({ search }) => [(await search?.group?.(visit, asked)) ?? []].flat()));
+  const query = { words, ofPeople: kind === "person", exact };
+  const groups = await sortHits(visit.features.map(async ({ search }) => [(await search?.group?.(visit, query)) ?? []].flat()));
   return groups.map((each) => ({ ...each, isStored: true }));
 }
 
 /** True if each typed word begins a word of the name, in their order: "add partner" for "Add a partner…". */
-function isNamed(name: string, typed: string): boolean {
+function isNamed(name: string, text: string): boolean {
   let words = name.toLowerCase().split(/[^\p{L}\p{N}]+/u);
-  return typed.split(/\s+/).every((part) => {
+  return text.split(/\s+/).every((part) => {
     const at = words.findIndex((word) => word.startsWith(part));
     words = words.slice(at + 1);
     return at >= 0;
@@ -132,20 +133,20 @@ async function commandGroups(visit: Visit, kind: Kind, words: string): Promise<r
   const verb = parts.find((each) => normaliseDomain(each) !== domain)?.toLowerCase() ?? "";
   const about = domain === undefined ? [] : await Promise.all(visit.features.map(({ search }) => search?.ofDomain?.(visit, domain) ?? []));
   const hits = about.flat().filter(({ name }) => name.toLowerCase().includes(verb));
-  const asked = await Promise.all(visit.features.map(({ search }) => search?.asked?.(visit, begins.split(/\s+/)) ?? []));
+  const askedHits = await Promise.all(visit.features.map(({ search }) => search?.asked?.(visit, begins.split(/\s+/)) ?? []));
   const open = listCommands(visit);
   const commands = open.map(({ path, name, icon }): SearchHit => ({ path, name: name[visit.language], icon }));
   const pages = buildMenu(visit.features, visit.world)
     .filter(({ access, path }) => visit.may(access) && !open.some((command) => command.path === path))
     .map(({ path, name, icon = "decisions" }): SearchHit => ({ path, name: name[visit.language], icon }));
-  const found = [...asked.flat(), ...commands.filter(isAsked)];
+  const foundHits = [...askedHits.flat(), ...commands.filter(isAsked)];
   const asksPages = begins === "" ? [] : pages.filter(isAsked);
   // What is asked for is not to be done: what is there says why.
   const instead = domain === undefined || verb === "" || hits.length > 0 ? [] : await groupsInPart(visit, kind, domain, []);
   return [
     ...instead,
     { name: t.groups.pages, found: asksPages, isStored: asksPages.length > 0 },
-    { name: t.groups.actions, found: [...hits, ...found], isStored: found.length > 0 || (verb !== "" && hits.length > 0) },
+    { name: t.groups.actions, found: [...hits, ...foundHits], isStored: foundHits.length > 0 || (verb !== "" && hits.length > 0) },
   ];
 }
 

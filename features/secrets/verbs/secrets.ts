@@ -54,14 +54,14 @@ async function readState({ arn }: TypedSecret, client: AwsClient, { local }: Sec
 
 /** `entra-gatehouse secrets set`. @param ask a test types beside the terminal */
 export async function setSecret(
-  typed: string,
+  word: string,
   options: SecretsOptions,
   { output }: CommandContext,
   ask: AskSecretly | undefined = process.stdin.isTTY ? askedSecretly : undefined,
 ): Promise<void> {
   const { client, secrets } = await readSecretList(options);
-  const found = findSecret(typed, secrets);
-  const secret = options.local ? await withMembers(found, client) : found;
+  const foundSecret = findSecret(word, secrets);
+  const secret = options.local ? await withMembers(foundSecret, client) : foundSecret;
   const value = ask === undefined ? await valueIn(secret, client, await text(process.stdin)) : await valueAsked(secret, client, ask);
   await client.call("PutSecretValue", { SecretId: secret.arn, SecretString: value, ClientRequestToken: randomUUID() });
   if (options.json) output.json({ name: secret.name, changed: true });
@@ -74,13 +74,13 @@ async function withMembers(secret: TypedSecret, client: AwsClient): Promise<Type
   return members.length === 0 ? secret : { ...secret, shape: Object.fromEntries(members) };
 }
 
-function findSecret(typed: string, secrets: readonly TypedSecret[]): TypedSecret {
-  const found = secrets.find(({ name, arn }) => name === typed || name === secretName(typed) || arn === typed);
-  if (found !== undefined) return found;
-  if (secretName(typed).endsWith("credentials"))
+function findSecret(word: string, secrets: readonly TypedSecret[]): TypedSecret {
+  const foundSecret = secrets.find(({ name, arn }) => name === word || name === secretName(word) || arn === word);
+  if (foundSecret !== undefined) return foundSecret;
+  if (secretName(word).endsWith("credentials"))
     throw new CommandError("AWS makes the connectors' passwords: entra credentials rotate changes one.");
   const names = secrets.map(({ name }) => name).join(", ");
-  throw new CommandError(`There is no secret ${typed} to fill in: ${names === "" ? "this stack has none" : `write one of ${names}`}.`);
+  throw new CommandError(`There is no secret ${word} to fill in: ${names === "" ? "this stack has none" : `write one of ${names}`}.`);
 }
 
 /** The value as standard input has it. A single member may be there alone. */
@@ -89,16 +89,16 @@ async function valueIn(secret: TypedSecret, client: AwsClient, input: string): P
   const value = input.replace(/\r?\n$/, "");
   if (value.trim() === "") throw new CommandError(`Standard input is empty, so ${name} stays as it is.`);
   if (shape === undefined) return value;
-  const given = parseJsonObject(value);
-  if (given !== undefined) {
-    for (const member of Object.keys(given)) {
-      const meant = Object.hasOwn(shape, member) ? "" : didYouMean(member, Object.keys(shape));
-      if (meant !== "") throw new CommandError(`${name} holds no ${member}, so it stays as it is.${meant}`);
+  const members = parseJsonObject(value);
+  if (members !== undefined) {
+    for (const member of Object.keys(members)) {
+      const suggestion = Object.hasOwn(shape, member) ? "" : didYouMean(member, Object.keys(shape));
+      if (suggestion !== "") throw new CommandError(`${name} holds no ${member}, so it stays as it is.${suggestion}`);
     }
-    const lost = Object.keys(await membersNow(secret, client)).filter((member) => !Object.hasOwn(given, member));
-    if (lost.length === 0) return value;
+    const lostMembers = Object.keys(await membersNow(secret, client)).filter((member) => !Object.hasOwn(members, member));
+    if (lostMembers.length === 0) return value;
     throw new CommandError(
-      `${name} holds ${lost.join(", ")} too, so it stays as it is: write the whole object, or set members at a terminal.`,
+      `${name} holds ${lostMembers.join(", ")} too, so it stays as it is: write the whole object, or set members at a terminal.`,
     );
   }
   const [member = "", ...others] = Object.keys(shape);
@@ -109,14 +109,14 @@ async function valueIn(secret: TypedSecret, client: AwsClient, input: string): P
 async function valueAsked(secret: TypedSecret, client: AwsClient, ask: AskSecretly): Promise<string> {
   const { name, shape } = secret;
   const before = shape === undefined ? undefined : await membersNow(secret, client);
-  const asked: Record<string, string> = {};
+  const values: Record<string, string> = {};
   for (const [member, example] of Object.entries(shape ?? { [name]: "" })) {
     const hint = example === "" ? "" : ` (such as ${example}${before?.[member] === undefined ? "" : "; Enter keeps what is there"})`;
-    const typed = (await ask(`${member}${hint}: `)).trim();
-    if (typed !== "") asked[member] = typed;
+    const typedText = (await ask(`${member}${hint}: `)).trim();
+    if (typedText !== "") values[member] = typedText;
   }
-  if (Object.keys(asked).length === 0) throw new CommandError(`Nothing was typed, so ${name} stays as it is.`);
-  return shape === undefined ? (asked[name] as string) : JSON.stringify({ ...before, ...asked });
+  if (Object.keys(values).length === 0) throw new CommandError(`Nothing was typed, so ${name} stays as it is.`);
+  return shape === undefined ? (values[name] as string) : JSON.stringify({ ...before, ...values });
 }
 
 /** The secret's current members. AWS's own first value is not an object. */

@@ -65,16 +65,16 @@ function toExitCode({ outcome, visits }: SignUpResult): ExitCode {
   return outcome === "created" ? exitCodes.done : exitCodes.denied;
 }
 
-async function personIn(file: string, asked: TenantKind | undefined): Promise<SavedPerson> {
+async function personIn(file: string, tenantKind: TenantKind | undefined): Promise<SavedPerson> {
   const name = file === "-" ? "standard input" : file;
   const content = await readContent(file);
   const flaw = await jsonFlaw(content);
   if (flaw !== undefined) throw new CommandError(`${name}${flaw}`);
   try {
-    const saved = readSavedPerson(JSON.parse(content));
-    const tenant = asked ?? saved.tenant;
-    assertComesTo(tenant, saved.person);
-    return { ...saved, tenant };
+    const savedPerson = readSavedPerson(JSON.parse(content));
+    const tenant = tenantKind ?? savedPerson.tenant;
+    assertComesTo(tenant, savedPerson.person);
+    return { ...savedPerson, tenant };
   } catch (error) {
     if (error instanceof PersonError) throw new CommandError(`${name}: ${error.message}`);
     throw error;
@@ -95,8 +95,8 @@ function visitWords(visit: StepVisit, person: Person, verbose: boolean): readonl
   const broken = breaches.map(({ rule, found, says }) => `  BROKEN    ${rule}: ${found}; ${says}`);
   const page = pageWords(visit, person);
   if (verbose) return [`${step}  POST ${url}`, ...requestWords(visit), ...attempts.map(attemptWords), ...broken, `  Entra     ${page}`, ""];
-  const unanswered = attempts.filter(({ answer, lost }) => answer === undefined || lost).map(attemptWords);
-  return [`${step}: Entra ${page}`, ...unanswered, ...broken];
+  const unansweredTexts = attempts.filter(({ answer, lost }) => answer === undefined || lost).map(attemptWords);
+  return [`${step}: Entra ${page}`, ...unansweredTexts, ...broken];
 }
 
 /** An external tenant's is nested too deep for one line. */

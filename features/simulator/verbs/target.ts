@@ -60,13 +60,13 @@ export async function targetFor(url: string | undefined, options: TargetOptions)
 
 /** The user flow of a tenant of that kind. */
 export function flowAt(target: Target): UserFlow {
-  const { steps: called, url } = target;
+  const { steps: calledSteps, url } = target;
   const fetch = fetchHere();
   if (target.tenant === "external-tenant") {
-    return { tenant: { kind: target.tenant, id: target.tenantId }, steps: called, url, authorization: target.authorization, fetch };
+    return { tenant: { kind: target.tenant, id: target.tenantId }, steps: calledSteps, url, authorization: target.authorization, fetch };
   }
   const authorization = async () => basicAuthorization(target);
-  return { tenant: { kind: target.tenant }, steps: called, url, authorization, fetch };
+  return { tenant: { kind: target.tenant }, steps: calledSteps, url, authorization, fetch };
 }
 
 /** An endpoint as conformance probes call it. */
@@ -84,22 +84,22 @@ export async function probeTargetAt(target: Target, step: Step, email: string): 
 function localTarget({ as, data, gate = DEFAULT_GATE, step }: TargetOptions): Target {
   const instance = localInstance({ data });
   assertGate({ gate }, [DEFAULT_GATE, ...Object.keys(instance.gates ?? {})]);
-  const { apiUrl, username, password, steps: served } = instance.gates?.[gate] ?? instance;
-  const asked = stepsAsked(step, as) ?? served.filter((each) => hasStep(as, each));
-  const missing = asked.find((each) => !served.includes(each));
+  const { apiUrl, username, password, steps: servedSteps } = instance.gates?.[gate] ?? instance;
+  const chosenSteps = stepsAsked(step, as) ?? servedSteps.filter((each) => hasStep(as, each));
+  const missing = chosenSteps.find((each) => !servedSteps.includes(each));
   if (missing !== undefined) throw new CommandError(`The policy has no ${missing}.ts: Entra would get no answer there.`);
-  if (as !== "external-tenant") return { tenant: as, url: (each) => `${apiUrl}/${each}`, username, password, steps: asked };
+  if (as !== "external-tenant") return { tenant: as, url: (each) => `${apiUrl}/${each}`, username, password, steps: chosenSteps };
   const path = gate === DEFAULT_GATE ? "" : `/${gate}`;
   const url = (each: Step) => `${instance.extension.url}${path}/${extensionRoutes[each]}`;
-  return { tenant: as, url, ...localTokens(instance), steps: asked };
+  return { tenant: as, url, ...localTokens(instance), steps: chosenSteps };
 }
 
 function placeAt(url: string, { as, step }: TargetOptions): Place {
-  const asked = stepsAsked(step, as) ?? (url.includes(PLACEHOLDER) ? signUpSteps : undefined);
-  if (asked === undefined)
+  const chosenSteps = stepsAsked(step, as) ?? (url.includes(PLACEHOLDER) ? signUpSteps : undefined);
+  if (chosenSteps === undefined)
     throw new CommandError(`Say which step the URL is for: --step, or ${PLACEHOLDER} in it where the step's name belongs.`);
   const getStepName = (each: Step) => (as === "external-tenant" ? extensionRoutes[each] : each);
-  return { url: (each) => url.replaceAll(PLACEHOLDER, getStepName(each)), steps: asked };
+  return { url: (each) => url.replaceAll(PLACEHOLDER, getStepName(each)), steps: chosenSteps };
 }
 
 const signUpSteps = steps.filter((step) => step !== "before-sending-token");

@@ -67,13 +67,13 @@ function subscriptionResult(topic: string, subscriptions: readonly Subscription[
   const again = `aws sns subscribe --region ${region} --topic-arn ${topic} --protocol email --notification-endpoint ADDRESS`;
   const confirm = `Follow the link in the mail AWS Notification - Subscription Confirmation. It is valid for three days; after that: ${again}`;
   const nobody = { id: "topic.no-subscription", what: "Nobody gets the alarms: the topic has no subscription.", fix: `Run ${again}` };
-  const unconfirmed = subscriptions
+  const unconfirmedFaults = subscriptions
     .filter((each) => !isConfirmed(each))
     .map(({ Endpoint, Protocol }): Fault => {
       const what = `${Endpoint} (${Protocol}) has not confirmed the subscription and is not notified.`;
       return { id: "topic.unconfirmed", what, fix: confirm };
     });
-  const faults = subscriptions.length === 0 ? [nobody] : unconfirmed;
+  const faults = subscriptions.length === 0 ? [nobody] : unconfirmedFaults;
   return { check: "topic", what: topic.split(":").at(-1) ?? topic, told: `notifies ${subscriberNames(subscriptions)}`, faults };
 }
 
@@ -99,8 +99,8 @@ async function ringAlarm(
     const fix = "Deploy again; a changed property of the alarm, such as another runbookUrl, makes CloudFormation create it again.";
     failProbe("alarm.missing", "CloudWatch has no such alarm: somebody has deleted it.", fix);
   }
-  const notified = listTopics(alarm);
-  if (notified.length === 0) {
+  const notifiedTopics = listTopics(alarm);
+  if (notifiedTopics.length === 0) {
     failProbe("alarm.nobody", "It shows only in CloudWatch and notifies nobody.", "Set alarmEmail in settings.ts and deploy again.");
   }
   if (alarm.ActionsEnabled === false) {
@@ -109,9 +109,9 @@ async function ringAlarm(
     failProbe("alarm.disabled", "Its actions are switched off.", fix);
   }
   if (alarm.StateValue === "ALARM") skipProbe("it rings already, and not as a drill: docs/runbook.md");
-  const done = await actionsAfterDrill(cloudWatch, name, alarm);
-  const subscribers = subscriberNames(notified.flatMap((topic) => topics.get(topic) ?? []));
-  return { told: `notified ${subscribers || "nobody"}`, faults: notified.flatMap((topic) => deliveryFaults(topic, done)) };
+  const actions = await actionsAfterDrill(cloudWatch, name, alarm);
+  const subscribers = subscriberNames(notifiedTopics.flatMap((topic) => topics.get(topic) ?? []));
+  return { told: `notified ${subscribers || "nobody"}`, faults: notifiedTopics.flatMap((topic) => deliveryFaults(topic, actions)) };
 }
 
 /** The actions of a tested alarm: a line a topic. The alarm's state is restored. */
@@ -142,8 +142,8 @@ async function actionsAfterDrill(
   }
 }
 
-function deliveryFaults(topic: string, done: readonly string[]): readonly Fault[] {
-  const line = done.find((each) => each.includes(topic));
+function deliveryFaults(topic: string, actions: readonly string[]): readonly Fault[] {
+  const line = actions.find((each) => each.includes(topic));
   if (line?.startsWith("Successfully")) return [];
   const what =
     line === undefined ? `It rang, but CloudWatch did not notify ${topic} in time.` : `It rang, but nobody was notified: ${line}`;
@@ -153,11 +153,11 @@ function deliveryFaults(topic: string, done: readonly string[]): readonly Fault[
 }
 
 async function listSubscriptions({ sdk }: AwsAccess, TopicArn: string): Promise<readonly Subscription[]> {
-  const found: Subscription[] = [];
+  const allSubscriptions: Subscription[] = [];
   for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic({ client: new SNSClient(sdk) }, { TopicArn })) {
-    found.push(...Subscriptions);
+    allSubscriptions.push(...Subscriptions);
   }
-  return found;
+  return allSubscriptions;
 }
 
 const createTimeLimit = () => ({ abortSignal: AbortSignal.timeout(ASKING_LIMIT_MS) });

@@ -38,12 +38,12 @@ export function drillAddress({ drillDomain }: Pick<Deployment, "drillDomain">): 
 /** Every address of every gate, or of the one asked for. */
 export async function listEndpoints(first: Deployment, options: DeploymentOptions): Promise<readonly SmokeTarget[]> {
   const access = once(() => extensionAccess(options));
-  const found: SmokeTarget[] = [];
+  const targets: SmokeTarget[] = [];
   for (const gate of options.gate === undefined ? first.gates : [options.gate]) {
     const deployment = await deploymentFor({ ...options, gate });
-    found.push(...listConnectors(gate, deployment, options), ...listExtensions(gate, deployment, access));
+    targets.push(...listConnectors(gate, deployment, options), ...listExtensions(gate, deployment, access));
   }
-  return found;
+  return targets;
 }
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {
@@ -80,8 +80,8 @@ async function readPasswords(deployment: Deployment): Promise<(step: Step) => Us
     const previous = notSeenAt.length === 0 ? undefined : await createCredentialsSecret(deployment).previous();
     return (step) => {
       if (!notSeenAt.includes(step)) return { username, password };
-      const shown = previous ?? skipProbe("Entra has not shown the new password here, and the one before it cannot be read");
-      return { ...shown, told: "with the password before the last rotation: Entra has not shown the new one here" };
+      const userPassword = previous ?? skipProbe("Entra has not shown the new password here, and the one before it cannot be read");
+      return { ...userPassword, told: "with the password before the last rotation: Entra has not shown the new one here" };
     };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;

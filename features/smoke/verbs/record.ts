@@ -89,8 +89,8 @@ function findRecordFaults({ failure, rule, reasons, reference, verdict, trace }:
 export async function contractAt({ step, name }: SmokeTarget, target: Target, email: string): Promise<ProbeResult> {
   return await timedProbe("contract", name, async () => {
     const rules = await probeContract(target, step, email);
-    const kept = rules.filter(({ verdict }) => verdict === "pass").length;
-    return { told: `${formatCount(kept, "rule")} hold`, faults: rules.filter(({ verdict }) => verdict === "fail").map(toFault) };
+    const passedCount = rules.filter(({ verdict }) => verdict === "pass").length;
+    return { told: `${formatCount(passedCount, "rule")} hold`, faults: rules.filter(({ verdict }) => verdict === "fail").map(toFault) };
   });
 }
 

@@ -25,17 +25,17 @@ interface SignedUp {
 export async function signUpAt({ step, name, reach }: SmokeTarget, email: string): Promise<SignedUp> {
   const person = readPersonFile({ issuer: "google.com", email, locales: "en-US" });
   const names = { displayName: "Gatehouse drill", givenName: "Gatehouse", surname: "Drill" };
-  let seen: Omit<SignedUp, "result"> = {};
+  let signUpFacts: Omit<SignedUp, "result"> = {};
   const result = await timedProbe("sign-up", name, async () => {
-    const { target, told: known } = await reach();
+    const { target, told: reachText } = await reach();
     await assertToken(target);
-    const visited = await visit(step, newJourney(person, flowAt(target)), names);
-    seen = { target, reference: referenceOn(visited.page) };
-    const told = visited.attempts.length > 1 ? "on the second try: the first came too late" : known;
-    const durationMs = visited.attempts.reduce((sum, attempt) => sum + attempt.durationMs, 0);
-    return { durationMs, faults: findVisitFaults(visited, name), ...(told !== undefined && { told }) };
+    const stepVisit = await visit(step, newJourney(person, flowAt(target)), names);
+    signUpFacts = { target, reference: referenceOn(stepVisit.page) };
+    const visitText = stepVisit.attempts.length > 1 ? "on the second try: the first came too late" : reachText;
+    const durationMs = stepVisit.attempts.reduce((sum, attempt) => sum + attempt.durationMs, 0);
+    return { durationMs, faults: findVisitFaults(stepVisit, name), ...(visitText !== undefined && { told: visitText }) };
   });
-  return { result, ...seen };
+  return { result, ...signUpFacts };
 }
 
 async function assertToken(target: Target): Promise<void> {
@@ -51,8 +51,8 @@ async function assertToken(target: Target): Promise<void> {
 
 function findVisitFaults({ page, step, breaches, attempts }: StepVisit, name: string): readonly Fault[] {
   const last = attempts.at(-1);
-  const unanswered = last?.answer === undefined ? unansweredFault(last) : statusFault(last.answer.status, last.answer.body, name);
-  if (unanswered !== undefined) return [unanswered];
+  const answerFault = last?.answer === undefined ? unansweredFault(last) : statusFault(last.answer.status, last.answer.body, name);
+  if (answerFault !== undefined) return [answerFault];
   // A first try that came too late costs a person time, no more.
   const broken = breaches.filter(({ tolerated, rule }) => !tolerated && rule !== "time");
   if (broken.length > 0) {

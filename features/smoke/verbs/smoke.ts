@@ -30,9 +30,9 @@ export async function smoke(options: SmokeOptions, session: CommandContext): Pro
   const faults = results.flatMap((result) => result.faults ?? []).length;
   if (faults > 0 && session.exitCode === exitCodes.done) session.exitCode = exitCodes.findings;
   if (options.json) return;
-  const skipped = results.filter((result) => result.skipped !== undefined).length;
-  const tried = `${formatCount(results.length - skipped, "check")}${skipped === 0 ? "" : `, ${skipped} not tried`}`;
-  output.print(`${tried}: ${faults === 0 ? "all is well" : `${formatCount(faults, "thing")} to fix`}.`);
+  const skippedCount = results.filter((result) => result.skipped !== undefined).length;
+  const triedText = `${formatCount(results.length - skippedCount, "check")}${skippedCount === 0 ? "" : `, ${skippedCount} not tried`}`;
+  output.print(`${triedText}: ${faults === 0 ? "all is well" : `${formatCount(faults, "thing")} to fix`}.`);
   output.print(`What is kept of them: npm run gate -- decisions --email ${email}${placeFlags(options)}`);
 }
 

@@ -39,10 +39,10 @@ async function tablesIn(there: Account, stack: Stack): Promise<Readonly<Record<s
   });
   if (tableNames.length === 0)
     throw new CommandError(`The stack ${stack.name} is not a Gatehouse, or an older one to be deployed again: it names no table.`);
-  const found = await Promise.all(
+  const tableEntries = await Promise.all(
     tableNames.map(async ([name, tableName]) => [name, await findTableCopy(there, name, tableName)] as const),
   );
-  return Object.fromEntries(found);
+  return Object.fromEntries(tableEntries);
 }
 
 /** A table in the form of `tables`: with its stream there, which differs from the first region's, if functions read it. */
@@ -57,18 +57,18 @@ async function findTableCopy(there: Account, name: AnyTableName, tableName: stri
 
 async function secretsIn(there: Account, stack: Stack): Promise<Readonly<Record<string, string>>> {
   const all = await stack.resources("AWS::SecretsManager::Secret");
-  const placed = all.flatMap(({ physicalId, metadata }) => {
+  const placedSecrets = all.flatMap(({ physicalId, metadata }) => {
     const place = metadata[SECRET_PLACE];
     return typeof place === "string" ? [[place, inRegion(physicalId, there.region)] as const] : [];
   });
   await Promise.all(
-    placed.map(([place, SecretId]) =>
+    placedSecrets.map(([place, SecretId]) =>
       within(ASKING_LIMIT_MS, systemClock, (signal) => there.secretsManager.call("DescribeSecret", { SecretId }, signal)).catch(
         noCopy(there, `secret ${place}`),
       ),
     ),
   );
-  return Object.fromEntries(placed);
+  return Object.fromEntries(placedSecrets);
 }
 
 /** A copy has the ARN of what it copies, but for the region. */

@@ -80,18 +80,18 @@ function listTermsFiles(uses: readonly Use[], policyFile: string): readonly stri
 
 /** Throws PolicyError for a version that is one text at one gate and another at the next. */
 function assertSameTerms(gates: readonly { readonly policy: readonly PolicyStep[] }[]): void {
-  const seen = new Map<string, { readonly hash: string; readonly file: string }>();
+  const termsByName = new Map<string, { readonly hash: string; readonly file: string }>();
   for (const { policy } of gates) {
     for (const { file, policy: step } of policy) {
       for (const terms of termsIn(step.rules.map(unwrapRule))) {
         for (const [language, hash] of Object.entries(hashesByLanguage(terms, file))) {
           const key = `${terms.attribute}, version ${terms.version}, ${language}`;
-          const other = seen.get(key);
+          const other = termsByName.get(key);
           if (other !== undefined && other.hash !== hash)
             throw new PolicyError(
               `${file}: the terms of ${key} are another text than those of ${other.file}: give one of them another version.`,
             );
-          seen.set(key, { hash, file });
+          termsByName.set(key, { hash, file });
         }
       }
     }

@@ -17,16 +17,16 @@ import { termsIn } from "../terms-in";
 type Options = DeploymentOptions & JsonOption;
 
 /** `entra-gatehouse audit terms proof`. */
-export async function printProofs(typed: string, options: Options, { output }: CommandContext): Promise<void> {
-  const named = namedBy(typed);
-  if (named === undefined) throw noEmail(typed);
+export async function printProofs(text: string, options: Options, { output }: CommandContext): Promise<void> {
+  const namedPerson = namedBy(text);
+  if (namedPerson === undefined) throw noEmail(text);
   const deployment = await deploymentFor(options);
-  const proofs = await acceptedBy(named, await deployment.hashes(), ledgerAt(deployment));
+  const proofs = await acceptedBy(namedPerson, await deployment.hashes(), ledgerAt(deployment));
   for (const proof of proofs) {
     if (options.json) output.json(proof);
     else output.print(proofLine(proof));
   }
-  if (proofs.length === 0) output.warn(`No proof that ${typed} accepted any terms.`);
+  if (proofs.length === 0) output.warn(`No proof that ${text} accepted any terms.`);
 }
 
 function proofLine(proof: TermsProof): string {
@@ -55,12 +55,12 @@ export async function checkTexts(options: Options, session: CommandContext): Pro
   const texts = listTexts(deployment);
   for (const text of texts) {
     const item = await ledger.get(termsTextKey(text).key);
-    const accepted = item === undefined ? undefined : String(toRow(item).sha256);
-    const compared: ComparedText = { ...text, ...(accepted !== undefined && { accepted }) };
-    const differs = accepted !== undefined && accepted !== text.sha256;
+    const acceptedHash = item === undefined ? undefined : String(toRow(item).sha256);
+    const comparedText: ComparedText = { ...text, ...(acceptedHash !== undefined && { accepted: acceptedHash }) };
+    const differs = acceptedHash !== undefined && acceptedHash !== text.sha256;
     if (differs) session.exitCode = exitCodes.findings;
-    if (options.json) output.json(compared);
-    else output.print(`${differs ? "DIFFERS" : "ok"}  ${comparedLine(compared, differs)}`);
+    if (options.json) output.json(comparedText);
+    else output.print(`${differs ? "DIFFERS" : "ok"}  ${comparedLine(comparedText, differs)}`);
   }
   if (texts.length === 0) output.warn("No rule of the policy is terms(…).");
 }

@@ -80,11 +80,11 @@ const decisionTexts = { CONTINUE: "Continue", REFER: "Refer", STOP: "Stop", NODE
 export function serveExperian(account: ExperianSubscription, watch: Watch = {}): Promise<LocalServer> {
   let requests = 4_410_000;
 
-  function answer(received: Received): StandInAnswer {
-    if (received.method !== "POST") return { status: 405, body: "", said: "405: not a POST" };
-    if (!isSigned(received, account())) return { status: 401, body: failure("The signature is not valid."), said: "401: signature" };
-    if (mediaType(received) !== "application/json") return rejectRequest("content type");
-    const request = readRequest(received.body);
+  function answer(receivedRequest: Received): StandInAnswer {
+    if (receivedRequest.method !== "POST") return { status: 405, body: "", said: "405: not a POST" };
+    if (!isSigned(receivedRequest, account())) return { status: 401, body: failure("The signature is not valid."), said: "401: signature" };
+    if (mediaType(receivedRequest) !== "application/json") return rejectRequest("content type");
+    const request = readRequest(receivedRequest.body);
     if (typeof request === "string") return rejectRequest(request);
     const about = request.payload.contacts[0].person.names[0].surName;
     const surname = about.trim().toLowerCase();
@@ -108,9 +108,9 @@ export const experianStandIn: VendorStandIn = { name: "experian", serve: serveEx
 function isSigned({ headers, body }: Received, account: ReturnType<ExperianSubscription>): boolean {
   if (account === undefined) return true;
   if (typeof account.hmacKey !== "string") return false;
-  const expected = Buffer.from(createHmac("sha256", account.hmacKey).update(body).digest("base64"));
-  const given = Buffer.from(String(headers["hmac-signature"]));
-  return given.length === expected.length && timingSafeEqual(given, expected);
+  const expectedSignature = Buffer.from(createHmac("sha256", account.hmacKey).update(body).digest("base64"));
+  const givenSignature = Buffer.from(String(headers["hmac-signature"]));
+  return givenSignature.length === expectedSignature.length && timingSafeEqual(givenSignature, expectedSignature);
 }
 
 /** The request, or the place in it that is not as it should be. */

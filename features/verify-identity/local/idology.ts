@@ -41,7 +41,7 @@ interface Decision {
   readonly results: "result.match" | "result.no.match" | "result.match.restricted";
 }
 
-const verified: Decision = { summary: "id.success", results: "result.match" };
+const verifiedDecision: Decision = { summary: "id.success", results: "result.match" };
 
 /** Decisions by last name. */
 const decisions: Readonly<Record<string, Decision>> = {
@@ -64,16 +64,17 @@ const resultMessages = {
 export function serveIdology(login: Login, watch: Watch = {}): Promise<LocalServer> {
   let transactions = 3_010_770_000;
 
-  function answer(received: Received): StandInAnswer {
-    if (received.method !== "POST" || received.url.pathname !== PATH) return { status: 404, body: "", said: "404: no such address" };
-    if (mediaType(received) !== "application/x-www-form-urlencoded") return refusal("The request is not a form.");
-    const form = new URLSearchParams(received.body.toString("utf8"));
+  function answer(receivedRequest: Received): StandInAnswer {
+    if (receivedRequest.method !== "POST" || receivedRequest.url.pathname !== PATH)
+      return { status: 404, body: "", said: "404: no such address" };
+    if (mediaType(receivedRequest) !== "application/x-www-form-urlencoded") return refusal("The request is not a form.");
+    const form = new URLSearchParams(receivedRequest.body.toString("utf8"));
     const flaw = loginFlaw(form, login()) ?? formFlaw(form);
     const about = form.get("lastName") ?? "";
     const key = about.trim().toLowerCase();
     if (flaw !== undefined) return refusal(flaw);
     if (key === "error") return refusal("Your IP address is not registered.");
-    const decision = (Object.hasOwn(decisions, key) ? decisions[key] : undefined) ?? verified;
+    const decision = (Object.hasOwn(decisions, key) ? decisions[key] : undefined) ?? verifiedDecision;
     transactions += 1;
     return { status: 200, body: document(decisionXml(decision, transactions)), said: decision.summary ?? "no summary", about: [about] };
   }
@@ -85,8 +86,8 @@ export const idologyStandIn: VendorStandIn = { name: "idology", serve: serveIdol
 
 function loginFlaw(form: URLSearchParams, login: ReturnType<Login>): string | undefined {
   if (login === undefined) return undefined;
-  const known = form.get("username") === login.username && form.get("password") === login.password;
-  return known ? undefined : "Invalid username and password.";
+  const hasLogin = form.get("username") === login.username && form.get("password") === login.password;
+  return hasLogin ? undefined : "Invalid username and password.";
 }
 
 /** The first field that the vendor would not take. */
@@ -117,13 +118,13 @@ function decisionXml({ summary, results }: Decision, transaction: number): strin
     `    <key>${key}</key>`,
     `    <message>${message}</message>`,
   ];
-  const restricted = results === "result.match.restricted";
+  const isRestricted = results === "result.match.restricted";
   return [
     `  <id-number>${transaction}</id-number>`,
     ...(summary === undefined ? [] : [...pair("summary-result", summary, summaryMessages[summary]), "  </summary-result>"]),
     ...pair("results", results, resultMessages[results]),
     "  </results>",
-    ...(restricted
+    ...(isRestricted
       ? [...pair("restriction", "global.watch.list", "A name on a watch list"), "    <pa>Invented list</pa>", "  </restriction>"]
       : []),
   ].join("\n");

@@ -101,12 +101,12 @@ export async function startRecorder(targets: RecordedTargets, port: number, onCa
       if (!(error instanceof BodyTooLargeError)) throw error;
     });
     if (body === undefined) return void response.writeHead(413, { connection: "close" }).end();
-    const started = performance.now();
-    const given = await forwardCall(target, request, body.toString());
-    const durationMs = Math.round(performance.now() - started);
-    response.writeHead(given.status, given.headers).end(given.body);
-    const observed: ObservedCall = { path, durationMs, headers: request.headers, body: body.toString(), answer: given };
-    onCall(record(observed));
+    const startedMs = performance.now();
+    const reply = await forwardCall(target, request, body.toString());
+    const durationMs = Math.round(performance.now() - startedMs);
+    response.writeHead(reply.status, reply.headers).end(reply.body);
+    const observedCall: ObservedCall = { path, durationMs, headers: request.headers, body: body.toString(), answer: reply };
+    onCall(record(observedCall));
   }
 
   // A tunnel calls by a host of its own. Its address is public, and the random end of ours is not.
@@ -126,15 +126,15 @@ interface Given {
 /** The gate's answer; without one, a page that stops the sign-up, or a token without claims. */
 async function forwardCall({ url, step, isExtension }: RecordedTarget, { headers }: IncomingMessage, body: string): Promise<Given> {
   try {
-    const passed = PASSED_ON.flatMap((name) => (typeof headers[name] === "string" ? [[name, headers[name]]] : []));
+    const passedHeaders = PASSED_ON.flatMap((name) => (typeof headers[name] === "string" ? [[name, headers[name]]] : []));
     const signal = AbortSignal.timeout(ANSWER_MS);
-    const reply = await fetchHere()(url, { method: "POST", headers: Object.fromEntries(passed), body, redirect: "manual", signal });
+    const reply = await fetchHere()(url, { method: "POST", headers: Object.fromEntries(passedHeaders), body, redirect: "manual", signal });
     const back = HANDED_BACK.flatMap((name) => (reply.headers.has(name) ? [[name, reply.headers.get(name)]] : []));
     return { status: reply.status, headers: Object.fromEntries(back), body: await reply.text() };
   } catch {
     const protocol = isExtension ? customExtension({ tenantId: "" }) : apiConnector;
     const stops = { kind: "block", title: "", message: staticBlockMessage("recorder") } as const;
-    const said = protocol.render(step === "before-sending-token" ? { kind: "continue", attributes: {} } : stops, step);
-    return { ...said, headers: { "content-type": "application/json" } };
+    const stopResponse = protocol.render(step === "before-sending-token" ? { kind: "continue", attributes: {} } : stops, step);
+    return { ...stopResponse, headers: { "content-type": "application/json" } };
   }
 }

@@ -113,9 +113,9 @@ export interface JudgedFact {
 
 export function judgedRecording({ calls }: Recording): readonly JudgedFact[] {
   const isConnector = (call: CallForm) => !isExtension(call) && call.scheme !== "Bearer" && !call.path.endsWith("before-sending-token");
-  const judge = (concerned: readonly CallForm[], holds: (call: CallForm) => boolean) => {
-    const against = [...new Set(concerned.filter((call) => !holds(call)).map(({ path }) => path))];
-    return { holds: concerned.length === 0 ? undefined : against.length === 0, against };
+  const judge = (concernedCalls: readonly CallForm[], holds: (call: CallForm) => boolean) => {
+    const against = [...new Set(concernedCalls.filter((call) => !holds(call)).map(({ path }) => path))];
+    return { holds: concernedCalls.length === 0 ? undefined : against.length === 0, against };
   };
   return [
     {
