@@ -74,12 +74,12 @@ function listsFor(lists: AskedLists, { gate = DEFAULT_GATE }: JudgedPerson): rea
 
 /** The rows that decide whether the list denies a person; none if no list is asked. */
 export function denialKeys(person: JudgedPerson, lists: AskedLists): readonly RecordKey[] {
-  const asked = listsFor(lists, person);
-  if (asked.length === 0) return [];
+  const askedLists = listsFor(lists, person);
+  if (askedLists.length === 0) return [];
   const signUp = toSignUp(person);
   // Needed: without a partner's row, their allow would not count.
   const partner = partnerKeys(signUp).map(({ table, key }) => ({ table, key }));
-  return [...candidates(signUp, classesFor(person, asked)).map(({ key }) => rowKey(key)), ...partner];
+  return [...candidates(signUp, classesFor(person, askedLists)).map(({ key }) => rowKey(key)), ...partner];
 }
 
 /** Returns the entry by which the list denies a person, or undefined. @param find returns the row under a key, of `denialKeys` */
@@ -114,11 +114,11 @@ function toSignUp({ email, identities = [], gate }: JudgedPerson): Pick<SignUp, 
 }
 
 function classesFor(person: JudgedPerson, lists: readonly AskedList[]): readonly ClassName[] {
-  const asked = new Set(lists.flatMap(({ classes }) => classes));
+  const askedClasses = new Set(lists.flatMap(({ classes }) => classes));
   const { domain } = splitAddress(addressOf(person) ?? "");
   return classesOf(
     domain,
-    classNames.filter((name) => asked.has(name)),
+    classNames.filter((name) => askedClasses.has(name)),
   );
 }
 

@@ -28,9 +28,9 @@ export function tooOpen(entry: Entry, issuer?: string): Concern | undefined {
 
 /**
  * Warns if a deny shuts out, or an approval has wait, more people than an operator may think, or hardly anybody. Undefined otherwise.
- * @param own the operators' addresses and domains
+ * @param ownAddresses the operators' addresses and domains
  */
-export function tooClosed(entry: Entry, effect: "deny" | "approval", own: readonly string[] = []): Concern | undefined {
+export function tooClosed(entry: Entry, effect: "deny" | "approval", ownAddresses: readonly string[] = []): Concern | undefined {
   const isDeny = effect === "deny";
   switch (entry.kind) {
     case "everyone":
@@ -40,10 +40,10 @@ export function tooClosed(entry: Entry, effect: "deny" | "approval", own: readon
     case "domain":
     case "wildcard": {
       const { kind, domain } = entry;
-      const reached = own
+      const reachedDomain = ownAddresses
         .map((each) => splitAddress(each).domain)
         .find((each) => (kind === "domain" ? each === domain : each.endsWith(`.${domain}`)));
-      if (reached !== undefined) return { code: isDeny ? "deniesOwn" : "ownWaits", about: reached };
+      if (reachedDomain !== undefined) return { code: isDeny ? "deniesOwn" : "ownWaits", about: reachedDomain };
       if (kind === "domain") return bareSuffix(entry)[0];
       return isPublicSuffix(domain) ? { code: isDeny ? "deniesSuffix" : "suffixWaits", about: domain } : undefined;
     }
@@ -70,6 +70,8 @@ export function findWildcardSuffix(entry: Entry): string | undefined {
 
 /** Warns about unlikely providers in a row. @param issuer the row's own column */
 export function unknownIssuers(entry: Entry, issuer: string | undefined): readonly Concern[] {
-  const named = new Set(["issuer" in entry ? entry.issuer : undefined, issuer]);
-  return [...named].flatMap((each) => (each !== undefined && isUnlikelyIssuer(each) ? [{ code: "unknownIssuer", about: each }] : []));
+  const namedIssuers = new Set(["issuer" in entry ? entry.issuer : undefined, issuer]);
+  return [...namedIssuers].flatMap((each) =>
+    each !== undefined && isUnlikelyIssuer(each) ? [{ code: "unknownIssuer", about: each }] : [],
+  );
 }

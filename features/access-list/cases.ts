@@ -23,8 +23,8 @@ export const cases = {
     const unknown = Object.keys(row).find((name) => !columns.has(name));
     if (unknown !== undefined) return `cannot be a row of the access list: ${unknown} is none of its columns, ${[...columns].join(", ")}`;
     const read = readCells(row);
-    const unmatched = read.ok ? typedUnmatched(read.row.entry) : undefined;
-    const problems = read.ok ? (unmatched === undefined ? [] : [unmatched]) : read.problems;
+    const problem = read.ok ? typedUnmatched(read.row.entry) : undefined;
+    const problems = read.ok ? (problem === undefined ? [] : [problem]) : read.problems;
     return problems.length === 0 ? { ...row, entry: tidy(row).key } : `cannot be a row of the access list: ${describeProblems(problems)}`;
   },
   rowsWarnings({ accessList = [] }, policies, gate) {

@@ -51,18 +51,18 @@ async function askRule(rule: AnyRule, signUp: SignUp, read: Read, now: Date): Pr
   const classes = classesAsked(needs);
   const [partner] = partnerKeys(signUp).map((key) => records.get(key));
   const matches = matchesBehind(verdict?.evidence?.entry, (isProven) => match(signUp, classes, find, now, isProven, partner).matches);
-  const ignored = candidates(signUp, classes).flatMap(({ key }) => {
+  const ignoredEntries = candidates(signUp, classes).flatMap(({ key }) => {
     const cells = matches.some(({ entry }) => entry === key) ? undefined : find(key);
     return cells === undefined ? [] : [describeEntry(cells, now)];
   });
-  if (verdict?.kind !== "block") return { verdict: "continue", matches, ignored };
-  return { verdict: "block", reason: verdict.reason, matches, ignored };
+  if (verdict?.kind !== "block") return { verdict: "continue", matches, ignored: ignoredEntries };
+  return { verdict: "block", reason: verdict.reason, matches, ignored: ignoredEntries };
 }
 
 /** The rule does not expose its trusted providers, but the deciding entry shows them. */
-function matchesBehind(decided: string | undefined, matchesIf: (isProven: boolean) => readonly Match[]): readonly Match[] {
+function matchesBehind(decidingEntry: string | undefined, matchesIf: (isProven: boolean) => readonly Match[]): readonly Match[] {
   const matches = matchesIf(true);
-  return matches[0]?.entry === decided ? matches : matchesIf(false);
+  return matches[0]?.entry === decidingEntry ? matches : matchesIf(false);
 }
 
 /** The rule does not expose its options, but its keys show its classes. */

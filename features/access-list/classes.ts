@@ -49,10 +49,10 @@ const loaders = {
 } as Readonly<Record<ClassName, () => Domains>>;
 /** Loads the domains of a class on first use, and caches them. */
 export function classLookup(): (domain: string, among: readonly ClassName[]) => readonly ClassName[] {
-  const loaded = new Map<ClassName, Domains>();
+  const loadedClasses = new Map<ClassName, Domains>();
   const loadDomains = (name: ClassName): Domains => {
-    const domains = loaded.get(name) ?? loaders[name]();
-    loaded.set(name, domains);
+    const domains = loadedClasses.get(name) ?? loaders[name]();
+    loadedClasses.set(name, domains);
     return domains;
   };
   return (domain, among) => among.filter((name) => [domain, ...listParentDomains(domain)].some((each) => loadDomains(name).has(each)));

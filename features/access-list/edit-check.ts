@@ -45,12 +45,12 @@ function spellings(means: Entry): readonly string[] {
 /** Warns an operator before an edit is written: about new concerns, dangerous ones first. */
 export function checkEdit(edit: EditedRow, context: EditContext): readonly Concern[] {
   const { before, after } = edit;
-  const ended = denyThatEnds(edit, context.now);
-  if (after === undefined) return ended;
+  const endedDenyConcerns = denyThatEnds(edit, context.now);
+  if (after === undefined) return endedDenyConcerns;
   const news = before === undefined ? findRowConcerns(after, context) : findNewConcerns(before, after, context);
   // An allow of many that replaces it already warns.
   const opens = readRow(after).effect === "allow" && news.some(isDangerous);
-  return [...news, ...(opens ? [] : ended)].toSorted((a, b) => Number(isDangerous(b)) - Number(isDangerous(a)));
+  return [...news, ...(opens ? [] : endedDenyConcerns)].toSorted((a, b) => Number(isDangerous(b)) - Number(isDangerous(a)));
 }
 
 /** The concerns that an edit adds. A dangerous one counts again if the row reaches more than before. */
@@ -82,16 +82,16 @@ function beside(row: ComparedRow, means: Entry, around: readonly Cells[], now: D
   const others = around.map(comparedRow).filter((other) => isLive(other.row, now) && other.entry !== row.entry);
   const same = others.find(({ key }) => key === row.key);
   if (same !== undefined) return [{ code: "sameEntry", about: same.entry }];
-  const gathered = broadRows();
-  for (const other of others) gathered.add(other, now);
+  const comparedRows = broadRows();
+  for (const other of others) comparedRows.add(other, now);
   const kinKeys = spellings(means);
   const kin = others.filter(({ key }) => kinKeys.includes(key));
-  const denied = deniedSpelling(row, kin);
-  if (denied !== undefined) return [{ code: "spellingDenied", about: denied.entry }];
+  const deniedRow = deniedSpelling(row, kin);
+  if (deniedRow !== undefined) return [{ code: "spellingDenied", about: deniedRow.entry }];
   // Single keys do not show which providers have entries, so assume there is one.
   const broad = {
-    get: gathered.get,
-    has: (kind: Entry["kind"], effect: ListEffect) => kind === "issuer" || gathered.has(kind, effect),
+    get: comparedRows.get,
+    has: (kind: Entry["kind"], effect: ListEffect) => kind === "issuer" || comparedRows.has(kind, effect),
   };
   const by = shadowOver(row, kin, broad);
   return by === undefined ? [] : [{ code: "shadowed", about: by }];

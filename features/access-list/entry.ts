@@ -33,8 +33,8 @@ export type EntryProblem = {
 export type EntryRead = { readonly ok: true; readonly entry: Entry } | { readonly ok: false; readonly problem: EntryProblem };
 
 /** Reads an entry typed by an operator. */
-export function readEntry(typed: string): EntryRead {
-  const text = typed.trim();
+export function readEntry(typedText: string): EntryRead {
+  const text = typedText.trim();
   if (text === "*") return readable({ kind: "everyone" });
   const issuer = readIssuer(text);
   if (issuer !== undefined) return entryOfIssuer(issuer);
@@ -101,8 +101,8 @@ export function rowKey(key: string): RecordKey {
 }
 
 /** The keys of an entry's allow and of its deny, however somebody typed it: they may be one. None if it cannot be read. */
-export function keysTyped(typed: string): readonly string[] {
-  const read = readEntry(typed);
+export function keysTyped(typedText: string): readonly string[] {
+  const read = readEntry(typedText);
   return read.ok ? [...new Set([entryKey(read.entry, "allow"), entryKey(read.entry, "deny")])] : [];
 }
 
@@ -112,7 +112,7 @@ export function entryUnmatched(entry: Entry): UnmatchedProblem | undefined {
 }
 
 /** The same for an entry as it was typed. */
-export function typedUnmatched(typed: string): UnmatchedProblem | undefined {
-  const read = readEntry(typed);
+export function typedUnmatched(typedText: string): UnmatchedProblem | undefined {
+  const read = readEntry(typedText);
   return read.ok ? entryUnmatched(read.entry) : undefined;
 }

@@ -23,10 +23,10 @@ export function tidy(
   classes: readonly ClassName[] = classNames,
   silent: readonly string[] = readSilentGates(cells.problem),
 ): Tidied {
-  const typed = String(cells.entry);
-  const read = readEntry(typed);
+  const typedText = String(cells.entry);
+  const read = readEntry(typedText);
   const row = readRow(cells);
-  const place = read.ok ? buildRowKey(read.entry, row, cells.typed) : typed;
+  const place = read.ok ? buildRowKey(read.entry, row, cells.typed) : typedText;
   // Normalised, an account can take a few bytes more than typed, or three times as many.
   const isTooLong = !canBeKey(place);
   const ofEntry = read.ok ? [...checkClassUse(read.entry, classes), ...[entryUnmatched(read.entry) ?? []].flat()] : [read.problem];
@@ -36,7 +36,7 @@ export function tidy(
     ...refineProblems(row.problems, cells),
     ...asksNobody(row, silent),
   ];
-  return { key: isTooLong ? typed : place, problems };
+  return { key: isTooLong ? typedText : place, problems };
 }
 
 /**
@@ -91,29 +91,29 @@ interface Merged {
  * Merges a row typed in another spelling into the row under the right key. Deny wins, then approval. Of two alike, the stricter counts. A
  * row without effect yields. The content of the other one is kept in `note`.
  */
-export function merge(typed: Cells, current: Cells, now: Date): Merged {
-  const typedRow = readRow(typed);
+export function merge(typedCells: Cells, current: Cells, now: Date): Merged {
+  const typedRow = readRow(typedCells);
   const currentRow = readRow(current);
   const winner = chooseWinner(typedRow, currentRow, now);
-  const [winning, losing] = winner === "typed" ? [typed, current] : [current, typed];
+  const [winning, losing] = winner === "typed" ? [typedCells, current] : [current, typedCells];
   // An approval that ends within a deny would let people in whom the deny does not reach.
   const neitherAllows = typedRow.effect !== "allow" && currentRow.effect !== "allow";
-  const widened = neitherAllows && isLive(readRow(losing), now) ? wider(winning, losing) : { set: {}, remove: [] };
+  const widerCells = neitherAllows && isLive(readRow(losing), now) ? wider(winning, losing) : { set: {}, remove: [] };
   const remark = `${winner === "typed" ? "replaced" : "also typed as"} ${describeCells(losing)}`;
   const note = typeof winning.note === "string" ? winning.note : "";
   return {
     winner,
-    set: { ...widened.set, ...(note.includes(remark) ? {} : { note: note === "" ? remark : `${note}; ${remark}` }) },
+    set: { ...widerCells.set, ...(note.includes(remark) ? {} : { note: note === "" ? remark : `${note}; ${remark}` }) },
     // A partner's contacts do not keep a row that an operator typed too.
-    remove: typed.byPartner === current.byPartner ? widened.remove : [...widened.remove, "byPartner"],
+    remove: typedCells.byPartner === current.byPartner ? widerCells.remove : [...widerCells.remove, "byPartner"],
   };
 }
 
-function chooseWinner(typed: ListRow, current: ListRow, now: Date): Merged["winner"] {
-  if (isLive(typed, now) !== isLive(current, now)) return isLive(typed, now) ? "typed" : "current";
-  if (typed.effect !== current.effect) return compareStrictness(typed.effect, current.effect) < 0 ? "typed" : "current";
-  const stricter = typed.effect !== "allow" ? covers(typed, current) : covers(current, typed);
-  return stricter && !(covers(typed, current) && covers(current, typed)) ? "typed" : "current";
+function chooseWinner(typedRow: ListRow, current: ListRow, now: Date): Merged["winner"] {
+  if (isLive(typedRow, now) !== isLive(current, now)) return isLive(typedRow, now) ? "typed" : "current";
+  if (typedRow.effect !== current.effect) return compareStrictness(typedRow.effect, current.effect) < 0 ? "typed" : "current";
+  const stricter = typedRow.effect !== "allow" ? covers(typedRow, current) : covers(current, typedRow);
+  return stricter && !(covers(typedRow, current) && covers(current, typedRow)) ? "typed" : "current";
 }
 
 export type Reach = Pick<ListRow, "issuer" | "gates" | "expiresAt">;

@@ -13,17 +13,17 @@ const csvTable: CsvTable = {
   name: "access-list",
   table: "accessList",
   async read(file) {
-    const seen = new Set<unknown>();
+    const seenEntries = new Set<unknown>();
     const rows: SampleRow[] = [];
     for await (const block of linesIn(file)) {
       for (const { line, cells, read } of block) {
         const problem = read.ok
-          ? seen.has(cells.entry)
+          ? seenEntries.has(cells.entry)
             ? "the entry is there twice"
             : newRowProblem(read.row)
           : describeProblems(read.problems);
         if (problem) throw new SamplesError(`${file}:${line}: ${problem}`);
-        seen.add(cells.entry);
+        seenEntries.add(cells.entry);
         rows.push(cells as SampleRow);
       }
     }

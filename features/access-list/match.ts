@@ -102,7 +102,7 @@ export function match(
   const partnersDomain = partnerStanding(partner, now) === "none" ? undefined : partner?.id;
   const issuers = listIssuers(person);
   let unproven: string | undefined;
-  let unbacked: string | undefined;
+  let unbackedEntry: string | undefined;
   const hits = candidates(person, classes).flatMap(({ key, level, distance }): readonly Hit[] => {
     const cells = find(key);
     if (cells === undefined) return [];
@@ -114,7 +114,7 @@ export function match(
     // A partner's allow counts like one of the domain: an operator's deny of it, or of another spelling, is as close or closer.
     const ofPartner = row.effect === "allow" && cells.byPartner !== undefined;
     if (ofPartner && cells.byPartner !== partnersDomain) {
-      unbacked ??= key;
+      unbackedEntry ??= key;
       return [];
     }
     if (row.effect === "allow" && !isProven && byAddress.has(level)) {
@@ -129,7 +129,7 @@ export function match(
     listed: matches[0]?.effect ?? "unlisted",
     matches,
     ...(unproven !== undefined && { unproven }),
-    ...(unbacked !== undefined && { unbacked }),
+    ...(unbackedEntry !== undefined && { unbacked: unbackedEntry }),
   };
 }
 

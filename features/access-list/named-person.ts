@@ -14,17 +14,17 @@ export interface Named {
 }
 
 /** Undefined for a text that is neither an address nor an account. */
-export function namedBy(typed: string): Named | undefined {
-  const account = accountNamed(typed);
-  if (account !== undefined) return { typed, same: [], account };
-  const email = normaliseEmail(typed);
+export function namedBy(typedText: string): Named | undefined {
+  const account = accountNamed(typedText);
+  if (account !== undefined) return { typed: typedText, same: [], account };
+  const email = normaliseEmail(typedText);
   if (email === undefined) return undefined;
   const same = [...new Set([email, normaliseMailbox(email)])];
   const base = toBaseSpelling(normaliseMailbox(email));
-  return { typed, same, ...(!same.includes(base) && { other: base }) };
+  return { typed: typedText, same, ...(!same.includes(base) && { other: base }) };
 }
 
-export function accountNamed(typed: string): Identity | undefined {
-  const read = readEntry(typed);
+export function accountNamed(typedText: string): Identity | undefined {
+  const read = readEntry(typedText);
   return read.ok && read.entry.kind === "account" ? { issuer: read.entry.issuer, issuerAssignedId: read.entry.id } : undefined;
 }

@@ -33,8 +33,8 @@ export function readRow(row: Row): ListRow {
   const issuer = readIssuerCell(row.issuer);
   const gates = readGates(row.gates);
   const expiresAt = readExpiry(row.expiresAt);
-  const misnamed = Object.keys(row).flatMap((name) => (columnNames.has(name) ? [] : readColumnName(name)));
-  const problems = [...[effect, issuer, gates, expiresAt].flatMap(({ problem }) => problem ?? []), ...misnamed];
+  const nameProblems = Object.keys(row).flatMap((name) => (columnNames.has(name) ? [] : readColumnName(name)));
+  const problems = [...[effect, issuer, gates, expiresAt].flatMap(({ problem }) => problem ?? []), ...nameProblems];
   return {
     effect: effect.value,
     ...(issuer.value !== undefined && { issuer: issuer.value }),
@@ -88,8 +88,8 @@ const columnNames: ReadonlySet<string> = new Set([
 
 /** Columns are typed by hand, row by row: a limit under another name would not limit. */
 function readColumnName(name: string): RowProblem[] {
-  const meant = columnMeant(name);
-  return meant === undefined ? [] : [{ code: "misnamedColumn", name, meant }];
+  const meantColumn = columnMeant(name);
+  return meantColumn === undefined ? [] : [{ code: "misnamedColumn", name, meant: meantColumn }];
 }
 
 export function columnMeant(name: string): string | undefined {

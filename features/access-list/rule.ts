@@ -60,7 +60,7 @@ export function accessList(options: AccessListOptions = {}): Rule {
   // The rules that follow refuse nobody who waits for a person's word. It is an approver who decides on them.
   const waits = { listed: "approval", ...(otherwise === "continue" && { [ALLOWED]: true }) } as const;
   // After an invitation the list refers nobody. It takes back no referral of another rule.
-  const refers = (said: Context["said"]) => !said.some(isOfInvitation) && { [REFERRED]: true };
+  const refers = (ruleResults: Context["said"]) => !ruleResults.some(isOfInvitation) && { [REFERRED]: true };
   const classesFor = (signUp: SignUp) => classesOf(splitAddress(addressOf(signUp) ?? "").domain, classes);
 
   function decide(signUp: SignUp, { records, said, now }: Context, asksApproval: boolean): Block | Continue {
@@ -104,14 +104,14 @@ function isOfInvitation({ said, evidence }: RuleResult): boolean {
 }
 
 function accessListOptions() {
-  const known = v.picklist(classNames, ({ input }) => `classes has no ${JSON.stringify(input)}; write ${classNames.join(" or ")}.`);
+  const knownClasses = v.picklist(classNames, ({ input }) => `classes has no ${JSON.stringify(input)}; write ${classNames.join(" or ")}.`);
   return optionSchema<AccessListOptions>(
     {
       otherwise: v.optional(v.picklist(["block", "continue"], notAs('otherwise must be "block" or "continue"'))),
       allows: v.optional(v.boolean(notAs("allows must be true or false"))),
-      classes: v.optional(v.array(known, notAs(`classes must be a list of ${classNames.join(", ")}`))),
+      classes: v.optional(v.array(knownClasses, notAs(`classes must be a list of ${classNames.join(", ")}`))),
       trust: v.optional(readElsewhere<readonly string[]>()),
     },
-    { ...replaceValue("otherwise", "deny", "block"), only: (given) => (given === "deny" ? "allows: false" : undefined) },
+    { ...replaceValue("otherwise", "deny", "block"), only: (input) => (input === "deny" ? "allows: false" : undefined) },
   );
 }

@@ -22,15 +22,15 @@ export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock
   const classes = classNames.filter((name) => (settings[workerEnvironment.accessListClasses] ?? "").split(",").includes(name));
   const silent = settings[workerEnvironment.accessListSilentGates]?.split(",").filter((gate) => gate !== "");
   const store = accessListStore(tables, requireVariable(environment.accessListTable, settings), { classes, silent });
-  const known = knownDomains(tables, requireVariable(environment.ledgerTable, settings));
+  const knownDomainStore = knownDomains(tables, requireVariable(environment.ledgerTable, settings));
 
   /** The log contains no entry, because an entry may be an address. */
   async function tidy(entry: string): Promise<void> {
-    const done = await store.tidy(entry, new Date(clock.now()));
+    const tidying = await store.tidy(entry, new Date(clock.now()));
     // Every manually typed row gets indexed, which is not worth a line.
-    if (done === "left" || done === "indexed") return;
-    log.info(`access list row ${done}`);
-    if (done === "flagged") log.count("HygieneProblems");
+    if (tidying === "left" || tidying === "indexed") return;
+    log.info(`access list row ${tidying}`);
+    if (tidying === "flagged") log.count("HygieneProblems");
   }
 
   const readStream = streamReader(world, "access-list-hygiene", async (delivery) => {
@@ -40,36 +40,36 @@ export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock
       return { entry, image: change?.NewImage as Item | undefined, before: change?.OldImage as Item | undefined };
     });
     // Imports and edits through Gatehouse write tidy rows. A row typed elsewhere must not wait until all of these are read.
-    const typed = rows.filter(({ value: { image } }) => image === undefined || !store.isTidy(image));
+    const untidyRows = rows.filter(({ value: { image } }) => image === undefined || !store.isTidy(image));
     await delivery.each(
-      typed,
+      untidyRows,
       ({ entry }) => tidy(entry),
       ({ entry }) => entry,
     );
     // Rows typed elsewhere gave no warning of look-alikes.
-    await delivery.together(typed, async (some) => {
-      const allowed = some.flatMap(({ value: { entry, image, before } }) => {
+    await delivery.together(untidyRows, async (some) => {
+      const allowedDomains = some.flatMap(({ value: { entry, image, before } }) => {
         const domain = image && allowedDomain(entry, toRow(image));
         return domain === undefined || (before && allowedDomain(entry, toRow(before))) !== undefined ? [] : [domain];
       });
-      await known.unasked(allowed);
+      await knownDomainStore.unasked(allowedDomains);
     });
     await delivery.together(rows, async (some) => {
       const domains = some.flatMap(({ value: { entry, image } }) => (image && allowedDomain(entry, toRow(image))) ?? []);
-      await (domains.length > NOTED_AT_ONCE ? known.postpone() : known.allowed(domains));
+      await (domains.length > NOTED_AT_ONCE ? knownDomainStore.postpone() : knownDomainStore.allowed(domains));
     });
   });
 
   return composeHandler(world, async (event: DynamoDBStreamEvent | ScheduledEvent): Promise<DynamoDBBatchResponse> => {
     if ("Records" in event) return await readStream(event);
-    await noteWaiting(store, known, clock);
+    await noteWaiting(store, knownDomainStore, clock);
     return { batchItemFailures: [] };
   });
 }
 
 /** Goes through the list for domains that were not noted when their rows were written. */
-async function noteWaiting(store: AccessListStore, known: KnownDomains, clock: World["clock"]): Promise<void> {
-  const waiting = await known.waiting();
+async function noteWaiting(store: AccessListStore, knownDomainStore: KnownDomains, clock: World["clock"]): Promise<void> {
+  const waiting = await knownDomainStore.waiting();
   if (waiting === undefined) return;
   const due = clock.now() + NOTING_MS;
   let { after } = waiting;
@@ -81,13 +81,13 @@ async function noteWaiting(store: AccessListStore, known: KnownDomains, clock: W
     });
     for (let start = 0; start < Math.max(1, allowing.length); start += NOTED_TOGETHER) {
       const some = allowing.slice(start, start + NOTED_TOGETHER);
-      await known.allowed(some.map(({ domain }) => domain));
+      await knownDomainStore.allowed(some.map(({ domain }) => domain));
       // A place in the list, not an address.
       after = some.at(-1)?.entry ?? after;
       if (clock.now() < due || after === undefined) continue;
-      await known.reached(waiting, after);
+      await knownDomainStore.reached(waiting, after);
       return;
     }
   }
-  await known.reached(waiting);
+  await knownDomainStore.reached(waiting);
 }

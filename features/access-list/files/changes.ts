@@ -34,9 +34,9 @@ export function changedEntry({ stored, wanted }: ListChange): string {
 }
 
 /** Returns the change from the stored row to the wanted one. Undefined if they agree. */
-export function listChange(stored: StoredRow | undefined, wanted: FileRow | undefined): ListChange | undefined {
-  const isSame = stored === undefined ? wanted === undefined : wanted !== undefined && isAlready(stored.cells, wanted);
-  return isSame ? undefined : { stored, wanted };
+export function listChange(storedRow: StoredRow | undefined, wantedRow: FileRow | undefined): ListChange | undefined {
+  const isSame = storedRow === undefined ? wantedRow === undefined : wantedRow !== undefined && isAlready(storedRow.cells, wantedRow);
+  return isSame ? undefined : { stored: storedRow, wanted: wantedRow };
 }
 
 /** True if a row already has the file's values. Ignores `typed`, which only says where the row would be as an allow. */

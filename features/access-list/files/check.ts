@@ -26,24 +26,24 @@ const SHOWN = 50;
 
 /** Checks every row by itself, then against rows of the same entry. */
 export async function checkList(lines: AsyncIterable<readonly ListLine[]>, signal?: AbortSignal) {
-  const numbered: NumberedRow[] = [];
+  const numberedRows: NumberedRow[] = [];
   const problems: FileProblem[] = [];
   for await (const block of lines) {
     signal?.throwIfAborted();
     for (const { line, cells, read } of block) {
-      if (read.ok) numbered.push(Object.assign(read.row, { line }));
+      if (read.ok) numberedRows.push(Object.assign(read.row, { line }));
       else problems.push({ line, problems: read.problems, about: cellsAbout(cells, read.problems) });
     }
   }
-  const rows = firstOfEach(numbered);
-  const found = disagreements(numbered, rows);
-  for (const each of found) {
+  const rows = firstOfEach(numberedRows);
+  const foundDisagreements = disagreements(numberedRows, rows);
+  for (const each of foundDisagreements) {
     const [earlier, later] = each.rows;
     problems.push({ line: later.line, problems: [disagreementProblem(earlier, each)] });
   }
-  const contradicting = found.filter(({ code }) => code === "repeatedEntry").length;
+  const contradicting = foundDisagreements.filter(({ code }) => code === "repeatedEntry").length;
   const first = problems.toSorted((one, other) => one.line - other.line).slice(0, SHOWN);
-  return { rows, repeated: numbered.length - rows.size - contradicting, problems: { count: problems.length, first } };
+  return { rows, repeated: numberedRows.length - rows.size - contradicting, problems: { count: problems.length, first } };
 }
 
 /** Two rows that cannot both be meant, in the order of the file. */
@@ -54,15 +54,15 @@ export interface Disagreement {
 
 /** Rows of one entry that say different things, and an address that one of them allows and the other does not. A row may only repeat another one. */
 export function disagreements(rows: readonly NumberedRow[], byEntry = firstOfEach(rows)): readonly Disagreement[] {
-  const found: Disagreement[] = [];
+  const foundDisagreements: Disagreement[] = [];
   for (const row of rows) {
     const first = byEntry.get(row.entry) as NumberedRow;
-    if (differs(first, row)) found.push({ rows: [first, row], code: "repeatedEntry" });
-    const allowed = row.looser === undefined ? undefined : byEntry.get(row.looser);
-    if (allowed?.effect !== "allow") continue;
-    found.push({ rows: allowed.line < row.line ? [allowed, row] : [row, allowed], code: "allowedAndDenied" });
+    if (differs(first, row)) foundDisagreements.push({ rows: [first, row], code: "repeatedEntry" });
+    const allowRow = row.looser === undefined ? undefined : byEntry.get(row.looser);
+    if (allowRow?.effect !== "allow") continue;
+    foundDisagreements.push({ rows: allowRow.line < row.line ? [allowRow, row] : [row, allowRow], code: "allowedAndDenied" });
   }
-  return found;
+  return foundDisagreements;
 }
 
 /** @param other the row with which one disagrees */
@@ -84,6 +84,6 @@ function differs(a: FileRow, b: FileRow): boolean {
 /** The cells that problems concern, once each. Undefined if there are none. */
 function cellsAbout(cells: FileCells, problems: readonly TypedRowProblem[]): string | undefined {
   const about = problems.map((problem) => columns.find((column) => isGarbled(cells[column])) ?? problemColumn(problem));
-  const shown = [...new Set(about)].flatMap((column) => (cells[column] === undefined ? [] : shownCell(cells[column])));
-  return shown.length === 0 ? undefined : shown.join(", ");
+  const shownCells = [...new Set(about)].flatMap((column) => (cells[column] === undefined ? [] : shownCell(cells[column])));
+  return shownCells.length === 0 ? undefined : shownCells.join(", ");
 }

@@ -23,12 +23,12 @@ type StoredPages = AsyncIterable<readonly StoredRow[]> | Iterable<readonly Store
 /** Compares a checked file with the table. */
 export async function planImport(
   rows: ReadonlyMap<string, FileRow>,
-  stored: StoredPages,
+  storedPages: StoredPages,
   { replace, signal, onChange }: PlanOptions,
 ): Promise<ImportPlan> {
   const changes: ListChange[] = [];
   const counts = { added: 0, changed: 0, removed: 0, unchanged: 0 };
-  for await (const change of compare(rows, stored, replace)) {
+  for await (const change of compare(rows, storedPages, replace)) {
     signal?.throwIfAborted();
     counts[changeKind(change)] += 1;
     onChange?.(editedCells(change));
@@ -63,21 +63,21 @@ function editedCells({ stored, wanted }: ListChange): EditedRow {
 }
 
 /** Yields each change from the stored rows to the wanted ones. */
-async function* compare(wanted: ReadonlyMap<string, FileRow>, stored: StoredPages, replace: boolean): AsyncGenerator<ListChange> {
+async function* compare(wantedRows: ReadonlyMap<string, FileRow>, storedPages: StoredPages, replace: boolean): AsyncGenerator<ListChange> {
   // If allows of the exact addresses that the file denies stayed in the table they would win, because they are closer.
-  const overruled = new Set([...wanted.values()].flatMap(({ looser = [] }) => looser));
+  const overruledEntries = new Set([...wantedRows.values()].flatMap(({ looser = [] }) => looser));
   const both = new Set<string>();
-  for await (const page of stored) {
+  for await (const page of storedPages) {
     for (const row of page) {
       const entry = String(row.cells.entry);
-      const isWanted = wanted.has(entry);
+      const isWanted = wantedRows.has(entry);
       if (isWanted) both.add(entry);
-      else if (!replace && !(overruled.has(entry) && readRow(row.cells).effect === "allow")) continue;
-      const change = listChange(row, wanted.get(entry));
+      else if (!replace && !(overruledEntries.has(entry) && readRow(row.cells).effect === "allow")) continue;
+      const change = listChange(row, wantedRows.get(entry));
       if (change !== undefined) yield change;
     }
   }
-  for (const [entry, row] of wanted) {
+  for (const [entry, row] of wantedRows) {
     const change = both.has(entry) ? undefined : listChange(undefined, row);
     if (change !== undefined) yield change;
   }

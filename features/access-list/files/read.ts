@@ -30,9 +30,15 @@ export async function* readList(
   format: ListFormat,
   { effect, onPassedOver }: ListFileOptions = {},
 ): AsyncGenerator<readonly ListLine[]> {
-  const required = ["entry", "effect"].filter((name) => name === "entry" || effect === undefined);
-  const known = columns.filter((name) => name !== "effect" || effect === undefined);
-  const fileColumns: FileColumns = { known, required, meant: columnMeant, address: "entry", ...(onPassedOver && { onPassedOver }) };
+  const requiredNames = ["entry", "effect"].filter((name) => name === "entry" || effect === undefined);
+  const knownColumns = columns.filter((name) => name !== "effect" || effect === undefined);
+  const fileColumns: FileColumns = {
+    known: knownColumns,
+    required: requiredNames,
+    meant: columnMeant,
+    address: "entry",
+    ...(onPassedOver && { onPassedOver }),
+  };
   for await (const block of parseRows(text, format, fileColumns)) {
     yield block.map((row) => readLine(row, format, effect === undefined ? {} : { effect }));
   }

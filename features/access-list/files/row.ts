@@ -29,9 +29,9 @@ export type FileRowRead =
 
 /** Reads the cells of one row. Rejects whatever the hygiene worker would flag. */
 export function readCells(cells: FileCells): FileRowRead {
-  const { entry: typed, note } = cells;
+  const { entry: typedText, note } = cells;
   if (Object.values(cells).some(isGarbled)) return bad({ code: "spoiltCell" });
-  const read = readEntryCell(typed);
+  const read = readEntryCell(typedText);
   const { effect, issuer, gates, problems } = readRow(cells as Readonly<Record<string, unknown>>);
   const isNote = note === undefined || typeof note === "string";
   if (!read.ok || problems.length > 0 || !isNote) {
@@ -51,17 +51,17 @@ export function readCells(cells: FileCells): FileRowRead {
     ...(gates !== undefined && { gates: gates.join(" ") }),
     ...(note !== undefined && note !== "" && { note }),
     ...(cells.expiresAt !== undefined && { expiresAt: String(cells.expiresAt).trim() }),
-    ...(typeof typed === "string" && typed !== entry && { typed }),
+    ...(typeof typedText === "string" && typedText !== entry && { typed: typedText }),
     ...(looser !== entry && { looser }),
   };
   return { ok: true, row };
 }
 
 function readEntryCell(
-  typed: unknown,
+  typedText: unknown,
 ): { readonly ok: true; readonly entry: Entry } | { readonly ok: false; readonly problem: TypedRowProblem } {
-  if (typed === undefined || typed === "") return { ok: false, problem: { code: "noEntry" } };
-  return typeof typed === "string" ? readEntry(typed) : { ok: false, problem: { code: "entryNotText" } };
+  if (typedText === undefined || typedText === "") return { ok: false, problem: { code: "noEntry" } };
+  return typeof typedText === "string" ? readEntry(typedText) : { ok: false, problem: { code: "entryNotText" } };
 }
 
 function bad(...problems: readonly TypedRowProblem[]): FileRowRead {

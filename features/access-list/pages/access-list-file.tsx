@@ -67,13 +67,13 @@ async function importFile(visit: Visit): Promise<Response> {
   if (read === "too many") return await refuse(visit, { problem: t.tooMany(MAX_FILE_ROWS) });
   if (read instanceof FileError) return await refuse(visit, { problem: fileProblemText(visit, read) });
   const current = await visit.world.accessList.many(read.rows.flatMap(({ entry, looser = entry }) => [entry, looser]));
-  const { rows: wanted, refused } = withoutUnmatched(read, current);
-  if (wanted.length === 0 && refused.length > 0) return await refuse(visit, { rows: refusedRows(visit, refused, text) });
-  const { counts, changes } = await planImport(firstOfEach(wanted), [[...current.values()].map(storedRow)], { replace: false });
+  const { rows: wantedRows, refused } = withoutUnmatched(read, current);
+  if (wantedRows.length === 0 && refused.length > 0) return await refuse(visit, { rows: refusedRows(visit, refused, text) });
+  const { counts, changes } = await planImport(firstOfEach(wantedRows), [[...current.values()].map(storedRow)], { replace: false });
   const file = (upload?.name ?? visit.field("name")).slice(0, MAX_NAME);
   const { draft, ...listed } = listEdit(changes.map(plannedChange), "console import");
   const edit = { ...listed, draft: { ...draft, ...(file !== "" && { file }) } };
-  const compared = [...current].map(([key, item]) => [key, computeRowVersion(item)]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
+  const comparedVersions = [...current].map(([key, item]) => [key, computeRowVersion(item)]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
   const intro = (
     <>
       <p>
@@ -90,13 +90,13 @@ async function importFile(visit: Visit): Promise<Response> {
     form: { action: IMPORT_PATH, fields: { text, name: file } },
     review: {
       title: file === "" ? t.previewTitle : t.previewOf(visible(file)),
-      version: versionOfAll([wanted, compared]),
+      version: versionOfAll([wantedRows, comparedVersions]),
       intro,
       button: t.confirm,
     },
     written(ran) {
-      const left = refused.length === 0 ? "" : `&left=${refused.length}`;
-      return lostAll(ran) ? importFile(visit) : visit.goTo(`${setPath(ran.set.id)}&done=imported${left}`);
+      const leftParameter = refused.length === 0 ? "" : `&left=${refused.length}`;
+      return lostAll(ran) ? importFile(visit) : visit.goTo(`${setPath(ran.set.id)}&done=imported${leftParameter}`);
     },
   });
 }
@@ -117,34 +117,34 @@ async function readRows(text: string): Promise<ReadRows | "too many"> {
   const readable = lines.flatMap(({ line, cells, read }, index) =>
     read.ok ? [{ ...read.row, line, cells, end: findEndLine(index) }] : [],
   );
-  const found = disagreements(readable);
+  const foundDisagreements = disagreements(readable);
   // Nobody knows which of two rows is meant: both are named.
-  const contradicted = new Map(found.flatMap((each) => each.rows.map(({ entry }) => [entry, each] as const)));
-  const refused = lines.flatMap(({ line, cells, read }, index): readonly RefusedRow[] => {
-    const problems = read.ok ? contradictions(contradicted.get(read.row.entry), line) : read.problems;
+  const disagreementsByEntry = new Map(foundDisagreements.flatMap((each) => each.rows.map(({ entry }) => [entry, each] as const)));
+  const refusals = lines.flatMap(({ line, cells, read }, index): readonly RefusedRow[] => {
+    const problems = read.ok ? contradictions(disagreementsByEntry.get(read.row.entry), line) : read.problems;
     return problems.length === 0 ? [] : [{ line, end: findEndLine(index), cells, problems }];
   });
-  return { rows: readable.filter(({ entry }) => !contradicted.has(entry)), refused };
+  return { rows: readable.filter(({ entry }) => !disagreementsByEntry.has(entry)), refused: refusals };
 }
 
 /** Refuses new rows that no sign-up can match too. Rows that are in the list may be imported again. */
 function withoutUnmatched({ rows, refused }: ReadRows, current: ReadonlyMap<string, unknown>): ReadRows {
-  const unmatched = new Map(
+  const unmatchedByRow = new Map(
     rows.flatMap((row) => {
       const problem = current.has(row.entry) ? undefined : typedUnmatched(row.entry);
       return problem === undefined ? [] : [[row, problem] as const];
     }),
   );
-  const more = [...unmatched].map(([{ line, end, cells }, problem]) => ({ line, end, cells, problems: [problem] }));
+  const more = [...unmatchedByRow].map(([{ line, end, cells }, problem]) => ({ line, end, cells, problems: [problem] }));
   return {
-    rows: rows.filter((row) => !unmatched.has(row)),
+    rows: rows.filter((row) => !unmatchedByRow.has(row)),
     refused: [...refused, ...more].sort((one, other) => one.line - other.line),
   };
 }
 
-function contradictions(found: Disagreement | undefined, line: number): readonly TypedRowProblem[] {
-  const other = found?.rows.findLast((row) => row.line !== line);
-  return found === undefined || other === undefined ? [] : [disagreementProblem(other, found)];
+function contradictions(disagreement: Disagreement | undefined, line: number): readonly TypedRowProblem[] {
+  const other = disagreement?.rows.findLast((row) => row.line !== line);
+  return disagreement === undefined || other === undefined ? [] : [disagreementProblem(other, disagreement)];
 }
 
 function fileProblem(error: unknown): FileError {
@@ -179,10 +179,10 @@ interface RefusedRow extends Pick<ListLine, "line" | "cells"> {
 }
 
 /** Each cell that keeps a row out, with its line; and a button that hands these rows out as a file, to be corrected. */
-function refusedRows(visit: Visit, refused: readonly RefusedRow[], text: string): Child {
-  if (refused.length === 0) return null;
+function refusedRows(visit: Visit, refusals: readonly RefusedRow[], text: string): Child {
+  if (refusals.length === 0) return null;
   const names = { ...editorTexts.names, ...accessListTexts.names };
-  const flaws = refused.flatMap(({ line, cells, problems }) =>
+  const flaws = refusals.flatMap(({ line, cells, problems }) =>
     problems.map((problem) => {
       const about = problemColumn(problem);
       const column = about === "entry" && cells.entry === undefined ? "" : about;
@@ -192,7 +192,7 @@ function refusedRows(visit: Visit, refused: readonly RefusedRow[], text: string)
   );
   return (
     <>
-      <Alert kind="warn">{t.leftOut(refused.length)}</Alert>
+      <Alert kind="warn">{t.leftOut(refusals.length)}</Alert>
       <Table
         caption={t.unreadCells}
         columns={[
@@ -204,7 +204,7 @@ function refusedRows(visit: Visit, refused: readonly RefusedRow[], text: string)
         rows={flaws.slice(0, SHOWN_PROBLEMS)}
       />
       {flaws.length > SHOWN_PROBLEMS ? <p class="hint">{frameTexts.andMore(flaws.length - SHOWN_PROBLEMS)}</p> : null}
-      <PostForm visit={visit} action={REFUSED_PATH} enctype="multipart/form-data" hidden={{ text: refusedText(text, refused) }}>
+      <PostForm visit={visit} action={REFUSED_PATH} enctype="multipart/form-data" hidden={{ text: refusedText(text, refusals) }}>
         <p>
           <SubmitButton text={t.download} class="quiet" />
         </p>
@@ -214,9 +214,9 @@ function refusedRows(visit: Visit, refused: readonly RefusedRow[], text: string)
 }
 
 /** The first line, which names the columns, and the rows as they are in the file. */
-function refusedText(text: string, refused: readonly RefusedRow[]): string {
+function refusedText(text: string, refusals: readonly RefusedRow[]): string {
   const lines = text.split("\n");
-  const rows = refused.flatMap(({ line, end }) => lines.slice(line - 1, end - 1));
+  const rows = refusals.flatMap(({ line, end }) => lines.slice(line - 1, end - 1));
   return `${[lines[0], ...rows].join("\n").trimEnd()}\n`;
 }
 

@@ -44,8 +44,8 @@ interface ProblemWording {
 export function rowProblemText({ language }: Visit, row: Row, { hasConsequences, without }: ProblemWording): string {
   const problems = flaggedProblems(row);
   if (problems.length === 0) return typeof row.problem === "string" ? row.problem : "";
-  const told = problems.filter(({ code }) => code !== without);
-  return describeRowProblems(told, { language, end: accessListTexts.end, hasConsequences });
+  const toldProblems = problems.filter(({ code }) => code !== without);
+  return describeRowProblems(toldProblems, { language, end: accessListTexts.end, hasConsequences });
 }
 
 export const NEW_ENTRY_PATH = `${writtenList.path}/new`;
@@ -145,8 +145,8 @@ export interface NamedEntry {
 /** The entries that deny these people, as their gates' policies ask the list. */
 export async function deniedBy<P extends JudgedPerson>({ world, now }: Visit, people: readonly P[]): Promise<ReadonlyMap<P, NamedEntry>> {
   const lists = Object.fromEntries(world.gates.map((gate) => [gate, listsOfPolicies(world.policiesAt(gate))]));
-  const denied = await denials(world.rows, lists).denialsOf(people, now);
-  return new Map([...denied].map(([person, entry]) => [person, { entry, path: entryPath(entry) }] as const));
+  const entriesByPerson = await denials(world.rows, lists).denialsOf(people, now);
+  return new Map([...entriesByPerson].map(([person, entry]) => [person, { entry, path: entryPath(entry) }] as const));
 }
 
 /** How pages show an effect. */

@@ -88,11 +88,11 @@ export const accessListTable: EditedTable = {
     ...Object.fromEntries(["issuer", "expiresAt", "note"].map((name) => [name, plainText(row[name])])),
     gates: readRow(row).gates?.join(" ") ?? plainText(row.gates),
   }),
-  fields: (visit, typed, problems) => <EntryFields visit={visit} of="row" typed={typed} problems={problems} />,
+  fields: (visit, typedCells, problems) => <EntryFields visit={visit} of="row" typed={typedCells} problems={problems} />,
   mended: (_, item) => (readEntry(String(item.entry?.S)).ok ? undefined : <p class="hint">{t.mend}</p>),
-  wanted(visit, { entry = "" }, typed, current) {
-    const filled = Object.entries(typed).flatMap(([name, text]) => (text.trim() === "" ? [] : [[name, text.trim()]]));
-    const read = readCells({ entry: current.typed?.S ?? entry, ...Object.fromEntries(filled) });
+  wanted(visit, { entry = "" }, typedCells, current) {
+    const filledCells = Object.entries(typedCells).flatMap(([name, text]) => (text.trim() === "" ? [] : [[name, text.trim()]]));
+    const read = readCells({ entry: current.typed?.S ?? entry, ...Object.fromEntries(filledCells) });
     if (!read.ok) return { ok: false, problems: entryProblems(visit, read.problems) };
     const { looser: _looser, typed: _typed, entry: _entry, ...wanted } = read.row;
     // The key stays: if the new effect wants another one, the hygiene worker moves the row within seconds.
@@ -106,7 +106,7 @@ export const accessListTable: EditedTable = {
     return { ok: true, item };
   },
   /** A removal first shows its effect. */
-  write(visit, row, form, ended) {
+  write(visit, row, form, end) {
     const entry = String(row.before?.entry?.S);
     const title = (row.after === undefined ? frameTexts.removeIt : t.change)(visible(entry));
     return makeEdit(visit, {
@@ -114,7 +114,7 @@ export const accessListTable: EditedTable = {
       form,
       review: { title, button: title, isOnDoubt: row.after !== undefined },
       back: entryPath(entry),
-      written: ({ set, keptCount }) => ended(keptCount > 0 ? undefined : `&set=${set.id}`),
+      written: ({ set, keptCount }) => end(keptCount > 0 ? undefined : `&set=${set.id}`),
     });
   },
   facts: entryFacts,
@@ -128,10 +128,10 @@ export async function entryRowProblems(visit: Visit, row: Row): Promise<RowProbl
   const isVoid = state === "void";
   const like = (await unaskedAllows(visit)).get(String(row.entry))?.like;
   // The page asks the policies themselves who is asked.
-  const said = rowProblemText(visit, row, { hasConsequences: !isVoid, without: "asksNobody" });
+  const problemText = rowProblemText(visit, row, { hasConsequences: !isVoid, without: "asksNobody" });
   const denying = denyingGates(visit, row);
   const each: readonly (readonly [brief: string, words: string])[] = [
-    ...(said === "" ? [] : [isVoid ? ([t.void, `${t.void}: ${said}`] as const) : ([t.flawed, said] as const)]),
+    ...(problemText === "" ? [] : [isVoid ? ([t.void, `${t.void}: ${problemText}`] as const) : ([t.flawed, problemText] as const)]),
     ...(unknown.length === 0 ? [] : [[t.unknownGate, t.unknownGates(unknown.join(", "), visit.world.gates.join(", "))] as const]),
     ...(denying === undefined ? [] : [[t.asksNobody, concernWords[visit.language].asksNobody(denying)] as const]),
     ...(like === undefined ? [] : [[t.looksLike(visible(like)), concernWords[visit.language].looksLike(visible(like))] as const]),
@@ -155,8 +155,8 @@ async function findEntries(visit: Visit): Promise<Paged<Item>> {
   const most = note === "" && !hidesMarked(visit) ? PER_SHARD.most : PER_SHARD.mostWhereFiltered;
   const places = new WeakMap<Item, string>();
   // No index knows which entries are too open, or ask nobody: the count found them.
-  const counted = by === "problem" ? (await tallyOf(visit)).judged.slice(0, MOST_JUDGED) : [];
-  const keys = [...keysMeant(text), ...counted.map((entry) => ({ entry }))];
+  const judgedEntries = by === "problem" ? (await tallyOf(visit)).judged.slice(0, MOST_JUDGED) : [];
+  const keys = [...keysMeant(text), ...judgedEntries.map((entry) => ({ entry }))];
   let perShard: number = PER_SHARD.first;
   const find = search<string>(visit, accessListTable, keys, {
     async read(after) {
@@ -195,8 +195,8 @@ function normaliseKeyPrefix(text: string): string {
 
 /** Between which moments the entries end that are asked for; undefined if the search does not limit ends. */
 function endsAsked({ now, query }: Visit): { readonly from?: Date; readonly to: Date } | undefined {
-  const asked = query("ends");
-  if (asked === EXPIRED) return { to: now };
-  const days = DAYS.find((each) => String(each) === asked);
+  const end = query("ends");
+  if (end === EXPIRED) return { to: now };
+  const days = DAYS.find((each) => String(each) === end);
   return days === undefined ? undefined : { from: now, to: new Date(now.getTime() + days * MS_PER_DAY) };
 }

@@ -45,16 +45,16 @@ export const setMade = oncePerVisit(async (visit): Promise<ChangeSet | undefined
 
 /** The change set just written, with its link and Undo; null if there is none. */
 export async function writtenSet(visit: Visit): Promise<Child> {
-  const set = await setMade(visit);
-  if (set === undefined) return null;
-  const text = set.by === visit.author.by ? changeSetTexts.you(doneText(set)) : whatText(set);
+  const changeSet = await setMade(visit);
+  if (changeSet === undefined) return null;
+  const text = changeSet.by === visit.author.by ? changeSetTexts.you(doneText(changeSet)) : whatText(changeSet);
   return (
     <Alert kind="good">
       <div class="actions">
-        <a href={shownAt(set)}>
+        <a href={shownAt(changeSet)}>
           <bdi class="value">{text}</bdi>
         </a>
-        {visit.may("Administrator") ? <UndoForm visit={visit} set={set} /> : null}
+        {visit.may("Administrator") ? <UndoForm visit={visit} set={changeSet} /> : null}
       </div>
     </Alert>
   );
@@ -62,9 +62,9 @@ export async function writtenSet(visit: Visit): Promise<Child> {
 
 /** The view of the list, or another page with a change's banner, whose form was sent: without what it said of an earlier change. */
 export function viewOfForm(visit: Visit): string | undefined {
-  const sent = visit.field(FORM_PAGE);
-  const [path = "", search] = ownPath(sent).split("?");
-  if (sent === "" || !/^\/(|people|domains\/[^/]+|access-list)$/.test(path)) return undefined;
+  const sentPage = visit.field(FORM_PAGE);
+  const [path = "", search] = ownPath(sentPage).split("?");
+  if (sentPage === "" || !/^\/(|people|domains\/[^/]+|access-list)$/.test(path)) return undefined;
   const query = new URLSearchParams(search);
   for (const name of passingParameters) query.delete(name);
   return query.size === 0 ? path : `${path}?${query}`;
@@ -85,8 +85,8 @@ export function isOwnSet({ author, now }: Visit, { by, at }: ChangeSet): boolean
 }
 
 /** True if one click undoes the change. For others, a page first shows the effect. */
-export function isAtOneClick(visit: Visit, set: ChangeSet): boolean {
-  return set.added + set.changed + set.removed <= AT_ONE_CLICK && isOwnSet(visit, set);
+export function isAtOneClick(visit: Visit, changeSet: ChangeSet): boolean {
+  return changeSet.added + changeSet.changed + changeSet.removed <= AT_ONE_CLICK && isOwnSet(visit, changeSet);
 }
 
 export function UndoForm({ visit, set, asks = !isAtOneClick(visit, set) }: UndoProps) {
@@ -102,35 +102,35 @@ type Edit = Pick<ChangeSet, "means" | "entry" | "file" | "added" | "changed" | "
 type EditKind = "allowed" | "referred" | "denied" | "added" | "changed" | "removed";
 
 /** An edit in the middle of a sentence: by its entry if there is only one, else by the numbers of its rows. */
-export const doneText = (set: Edit) => textOfEdit(set, true);
+export const doneText = (edit: Edit) => textOfEdit(edit, true);
 
 /** The same, by itself. */
-export const whatText = (set: Edit) => capitaliseTitle(doneText(set));
+export const whatText = (edit: Edit) => capitaliseTitle(doneText(edit));
 
 /** Same for a waiting edit. */
 export const wantedText = (proposal: Edit) => textOfEdit(proposal, false);
 
-function textOfEdit(set: Edit, isDone: boolean): string {
-  const { means, entry, file, shutOut } = set;
+function textOfEdit(edit: Edit, isDone: boolean): string {
+  const { means, entry, file, shutOut } = edit;
   const { acts: t } = changeSetTexts;
-  const all = countsText(set);
+  const all = countsText(edit);
   if (shutOut !== undefined) {
     const { people, domain = "" } = shutOut;
     return changeSetTexts.shutOut(people, shortenText(domain, 60), means === "incident undo");
   }
-  const kinds = countEditKinds(set);
-  const what = shortenText(entry ?? t.entries(set.added + set.changed + set.removed), 60);
+  const kinds = countEditKinds(edit);
+  const what = shortenText(entry ?? t.entries(edit.added + edit.changed + edit.removed), 60);
   if (/revert|undo/.test(means)) {
     if (file !== undefined) return `${t.undo(shortenText(file, 60), isDone)}: ${all}`;
-    return (set.changed + set.removed === 0 ? t.back : t.undo)(what, isDone);
+    return (edit.changed + edit.removed === 0 ? t.back : t.undo)(what, isDone);
   }
   if (means.endsWith("import")) return `${t.import(shortenText(file ?? "", 60), isDone)}: ${all}`;
   return entry === undefined && kinds.length !== 1 ? t.rows(all, isDone) : t[kinds[0]?.[0] ?? "changed"](what, isDone);
 }
 
 /** "13 allowed, 3 denied" */
-export function countsText(set: Edit): string {
-  return countEditKinds(set)
+export function countsText(edit: Edit): string {
+  return countEditKinds(edit)
     .map(([kind, count]) => changeSetTexts.counts[kind](count))
     .join(", ");
 }
@@ -146,9 +146,9 @@ export function Author({ set: { by, name } }: { readonly set: Pick<ChangeSet, "b
   return <bdi class="value">{visible(name ?? by)}</bdi>;
 }
 
-export function stateWords(set: ChangeSet): string {
+export function stateWords(changeSet: ChangeSet): string {
   const { states } = changeSetTexts;
-  if (set.state === "done") return set.partial ? states.partial : states.done;
+  if (changeSet.state === "done") return changeSet.partial ? states.partial : states.done;
   return states.unfinished;
 }
 

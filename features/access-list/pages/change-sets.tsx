@@ -72,42 +72,42 @@ interface SetShown {
 const rowEntry = ({ before, after }: EditedRow) => String((after ?? before)?.entry);
 
 async function one(visit: Visit): Promise<Response> {
-  const set = await visit.world.changes.get(visit.query("id"));
-  if (set === undefined) return await showGone(visit);
-  const page = await rowsAsked({ visit, set });
-  const { kept = [], keptCount = 0 } = set;
-  const done = visit.done({
-    ...(set.state === "done" && {
+  const changeSet = await visit.world.changes.get(visit.query("id"));
+  if (changeSet === undefined) return await showGone(visit);
+  const page = await rowsAsked({ visit, set: changeSet });
+  const { kept = [], keptCount = 0 } = changeSet;
+  const doneMessage = visit.done({
+    ...(changeSet.state === "done" && {
       imported: t.imported,
       confirmed: proposalTexts.done.confirmed,
       ...(keptCount === 0 && { reverted: t.revertDone }),
     }),
   });
-  const undo = <UndoForm visit={visit} set={set} {...(done === undefined && { asks: true })} />;
-  const act = visit.may("Administrator") && (isOfIncident(set) ? incidentLink(visit, set) : undo);
-  const head = <PageHead title={whatText(set)} of={toChanges()} actions={act || undefined} />;
-  const left = set.state === "done" ? Number(visit.query("left")) || 0 : 0;
+  const undo = <UndoForm visit={visit} set={changeSet} {...(doneMessage === undefined && { asks: true })} />;
+  const act = visit.may("Administrator") && (isOfIncident(changeSet) ? incidentLink(visit, changeSet) : undo);
+  const head = <PageHead title={whatText(changeSet)} of={toChanges()} actions={act || undefined} />;
+  const leftCount = changeSet.state === "done" ? Number(visit.query("left")) || 0 : 0;
   return await visit.page(
-    whatText(set),
+    whatText(changeSet),
     <>
-      <Alert kind="good">{done}</Alert>
-      {done !== undefined && left > 0 ? (
+      <Alert kind="good">{doneMessage}</Alert>
+      {doneMessage !== undefined && leftCount > 0 ? (
         <Alert kind="warn">
-          {t.leftOut(left)} <a href={IMPORT_PATH}>{t.importAgain}</a>.
+          {t.leftOut(leftCount)} <a href={IMPORT_PATH}>{t.importAgain}</a>.
         </Alert>
       ) : null}
-      {canContinue(set) ? continueForm(visit, set) : null}
+      {canContinue(changeSet) ? continueForm(visit, changeSet) : null}
       <Facts
         facts={[
-          [frameTexts.time, <Moment at={set.at} />],
-          [t.who, <Author set={set} />],
-          [proposalTexts.who, set.proposedBy && <bdi>{visible(set.proposedBy)}</bdi>],
-          [frameTexts.state, set.state !== "done" && stateWords(set)],
-          [t.reverts, await linkTo(visit, set.reverts)],
-          [t.revertedBy, await linkTo(visit, set.revertedBy)],
+          [frameTexts.time, <Moment at={changeSet.at} />],
+          [t.who, <Author set={changeSet} />],
+          [proposalTexts.who, changeSet.proposedBy && <bdi>{visible(changeSet.proposedBy)}</bdi>],
+          [frameTexts.state, changeSet.state !== "done" && stateWords(changeSet)],
+          [t.reverts, await linkTo(visit, changeSet.reverts)],
+          [t.revertedBy, await linkTo(visit, changeSet.revertedBy)],
         ]}
       />
-      {set.writes > SEARCHED_ROWS ? <Chips visit={visit} search={{ parameter: "q", label: t.search }} chips={[]} /> : null}
+      {changeSet.writes > SEARCHED_ROWS ? <Chips visit={visit} search={{ parameter: "q", label: t.search }} chips={[]} /> : null}
       <StalePage page={page} />
       <DifferenceTable
         visit={visit}
@@ -129,17 +129,17 @@ function incidentLink(visit: Visit, { shutOut }: ChangeSet): Child {
 
 async function linkTo({ world }: Visit, id: string | undefined): Promise<Child> {
   if (id === undefined) return undefined;
-  const set = await world.changes.get(id);
-  return <SetLink id={id} text={set && whatText(set)} />;
+  const changeSet = await world.changes.get(id);
+  return <SetLink id={id} text={changeSet && whatText(changeSet)} />;
 }
 
 /** The progress of an unfinished set, and the button that continues it. A script presses it for the author. */
-function continueForm(visit: Visit, set: ChangeSet): Child {
+function continueForm(visit: Visit, changeSet: ChangeSet): Child {
   if (!visit.may("Administrator")) return null;
   const goesOn = visit.query("done") !== "" ? { "data-goes-on": "" } : {};
   return (
-    <PostForm visit={visit} action={`${SETS_PATH}/continue`} class="card narrow" hidden={{ id: set.id }} {...goesOn}>
-      <p>{t.progress(Math.floor(100 * writtenShare(set)))}</p>
+    <PostForm visit={visit} action={`${SETS_PATH}/continue`} class="card narrow" hidden={{ id: changeSet.id }} {...goesOn}>
+      <p>{t.progress(Math.floor(100 * writtenShare(changeSet)))}</p>
       <SubmitButton text={t.continue} />
     </PostForm>
   );
@@ -147,23 +147,25 @@ function continueForm(visit: Visit, set: ChangeSet): Child {
 
 /** Writes what is left of a set, as far as the time of one answer goes. */
 async function goOn(visit: Visit): Promise<Response> {
-  const set = await visit.world.changes.get(visit.field("id"));
-  if (set === undefined) return await showGone(visit);
-  if (canContinue(set)) await continueEdit(visit, set).catch(unlessTakenOver);
-  const now = await visit.world.changes.get(set.id);
+  const changeSet = await visit.world.changes.get(visit.field("id"));
+  if (changeSet === undefined) return await showGone(visit);
+  if (canContinue(changeSet)) await continueEdit(visit, changeSet).catch(unlessTakenOver);
+  const now = await visit.world.changes.get(changeSet.id);
   // If nothing was written, the visitor looks at the page before it continues.
-  const done = set.reverts === undefined ? "imported" : "reverted";
-  return visit.goTo(now?.state === "done" || now?.upTo !== set.upTo ? `${setPath(set.id)}&done=${done}` : setPath(set.id));
+  const doneKind = changeSet.reverts === undefined ? "imported" : "reverted";
+  return visit.goTo(
+    now?.state === "done" || now?.upTo !== changeSet.upTo ? `${setPath(changeSet.id)}&done=${doneKind}` : setPath(changeSet.id),
+  );
 }
 
 /** A page of a change's rows, by name if they are few enough to be sorted. A place is the number of rows before it. */
 async function rowsAsked({ visit, set: { id, kept = [], writes } }: SetShown): Promise<Paged<RowChange>> {
-  const typed = visit.query("q").toLowerCase();
+  const text = visit.query("q").toLowerCase();
   const source = writes > MAX_UNDONE ? storedRows(visit, id) : await sortedRows(visit, id);
   return await pageAsked<RowChange, number>(visit, {
     ...source,
     rows: SHOWN_ROWS,
-    matches: ({ entry }) => !kept.includes(entry) && entry.includes(typed),
+    matches: ({ entry }) => !kept.includes(entry) && entry.includes(text),
   });
 }
 
@@ -172,9 +174,9 @@ type RowSource = Pick<PageSource<RowChange, number>, "read" | "after">;
 async function sortedRows({ world }: Visit, id: string): Promise<RowSource> {
   const all: RowChange[] = [];
   for await (const { writes } of world.changes.parts(id)) all.push(...writes);
-  const sorted = all.toSorted((one, other) => (one.entry < other.entry ? -1 : 1));
-  const places = new Map(sorted.map((row, index) => [row, index + 1]));
-  return { read: async (from = 0) => ({ items: sorted.slice(from) }), after: (row) => places.get(row) ?? 0 };
+  const sortedChanges = all.toSorted((one, other) => (one.entry < other.entry ? -1 : 1));
+  const places = new Map(sortedChanges.map((row, index) => [row, index + 1]));
+  return { read: async (from = 0) => ({ items: sortedChanges.slice(from) }), after: (row) => places.get(row) ?? 0 };
 }
 
 /** In the order in which they are stored. */
@@ -216,28 +218,32 @@ export const routes: readonly ConsoleRoute[] = [
  */
 async function revert(visit: Visit, isUnseen: boolean): Promise<Response> {
   const { changes } = visit.world;
-  const set = await changes.get(visit.field("id"));
-  if (set === undefined) return await showGone(visit);
-  const objection = await objectionTo(visit, set);
+  const changeSet = await changes.get(visit.field("id"));
+  if (changeSet === undefined) return await showGone(visit);
+  const objection = await objectionTo(visit, changeSet);
   if (objection !== undefined) {
     return await refusalPage(visit, { title: t.revertTitle, why: objection, back: toChanges(), status: 409 });
   }
-  const plan = await planRevert(changes, set, (entries) => visit.world.accessList.many(entries), 2 * MAX_UNDONE);
+  const plan = await planRevert(changes, changeSet, (entries) => visit.world.accessList.many(entries), 2 * MAX_UNDONE);
   const { added, changed, removed, unchanged, keptCount, kept, examples } = plan;
-  const draft = { ...buildRevertDraft(set, plan), ...(set.file !== undefined && { file: set.file }), means: "console revert" } as const;
+  const draft = {
+    ...buildRevertDraft(changeSet, plan),
+    ...(changeSet.file !== undefined && { file: changeSet.file }),
+    means: "console revert",
+  } as const;
   return await makeEdit(visit, {
     edit: { draft, rows: plan.rows, changes: examples.map(editedRow) },
-    form: { action: `${SETS_PATH}/revert`, fields: { id: set.id } },
+    form: { action: `${SETS_PATH}/revert`, fields: { id: changeSet.id } },
     back: CHANGES_PATH,
-    original: set,
+    original: changeSet,
     review: {
       title: t.revertTitle,
       version: versionOfAll([added, changed, removed, keptCount, kept, examples.map(({ entry }) => entry)]),
-      isOnDoubt: isUnseen && isAtOneClick(visit, set),
+      isOnDoubt: isUnseen && isAtOneClick(visit, changeSet),
       intro: (
         <>
           <p>
-            <SetLink id={set.id} text={whatText(set)} />
+            <SetLink id={changeSet.id} text={whatText(changeSet)} />
           </p>
           {unchanged === 0 ? null : <p class="hint">{t.unchanged(unchanged)}</p>}
           <LeftEntries count={keptCount} entries={kept.slice(0, SHOWN_CHANGES)} />
@@ -245,17 +251,17 @@ async function revert(visit: Visit, isUnseen: boolean): Promise<Response> {
       ),
       button: frameTexts.undo,
     },
-    written({ set: { id }, keptCount: left }) {
-      const view = left === 0 ? viewOfForm(visit) : undefined;
+    written({ set: { id }, keptCount: leftCount }) {
+      const view = leftCount === 0 ? viewOfForm(visit) : undefined;
       return visit.goTo(view === undefined ? `${setPath(id)}&done=reverted` : withQuery(view, `set=${id}`));
     },
   });
 }
 
-async function objectionTo(visit: Visit, set: ChangeSet): Promise<string | undefined> {
-  if (isOfIncident(set)) return t.ofIncident;
-  if (set.writes > MAX_UNDONE) return t.tooLong(MAX_UNDONE.toLocaleString("en"));
-  const earlier = set.revertedBy === undefined ? undefined : await visit.world.changes.get(set.revertedBy);
+async function objectionTo(visit: Visit, changeSet: ChangeSet): Promise<string | undefined> {
+  if (isOfIncident(changeSet)) return t.ofIncident;
+  if (changeSet.writes > MAX_UNDONE) return t.tooLong(MAX_UNDONE.toLocaleString("en"));
+  const earlier = changeSet.revertedBy === undefined ? undefined : await visit.world.changes.get(changeSet.revertedBy);
   return earlier?.state === "done" && earlier.revertedBy === undefined ? t.already : undefined;
 }
 
@@ -267,20 +273,20 @@ export async function describedEdits(visit: Visit, entries: readonly AuditEntry[
   const ids = [...new Set(entries.flatMap(({ set }) => set ?? []))];
   const sets = new Map<string, ChangeSet | undefined>();
   await inBatches(ids, AT_ONCE, async (id) => void sets.set(id, await visit.world.changes.get(id)));
-  const described = new Map<string, Described>();
+  const descriptions = new Map<string, Described>();
   await inBatches(entries, AT_ONCE, async (entry) => {
-    const set = entry.set === undefined ? undefined : sets.get(entry.set);
-    const undo = visit.may("Administrator") ? await takeBackForm(visit, entry, set) : undefined;
-    const what = set === undefined ? await proposedText(visit, entry) : textOfSet(set, entry);
-    if (what !== undefined || undo !== undefined) described.set(entry.number, { what, undo });
+    const changeSet = entry.set === undefined ? undefined : sets.get(entry.set);
+    const undo = visit.may("Administrator") ? await takeBackForm(visit, entry, changeSet) : undefined;
+    const what = changeSet === undefined ? await proposedText(visit, entry) : textOfSet(changeSet, entry);
+    if (what !== undefined || undo !== undefined) descriptions.set(entry.number, { what, undo });
   });
-  return described;
+  return descriptions;
 }
 
 /** Says what a set did; undefined if its only row says so. */
-function textOfSet(set: ChangeSet, { subject, count = 1 }: AuditEntry): string | undefined {
-  if (count > 1) return doneText(set);
-  return set.file !== undefined && set.means === "console import" ? t.fromFile(subject, set.file) : undefined;
+function textOfSet(changeSet: ChangeSet, { subject, count = 1 }: AuditEntry): string | undefined {
+  if (count > 1) return doneText(changeSet);
+  return changeSet.file !== undefined && changeSet.means === "console import" ? t.fromFile(subject, changeSet.file) : undefined;
 }
 
 export function isOfProposal(action: string): boolean {
@@ -293,21 +299,21 @@ async function proposedText({ world }: Visit, { action, subject }: AuditEntry): 
   const [, noun] = actParts(action);
   // The trail calls a proposal of the console by its entry.
   if (!isMomentId(subject)) return `${noun}: ${subject}`;
-  const found = await world.proposals.get(subject);
-  return found && `${noun}: ${wantedText(found.proposal)}`;
+  const foundProposal = await world.proposals.get(subject);
+  return foundProposal && `${noun}: ${wantedText(foundProposal.proposal)}`;
 }
 
-async function takeBackForm(visit: Visit, entry: AuditEntry, set: ChangeSet | undefined): Promise<Child | undefined> {
+async function takeBackForm(visit: Visit, entry: AuditEntry, changeSet: ChangeSet | undefined): Promise<Child | undefined> {
   const { action, outcome, number } = entry;
   if (outcome !== "done") return undefined;
   if (ofSet.test(action) && entry.set !== undefined)
-    return set && (await objectionTo(visit, set)) === undefined ? <UndoForm visit={visit} set={set} asks /> : undefined;
+    return changeSet && (await objectionTo(visit, changeSet)) === undefined ? <UndoForm visit={visit} set={changeSet} asks /> : undefined;
   if (rowBefore(entry) === undefined) return undefined;
   const current = await visit.world.accessList.get(entry.subject);
   if (!isAs(current, entry.after)) return undefined;
-  const hidden = { key: entry.subject, number, version: shownVersion(current) };
+  const hiddenFields = { key: entry.subject, number, version: shownVersion(current) };
   return (
-    <PostForm visit={visit} action={RESTORE_PATH} class="row-action" data-asks={t.checking} hidden={hidden}>
+    <PostForm visit={visit} action={RESTORE_PATH} class="row-action" data-asks={t.checking} hidden={hiddenFields}>
       <SubmitButton text={`${frameTexts.undo}…`} class="quiet" data-act="undo" />
     </PostForm>
   );
@@ -323,10 +329,10 @@ function rowBefore({ action, count, before, after, erased }: AuditEntry): { read
 }
 
 /** True if the row is unchanged since. A problem flag set by the hygiene worker is not an edit. */
-function isAs(current: Item | undefined, recorded: Row | undefined): boolean {
+function isAs(current: Item | undefined, recordedRow: Row | undefined): boolean {
   const cells = (row: Row) => canonicalJson(Object.fromEntries(Object.entries(row).filter(([name]) => name !== "problem")));
-  if (current === undefined || recorded === undefined) return current === undefined && recorded === undefined;
-  return cells(toRow(withoutIndexes(current))) === cells(recorded);
+  if (current === undefined || recordedRow === undefined) return current === undefined && recordedRow === undefined;
+  return cells(toRow(withoutIndexes(current))) === cells(recordedRow);
 }
 
 function shownVersion(item: Item | undefined): string {
@@ -336,8 +342,8 @@ function shownVersion(item: Item | undefined): string {
 /** Restores one entry to what it was before a change, by a new change of this entry alone, once somebody has seen what that does. */
 async function restore(visit: Visit): Promise<Response> {
   const [entry, number, version] = [visit.field("key"), visit.field("number"), visit.field("version")];
-  const told = await visit.world.audit.get(number);
-  const earlier = told?.subject === entry ? rowBefore(told) : undefined;
+  const auditEntry = await visit.world.audit.get(number);
+  const earlier = auditEntry?.subject === entry ? rowBefore(auditEntry) : undefined;
   const current = await visit.world.accessList.get(entry);
   if (earlier === undefined || version !== shownVersion(current) || isSame(current, earlier.before, sameness))
     return await refuse(visit, entry);

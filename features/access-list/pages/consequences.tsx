@@ -77,11 +77,11 @@ export async function assessConsequences(
   const takenBack = isOwn && !rows.some(({ before, after }) => mayLetIn({ before: after, after: before }, visit.now));
   const isAlone = takenBack || !rows.some((row) => mayLetIn(row, visit.now));
   const grave = ofRows.find(isDangerous);
-  const turned = rows.filter((row) => takesAway(row, visit.now) || givesBack(row, visit.now));
+  const turnedRows = rows.filter((row) => takesAway(row, visit.now) || givesBack(row, visit.now));
   const word = rows.length > 1 ? String(rows.length) : rowEntry(rows[0]);
   // Only the page that lists the people concerned asks for such a word.
   if (isWordTyped(visit, CONFIRM_FIELD, word)) return { concerns: ofRows, flips: undefined, grade: "dangerous", isAlone, word };
-  const mustPreview = isJudged || grave !== undefined || turned.some(isBroad) || turned.length >= MANY_PEOPLE;
+  const mustPreview = isJudged || grave !== undefined || turnedRows.some(isBroad) || turnedRows.length >= MANY_PEOPLE;
   const isNew = rows.some((row) => changesToday(row, visit.now));
   const flips = mustPreview ? (isNew ? await computeFlips(visit, rows) : noFlips) : undefined;
   const concerns = [...manyPeopleConcerns(flips), ...ofRows].toSorted((a, b) => Number(isDangerous(b)) - Number(isDangerous(a)));
@@ -106,15 +106,15 @@ function manyPeopleConcerns(flips: Consequences["flips"]): readonly EntryConcern
 }
 
 async function findConcerns(visit: Visit, rows: readonly EditedRow[]): Promise<readonly EntryConcern[]> {
-  const own = [normaliseEmail(visit.session.name)].filter((each) => each !== undefined);
-  const gone = new Set(rows.filter(({ after }) => after === undefined).map(rowEntry));
-  const keys = rows.length > COMPARED_ROWS ? [] : rows.flatMap(keysAround).filter((key) => !gone.has(key));
+  const ownAddresses = [normaliseEmail(visit.session.name)].filter((each) => each !== undefined);
+  const removedEntries = new Set(rows.filter(({ after }) => after === undefined).map(rowEntry));
+  const keys = rows.length > COMPARED_ROWS ? [] : rows.flatMap(keysAround).filter((key) => !removedEntries.has(key));
   const domains = [...new Set(rows.flatMap((row) => domainToCompare(row) ?? []))].slice(0, COMPARED_DOMAINS);
   const [entries, alike] = await Promise.all([visit.world.accessList.many(keys), visit.world.alike.lookAlikesOf(domains)]);
   const around = [...entries.values()].map(toRow);
   return rows.flatMap((row) => {
     const looks = alike.get(domainToCompare(row) ?? "")?.[0];
-    const concerns = [...checkEdit(row, { now: visit.now, around, own, alike }), ...asksNobody(visit, row)];
+    const concerns = [...checkEdit(row, { now: visit.now, around, own: ownAddresses, alike }), ...asksNobody(visit, row)];
     return concerns.map((concern) => ({ ...concern, entry: rowEntry(row), ...(concern.code === "looksLike" && { looks }) }));
   });
 }
@@ -126,9 +126,9 @@ function asksNobody(visit: Visit, { before, after }: EditedRow): readonly Concer
 }
 
 async function computeFlips({ world, now }: Visit, rows: readonly EditedRow[]): Promise<Flips | "failed"> {
-  const edited = new Map(rows.map((row) => [rowEntry(row), row.after as Row | undefined]));
+  const editedRows = new Map(rows.map((row) => [rowEntry(row), row.after as Row | undefined]));
   try {
-    return (await world.flipsOfEdit?.(edited, world, now)) ?? "failed";
+    return (await world.flipsOfEdit?.(editedRows, world, now)) ?? "failed";
   } catch {
     // Somebody may have to deny a domain just when decisions cannot be judged: the page says so, and the edit can be made.
     return "failed";
@@ -175,14 +175,14 @@ export function ConsequenceNotes(props: ConsequencesProps) {
 export function EffectNotes({ visit, consequences: { concerns, flips, grade, word } }: ConsequencesProps) {
   const words = concernWords[visit.language];
   // The count of people stands below. Above stands only which of several entries it is about.
-  const told = concerns.filter(({ isCounted, entry }) => !isCounted || (entry !== undefined && entry !== word));
-  const shown = told.slice(0, SHOWN_CONCERNS);
+  const toldConcerns = concerns.filter(({ isCounted, entry }) => !isCounted || (entry !== undefined && entry !== word));
+  const shownConcerns = toldConcerns.slice(0, SHOWN_CONCERNS);
   return (
     <>
-      {shown.length === 0 ? null : (
+      {shownConcerns.length === 0 ? null : (
         <Alert kind={grade === "dangerous" ? "bad" : "warn"}>
           <ul class="plain">
-            {shown.map(({ entry, code, about, looks }) => (
+            {shownConcerns.map(({ entry, code, about, looks }) => (
               <li>
                 {entry === undefined || entry === word ? null : (
                   <>
@@ -194,7 +194,7 @@ export function EffectNotes({ visit, consequences: { concerns, flips, grade, wor
               </li>
             ))}
           </ul>
-          {told.length > shown.length ? <p>{frameTexts.andMore(told.length - shown.length)}</p> : null}
+          {toldConcerns.length > shownConcerns.length ? <p>{frameTexts.andMore(toldConcerns.length - shownConcerns.length)}</p> : null}
         </Alert>
       )}
       {flips === undefined ? null : <FlipCounts visit={visit} flips={flips} edited={word} />}

@@ -63,7 +63,7 @@ export function EntryFields({ visit, of, typed, problems = [] }: EntryFieldsProp
       </div>
     );
   };
-  const offered = [...(effect === "" ? [["", names.effect] as const] : []), ...effects.map((each) => [each, names[each]] as const)];
+  const effectOptions = [...(effect === "" ? [["", names.effect] as const] : []), ...effects.map((each) => [each, names[each]] as const)];
   const { hints } = accessListTexts;
   const waits = describeApproval(visit);
   return (
@@ -73,7 +73,7 @@ export function EntryFields({ visit, of, typed, problems = [] }: EntryFieldsProp
           <InputField {...field("entry", entry)} placeholder={t.placeholder} required autocapitalize="off" data-act="new" />
         </div>
       )}
-      {of !== "act" && choice("effect", effect, offered, { required: true }, waits)}
+      {of !== "act" && choice("effect", effect, effectOptions, { required: true }, waits)}
       {choice("expiresAt", expiresAt, endsFor(visit, expiresAt), { "data-act": of === "row" ? "expiry" : undefined })}
       <div class="wide">
         <TextInput {...field("note", note)} placeholder={names.note} />
@@ -120,17 +120,17 @@ export function ApprovalHint({ visit }: { readonly visit: Visit }) {
 }
 
 /** The days that are offered, and the one that was typed. */
-export function endsFor(visit: Visit, typed = ""): readonly (readonly [string, string])[] {
+export function endsFor(visit: Visit, text = ""): readonly (readonly [string, string])[] {
   const formatEndDay = (end: number) => lastDayName(visit, end);
-  const offered = spans.map((span) => {
+  const endOptions = spans.map((span) => {
     const day = computeLastDay(span, visit.now);
     return [day, t.spans[span](formatEndDay(expiryTime(day) ?? 0))] as const;
   });
-  const end = expiryTime(typed);
-  const isOther = typed !== "" && offered.every(([day]) => day !== typed);
-  const other = [typed, end !== undefined && Number.isFinite(end) ? formatEndDay(end) : typed] as const;
+  const end = expiryTime(text);
+  const isOther = text !== "" && endOptions.every(([day]) => day !== text);
+  const other = [text, end !== undefined && Number.isFinite(end) ? formatEndDay(end) : text] as const;
   // On a Friday, this week's last day is in seven days.
-  const different = offered.filter(([day], at) => offered[at + 1]?.[0] !== day);
+  const different = endOptions.filter(([day], at) => endOptions[at + 1]?.[0] !== day);
   return [["", t.never], ...different, ...(isOther ? [other] : [])];
 }
 
@@ -146,13 +146,17 @@ export function entryProblems(visit: Visit, problems: readonly TypedRowProblem[]
   return problems.map((problem) => {
     const column = problemColumn(problem);
     const field = column === "entry" ? otherwise : column;
-    const said = describeProblem(problem, visit.language, accessListTexts.end);
-    if (field === undefined) return capitaliseTitle(said);
+    const problemText = describeProblem(problem, visit.language, accessListTexts.end);
+    if (field === undefined) return capitaliseTitle(problemText);
     const fix = describeFix(visit, problem.code);
     return {
       field,
       text:
-        problem.code === "badEnd" ? editorTexts.badDate : fix === undefined ? capitaliseTitle(said) : `${capitaliseTitle(said)}. ${fix}`,
+        problem.code === "badEnd"
+          ? editorTexts.badDate
+          : fix === undefined
+            ? capitaliseTitle(problemText)
+            : `${capitaliseTitle(problemText)}. ${fix}`,
     };
   });
 }

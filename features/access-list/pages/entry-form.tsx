@@ -87,11 +87,11 @@ export function AskForm({ visit, until, account = "", note = "", text, class: lo
   );
 }
 
-function editTyped(form: SentEntry, wanted: FileRow, how: Pick<Review, "isOnDoubt" | "isStale"> = {}): Promise<Response> {
+function editTyped(form: SentEntry, wantedRow: FileRow, how: Pick<Review, "isOnDoubt" | "isStale"> = {}): Promise<Response> {
   const { visit, typed, current, back, account = "" } = form;
-  const edit = entryEdit(wanted, current);
+  const edit = entryEdit(wantedRow, current);
   // An allow of a domain that looks like an allowed one is most likely a mistake.
-  const denied = { ...typed, effect: "deny", expiresAt: "", ...buildBackField(back) };
+  const deniedEntry = { ...typed, effect: "deny", expiresAt: "", ...buildBackField(back) };
   return makeEdit(visit, {
     edit,
     form: {
@@ -129,12 +129,13 @@ function editTyped(form: SentEntry, wanted: FileRow, how: Pick<Review, "isOnDoub
         ),
     },
     instead: (
-      <PostForm visit={visit} action={ADD_PATH} class="actions" data-asks="" hidden={denied}>
+      <PostForm visit={visit} action={ADD_PATH} class="actions" data-asks="" hidden={deniedEntry}>
         <SubmitButton text={t.denyInstead} />
       </PostForm>
     ),
     async written({ set, keptCount }) {
-      if (keptCount > 0) return await editTyped({ ...form, current: await currentEntries(visit, typed.entry) }, wanted, { isStale: true });
+      if (keptCount > 0)
+        return await editTyped({ ...form, current: await currentEntries(visit, typed.entry) }, wantedRow, { isStale: true });
       return visit.goTo(withQuery(back ?? writtenList.path, `done=${back === undefined ? "added" : typed.effect}&set=${set.id}`));
     },
   });
@@ -189,12 +190,12 @@ export async function KnownForm({ visit, entry, back, deniesToo }: ActProps & { 
   const like = visit.may("Administrator") ? (await unaskedAllows(visit)).get(entry)?.like : undefined;
   const item = like === undefined ? undefined : await visit.world.accessList.get(entry);
   if (like === undefined || item === undefined) return null;
-  const typed = formatCells(item);
-  const note = [typed.note ?? "", t.knownNote(visible(like))].filter((text) => text !== "").join("; ");
+  const typedCells = formatCells(item);
+  const note = [typedCells.note ?? "", t.knownNote(visible(like))].filter((text) => text !== "").join("; ");
   return (
     <div class="actions">
       {deniesToo && <AskForm visit={visit} entry={entry} effect="deny" back={back} text={`${t.denyInstead}…`} class="danger" />}
-      <PostForm visit={visit} action={ADD_PATH} data-asks="" hidden={{ ...typed, entry, note, back, ...versionIn([item]) }}>
+      <PostForm visit={visit} action={ADD_PATH} data-asks="" hidden={{ ...typedCells, entry, note, back, ...versionIn([item]) }}>
         <SubmitButton text={t.isKnown} class="quiet" />
       </PostForm>
     </div>
@@ -235,23 +236,25 @@ function formatCells(item: Item): Readonly<Record<(typeof cellNames)[number], st
 }
 
 /** The typed entry, its empty fields filled from one with the same effect that is there: nobody lifts a limit unseen. */
-function filledFrom(current: readonly Item[], typed: TypedEntry): TypedEntry {
+function filledFrom(current: readonly Item[], typedEntry: TypedEntry): TypedEntry {
   const readable = current.filter((item) => readRow(toRow(item)).problems.length === 0).map(formatCells);
-  const same = readable.find(({ effect }) => effect === typed.effect);
-  return same === undefined ? typed : { ...typed, ...Object.fromEntries(cellNames.map((name) => [name, typed[name] || same[name]])) };
+  const same = readable.find(({ effect }) => effect === typedEntry.effect);
+  return same === undefined
+    ? typedEntry
+    : { ...typedEntry, ...Object.fromEntries(cellNames.map((name) => [name, typedEntry[name] || same[name]])) };
 }
 
 /** An entry's edit. It removes an allow of exactly the address that it denies, which would win as the closer one. */
-function entryEdit(wanted: FileRow, current: readonly Item[]): ListEdit {
-  const { looser, ...cells } = wanted;
-  const before = current.find(({ entry }) => entry?.S === wanted.entry);
-  const allowed = current.find((item) => item.entry?.S === looser && readRow(toRow(item)).effect === "allow");
-  const isThere = before !== undefined && isAlready(toRow(before), wanted);
+function entryEdit(wantedRow: FileRow, current: readonly Item[]): ListEdit {
+  const { looser, ...cells } = wantedRow;
+  const before = current.find(({ entry }) => entry?.S === wantedRow.entry);
+  const allowedItem = current.find((item) => item.entry?.S === looser && readRow(toRow(item)).effect === "allow");
+  const isThere = before !== undefined && isAlready(toRow(before), wantedRow);
   const rows = [
     ...(isThere ? [] : [toRowChange({ before, after: { ...keptBeside(before), ...toItem(cells) } })]),
-    ...(allowed === undefined ? [] : [toRowChange({ before: allowed })]),
+    ...(allowedItem === undefined ? [] : [toRowChange({ before: allowedItem })]),
   ];
-  return listEdit(rows, "console", wanted.entry);
+  return listEdit(rows, "console", wantedRow.entry);
 }
 
 /** Goes into the form: who writes has seen these rows. */
@@ -266,9 +269,9 @@ async function newEntry(visit: Visit): Promise<Response> {
   const current = await currentEntries(visit, entry);
   const isNew = current.every((item) => readRow(toRow(item)).effect !== effect);
   const expiresAt = visit.query("expiresAt") || (isNew && effect === "allow" ? computeLastDay("month", visit.now) : "");
-  const typed = filledFrom(current, { ...emptyEntry, entry, effect, expiresAt, note: visit.query("note") });
-  const form = { visit, typed, current, ...buildBackField(visit.query("back")) };
-  const read = entry === "" ? undefined : readTyped(visit, typed, current);
+  const typedEntry = filledFrom(current, { ...emptyEntry, entry, effect, expiresAt, note: visit.query("note") });
+  const form = { visit, typed: typedEntry, current, ...buildBackField(visit.query("back")) };
+  const read = entry === "" ? undefined : readTyped(visit, typedEntry, current);
   return read?.ok ? await editTyped(form, read.row) : await formPage(form);
 }
 
@@ -278,17 +281,17 @@ function buildBackField(back = ""): { readonly back?: string } {
 
 /** Writes the sent entry, or shows its effect. It replaces only rows that the form showed. */
 async function addEntry(visit: Visit): Promise<Response> {
-  const sent: TypedEntry = {
+  const sentEntry: TypedEntry = {
     ...(Object.fromEntries(cellNames.map((name) => [name, visit.field(name).trim()])) as TypedEntry),
     entry: visit.field("entry").trim(),
     expiresAt: endTyped(visit),
   };
   const version = visit.field("version");
-  const current = await currentEntries(visit, sent.entry);
+  const current = await currentEntries(visit, sentEntry.entry);
   // A form that showed the rows leaves a field empty on purpose.
-  const typed = version === "" ? filledFrom(current, sent) : sent;
-  const form = { visit, typed, current, account: visit.field("account"), ...buildBackField(visit.field("back")) };
-  const read = readTyped(visit, typed, current);
+  const typedEntry = version === "" ? filledFrom(current, sentEntry) : sentEntry;
+  const form = { visit, typed: typedEntry, current, account: visit.field("account"), ...buildBackField(visit.field("back")) };
+  const read = readTyped(visit, typedEntry, current);
   if (!read.ok) return await formPage({ ...form, problems: read.problems });
   const isSeen = version === (versionIn(current).version ?? "");
   if (version !== "" && isEmpty(entryEdit(read.row, current)))
@@ -300,18 +303,18 @@ async function addEntry(visit: Visit): Promise<Response> {
 }
 
 /** A new entry that no sign-up can match is refused. One that is there may be changed. */
-function readTyped(visit: Visit, typed: TypedEntry, current: readonly Item[]) {
+function readTyped(visit: Visit, typedEntry: TypedEntry, current: readonly Item[]) {
   const long = cellNames.flatMap((field) => {
-    const text = tooLong(visit, typed[field]);
+    const text = tooLong(visit, typedEntry[field]);
     return text === undefined ? [] : [{ field, text }];
   });
   if (long.length > 0) return { ok: false, problems: long } as const;
   const isThere = ([name, text]: [string, string]) => name === "entry" || name === "effect" || text !== "";
-  const read = readCells(Object.fromEntries(Object.entries(typed).filter(isThere)));
+  const read = readCells(Object.fromEntries(Object.entries(typedEntry).filter(isThere)));
   const isNew = read.ok && current.every(({ entry }) => entry?.S !== read.row.entry);
-  const unmatched = isNew ? typedUnmatched(read.row.entry) : undefined;
-  if (read.ok && unmatched === undefined) return read;
-  const problems = read.ok ? [unmatched ?? []].flat() : read.problems;
+  const unmatchedProblem = isNew ? typedUnmatched(read.row.entry) : undefined;
+  if (read.ok && unmatchedProblem === undefined) return read;
+  const problems = read.ok ? [unmatchedProblem ?? []].flat() : read.problems;
   return { ok: false, problems: entryProblems(visit, problems, "entry") } as const;
 }
 

@@ -97,9 +97,9 @@ export async function SetsOfEntries({
   until,
 }: UntilProps & { readonly entries: readonly string[]; readonly title?: string }) {
   const sets = await setsWith(visit, entries, until);
-  const renderSetLine = (set: ChangeSet) => (
+  const renderSetLine = (changeSet: ChangeSet) => (
     <>
-      <SetLink id={set.id} text={whatText(set)} />, <Author set={set} />, <Moment at={set.at} />
+      <SetLink id={changeSet.id} text={whatText(changeSet)} />, <Author set={changeSet} />, <Moment at={changeSet.at} />
     </>
   );
   return section(sets.map(renderSetLine), title);
@@ -112,15 +112,15 @@ function isBy(at: string, until: string | undefined): boolean {
 async function setsWith({ world }: Visit, entries: readonly string[], until?: string) {
   const end = Date.now() + LOOKING_MS;
   const { sets } = await world.changes.page(undefined, MOST_SETS);
-  const found = new Set<ChangeSet>();
-  for (const set of sets.filter(({ at, writes }) => isBy(at, until) && writes > 1)) {
-    for (const entry of entries.filter((each) => !found.has(set) && !set.kept?.includes(each))) {
-      if (Date.now() >= end) return [...found];
-      for await (const { writes } of world.changes.partsOfGroup(set.id, computeGroup(entry)))
-        if (writes.some((each) => each.entry === entry)) found.add(set);
+  const foundSets = new Set<ChangeSet>();
+  for (const changeSet of sets.filter(({ at, writes }) => isBy(at, until) && writes > 1)) {
+    for (const entry of entries.filter((each) => !foundSets.has(changeSet) && !changeSet.kept?.includes(each))) {
+      if (Date.now() >= end) return [...foundSets];
+      for await (const { writes } of world.changes.partsOfGroup(changeSet.id, computeGroup(entry)))
+        if (writes.some((each) => each.entry === entry)) foundSets.add(changeSet);
     }
   }
-  return [...found];
+  return [...foundSets];
 }
 
 /** A link to the page of the person or domain in the key of an entry or profile; nothing if the key has none. */

@@ -40,7 +40,7 @@ declare module "../../../console/app/ports" {
     /** Finds known domains that a domain could be mistaken for. */
     readonly alike: LookAlikes;
     /** Judges the newest decisions again with the edited list. Absent if no function can. */
-    readonly flipsOfEdit?: (edited: EditedList, world: ConsolePorts, now: Date) => Promise<Flips>;
+    readonly flipsOfEdit?: (editedList: EditedList, world: ConsolePorts, now: Date) => Promise<Flips>;
   }
 }
 

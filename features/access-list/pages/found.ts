@@ -22,11 +22,11 @@ export const entriesFound: SearchSource = {
     if (ofPeople) return undefined;
     const { rows } = await world.accessList.inOrder("entry", { prefix: words.toLowerCase().slice(0, 200), perShard: PER_SHARD });
     const others = rows.filter(({ item }) => !exact.some(({ name }) => name === item.entry?.S));
-    const found = others.map(({ item }): SearchHit => {
+    const hits = others.map(({ item }): SearchHit => {
       const entry = String(item.entry?.S);
       return { path: entryPath(entry), name: entry, icon: "list", ...effectFound(item.effect?.S) };
     });
-    return { name: frameTexts.accessList, rank: 2, found };
+    return { name: frameTexts.accessList, rank: 2, found: hits };
   },
   /** The newest changes, whose pages undo them after a dry run: "undo import". */
   async asked({ world, may }, [verb = "", ...words]) {
@@ -34,8 +34,15 @@ export const entriesFound: SearchSource = {
     if (!may("Administrator") || !["undo", begins].includes(verb)) return [];
     const { sets } = await world.changes.page(undefined, SEARCHED_SETS);
     const hits = sets
-      .filter((set) => set.revertedBy === undefined && !isOfIncident(set))
-      .map((set): SearchHit => ({ path: setPath(set.id), name: `${frameTexts.undo}: ${whatText(set)}`, at: set.at, icon: "changed" }));
+      .filter((changeSet) => changeSet.revertedBy === undefined && !isOfIncident(changeSet))
+      .map(
+        (changeSet): SearchHit => ({
+          path: setPath(changeSet.id),
+          name: `${frameTexts.undo}: ${whatText(changeSet)}`,
+          at: changeSet.at,
+          icon: "changed",
+        }),
+      );
     return hits.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word))).slice(0, SHOWN_SETS);
   },
   /** Offers edits that change something. A look-alike is not offered for allowing. */
@@ -51,7 +58,7 @@ export const entriesFound: SearchSource = {
         !asksNobody && { path: newPath(domain, "approval"), name: t.referDomain(shown), icon: "approvals", tone: "asked" },
       effect !== "deny" && { path: denyPath(domain), name: t.denyDomain(shown), icon: "deny", tone: "bad" },
     ];
-    return hits.filter((hit) => hit !== false);
+    return hits.filter((searchHit) => searchHit !== false);
   },
 };
 
@@ -65,8 +72,8 @@ function denyPath(domain: string): string {
 }
 
 /** An entry's effect in a search's result; undefined if there is none. */
-export function effectFound(typed: string | undefined): Pick<SearchHit, "note" | "tone"> | undefined {
-  const effect = readListEffect(typed);
+export function effectFound(text: string | undefined): Pick<SearchHit, "note" | "tone"> | undefined {
+  const effect = readListEffect(text);
   if (effect === "allow") return { note: t.allowed, tone: "good" };
   if (effect === "approval") return { note: t.waits, tone: "asked" };
   return effect === "deny" ? { note: t.denied, tone: "bad" } : undefined;
@@ -82,8 +89,8 @@ async function byEntry({ world }: Visit, text: string): Promise<readonly NamedHi
     world.accessList.many([...new Set([text, ...keysTyped(text)])]),
     world.accessList.many(covering.flatMap(({ level, key }) => (level === "domain" || level === "wildcard" ? [key] : []))),
   ]);
-  const found = own.size > 0 ? own : wide;
-  return [...found.keys()].map((entry) => ({ rank: 4, path: entryPath(entry), name: entry, note: t.entry, icon: "list" }));
+  const itemsByEntry = own.size > 0 ? own : wide;
+  return [...itemsByEntry.keys()].map((entry) => ({ rank: 4, path: entryPath(entry), name: entry, note: t.entry, icon: "list" }));
 }
 
 const t = pageTexts({

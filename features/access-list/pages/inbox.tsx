@@ -53,12 +53,12 @@ export async function editsMade(visit: Visit): Promise<readonly DoneThing[]> {
   // The other half of what an incident did is its accounts: it tells of itself. What was undone says so.
   const undone = new Set(sets.map(({ revertedBy }) => revertedBy));
   return sets
-    .filter((set) => !isOfIncident(set) && !undone.has(set.id))
-    .map((set) => ({
-      at: set.at,
-      by: { id: set.by, name: set.name ?? set.by },
-      what: [<a href={shownAt(set)}>{doneText(set)}</a>, set.revertedBy !== undefined && ` (${t.undone})`],
-      undo: visit.may("Administrator") && set.revertedBy === undefined ? <UndoForm visit={visit} set={set} /> : null,
+    .filter((changeSet) => !isOfIncident(changeSet) && !undone.has(changeSet.id))
+    .map((changeSet) => ({
+      at: changeSet.at,
+      by: { id: changeSet.by, name: changeSet.name ?? changeSet.by },
+      what: [<a href={shownAt(changeSet)}>{doneText(changeSet)}</a>, changeSet.revertedBy !== undefined && ` (${t.undone})`],
+      undo: visit.may("Administrator") && changeSet.revertedBy === undefined ? <UndoForm visit={visit} set={changeSet} /> : null,
     }));
 }
 
@@ -77,11 +77,11 @@ async function proposals(visit: Visit): Promise<readonly InboxItem[]> {
       since: at,
       action: { text: t.review, path: proposalPath(id) },
       async more() {
-        const found = await proposalView(visit, id);
+        const view = await proposalView(visit, id);
         return {
-          about: found && (
+          about: view && (
             <section>
-              <ConsequenceNotes visit={visit} consequences={found.consequences} />
+              <ConsequenceNotes visit={visit} consequences={view.consequences} />
             </section>
           ),
         };
@@ -97,8 +97,8 @@ async function problems(visit: Visit): Promise<readonly InboxItem[]> {
   const action = { text: t.correct, path: "/access-list?problem=1" };
   const few = await Promise.all(warned.map(async (row) => ({ entry: String(row.entry), ...(await entryRowProblems(visit, row)) })));
   const cause = few.length === 0 ? t.problemsCause : few.map(({ entry, brief }) => `${shortenText(entry, 60)}: ${brief}`).join("; ");
-  const named = few.map(({ entry, words }) => [entry, words.join(". ")] as const);
-  return [{ subject: "list/problems", kind: kinds.problems, title: t.problems(count), cause, count, action, more: namedIn(named) }];
+  const namedProblems = few.map(({ entry, words }) => [entry, words.join(". ")] as const);
+  return [{ subject: "list/problems", kind: kinds.problems, title: t.problems(count), cause, count, action, more: namedIn(namedProblems) }];
 }
 
 /** An item's panel with links to some entries. */
@@ -134,7 +134,7 @@ async function expiring(visit: Visit): Promise<readonly InboxItem[]> {
   const entry = shortenText(first.item.entry?.S ?? "", 60);
   const parseEndTime = ({ place }: typeof first) => Date.parse(place.split(" ")[0] ?? "");
   const ends = parseEndTime(first);
-  const named = rows.slice(0, NAMED).map((row) => [row.item.entry?.S ?? "", lastDayName(visit, parseEndTime(row))] as const);
+  const namedRows = rows.slice(0, NAMED).map((row) => [row.item.entry?.S ?? "", lastDayName(visit, parseEndTime(row))] as const);
   const isKnown = !Number.isNaN(ends);
   return [
     {
@@ -145,7 +145,7 @@ async function expiring(visit: Visit): Promise<readonly InboxItem[]> {
       count,
       ...(isKnown && { due: dayName({ language: visit.language, zone: "UTC" }, new Date(ends - 1)) }),
       action: { text: t.renew, path: `/access-list?ends=${ENDING_DAYS}`, role: "Administrator" },
-      more: namedIn(isKnown ? named : []),
+      more: namedIn(isKnown ? namedRows : []),
     },
   ];
 }

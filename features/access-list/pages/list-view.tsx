@@ -38,9 +38,9 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
   ]);
   const isView = ["q", "note", "gate", "effect"].every((name) => visit.query(name) === "");
   const all = isView ? head.views?.each.find(({ isHere }) => isHere)?.count : undefined;
-  const shown = later ? [] : shownText(items, { all, isWhole: next === undefined });
-  const said = markedNote(visit, tally);
-  const total = [...shown, shown.length > 0 && said.length > 0 && " · ", ...said];
+  const texts = later ? [] : shownText(items, { all, isWhole: next === undefined });
+  const notes = markedNote(visit, tally);
+  const total = [...texts, texts.length > 0 && notes.length > 0 && " · ", ...notes];
   const peopleColumn: Column<Row> = [
     { name: t.people(USE_DAYS), number: true },
     ({ entry }) => <PeopleCell people={people.get(String(entry))} />,
@@ -49,7 +49,7 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
     ...head,
     above: await writtenSet(visit),
     chips: buildChips(visit),
-    ...(shown.length + said.length > 0 && { total }),
+    ...(texts.length + notes.length > 0 && { total }),
     marked: visit.query(OPEN_PARAMETER) || made?.entry,
     ...(visit.query("used") === "no" && { empty: t.noneUnused(USE_DAYS) }),
     // Beside warnings, their sentences take its width.
@@ -73,10 +73,10 @@ function markedNote(visit: Visit, { marked, isAll }: ListTally): readonly Child[
   const count = marked[visit.query("ends") === "" ? "all" : "expiring"];
   if (mark === undefined || (count === 0 && isAll)) return [];
   if (visit.query(MARKED) !== "") return [<a href={addressWith(visit, [MARKED], {})}>{mark.hide}</a>];
-  const hidden = countSoFar(visit, count, isAll);
-  if (hidden === undefined || !hidesMarked(visit)) return [];
+  const hiddenCount = countSoFar(visit, count, isAll);
+  if (hiddenCount === undefined || !hidesMarked(visit)) return [];
   const show = <a href={addressWith(visit, [], { [MARKED]: "yes" })}>{t.show}</a>;
-  return [mark.hidden(hidden), " ", show];
+  return [mark.hidden(hiddenCount), " ", show];
 }
 
 const VIEWED = ["ends", "problem", "used"];
@@ -95,10 +95,10 @@ export async function listHead(visit: Visit): Promise<Pick<ListExtras, "views" |
   const ofProposals = visit.context.req.path === PROPOSALS_PATH;
   const count = (of: keyof ListTally["counts"]) => countSoFar(visit, tally.counts[of] - (hides ? tally.marked[of] : 0), tally.isAll);
   const hides = viewsHideMarked(visit);
-  const asked: Readonly<Record<string, string>> = Object.fromEntries(VIEWED.map((name) => [name, visit.query(name)]));
+  const parameters: Readonly<Record<string, string>> = Object.fromEntries(VIEWED.map((name) => [name, visit.query(name)]));
   const view = (name: string, values: Readonly<Record<string, string>>, more: Pick<PageView, "count" | "tone"> = {}): PageView => ({
     ...{ name, ...more },
-    isHere: !ofProposals && VIEWED.every((each) => asked[each] === (values[each] ?? "")),
+    isHere: !ofProposals && VIEWED.every((each) => parameters[each] === (values[each] ?? "")),
     path: ofProposals ? `${writtenList.path}?${new URLSearchParams(values)}`.replace(/\?$/, "") : addressWith(visit, VIEWED, values),
   });
   const waiting = { name: t.proposals, path: PROPOSALS_PATH, isHere: ofProposals, count: proposals || undefined, tone: "asked" } as const;
@@ -130,9 +130,9 @@ function buildChips(visit: Visit): readonly Chip[] {
     [EXPIRED, t.hasEnded],
     ...DAYS.map((days) => [String(days), t.endsWithin(days)] as const),
   ];
-  const named = effects.map((effect) => [effect, t.names[effect]] as const);
+  const effectNames = effects.map((effect) => [effect, t.names[effect]] as const);
   return [
-    choiceChip(visit, { name: "effect", label: t.names.effect, options: named }),
+    choiceChip(visit, { name: "effect", label: t.names.effect, options: effectNames }),
     // The view of expiring entries says its own days.
     {
       ...choiceChip(visit, { name: "ends", label: editorTexts.names.expiresAt, options: ends }),

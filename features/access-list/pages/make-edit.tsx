@@ -64,17 +64,17 @@ export interface Review {
 }
 
 /** Makes any edit of the list: checks its effect, asks about it, proposes it if it needs two people, and writes it. */
-export async function makeEdit(visit: Visit, asked: AskedEdit): Promise<Response> {
-  const { edit, review, original } = asked;
+export async function makeEdit(visit: Visit, askedEdit: AskedEdit): Promise<Response> {
+  const { edit, review, original } = askedEdit;
   const isOwn = original !== undefined && isOwnSet(visit, original);
   const consequences = await assessConsequences(visit, edit.changes, { isOwn, isJudged: !review.isOnDoubt });
   // A dangerous one asks for its word.
   const isUnasked = review.isOnDoubt && consequences.grade !== "doubtful";
   const isReviewed = !isEmpty(edit) && (isUnasked || isAgreed(visit, review));
-  if (!isReviewed || wordProblems(visit, askedWord(consequences)).length > 0) return await question(visit, asked, consequences);
+  if (!isReviewed || wordProblems(visit, askedWord(consequences)).length > 0) return await question(visit, askedEdit, consequences);
   if (needsSecond(visit, consequences)) return await propose(visit, edit);
   const ran = await writeEdit(visit, edit, { original }).catch(original && unlessTakenOver);
-  return ran === undefined ? await question(visit, asked, consequences, true) : await asked.written(ran);
+  return ran === undefined ? await question(visit, askedEdit, consequences, true) : await askedEdit.written(ran);
 }
 
 /** True if somebody has seen exactly this edit and agreed. */
@@ -89,17 +89,17 @@ export function isEmpty({ draft: { added, changed, removed } }: ListEdit): boole
 /** Makes an edit as one change set, as far as time allows: what is left of a long one can be continued. */
 export async function writeEdit(visit: Visit, { draft, rows }: ListEdit, options: EditOptions = {}): Promise<Ran | undefined> {
   const { world, author, now } = visit;
-  const begun = await beginEdit(world.listEdits, { ...author, ...draft }, rows, now, options);
-  return begun === undefined || begun.set.state === "done" ? begun : await continueEdit(visit, begun.set);
+  const run = await beginEdit(world.listEdits, { ...author, ...draft }, rows, now, options);
+  return run === undefined || run.set.state === "done" ? run : await continueEdit(visit, run.set);
 }
 
 /** Continues a set, as far as time allows. */
-export async function continueEdit({ world }: Visit, set: ChangeSet): Promise<Ran> {
+export async function continueEdit({ world }: Visit, changeSet: ChangeSet): Promise<Ran> {
   try {
-    return await resumeEdit(world.listEdits, set, { signal: AbortSignal.timeout(WRITE_MS) });
+    return await resumeEdit(world.listEdits, changeSet, { signal: AbortSignal.timeout(WRITE_MS) });
   } catch (error) {
     if (!(error instanceof DOMException) || error.name !== "TimeoutError") throw error;
-    return { set, writes: 0, kept: [], keptCount: 0 };
+    return { set: changeSet, writes: 0, kept: [], keptCount: 0 };
   }
 }
 
@@ -136,7 +136,7 @@ function question(
   const nothing = isEmpty(edit);
   const isSecond = needsSecond(visit, consequences);
   const problems = checkTypedWord(visit, consequences);
-  const agreed = review.version === undefined ? SURE : { version: review.version };
+  const agreement = review.version === undefined ? SURE : { version: review.version };
   return askQuestion(visit, {
     title: review.title,
     problems,
@@ -151,7 +151,7 @@ function question(
     ),
     action,
     form: { enctype: "multipart/form-data" },
-    hidden: { ...fields, ...agreed },
+    hidden: { ...fields, ...agreement },
     fields: [review.fields, isSecond && <p class="hint">{proposalTexts.buttonHint}</p>],
     word: askedWord(consequences),
     button:

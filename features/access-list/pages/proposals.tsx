@@ -73,25 +73,25 @@ type ProposalView = NonNullable<Awaited<ReturnType<typeof proposalView>>>;
 
 /** A proposal's effect on the current list: rows unchanged since it was made, and rows edited since. */
 export async function proposalView(visit: Visit, id: string) {
-  const found = await visit.world.proposals.get(id);
-  if (found === undefined) return undefined;
-  const { proposal, rows = [] } = found;
+  const foundProposal = await visit.world.proposals.get(id);
+  if (foundProposal === undefined) return undefined;
+  const { proposal, rows = [] } = foundProposal;
   const current = await visit.world.accessList.many(rows.map(({ entry }) => entry));
   const isEdited = ({ entry, before }: RowChange) => !isSame(current.get(entry), before, sameness);
-  const edited = new Set(rows.filter(isEdited).map(({ entry }) => entry));
-  const left = rows.filter(({ entry }) => !edited.has(entry));
-  const edit = listEdit(left, proposal.means, proposal.entry);
+  const editedEntries = new Set(rows.filter(isEdited).map(({ entry }) => entry));
+  const remainingRows = rows.filter(({ entry }) => !editedEntries.has(entry));
+  const edit = listEdit(remainingRows, proposal.means, proposal.entry);
   const consequences = await assessConsequences(visit, edit.changes, { isJudged: true });
-  const nothingLeft = found.rows === undefined ? t.unreadable : t.nothingLeft;
-  return { proposal, state: proposalState(proposal, visit.now), edit, edited: [...edited], nothingLeft, consequences };
+  const nothingLeft = foundProposal.rows === undefined ? t.unreadable : t.nothingLeft;
+  return { proposal, state: proposalState(proposal, visit.now), edit, edited: [...editedEntries], nothingLeft, consequences };
 }
 
 async function onePage(visit: Visit, id: string, objection?: string): Promise<Response> {
-  const found = await proposalView(visit, id);
-  if (found === undefined) return await gonePage(visit);
-  const { proposal, edit, edited, consequences, state } = found;
-  const form = visit.may("Administrator") ? decideForm(visit, found) : null;
-  const set = proposal.changeSet === undefined ? undefined : await visit.world.changes.get(proposal.changeSet);
+  const view = await proposalView(visit, id);
+  if (view === undefined) return await gonePage(visit);
+  const { proposal, edit, edited, consequences, state } = view;
+  const form = visit.may("Administrator") ? decideForm(visit, view) : null;
+  const changeSet = proposal.changeSet === undefined ? undefined : await visit.world.changes.get(proposal.changeSet);
   const title = t.named(wantedText(proposal));
   const problems = checkTypedWord(visit, consequences);
   return await visit.page(
@@ -100,7 +100,7 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
       <ErrorSummary title={frameTexts.notDone} problems={problems} />
       <Alert>{objection}</Alert>
       <Alert kind="good">{visit.done(t.done)}</Alert>
-      {state === "confirmed" && set === undefined ? <Alert kind="warn">{t.unwritten}</Alert> : null}
+      {state === "confirmed" && changeSet === undefined ? <Alert kind="warn">{t.unwritten}</Alert> : null}
       <ConfirmQuestion title={title}>
         {state === "open" && !isEmpty(edit) ? <DifferenceTable visit={visit} rows={edit.changes.slice(0, SHOWN_CHANGES)} /> : null}
         <Facts
@@ -108,12 +108,12 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
             [t.who, renderAuthorTime(proposal, proposal.at)],
             [frameTexts.state, stateText(visit, proposal)],
             [t.settled, renderDecider(proposal)],
-            [c.id, set && [<SetLink id={set.id} text={whatText(set)} />, " ", stateWords(set)]],
+            [c.id, changeSet && [<SetLink id={changeSet.id} text={whatText(changeSet)} />, " ", stateWords(changeSet)]],
           ]}
         />
         {state !== "open" ? null : isEmpty(edit) ? (
           <>
-            {objection === undefined ? <Alert kind="warn">{found.nothingLeft}</Alert> : null}
+            {objection === undefined ? <Alert kind="warn">{view.nothingLeft}</Alert> : null}
             {form}
           </>
         ) : (
@@ -171,12 +171,12 @@ function decideForm(visit: Visit, { proposal, consequences, edit }: ProposalView
 /** Writes somebody else's proposal, where rows are unchanged since. An interrupted write continues like any change set. */
 async function confirm(visit: Visit): Promise<Response> {
   const id = visit.field("id");
-  const found = await proposalView(visit, id);
-  if (found === undefined) return await gonePage(visit);
-  const { proposal, edit, consequences, state } = found;
+  const view = await proposalView(visit, id);
+  if (view === undefined) return await gonePage(visit);
+  const { proposal, edit, consequences, state } = view;
   if (state !== "open") return await onePage(visit, id, t.decided);
   if (proposal.by === visit.session.subject) return await onePage(visit, id, t.own);
-  if (isEmpty(edit)) return await onePage(visit, id, found.nothingLeft);
+  if (isEmpty(edit)) return await onePage(visit, id, view.nothingLeft);
   if (wordProblems(visit, askedWord(consequences)).length > 0) return await onePage(visit, id);
   const changeSet = momentId(visit.now);
   const from = { ...(proposal.file !== undefined && { file: proposal.file }), proposedBy: proposal.name || proposal.by };
@@ -188,9 +188,9 @@ async function confirm(visit: Visit): Promise<Response> {
 
 async function reject(visit: Visit): Promise<Response> {
   const id = visit.field("id");
-  const found = await visit.world.proposals.get(id);
-  if (found === undefined) return await gonePage(visit);
-  const isOpen = proposalState(found.proposal, visit.now) === "open";
+  const foundProposal = await visit.world.proposals.get(id);
+  if (foundProposal === undefined) return await gonePage(visit);
+  const isOpen = proposalState(foundProposal.proposal, visit.now) === "open";
   if (!isOpen || !(await settleProposal(visit, id, { state: "rejected" }))) return await onePage(visit, id, t.decided);
   return visit.goTo(`${proposalPath(id)}&done=rejected`);
 }

@@ -36,11 +36,11 @@ export const notedLooks = oncePerVisit(({ world }) => world.alike.unasked());
 
 /** Allowed look-alikes that were added without a warning. Saving such an entry in Gatehouse shows the warning, and so ends this one. */
 export const unaskedAllows = oncePerVisit(async (visit): Promise<ReadonlyMap<string, LookAlike>> => {
-  const found = await notedLooks(visit);
-  if (found.size === 0) return found;
-  const own = ownDomain(visit);
-  const items = await visit.world.accessList.many([...found.keys()]);
-  return new Map([...found].filter(([entry]) => entry !== own && readLastEdit(items.get(entry) ?? {}) === undefined));
+  const looks = await notedLooks(visit);
+  if (looks.size === 0) return looks;
+  const domain = ownDomain(visit);
+  const items = await visit.world.accessList.many([...looks.keys()]);
+  return new Map([...looks].filter(([entry]) => entry !== domain && readLastEdit(items.get(entry) ?? {}) === undefined));
 });
 
 /** The domain of the visitor's name, if that is an address. */
@@ -66,31 +66,37 @@ const TALLY_MS = 60_000;
 const FEW = 3;
 const LONG = 1_000;
 const tallies = new WeakMap<ConsolePorts, { readonly at: number; readonly tally: ListTally }>();
-const counted = ["entry", "effect", "issuer", "expiresAt", "gates", "problem", "note"];
+const countedColumns = ["entry", "effect", "issuer", "expiresAt", "gates", "problem", "note"];
 
 export const tallyOf = oncePerVisit(async (visit): Promise<ListTally> => {
   const { world, now } = visit;
-  const known = tallies.get(world);
+  const tallyEntry = tallies.get(world);
   // A visitor who has just written sees that counted.
-  if (known !== undefined && visit.query("set") === "" && Math.abs(now.getTime() - known.at) < TALLY_MS) return known.tally;
-  const { items, isAll } = await world.accessList.cells(counted, await shortList(visit));
+  if (tallyEntry !== undefined && visit.query("set") === "" && Math.abs(now.getTime() - tallyEntry.at) < TALLY_MS) return tallyEntry.tally;
+  const { items, isAll } = await world.accessList.cells(countedColumns, await shortList(visit));
   const rows = items.map(toRow).map((cells) => ({ cells, ...readRow(cells) }));
   const soon = now.getTime() + SOON_DAYS * MS_PER_DAY;
   const countRows = (some: typeof rows) => ({
     all: some.length,
     expiring: some.filter(({ expiresAt }) => expiresAt !== undefined && expiresAt >= now.getTime() && expiresAt <= soon).length,
   });
-  const flawed = rows.filter(({ cells }) => findTooOpen(cells, now).length > 0 || denyingGates(visit, cells) !== undefined);
+  const flawedRows = rows.filter(({ cells }) => findTooOpen(cells, now).length > 0 || denyingGates(visit, cells) !== undefined);
   const wrong = rows.filter(
     ({ cells, problems, gates = [] }) =>
       cells.problem !== undefined || problems.length > 0 || gates.some((gate) => !world.gates.includes(gate)),
   );
-  const judged = [...new Set([...(await unaskedAllows(visit)).keys(), ...flawed.map(({ cells }) => String(cells.entry))])];
-  const warned = new Set([...judged, ...wrong.map(({ cells }) => String(cells.entry))]);
-  const warnings = warned.size;
-  const few = warnings > FEW ? [] : rows.flatMap(({ cells }) => (warned.has(String(cells.entry)) ? [cells] : []));
-  const marked = rows.filter(({ cells }) => isHiddenAtFirst(visit, cells));
-  const tally = { counts: { ...countRows(rows), warnings }, marked: { ...countRows(marked), warnings: 0 }, isAll, judged, warned: few };
+  const judgedEntries = [...new Set([...(await unaskedAllows(visit)).keys(), ...flawedRows.map(({ cells }) => String(cells.entry))])];
+  const warnedEntries = new Set([...judgedEntries, ...wrong.map(({ cells }) => String(cells.entry))]);
+  const warnings = warnedEntries.size;
+  const few = warnings > FEW ? [] : rows.flatMap(({ cells }) => (warnedEntries.has(String(cells.entry)) ? [cells] : []));
+  const markedRows = rows.filter(({ cells }) => isHiddenAtFirst(visit, cells));
+  const tally = {
+    counts: { ...countRows(rows), warnings },
+    marked: { ...countRows(markedRows), warnings: 0 },
+    isAll,
+    judged: judgedEntries,
+    warned: few,
+  };
   if (rows.length > LONG) tallies.set(world, { at: now.getTime(), tally });
   return tally;
 });

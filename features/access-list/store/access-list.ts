@@ -88,7 +88,7 @@ export interface AccessListStore {
    */
   tidy(entry: string, now: Date): Promise<Tidying>;
   /** True if `tidy` would leave a stored row unchanged. A later change of it is another delivery of the stream. */
-  isTidy(stored: Item): boolean;
+  isTidy(storedItem: Item): boolean;
 }
 
 /** Attributes of the hygiene worker and of indexes: they do not make a row different. */
@@ -116,9 +116,9 @@ export function listWrite(table: DynamoTable, { before, after }: RowEdit, edit?:
   );
   if (after === undefined) return deleting(table, before, isRead);
   const is = addIndexes(after, edit);
-  const set = Object.fromEntries(Object.entries(is).filter(([column, cell]) => !isDeepStrictEqual(was[column], cell)));
+  const cellsToSet = Object.fromEntries(Object.entries(is).filter(([column, cell]) => !isDeepStrictEqual(was[column], cell)));
   const remove = [...new Set([...Object.keys(before), ...indexAttributes])].filter((column) => is[column] === undefined);
-  return changing(table, before, { set, remove }, isRead);
+  return changing(table, before, { set: cellsToSet, remove }, isRead);
 }
 
 const KEYS_AT_ONCE = 2_000;
@@ -148,8 +148,8 @@ export function accessListStore(client: AwsClient, name: string, needs: ListNeed
     short,
     writing: (edit) => listWrite(table, edit),
     async effects(entries, now) {
-      const found = [...(await rows.many(entries))].map(([entry, item]) => [entry, readRow(toRow(item))] as const);
-      return new Map(found.flatMap(([entry, row]) => (isLive(row, now) ? [[entry, row.effect] as const] : [])));
+      const rowsByEntry = [...(await rows.many(entries))].map(([entry, item]) => [entry, readRow(toRow(item))] as const);
+      return new Map(rowsByEntry.flatMap(([entry, row]) => (isLive(row, now) ? [[entry, row.effect] as const] : [])));
     },
     async *pages(after) {
       const from = after === undefined ? undefined : { entry: { S: after } };
@@ -166,11 +166,11 @@ export function accessListStore(client: AwsClient, name: string, needs: ListNeed
     async ofPartner(domain) {
       const entries: string[] = [];
       for await (const entry of entriesOfPartner(table, domain)) entries.push(entry);
-      const found = await rows.many(entries);
-      return [...found.values()].filter(({ byPartner }) => byPartner?.S === domain);
+      const itemsByEntry = await rows.many(entries);
+      return [...itemsByEntry.values()].filter(({ byPartner }) => byPartner?.S === domain);
     },
     ofPartners: () => entriesOfAllPartners(table),
-    isTidy: (stored) => tidyStored(stored, needs).isTidy,
+    isTidy: (storedItem) => tidyStored(storedItem, needs).isTidy,
     tidy: tidier(table, rows, needs),
   };
 }
@@ -207,22 +207,22 @@ export function tidyRow(item: Item, { classes, silent }: ListNeeds): { readonly 
   return { key, problem: problems.length === 0 ? undefined : describeRowProblems(problems) };
 }
 
-function tidyStored(stored: Item, needs: ListNeeds) {
-  const item = withoutIndexes(stored);
+function tidyStored(storedItem: Item, needs: ListNeeds) {
+  const item = withoutIndexes(storedItem);
   const { key, problem } = tidyRow(item, needs);
-  const flagged = withProblem(item, problem);
-  const isFlagged = JSON.stringify(flagged.problem) === JSON.stringify(item.problem);
-  return { item, key, problem, flagged, isFlagged, isTidy: key === stored.entry?.S && isFlagged && isIndexed(stored) };
+  const flaggedItem = withProblem(item, problem);
+  const isFlagged = JSON.stringify(flaggedItem.problem) === JSON.stringify(item.problem);
+  return { item, key, problem, flagged: flaggedItem, isFlagged, isTidy: key === storedItem.entry?.S && isFlagged && isIndexed(storedItem) };
 }
 
 function tidier(table: DynamoTable, { get, put, remove }: ListRows, needs: ListNeeds): AccessListStore["tidy"] {
   async function attempt(entry: string, now: Date): Promise<Tidying | undefined> {
-    const stored = await getItem(table, { entry });
-    if (stored === undefined) return "left";
-    const { item, key, problem, flagged, isFlagged, isTidy } = tidyStored(stored, needs);
+    const storedItem = await getItem(table, { entry });
+    if (storedItem === undefined) return "left";
+    const { item, key, problem, flagged, isFlagged, isTidy } = tidyStored(storedItem, needs);
     if (isTidy) return "left";
     if (key === entry) {
-      if (!(await put(flagged, item, readLastEdit(stored)))) return undefined;
+      if (!(await put(flagged, item, readLastEdit(storedItem)))) return undefined;
       if (isFlagged) return "indexed";
       return problem === undefined ? "cleared" : "flagged";
     }
@@ -231,14 +231,14 @@ function tidier(table: DynamoTable, { get, put, remove }: ListRows, needs: ListN
 
   async function move(item: Item, key: string, now: Date): Promise<Tidying | undefined> {
     const [current, overruled] = await Promise.all([get(key), overruledBy(item, now)]);
-    const moved = movedTo(key, overruled === undefined ? item : noting(overruled, item, now), current, now);
-    const { problem } = tidyRow(moved, needs);
-    const written = withProblem(moved, problem);
-    if (!(await put(written, current))) return undefined;
+    const movedItem = movedTo(key, overruled === undefined ? item : noting(overruled, item, now), current, now);
+    const { problem } = tidyRow(movedItem, needs);
+    const writtenItem = withProblem(movedItem, problem);
+    if (!(await put(writtenItem, current))) return undefined;
     if (overruled !== undefined && !(await remove(overruled))) return undefined;
     if (await remove(item)) return problem === undefined ? "moved" : "flagged";
     // Changed meanwhile: read it again. Deleted meanwhile: its new spelling must not outlive it.
-    if ((await get(String(item.entry?.S))) === undefined) await (current === undefined ? remove(written) : put(current, written));
+    if ((await get(String(item.entry?.S))) === undefined) await (current === undefined ? remove(writtenItem) : put(current, writtenItem));
     return undefined;
   }
 
@@ -246,37 +246,37 @@ function tidier(table: DynamoTable, { get, put, remove }: ListRows, needs: ListN
   async function overruledBy(item: Item, now: Date): Promise<Item | undefined> {
     const key = looserKey(toRow(item));
     if (key === undefined || key === item.entry?.S) return undefined;
-    const allowed = await get(key);
-    return allowed !== undefined && merge(toRow(item), toRow(allowed), now).winner === "typed" ? allowed : undefined;
+    const allowItem = await get(key);
+    return allowItem !== undefined && merge(toRow(item), toRow(allowItem), now).winner === "typed" ? allowItem : undefined;
   }
 
   return async (entry, now) => {
     for (let count = 0; count < MAX_TRIES; count++) {
-      const done = await attempt(entry, now);
-      if (done !== undefined) return done;
+      const tidying = await attempt(entry, now);
+      if (tidying !== undefined) return tidying;
     }
     throw new Error("A row of the access list kept changing while it was tidied.");
   };
 }
 
-function isIndexed(stored: Item): boolean {
-  const wanted: Item = { ...addIndexes(stored), ...(stored.indexEdit && { indexEdit: stored.indexEdit }) };
-  return indexAttributes.every((name) => JSON.stringify(stored[name]) === JSON.stringify(wanted[name]));
+function isIndexed(storedItem: Item): boolean {
+  const wantedItem: Item = { ...addIndexes(storedItem), ...(storedItem.indexEdit && { indexEdit: storedItem.indexEdit }) };
+  return indexAttributes.every((name) => JSON.stringify(storedItem[name]) === JSON.stringify(wantedItem[name]));
 }
 
-function movedTo(key: string, typed: Item, current: Item | undefined, now: Date): Item {
-  const renamed: Item = { ...typed, entry: { S: key }, typed: typed.entry as Item[string] };
-  if (current === undefined) return renamed;
-  const { winner, set, remove } = merge(toRow(typed), toRow(current), now);
-  const winning = winner === "typed" ? renamed : current;
+function movedTo(key: string, typedItem: Item, current: Item | undefined, now: Date): Item {
+  const renamedItem: Item = { ...typedItem, entry: { S: key }, typed: typedItem.entry as Item[string] };
+  if (current === undefined) return renamedItem;
+  const { winner, set, remove } = merge(toRow(typedItem), toRow(current), now);
+  const winning = winner === "typed" ? renamedItem : current;
   // A row for two addresses is not either's own: turned into an allow, it must not go back to one.
-  const gone = admittedKey(toRow(typed)) === admittedKey(toRow(current)) ? remove : [...remove, "typed"];
-  const kept = Object.fromEntries(Object.entries(winning).filter(([name]) => !gone.includes(name)));
-  return { ...kept, ...toItem(set) };
+  const removedColumns = admittedKey(toRow(typedItem)) === admittedKey(toRow(current)) ? remove : [...remove, "typed"];
+  const keptCells = Object.fromEntries(Object.entries(winning).filter(([name]) => !removedColumns.includes(name)));
+  return { ...keptCells, ...toItem(set) };
 }
 
-function noting(overruled: Item, item: Item, now: Date): Item {
-  return { ...item, ...toItem(merge(toRow(item), toRow(overruled), now).set) };
+function noting(overruledItem: Item, item: Item, now: Date): Item {
+  return { ...item, ...toItem(merge(toRow(item), toRow(overruledItem), now).set) };
 }
 
 function withProblem(item: Item, problem: string | undefined): Item {

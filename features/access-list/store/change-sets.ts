@@ -58,16 +58,16 @@ export const MAX_PART_BYTES = 300_000;
 const SORTED_NOT = GROUPS - 1;
 export interface ChangeSetStore {
   /** Begins a recorded set, with other writes in one transaction. */
-  begin(set: ChangeSet, beside: readonly TableWrite[]): Promise<TransactionResult>;
+  begin(changeSet: ChangeSet, beside: readonly TableWrite[]): Promise<TransactionResult>;
   /** Undefined too for an unreadable or expired row, even if DynamoDB has not removed it yet. */
   get(id: string): Promise<ChangeSet | undefined>;
   /** Newest first. @param before an id */
   page(before?: string, limit?: number): Promise<Omit<NewestRows<ChangeSet>, "items"> & { readonly sets: readonly ChangeSet[] }>;
   /** Updates a set if it still has the expected values. False otherwise. */
-  update(id: string, expected: Partial<ChangeSet>, set: Partial<ChangeSet>): Promise<boolean>;
-  recording(set: ChangeSet, parts: readonly SetPart[]): Promise<readonly TableWrite[]>;
-  updating(id: string, expected: Partial<ChangeSet>, set: Partial<ChangeSet>): TableWrite;
-  putPart(set: Pick<ChangeSet, "id" | "expires">, part: SetPart): Promise<void>;
+  update(id: string, expectedFields: Partial<ChangeSet>, newFields: Partial<ChangeSet>): Promise<boolean>;
+  recording(changeSet: ChangeSet, parts: readonly SetPart[]): Promise<readonly TableWrite[]>;
+  updating(id: string, expectedFields: Partial<ChangeSet>, newFields: Partial<ChangeSet>): TableWrite;
+  putPart(changeSet: Pick<ChangeSet, "id" | "expires">, part: SetPart): Promise<void>;
   /** The parts of a set, or of one kind of them, in the order of their keys, a few in memory at a time. @param after a key */
   parts(id: string, of?: PartKind, after?: string): AsyncIterable<SetPart>;
   /** The few parts that may contain an entry. @param group the entry's */
@@ -92,25 +92,25 @@ export function toVia(means: ChangeMeans): "console" | "command" {
 export function changeSetStore(client: AwsClient, name: string, now: () => Date = () => new Date()): ChangeSetStore {
   const table = { client, name, key: tables.listChanges.key };
   const isOver = ({ expires }: ChangeSet) => expires * MS_PER_SECOND <= now().getTime();
-  const updating: ChangeSetStore["updating"] = (...given) => changingRow(table, CHANGE_SETS, ...given);
+  const updating: ChangeSetStore["updating"] = (...updateArgs) => changingRow(table, CHANGE_SETS, ...updateArgs);
   const readSet = (item: Item) => (isChangeSet(item) ? parseChangeSet(item) : undefined);
   return {
-    begin: (set, beside) => transact(client, [putting(table, toSetItem(set), absent("set")), ...beside]),
-    async recording(set, parts) {
-      const items = await Promise.all(parts.map((part) => partItem(set, part)));
-      return [putting(table, toSetItem(set), absent("set")), ...items.map((item) => putting(table, item))];
+    begin: (changeSet, beside) => transact(client, [putting(table, toSetItem(changeSet), absent("set")), ...beside]),
+    async recording(changeSet, parts) {
+      const items = await Promise.all(parts.map((part) => partItem(changeSet, part)));
+      return [putting(table, toSetItem(changeSet), absent("set")), ...items.map((item) => putting(table, item))];
     },
     updating,
     async get(id) {
       const item = await rowOfId(table, CHANGE_SETS, id);
-      const set = item && readSet(item);
-      return set === undefined || isOver(set) ? undefined : set;
+      const changeSet = item && readSet(item);
+      return changeSet === undefined || isOver(changeSet) ? undefined : changeSet;
     },
     async page(before, limit) {
       const { items, ...page } = await newestRows(table, CHANGE_SETS, readSet, before, limit);
-      return { sets: items.filter((set) => !isOver(set)), ...page };
+      return { sets: items.filter((changeSet) => !isOver(changeSet)), ...page };
     },
-    update: async (...given) => (await writeAlone(updating(...given))).written,
+    update: async (...updateArgs) => (await writeAlone(updating(...updateArgs))).written,
     ...partsIn(table),
   };
 }
@@ -130,8 +130,8 @@ function partsIn(table: DynamoTable): Pick<ChangeSetStore, "putPart" | "parts" |
   }
 
   return {
-    async putPart(set, part) {
-      await putItem(table, await partItem(set, part));
+    async putPart(changeSet, part) {
+      await putItem(table, await partItem(changeSet, part));
     },
     async *parts(id, of, after = "") {
       const start = after === "" ? `${of}-` : `${after}!`;
@@ -144,11 +144,11 @@ function partsIn(table: DynamoTable): Pick<ChangeSetStore, "putPart" | "parts" |
     async leaveOut(id, group, isOut) {
       for await (const item of itemsOfGroup(id, group)) {
         const { writes } = await parseSetPart(item);
-        const left = writes.filter((row) => !isOut(row));
-        if (left.length === writes.length) continue;
+        const leftWrites = writes.filter((row) => !isOut(row));
+        if (leftWrites.length === writes.length) continue;
         const { set, part, rows } = item as Required<Item>;
-        const packed = { B: (await packedRows(left)) as unknown as Uint8Array };
-        if (!(await updateItem(table, item, { set: { rows: packed }, remove: [] }, equal({ set, part, rows } as Item))).written)
+        const packedWrites = { B: (await packedRows(leftWrites)) as unknown as Uint8Array };
+        if (!(await updateItem(table, item, { set: { rows: packedWrites }, remove: [] }, equal({ set, part, rows } as Item))).written)
           return false;
       }
       return true;
@@ -235,8 +235,8 @@ const storedChange = v.object({
 type StoredChange = RowChange & Partial<Record<"first" | "final", Item>>;
 
 /** Throws if they are unreadable. */
-export async function unpackedRows(packed: string): Promise<readonly RowChange[]> {
-  const rows: unknown = JSON.parse((await decompress(Buffer.from(packed, "base64"))).toString("utf8"));
+export async function unpackedRows(packedText: string): Promise<readonly RowChange[]> {
+  const rows: unknown = JSON.parse((await decompress(Buffer.from(packedText, "base64"))).toString("utf8"));
   const isRow = (row: unknown): row is StoredChange => invalidMember(storedChange, row) === undefined;
   if (!Array.isArray(rows) || !rows.every(isRow)) throw new Error("Some rows are no changes of rows.");
   return rows.flatMap(wholeChange);

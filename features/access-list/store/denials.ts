@@ -38,7 +38,7 @@ export function denials({ read }: Pick<Rows, "read">, lists: AskedLists): Denial
 export function denialsInStack({ settings, tables: client }: Pick<World, "settings" | "tables">): Denials {
   const all = rows(client, (table) => requireVariable(tables[table].variable, settings));
   return {
-    denialsOf: (...asked) =>
-      denials(all, JSON.parse(requireVariable(workerEnvironment.askedLists, settings)) as AskedLists).denialsOf(...asked),
+    denialsOf: (...args) =>
+      denials(all, JSON.parse(requireVariable(workerEnvironment.askedLists, settings)) as AskedLists).denialsOf(...args),
   };
 }

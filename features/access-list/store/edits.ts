@@ -38,14 +38,24 @@ export interface ListEdit {
 export function listEdit(rows: readonly RowChange[], means: ChangeMeans, entry?: string): ListEdit {
   const changes = rows.map(editedRow);
   const about = changes.length === 1 ? rows[0]?.entry : entry;
-  const added = changes.filter(({ before }) => before === undefined).length;
-  const removed = changes.filter(({ after }) => after === undefined).length;
+  const addedCount = changes.filter(({ before }) => before === undefined).length;
+  const removedCount = changes.filter(({ after }) => after === undefined).length;
   const effect = (row: EditedRow["after"]) => row && readRow(row).effect;
   const countEffectChanges = (to: ListEffect) =>
     changes.filter(({ before, after }) => effect(after) === to && effect(before) !== to).length;
-  const referred = countEffectChanges("approval");
-  const now = { allowed: countEffectChanges("allow"), denied: countEffectChanges("deny"), ...(referred > 0 && { referred }) };
-  const counts = { added, changed: changes.length - added - removed, removed, ...now, writes: rows.length };
+  const referredCount = countEffectChanges("approval");
+  const now = {
+    allowed: countEffectChanges("allow"),
+    denied: countEffectChanges("deny"),
+    ...(referredCount > 0 && { referred: referredCount }),
+  };
+  const counts = {
+    added: addedCount,
+    changed: changes.length - addedCount - removedCount,
+    removed: removedCount,
+    ...now,
+    writes: rows.length,
+  };
   return { draft: { means, ...counts, ...(about !== undefined && { entry: about }) }, rows, changes };
 }
 
@@ -61,8 +71,8 @@ export async function applyEdit(
   now: Date,
   options: EditOptions = {},
 ): Promise<Ran | undefined> {
-  const begun = await beginEdit(ports, draft, rows, now, options);
-  return begun === undefined || begun.set.state === "done" ? begun : await resumeEdit(ports, begun.set, options);
+  const begunEdit = await beginEdit(ports, draft, rows, now, options);
+  return begunEdit === undefined || begunEdit.set.state === "done" ? begunEdit : await resumeEdit(ports, begunEdit.set, options);
 }
 
 /**
@@ -78,8 +88,8 @@ export async function beginEdit(
 ): Promise<Ran | undefined> {
   const few = draft.writes <= MOST_ROWS ? await gatheredRows(rows) : undefined;
   if (few && fitsTransaction(few)) return await editAtOnce(ports, draft, few, now, options);
-  const set = await recordEdit(ports, draft, few ?? rows, now, options);
-  return set && { set, writes: 0, kept: [], keptCount: 0 };
+  const changeSet = await recordEdit(ports, draft, few ?? rows, now, options);
+  return changeSet && { set: changeSet, writes: 0, kept: [], keptCount: 0 };
 }
 
 /** Limit of rows beside their record, the set, the trail's entry and the reverted set. */
@@ -96,42 +106,46 @@ async function editAtOnce(
   { source: _, ...draft }: Draft,
   rows: readonly RowChange[],
   now: Date,
-  { id: given, original, onWritten }: EditOptions,
+  { id: givenId, original, onWritten }: EditOptions,
 ): Promise<Ran | undefined> {
   const { changes, client, list } = ports;
   const table = { client, name: list, key: tables.accessList.key };
-  const kept = [...(draft.kept ?? [])];
+  const keptEntries = [...(draft.kept ?? [])];
   let keptCount = draft.keptCount ?? 0;
   let open = rows;
   for (;;) {
-    const id = given ?? momentId(now);
+    const id = givenId ?? momentId(now);
     const parts = open.length === 0 ? [] : [setPart(partKinds.allows, 0, open)];
-    const facts = { writes: rows.length, recorded: parts.length, ...(keptCount > 0 && { kept: kept.slice(0, MAX_KEPT), keptCount }) };
-    const set = { ...draft, ...facts, ...doneFacts(now), id };
-    const writes = open.map((row) => ({ write: listWrite(table, row, toLastEdit(set)), change: listRowAudited(row) }));
-    const record = await changes.recording(set, parts);
-    const marking = original && revertMark(changes, original, set);
+    const facts = {
+      writes: rows.length,
+      recorded: parts.length,
+      ...(keptCount > 0 && { kept: keptEntries.slice(0, MAX_KEPT), keptCount }),
+    };
+    const changeSet = { ...draft, ...facts, ...doneFacts(now), id };
+    const writes = open.map((row) => ({ write: listWrite(table, row, toLastEdit(changeSet)), change: listRowAudited(row) }));
+    const record = await changes.recording(changeSet, parts);
+    const marking = original && revertMark(changes, original, changeSet);
     const beside = [...(marking ? [marking] : []), ...record].map((write) => ({ write }));
-    const result = await transactAudited(ports, buildAuditEntry(set, open), [...writes, ...beside], now);
+    const result = await transactAudited(ports, buildAuditEntry(changeSet, open), [...writes, ...beside], now);
     if (result.written) {
       onWritten?.(open.length);
-      return { set, writes: open.length, kept, keptCount };
+      return { set: changeSet, writes: open.length, kept: keptEntries, keptCount };
     }
     if (marking !== undefined && result.refused.has(open.length)) throw new TakenOverError(original?.id ?? "");
     const current = new Map(open.flatMap((row, index) => (result.refused.has(index) ? [[row, result.refused.get(index)] as const] : [])));
     const isAt = (row: RowChange, item: Item | null | undefined) => isSame(current.get(row), item ?? undefined, sameness);
-    const lost = open.filter((row) => current.has(row));
+    const lostRows = open.filter((row) => current.has(row));
     const isHalfway = (row: RowChange) => isTwice(row) && isAt(row, row.between);
     // Rows that an interrupted run never wrote are already as before.
-    const taken = lost.filter((row) => !isHalfway(row) && !(original !== undefined && isAt(row, row.after)));
+    const takenRows = lostRows.filter((row) => !isHalfway(row) && !(original !== undefined && isAt(row, row.after)));
     // The set's id is taken. The loop makes a new one, unless the caller gave it.
-    if (lost.length === 0 && given !== undefined) return undefined;
-    kept.push(...taken.map(({ entry }) => entry));
-    keptCount += taken.length;
+    if (lostRows.length === 0 && givenId !== undefined) return undefined;
+    keptEntries.push(...takenRows.map(({ entry }) => entry));
+    keptCount += takenRows.length;
     open = open.flatMap((row) => (!current.has(row) ? [row] : isHalfway(row) ? [fromBetween(row)] : []));
-    if (open.length === 0 && taken.length > 0 && original === undefined) {
-      await ports.trail?.tell({ ...buildAuditEntry(set, rows), via: toVia(draft.means), outcome: "conflict" }, now);
-      return { set, writes: 0, kept, keptCount };
+    if (open.length === 0 && takenRows.length > 0 && original === undefined) {
+      await ports.trail?.tell({ ...buildAuditEntry(changeSet, rows), via: toVia(draft.means), outcome: "conflict" }, now);
+      return { set: changeSet, writes: 0, kept: keptEntries, keptCount };
     }
   }
 }
@@ -155,8 +169,8 @@ function doneFacts(now: Date) {
   return { at: now.toISOString(), state: "done", expires: computeSetExpiry(now) } as const;
 }
 
-function buildAuditEntry(set: ChangeSet, rows: readonly RowChange[]): AuditedChange {
-  const { id, by, name, means, added, changed, removed, writes, reverts } = set;
+function buildAuditEntry(changeSet: ChangeSet, rows: readonly RowChange[]): AuditedChange {
+  const { id, by, name, means, added, changed, removed, writes, reverts } = changeSet;
   const author = { by, ...(name !== undefined && { name }), via: toVia(means), set: id };
   const [only] = rows;
   if (writes === 1 && only !== undefined) {

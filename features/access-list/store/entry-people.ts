@@ -47,14 +47,14 @@ export type PeopleOfEntries = (entries: readonly string[]) => Promise<ReadonlyMa
 /** One read by key per entry. @param ledger its deployed name */
 export function peopleOfEntries(client: AwsClient, ledger: string, hashes: () => Promise<PersonHashes>, now: () => Date): PeopleOfEntries {
   return async (entries) => {
-    const known = eachHash(await hashes());
-    const ids = entries.map((entry) => known.flatMap((hashOf) => idFor(entry, (email) => buildPersonId(email, hashOf)) ?? []));
+    const hashFunctions = eachHash(await hashes());
+    const ids = entries.map((entry) => hashFunctions.flatMap((hashOf) => idFor(entry, (email) => buildPersonId(email, hashOf)) ?? []));
     const addresses = [...new Set(ids.flat())].map((id) => ({ tableName: ledger, key: toItem({ id }) }));
-    const found = new Map((await batchGet(client, addresses)).map(([, item]) => [item.id?.S, lastDays(item)]));
+    const daysById = new Map((await batchGet(client, addresses)).map(([, item]) => [item.id?.S, lastDays(item)]));
     const since = toDayNumber(now().getTime()) - USE_DAYS;
-    const latelyUnder = (id: string) => [...(found.get(id) ?? [])].flatMap(([place, day]) => (day > since ? [place] : []));
+    const latelyUnder = (id: string) => [...(daysById.get(id) ?? [])].flatMap(([place, day]) => (day > since ? [place] : []));
     // A person has another place under each key, so the largest count is right.
-    const peopleUnder = (own: readonly string[]) => Math.max(0, ...own.map((id) => peopleInSketch(new Set(latelyUnder(id)))));
+    const peopleUnder = (ownIds: readonly string[]) => Math.max(0, ...ownIds.map((id) => peopleInSketch(new Set(latelyUnder(id)))));
     return new Map(entries.flatMap((entry, index) => (ids[index]?.length ? [[entry, peopleUnder(ids[index])] as const] : [])));
   };
 }

@@ -64,9 +64,9 @@ export interface LastEdit {
 const edits = new WeakMap<Item, string>();
 
 /** Returns the last edit through Gatehouse of a row, if the row is still as that left it: an edit elsewhere keeps the attribute. */
-export function readLastEdit(stored: Item): LastEdit | undefined {
-  const [, print, at, name] = /^(\S+) (\S+) (.*)$/s.exec(stored.indexEdit?.S ?? edits.get(stored) ?? "") ?? [];
-  return at === undefined || name === undefined || print !== computeFingerprint(withoutIndexes(stored)) ? undefined : { at, name };
+export function readLastEdit(storedItem: Item): LastEdit | undefined {
+  const [, print, at, name] = /^(\S+) (\S+) (.*)$/s.exec(storedItem.indexEdit?.S ?? edits.get(storedItem) ?? "") ?? [];
+  return at === undefined || name === undefined || print !== computeFingerprint(withoutIndexes(storedItem)) ? undefined : { at, name };
 }
 
 /** A fingerprint of a row's content, without the hygiene worker's flag. */
@@ -113,10 +113,10 @@ export async function* entriesOfAllPartners(table: DynamoTable): AsyncGenerator<
 }
 
 /** True if the indexes find a stored row, in any shard, because older versions chose another. */
-export function isInIndexes(stored: Item): boolean {
-  return Object.entries(addIndexes(stored)).every(([name, { S }]) => {
-    if (SHARDS.includes(S ?? "") && (name === "indexShard" || name === "indexProblem")) return SHARDS.includes(stored[name]?.S ?? "");
-    return !(indexAttributes as readonly string[]).includes(name) || stored[name]?.S === S;
+export function isInIndexes(storedItem: Item): boolean {
+  return Object.entries(addIndexes(storedItem)).every(([name, { S }]) => {
+    if (SHARDS.includes(S ?? "") && (name === "indexShard" || name === "indexProblem")) return SHARDS.includes(storedItem[name]?.S ?? "");
+    return !(indexAttributes as readonly string[]).includes(name) || storedItem[name]?.S === S;
   });
 }
 
@@ -212,13 +212,13 @@ export async function pageInOrder(table: DynamoTable, by: ListOrder, reading: Li
       const rows = items.map((item): PlacedRow => ({ item: withoutIndexes(item), place: String(item[sortKey]?.S) }));
       if (next === undefined) return { rows, searched };
       if (filter !== undefined) return { rows, searched, end: String(next[sortKey]?.S) };
-      const given = rows.slice(0, perShard);
-      return { rows: given, searched, end: given.at(-1)?.place ?? String(next[sortKey]?.S) };
+      const shardRows = rows.slice(0, perShard);
+      return { rows: shardRows, searched, end: shardRows.at(-1)?.place ?? String(next[sortKey]?.S) };
     }),
   );
   const { rows, end } = mergedParts(parts);
-  const searched = filter === undefined ? rows.length : parts.reduce((sum, part) => sum + part.searched, 0);
-  return { rows, searched, ...(end !== undefined && { next: end }) };
+  const searchedCount = filter === undefined ? rows.length : parts.reduce((sum, part) => sum + part.searched, 0);
+  return { rows, searched: searchedCount, ...(end !== undefined && { next: end }) };
 }
 
 /** Some cells of all rows, as far as DynamoDB reads them at once: a megabyte per shard, some 20,000 rows. */
@@ -254,6 +254,6 @@ export interface PlacedPart<T extends Placed> {
 /** Merges parts into one order as far as all of them are known: rows after `end` of one part may come before rows of another. */
 export function mergedParts<T extends Placed>(parts: readonly PlacedPart<T>[]): PlacedPart<T> {
   const [end] = parts.flatMap((part) => part.end ?? []).sort(byteOrder);
-  const known = parts.flatMap((part) => part.rows).filter(({ place }) => end === undefined || byteOrder(place, end) <= 0);
-  return { rows: known.sort((one, other) => byteOrder(one.place, other.place)), ...(end !== undefined && { end }) };
+  const knownRows = parts.flatMap((part) => part.rows).filter(({ place }) => end === undefined || byteOrder(place, end) <= 0);
+  return { rows: knownRows.sort((one, other) => byteOrder(one.place, other.place)), ...(end !== undefined && { end }) };
 }

@@ -54,13 +54,13 @@ export function changingRow(
   table: DynamoTable,
   partition: string,
   id: string,
-  expected: object,
+  expectedFields: object,
   facts: object,
   ...more: readonly Expression[]
 ): TableWrite {
   const namesWithout = (row: object) => Object.entries(row).flatMap(([name, value]) => (value === undefined ? [name] : []));
   const key = { set: { S: partition }, part: { S: id } };
-  const missing = namesWithout(expected).map((name) => absent(name));
+  const missing = namesWithout(expectedFields).map((name) => absent(name));
   const update = { set: toItem(facts), remove: namesWithout(facts) };
-  return changing(table, key, update, all(equal({ ...key, ...toItem(expected) }), ...missing, ...more));
+  return changing(table, key, update, all(equal({ ...key, ...toItem(expectedFields) }), ...missing, ...more));
 }

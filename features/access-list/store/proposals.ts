@@ -54,13 +54,13 @@ export function proposalStore(client: AwsClient, name: string): ProposalStore {
   const buildProposalKey = (id: string) => ({ set: { S: PROPOSALS }, part: { S: id } });
 
   return {
-    async proposing(draft, given, now) {
-      const rows = await gatheredRows(given);
-      const packed = await packedRows(rows);
-      if (packed.length > MAX_ROWS_LENGTH) return undefined;
+    async proposing(draft, editRows, now) {
+      const rows = await gatheredRows(editRows);
+      const packedText = await packedRows(rows);
+      if (packedText.length > MAX_ROWS_LENGTH) return undefined;
       const id = momentId(now);
       const facts = { ...draft, state: "open", at: now.toISOString(), writes: rows.length, expires: computeSetExpiry(now) };
-      const item: Item = { ...toItem(facts), ...buildProposalKey(id), rows: { B: packed as unknown as Uint8Array } };
+      const item: Item = { ...toItem(facts), ...buildProposalKey(id), rows: { B: packedText as unknown as Uint8Array } };
       return { id, write: { write: putting(table, item, absent("set")), change: buildAuditedRow(id, undefined, item) } };
     },
     async get(id) {
@@ -79,9 +79,9 @@ export function proposalStore(client: AwsClient, name: string): ProposalStore {
     async settling(id, settlement) {
       const item = await getItem(table, { set: PROPOSALS, part: id });
       if (item?.state?.S !== "open") return undefined;
-      const set = toItem(settlement);
-      const write = changing(table, buildProposalKey(id), { set }, equal({ ...buildProposalKey(id), state: { S: "open" } }));
-      return { write, change: buildAuditedRow(id, item, { ...item, ...set }) };
+      const cellsToSet = toItem(settlement);
+      const write = changing(table, buildProposalKey(id), { set: cellsToSet }, equal({ ...buildProposalKey(id), state: { S: "open" } }));
+      return { write, change: buildAuditedRow(id, item, { ...item, ...cellsToSet }) };
     },
     async remove(id) {
       await deleteItem(table, buildProposalKey(id));

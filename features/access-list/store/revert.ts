@@ -22,20 +22,20 @@ export interface RevertPlan {
 
 /**
  * Compares a set's difference with the current list.
- * @param shown number of changes and entries to keep for display
+ * @param exampleLimit number of changes and entries to keep for display
  * @param onChange called with each change, because `examples` holds only the first
  */
 export async function planRevert(
   store: ChangeSetStore,
   { id, state }: ChangeSet,
   read: RowReader,
-  shown: number,
+  exampleLimit: number,
   onChange?: (row: RowChange) => void,
 ): Promise<RevertPlan> {
   const counts = { added: 0, changed: 0, removed: 0, unchanged: 0, keptCount: 0 };
-  const kept: string[] = [];
+  const keptKeys: string[] = [];
   const examples: RowChange[] = [];
-  const left = new Set<string>();
+  const remainingKeys = new Set<string>();
   let writes = 0;
   for await (const undos of readUndos(store, id)) {
     const current = await read(undos.map(({ entry }) => entry));
@@ -44,18 +44,18 @@ export async function planRevert(
       const fate = classifyRevert(undo, current.get(entry));
       counts[fate] += 1;
       // A last write of an interrupted run may still arrive: its rows are always written.
-      if (fate === "keptCount" || (fate === "unchanged" && state !== "begun")) left.add(entry);
+      if (fate === "keptCount" || (fate === "unchanged" && state !== "begun")) remainingKeys.add(entry);
       else writes += 1;
-      if (fate === "keptCount" && kept.length < shown) kept.push(entry);
+      if (fate === "keptCount" && keptKeys.length < exampleLimit) keptKeys.push(entry);
       if (fate === "keptCount" || fate === "unchanged") continue;
       onChange?.(undo);
-      if (examples.length < shown) examples.push(undo);
+      if (examples.length < exampleLimit) examples.push(undo);
     }
   }
   async function* rows() {
-    for await (const undos of readUndos(store, id)) yield undos.filter(({ entry }) => !left.has(entry));
+    for await (const undos of readUndos(store, id)) yield undos.filter(({ entry }) => !remainingKeys.has(entry));
   }
-  return { ...counts, kept, examples, writes, rows: rows() };
+  return { ...counts, kept: keptKeys, examples, writes, rows: rows() };
 }
 
 /** Yields the changes that undo a set's, part by part. */

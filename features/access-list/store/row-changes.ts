@@ -93,8 +93,8 @@ export async function writeRows<T extends RowEdit>(
 ): Promise<readonly T[]> {
   const table = { client, name, key: tables.accessList.key };
   const replacements = edits.map((change) => buildReplacement(change, edit));
-  const done = await replaceEach(table, replacements, sameness, onBatchless);
-  return edits.filter((_, index) => done[index] === false);
+  const writtenFlags = await replaceEach(table, replacements, sameness, onBatchless);
+  return edits.filter((_, index) => writtenFlags[index] === false);
 }
 
 /** The update removes index attributes that the row no longer needs. */

@@ -64,17 +64,17 @@ export async function recordEdit(
   draft: Draft,
   rows: EditRows,
   now: Date,
-  { id: given, original, signal }: EditOptions,
+  { id: givenId, original, signal }: EditOptions,
 ): Promise<ChangeSet | undefined> {
-  const key = { id: given ?? momentId(now), expires: computeSetExpiry(now) };
-  const recorded = await recordParts(changes, key, rows, signal);
-  const set: ChangeSet = { ...draft, ...key, at: now.toISOString(), state: "begun", recorded };
-  const begun = await changes.begin(set, original === undefined ? [] : [revertMark(changes, original, set)]);
+  const key = { id: givenId ?? momentId(now), expires: computeSetExpiry(now) };
+  const recordedCount = await recordParts(changes, key, rows, signal);
+  const changeSet: ChangeSet = { ...draft, ...key, at: now.toISOString(), state: "begun", recorded: recordedCount };
+  const beginResult = await changes.begin(changeSet, original === undefined ? [] : [revertMark(changes, original, changeSet)]);
   // A set of a new id is this one: only the answer to the first try was lost.
-  if (!begun.written && !begun.refused.has(0)) throw new TakenOverError(original?.id ?? "");
-  if (!begun.written && given !== undefined) return undefined;
+  if (!beginResult.written && !beginResult.refused.has(0)) throw new TakenOverError(original?.id ?? "");
+  if (!beginResult.written && givenId !== undefined) return undefined;
   if (original?.state === "begun") await sleep(LAST_WRITES_MS);
-  return set;
+  return changeSet;
 }
 
 export function revertMark(changes: ChangeSetStore, { id, revertedBy }: ChangeSet, revert: Pick<ChangeSet, "id">): TableWrite {
@@ -88,11 +88,11 @@ async function recordParts(
   signal?: AbortSignal,
 ): Promise<number> {
   let parts: SetPart[] = [];
-  let recorded = 0;
+  let recordedCount = 0;
   const storeParts = async () => {
     signal?.throwIfAborted();
     await Promise.all(parts.map((part) => store.putPart(key, part)));
-    recorded += parts.length;
+    recordedCount += parts.length;
     parts = [];
   };
   for await (const part of makeSetParts(rows)) {
@@ -100,7 +100,7 @@ async function recordParts(
     if (parts.length === PARTS_AT_ONCE) await storeParts();
   }
   await storeParts();
-  return recorded;
+  return recordedCount;
 }
 
 /** Returns the set of an earlier run of the same import by the same author that can be continued. */
@@ -113,8 +113,8 @@ export async function interruptedImport(
   let before: string | undefined;
   do {
     const { sets, next } = await store.page(before);
-    const set = sets.find((each) => each.by === by && each.source === source && canContinue(each));
-    if (set !== undefined) return set;
+    const changeSet = sets.find((each) => each.by === by && each.source === source && canContinue(each));
+    if (changeSet !== undefined) return changeSet;
     before = sets.every(({ at }) => at > since) ? next : undefined;
   } while (before !== undefined);
   return undefined;
@@ -153,38 +153,38 @@ export function fromBetween({ entry, between, after }: RowChange): RowChange {
 }
 
 /** Writes a recorded set, or what an earlier run left of it. Throws TakenOverError if the set was undone. */
-export async function resumeEdit(ports: EditPorts, set: ChangeSet, options: RunOptions = {}): Promise<Ran> {
+export async function resumeEdit(ports: EditPorts, changeSet: ChangeSet, options: RunOptions = {}): Promise<Ran> {
   const { changes, trail } = ports;
-  const kept = new Set(set.kept);
-  const unnamed = (set.keptCount ?? 0) - kept.size;
-  const buildKeptFacts = () => ({ kept: [...kept].slice(0, MAX_KEPT), keptCount: unnamed + kept.size });
-  let { writes, upTo, written = 0 } = set;
+  const keptEntries = new Set(changeSet.kept);
+  const unnamedCount = (changeSet.keptCount ?? 0) - keptEntries.size;
+  const buildKeptFacts = () => ({ kept: [...keptEntries].slice(0, MAX_KEPT), keptCount: unnamedCount + keptEntries.size });
+  let { writes, upTo, written = 0 } = changeSet;
   // Also tells a run whose set was undone meanwhile to end.
   const reach = async (facts: Partial<ChangeSet>) => {
-    const isOwn = await changes.update(set.id, { revertedBy: undefined }, { upTo, written, ...facts });
-    if (!isOwn) throw new TakenOverError(set.id);
+    const isOwn = await changes.update(changeSet.id, { revertedBy: undefined }, { upTo, written, ...facts });
+    if (!isOwn) throw new TakenOverError(changeSet.id);
   };
   const end = async (state: "done" | "stopped") => {
     // Only a set that can be continued needs to know its file.
     await reach({ state, ...(state === "done" && { source: undefined }), ...(buildKeptFacts().keptCount > 0 && buildKeptFacts()) });
-    await trail?.tell(buildAuditNews(set, state, buildKeptFacts().keptCount), new Date());
+    await trail?.tell(buildAuditNews(changeSet, state, buildKeptFacts().keptCount), new Date());
   };
   const writeBatch = (isFirst: boolean) => async (batch: readonly RowChange[]) => {
-    const lost = await writeRows(ports, isFirst ? batch.map(toBetween) : batch, toLastEdit(set));
+    const lostRows = await writeRows(ports, isFirst ? batch.map(toBetween) : batch, toLastEdit(changeSet));
     if (isFirst) return;
-    const halfway = await writeRows(ports, lost.filter(isTwice).map(fromBetween), toLastEdit(set));
-    for (const { entry } of [...lost.filter((change) => !isTwice(change)), ...halfway]) {
-      kept.add(entry);
+    const halfway = await writeRows(ports, lostRows.filter(isTwice).map(fromBetween), toLastEdit(changeSet));
+    for (const { entry } of [...lostRows.filter((change) => !isTwice(change)), ...halfway]) {
+      keptEntries.add(entry);
       writes -= 1;
     }
     options.onWritten?.(batch.length);
   };
   try {
-    const number = await trail?.tell(buildAuditNews(set, set.upTo === undefined ? "begun" : "resumed"), new Date());
-    for await (const part of remaining(ports, set)) {
+    const number = await trail?.tell(buildAuditNews(changeSet, changeSet.upTo === undefined ? "begun" : "resumed"), new Date());
+    for await (const part of remaining(ports, changeSet)) {
       options.signal?.throwIfAborted();
       await reach({ state: "begun" });
-      await announce(trail, set, number, part);
+      await announce(trail, changeSet, number, part);
       await writePart(part.writes, writeBatch(part.isFirst), options.signal);
       upTo = part.mark;
       written += part.isFirst ? 0 : 1;
@@ -195,7 +195,7 @@ export async function resumeEdit(ports: EditPorts, set: ChangeSet, options: RunO
     await end("stopped").catch(() => undefined);
     throw error;
   }
-  return { set: { ...set, state: "done" }, writes, ...buildKeptFacts() };
+  return { set: { ...changeSet, state: "done" }, writes, ...buildKeptFacts() };
 }
 
 /** Writes in batches. If one fails or the signal aborts, the batches in progress end first. */
@@ -215,19 +215,19 @@ async function writePart(
 /** Tells the trail a part's rows before they are written. @param of the number of the set's entry */
 async function announce(
   trail: EditPorts["trail"],
-  set: ChangeSet,
+  changeSet: ChangeSet,
   of: string | undefined,
   { writes, isFirst }: { readonly writes: readonly RowChange[]; readonly isFirst: boolean },
 ): Promise<void> {
   const edits = isFirst ? writes.map(toBetween) : [...writes, ...writes.filter(isTwice).map(fromBetween)];
   const rows = edits.map(listRowAudited);
-  const { by, via, action } = buildAuditNews(set, "begun");
-  await trail?.tell({ by, via, action, outcome: "done", set: set.id, count: writes.length, ...(of && { of }) }, new Date(), rows);
+  const { by, via, action } = buildAuditNews(changeSet, "begun");
+  await trail?.tell({ by, via, action, outcome: "done", set: changeSet.id, count: writes.length, ...(of && { of }) }, new Date(), rows);
 }
 
-function buildAuditNews(set: ChangeSet, verb: "begun" | "resumed" | "done" | "stopped", kept = 0): AuditNews {
-  const { id, by, name, means, writes, added, changed, removed, reverts } = set;
-  const after = { means, added, changed, removed, ...(reverts !== undefined && { reverts }), ...(kept > 0 && { kept }) };
+function buildAuditNews(changeSet: ChangeSet, verb: "begun" | "resumed" | "done" | "stopped", keptCount = 0): AuditNews {
+  const { id, by, name, means, writes, added, changed, removed, reverts } = changeSet;
+  const after = { means, added, changed, removed, ...(reverts !== undefined && { reverts }), ...(keptCount > 0 && { kept: keptCount }) };
   const author = { by, ...(name !== undefined && { name }), via: toVia(means) };
   return { ...author, action: `access-list.set-${verb}`, subject: id, set: id, count: writes, after, outcome: "done" };
 }

@@ -19,7 +19,7 @@ export interface UntidiedPage {
 export async function* untidiedRows(client: AwsClient, name: string, needs: ListNeeds): AsyncGenerator<UntidiedPage> {
   const { isTidy } = accessListStore(client, name, needs);
   for await (const page of readPages({ client, name, key: tables.accessList.key }, { limit: PAGE_ROWS })) {
-    const entries = page.filter((stored) => !isTidy(stored)).map(({ entry }) => String(entry?.S));
+    const entries = page.filter((storedItem) => !isTidy(storedItem)).map(({ entry }) => String(entry?.S));
     yield { entries, looked: page.length };
   }
 }
@@ -36,14 +36,14 @@ export async function sampleOfUntidied(client: AwsClient, name: string, needs: L
   const places = first.next === undefined ? [] : Array.from({ length: SAMPLED.places - 1 }, () => ({ entry: { S: randomUUID() } }));
   const pages = [first, ...(await Promise.all(places.map(readPage)))];
   const rows = [...new Map(pages.flatMap(({ items }) => items).map((item) => [String(item.entry?.S), item])).values()];
-  const entries = rows.filter((stored) => !isFound(stored, needs)).map(({ entry }) => String(entry?.S));
+  const entries = rows.filter((storedItem) => !isFound(storedItem, needs)).map(({ entry }) => String(entry?.S));
   return { entries, looked: rows.length };
 }
 
-function isFound(stored: Item, needs: ListNeeds): boolean {
-  const { key, problem } = tidyRow(withoutIndexes(stored), needs);
+function isFound(storedItem: Item, needs: ListNeeds): boolean {
+  const { key, problem } = tidyRow(withoutIndexes(storedItem), needs);
   // Versions word problems differently.
-  return key === stored.entry?.S && (problem === undefined) === (stored.problem === undefined) && isInIndexes(stored);
+  return key === storedItem.entry?.S && (problem === undefined) === (storedItem.problem === undefined) && isInIndexes(storedItem);
 }
 
 /** The classes of the policy, as the worker's flags show: it knows the policy, and flags rows of other classes. */

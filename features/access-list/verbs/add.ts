@@ -30,7 +30,7 @@ import { concernText } from "./list-file";
 declare module "../../../cli/verb-hooks" {
   interface VerbHooks {
     /** Counts the people that an edit of the list would change. Without it, a dry run does not count people. */
-    flipsOfEdit?(edited: EditedList, deployment: Deployment, now: Date): Promise<Flips>;
+    flipsOfEdit?(editedList: EditedList, deployment: Deployment, now: Date): Promise<Flips>;
   }
 }
 
@@ -46,10 +46,10 @@ interface AddOptions extends DeploymentOptions, JsonOption {
   readonly dryRun?: boolean;
 }
 
-export async function add(typed: string, options: AddOptions, { output }: CommandContext): Promise<void> {
+export async function add(typedText: string, options: AddOptions, { output }: CommandContext): Promise<void> {
   const now = new Date();
-  const entry = entryFrom(typed);
-  const cells = cellsFrom(typed, entry, options);
+  const entry = entryFrom(typedText);
+  const cells = cellsFrom(typedText, entry, options);
   const is = describeEntry(cells, now);
   const { gate: _, ...place } = options;
   const deployment = await deploymentFor(place);
@@ -57,25 +57,25 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
   for (const gate of is.gates ?? []) assertGate({ gate }, gates);
   const store = accessListStore(dynamodb, accessListTable);
   const current = await store.get(is.entry);
-  if (current === undefined) assertMatchable(typed, is.entry);
+  if (current === undefined) assertMatchable(typedText, is.entry);
   // An address is stored with its tag only if it is allowed.
   const otherKey = entryKey(entry, options.effect === "allow" ? "deny" : "allow");
   const other = otherKey === is.entry ? undefined : await store.get(otherKey);
   if (!options.force) assertNoneStricter([current, other], is, now);
 
   const concerns = await findConcerns(cells, now, { store, alike: alikeFor(deployment) }, [current, other]);
-  const unasked =
+  const unaskedNotice =
     options.effect === "approval" ? unaskedApproval(readRow(cells), { gates, silent: silentGates(deployment) }, now) : undefined;
-  const notices = warnings(concerns, unusedClass(entry, [policy, ...gateFolders(gates)]), unasked);
+  const notices = warnings(concerns, unusedClass(entry, [policy, ...gateFolders(gates)]), unaskedNotice);
   // An allow of this exact address is closer than an entry for its mailbox: if it stayed, it would win.
-  const replaced = options.effect !== "allow" && other !== undefined && readRow(toRow(other)).effect === "allow" ? other : undefined;
+  const replacedItem = options.effect !== "allow" && other !== undefined && readRow(toRow(other)).effect === "allow" ? other : undefined;
   const item: Item = { ...keptBeside(current), ...toItem(cells) };
-  const was = [current, replaced].flatMap((item) => (item === undefined ? [] : [describeEntry(toRow(item), now)]));
+  const was = [current, replacedItem].flatMap((item) => (item === undefined ? [] : [describeEntry(toRow(item), now)]));
   const accountsEnd = whatEndsAccounts(entry, options, deployment);
   if (options.dryRun) {
-    const gone = replaced === undefined ? [] : [[String(replaced.entry?.S), undefined] as const];
+    const goneEntries = replacedItem === undefined ? [] : [[String(replacedItem.entry?.S), undefined] as const];
     const previews: VerbHooks | undefined = hooks.find((each: VerbHooks) => each.flipsOfEdit !== undefined);
-    const flips = await previews?.flipsOfEdit?.(new Map([[is.entry, toRow(item)], ...gone]), deployment, now);
+    const flips = await previews?.flipsOfEdit?.(new Map([[is.entry, toRow(item)], ...goneEntries]), deployment, now);
     report(output, { is, was, accountsEnd, trial: { concerns, flips } }, options);
     return;
   }
@@ -87,7 +87,7 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
     for (const concern of concerns) output.warn(`Warning: ${concernText(concern)}`);
     await requireConfirmation(`Write ${is.entry}: ${summary(is)}?`);
   }
-  const changeSet = await write(deployment, item, current, replaced);
+  const changeSet = await write(deployment, item, current, replacedItem);
   report(output, { is, was, changeSet, accountsEnd }, options);
   if (!asks) for (const warning of notices) output.warn(`Warning: ${warning}`);
 }
@@ -105,14 +105,14 @@ function whatEndsAccounts(entry: Entry, { gate: _, ...options }: AddOptions, dep
   return `npm run gate -- expiry end ${entry.email}${place}`;
 }
 
-/** @param own rows of the entry itself, which the command replaces or refuses */
+/** @param ownItems rows of the entry itself, which the command replaces or refuses */
 async function findConcerns(
   cells: Cells,
   now: Date,
   { store, alike }: { readonly store: AccessListStore; readonly alike: LookAlikes },
-  own: readonly (Item | undefined)[],
+  ownItems: readonly (Item | undefined)[],
 ): Promise<readonly Concern[]> {
-  const ownKeys = own.map((item) => item?.entry?.S);
+  const ownKeys = ownItems.map((item) => item?.entry?.S);
   const keys = keysAround({ after: cells }).filter((key) => !ownKeys.includes(key));
   const domain = domainToCompare({ after: cells });
   const [found, likes] = await Promise.all([
@@ -121,7 +121,7 @@ async function findConcerns(
   ]);
   const around = found.flatMap((item) => (item === undefined ? [] : [toRow(item)]));
   const concerns = checkEdit({ after: cells }, { now, around, alike: likes });
-  const current = own.map((item) => item && toRow(item)).find((row) => row?.entry === cells.entry);
+  const current = ownItems.map((item) => item && toRow(item)).find((row) => row?.entry === cells.entry);
   // An allow of many replacing it already warns.
   const opens = readRow(cells).effect === "allow" && concerns.some(isDangerous);
   return opens ? concerns : [...denyThatEnds({ before: current, after: cells }, now), ...concerns];
@@ -133,7 +133,7 @@ function warnings(concerns: readonly Concern[], ...ofPolicy: (string | undefined
   return [...relevant.map(concernText), ...ofPolicy].filter((warning) => warning !== undefined);
 }
 
-function cellsFrom(typed: string, entry: Entry, { effect, issuer, gate, note, expires }: AddOptions) {
+function cellsFrom(typedText: string, entry: Entry, { effect, issuer, gate, note, expires }: AddOptions) {
   const row = readRow({ effect, issuer });
   if (row.problems.length > 0)
     throw new CommandError(`--issuer ${issuer} is not a provider: write google.com, facebook.com, mail or entra.`);
@@ -147,7 +147,7 @@ function cellsFrom(typed: string, entry: Entry, { effect, issuer, gate, note, ex
     ...(gates !== undefined && { gates: gates.join(" ") }),
     ...(note !== undefined && { note }),
     ...(expires !== undefined && { expiresAt: expires }),
-    ...(typed !== key && { typed }),
+    ...(typedText !== key && { typed: typedText }),
   };
 }
 
@@ -167,11 +167,11 @@ async function write(
   deployment: Deployment,
   after: Item,
   before: Item | undefined,
-  replaced: Item | undefined,
+  replacedItem: Item | undefined,
 ): Promise<string | undefined> {
   const rows = [
     ...(isDeepStrictEqual(before, after) ? [] : [toRowChange({ before, after })]),
-    ...(replaced === undefined ? [] : [toRowChange({ before: replaced })]),
+    ...(replacedItem === undefined ? [] : [toRowChange({ before: replacedItem })]),
   ];
   if (rows.length === 0) return undefined;
   const { set, kept } = await changeList(deployment, listEdit(rows, "list add", after.entry?.S));

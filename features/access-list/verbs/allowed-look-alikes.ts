@@ -18,19 +18,19 @@ export async function readLookAlikes(
   verb: string,
 ): Promise<ReadonlyMap<string, string>> {
   const domains = [...new Set(people.map(({ email }) => splitAddress(email).domain))].slice(0, COMPARED);
-  const found = await findKnown(domains, alikeFor(deployment));
+  const lookAlikePairs = await findKnown(domains, alikeFor(deployment));
   return new Map(
-    found.map(([domain, like]) => [domain, `${domain} only looks like ${like}: ${verb} only if you know who owns ${domain}.`]),
+    lookAlikePairs.map(([domain, like]) => [domain, `${domain} only looks like ${like}: ${verb} only if you know who owns ${domain}.`]),
   );
 }
 
 /** Lists the domains that look like a known one, each with that one. */
 export async function findKnown(domains: readonly string[], { lookAlikesOf }: LookAlikes): Promise<readonly (readonly [string, string])[]> {
-  const found: (readonly [string, string])[] = [];
+  const lookAlikePairs: (readonly [string, string])[] = [];
   for (const some of inChunks(domains, AT_ONCE)) {
-    for (const [domain, [first]] of await lookAlikesOf(some)) if (first !== undefined) found.push([domain, first.like]);
+    for (const [domain, [first]] of await lookAlikesOf(some)) if (first !== undefined) lookAlikePairs.push([domain, first.like]);
   }
-  return found;
+  return lookAlikePairs;
 }
 
 const COMPARED = 5_000;

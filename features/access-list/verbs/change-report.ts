@@ -61,7 +61,7 @@ const COMPARED = 5_000;
 
 /** Collects what an edit of many rows does that an operator may not expect, by the console's check. */
 export function editWarnings(now: Date) {
-  const ended: Concern[] = [];
+  const endConcerns: Concern[] = [];
   /** Entries that open the list to many. */
   const opens: Concern[] = [];
   /** New approvals by the gates where they count: there are few such groups. */
@@ -70,7 +70,7 @@ export function editWarnings(now: Date) {
   return {
     opens,
     add(edit: EditedRow): void {
-      ended.push(...denyThatEnds(edit, now));
+      endConcerns.push(...denyThatEnds(edit, now));
       opens.push(...checkEdit(edit, { now }).filter(opensToMany));
       domains.add(domainToCompare(edit) ?? "");
       const [was, row] = [edit.before, edit.after].map((cells) => cells && readRow(cells));
@@ -82,19 +82,19 @@ export function editWarnings(now: Date) {
     },
     /** Prints warnings before anything is written, and resolves to the number of entries. The check of a file warns about `opens` itself. */
     async tell(deployment: Deployment, output: Output): Promise<number> {
-      warnOfFirst(ended.map(concernText), "denies of many would end", output);
-      const asked = { gates: deployment.gates, silent: approvals.size === 0 ? [] : silentGates(deployment) };
+      warnOfFirst(endConcerns.map(concernText), "denies of many would end", output);
+      const approvalFacts = { gates: deployment.gates, silent: approvals.size === 0 ? [] : silentGates(deployment) };
       for (const { first, row, count } of approvals.values()) {
-        const unasked = unaskedApproval(row, asked, now);
-        if (unasked !== undefined) output.warn(`Warning: ${first}${count > 1 ? ` and ${count - 1} more` : ""}: ${unasked}`);
+        const unaskedNotice = unaskedApproval(row, approvalFacts, now);
+        if (unaskedNotice !== undefined) output.warn(`Warning: ${first}${count > 1 ? ` and ${count - 1} more` : ""}: ${unaskedNotice}`);
       }
       domains.delete("");
-      const compared = [...domains].slice(0, COMPARED);
-      const alike = await findKnown(compared, alikeFor(deployment));
+      const comparedDomains = [...domains].slice(0, COMPARED);
+      const alike = await findKnown(comparedDomains, alikeFor(deployment));
       const lines = alike.map(([domain, about]) => `${domain}: ${concernText({ code: "looksLike", about })}`);
       warnOfFirst(lines, "look like a known domain", output);
       if (domains.size > COMPARED) output.warn(`${domains.size - COMPARED} more domains were not compared with known ones.`);
-      return ended.length + opens.length + alike.length;
+      return endConcerns.length + opens.length + alike.length;
     },
   };
 }

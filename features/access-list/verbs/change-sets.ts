@@ -29,8 +29,8 @@ export function editPorts(deployment: Deployment, warn?: Output["warn"]): EditPo
 }
 
 export async function changeSetNamed(id: string, store: ChangeSetStore): Promise<ChangeSet> {
-  const set = await store.get(id);
-  if (set !== undefined) return set;
+  const changeSet = await store.get(id);
+  if (changeSet !== undefined) return changeSet;
   throw new CommandError(`There is no change set ${id}: they are kept for ${CHANGE_SET_DAYS} days, and list changes shows them.`);
 }
 
@@ -49,26 +49,26 @@ export interface LongRun {
 }
 
 /** Writes what is left of an edit with a progress bar, and reports the result. */
-export async function finishEdit(begun: Ran, run: LongRun, session: CommandContext): Promise<Ran> {
-  const ran = begun.set.state === "done" ? begun : await writeWithProgress(begun.set, run, session.output);
+export async function finishEdit(begunEdit: Ran, run: LongRun, session: CommandContext): Promise<Ran> {
+  const ran = begunEdit.set.state === "done" ? begunEdit : await writeWithProgress(begunEdit.set, run, session.output);
   reportRan(ran, run.options, session);
   return ran;
 }
 
-async function writeWithProgress(set: ChangeSet, { ports, signal }: LongRun, output: Output): Promise<Ran> {
-  let done = Math.floor(writtenShare(set) * set.writes);
-  const progress = showProgress("Writing", set.writes, output);
-  progress.advance(done);
+async function writeWithProgress(changeSet: ChangeSet, { ports, signal }: LongRun, output: Output): Promise<Ran> {
+  let doneCount = Math.floor(writtenShare(changeSet) * changeSet.writes);
+  const progress = showProgress("Writing", changeSet.writes, output);
+  progress.advance(doneCount);
   const onWritten = (count: number) => {
-    done += count;
+    doneCount += count;
     progress.advance(count);
   };
   try {
-    return await resumeEdit(ports, set, { signal, onWritten });
+    return await resumeEdit(ports, changeSet, { signal, onWritten });
   } catch (error) {
     progress.stop();
     if (error instanceof TakenOverError) throw new CommandError(error.message);
-    const goOn = `${done} of ${formatCount(set.writes, "write is", "writes are")} done. Repeat the same command to continue; list revert ${set.id} takes them back.`;
+    const goOn = `${doneCount} of ${formatCount(changeSet.writes, "write is", "writes are")} done. Repeat the same command to continue; list revert ${changeSet.id} takes them back.`;
     if (signal.aborted) throw new CommandError(`Interrupted: ${goOn}`, exitCodes.interrupted);
     output.warn(goOn);
     throw error;
@@ -90,11 +90,11 @@ function reportRan({ set, writes, kept, keptCount }: Ran, options: DeploymentOpt
   if (writes > 0) output.warn(undoing(set, options));
 }
 
-function tellKept(set: ChangeSet, kept: readonly string[], count: number, output: Output): void {
+function tellKept(changeSet: ChangeSet, keptEntries: readonly string[], count: number, output: Output): void {
   if (count === 0) return;
-  output.warn(`${formatCount(count, "row was", "rows were")} ${editedWhen(set)}, and left as ${count === 1 ? "it is" : "they are"}:`);
-  for (const entry of kept) output.warn(`  ${entry}`);
-  if (count > kept.length) output.warn(`  and ${count - kept.length} more`);
+  output.warn(`${formatCount(count, "row was", "rows were")} ${editedWhen(changeSet)}, and left as ${count === 1 ? "it is" : "they are"}:`);
+  for (const entry of keptEntries) output.warn(`  ${entry}`);
+  if (count > keptEntries.length) output.warn(`  and ${count - keptEntries.length} more`);
 }
 
 export function editedWhen({ reverts }: ChangeSet): string {

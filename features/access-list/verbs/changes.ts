@@ -18,9 +18,9 @@ export interface ChangesOptions extends DeploymentOptions, JsonOption {
 /** `entra-gatehouse list changes`: one page, newest first. */
 export async function listChanges({ limit, before, json, ...place }: ChangesOptions, { output }: CommandContext): Promise<void> {
   const { sets, next } = await openChangeSets(await deploymentFor(place)).page(before, limit);
-  for (const set of sets) {
-    if (json) output.json(omitInternals(set));
-    else output.print(formatSetLine(set));
+  for (const changeSet of sets) {
+    if (json) output.json(omitInternals(changeSet));
+    else output.print(formatSetLine(changeSet));
   }
   if (json) return;
   if (sets.length === 0) output.warn(before === undefined ? "No changes are on record." : "No older changes are on record.");
@@ -30,29 +30,29 @@ export async function listChanges({ limit, before, json, ...place }: ChangesOpti
 /** `entra-gatehouse list changes show`: the difference row by row, of any length. */
 export async function showChange(id: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
   const store = openChangeSets(await deploymentFor(options));
-  const set = await changeSetNamed(id, store);
-  if (options.json) output.json(omitInternals(set));
-  else output.print(formatSetLine(set));
+  const changeSet = await changeSetNamed(id, store);
+  if (options.json) output.json(omitInternals(changeSet));
+  else output.print(formatSetLine(changeSet));
   const now = new Date();
-  const kept = new Set(set.kept);
+  const keptKeys = new Set(changeSet.kept);
   let parts = 0;
   for await (const { writes } of store.parts(id)) {
     parts += 1;
-    for (const row of writes) if (!kept.has(row.entry)) tell(row, now, options, output);
+    for (const row of writes) if (!keptKeys.has(row.entry)) tell(row, now, options, output);
   }
-  if (!options.json) for (const entry of kept) output.print(`! ${entry}: ${editedWhen(set)}, left as it was`);
-  if (parts < (set.recorded ?? 0)) throw new CommandError("A part of this set's record has expired and was removed.");
+  if (!options.json) for (const entry of keptKeys) output.print(`! ${entry}: ${editedWhen(changeSet)}, left as it was`);
+  if (parts < (changeSet.recorded ?? 0)) throw new CommandError("A part of this set's record has expired and was removed.");
 }
 
-function omitInternals(set: ChangeSet) {
-  return omit(set, "upTo", "recorded", "written", "expires", "source");
+function omitInternals(changeSet: ChangeSet) {
+  return omit(changeSet, "upTo", "recorded", "written", "expires", "source");
 }
 
-function formatSetLine(set: ChangeSet): string {
-  const { id, at, by, name, means, added, changed, removed, entry, keptCount = 0, reverts, revertedBy } = set;
+function formatSetLine(changeSet: ChangeSet): string {
+  const { id, at, by, name, means, added, changed, removed, entry, keptCount = 0, reverts, revertedBy } = changeSet;
   const counts = [`+${added}`, `~${changed}`, `-${removed}`].join(" ");
   const more = [
-    stateWords(set),
+    stateWords(changeSet),
     keptCount > 0 ? `${keptCount} left as edited` : undefined,
     reverts && `reverts ${reverts}`,
     revertedBy && `reverted by ${revertedBy}`,
@@ -60,9 +60,9 @@ function formatSetLine(set: ChangeSet): string {
   return [id, at.slice(0, 16).replace("T", " "), means, entry ?? counts, name === undefined ? by : `${name} (${by})`, ...more].join("  ");
 }
 
-function stateWords(set: ChangeSet): string | undefined {
-  if (set.state === "done") return set.partial ? "in part" : undefined;
-  return `not finished: ${Math.floor(100 * writtenShare(set))} % written`;
+function stateWords(changeSet: ChangeSet): string | undefined {
+  if (changeSet.state === "done") return changeSet.partial ? "in part" : undefined;
+  return `not finished: ${Math.floor(100 * writtenShare(changeSet))} % written`;
 }
 
 function tell(row: RowChange, now: Date, { json }: JsonOption, output: CommandContext["output"]): void {

@@ -23,15 +23,15 @@ interface CheckOptions extends DeploymentOptions, JsonOption {
 
 export async function check(email: string, options: CheckOptions, session: CommandContext): Promise<void> {
   warnOfIssuer(options.issuer, session.output);
-  const described = describedSignUp({ email, issuer: options.issuer, id: options.id });
-  if (!described.ok) {
-    refuse(email, described, options, session);
+  const describedPerson = describedSignUp({ email, issuer: options.issuer, id: options.id });
+  if (!describedPerson.ok) {
+    refuse(email, describedPerson, options, session);
     return;
   }
   const deployment = await deploymentFor(options);
   const policy = loadPolicyFolder(policyFolderFor(options, deployment.policy));
   const gate = namedGate(options);
-  const person = { ...described.signUp, ...(gate !== undefined && { gate }) };
+  const person = { ...describedPerson.signUp, ...(gate !== undefined && { gate }) };
   const { read } = createDeploymentRows(deployment);
   const now = new Date();
   const stepResults = (await Promise.all(policy.map((each) => checkStep(each.policy, { ...person, step: each.step }, read, now)))).flat();
@@ -39,10 +39,11 @@ export async function check(email: string, options: CheckOptions, session: Comma
     throw new CommandError("No step of this policy asks the access list.");
   }
 
-  const allowed = !stepResults.some(stops);
-  if (options.json) session.output.json({ email: person.email, ...(gate !== undefined && { gate }), allowed, steps: stepResults });
+  const isAllowed = !stepResults.some(stops);
+  if (options.json)
+    session.output.json({ email: person.email, ...(gate !== undefined && { gate }), allowed: isAllowed, steps: stepResults });
   else for (const line of matchLines(person, stepResults)) session.output.print(line);
-  session.exitCode = allowed ? exitCodes.done : exitCodes.denied;
+  session.exitCode = isAllowed ? exitCodes.done : exitCodes.denied;
 }
 
 /** Refuses a person that Entra's request would block before the list is read. */
@@ -63,19 +64,19 @@ type DescribedSignUp =
 
 function describedSignUp(person: DescribedPerson): DescribedSignUp {
   const { email } = person;
-  const parsed = signUpOfPerson(person);
-  if (parsed.ok) return parsed;
-  const { reason } = parsed;
+  const parseResult = signUpOfPerson(person);
+  if (parseResult.ok) return parseResult;
+  const { reason } = parseResult;
   const what = reason === "request.email" ? `${email} is not one plain e-mail address` : "Such an identity cannot be read";
   return { ok: false, reason, problem: `${what}: the sign-up is refused before the list is asked (${reason}).` };
 }
 
-function matchLines(signUp: Pick<SignUp, "email" | "identities" | "gate">, checked: readonly Checked[]): readonly string[] {
+function matchLines(signUp: Pick<SignUp, "email" | "identities" | "gate">, checkedSteps: readonly Checked[]): readonly string[] {
   const { email, gate } = signUp;
   const issuers = listIssuers(signUp);
   const who = `${email}, signed in with ${issuers.join(", ")}${gate === undefined ? "" : `, at the gate ${gate}`}`;
-  const untagged = new Set(candidates(signUp, []).flatMap(({ key, level }) => (level === "base" ? [key] : [])));
-  return [who, ...checked.flatMap((each) => stepLines(each, { issuers, gate: gate ?? DEFAULT_GATE, untagged }))];
+  const untaggedKeys = new Set(candidates(signUp, []).flatMap(({ key, level }) => (level === "base" ? [key] : [])));
+  return [who, ...checkedSteps.flatMap((each) => stepLines(each, { issuers, gate: gate ?? DEFAULT_GATE, untagged: untaggedKeys }))];
 }
 
 interface Whence {
@@ -85,12 +86,12 @@ interface Whence {
   readonly untagged: ReadonlySet<string>;
 }
 
-function stepLines(checked: Checked, whence: Whence): readonly string[] {
-  const [, ...others] = checked.matches;
+function stepLines(checkedStep: Checked, whence: Whence): readonly string[] {
+  const [, ...others] = checkedStep.matches;
   return [
-    `${checked.step}: ${verdictWords(checked)}${checked.shadow ? " (in shadow: it only reports and stops nobody)" : ""}`,
+    `${checkedStep.step}: ${verdictWords(checkedStep)}${checkedStep.shadow ? " (in shadow: it only reports and stops nobody)" : ""}`,
     ...others.map((match) => `  matches too: ${matchWords(match)}`),
-    ...checked.ignored.map((row) => `  does not count: ${row.entry} (${summary(row)}), ${whyIgnored(row, whence)}`),
+    ...checkedStep.ignored.map((row) => `  does not count: ${row.entry} (${summary(row)}), ${whyIgnored(row, whence)}`),
   ];
 }
 

@@ -40,19 +40,21 @@ export async function confirmDenied(
   output: Output,
   now: Date,
 ): Promise<void> {
-  const found = [...(await readDenials(people, deployment, now))];
+  const foundDenials = [...(await readDenials(people, deployment, now))];
   const alike = follows === undefined ? [...(await readLookAlikes(people, deployment, "invite")).values()] : [];
   warnOfAll(alike, output);
-  if (found.length === 0) {
+  if (foundDenials.length === 0) {
     if (alike.length > 0 && !yes && process.stdin.isTTY && process.stderr.isTTY)
       await requireConfirmation(`${verb} people of ${formatCount(alike.length, "such domain")}?`);
     return;
   }
   // A person of several gates or accounts is named once.
-  const denied = [...new Set(found.map(([{ email }, entry]) => `${email}: the access list denies them, by the entry ${entry}.`))];
-  warnOfAll(denied, output);
+  const denialLines = [
+    ...new Set(foundDenials.map(([{ email }, entry]) => `${email}: the access list denies them, by the entry ${entry}.`)),
+  ];
+  warnOfAll(denialLines, output);
   output.warn(follows ?? INVITED);
-  if (!yes) await requireConfirmation(`${verb} ${formatCount(denied.length, "denied person", "denied people")}?`);
+  if (!yes) await requireConfirmation(`${verb} ${formatCount(denialLines.length, "denied person", "denied people")}?`);
 }
 
 function warnOfAll(lines: readonly string[], output: Output): void {

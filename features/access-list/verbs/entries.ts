@@ -16,9 +16,9 @@ import type { ListRow } from "../row";
 import { classesListed } from "../stack/policy";
 import type { AccessListStore } from "../store/access-list";
 
-export function entryFrom(typed: string): Entry {
-  const read = readEntry(typed);
-  if (!read.ok) throw new CommandError(`${shownCell(typed)} is not an entry: ${describeProblem(read.problem)}.`);
+export function entryFrom(typedText: string): Entry {
+  const read = readEntry(typedText);
+  if (!read.ok) throw new CommandError(`${shownCell(typedText)} is not an entry: ${describeProblem(read.problem)}.`);
   if (!canBeKey(entryKey(read.entry, "allow"))) {
     throw new CommandError(`The entry is longer than the ${MAX_PARTITION_KEY_BYTES} bytes that DynamoDB takes for a key.`);
   }
@@ -26,21 +26,22 @@ export function entryFrom(typed: string): Entry {
 }
 
 /** Refuses a new entry that no sign-up can match. One that is there may be changed. */
-export function assertMatchable(typed: string, key: string): void {
+export function assertMatchable(typedText: string, key: string): void {
   const problem = typedUnmatched(key);
-  if (problem !== undefined) throw new CommandError(`${shownCell(typed)} is ${describeProblem(problem)}.`);
+  if (problem !== undefined) throw new CommandError(`${shownCell(typedText)} is ${describeProblem(problem)}.`);
 }
 
 /**
  * Returns the rows that a typed entry may mean, at least one: that exact spelling, the key of an allow and the key of a deny. An unreadable
  * spelling may still be in the list.
  */
-export async function rowsMeant(typed: string, store: AccessListStore): Promise<readonly [Item, ...Item[]]> {
-  const read = readEntry(typed);
-  const normalised = read.ok ? [entryKey(read.entry, "allow"), entryKey(read.entry, "deny")] : [];
-  const keys = [...new Set([typed, typed.trim(), ...normalised])].filter((key) => key !== "");
+export async function rowsMeant(typedText: string, store: AccessListStore): Promise<readonly [Item, ...Item[]]> {
+  const read = readEntry(typedText);
+  const normalisedKeys = read.ok ? [entryKey(read.entry, "allow"), entryKey(read.entry, "deny")] : [];
+  const keys = [...new Set([typedText, typedText.trim(), ...normalisedKeys])].filter((key) => key !== "");
   const [first, ...others] = (await Promise.all(keys.map((key) => store.get(key)))).filter((item) => item !== undefined);
-  if (first === undefined) throw new CommandError(`The list has no entry ${typed}${read.ok ? "" : ` (${describeProblem(read.problem)})`}.`);
+  if (first === undefined)
+    throw new CommandError(`The list has no entry ${typedText}${read.ok ? "" : ` (${describeProblem(read.problem)})`}.`);
   return [first, ...others];
 }
 

@@ -41,8 +41,9 @@ interface ImportRun {
 /** `entra-gatehouse list import`: checks the whole file, compares it with the table, and writes the difference as one change set. */
 export async function importList(path: string, options: ImportOptions, session: CommandContext): Promise<void> {
   await withInterruption(async (interruption) => {
-    const begun = await beginImport({ path, options, interruption, session });
-    if (begun !== undefined) await finishEdit(begun.ran, { ports: begun.ports, signal: interruption.signal, options }, session);
+    const begunImport = await beginImport({ path, options, interruption, session });
+    if (begunImport !== undefined)
+      await finishEdit(begunImport.ran, { ports: begunImport.ports, signal: interruption.signal, options }, session);
   });
 }
 
@@ -68,7 +69,7 @@ async function planFile(run: ImportRun): Promise<AuthoredPlan | undefined> {
   const { path, options, interruption, session } = run;
   const { output } = session;
   const source = listSource(path, options, output);
-  const checked = await checkFile(source, "nothing was written", output, interruption.signal);
+  const checkedFile = await checkFile(source, "nothing was written", output, interruption.signal);
   const deployment = await deploymentFor(options);
   const patient = patientClient(deployment.dynamodb, { signal: interruption.signal, tell: output.warn });
   const ports = editPorts({ ...deployment, dynamodb: patient }, output.warn);
@@ -76,56 +77,56 @@ async function planFile(run: ImportRun): Promise<AuthoredPlan | undefined> {
   const earlier = options.dryRun ? undefined : await interruptedImport(ports.changes, author, new Date());
   if (earlier !== undefined) {
     output.warn(`Continuing the change set ${earlier.id}, which an earlier run of this import left unfinished.`);
-    const begun = { set: earlier, writes: 0, kept: [], keptCount: 0 };
-    const { keptCount } = await finishEdit(begun, { ports, signal: interruption.signal, options }, session);
+    const begunEdit = { set: earlier, writes: 0, kept: [], keptCount: 0 };
+    const { keptCount } = await finishEdit(begunEdit, { ports, signal: interruption.signal, options }, session);
     // A plan would overrule people who edited a row meanwhile.
     if (keptCount !== 0) return undefined;
   }
-  const plan = await compareFile(source.name, checked, deployment, run);
+  const plan = await compareFile(source.name, checkedFile, deployment, run);
   return options.dryRun ? undefined : { ...plan, author, ports };
 }
 
 /** Compares a checked file with the list, tells the differences, and asks about them. */
 async function compareFile(
   name: string,
-  checked: CheckedFile,
+  checkedFile: CheckedFile,
   deployment: Deployment,
   { options, interruption, session }: ImportRun,
 ): Promise<ImportPlan> {
   const { replace = false, dryRun, yes } = options;
   const { output } = session;
   const warnings = editWarnings(new Date());
-  const unmatched: string[] = [];
+  const unmatchedEntries: string[] = [];
   const newGates = new Set<string>();
-  const plan = await planImport(checked.rows, storedRows(deployment, interruption.signal), {
+  const plan = await planImport(checkedFile.rows, storedRows(deployment, interruption.signal), {
     replace,
     signal: interruption.signal,
     onChange(edit) {
       const { before, after } = edit;
-      const why = before === undefined ? checked.unmatched.get(String(after?.entry)) : undefined;
-      if (why !== undefined) unmatched.push(`${name}:${why}`);
+      const why = before === undefined ? checkedFile.unmatched.get(String(after?.entry)) : undefined;
+      if (why !== undefined) unmatchedEntries.push(`${name}:${why}`);
       for (const gate of gatesNamed(after)) if (!gatesNamed(before).includes(gate)) newGates.add(gate);
       warnings.add(edit);
     },
   });
-  assertNoneUnmatched(unmatched, output);
-  assertGates(newGates, deployment, (gate) => `${name}:${checked.gates.get(gate)}`);
-  reportPlan(plan, { repeated: checked.repeated, ...options }, output);
+  assertNoneUnmatched(unmatchedEntries, output);
+  assertGates(newGates, deployment, (gate) => `${name}:${checkedFile.gates.get(gate)}`);
+  reportPlan(plan, { repeated: checkedFile.repeated, ...options }, output);
   const doubts = await warnings.tell(deployment, output);
-  if (!dryRun && !yes) await confirm(plan, { replace, fileRows: checked.rows.size, opens: warnings.opens, doubts }, interruption);
+  if (!dryRun && !yes) await confirm(plan, { replace, fileRows: checkedFile.rows.size, opens: warnings.opens, doubts }, interruption);
   return plan;
 }
 
-function assertNoneUnmatched(unmatched: readonly string[], { warn }: Pick<Output, "warn">): void {
-  if (unmatched.length === 0) return;
-  for (const line of unmatched.slice(0, EXAMPLES)) warn(line);
-  if (unmatched.length > EXAMPLES) warn(`and ${unmatched.length - EXAMPLES} more.`);
-  throw new CommandError(`${formatCount(unmatched.length, "new row matches", "new rows match")} nobody; nothing was written.`);
+function assertNoneUnmatched(unmatchedEntries: readonly string[], { warn }: Pick<Output, "warn">): void {
+  if (unmatchedEntries.length === 0) return;
+  for (const line of unmatchedEntries.slice(0, EXAMPLES)) warn(line);
+  if (unmatchedEntries.length > EXAMPLES) warn(`and ${unmatchedEntries.length - EXAMPLES} more.`);
+  throw new CommandError(`${formatCount(unmatchedEntries.length, "new row matches", "new rows match")} nobody; nothing was written.`);
 }
 
 /** A deny that names no gate of the deployment would count nowhere. */
-function assertGates(named: ReadonlySet<string>, { gates }: Pick<Deployment, "gates">, whereOf: (gate: string) => string): void {
-  for (const gate of named)
+function assertGates(namedGates: ReadonlySet<string>, { gates }: Pick<Deployment, "gates">, whereOf: (gate: string) => string): void {
+  for (const gate of namedGates)
     if (!gates.includes(gate)) throw new CommandError(`${whereOf(gate)}: ${unknownGate(gate, gates).message} Nothing was written.`);
 }
 
@@ -160,8 +161,8 @@ async function confirm({ counts }: ImportPlan, { replace, fileRows, opens, doubt
     );
   }
   if (opens.length > 0 && !isAsked) {
-    const named = [...new Set(opens.map(({ about }) => about))].slice(0, EXAMPLES).join(", ");
-    throw new CommandError(`This lets in people that nobody can name (${named}): add --yes if that is meant. Nothing was written.`);
+    const namedEntries = [...new Set(opens.map(({ about }) => about))].slice(0, EXAMPLES).join(", ");
+    throw new CommandError(`This lets in people that nobody can name (${namedEntries}): add --yes if that is meant. Nothing was written.`);
   }
   // A script only gets warnings of the rest.
   if (!isAsked || (doubts === 0 && !(replace && removed > 0))) return;

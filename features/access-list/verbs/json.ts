@@ -35,18 +35,23 @@ const checkJson = v.strictObject({
   ),
 });
 
-const flipped = v.looseObject({
+const flipSchema = v.looseObject({
   count: wholeNumber(),
   waiting: wholeNumber("Those of them who asked for approval."),
   named: createListSchema(v.looseObject({ email: v.optional(v.string()) })),
 });
-const unchanged = v.strictObject({ count: wholeNumber(), refused: wholeNumber(), denied: wholeNumber(), entry: v.optional(anyText()) });
+const unchangedSchema = v.strictObject({
+  count: wholeNumber(),
+  refused: wholeNumber(),
+  denied: wholeNumber(),
+  entry: v.optional(anyText()),
+});
 const flips = v.strictObject({
-  refused: flipped,
-  admitted: flipped,
-  goesOn: flipped,
-  unclear: flipped,
-  unchanged,
+  refused: flipSchema,
+  admitted: flipSchema,
+  goesOn: flipSchema,
+  unclear: flipSchema,
+  unchanged: unchangedSchema,
   read: wholeNumber(),
   cut: flag(),
 });

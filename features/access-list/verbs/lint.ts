@@ -78,17 +78,17 @@ interface Shadowed {
 const SHADOWED_SHOWN = 3;
 
 function gather(finding: LintProblem, by: string, shadows: Map<string, Shadowed>): void {
-  const shadowed = shadows.get(by) ?? { count: 0, examples: [] };
-  shadowed.count += 1;
-  if (shadowed.examples.length < SHADOWED_SHOWN) shadowed.examples.push(finding);
-  shadows.set(by, shadowed);
+  const shadowedEntries = shadows.get(by) ?? { count: 0, examples: [] };
+  shadowedEntries.count += 1;
+  if (shadowedEntries.examples.length < SHADOWED_SHOWN) shadowedEntries.examples.push(finding);
+  shadows.set(by, shadowedEntries);
 }
 
 function shadowLine(by: string, { count, examples }: Shadowed, path: string | undefined): string {
   const [only] = examples;
   if (count === 1 && only !== undefined) return formatProblemLine(only, path);
-  const named = examples.map(({ entry, line }) => (line === undefined ? entry : `${entry} (line ${line})`)).join(", ");
-  return `shadowed: ${by} says the same as ${count} entries, and nothing between them differs: ${named}${count > examples.length ? " ..." : ""}`;
+  const namedEntries = examples.map(({ entry, line }) => (line === undefined ? entry : `${entry} (line ${line})`)).join(", ");
+  return `shadowed: ${by} says the same as ${count} entries, and nothing between them differs: ${namedEntries}${count > examples.length ? " ..." : ""}`;
 }
 
 function formatProblemLine({ kind, entry, why, line }: LintProblem, path: string | undefined): string {
@@ -163,13 +163,13 @@ function listFindings(row: LintRow, now: Date, { gates, silent }: AskingGates): 
   if (!isLive(row.row, now))
     return [finding("expired", row, `since ${new Date(row.row.expiresAt ?? 0).toISOString()}; it counts for nothing`)];
   const open = row.row.effect === "allow" ? tooOpen(means, row.row.issuer) : undefined;
-  const unasked = gates && unaskedApproval(row.row, { gates, silent }, now);
+  const unaskedNotice = gates && unaskedApproval(row.row, { gates, silent }, now);
   return [
     ...(line === undefined && entry !== key ? [finding("mistyped", row, `it belongs under ${key}, and the worker has not moved it`)] : []),
     ...(open === undefined ? [] : [finding("too open", row, concernText(open))]),
     ...(row.row.effect !== "allow" ? bareSuffix(means) : []).map((each) => finding("mistyped", row, concernText(each))),
     ...unknownGates(row, gates),
-    ...(unasked === undefined ? [] : [finding("asks nobody", row, unasked)]),
+    ...(unaskedNotice === undefined ? [] : [finding("asks nobody", row, unaskedNotice)]),
     ...unknownIssuers(means, row.row.issuer).map((each) => finding("unknown provider", row, concernText(each))),
   ];
 }
@@ -205,11 +205,11 @@ function agree({ row: a }: LintRow, { row: b }: LintRow): boolean {
 }
 
 function contradiction(row: LintRow, kin: readonly LintRow[]): readonly LintProblem[] {
-  const denied = deniedSpelling(row, kin);
-  const kept = denied?.row.effect === "deny" ? "is denied" : "waits for approval";
-  return denied === undefined
+  const deniedRow = deniedSpelling(row, kin);
+  const keptState = deniedRow?.row.effect === "deny" ? "is denied" : "waits for approval";
+  return deniedRow === undefined
     ? []
-    : [finding("contradictory", row, `it lets in a spelling of ${denied.entry}, which ${kept}: the closer entry wins`)];
+    : [finding("contradictory", row, `it lets in a spelling of ${deniedRow.entry}, which ${keptState}: the closer entry wins`)];
 }
 
 function shadow(row: LintRow, kin: readonly LintRow[], broad: BroadRows): readonly LintProblem[] {

@@ -59,12 +59,12 @@ export interface CheckedFile extends CheckedList {
  * @param undone the action that has not happened then, for the message
  */
 export async function checkFile(source: ListSource, undone: string, output: Output, signal: AbortSignal): Promise<CheckedFile> {
-  const checked = await checkList(source.lines(), signal);
-  const found = { warnings: new Map<string, number>(), unmatched: new Map<string, string>(), gates: new Map<string, number>() };
-  for (const row of checked.rows.values()) watchRow(row, found);
-  for (const [warning, line] of found.warnings) output.warn(`Warning: ${source.name}:${line}: ${warning}`);
-  const { count, first } = checked.problems;
-  if (count === 0) return { ...checked, ...found };
+  const checkedRows = await checkList(source.lines(), signal);
+  const fileFigures = { warnings: new Map<string, number>(), unmatched: new Map<string, string>(), gates: new Map<string, number>() };
+  for (const row of checkedRows.rows.values()) watchRow(row, fileFigures);
+  for (const [warning, line] of fileFigures.warnings) output.warn(`Warning: ${source.name}:${line}: ${warning}`);
+  const { count, first } = checkedRows.problems;
+  if (count === 0) return { ...checkedRows, ...fileFigures };
   for (const { line, problems, about } of first)
     output.warn([`${source.name}:${line}`, ...(about === undefined ? [] : [about]), describeProblems(problems)].join(": "));
   if (count > first.length) output.warn(`and ${count - first.length} more.`);

@@ -17,12 +17,12 @@ interface RemoveOptions extends DeploymentOptions, JsonOption {
 }
 
 /** `entra-gatehouse list remove`: removes the closest of the rows that may be meant, and names the others. */
-export async function removeEntry(typed: string, given: RemoveOptions, { output }: CommandContext): Promise<void> {
+export async function removeEntry(typedText: string, removeOptions: RemoveOptions, { output }: CommandContext): Promise<void> {
   const now = new Date();
-  const { yes, ...options } = given;
+  const { yes, ...options } = removeOptions;
   const deployment = await deploymentFor(options);
   const store = accessListStore(deployment.dynamodb, deployment.accessListTable);
-  const [item, ...others] = await rowsMeant(typed, store);
+  const [item, ...others] = await rowsMeant(typedText, store);
   const row = describeEntry(toRow(item), now);
   const opens = denyThatEnds({ before: toRow(item) }, now);
   for (const concern of opens) output.warn(`Warning: ${concernText(concern)}`);

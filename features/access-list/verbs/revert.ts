@@ -25,30 +25,30 @@ export async function revertChange(id: string, options: RevertOptions, session: 
   const deployment = await deploymentFor(options);
   const { dynamodb: client, accessListTable: name } = deployment;
   const store = openChangeSets(deployment);
-  const set = await changeSetNamed(id, store);
-  const earlier = set.revertedBy === undefined ? undefined : await store.get(set.revertedBy);
+  const changeSet = await changeSetNamed(id, store);
+  const earlier = changeSet.revertedBy === undefined ? undefined : await store.get(changeSet.revertedBy);
   if (earlier?.state === "done" && earlier.revertedBy === undefined) {
     throw new CommandError(`The change set ${id} was reverted already, by ${earlier.by}: list changes show ${earlier.id}.`);
   }
   const warnings = editWarnings(new Date());
-  const plan = await planRevert(store, set, rowReader(client, name), EXAMPLES, (row) => warnings.add(editedRow(row)));
-  reportPlan(set, plan, { json, dryRun }, output);
+  const plan = await planRevert(store, changeSet, rowReader(client, name), EXAMPLES, (row) => warnings.add(editedRow(row)));
+  reportPlan(changeSet, plan, { json, dryRun }, output);
   for (const concern of warnings.opens.slice(0, EXAMPLES)) output.warn(`Warning: ${concernText(concern)}`);
   await warnings.tell(deployment, output);
-  if (isOfIncident(set)) output.warn("Warning: this is one half of an incident. incident undo enables its accounts, too.");
-  if (set.erased) output.warn("Rows of people whose data were erased since are not in this set's record: they stay as they are.");
+  if (isOfIncident(changeSet)) output.warn("Warning: this is one half of an incident. incident undo enables its accounts, too.");
+  if (changeSet.erased) output.warn("Rows of people whose data were erased since are not in this set's record: they stay as they are.");
   const total = plan.added + plan.changed + plan.removed;
   if (plan.keptCount > 0) session.exitCode = exitCodes.kept;
   if (dryRun || total === 0) return;
   await withInterruption(async (interruption) => {
     if (!options.yes) await requireConfirmation(`This changes ${formatCount(total, "row")} of the list. Continue?`, interruption);
-    const draft = { ...buildRevertDraft(set, plan), by: await deployment.caller(), means: "list revert" } as const;
+    const draft = { ...buildRevertDraft(changeSet, plan), by: await deployment.caller(), means: "list revert" } as const;
     const ports = editPorts(deployment, output.warn);
     const { signal } = interruption;
-    const begun = await beginEdit(ports, draft, plan.rows, new Date(), { original: set, signal }).catch((error: unknown) => {
+    const editRun = await beginEdit(ports, draft, plan.rows, new Date(), { original: changeSet, signal }).catch((error: unknown) => {
       throw error instanceof TakenOverError ? new CommandError(error.message) : error;
     });
-    if (begun !== undefined) await finishEdit(begun, { ports, signal, options }, session);
+    if (editRun !== undefined) await finishEdit(editRun, { ports, signal, options }, session);
   });
 }
 
@@ -60,7 +60,7 @@ function reportPlan(
 ): void {
   const { added, changed, removed, unchanged, keptCount, kept, examples } = plan;
   const now = new Date();
-  const described = examples.map((row) => describeChange(editedRow(row), now));
+  const descriptions = examples.map((row) => describeChange(editedRow(row), now));
   if (json) {
     output.json({
       reverts: id,
@@ -70,7 +70,7 @@ function reportPlan(
       unchanged,
       kept: keptCount,
       keptEntries: kept,
-      ...(dryRun && { examples: described }),
+      ...(dryRun && { examples: descriptions }),
     });
     return;
   }
@@ -79,7 +79,7 @@ function reportPlan(
   for (const entry of kept) output.print(`! ${entry}: edited since, stays as it is`);
   if (keptCount > kept.length) output.print(`  and ${keptCount - kept.length} more edited since`);
   if (!dryRun) return;
-  for (const change of described) output.print(differenceLine(change));
-  const rest = added + changed + removed - described.length;
+  for (const change of descriptions) output.print(differenceLine(change));
+  const rest = added + changed + removed - descriptions.length;
   if (rest > 0) output.print(`  and ${rest} more`);
 }

@@ -22,7 +22,7 @@ const GATES_COLUMN = headings.indexOf("GATES");
 
 /** `entra-gatehouse list show`: a list of any length, sorted. */
 export async function showList(
-  typed: string | undefined,
+  typedText: string | undefined,
   options: DeploymentOptions & JsonOption,
   { output }: CommandContext,
 ): Promise<void> {
@@ -32,13 +32,13 @@ export async function showList(
   const printAll = options.json ? jsonPrinter(output) : tablePrinter(output, gates.length > 1);
   const counts = (row: DescribedEntry) => options.gate === undefined || countsAt(row, options.gate);
   const printPage: PagePrinter = (rows) => printAll(rows.filter(counts));
-  if (typed === undefined) {
+  if (typedText === undefined) {
     const rows = await rowsInOrder(store, (item) => describe(item, now));
     for (const some of inChunks(rows, PAGE_ROWS)) printPage(some);
     if (rows.length === 0) output.warn("The list is empty.");
     return;
   }
-  printPage((await rowsMeant(typed, store)).map((item) => describe(item, now)));
+  printPage((await rowsMeant(typedText, store)).map((item) => describe(item, now)));
 }
 
 /** Reads all rows, sorted by entry, because the table's own order changes with each restore. @param read what is kept of each */
@@ -70,12 +70,12 @@ function jsonPrinter(output: Output): PagePrinter {
 /** @param byGate true if there is more than one gate */
 function tablePrinter(output: Output, byGate: boolean): PagePrinter {
   const selectColumns = (cells: readonly string[]) => cells.filter((_, index) => byGate || index !== GATES_COLUMN);
-  const aligned = alignedTable();
-  let headed = false;
+  const alignRows = alignedTable();
+  let hasHeader = false;
   return (rows) => {
     if (rows.length === 0) return;
-    for (const line of aligned([...(headed ? [] : [headings]), ...rows.map(formatCells)].map(selectColumns))) output.print(line);
-    headed = true;
+    for (const line of alignRows([...(hasHeader ? [] : [headings]), ...rows.map(formatCells)].map(selectColumns))) output.print(line);
+    hasHeader = true;
   };
 }
 

@@ -32,35 +32,35 @@ export async function tidyList(
   const { dynamodb, accessListTable } = deployment;
   const needs = { classes: await classesAsked(accessListStore(dynamodb, accessListTable)), silent: silentGates(deployment) };
   const store = accessListStore(dynamodb, accessListTable, needs);
-  const done: Record<Outcome, number> = { left: 0, indexed: 0, moved: 0, flagged: 0, cleared: 0, refused: 0 };
-  const refused: string[] = [];
+  const outcomeCounts: Record<Outcome, number> = { left: 0, indexed: 0, moved: 0, flagged: 0, cleared: 0, refused: 0 };
+  const refusals: string[] = [];
   const tidyEntry = async (entry: string): Promise<Outcome> => {
     try {
       return await store.tidy(entry, new Date());
     } catch (error) {
       if (!isLasting(error)) throw error;
-      refused.push(entry);
+      refusals.push(entry);
       return "refused";
     }
   };
-  let looked = 0;
-  let found = 0;
+  let readCount = 0;
+  let foundCount = 0;
   const isDue = lineDue();
   for await (const page of untidiedRows(dynamodb, accessListTable, needs)) {
-    looked += page.looked;
-    found += page.entries.length;
-    if (!dryRun) for (const each of await inBatches(page.entries, AT_ONCE, tidyEntry)) done[each] += 1;
-    if (isDue()) output.warn(`${looked} rows looked at, ${found} ${dryRun ? "to tidy" : "tidied"} so far`);
+    readCount += page.looked;
+    foundCount += page.entries.length;
+    if (!dryRun) for (const each of await inBatches(page.entries, AT_ONCE, tidyEntry)) outcomeCounts[each] += 1;
+    if (isDue()) output.warn(`${readCount} rows looked at, ${foundCount} ${dryRun ? "to tidy" : "tidied"} so far`);
   }
-  const { left: _, ...counts } = done;
+  const { left: _, ...counts } = outcomeCounts;
   if (options.json) {
-    output.json({ looked, found, ...(!dryRun && counts) });
+    output.json({ looked: readCount, found: foundCount, ...(!dryRun && counts) });
     return;
   }
-  output.print(`${formatCount(looked, "row")} looked at, ${found} ${dryRun ? "to tidy" : "not tidy"}.`);
+  output.print(`${formatCount(readCount, "row")} looked at, ${foundCount} ${dryRun ? "to tidy" : "not tidy"}.`);
   for (const [name, text] of Object.entries(words)) {
     const count = counts[name as keyof typeof counts];
     if (count > 0) output.print(`  ${count} ${text}`);
   }
-  for (const entry of refused.slice(0, MOST_NAMED)) output.print(`    ${entry}`);
+  for (const entry of refusals.slice(0, MOST_NAMED)) output.print(`    ${entry}`);
 }
