@@ -39,7 +39,7 @@ const approvedStates = new Set<string>(["approved", "provisioning", "provisioned
  */
 export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>, options: ApprovalClaimsOptions = {}): Rule<Step> {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("approvalClaims", options, approvalClaimsOptions());
-  const own = narrowing(options.trust, "approvalClaims");
+  const ownTrust = narrowing(options.trust, "approvalClaims");
   const entries = Object.entries(claims);
   for (const [name, fact] of entries) {
     assertSettable(name);
@@ -50,15 +50,18 @@ export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>, o
     name: "approval-claims",
     reads: [],
     sets: Object.keys(claims),
-    ...own,
+    ...ownTrust,
     admits: "everybody",
     uses: [{ table: "approvals", access: "read" }],
-    needs: (signUp, hashOf) => candidates(signUp, own.trust).map((each) => requestKey(requestId(each, hashOf))),
+    needs: (signUp, hashOf) => candidates(signUp, ownTrust.trust).map((each) => requestKey(requestId(each, hashOf))),
     decide(signUp, { records, hashOf, now }) {
-      const found = candidates(signUp, own.trust).map((each) => findApprovalRequest(each, records, hashOf));
-      const approved = found.find((request) => request !== undefined && isApproved(request, now));
-      if (approved === undefined) return { kind: "continue" };
-      return { kind: "continue", attributes: Object.fromEntries(entries.map(([name, fact]) => [name, formatFact(approved, fact, now)])) };
+      const requests = candidates(signUp, ownTrust.trust).map((each) => findApprovalRequest(each, records, hashOf));
+      const approvedRequest = requests.find((request) => request !== undefined && isApproved(request, now));
+      if (approvedRequest === undefined) return { kind: "continue" };
+      return {
+        kind: "continue",
+        attributes: Object.fromEntries(entries.map(([name, fact]) => [name, formatFact(approvedRequest, fact, now)])),
+      };
     },
   });
 }

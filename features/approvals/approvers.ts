@@ -116,9 +116,9 @@ export function approvers(
   ...others: readonly string[]
 ): Approvers {
   if (typeof first === "function") return { ...common, named: (situation) => [first(situation) ?? []].flat().map(askedAs) };
-  const fixed = [first, ...others].map(askedAs);
-  if (typeof GATEHOUSE_OPTIONS === "undefined") assertPossible(fixed);
-  return { ...common, fixed, named: () => fixed };
+  const fixedNames = [first, ...others].map(askedAs);
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertPossible(fixedNames);
+  return { ...common, fixed: fixedNames, named: () => fixedNames };
 }
 
 /**
@@ -158,11 +158,11 @@ const common = { reads: [], uses: [], needs: () => [], plan } as const satisfies
 function plan(stages: readonly ApprovalStage[], { answerWithinDays, stageMail }: StageNeeds): StagePlan {
   if (stages.length > MOST) throw new RangeError(`requestApproval: stages are ${MOST} at most, not ${stages.length}.`);
   const settings = stages.map((stage, index) => readStage(stage, `requestApproval: stage ${index + 1}`, answerWithinDays));
-  const known = settings.flatMap(({ by, orElse, ...rest }) => {
+  const fixedStages = settings.flatMap(({ by, orElse, ...rest }) => {
     const more = orElse === undefined ? {} : orElse.fixed && { orElse: orElse.fixed };
     return by.fixed === undefined || more === undefined ? [] : [{ by: by.fixed, ...more, ...rest }];
   });
-  if (!canPass(known))
+  if (!canPass(fixedStages))
     throw new RangeError(
       "requestApproval: stages name too few people. Nobody decides at two stages, nor twice at one: name more, or lower need.",
     );
@@ -220,27 +220,27 @@ function anotherSponsor(attribute: AttributeName, { attributes }: SignUp, eviden
 /** True if different people could decide at all stages. A role may have any number of holders. */
 function canPass(list: readonly Stage[]): boolean {
   const places = list.flatMap(({ by, orElse = [], withinMinutes, need }) => {
-    const asked = [...by, ...(withinMinutes === undefined ? [] : orElse)];
-    const people = [...new Set(addressesAsked(asked).map(toBaseSpelling))];
-    return asked.some((each) => askedKind(each) !== "address") ? [] : Array.from({ length: need }, () => people);
+    const approverNames = [...by, ...(withinMinutes === undefined ? [] : orElse)];
+    const people = [...new Set(addressesAsked(approverNames).map(toBaseSpelling))];
+    return approverNames.some((each) => askedKind(each) !== "address") ? [] : Array.from({ length: need }, () => people);
   });
-  const placed = new Map<string, number>();
-  const isPlaced = (place: number, tried: Set<string>): boolean =>
+  const placesByPerson = new Map<string, number>();
+  const isPlaced = (place: number, triedPeople: Set<string>): boolean =>
     (places[place] as readonly string[]).some((each) => {
-      if (tried.has(each)) return false;
-      tried.add(each);
-      const other = placed.get(each);
-      if (other !== undefined && !isPlaced(other, tried)) return false;
-      placed.set(each, place);
+      if (triedPeople.has(each)) return false;
+      triedPeople.add(each);
+      const other = placesByPerson.get(each);
+      if (other !== undefined && !isPlaced(other, triedPeople)) return false;
+      placesByPerson.set(each, place);
       return true;
     });
   return places.every((_, place) => isPlaced(place, new Set()));
 }
 
-function isOwn(asked: string, { email }: SignUp): boolean {
+function isOwn(approverName: string, { email }: SignUp): boolean {
   return (
-    askedKind(asked) === "address" &&
-    (toBaseSpelling(asked) === toBaseSpelling(email) || normaliseMailbox(asked) === normaliseMailbox(email))
+    askedKind(approverName) === "address" &&
+    (toBaseSpelling(approverName) === toBaseSpelling(email) || normaliseMailbox(approverName) === normaliseMailbox(email))
   );
 }
 
@@ -249,8 +249,8 @@ function addressIn(cell: unknown): string | undefined {
 }
 
 /** Throws TypeError for an address that nobody has: a request would wait for its answer. */
-function assertPossible(fixed: readonly string[]): void {
-  for (const name of fixed.filter((each) => askedKind(each) === "address")) {
+function assertPossible(fixedNames: readonly string[]): void {
+  for (const name of fixedNames.filter((each) => askedKind(each) === "address")) {
     const problem = readUnmatched(name);
     if (problem !== undefined) throw new TypeError(`approvers: ${JSON.stringify(name)} is ${describeUnmatched(problem)}.`);
   }
@@ -318,9 +318,9 @@ function sponsorOptions() {
 function stageOptions() {
   const source = (option: string) =>
     v.pipe(
-      v.custom<Approvers>((given) => typeof given !== "function", `write approvers((…) => …) around the function in ${option}.`),
+      v.custom<Approvers>((input) => typeof input !== "function", `write approvers((…) => …) around the function in ${option}.`),
       v.custom<Approvers>(
-        (given) => typeof (given as Approvers | null)?.named === "function",
+        (input) => typeof (input as Approvers | null)?.named === "function",
         `${option} must be approvers(…) or sponsor(…).`,
       ),
     );

@@ -23,10 +23,10 @@ export const cases = {
       return `nobody asked for approval: before-create-user leaves no request for this person (${words})`;
     }
     for (const change of changesTo[state]) {
-      const changed = change(current, new Date(now.getTime() - MS_PER_HOUR / 2));
-      if (!changed.ok) return `the request cannot become ${state}: ${changed.why}`;
-      await write(requestWrite(changed.request, changed.condition));
-      current = changed.request;
+      const changeResult = change(current, new Date(now.getTime() - MS_PER_HOUR / 2));
+      if (!changeResult.ok) return `the request cannot become ${state}: ${changeResult.why}`;
+      await write(requestWrite(changeResult.request, changeResult.condition));
+      current = changeResult.request;
     }
     return undefined;
   },
@@ -34,24 +34,24 @@ export const cases = {
     table === "approvals" ? approvalEvent(before as ApprovalRequest | undefined, after as unknown as ApprovalRequest) : undefined,
 } satisfies CaseWords;
 
-type Change = (stored: ApprovalRequest, at: Date) => TransitionResult;
+type Change = (storedRequest: ApprovalRequest, at: Date) => TransitionResult;
 
 const by = { kind: "cli", name: "the case" } as const;
 const HOLDER = "the case";
-const yes: Change = (stored, at) => approve(decidable(stored), { by }, at);
+const yes: Change = (storedRequest, at) => approve(decidable(storedRequest), { by }, at);
 
 /** Removes the stages: a case gives a request's result, not its votes. */
 function decidable(request: ApprovalRequest): ApprovalRequest {
   return omit(request, "stages", "asked", "escalatesAt");
 }
 
-const take: Change = (stored, at) => claim(stored, { holder: HOLDER, leaseMs: MS_PER_HOUR }, at);
+const take: Change = (storedRequest, at) => claim(storedRequest, { holder: HOLDER, leaseMs: MS_PER_HOUR }, at);
 
 const changesTo: Readonly<Record<RequestState, readonly Change[]>> = {
   pending: [],
   approved: [yes],
-  denied: [(stored, at) => deny(decidable(stored), { by }, at)],
-  expired: [(stored, at) => expire({ ...stored, answerBy: at.toISOString() }, new Date(at.getTime() + MS_PER_MINUTE))],
-  provisioned: [yes, take, (stored, at) => complete(stored, HOLDER, { id: "00000000-0000-4000-8000-000000000001" }, at)],
-  failed: [yes, take, (stored, at) => fail(stored, HOLDER, { reason: "graph-refused" }, at)],
+  denied: [(storedRequest, at) => deny(decidable(storedRequest), { by }, at)],
+  expired: [(storedRequest, at) => expire({ ...storedRequest, answerBy: at.toISOString() }, new Date(at.getTime() + MS_PER_MINUTE))],
+  provisioned: [yes, take, (storedRequest, at) => complete(storedRequest, HOLDER, { id: "00000000-0000-4000-8000-000000000001" }, at)],
+  failed: [yes, take, (storedRequest, at) => fail(storedRequest, HOLDER, { reason: "graph-refused" }, at)],
 };

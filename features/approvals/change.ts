@@ -67,24 +67,24 @@ export type TransitionResult = Changed | Refused;
 
 export type Transition = (request: ApprovalRequest) => ApprovalRequest | Why | { readonly why: Why; readonly until: string };
 
-export function change(stored: Stored, now: Date, note: string | undefined, step: Transition): TransitionResult {
-  if (stored === undefined) return { ok: false, why: "unknown" };
+export function change(storedRequest: Stored, now: Date, note: string | undefined, step: Transition): TransitionResult {
+  if (storedRequest === undefined) return { ok: false, why: "unknown" };
   if (note !== undefined && note.length > MAX_TEXT_LENGTH) return { ok: false, why: "note-too-long" };
-  const next = step(applyExpiry(stored, now));
-  if (typeof next === "string") return refuseChange(stored, next);
-  return "why" in next ? { ...refuseChange(stored, next.why), until: next.until } : acceptChange(stored, next);
+  const next = step(applyExpiry(storedRequest, now));
+  if (typeof next === "string") return refuseChange(storedRequest, next);
+  return "why" in next ? { ...refuseChange(storedRequest, next.why), until: next.until } : acceptChange(storedRequest, next);
 }
 
-export function acceptChange(stored: ApprovalRequest, request: ApprovalRequest): Changed {
-  return { ok: true, request: { ...request, turn: stored.turn + 1 }, condition: buildCondition(stored) };
+export function acceptChange(storedRequest: ApprovalRequest, request: ApprovalRequest): Changed {
+  return { ok: true, request: { ...request, turn: storedRequest.turn + 1 }, condition: buildCondition(storedRequest) };
 }
 
 export function refuseChange({ decision }: ApprovalRequest, why: Why): Refused {
   return { ok: false, why, ...(decision !== undefined && { decision }) };
 }
 
-export function buildCondition(stored: Stored): Changed["condition"] {
-  return stored === undefined ? "absent" : { turn: stored.turn };
+export function buildCondition(storedRequest: Stored): Changed["condition"] {
+  return storedRequest === undefined ? "absent" : { turn: storedRequest.turn };
 }
 
 /** Fields that belong to one state and end with it. */
@@ -98,10 +98,10 @@ export function changeState(
   now: Date,
   fields: StateFields = {},
 ): ApprovalRequest {
-  const kept = omit(request, "passUntil", "retryAt", "mayAskAgainAt", "lease", "failure", "asked", "escalatesAt", "mailSecrets");
+  const keptFields = omit(request, "passUntil", "retryAt", "mayAskAgainAt", "lease", "failure", "asked", "escalatesAt", "mailSecrets");
   const at = now.toISOString();
   const entry: HistoryEntry = { at, from: request.state, to, by, ...buildNoteField(note) };
-  return { ...kept, ...fields, state: to, changedAt: at, history: limitHistory([...request.history, entry]) };
+  return { ...keptFields, ...fields, state: to, changedAt: at, history: limitHistory([...request.history, entry]) };
 }
 
 export function buildNoteField(note: string | undefined): { readonly note?: string } {

@@ -10,7 +10,7 @@ interface Followed {
   readonly next: string;
 }
 
-const buildFollowed = (done: string, next: string): Followed => ({ done, next });
+const buildFollowed = (doneText: string, next: string): Followed => ({ done: doneText, next });
 
 /** Texts that approvers read after a decision: in English on the command line and from the API, in English and Korean in the console. */
 const en = {
@@ -143,12 +143,12 @@ function stagesText({ voted, passed }: DecidingWords["follows"], { list, running
 /** Names an account that was begun: somebody has to clean up in Entra. */
 function deniedText(follows: DecidingWords["follows"], { mayAskAgainAt, history, account, attempts }: ApprovalRequest): Followed {
   const from = history.at(-1)?.from;
-  const tried = attempts !== undefined || from === "failed";
+  const wasTried = attempts !== undefined || from === "failed";
   const { done, next } = mayAskAgainAt === undefined ? follows.denied : follows.deniedUntil(mayAskAgainAt);
   const more = [
     ...(from === "pending" ? [] : [follows.takenBack]),
     ...(account === undefined ? [] : [follows.begun(account.id)]),
-    ...(account === undefined && tried ? [follows.tried] : []),
+    ...(account === undefined && wasTried ? [follows.tried] : []),
   ];
   return { done, next: [next, ...more].join(" ") };
 }
@@ -158,14 +158,14 @@ interface Refusal {
   readonly decision?: ApproverDecision;
 }
 
-/** Explains why a decision was not made. @param decided writes the earlier decision as a sentence */
+/** Explains why a decision was not made. @param describeDecision writes the earlier decision as a sentence */
 export function refusalText(
   words: DecidingWords,
   verb: Verb,
   { why, decision }: Refusal,
-  decided: (decision: ApproverDecision) => string,
+  describeDecision: (decision: ApproverDecision) => string,
 ): string {
   const text =
     verb === "reopen" && why === "expired" ? words.overAlready : verb === "retry" && why === "approved" ? words.notFailed : words.why[why];
-  return decision === undefined ? text : `${text} ${decided(decision)}`;
+  return decision === undefined ? text : `${text} ${describeDecision(decision)}`;
 }

@@ -14,7 +14,7 @@ import { approve, deny, reopen, retry } from "./transitions";
 const transitions: Readonly<Record<Verb, typeof approve>> = { approve, deny, reopen, retry };
 
 export interface RequestTable {
-  change(id: string, transition: (stored: Stored) => TransitionResult, signal?: AbortSignal): Promise<TransitionResult>;
+  change(id: string, transition: (storedRequest: Stored) => TransitionResult, signal?: AbortSignal): Promise<TransitionResult>;
 }
 
 export interface RequestLookup {
@@ -73,22 +73,22 @@ export async function decideRequest(
   now: Date,
   signal?: AbortSignal,
 ): Promise<DecidedRequest | NotDecided> {
-  let objected: NotDecided | undefined;
-  let looked = seen;
+  let foundObjection: NotDecided | undefined;
+  let seenRequest = seen;
   const outcome = await store.change(
     id,
-    (stored) => {
-      objected = undefined;
-      if (stored === undefined) return { ok: false, why: "unknown" };
-      if (reference !== undefined && stored.reference !== reference) objected = askedAnew(stored);
-      else if (isOwn(stored, say)) objected = ownRequest();
-      if (objected !== undefined) return refuseChange(stored, stateAt(stored, now));
-      looked ??= running === undefined ? stored : { decision: stored.decision, stages: { running } };
-      return applyVerb(verb, stored, looked, say, now);
+    (storedRequest) => {
+      foundObjection = undefined;
+      if (storedRequest === undefined) return { ok: false, why: "unknown" };
+      if (reference !== undefined && storedRequest.reference !== reference) foundObjection = askedAnew(storedRequest);
+      else if (isOwn(storedRequest, say)) foundObjection = ownRequest();
+      if (foundObjection !== undefined) return refuseChange(storedRequest, stateAt(storedRequest, now));
+      seenRequest ??= running === undefined ? storedRequest : { decision: storedRequest.decision, stages: { running } };
+      return applyVerb(verb, storedRequest, seenRequest, say, now);
     },
     signal,
   );
-  if (objected !== undefined) return objected;
+  if (foundObjection !== undefined) return foundObjection;
   if (!outcome.ok) return notDecided(verb, outcome);
   return { ok: true, request: outcome.request, message: followsText(decidingWords.en, verb, outcome.request) };
 }
@@ -96,11 +96,11 @@ export async function decideRequest(
 /** Restricts a change to the request and stage that were shown: people asked instead of others are not asked at the next stage. */
 export function ofShown(
   { reference, stages }: Pick<ApprovalRequest, "reference"> & Seen,
-  step: (stored: Stored) => TransitionResult,
-): (stored: Stored) => TransitionResult {
-  return (stored) => {
-    if (stored === undefined || stored.reference !== reference) return { ok: false, why: "unknown" };
-    return stored.stages?.running === stages?.running ? step(stored) : refuseChange(stored, "stage-passed");
+  step: (storedRequest: Stored) => TransitionResult,
+): (storedRequest: Stored) => TransitionResult {
+  return (storedRequest) => {
+    if (storedRequest === undefined || storedRequest.reference !== reference) return { ok: false, why: "unknown" };
+    return storedRequest.stages?.running === stages?.running ? step(storedRequest) : refuseChange(storedRequest, "stage-passed");
   };
 }
 
@@ -112,17 +112,17 @@ function isOwn(request: ApprovalRequest, { decider }: Say): boolean {
   return decider !== undefined && isOwnRequest(request, decider);
 }
 
-function applyVerb(verb: Verb, stored: ApprovalRequest, { decision, stages }: Seen, say: Say, now: Date): TransitionResult {
-  const { decision: made, state } = stored;
-  const isOther = made !== undefined && made.at !== decision?.at;
+function applyVerb(verb: Verb, storedRequest: ApprovalRequest, { decision, stages }: Seen, say: Say, now: Date): TransitionResult {
+  const { decision: storedDecision, state } = storedRequest;
+  const isOther = storedDecision !== undefined && storedDecision.at !== decision?.at;
   // An approval that nobody saw stays, and Undo of a decision undoes no later one.
-  const isApproval = made?.verdict === "approved" && verb === "deny";
-  const isLater = verb === "reopen" && (made?.verdict === "approved" || decision !== undefined);
-  if (isOther && (isApproval || isLater)) return refuseChange(stored, stateAt(stored, now));
-  const isOtherStage = stored.stages !== undefined && state === "pending" && stored.stages.running !== stages?.running;
+  const isApproval = storedDecision?.verdict === "approved" && verb === "deny";
+  const isLater = verb === "reopen" && (storedDecision?.verdict === "approved" || decision !== undefined);
+  if (isOther && (isApproval || isLater)) return refuseChange(storedRequest, stateAt(storedRequest, now));
+  const isOtherStage = storedRequest.stages !== undefined && state === "pending" && storedRequest.stages.running !== stages?.running;
   return isOtherStage && (verb === "approve" || verb === "deny")
-    ? refuseChange(stored, "stage-passed")
-    : transitions[verb](stored, say, now);
+    ? refuseChange(storedRequest, "stage-passed")
+    : transitions[verb](storedRequest, say, now);
 }
 
 /** Returns the result that `decideRequest` would have now. Writes nothing. */
@@ -160,9 +160,9 @@ export async function requestsMeant(store: RequestLookup, text: string): Promise
 
 /** Reads each found request again, because an index lags behind. */
 async function current(store: RequestLookup, pages: AsyncIterable<readonly ApprovalRequest[]>): Promise<readonly ApprovalRequest[]> {
-  const found: Promise<Stored>[] = [];
-  for await (const page of pages) found.push(...page.map(({ id }) => store.get(id)));
-  return (await Promise.all(found)).filter((request) => request !== undefined);
+  const readings: Promise<Stored>[] = [];
+  for await (const page of pages) readings.push(...page.map(({ id }) => store.get(id)));
+  return (await Promise.all(readings)).filter((request) => request !== undefined);
 }
 
 /** Returns a request's present state, without internal fields and without the link or code that would accept an invitation. */

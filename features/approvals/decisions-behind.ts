@@ -23,11 +23,11 @@ export async function decisionsBehind<T extends Behind>(
   request: Pick<ApprovalRequest, "requestedAt" | "gate">,
   pages: AsyncIterable<readonly T[]>,
 ): Promise<readonly T[]> {
-  const asked = Date.parse(request.requestedAt);
+  const requestedMs = Date.parse(request.requestedAt);
   const behind: T[] = [];
   for await (const page of pages) {
     behind.push(...page.filter((decision) => isAskedBy(request, decision)));
-    if (page.some(({ at }) => Date.parse(at) < asked - SAME_CALL_MS)) break;
+    if (page.some(({ at }) => Date.parse(at) < requestedMs - SAME_CALL_MS)) break;
   }
   return behind;
 }

@@ -18,9 +18,9 @@ export interface Delegation {
   readonly own?: true;
 }
 
-/** True if people would delegate to themselves, also by a +tag. @param own all addresses of the approver */
-export function isOwnDelegate(own: readonly string[], to: string): boolean {
-  return askedKind(to) === "address" && own.some((each) => toBaseSpelling(each) === toBaseSpelling(to));
+/** True if people would delegate to themselves, also by a +tag. @param ownNames all addresses of the approver */
+export function isOwnDelegate(ownNames: readonly string[], to: string): boolean {
+  return askedKind(to) === "address" && ownNames.some((each) => toBaseSpelling(each) === toBaseSpelling(to));
 }
 
 export function isDelegationTime(until: Date, now: Date): boolean {
@@ -37,8 +37,8 @@ export function takenBy(current: readonly Delegation[], mailboxes: ReadonlySet<s
  * Returns the addresses of the delegates of people asked by address, unless the delegates are asked themselves. A delegation cannot be
  * passed on.
  */
-export function findDelegates(current: readonly Delegation[], asked: readonly string[]): readonly string[] {
-  const mailboxes = new Set(asked.map(normaliseMailbox));
+export function findDelegates(current: readonly Delegation[], approverNames: readonly string[]): readonly string[] {
+  const mailboxes = new Set(approverNames.map(normaliseMailbox));
   const isMailed = (from: string, to: string) => mailboxes.has(from) && askedKind(to) === "address" && !mailboxes.has(normaliseMailbox(to));
   return [...new Set(current.flatMap(({ from, to }) => (isMailed(from, to) ? [to] : [])))];
 }

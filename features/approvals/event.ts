@@ -271,8 +271,11 @@ function lastChange({ history }: ApprovalRequest): string {
 
 function buildRequestedEvent(before: Stored, request: ApprovalRequest): ApprovalEvent {
   const { stages } = request;
-  const reopened = before && reopening(before, request);
-  const more = { ...(reopened && { reopened }), ...(stages !== undefined && { stage: describeStage(request, stages) }) };
+  const reopeningKind = before && reopening(before, request);
+  const more = {
+    ...(reopeningKind && { reopened: reopeningKind }),
+    ...(stages !== undefined && { stage: describeStage(request, stages) }),
+  };
   return { type: APPROVAL_REQUESTED, detail: { ...askedAbout(request), ...more } };
 }
 
@@ -323,22 +326,22 @@ function describeStage(request: ApprovalRequest, stages: Stages): Readonly<v.Inf
 
 function askedAbout(request: ApprovalRequest): Readonly<v.InferOutput<v.ObjectSchema<typeof common & typeof requestedMembers, undefined>>> {
   const { displayName } = request.attributes;
-  const named = typeof displayName === "string" && { displayName };
+  const nameField = typeof displayName === "string" && { displayName };
   const { answerBy, askedOf, renews, verifications, waitlist } = request;
-  const seen = {
+  const shownFields = {
     ...keepGiven({ askedOf, renews }),
     ...(waitlist && { waitlist }),
     ...selectShownAttributes(request),
     ...(verifications !== undefined && { verifications }),
   };
-  return { ...buildEventDetail(request), answerBy, ...named, ...seen };
+  return { ...buildEventDetail(request), answerBy, ...nameField, ...shownFields };
 }
 
 /** Returns the attributes that the policy shows to approvers, by their short names. */
 function selectShownAttributes({ attributes, shortNames = {}, show = [] }: ApprovalRequest): Pick<ApprovalRequested, "attributes"> {
-  const named = Object.entries(attributes).map(([name, value]) => [shortNames[name] ?? name, value] as const);
-  const shown = named.filter(([name]) => show.includes(name));
-  return shown.length === 0 ? {} : { attributes: Object.fromEntries(shown) };
+  const namedAttributes = Object.entries(attributes).map(([name, value]) => [shortNames[name] ?? name, value] as const);
+  const shownAttributes = namedAttributes.filter(([name]) => show.includes(name));
+  return shownAttributes.length === 0 ? {} : { attributes: Object.fromEntries(shownAttributes) };
 }
 
 function buildDecidedEvent(request: ApprovalRequest): ApprovalEvent | undefined {

@@ -120,7 +120,7 @@ const common = {
   locales: v.array(v.string()),
   requestedAt: time(),
 };
-const requested = {
+const requestedFields = {
   ...common,
   answerBy: time(),
   displayName: v.optional(v.string()),
@@ -151,13 +151,13 @@ export const events = {
   [APPROVAL_EXPIRED]: { schema: approvalEvents[APPROVAL_EXPIRED], mail: v.object({ ...common, sponsor }), ocsf: requestOver },
   [APPROVAL_REQUESTED]: {
     schema: approvalEvents[APPROVAL_REQUESTED],
-    mail: v.object({ ...requested, stage: v.optional(stage) }),
+    mail: v.object({ ...requestedFields, stage: v.optional(stage) }),
     ocsf: requestSent,
   },
   [APPROVAL_STAGE]: {
     schema: approvalEvents[APPROVAL_STAGE],
     mail: v.object({
-      ...requested,
+      ...requestedFields,
       stage,
       change: v.string(),
       escalatedTo: v.optional(v.array(v.string())),

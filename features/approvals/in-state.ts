@@ -47,8 +47,8 @@ export async function pageInState(
   from: StatePlace = { written: state },
 ): Promise<RequestPage<StatePlace>> {
   const { items, next } = await store.pageByState(from.written, order, from.after);
-  const written = writtenAs(state);
-  const following = written[written.indexOf(from.written) + 1];
+  const writtenStates = writtenAs(state);
+  const following = writtenStates[writtenStates.indexOf(from.written) + 1];
   const place: StatePlace | undefined = next === undefined ? following && { written: following } : { written: from.written, after: next };
   return { items: items.filter((request) => stateAt(request, now) === state), ...(place !== undefined && { next: place }) };
 }

@@ -29,11 +29,11 @@ export function longNameBy(appId: string | undefined, name: string): string {
 
 /** Renames a request's attributes to the names that this sign-up uses. */
 export function renameAttributes({ attributes: present, longNames = {} }: SignUp, { attributes, shortNames = {} }: Content): Attributes {
-  const shown = new Map(Object.entries(longNames).map(([short, long]) => [long, short]));
-  const toCurrentName = (kept: string) => {
-    const now = shown.get(kept) ?? (Object.hasOwn(present, kept) ? kept : shortNames[kept]) ?? kept;
+  const shortByLong = new Map(Object.entries(longNames).map(([short, long]) => [long, short]));
+  const toCurrentName = (storedName: string) => {
+    const now = shortByLong.get(storedName) ?? (Object.hasOwn(present, storedName) ? storedName : shortNames[storedName]) ?? storedName;
     // Another app's attribute now has that short name.
-    return longNames[now] === undefined || longNames[now] === kept ? now : kept;
+    return longNames[now] === undefined || longNames[now] === storedName ? now : storedName;
   };
   return Object.fromEntries(Object.entries(attributes).map(([kept, value]) => [toCurrentName(kept), value]));
 }

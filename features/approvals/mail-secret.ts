@@ -29,10 +29,10 @@ export interface MailLink extends LinkHolder {
 /** Adds the secrets of new mails to those of a request. Each address keeps only its newest. */
 export function withMailSecrets(request: ApprovalRequest, links: readonly MailLink[], now: Date): readonly MailSecret[] {
   const until = timeAfter(now.toISOString(), MAIL_SECRET_MS);
-  const added = links.map(({ secret, ...holder }) => ({ ...holder, hash: hashOfLink(request, holder, secret), until }));
-  const replaced = new Set(links.map(({ address }) => address));
-  const others = (request.mailSecrets ?? []).filter((each) => !replaced.has(each.address) && !isPast(each.until, now));
-  return [...others, ...added];
+  const addedSecrets = links.map(({ secret, ...holder }) => ({ ...holder, hash: hashOfLink(request, holder, secret), until }));
+  const replacedAddresses = new Set(links.map(({ address }) => address));
+  const others = (request.mailSecrets ?? []).filter((each) => !replacedAddresses.has(each.address) && !isPast(each.until, now));
+  return [...others, ...addedSecrets];
 }
 
 /**
@@ -65,8 +65,8 @@ export function mayGetLink(request: Stored, address: string, now: Date): request
 function mayDecideByLink(request: Stored, holder: LinkHolder, delegations: readonly Delegation[], now: Date): request is ApprovalRequest {
   const { address, for: from, delegatedAt } = holder;
   if (request === undefined || from === undefined) return mayGetLink(request, address, now);
-  const given = delegations.find((each) => each.own && each.from === from && isAskedAs(each.to, deciderAt(address)));
-  const isGiven = given !== undefined && given.since === delegatedAt;
+  const delegation = delegations.find((each) => each.own && each.from === from && isAskedAs(each.to, deciderAt(address)));
+  const isGiven = delegation !== undefined && delegation.since === delegatedAt;
   const isNamed = request.stages === undefined ? isNamedAlone(request, from) : isNamedByPolicy(request, deciderAt(from));
   return isGiven && isNamed && asks(request, buildDecider(holder), now);
 }
@@ -123,8 +123,8 @@ export async function requestOfLink(
   const request = isRequestId(id) ? await store.get(id) : undefined;
   // Only a delegate's link depends on delegations.
   const delegations = request?.mailSecrets?.some((each) => each.for !== undefined) ? await store.delegations(now) : [];
-  const kept = findMailSecret(request, secret, delegations, now);
-  return request === undefined || kept === undefined ? undefined : { request, kept, delegations };
+  const mailSecret = findMailSecret(request, secret, delegations, now);
+  return request === undefined || mailSecret === undefined ? undefined : { request, kept: mailSecret, delegations };
 }
 
 /** Decides as the approver who got the mail, and uses up the link. Undefined if the link decides nothing. */
@@ -135,15 +135,15 @@ export async function decideByMail(
   now: Date,
   signal?: AbortSignal,
 ): Promise<DecidedRequest | NotDecided | undefined> {
-  const linked = await requestOfLink(store, { id, secret }, now);
-  if (linked === undefined) return undefined;
-  const { kept, delegations } = linked;
+  const openedLink = await requestOfLink(store, { id, secret }, now);
+  if (openedLink === undefined) return undefined;
+  const { kept, delegations } = openedLink;
   /** If two people use one link, the second finds it used. */
   const withLink: RequestTable = {
     change: (id, transition, signal) => {
-      const changeWithSecret = (stored: Stored): TransitionResult =>
-        findMailSecret(stored, secret, delegations, now)?.hash === kept.hash
-          ? removeUsedSecret(transition(stored), kept.hash)
+      const changeWithSecret = (storedRequest: Stored): TransitionResult =>
+        findMailSecret(storedRequest, secret, delegations, now)?.hash === kept.hash
+          ? removeUsedSecret(transition(storedRequest), kept.hash)
           : { ok: false, why: "unknown" };
       return store.change(id, changeWithSecret, signal);
     },
@@ -175,8 +175,8 @@ export function isLinkSecret(text: string): boolean {
 }
 
 /** Returns the hash that a row keeps of a link: of everything that its page shows, keyed by its secret. */
-export function shownHash(shown: object, secret: string): string {
-  return createHmac("sha256", secret).update(canonicalJson(shown)).digest("base64url");
+export function shownHash(content: object, secret: string): string {
+  return createHmac("sha256", secret).update(canonicalJson(content)).digest("base64url");
 }
 
 /** Compares in constant time. */

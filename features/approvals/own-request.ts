@@ -24,8 +24,8 @@ export function isOwnRequest(
 ): boolean {
   const accounts = [account?.id, ...identities.map(({ issuerAssignedId }) => issuerAssignedId)].filter((each) => each !== undefined);
   if (objectId !== undefined && accounts.some((each) => each.toLowerCase() === objectId.toLowerCase())) return true;
-  const own = new Set(names.flatMap(addressIn));
-  return [email, ...accounts].flatMap(addressIn).some((address) => own.has(address));
+  const ownAddresses = new Set(names.flatMap(addressIn));
+  return [email, ...accounts].flatMap(addressIn).some((address) => ownAddresses.has(address));
 }
 
 /** All names of a person, in one spelling. Two deciders who share one are the same person. */

@@ -30,30 +30,32 @@ export type Pass =
   | { readonly kind: "void"; readonly why: string };
 
 export function checkPass(request: ApprovalRequest, { signUp, received, now, hashOf }: PassCall): Pass {
-  const used = request.state === "admitted";
-  if (!isPassLeft(request, now) || (used && request.call !== hashCall(received, hashOf))) return { kind: "none" };
+  const wasUsed = request.state === "admitted";
+  if (!isPassLeft(request, now) || (wasUsed && request.call !== hashCall(received, hashOf))) return { kind: "none" };
   if (!request.emailProven) return { kind: "void", why: "Nobody has proven the address, so the approval lets nobody in." };
   if (request.shortNames === undefined) {
     return { kind: "void", why: "An earlier version gave this approval, and did not keep what was approved: it is asked again." };
   }
-  const approved = renameAttributes(signUp, request);
+  const approvedAttributes = renameAttributes(signUp, request);
   // The approved values are restored before the rules decide. If a value still differs, a rule requires it.
-  const others = [...new Set([...unseenIn(signUp, approved), ...Object.keys(findChanges(signUp.attributes, approved))])];
+  const others = [
+    ...new Set([...unseenIn(signUp, approvedAttributes), ...Object.keys(findChanges(signUp.attributes, approvedAttributes))]),
+  ];
   return others.length === 0
-    ? { kind: "good", used }
+    ? { kind: "good", used: wasUsed }
     : { kind: "void", why: `The sign-up holds what was not approved: ${others.join(", ")}.` };
 }
 
 /** Returns the values that a pass restores. Empty if the person filled in a field that was empty when approved. */
 export function restoreAttributes(request: ApprovalRequest, call: PassCall): Attributes {
   const { signUp } = call;
-  const approved = renameAttributes(signUp, request);
-  const attributes = { ...signUp.attributes, ...approved };
-  return checkPass(request, { ...call, signUp: showAttributes(signUp, attributes) }).kind === "good" ? approved : {};
+  const approvedAttributes = renameAttributes(signUp, request);
+  const attributes = { ...signUp.attributes, ...approvedAttributes };
+  return checkPass(request, { ...call, signUp: showAttributes(signUp, attributes) }).kind === "good" ? approvedAttributes : {};
 }
 
-function unseenIn({ attributes }: SignUp, approved: Attributes): readonly string[] {
-  return Object.keys(attributes).filter((name) => attributes[name] !== "" && (approved[name] ?? "") === "");
+function unseenIn({ attributes }: SignUp, approvedAttributes: Attributes): readonly string[] {
+  return Object.keys(attributes).filter((name) => attributes[name] !== "" && (approvedAttributes[name] ?? "") === "");
 }
 
 /** True for a pass that nobody has used, and while the call that used it may be repeated. */

@@ -40,7 +40,7 @@ export interface AccountTrouble {
 }
 
 export interface ProvisioningPorts {
-  change(id: string, transition: (stored: Stored) => TransitionResult): Promise<TransitionResult>;
+  change(id: string, transition: (storedRequest: Stored) => TransitionResult): Promise<TransitionResult>;
   /** The entry by which the access list denies the person now: whoever approved them, they get no account. */
   denyingEntry(request: ApprovalRequest): Promise<string | undefined>;
   /** @param onProgress called as soon as the account's id is known; once it resolves, a later run can resume there */
@@ -55,7 +55,7 @@ export interface ProvisioningPorts {
   readonly keepsRedeemUrl: boolean;
   readonly clock: Clock;
   readonly random: Random;
-  onCreated(request: ApprovalRequest, created: Created): void;
+  onCreated(request: ApprovalRequest, createdAccount: Created): void;
   /** @param retryAt absent if there is no retry */
   onTrouble(request: ApprovalRequest, error: unknown, retryAt: Date | undefined): void;
   onDenied(request: ApprovalRequest): void;
@@ -72,43 +72,45 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
   const { clock, keepsRedeemUrl } = ports;
   const now = () => new Date(clock.now());
   const holder = ports.random.uuid();
-  const claimed = await ports.change(id, (stored) => claim(stored, { holder, leaseMs: LEASE_MS }, now()));
-  if (!claimed.ok) return "left";
-  const { request } = claimed;
+  const claimResult = await ports.change(id, (storedRequest) => claim(storedRequest, { holder, leaseMs: LEASE_MS }, now()));
+  if (!claimResult.ok) return "left";
+  const { request } = claimResult;
   const account = (accountId: string, redeemUrl = request.account?.redeemUrl): ProvisionedAccount => ({
     id: accountId,
     ...(keepsRedeemUrl && redeemUrl !== undefined && { redeemUrl }),
   });
-  const settle = async (result: Provisioned, transition: (stored: Stored) => TransitionResult): Promise<Provisioned> =>
+  const settle = async (result: Provisioned, transition: (storedRequest: Stored) => TransitionResult): Promise<Provisioned> =>
     (await ports.change(id, transition)).ok ? result : "left";
 
-  let created: Created;
+  let createdAccount: Created;
   try {
     // The run that made it may have died before this.
     if (request.account !== undefined) await ports.noteAccount(request, request.account.id);
     const entry = await ports.denyingEntry(request);
     if (entry !== undefined) return await settleDenied(entry);
-    created = await ports.createAccount(request, toAccountProgress(request), saveProgress);
+    createdAccount = await ports.createAccount(request, toAccountProgress(request), saveProgress);
   } catch (error) {
     if (error instanceof LeaseLostError) return "left";
     return await settleTrouble(error);
   }
-  const { accountId, redeemUrl, noSponsor } = created;
+  const { accountId, redeemUrl, noSponsor } = createdAccount;
   const note = noSponsor && `no sponsor: ${noSponsor}`;
-  const result = await settle("provisioned", (stored) => complete(stored, holder, account(accountId, redeemUrl), now(), note));
-  if (result === "provisioned") ports.onCreated(request, created);
+  const result = await settle("provisioned", (storedRequest) =>
+    complete(storedRequest, holder, account(accountId, redeemUrl), now(), note),
+  );
+  if (result === "provisioned") ports.onCreated(request, createdAccount);
   return result;
 
   async function saveProgress(accountId: string, redeemUrl?: string): Promise<void> {
-    const saved = await ports.change(id, (stored) => accountMade(stored, holder, account(accountId, redeemUrl), now()));
-    if (!saved.ok) throw new LeaseLostError();
+    const saveResult = await ports.change(id, (storedRequest) => accountMade(storedRequest, holder, account(accountId, redeemUrl), now()));
+    if (!saveResult.ok) throw new LeaseLostError();
     // Only here: an account found by address alone may be somebody else's, and is not progress.
     await ports.noteAccount(request, accountId);
   }
 
   async function settleDenied(entry: string): Promise<Provisioned> {
     const failure = { reason: DENIED_BY_LIST, detail: entry };
-    const result = await settle("failed", (stored) => fail(stored, holder, failure, now()));
+    const result = await settle("failed", (storedRequest) => fail(storedRequest, holder, failure, now()));
     if (result !== "left") ports.onDenied(request);
     return result;
   }
@@ -118,8 +120,8 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
     const retryAt = computeRetryTime(request, retry, now());
     const result =
       retryAt === undefined
-        ? await settle("failed", (stored) => fail(stored, holder, failure, now()))
-        : await settle("released", (stored) => release(stored, holder, retryAt, now()));
+        ? await settle("failed", (storedRequest) => fail(storedRequest, holder, failure, now()))
+        : await settle("released", (storedRequest) => release(storedRequest, holder, retryAt, now()));
     if (result !== "left") ports.onTrouble(request, error, retryAt);
     return result;
   }
@@ -136,7 +138,7 @@ function toAccountProgress({ account }: ApprovalRequest): AccountProgress | unde
 /** The time of the next retry. Undefined if a retry is useless or a day has passed. */
 function computeRetryTime({ attempts = 0 }: ApprovalRequest, retry: AccountTrouble["retry"], now: Date): Date | undefined {
   if (retry === "never" || attempts + 1 >= MAX_ATTEMPTS) return undefined;
-  const own = Math.min(FIRST_PAUSE_MS * 2 ** attempts, LONGEST_PAUSE_MS);
-  const asked = Math.min(retry.afterMs ?? 0, LONGEST_ASKED_MS);
-  return new Date(now.getTime() + Math.max(own, asked));
+  const backoffMs = Math.min(FIRST_PAUSE_MS * 2 ** attempts, LONGEST_PAUSE_MS);
+  const requestedMs = Math.min(retry.afterMs ?? 0, LONGEST_ASKED_MS);
+  return new Date(now.getTime() + Math.max(backoffMs, requestedMs));
 }

@@ -16,7 +16,7 @@ const AHEAD = 1_000;
  */
 export function putBack(request: ApprovalRequest, at: Date): ApprovalRequest {
   const { mailSecrets: _, ...kept } = request;
-  const counted = { ...kept, turn: request.turn + AHEAD };
+  const raisedRequest = { ...kept, turn: request.turn + AHEAD };
   const isUnderWay = request.state === "provisioning" || (request.state === "approved" && request.onApproval === "provision");
-  return isUnderWay ? changeState(counted, "failed", { by: restore }, at, { failure: { reason: "restored" } }) : counted;
+  return isUnderWay ? changeState(raisedRequest, "failed", { by: restore }, at, { failure: { reason: "restored" } }) : raisedRequest;
 }

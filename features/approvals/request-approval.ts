@@ -139,14 +139,14 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
     decide(signUp, context: Context) {
       const { findings, now, received, hashOf } = context;
       const request = findApprovalRequest(signUp, context.records, hashOf);
-      const ended = endedAmong(context.said);
-      if (request !== undefined && hasAccount(request, now, ended)) return blockFor(request, now);
+      const endedAccess = endedAmong(context.said);
+      if (request !== undefined && hasAccount(request, now, endedAccess)) return blockFor(request, now);
       const pass = request && checkPass(request, { signUp, received, now, hashOf });
       if (request !== undefined && pass?.kind === "good") return admitRequest(request, hashCall(received, hashOf), pass, now);
       if (findings[REFERRED] !== true && !needsApproval({ signUp, findings })) return waiveRequest(request, now);
-      const voided = pass?.kind === "void" ? { voided: pass.why } : undefined;
-      const waits = request !== undefined && voided === undefined && !mayAskAgain(request, now, ended);
-      return waits ? blockUnanswered(request, context) : ask(signUp, context, { request, ended, voided });
+      const voidedPass = pass?.kind === "void" ? { voided: pass.why } : undefined;
+      const waits = request !== undefined && voidedPass === undefined && !mayAskAgain(request, now, endedAccess);
+      return waits ? blockUnanswered(request, context) : ask(signUp, context, { request, ended: endedAccess, voided: voidedPass });
     },
   });
 }
@@ -208,13 +208,13 @@ function asking({ policy, unproven, plan, askedOf }: Settings) {
     // No approver is asked about people on the waiting list: the operator who lets them in invites them.
     const stages = isWaiting ? undefined : plan?.begin({ signUp, findings }, records, now);
     if (stages !== undefined && "kind" in stages) return stages;
-    const named = isWaiting ? [] : (askedOf?.named({ signUp, findings }, records) ?? [findings.sponsor]);
-    const more = { ...collectVerifications(said), ...(ended && { renews: ended }), ...(stages ?? approverAmong(named, signUp)) };
-    const own = { ...policy, ...(isWaiting && { waitlist: true, answerWithinDays: LONGEST_DAYS }) };
-    const asked = submit(request, { ...own, ...more, onApproval, signUp, hashOf, received, emailProven, ...voided }, now);
+    const approverValues = isWaiting ? [] : (askedOf?.named({ signUp, findings }, records) ?? [findings.sponsor]);
+    const more = { ...collectVerifications(said), ...(ended && { renews: ended }), ...(stages ?? approverAmong(approverValues, signUp)) };
+    const requestPolicy = { ...policy, ...(isWaiting && { waitlist: true, answerWithinDays: LONGEST_DAYS }) };
+    const submission = submit(request, { ...requestPolicy, ...more, onApproval, signUp, hashOf, received, emailProven, ...voided }, now);
     return {
       ...approvalBlock(isWaiting ? "approval.waitlisted" : "approval.requested"),
-      effects: buildEffects(asked, "approval.pending"),
+      effects: buildEffects(submission, "approval.pending"),
       deferred: true,
     } as const;
   };
@@ -225,8 +225,8 @@ function blockUnanswered(request: ApprovalRequest, { received, hashOf, now }: Co
   return isAnsweredAgain ? approvalBlock("approval.requested") : blockFor(request, now);
 }
 
-function collectVerifications(said: readonly RuleResult[]): Pick<ApprovalRequest, "verifications"> {
-  const verifications = said.flatMap(({ evidence: { vendor, identity, code, reference } = {} }) =>
+function collectVerifications(ruleResults: readonly RuleResult[]): Pick<ApprovalRequest, "verifications"> {
+  const verifications = ruleResults.flatMap(({ evidence: { vendor, identity, code, reference } = {} }) =>
     vendor === undefined || identity === undefined
       ? []
       : [{ vendor, outcome: identity, ...(code !== undefined && { code }), ...(reference !== undefined && { reference }) }],
@@ -234,13 +234,13 @@ function collectVerifications(said: readonly RuleResult[]): Pick<ApprovalRequest
   return verifications.length === 0 ? {} : { verifications };
 }
 
-function endedAmong(said: readonly RuleResult[]): EndedAccess | undefined {
-  return said.find(({ findings }) => findings?.access === "ended")?.evidence as EndedAccess | undefined;
+function endedAmong(ruleResults: readonly RuleResult[]): EndedAccess | undefined {
+  return ruleResults.find(({ findings }) => findings?.access === "ended")?.evidence as EndedAccess | undefined;
 }
 
 /** Returns the first address other than the requester's own. If there is none, the approvers in the settings get the mail. */
-function approverAmong(named: readonly unknown[], { email }: Addressed): Pick<ApprovalRequest, "askedOf"> {
-  const addresses = named.flatMap((cell) => (typeof cell === "string" ? (normaliseEmail(cell) ?? []) : []));
+function approverAmong(approverValues: readonly unknown[], { email }: Addressed): Pick<ApprovalRequest, "askedOf"> {
+  const addresses = approverValues.flatMap((cell) => (typeof cell === "string" ? (normaliseEmail(cell) ?? []) : []));
   const askedOf = addresses.find((each) => toBaseSpelling(each) !== toBaseSpelling(email));
   return askedOf === undefined ? {} : { askedOf };
 }
@@ -258,12 +258,12 @@ function waiveRequest(request: ApprovalRequest | undefined, now: Date): Continue
  * Returns the write of a change, and the page to show if another call or an approver was faster. The next call reads again. If the same
  * call arrives twice at once, both succeed.
  */
-function buildEffects(outcome: TransitionResult, lost: "approval.pending" | "approval.changed"): readonly Effect[] {
+function buildEffects(outcome: TransitionResult, conflictReason: "approval.pending" | "approval.changed"): readonly Effect[] {
   if (!outcome.ok) return [];
   const write = requestWrite(outcome.request, outcome.condition);
   // A waived request keeps no call.
   const identityColumns = outcome.request.call !== "" && { identityColumns: ["turn", "state", "call"] };
-  return [{ ...write, ...identityColumns, onConflict: approvalBlock(lost) }];
+  return [{ ...write, ...identityColumns, onConflict: approvalBlock(conflictReason) }];
 }
 
 function isRepeat(request: ApprovalRequest, received: SignUp, hashOf: HashOf, now: Date): boolean {
@@ -323,7 +323,7 @@ function requestApprovalOptions() {
       show: v.optional(v.array(v.pipe(v.string(show), v.minLength(1, show)), show) as v.GenericSchema as v.GenericSchema<Given<"show">>),
       askedOf: v.optional(
         v.custom<Approvers>(
-          (given) => (given as Approvers | null)?.isSponsor === true,
+          (input) => (input as Approvers | null)?.isSponsor === true,
           'askedOf is a sponsor, like sponsor({ code: "extension_PartnerCode" }).',
         ),
       ),
@@ -332,7 +332,7 @@ function requestApprovalOptions() {
     },
     {
       ...replaceValue("when", "referred", "approval"),
-      provenBy: (given) => `trust: ${JSON.stringify(given)} in the step's options`,
+      provenBy: (input) => `trust: ${JSON.stringify(input)} in the step's options`,
       ...replaceDays("answerWithinDays", "answerWithin", "14d"),
       ...replaceDays("askAgainAfterDays", "askAgainAfter", "7d"),
       ...replaceDays("passDays", "passFor", "7d"),

@@ -24,12 +24,12 @@ export function requestChange({ before, after }: Pick<TableChange, "before" | "a
     ...(after && { after: shownOfRequest(after) }),
   };
   // From a backup: its history was recorded when it happened.
-  const restored = after !== undefined && after.restored !== before?.restored;
-  if (after === undefined || restored) return { kind: "unexplained", details };
+  const isRestored = after !== undefined && after.restored !== before?.restored;
+  if (after === undefined || isRestored) return { kind: "unexplained", details };
   const step = lastStep(after);
-  const moved = step !== undefined && JSON.stringify(step) !== JSON.stringify(before && lastStep(before));
+  const hasMoved = step !== undefined && JSON.stringify(step) !== JSON.stringify(before && lastStep(before));
   // A worker that releases a request removes its step from the history. Each of our writes increments the turn.
-  if (!moved)
+  if (!hasMoved)
     return before !== undefined && Number(after.turn) === Number(before.turn) ? { kind: "unexplained", details } : { kind: "none" };
   const { kind = "", name = "" } = step.by ?? {};
   if (kind === "gatehouse") return { kind: "none" };

@@ -36,8 +36,8 @@ function renewalText(
   { since, endedAt, how, by = "" }: NonNullable<ApprovalRequested["renews"]>,
   { say, moment }: Pick<ApproverVoice, "say" | "moment">,
 ): string {
-  const known = how === "early" || how === "not-renewed" ? how : "on-its-day";
-  return say(`renewal.${known}`, { since: moment(since), ended: moment(endedAt), by: sanitiseText(by) });
+  const outcome = how === "early" || how === "not-renewed" ? how : "on-its-day";
+  return say(`renewal.${outcome}`, { since: moment(since), ended: moment(endedAt), by: sanitiseText(by) });
 }
 
 /** Returns the label of Entra's form in the approver's language. A custom attribute has its short name. */

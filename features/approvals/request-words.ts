@@ -48,8 +48,8 @@ export function failureSentence({ reason, detail, graph }: ProvisioningFailure):
 }
 
 /** Describes the ended access: when it began and ended, and why. @param moment writes a time */
-export function renewalSentence({ renews }: ApprovalWords, ended: EndedAccess, moment: (at: string) => string): string {
-  return renews[ended.how](moment(ended.since), moment(ended.endedAt), ended.by ?? "");
+export function renewalSentence({ renews }: ApprovalWords, endedAccess: EndedAccess, moment: (at: string) => string): string {
+  return renews[endedAccess.how](moment(endedAccess.since), moment(endedAccess.endedAt), endedAccess.by ?? "");
 }
 
 const HOUR_MS = 60 * MS_PER_MINUTE;

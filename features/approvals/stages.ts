@@ -47,14 +47,14 @@ export function askedByName(request: Pick<Asking, "asked" | "stages" | "escalate
   return request.stages === undefined ? [request.askedOf ?? []].flat() : askedNow(request, now);
 }
 
-export function addressesAsked(asked: readonly string[]): readonly string[] {
-  return asked.filter((each) => askedKind(each) === "address");
+export function addressesAsked(approverNames: readonly string[]): readonly string[] {
+  return approverNames.filter((each) => askedKind(each) === "address");
 }
 
-export function askedKind(asked: string): "role" | "group" | "arn" | "address" {
-  if (asked.startsWith(ROLE_PREFIX)) return "role";
-  if (asked.startsWith(GROUP_PREFIX)) return "group";
-  return asked.startsWith("arn:") ? "arn" : "address";
+export function askedKind(approverName: string): "role" | "group" | "arn" | "address" {
+  if (approverName.startsWith(ROLE_PREFIX)) return "role";
+  if (approverName.startsWith(GROUP_PREFIX)) return "group";
+  return approverName.startsWith("arn:") ? "arn" : "address";
 }
 
 export function runningStage(stages: Stages | undefined): Stage | undefined {
@@ -101,10 +101,10 @@ function standing(request: Asking, stages: Stages, decider: Decider, now: Date):
   // A vote without an identity could be repeated.
   if (identities.length === 0) return "not-asked";
   if (hasVoted(stages, identities)) return "voted";
-  const asked = askedNow(request, now);
-  if (asked.some((each) => isAskedAs(each, decider))) return {};
+  const approverNames = askedNow(request, now);
+  if (approverNames.some((each) => isAskedAs(each, decider))) return {};
   const { standsInFor: addresses = [] } = decider;
-  const delegators = addressesAsked(asked).filter((each) => isAskedAs(each, { names: [], addresses }));
+  const delegators = addressesAsked(approverNames).filter((each) => isAskedAs(each, { names: [], addresses }));
   if (delegators.length === 0) return "not-asked";
   // Delegates do not vote again for people who have voted, nor for the person that the request is about.
   const free = delegators.find((each) => !hasVoted(stages, [toBaseSpelling(each)]) && !isOwnRequest(request, { names: [each] }));
@@ -116,16 +116,18 @@ function hasVoted({ votes }: Pick<Stages, "votes">, identities: readonly string[
 }
 
 /** True if a row's name means this person, or a group of theirs. */
-export function isAskedAs(asked: string, { addresses = [], roles = [], groups = [], arn }: Decider): boolean {
-  switch (askedKind(asked)) {
+export function isAskedAs(approverName: string, { addresses = [], roles = [], groups = [], arn }: Decider): boolean {
+  switch (askedKind(approverName)) {
     case "role":
-      return roles.includes(asked.slice(ROLE_PREFIX.length));
+      return roles.includes(approverName.slice(ROLE_PREFIX.length));
     case "group":
-      return groups.some((each) => each.toLowerCase() === asked.slice(GROUP_PREFIX.length).toLowerCase());
+      return groups.some((each) => each.toLowerCase() === approverName.slice(GROUP_PREFIX.length).toLowerCase());
     case "arn":
-      return arn !== undefined && stripSessionName(arn) === stripSessionName(asked);
+      return arn !== undefined && stripSessionName(arn) === stripSessionName(approverName);
     case "address":
-      return addresses.flatMap((each) => normaliseEmail(each) ?? []).some((each) => normaliseMailbox(each) === normaliseMailbox(asked));
+      return addresses
+        .flatMap((each) => normaliseEmail(each) ?? [])
+        .some((each) => normaliseMailbox(each) === normaliseMailbox(approverName));
   }
 }
 
@@ -152,12 +154,15 @@ export function addVote(
   const account = say.account === undefined ? {} : { account: say.account };
   const vote: Vote = { stage: running, by: say.by, who, at, ...account, ...as, ...buildNoteField(say.note) };
   const after: Stages = { ...stages, votes: [...stages.votes, vote] };
-  const escalated = isEscalationDue(request, now) ? withEscalation(request, stages) : request;
-  const kept = { ...escalated, stages: after };
+  const currentRequest = isEscalationDue(request, now) ? withEscalation(request, stages) : request;
+  const votedRequest = { ...currentRequest, stages: after };
   if (votesNow(after).length < (runningStage(after)?.need ?? 1))
-    return { request: addHistoryStep(kept, { at, by: say.by, what: "voted", stage: running, ...buildNoteField(say.note) }), isLast: false };
-  if (running + 1 >= stages.list.length) return { request: kept, isLast: true };
-  const rest = omit(kept, "escalatesAt", "mailSecrets");
+    return {
+      request: addHistoryStep(votedRequest, { at, by: say.by, what: "voted", stage: running, ...buildNoteField(say.note) }),
+      isLast: false,
+    };
+  if (running + 1 >= stages.list.length) return { request: votedRequest, isLast: true };
+  const rest = omit(votedRequest, "escalatesAt", "mailSecrets");
   const next = { ...rest, ...beginStage(after, running + 1, now) };
   const entry = { at, by: say.by, what: "passed", stage: running, asked: next.asked ?? [], ...buildNoteField(say.note) } as const;
   return { request: addHistoryStep(next, entry), isLast: false };
@@ -204,13 +209,13 @@ function resumeStage(stages: Stages, stage: number, history: ApprovalRequest["hi
   const steps = before.slice(before.findLastIndex(({ what }) => what === undefined) + 1);
   // A step that passes asks the people of the next stage.
   const stageAsked = ({ what, stage: of = 0 }: HistoryEntry) => (what === "passed" ? of + 1 : of);
-  const asked = steps.findLast((each) => each.asked !== undefined && stageAsked(each) === stage)?.asked;
-  return { ...beginStage(stages, stage, now), ...(asked && { asked }) };
+  const approverNames = steps.findLast((each) => each.asked !== undefined && stageAsked(each) === stage)?.asked;
+  return { ...beginStage(stages, stage, now), ...(approverNames && { asked: approverNames }) };
 }
 
 /** Adds `orElse` when the time of the stage is over. Decides nothing. Links in earlier mails stay valid. */
-export function escalate(stored: Stored, now: Date): TransitionResult {
-  return onStages(stored, undefined, now, (request, stages) =>
+export function escalate(storedRequest: Stored, now: Date): TransitionResult {
+  return onStages(storedRequest, undefined, now, (request, stages) =>
     isEscalationDue(request, now) ? withEscalation(request, stages) : { why: "not-yet", until: request.escalatesAt ?? request.answerBy },
   );
 }
@@ -221,21 +226,31 @@ function isEscalationDue({ escalatesAt }: ApprovalRequest, now: Date): boolean {
 
 function withEscalation(request: ApprovalRequest, stages: Stages): ApprovalRequest {
   const { escalatesAt: at = stages.since, ...rest } = request;
-  const asked = askedNow(request, new Date(at));
-  return addHistoryStep({ ...rest, asked }, { at, by: sweeper, what: "escalated", stage: stages.running, asked });
+  const approverNames = askedNow(request, new Date(at));
+  return addHistoryStep(
+    { ...rest, asked: approverNames },
+    { at, by: sweeper, what: "escalated", stage: stages.running, asked: approverNames },
+  );
 }
 
 /** Replaces the people that the current stage asks. @param to as in a row: addresses, `role:`, `group:`, ARNs */
-export function reassign(stored: Stored, say: Say, to: readonly string[], now: Date): TransitionResult {
-  return onStages(stored, say.note, now, (request, stages) => {
+export function reassign(storedRequest: Stored, say: Say, to: readonly string[], now: Date): TransitionResult {
+  return onStages(storedRequest, say.note, now, (request, stages) => {
     const { need = 1 } = runningStage(stages) ?? {};
-    const asked = [...new Set(to)].filter((each) => askedKind(each) !== "address" || mayStillVote(each, request, stages));
-    if (!suffice(asked, need - votesNow(stages).length)) return "too-few";
+    const approverNames = [...new Set(to)].filter((each) => askedKind(each) !== "address" || mayStillVote(each, request, stages));
+    if (!suffice(approverNames, need - votesNow(stages).length)) return "too-few";
     const at = now.toISOString();
     const rest = omit(request, "escalatesAt", "mailSecrets");
     const { remindedAt: _, ...kept } = stages;
-    const again = { ...rest, stages: { ...kept, since: at }, asked, ...escalation(runningStage(stages), at) };
-    return addHistoryStep(again, { at, by: say.by, what: "reassigned", stage: stages.running, asked, ...buildNoteField(say.note) });
+    const again = { ...rest, stages: { ...kept, since: at }, asked: approverNames, ...escalation(runningStage(stages), at) };
+    return addHistoryStep(again, {
+      at,
+      by: say.by,
+      what: "reassigned",
+      stage: stages.running,
+      asked: approverNames,
+      ...buildNoteField(say.note),
+    });
   });
 }
 
@@ -244,14 +259,14 @@ function mayStillVote(address: string, request: ApprovalRequest, stages: Stages)
 }
 
 /** True if enough different people can be asked. A role may have any number of holders. */
-function suffice(asked: readonly string[], need: number): boolean {
-  const addresses = new Set(addressesAsked(asked).map(toBaseSpelling));
-  return asked.some((each) => askedKind(each) !== "address") || addresses.size >= need;
+function suffice(approverNames: readonly string[], need: number): boolean {
+  const addresses = new Set(addressesAsked(approverNames).map(toBaseSpelling));
+  return approverNames.some((each) => askedKind(each) !== "address") || addresses.size >= need;
 }
 
 /** Reminds people who have not decided, at most once in twelve hours. */
-export function remindApprovers(stored: Stored, say: Say, now: Date): TransitionResult {
-  return onStages(stored, say.note, now, (request, stages) => {
+export function remindApprovers(storedRequest: Stored, say: Say, now: Date): TransitionResult {
+  return onStages(storedRequest, say.note, now, (request, stages) => {
     const { remindedAt, since, running } = stages;
     const from = timeAfter(remindedAt ?? since, remindedAt === undefined ? 0 : REMIND_EVERY_MS);
     if (!isPast(from, now)) return { why: "not-yet", until: from };
@@ -270,12 +285,12 @@ export function notVoted({ asked = [] }: Pick<ApprovalRequest, "asked">, stages:
 }
 
 function onStages(
-  stored: Stored,
+  storedRequest: Stored,
   note: string | undefined,
   now: Date,
   step: (request: ApprovalRequest, stages: Stages) => ReturnType<Transition>,
 ): TransitionResult {
-  return change(stored, now, note, (request) => {
+  return change(storedRequest, now, note, (request) => {
     if (request.stages === undefined) return "no-stages";
     return request.state === "pending" ? step(request, request.stages) : request.state;
   });

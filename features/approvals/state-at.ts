@@ -13,9 +13,9 @@ export function stateAt(request: Ending, now: Date): ApprovalState {
 }
 
 /**
- * True if the person may make a new request. @param ended their ended access: an account made before its end does not block a new request
+ * True if the person may make a new request. @param endedAccess their ended access: an account made before its end does not block a new request
  */
-export function mayAskAgain(request: ApprovalRequest, now: Date, ended?: Pick<EndedAccess, "endedAt">): boolean {
+export function mayAskAgain(request: ApprovalRequest, now: Date, endedAccess?: Pick<EndedAccess, "endedAt">): boolean {
   switch (stateAt(request, now)) {
     case "expired":
     // The pass is used. A person who returns asks again, except for a repeat of that call.
@@ -24,7 +24,7 @@ export function mayAskAgain(request: ApprovalRequest, now: Date, ended?: Pick<En
     case "denied":
       return request.mayAskAgainAt !== undefined && isPast(request.mayAskAgainAt, now);
     case "provisioned":
-      if (ended !== undefined && isPast(request.changedAt, new Date(ended.endedAt))) return true;
+      if (endedAccess !== undefined && isPast(request.changedAt, new Date(endedAccess.endedAt))) return true;
       return isPast(timeAfter(request.changedAt, PROVISIONED_MS), now);
     default:
       return false;
@@ -42,9 +42,9 @@ export function hasPass(request: ApprovalRequest, now: Date): boolean {
 }
 
 /** True if Graph has made or is making an account: a person let through at sign-up would then have two. */
-export function hasAccount(request: ApprovalRequest, now: Date, ended?: Pick<EndedAccess, "endedAt">): boolean {
+export function hasAccount(request: ApprovalRequest, now: Date, endedAccess?: Pick<EndedAccess, "endedAt">): boolean {
   const state = stateAt(request, now);
   const isBegun = (state === "failed" || state === "denied") && request.account !== undefined;
-  if (state === "provisioned" || isBegun) return !mayAskAgain(request, now, ended);
+  if (state === "provisioned" || isBegun) return !mayAskAgain(request, now, endedAccess);
   return state === "provisioning" || (state === "approved" && request.onApproval === "provision");
 }

@@ -75,12 +75,17 @@ export interface Submission {
 }
 
 /** Makes a request. It replaces the last one, keeps its history, and shows what was approved before. */
-export function submit(stored: Stored, { signUp, received = signUp, voided, hashOf, ...policy }: Submission, now: Date): TransitionResult {
-  const isFree = stored === undefined || mayAskAgain(stored, now, policy.renews) || (voided !== undefined && hasPass(stored, now));
-  if (!isFree) return refuseChange(stored, stateAt(stored, now));
-  const last = stored && applyExpiry(stored, now);
+export function submit(
+  storedRequest: Stored,
+  { signUp, received = signUp, voided, hashOf, ...policy }: Submission,
+  now: Date,
+): TransitionResult {
+  const isFree =
+    storedRequest === undefined || mayAskAgain(storedRequest, now, policy.renews) || (voided !== undefined && hasPass(storedRequest, now));
+  if (!isFree) return refuseChange(storedRequest, stateAt(storedRequest, now));
+  const last = storedRequest && applyExpiry(storedRequest, now);
   const id = requestId(signUp, hashOf);
-  const turn = (stored?.turn ?? 0) + 1;
+  const turn = (storedRequest?.turn ?? 0) + 1;
   const at = now.toISOString();
   const request: ApprovalRequest = {
     ...policy,
@@ -90,7 +95,7 @@ export function submit(stored: Stored, { signUp, received = signUp, voided, hash
     state: "pending",
     ...(signUp.gate !== undefined && { gate: signUp.gate }),
     // An erased request had another code, which people may still have in old mail.
-    reference: referenceFor(stored === undefined ? `${id}/${at}` : `${id}/${turn}`),
+    reference: referenceFor(storedRequest === undefined ? `${id}/${at}` : `${id}/${turn}`),
     email: signUp.email,
     emailVouchers: listVouchers(signUp),
     identities: signUp.identities,
@@ -106,7 +111,7 @@ export function submit(stored: Stored, { signUp, received = signUp, voided, hash
       { at, from: last?.state ?? "none", to: "pending", by: signUpStep, ...buildNoteField(voided) },
     ]),
   };
-  return { ok: true, request, condition: buildCondition(stored) };
+  return { ok: true, request, condition: buildCondition(storedRequest) };
 }
 
 function findEarlierApproval(last: Stored): Pick<ApprovalRequest, "earlier"> {
@@ -121,29 +126,29 @@ export function hashCall(signUp: SignUp, hashOf: HashOf): string {
 }
 
 /** Approves. On a request with stages, adds one vote. */
-export function approve(stored: Stored, say: Say, now: Date): TransitionResult {
-  return applyDecision(stored, say, now, "approved", ["pending"], (request) => {
+export function approve(storedRequest: Stored, say: Say, now: Date): TransitionResult {
+  return applyDecision(storedRequest, say, now, "approved", ["pending"], (request) => {
     const passUntil = timeAfter(now.toISOString(), request.passDays * MS_PER_DAY);
     return request.onApproval === "continue" ? { passUntil } : {};
   });
 }
 
 /** Denies, or revokes an approval without effect yet. Keeps the begun part of an account, so that operators see it. */
-export function deny(stored: Stored, say: Say, now: Date): TransitionResult {
-  return applyDecision(stored, say, now, "denied", ["pending", "approved", "failed"], ({ askAgainAfterDays: days }) =>
+export function deny(storedRequest: Stored, say: Say, now: Date): TransitionResult {
+  return applyDecision(storedRequest, say, now, "denied", ["pending", "approved", "failed"], ({ askAgainAfterDays: days }) =>
     days === "never" ? {} : { mayAskAgainAt: timeAfter(now.toISOString(), days * MS_PER_DAY) },
   );
 }
 
 function applyDecision(
-  stored: Stored,
+  storedRequest: Stored,
   say: Say,
   now: Date,
   verdict: ApproverDecision["verdict"],
   from: readonly ApprovalState[],
   fieldsOf: (request: ApprovalRequest) => StateFields,
 ): TransitionResult {
-  return change(stored, now, say.note, (request) => {
+  return change(storedRequest, now, say.note, (request) => {
     if (!from.includes(request.state)) return request.decision?.verdict === verdict && !isSpent(request) ? "already" : request.state;
     const { stages } = request;
     const vote =
@@ -165,8 +170,8 @@ function isSpent({ state }: ApprovalRequest): boolean {
  * Asks the approvers again about an ended request, or one whose approval has no effect yet. The last voter or decider revokes only their
  * own vote. If its details were removed, the person may ask again instead.
  */
-export function reopen(stored: Stored, say: Say, now: Date): TransitionResult {
-  return change(stored, now, say.note, (request) => {
+export function reopen(storedRequest: Stored, say: Say, now: Date): TransitionResult {
+  return change(storedRequest, now, say.note, (request) => {
     if (request.invitation !== undefined) return "invited";
     const back = withdrawn(request, say, now);
     if (back !== undefined) return back;
@@ -181,8 +186,8 @@ export function reopen(stored: Stored, say: Say, now: Date): TransitionResult {
   });
 }
 
-export function retry(stored: Stored, say: Say, now: Date): TransitionResult {
-  return change(stored, now, say.note, (request) => {
+export function retry(storedRequest: Stored, say: Say, now: Date): TransitionResult {
+  return change(storedRequest, now, say.note, (request) => {
     if (request.state !== "failed") return request.state;
     if (request.strippedAt !== undefined) return "stripped";
     const { attempts: _, ...rest } = request;
@@ -194,15 +199,15 @@ export function retry(stored: Stored, say: Say, now: Date): TransitionResult {
  * Uses the person's pass at sign-up. It is valid once.
  * @param call the call that uses it: see `hashCall`
  */
-export function usePass(stored: Stored, call: string, now: Date): TransitionResult {
-  return change(stored, now, undefined, (request) =>
+export function usePass(storedRequest: Stored, call: string, now: Date): TransitionResult {
+  return change(storedRequest, now, undefined, (request) =>
     hasPass(request, now) ? changeState({ ...request, call }, "admitted", { by: signUpStep }, now) : request.state,
   );
 }
 
 /** Closes the request of a person who passes because the policy no longer requires approval. */
-export function waive(stored: Stored, now: Date): TransitionResult {
-  return change(stored, now, undefined, (request) => {
+export function waive(storedRequest: Stored, now: Date): TransitionResult {
+  return change(storedRequest, now, undefined, (request) => {
     if (request.state === "admitted" || hasAccount(request, now)) return request.state;
     return changeState({ ...request, call: "" }, "admitted", { by: signUpStep, note: "The policy let them in." }, now);
   });
@@ -215,13 +220,14 @@ export interface Lease {
 }
 
 /** Leases an approved request, or one whose worker died, to a worker. */
-export function claim(stored: Stored, { holder, leaseMs }: Lease, now: Date): TransitionResult {
-  return change(stored, now, undefined, (request) => {
+export function claim(storedRequest: Stored, { holder, leaseMs }: Lease, now: Date): TransitionResult {
+  return change(storedRequest, now, undefined, (request) => {
     const at = now.toISOString();
     const lease = { holder, until: timeAfter(at, leaseMs) };
     if (request.state === "provisioning") {
-      const { lease: held } = request;
-      if (held !== undefined && held.holder !== holder && !isPast(held.until, now)) return { why: "leased", until: held.until };
+      const { lease: currentLease } = request;
+      if (currentLease !== undefined && currentLease.holder !== holder && !isPast(currentLease.until, now))
+        return { why: "leased", until: currentLease.until };
       return { ...request, lease };
     }
     if (request.state !== "approved") return request.state;
@@ -233,39 +239,40 @@ export function claim(stored: Stored, { holder, leaseMs }: Lease, now: Date): Tr
 }
 
 /** Stores the account's id while the worker continues. */
-export function accountMade(stored: Stored, holder: string, account: ProvisionedAccount, now: Date): TransitionResult {
-  return changeWithLease(stored, holder, now, (request) => ({ ...request, account }));
+export function accountMade(storedRequest: Stored, holder: string, account: ProvisionedAccount, now: Date): TransitionResult {
+  return changeWithLease(storedRequest, holder, now, (request) => ({ ...request, account }));
 }
 
 /** Completes the request. @param note for operators */
-export function complete(stored: Stored, holder: string, account: ProvisionedAccount, now: Date, note?: string): TransitionResult {
-  return changeWithLease(stored, holder, now, (request) =>
+export function complete(storedRequest: Stored, holder: string, account: ProvisionedAccount, now: Date, note?: string): TransitionResult {
+  return changeWithLease(storedRequest, holder, now, (request) =>
     changeState({ ...request, account }, "provisioned", { by: worker, ...buildNoteField(note) }, now),
   );
 }
 
 /** Records that the account cannot be made: an operator must act, then `retry`. */
-export function fail(stored: Stored, holder: string, failure: ProvisioningFailure, now: Date): TransitionResult {
-  return changeWithLease(stored, holder, now, (request) => changeState(request, "failed", { by: worker }, now, { failure }));
+export function fail(storedRequest: Stored, holder: string, failure: ProvisioningFailure, now: Date): TransitionResult {
+  return changeWithLease(storedRequest, holder, now, (request) => changeState(request, "failed", { by: worker }, now, { failure }));
 }
 
 /** Releases a request for a later try. The history shows the final attempt, not each one. */
-export function release(stored: Stored, holder: string, retryAt: Date, now: Date): TransitionResult {
-  return changeWithLease(stored, holder, now, (request) => {
+export function release(storedRequest: Stored, holder: string, retryAt: Date, now: Date): TransitionResult {
+  return changeWithLease(storedRequest, holder, now, (request) => {
     const back = changeState(request, "approved", { by: worker }, now, { retryAt: retryAt.toISOString() });
     return { ...back, attempts: (request.attempts ?? 0) + 1, history: request.history.slice(0, -1) };
   });
 }
 
-export function expire(stored: Stored, now: Date): TransitionResult {
-  if (stored === undefined) return { ok: false, why: "unknown" };
-  if (stored.state === "expired" || stateAt(stored, now) !== "expired") return refuseChange(stored, stored.state);
-  return acceptChange(stored, applyExpiry(stored, now));
+export function expire(storedRequest: Stored, now: Date): TransitionResult {
+  if (storedRequest === undefined) return { ok: false, why: "unknown" };
+  if (storedRequest.state === "expired" || stateAt(storedRequest, now) !== "expired")
+    return refuseChange(storedRequest, storedRequest.state);
+  return acceptChange(storedRequest, applyExpiry(storedRequest, now));
 }
 
 /** Removes the personal details of an ended request after 30 days. Address, decision and history stay. */
-export function strip(stored: Stored, now: Date): TransitionResult {
-  return change(stored, now, undefined, (request) => {
+export function strip(storedRequest: Stored, now: Date): TransitionResult {
+  return change(storedRequest, now, undefined, (request) => {
     if (request.strippedAt !== undefined) return "stripped";
     if (request.state === "pending" || request.state === "approved" || request.state === "provisioning") return request.state;
     const due = timeAfter(request.changedAt, KEPT_MS);
@@ -281,8 +288,8 @@ function withoutEntry({ detail, ...failure }: ProvisioningFailure): Provisioning
   return failure.reason === DENIED_BY_LIST || detail === undefined ? failure : { ...failure, detail };
 }
 
-function changeWithLease(stored: Stored, holder: string, now: Date, step: Transition): TransitionResult {
-  return change(stored, now, undefined, (request) =>
+function changeWithLease(storedRequest: Stored, holder: string, now: Date, step: Transition): TransitionResult {
+  return change(storedRequest, now, undefined, (request) =>
     request.state === "provisioning" && request.lease?.holder === holder ? step(request) : "lease-lost",
   );
 }

@@ -82,10 +82,10 @@ export function makeAccounts(graph: Graph, options: AccountOptions): Accounts {
         ...options,
         graph: {
           ...graph,
-          get: async (path, given) => {
-            const found = await graph.get(path, given);
+          get: async (path, givenSignal) => {
+            const body = await graph.get(path, givenSignal);
             isKnown = true;
-            return found as never;
+            return body as never;
           },
         },
         applicant,
@@ -95,9 +95,9 @@ export function makeAccounts(graph: Graph, options: AccountOptions): Accounts {
         signal,
       };
       try {
-        const created = identities.length === 0 ? await invite(run) : await createUser(run);
-        const noSponsor = created.kind === "created" ? await addSponsor(created.accountId, run) : undefined;
-        return { ...created, ...(noSponsor !== undefined && { noSponsor }) };
+        const createdAccount = identities.length === 0 ? await invite(run) : await createUser(run);
+        const noSponsor = createdAccount.kind === "created" ? await addSponsor(createdAccount.accountId, run) : undefined;
+        return { ...createdAccount, ...(noSponsor !== undefined && { noSponsor }) };
       } catch (error) {
         throw toAccountError(error, Object.keys(run.profile), isKnown);
       }
@@ -134,14 +134,14 @@ async function findOrCreateUser(run: Provisioning): Promise<Created> {
   for (const name of names) {
     try {
       // Graph requires a name, and a form may not collect one. Invited people get the same one.
-      const called = { displayName: splitAddress(applicant.email).local, ...profile };
-      const body = { userPrincipalName: name, accountEnabled: true, mail: applicant.email, userType: "Guest", identities, ...called };
-      const created = await graph.post<Account>("/users", body, signal);
-      return { kind: "created", accountId: readAccountId(created) };
+      const nameFields = { displayName: splitAddress(applicant.email).local, ...profile };
+      const body = { userPrincipalName: name, accountEnabled: true, mail: applicant.email, userType: "Guest", identities, ...nameFields };
+      const createdAccount = await graph.post<Account>("/users", body, signal);
+      return { kind: "created", accountId: readAccountId(createdAccount) };
     } catch (error) {
       if (!isConflict(error)) throw error;
-      const own = await ownAmongRivals(identity, name, error, run);
-      if (own !== undefined) return { kind: "existing", accountId: own.id };
+      const ownAccount = await ownAmongRivals(identity, name, error, run);
+      if (ownAccount !== undefined) return { kind: "existing", accountId: ownAccount.id };
       if (!mayConcern(error, "userPrincipalName")) throw error;
     }
   }
@@ -158,14 +158,14 @@ async function ownAmongRivals(
   conflict: GraphError,
   run: Provisioning,
 ): Promise<Account | undefined> {
-  const found = await accountWith(identity, run);
-  if (found !== undefined) return found;
-  const named = await accountNamed(name, run);
+  const account = await accountWith(identity, run);
+  if (account !== undefined) return account;
+  const namedAccount = await accountNamed(name, run);
   // Taking another name now could make a second account.
-  if (named === undefined && conflict.details.some(({ target }) => target === "userPrincipalName")) {
+  if (namedAccount === undefined && conflict.details.some(({ target }) => target === "userPrincipalName")) {
     throw new AccountError("not-yet-visible", { afterMs: VISIBLE_AFTER_MS }, { cause: conflict });
   }
-  return named !== undefined && hasIdentity(named, identity) ? named : undefined;
+  return namedAccount !== undefined && hasIdentity(namedAccount, identity) ? namedAccount : undefined;
 }
 
 async function accountWith(identity: GraphIdentity, { graph, signal }: Provisioning): Promise<Account | undefined> {
@@ -180,9 +180,9 @@ async function accountsBy(path: string, graph: Graph, signal: AbortSignal | unde
 
 async function accountNamed(name: string, { graph, signal }: Provisioning): Promise<Account | undefined> {
   try {
-    const found = await graph.get<Account>(byUserPrincipalName(name), signal);
-    if (!hasTexts(found, ["id"])) throw otherForm(graph, "GET", byUserPrincipalName(name));
-    return found;
+    const account = await graph.get<Account>(byUserPrincipalName(name), signal);
+    if (!hasTexts(account, ["id"])) throw otherForm(graph, "GET", byUserPrincipalName(name));
+    return account;
   } catch (error) {
     if (error instanceof GraphError && error.status === 404) return undefined;
     throw error;
@@ -227,11 +227,12 @@ async function postInvitation({ graph, applicant, redirectUrl, invitationMail, s
  * another sign-in method is another person.
  */
 async function settledAccount({ graph, applicant, signal }: Provisioning): Promise<Account | undefined> {
-  const found = await accountsBy(byMail(applicant.email), graph, signal);
-  const settled = found.find(({ externalUserState }) => externalUserState !== "PendingAcceptance");
-  if (settled && graphIdentities(applicant.identities)?.some((identity) => hasIdentity(settled, identity))) return settled;
-  if (settled?.identities?.some(({ issuer }) => isSocial(issuer ?? ""))) throw new AccountError("address-taken", "never");
-  return settled;
+  const accounts = await accountsBy(byMail(applicant.email), graph, signal);
+  const acceptedAccount = accounts.find(({ externalUserState }) => externalUserState !== "PendingAcceptance");
+  if (acceptedAccount && graphIdentities(applicant.identities)?.some((identity) => hasIdentity(acceptedAccount, identity)))
+    return acceptedAccount;
+  if (acceptedAccount?.identities?.some(({ issuer }) => isSocial(issuer ?? ""))) throw new AccountError("address-taken", "never");
+  return acceptedAccount;
 }
 
 async function patchOnceVisible(accountId: string, { graph, profile, signal }: Provisioning): Promise<void> {
@@ -254,26 +255,26 @@ async function patchOnceVisible(accountId: string, { graph, profile, signal }: P
  * @returns why the account does not have the request's own sponsor
  */
 async function addSponsor(accountId: string, run: Provisioning): Promise<SponsorProblem | undefined> {
-  const { graph, applicant, sponsor: named, signal } = run;
-  const own =
+  const { graph, applicant, sponsor: sponsorId, signal } = run;
+  const ownOutcome =
     applicant.sponsor === undefined
       ? undefined
       : await onceVisible(() => sponsorByAddress(graph, accountId, applicant.sponsor ?? "", signal));
-  if (own === "set") return undefined;
+  if (ownOutcome === "set") return undefined;
   const approver = applicant.decision?.account;
-  const sponsor = named === "approver" ? approver && `users/${approver}` : named;
+  const sponsor = sponsorId === "approver" ? approver && `users/${approver}` : sponsorId;
   if (sponsor) {
     await onceVisible(() => setSponsor(graph, accountId, sponsor, signal)).catch((error: unknown) => {
       throw error instanceof GraphError && error.status === 400 ? new AccountError("sponsor-refused", "never", { cause: error }) : error;
     });
   }
-  return own;
+  return ownOutcome;
 }
 
 /** Retries, because parts of Graph may not know the account yet. */
-async function onceVisible<T>(set: () => Promise<T>): Promise<T> {
+async function onceVisible<T>(action: () => Promise<T>): Promise<T> {
   try {
-    return await set();
+    return await action();
   } catch (error) {
     if (!(error instanceof GraphError && error.status === 404)) throw error;
     throw new AccountError("sponsor-refused", { afterMs: VISIBLE_AFTER_MS }, { cause: error });

@@ -74,9 +74,9 @@ export function noAccountWhy({ onApproval, identities }: Pick<ApprovalRequest, "
  */
 export function buildProfile({ attributes }: Pick<Applicant, "attributes">, extensionsAppId?: string): Profile {
   const { lastName, ...others } = attributes;
-  const named = Object.entries({ ...others, surname: others.surname || lastName });
+  const profileEntries = Object.entries({ ...others, surname: others.surname || lastName });
   return Object.fromEntries(
-    named.flatMap(([name, value]) => {
+    profileEntries.flatMap(([name, value]) => {
       const isProfile = (builtIn.has(name) || name.startsWith("extension_")) && value !== undefined && value !== null && value !== "";
       return isProfile ? [[longNameBy(extensionsAppId, name), value]] : [];
     }),

@@ -56,11 +56,11 @@ export interface NamedRequest {
 
 export function readRequestField(text: string): NamedRequest {
   const [id = "", reference = "", decidedAt = "", stage] = text.split("/");
-  const seen = {
+  const seenState = {
     ...(decidedAt !== "" && { decision: { at: decidedAt } }),
     ...(stage !== undefined && { stages: { running: Number(stage) } }),
   };
-  return { id, reference, seen };
+  return { id, reference, seen: seenState };
 }
 
 export function StateTag({ state }: { readonly state: ApprovalState }) {
@@ -133,8 +133,8 @@ export function providerShown(visit: Visit, request: Pick<ApprovalRequest, "iden
 export function buildDecider({ session, standsInFor = [] }: Pick<Visit, "session" | "standsInFor">): Decider {
   const { subject, userNames = [], role, appRoles = [], groups } = session;
   // An operator's role includes those below it.
-  const held = operatorRoles.filter((each) => hasRole(role, each));
-  return { objectId: subject, names: userNames, addresses: userNames, roles: [...appRoles, ...held], groups, standsInFor };
+  const heldRoles = operatorRoles.filter((each) => hasRole(role, each));
+  return { objectId: subject, names: userNames, addresses: userNames, roles: [...appRoles, ...heldRoles], groups, standsInFor };
 }
 
 /** The visitor, as the history of a request or an account names them. */
@@ -171,8 +171,8 @@ export function visitorsObjection(visit: Visit, verb: Verb, request: ApprovalReq
 /** A renewal's request about the access that ended. @param by in place of the name of who ended it */
 export function renewalFact(visit: Visit, { renews }: Pick<ApprovalRequest, "renews">, by?: string): readonly Fact[] {
   if (renews === undefined) return [];
-  const ended = { ...renews, by: by ?? visible(renews.by ?? "") };
-  const sentence = renewalSentence(visit.say(approvalWords), ended, momentText);
+  const ending = { ...renews, by: by ?? visible(renews.by ?? "") };
+  const sentence = renewalSentence(visit.say(approvalWords), ending, momentText);
   return [[t.renewal, <bdi>{sentence}</bdi>]];
 }
 

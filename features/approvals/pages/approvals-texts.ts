@@ -56,7 +56,7 @@ export const approvalsTexts = pageTexts({
   ],
   next: ["Next", "다음"],
   doneVerbs: { approve: ["approved", "승인:"], deny: ["denied", "거부:"], invite: ["invited", "초대:"] },
-  doneStage: [(asked: string) => `approved the ${asked} stage for`, (asked) => `${asked} 단계 승인:`],
+  doneStage: [(stage: string) => `approved the ${stage} stage for`, (stage) => `${stage} 단계 승인:`],
   leftOut: ["Left out:", "제외됩니다:"],
   leave: ["Leave out", "제외"],
   leaveAll: [(count: number) => `Leave out all ${count}`, (count) => `${count}건 모두 제외`],

@@ -20,10 +20,10 @@ interface BlockersProps {
 /** What prevents approvals from taking effect, by kind, with remedies. Several people are left out at once. */
 export function Blockers({ visit, requests, known }: BlockersProps) {
   const getBlockers = ({ id }: ApprovalRequest) => known.get(id)?.blockers ?? [];
-  const blocked = requests.filter((request) => getBlockers(request).length > 0);
-  if (blocked.length === 0) return null;
-  const present = kindsOfBlocker.map((kind) => ({ kind, of: blocked.filter((request) => getBlockers(request).includes(kind)) }));
-  const likes = new Map(blocked.flatMap(({ id }) => known.get(id)?.like ?? []).map((like) => [like.shown, like]));
+  const blockedRequests = requests.filter((request) => getBlockers(request).length > 0);
+  if (blockedRequests.length === 0) return null;
+  const present = kindsOfBlocker.map((kind) => ({ kind, of: blockedRequests.filter((request) => getBlockers(request).includes(kind)) }));
+  const likes = new Map(blockedRequests.flatMap(({ id }) => known.get(id)?.like ?? []).map((like) => [like.shown, like]));
   return (
     <Alert kind="warn">
       {present.map(({ kind, of }) =>
@@ -43,9 +43,9 @@ export function Blockers({ visit, requests, known }: BlockersProps) {
       {[...likes.values()].map((like) => (
         <UnlikeDomain {...like} />
       ))}
-      {blocked.length === 1 ? null : (
+      {blockedRequests.length === 1 ? null : (
         <p class="actions">
-          <LeaveButton requests={blocked} text={t.leaveAll(blocked.length)} autofocus />
+          <LeaveButton requests={blockedRequests} text={t.leaveAll(blockedRequests.length)} autofocus />
         </p>
       )}
     </Alert>

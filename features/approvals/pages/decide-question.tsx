@@ -53,11 +53,11 @@ export interface DecidePlace {
 
 export function readDecision(visit: Visit, { verbs }: DecidePlace): SentDecision | { readonly problem: string } {
   const verb = verbs.find((each) => each === visit.field("verb"));
-  const named = [...new Set(visit.fields("request"))].map(readRequestField);
-  if (verb === undefined || named.some(({ id, reference }) => !isRequestId(id) || reference === "")) return { problem: t.badForm };
-  if (named.length === 0) return { problem: t.nothingChosen };
-  if (named.length > MAX_AT_ONCE) return { problem: t.tooMany(MAX_AT_ONCE) };
-  return { verb, named, note: visit.field("note").replaceAll("\r\n", "\n").trim() };
+  const namedRequests = [...new Set(visit.fields("request"))].map(readRequestField);
+  if (verb === undefined || namedRequests.some(({ id, reference }) => !isRequestId(id) || reference === "")) return { problem: t.badForm };
+  if (namedRequests.length === 0) return { problem: t.nothingChosen };
+  if (namedRequests.length > MAX_AT_ONCE) return { problem: t.tooMany(MAX_AT_ONCE) };
+  return { verb, named: namedRequests, note: visit.field("note").replaceAll("\r\n", "\n").trim() };
 }
 
 /**
@@ -68,8 +68,10 @@ export async function askBeforeDeciding(visit: Visit, decision: SentDecision, pl
   if (problem !== undefined) return await ask(visit, decision, place, await readNamed(visit, decision, place), problem);
   const leave = visit.field("leave");
   if (leave !== "") {
-    const left = { ...decision, named: decision.named.filter(({ id }) => !leave.split(".").includes(id)) };
-    return left.named.length === 0 ? visit.goTo(place.back) : await ask(visit, left, place, await readNamed(visit, left, place));
+    const remainingDecision = { ...decision, named: decision.named.filter(({ id }) => !leave.split(".").includes(id)) };
+    return remainingDecision.named.length === 0
+      ? visit.goTo(place.back)
+      : await ask(visit, remainingDecision, place, await readNamed(visit, remainingDecision, place));
   }
   const [one, ...others] = decision.named;
   if (isSure(visit) || (others.length === 0 && decision.verb === "deny")) return undefined;
@@ -81,17 +83,17 @@ export async function askBeforeDeciding(visit: Visit, decision: SentDecision, pl
 }
 
 async function readNamed(visit: Visit, { verb, named }: SentDecision, place: DecidePlace) {
-  const found = await visit.world.readableApprovals().getAll(named.map(({ id }) => id));
-  const all = found.filter((request) => place.own?.isTheirs(request, verb) ?? true);
+  const foundRequests = await visit.world.readableApprovals().getAll(named.map(({ id }) => id));
+  const all = foundRequests.filter((request) => place.own?.isTheirs(request, verb) ?? true);
   const possible = all.filter((request) => visitorsObjection(visit, verb, request) === undefined);
   return { all, possible, known: warningsFor(verb, await readKnownFacts(visit, possible)) };
 }
 
 /** Against another try, only the list speaks; against a denial, nothing. */
-function warningsFor(verb: Verb, known: KnownOf): KnownOf {
-  if (verb === "approve") return known;
+function warningsFor(verb: Verb, factsById: KnownOf): KnownOf {
+  if (verb === "approve") return factsById;
   const warns = (kind: Blocker) => verb !== "deny" && kind === "denied-by-list";
-  return new Map([...known].map(([id, about]) => [id, { ...about, blockers: about.blockers.filter(warns), like: undefined }]));
+  return new Map([...factsById].map(([id, about]) => [id, { ...about, blockers: about.blockers.filter(warns), like: undefined }]));
 }
 
 type NamedRead = Awaited<ReturnType<typeof readNamed>>;
@@ -104,19 +106,19 @@ async function ask(
   { all, possible, known }: NamedRead,
   problem?: string,
 ): Promise<Response> {
-  const sent = named.flatMap(({ seen, ...each }) =>
+  const requestFields = named.flatMap(({ seen, ...each }) =>
     possible.some(({ id }) => id === each.id) ? [requestField({ ...each, ...seen })] : [],
   );
   const [first] = possible;
   // The page of a single request says the rest, and has its note.
-  const isOne = sent.length === 1;
+  const isOne = requestFields.length === 1;
   const hasNote = !isOne || problem !== undefined;
   return await askQuestion(visit, {
-    title: t.sure(t.verbs[verb], isOne && first !== undefined ? shortenText(first.email, 80) : t.requests(sent.length)),
+    title: t.sure(t.verbs[verb], isOne && first !== undefined ? shortenText(first.email, 80) : t.requests(requestFields.length)),
     problems: problem === undefined ? [] : [{ field: "note", text: problem }],
     action: place.action,
     form: formData(visit, place.draft),
-    hidden: { ...place.hidden, ...SURE, verb, request: sent, ...(!hasNote && { note }) },
+    hidden: { ...place.hidden, ...SURE, verb, request: requestFields, ...(!hasNote && { note }) },
     fields: (
       <>
         <LeftOut visit={visit} verb={verb} requests={all.filter((request) => !possible.includes(request))} />
@@ -129,9 +131,9 @@ async function ask(
     ),
     isLong: true,
     button:
-      sent.length === 0
+      requestFields.length === 0
         ? undefined
-        : { text: t.yes(t.verbs[verb], sent.length), name: "verb", value: verb, class: verb === "deny" ? "danger" : undefined },
+        : { text: t.yes(t.verbs[verb], requestFields.length), name: "verb", value: verb, class: verb === "deny" ? "danger" : undefined },
     back: place.back,
     of: { path: place.list, text: frameTexts.toRequests },
   });

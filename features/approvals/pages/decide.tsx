@@ -51,21 +51,21 @@ export async function postDecision(visit: Visit, place = queuePlace(visit)): Pro
 /** Reads the queue's address again: a form may hold anything. */
 function queuePlace(visit: Visit): DecidePlace {
   const [back, next] = [visit.field("back"), visit.field("next")];
-  const said = new URLSearchParams(back.split("?")[1]);
-  const asked = readAsked(visit, (name) => said.get(name) ?? "");
+  const parameters = new URLSearchParams(back.split("?")[1]);
+  const search = readAsked(visit, (name) => parameters.get(name) ?? "");
   const { id } = readRequestField(visit.field("request"));
   const place = { action: "/approvals/decide", verbs };
   if (!back.startsWith("/approvals")) return { ...place, list: "/approvals", back: requestPath(id), draft: id, hidden: {} };
-  const list = queuePath(asked);
+  const list = queuePath(search);
   const open = isRequestId(next) ? { next: { open: next } } : {};
-  return { ...place, list, back: list, draft: buildQueueQuery(asked), ...open, hidden: { back: list, next } };
+  return { ...place, list, back: list, draft: buildQueueQuery(search), ...open, hidden: { back: list, next } };
 }
 
 /** People who are not operators don't learn who else decided meanwhile, even on their own requests. */
-async function decideAt(visit: Visit, { verb, note }: SentDecision, named: NamedRequest, { own }: DecidePlace): Promise<Result> {
-  if (own === undefined) return await decideOne(visit, { verb, note }, named);
-  const seen = { ...named.seen, decision: undefined };
-  const result = await decideOne(visit, { verb, note }, { ...named, seen }, own.isTheirs);
+async function decideAt(visit: Visit, { verb, note }: SentDecision, namedRequest: NamedRequest, { own }: DecidePlace): Promise<Result> {
+  if (own === undefined) return await decideOne(visit, { verb, note }, namedRequest);
+  const seenState = { ...namedRequest.seen, decision: undefined };
+  const result = await decideOne(visit, { verb, note }, { ...namedRequest, seen: seenState }, own.isTheirs);
   return result.ok ? result : { ...result, decision: undefined };
 }
 
@@ -109,8 +109,8 @@ export async function decideOne(
     before: { state: stateAt(request, now), email: request.email },
     after: { state: outcome.request.state, email: request.email, ...(note !== "" && { note }) },
   };
-  const decided = await auditedOutcome(visit, entry, () => decideRequest(world.approvals, verb, { ...named, ...say }, now));
-  return { ...whose, ...decided };
+  const decisionResult = await auditedOutcome(visit, entry, () => decideRequest(world.approvals, verb, { ...named, ...say }, now));
+  return { ...whose, ...decisionResult };
 }
 
 export async function reportDecisions(visit: Visit, verb: Verb, place: DecidePlace, results: readonly Result[]): Promise<Response> {
@@ -121,13 +121,13 @@ export async function reportDecisions(visit: Visit, verb: Verb, place: DecidePla
       : { why: resultWords(visit, verb, result) };
     return { email: result.email ?? result.reference, ...came };
   });
-  const done = results.flatMap((result) => (result.ok ? [result.request] : []));
+  const doneRequests = results.flatMap((result) => (result.ok ? [result.request] : []));
   // A request's own page undoes it below.
   const mayUndo = (request: ApprovalRequest) =>
     own?.isTheirs(request, "reopen") ?? ("back" in hidden && isReversible(visit, verb, request));
-  const undone = done.filter(mayUndo);
+  const undone = doneRequests.filter(mayUndo);
   const undo = { says: "undo", count: undone.length, action, fields: undoFields(undone, hidden.back) } as const;
-  const drafts = [draft, ...done.map(({ id }) => id)].map((of) => draftName(visit, of));
+  const drafts = [draft, ...doneRequests.map(({ id }) => id)].map((of) => draftName(visit, of));
   const after = place.next === undefined ? back : withQuery(back, new URLSearchParams(place.next));
   return await reportResults(visit, each, { back: after, said: verb, undo, drafts }, own && back);
 }
@@ -136,13 +136,13 @@ function showRefusal(visit: Visit, verb: Verb, { list, own }: DecidePlace, resul
   const { decision, id, reference } = result;
   const title = decision === undefined ? frameTexts.notDone : t.decidedAlready(t.states[decision.verdict], visible(decision.by.name));
   const note = decision?.note === undefined ? "" : ` ${visible(decision.note)}`;
-  const typed = visit.field("note");
+  const typedNote = visit.field("note");
   const who = visible(result.email ?? reference);
   const why = (
     <>
       {own === undefined ? <a href={requestPath(id)}>{who}</a> : who}: {resultWords(visit, verb, result)}
       {note}
-      {typed === "" ? null : ` ${t.notKept(visible(typed))}`}
+      {typedNote === "" ? null : ` ${t.notKept(visible(typedNote))}`}
     </>
   );
   const back = { path: list, text: frameTexts.toRequests };

@@ -29,26 +29,26 @@ async function denyDomain(visit: Visit): Promise<Response> {
   const domain = normaliseDomain(visit.field("domain") || visit.query("domain"));
   const edit = domain && (await denyingEdit(visit, domain));
   if (domain === undefined || !edit) return visit.goTo("/approvals");
-  const asked = { view: "all", domain } as const;
+  const search = { view: "all", domain } as const;
   // The list denies it already: only the requests are left.
-  if (isEmpty(edit)) return visit.goTo(queuePath(asked, { select: "all" }));
+  if (isEmpty(edit)) return visit.goTo(queuePath(search, { select: "all" }));
   const { briefs } = await briefsIn(visit, "pending");
-  const own = briefs
+  const ownBriefs = briefs
     .filter((brief) => getRequestDomain(brief) === domain && asks(brief, buildDecider(visit), visit.now))
     .slice(0, MAX_AT_ONCE);
-  const text = denyDomainText(visit, domain, own.length);
+  const text = denyDomainText(visit, domain, ownBriefs.length);
   return await makeEdit(visit, {
     edit,
     form: { action: DENY_DOMAIN_PATH, fields: { domain } },
-    back: queuePath(asked),
+    back: queuePath(search),
     of: { path: "/approvals", text: frameTexts.toRequests },
     review: { title: text, button: text, isDenial: true },
     async written() {
-      const requests = await visit.world.readableApprovals().getAll(own.map(({ id }) => id));
+      const requests = await visit.world.readableApprovals().getAll(ownBriefs.map(({ id }) => id));
       const results: Result[] = [];
       for (const { id, reference, decision, stages } of requests) {
-        const seen = { ...(decision && { decision }), ...(stages && { stages }) };
-        results.push(await decideOne(visit, { verb: "deny", note: "" }, { id, reference, seen }));
+        const seenState = { ...(decision && { decision }), ...(stages && { stages }) };
+        results.push(await decideOne(visit, { verb: "deny", note: "" }, { id, reference, seen: seenState }));
       }
       const place = {
         action: "/approvals/decide",

@@ -23,12 +23,12 @@ function toNamedHit(name: string, id: string): NamedHit {
 
 async function byCode({ world }: Visit, text: string): Promise<readonly NamedHit[]> {
   const reference = readReference(text);
-  const found: NamedHit[] = [];
-  if (reference === undefined) return found;
+  const hits: NamedHit[] = [];
+  if (reference === undefined) return hits;
   for await (const page of world.readableApprovals().byReference(reference)) {
-    found.push(...page.map(({ id }) => toNamedHit(reference, id)));
+    hits.push(...page.map(({ id }) => toNamedHit(reference, id)));
   }
-  return found;
+  return hits;
 }
 
 async function byId({ world }: Visit, text: string): Promise<readonly NamedHit[]> {
@@ -45,11 +45,11 @@ async function byId({ world }: Visit, text: string): Promise<readonly NamedHit[]
 export async function readFound(visit: Visit, text: string): Promise<QueuePage> {
   const unreadable: UnreadableRequestError[] = [];
   const store = visit.world.readableApprovals((error) => unreadable.push(error));
-  const found = (await requestsMeant(store, text)) ?? (await waitingNamed(visit, text));
-  const items = found.length === 0 ? await askedAt(visit, store, text) : found;
-  const known = await readKnownFacts(visit, items);
+  const requests = (await requestsMeant(store, text)) ?? (await waitingNamed(visit, text));
+  const items = requests.length === 0 ? await askedAt(visit, store, text) : requests;
+  const factsById = await readKnownFacts(visit, items);
   const page = { items, cut: false, searched: items.length, leftOut: [], later: false, stale: false };
-  return { ...page, known, tasks: new Map(), counts: {}, domains: new Map(), unreadable, whole: true };
+  return { ...page, known: factsById, tasks: new Map(), counts: {}, domains: new Map(), unreadable, whole: true };
 }
 
 /** Applicants read the code of the decision that left them to an approver. */
@@ -66,15 +66,15 @@ async function askedAt(visit: Visit, store: RequestLookup, text: string): Promis
 const MOST_NAMED = 2_000;
 
 async function waitingNamed({ world, now }: Visit, text: string): Promise<readonly ApprovalRequest[]> {
-  const found: ApprovalRequest[] = [];
-  let looked = 0;
+  const foundRequests: ApprovalRequest[] = [];
+  let lookedCount = 0;
   for await (const page of world.readableApprovals().byState("pending")) {
     const isNamed = (request: ApprovalRequest) => foldCase(`${nameText(request)} ${request.email}`).includes(foldCase(text));
-    found.push(...page.filter((request) => stateAt(request, now) === "pending" && isNamed(request)));
-    looked += page.length;
-    if (looked >= MOST_NAMED || found.length >= MAX_AT_ONCE) break;
+    foundRequests.push(...page.filter((request) => stateAt(request, now) === "pending" && isNamed(request)));
+    lookedCount += page.length;
+    if (lookedCount >= MOST_NAMED || foundRequests.length >= MAX_AT_ONCE) break;
   }
-  return found.slice(0, MAX_AT_ONCE);
+  return foundRequests.slice(0, MAX_AT_ONCE);
 }
 
 /** Those who wait are looked through that long: all of them are read. */

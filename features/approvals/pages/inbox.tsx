@@ -73,7 +73,8 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
   const alike = await visit.world.alike.lookAlikesOf(byDomain.slice(0, COMPARED).map(([domain]) => domain));
   const isAlone = ([domain]: readonly [string, unknown], index: number) =>
     index < SHOWN_GROUPS || byDomain.length === SHOWN_GROUPS + 1 || alike.has(domain);
-  const item = (some: readonly RequestBrief[], named: NamedGroup) => groupItem(visit, some, named, atLeast(visit, some.length, !whole));
+  const item = (some: readonly RequestBrief[], namedGroup: NamedGroup) =>
+    groupItem(visit, some, namedGroup, atLeast(visit, some.length, !whole));
   const one = (brief: RequestBrief, like?: LookAlike) =>
     item([brief], { subject: requestSubject(brief.id), title: t.groupOne(visible(brief.email)), path: requestPath(brief.id), like });
   const ofDomains = byDomain.filter(isAlone).map(([domain, some]) => {
@@ -88,13 +89,13 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
     const isDenied = isBurst && visit.may("Administrator");
     return { ...item(some, { subject: `group/${domain}`, title, path, like, isBurst }), ...(isDenied && { action: denial, all: path }) };
   });
-  const shown = [...ofDomains, ...asleep.map((brief) => one(brief))];
+  const items = [...ofDomains, ...asleep.map((brief) => one(brief))];
   const rest = byDomain.filter((each, index) => !isAlone(each, index));
-  if (rest.length === 0) return shown;
+  if (rest.length === 0) return items;
   const others = rest.flatMap(([, some]) => some);
   const domains = [...rest.slice(0, NAMED).map(([domain]) => visible(domain)), ...(rest.length > NAMED ? ["…"] : [])];
   const title = t.groupOthers(atLeast(visit, others.length, !whole));
-  return [...shown, item(others, { subject: "group/others", title, path: "/approvals?view=all", from: t.from(domains.join(", ")) })];
+  return [...items, item(others, { subject: "group/others", title, path: "/approvals?view=all", from: t.from(domains.join(", ")) })];
 }
 
 /** True if many of them came within an hour. */
@@ -156,8 +157,8 @@ async function failedAccounts(visit: Visit): Promise<readonly InboxItem[]> {
   if (briefs.length === 0) return [];
   const count = atLeast(visit, briefs.length, !whole);
   const action = { text: t.tryAgain, path: "/approvals?view=failed", role: "Approver" } as const;
-  const found = { subject: "failed/accounts", kind: kinds.failed, title: t.failed, cause: t.failedCause };
-  return [{ ...over(visit, briefs, "changedAt"), ...found, count, people: briefs.length, action }];
+  const item = { subject: "failed/accounts", kind: kinds.failed, title: t.failed, cause: t.failedCause };
+  return [{ ...over(visit, briefs, "changedAt"), ...item, count, people: briefs.length, action }];
 }
 
 /** When it began, when it was seen last, and how many there were in each hour of the last day, or each day if it began before. */

@@ -81,7 +81,7 @@ export async function readKnownFacts(
   requests: readonly ApprovalRequest[],
   mostDomains = Number.POSITIVE_INFINITY,
 ): Promise<KnownOf> {
-  const found = new Map<string, KnownBesides>();
+  const factsById = new Map<string, KnownBesides>();
   const domains = [...new Set(requests.map(getRequestDomain))];
   // The list can still keep these from an account.
   const isOpen = (request: ApprovalRequest) => ["pending", "failed"].includes(stateAt(request, visit.now));
@@ -91,9 +91,9 @@ export async function readKnownFacts(
     const others = visit.may("Reader") ? await readOtherRequests(visit, request) : [];
     const changes = request.strippedAt === undefined ? changedSince(request, lastBefore(request, others)) : [];
     const about = { others, like: alike.get(getRequestDomain(request))?.[0], deny: denied.get(request) };
-    found.set(request.id, { ...about, changes, blockers: findBlockers(request, about) });
+    factsById.set(request.id, { ...about, changes, blockers: findBlockers(request, about) });
   });
-  return found;
+  return factsById;
 }
 
 export interface RequestAbout {
@@ -112,8 +112,8 @@ export interface RequestAbout {
   readonly isIn: boolean;
 }
 
-/** @param known absent: it is read */
-export async function aboutRequest(visit: Visit, request: ApprovalRequest, known?: KnownBesides): Promise<RequestAbout> {
+/** @param facts absent: it is read */
+export async function aboutRequest(visit: Visit, request: ApprovalRequest, facts?: KnownBesides): Promise<RequestAbout> {
   const { decisions, tasks, domainCounts } = visit.world;
   const domain = getRequestDomain(request);
   const [behind, refused, task, counts, isIn, besides] = await Promise.all([
@@ -123,7 +123,7 @@ export async function aboutRequest(visit: Visit, request: ApprovalRequest, known
     domainCounts.domainDays([domain], DOMAIN_DAYS),
     // One that cannot be read is named on the person's page.
     request.account === undefined ? undefined : visit.world.isAccountIn?.(request.account.id).catch(() => undefined),
-    known ?? readKnownFacts(visit, [request]).then((found) => found.get(request.id) as KnownBesides),
+    facts ?? readKnownFacts(visit, [request]).then((factsById) => factsById.get(request.id) as KnownBesides),
   ]);
   const domainPeople = counts.get(domain)?.all.people ?? 0;
   const referredBy = visit.may("Reader") ? behind.map(referringEntry).find((entry) => entry !== undefined) : undefined;
@@ -134,7 +134,9 @@ export async function aboutRequest(visit: Visit, request: ApprovalRequest, known
 /** Refusals among the newest decisions about the address. A question for approval is not a refusal. */
 async function refusedBefore({ world }: Visit, { email }: ApprovalRequest): Promise<RequestAbout["refused"]> {
   const newest = await readFirstPage(world.decisions.byEmail(email));
-  const refused = newest.filter(({ verdict, reasons }) => verdict === "block" && !reasons.some((reason) => reason.startsWith("approval.")));
-  const [last] = refused;
-  return last && { count: refused.length, last };
+  const refusals = newest.filter(
+    ({ verdict, reasons }) => verdict === "block" && !reasons.some((reason) => reason.startsWith("approval.")),
+  );
+  const [last] = refusals;
+  return last && { count: refusals.length, last };
 }

@@ -34,18 +34,18 @@ export const mailAnswer: MailAnswer<"approve" | "deny"> = {
     const { lookAlikesOf } = lookAlikesAt(tables, (table) => requireVariable(names[table], settings));
     return {
       async asked(form, { language, now }) {
-        const linked = await requestOfLink(requests, form, now);
-        if (linked === undefined) return undefined;
-        const { domain } = splitAddress(linked.request.email);
+        const openedLink = await requestOfLink(requests, form, now);
+        if (openedLink === undefined) return undefined;
+        const { domain } = splitAddress(openedLink.request.email);
         const [alike] = (await lookAlikesOf([domain])).get(domain) ?? [];
-        const isDenied = await denies(linked.request, now);
-        return decideQuestion(language, linked.request, linked.kept, { like: alike?.like, isDenied });
+        const isDenied = await denies(openedLink.request, now);
+        return decideQuestion(language, openedLink.request, openedLink.kept, { like: alike?.like, isDenied });
       },
       async act(verb, answer, { language, now, consoleUrl }) {
         const t = decideTexts[language];
-        const linked = verb === "approve" ? await requestOfLink(requests, answer, now) : undefined;
+        const openedLink = verb === "approve" ? await requestOfLink(requests, answer, now) : undefined;
         // The page is shown again, and says why. Its link can still deny.
-        if (linked !== undefined && (await denies(linked.request, now))) return { why: DENIED_BY_LIST, isAskedAgain: true };
+        if (openedLink !== undefined && (await denies(openedLink.request, now))) return { why: DENIED_BY_LIST, isAskedAgain: true };
         const result = await decideByMail(requests, verb, answer, now);
         if (result === undefined || !result.ok) return { why: result?.why ?? "unknown" };
         const { reference, state, email } = result.request;
@@ -65,8 +65,8 @@ function decideQuestion(
 ): MailQuestion<"approve" | "deny"> {
   const t = decideTexts[language];
   const voice = voiceFor(approverMailTexts, {}, [language], "requested.text");
-  const asked = approvalEvent(undefined, request);
-  const facts = asked?.type === APPROVAL_REQUESTED ? requestFacts(asked.detail, voice) : [];
+  const event = approvalEvent(undefined, request);
+  const facts = event?.type === APPROVAL_REQUESTED ? requestFacts(event.detail, voice) : [];
   const { earlier, stages } = request;
   const stage = runningStage(stages);
   const isLast = votesMissing(stages) <= 0 && stages?.list[stages.running + 1] === undefined;

@@ -106,19 +106,19 @@ function listOwnAddresses({ session }: Visit): readonly string[] {
 
 async function change(visit: Visit): Promise<Response> {
   const { world, now, zone } = visit;
-  const own = listOwnAddresses(visit);
-  const [subject] = own;
+  const ownAddresses = listOwnAddresses(visit);
+  const [subject] = ownAddresses;
   if (subject === undefined) return await show(visit);
   const entry = { action: "approvals.delegate", subject };
   if (visit.field("end") === "yes") {
     await visit.audited({ ...entry, after: { to: "", until: "" } }, async () => {
-      await world.delegations.end(own);
+      await world.delegations.end(ownAddresses);
       return true;
     });
     return visit.goTo(DELEGATION_PATH);
   }
   const to = normalisePossibleEmail(visit.field("to"));
-  const isOwn = to !== undefined && isOwnDelegate(own, to);
+  const isOwn = to !== undefined && isOwnDelegate(ownAddresses, to);
   const badTo = isOwn ? t.ownAddress(visible(to)) : describeAddressProblem(visit, visit.field("to"));
   const until = endOfDay(visit.field("until"), zone);
   const problems: readonly FieldProblem[] = [
@@ -127,7 +127,7 @@ async function change(visit: Visit): Promise<Response> {
   ];
   if (to === undefined || until === undefined || problems.length > 0) return await show(visit, problems);
   await visit.audited({ ...entry, after: { to, until: until.toISOString() } }, async () => {
-    await world.delegations.give(own, to, until, now, true);
+    await world.delegations.give(ownAddresses, to, until, now, true);
     return true;
   });
   return visit.goTo(DELEGATION_PATH);

@@ -53,79 +53,79 @@ export interface OwnRequests {
 const SHOWN = 100;
 const verbs = ["approve", "deny"] as const;
 /** They take back their own denials alone. */
-const taken = [...verbs, "reopen"] as const;
+const verbsTaken = [...verbs, "reopen"] as const;
 
 const t = pageTexts({
   none: ["Nobody is waiting for a decision.", "결정을 기다리는 사람이 없습니다."],
 });
 
-export function ownRequestRoutes(own: OwnRequests): readonly ConsoleRoute[] {
-  const { path, access } = own;
+export function ownRequestRoutes(ownRequests: OwnRequests): readonly ConsoleRoute[] {
+  const { path, access } = ownRequests;
   return [
     {
       ...{ method: "GET", path, access },
       asks: { undo: "any", guest: "any", id: "any" },
-      handler: (visit) => (visit.query("id") === "" ? list(visit, own) : showResults(visit)),
+      handler: (visit) => (visit.query("id") === "" ? list(visit, ownRequests) : showResults(visit)),
     },
-    { method: "GET", path: `${path}/requests/:id`, access, handler: (visit) => show(visit, own) },
+    { method: "GET", path: `${path}/requests/:id`, access, handler: (visit) => show(visit, ownRequests) },
     {
       method: "POST",
       path: `${path}/decide`,
       access,
       hidden: ["request", ...Object.keys(SURE)],
-      handler: (visit) => postDecision(visit, buildDecidePlace(visit, own)),
+      handler: (visit) => postDecision(visit, buildDecidePlace(visit, ownRequests)),
     },
   ];
 }
 
-async function list(visit: Visit, own: OwnRequests): Promise<Response> {
+async function list(visit: Visit, ownRequests: OwnRequests): Promise<Response> {
   const store = visit.world.readableApprovals();
-  const briefs = (await briefsIn(visit, "pending")).briefs.filter((brief) => isWaiting(visit, own, brief));
+  const briefs = (await briefsIn(visit, "pending")).briefs.filter((brief) => isWaiting(visit, ownRequests, brief));
   const ids = briefs.toSorted((one, other) => (one.answerBy < other.answerBy ? -1 : 1)).map(({ id }) => id);
   // The index lags a moment behind the rows.
-  const waitingRequests = (await store.getAll(ids.slice(0, SHOWN))).filter((request) => isWaiting(visit, own, request));
-  const known = await readKnownFacts(visit, waitingRequests, MOST_DOMAINS);
+  const waitingRequests = (await store.getAll(ids.slice(0, SHOWN))).filter((request) => isWaiting(visit, ownRequests, request));
+  const factsById = await readKnownFacts(visit, waitingRequests, MOST_DOMAINS);
   return await visit.page(
-    own.title(visit),
+    ownRequests.title(visit),
     <>
       <JustDone visit={visit} />
-      <PostForm visit={visit} action={`${own.path}/decide`} {...formData(visit, `${own.path}/decide`)} data-asks="">
+      <PostForm visit={visit} action={`${ownRequests.path}/decide`} {...formData(visit, `${ownRequests.path}/decide`)} data-asks="">
         <QueueTable
           visit={visit}
           requests={waitingRequests}
-          caption={own.title(visit)}
+          caption={ownRequests.title(visit)}
           empty={t.none}
-          known={known}
+          known={factsById}
           verbs={verbs}
           last="answerBy"
-          path={(id) => `${own.path}/requests/${encodeURIComponent(id)}`}
+          path={(id) => `${ownRequests.path}/requests/${encodeURIComponent(id)}`}
         />
         <TickedBar label={a.decide}>
           <VerbButtons verbs={verbs} />
         </TickedBar>
       </PostForm>
-      {(await own.more?.(visit)) ?? null}
+      {(await ownRequests.more?.(visit)) ?? null}
     </>,
   );
 }
 
 /** True for a request that the visitor denied, and may still decide on once it waits again. */
-function isOwnDenial(visit: Visit, own: OwnRequests, request: ApprovalRequest): boolean {
+function isOwnDenial(visit: Visit, ownRequests: OwnRequests, request: ApprovalRequest): boolean {
   const { decision, state } = request;
-  return state === "denied" && isByVisitor(visit, decision) && own.isTheirs(visit, { ...request, state: "pending" });
+  return state === "denied" && isByVisitor(visit, decision) && ownRequests.isTheirs(visit, { ...request, state: "pending" });
 }
 
-function isWaiting(visit: Visit, own: OwnRequests, request: RequestBrief): boolean {
-  if (stateAt(request, visit.now) !== "pending" || !own.isTheirs(visit, request)) return false;
+function isWaiting(visit: Visit, ownRequests: OwnRequests, request: RequestBrief): boolean {
+  if (stateAt(request, visit.now) !== "pending" || !ownRequests.isTheirs(visit, request)) return false;
   return request.stages === undefined || asks(request, buildDecider(visit), visit.now);
 }
 
-async function show(visit: Visit, own: OwnRequests): Promise<Response> {
+async function show(visit: Visit, ownRequests: OwnRequests): Promise<Response> {
   const request = await readApprovalRequest(visit, visit.context.req.param("id") ?? "");
-  if (request === undefined || !isWaiting(visit, own, request)) {
+  if (request === undefined || !isWaiting(visit, ownRequests, request)) {
     // The same for somebody else's request, so that it does not reveal which exist.
-    const back = { path: own.path, text: frameTexts.toRequests };
-    return await refusalPage(visit, { title: own.title(visit), why: a.unknown, back, status: 404 });
+    const back = { path: ownRequests.path, text: frameTexts.toRequests };
+    return await refusalPage(visit, { title: ownRequests.title(visit), why: a.unknown, back, status: 404 });
   }
   return await visit.page(
     nameText(request),
@@ -138,7 +138,7 @@ async function show(visit: Visit, own: OwnRequests): Promise<Response> {
         request={request}
         known={[
           [frameTexts.signedInWith, providerShown(visit, request)],
-          ...renewalFact(visit, request, own.access === "Decider" ? undefined : stagesTexts.operator),
+          ...renewalFact(visit, request, ownRequests.access === "Decider" ? undefined : stagesTexts.operator),
           [a.asked, request.stages === undefined ? <Moment at={request.requestedAt} /> : undefined],
           [a.answerBy, <Moment at={request.answerBy} />],
         ]}
@@ -149,23 +149,23 @@ async function show(visit: Visit, own: OwnRequests): Promise<Response> {
         <>
           <IfApproved visit={visit} request={request} />
           <footer>
-            <DecideForm visit={visit} request={request} action={`${own.path}/decide`}>
+            <DecideForm visit={visit} request={request} action={`${ownRequests.path}/decide`}>
               <VerbButtons verbs={verbs} />
             </DecideForm>
           </footer>
         </>
       )}
     </article>,
-    { head: <ListCrumb path={own.path} text={own.title(visit)} /> },
+    { head: <ListCrumb path={ownRequests.path} text={ownRequests.title(visit)} /> },
   );
 }
 
-function buildDecidePlace(visit: Visit, own: OwnRequests): DecidePlace {
-  const action = `${own.path}/decide`;
+function buildDecidePlace(visit: Visit, ownRequests: OwnRequests): DecidePlace {
+  const action = `${ownRequests.path}/decide`;
   return {
-    ...{ verbs: taken, action, back: own.path, list: own.path, draft: action, hidden: {} },
+    ...{ verbs: verbsTaken, action, back: ownRequests.path, list: ownRequests.path, draft: action, hidden: {} },
     own: {
-      isTheirs: (request, verb) => (verb === "reopen" ? isOwnDenial(visit, own, request) : isWaiting(visit, own, request)),
+      isTheirs: (request, verb) => (verb === "reopen" ? isOwnDenial(visit, ownRequests, request) : isWaiting(visit, ownRequests, request)),
     },
   };
 }

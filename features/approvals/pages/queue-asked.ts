@@ -46,20 +46,20 @@ export function listQueueStates({ view, state }: Pick<QueueAsked, "view" | "stat
   return [view === "failed" ? "failed" : "pending"];
 }
 
-/** @param said a parameter of an address, empty if it is not there */
-export function readAsked({ world }: Pick<Visit, "world">, said: (name: string) => string): QueueAsked {
-  const state = decidedStates.find((each) => each === said("state"));
-  const view = views.find((each) => each === said("view")) ?? (state === undefined ? "all" : "decided");
-  const gate = world.gates.find((each) => each === said("gate"));
-  const typed = said("domain").trim();
+/** @param readParameter a parameter of an address, empty if it is not there */
+export function readAsked({ world }: Pick<Visit, "world">, readParameter: (name: string) => string): QueueAsked {
+  const state = decidedStates.find((each) => each === readParameter("state"));
+  const view = views.find((each) => each === readParameter("view")) ?? (state === undefined ? "all" : "decided");
+  const gate = world.gates.find((each) => each === readParameter("gate"));
+  const text = readParameter("domain").trim();
   // What is no domain is nobody's.
-  const domain = typed === "" ? undefined : (normaliseDomain(typed.replace(/^@/, "")) ?? typed);
+  const domain = text === "" ? undefined : (normaliseDomain(text.replace(/^@/, "")) ?? text);
   return {
     view,
     ...(view === "decided" && state !== undefined && { state }),
     ...keepGiven({ gate, domain }),
-    ...(said("q") !== "" && { q: said("q") }),
-    ...(isWaiting(view) && said("sort") === "oldest" && { sort: "oldest" as const }),
+    ...(readParameter("q") !== "" && { q: readParameter("q") }),
+    ...(isWaiting(view) && readParameter("sort") === "oldest" && { sort: "oldest" as const }),
   };
 }
 
@@ -72,8 +72,8 @@ export function buildQueueQuery({ view, ...filters }: QueueAsked): string {
   return new URLSearchParams({ ...(view !== "all" && { view }), ...filters }).toString();
 }
 
-export function queuePath(asked: QueueAsked, more: Readonly<Record<string, string>> = {}): string {
-  const query = [buildQueueQuery(asked), new URLSearchParams(more).toString()].filter((each) => each !== "").join("&");
+export function queuePath(search: QueueAsked, more: Readonly<Record<string, string>> = {}): string {
+  const query = [buildQueueQuery(search), new URLSearchParams(more).toString()].filter((each) => each !== "").join("&");
   return query === "" ? "/approvals" : `/approvals?${query}`;
 }
 

@@ -52,21 +52,21 @@ export interface QueuePage extends Paged<ApprovalRequest> {
 
 type Store = Omit<ApprovalStore, "remove">;
 
-export async function readQueue(visit: Visit, asked: QueueAsked): Promise<QueuePage> {
+export async function readQueue(visit: Visit, search: QueueAsked): Promise<QueuePage> {
   const unreadable: UnreadableRequestError[] = [];
   const store = visit.world.readableApprovals((error) => unreadable.push(error));
-  const isSorted = isWaiting(asked.view) && (asked.view !== "all" || asked.sort === undefined);
+  const isSorted = isWaiting(search.view) && (search.view !== "all" || search.sort === undefined);
   const [{ briefs, whole }, failed] = await Promise.all([
     briefsIn(visit, "pending", { ms: isSorted ? SORTING_MS : COUNTING_MS }),
     countFailed(visit, store),
   ]);
   const views = await waitingByView(visit, briefs);
-  const shown = isWaiting(asked.view) ? views[asked.view].filter((brief) => isAsked(asked, brief)) : [];
-  const domains = countByDomain(visit, shown);
-  const source = isSorted ? sortedSource(store, visit, shown, createSortKey(asked, domains)) : stateSource(store, visit, asked);
+  const shownBriefs = isWaiting(search.view) ? views[search.view].filter((brief) => isAsked(search, brief)) : [];
+  const domains = countByDomain(visit, shownBriefs);
+  const source = isSorted ? sortedSource(store, visit, shownBriefs, createSortKey(search, domains)) : stateSource(store, visit, search);
   const page = await pageAsked(visit, source as PageSource<ApprovalRequest, unknown>);
   const [known, tasks] = await Promise.all([
-    readKnownFacts(visit, isWaiting(asked.view) ? page.items : [], MOST_DOMAINS),
+    readKnownFacts(visit, isWaiting(search.view) ? page.items : [], MOST_DOMAINS),
     visit.world.tasks.of(page.items.map(({ id }) => requestSubject(id))),
   ]);
   const all = whole ? views.all.length : countSoFar(visit, views.all.length, false);
@@ -89,9 +89,9 @@ async function waitingByView(visit: Visit, all: readonly RequestBrief[]) {
   const { world, session, now } = visit;
   const oldest = all.slice(0, MAX_OWNED).map(({ id }) => requestSubject(id));
   const [owned, touched] = await Promise.all([world.tasks.ownedBy(session.subject), world.tasks.of(oldest)]);
-  const own = new Set(owned.map(({ subject }) => subject));
+  const ownSubjects = new Set(owned.map(({ subject }) => subject));
   const decider = buildDecider(visit);
-  const isMine = (brief: RequestBrief) => asksByName(brief, decider, now) || own.has(requestSubject(brief.id));
+  const isMine = (brief: RequestBrief) => asksByName(brief, decider, now) || ownSubjects.has(requestSubject(brief.id));
   const isOthers = (brief: RequestBrief) => {
     const owner = touched.get(requestSubject(brief.id))?.owner;
     return (owner !== undefined && owner.id !== session.subject) || brief.stages !== undefined || brief.askedOf !== undefined;
@@ -131,14 +131,14 @@ function sortedSource(
   all: readonly RequestBrief[],
   keyOf: SortKey,
 ): PageSource<ApprovalRequest, readonly string[]> {
-  const sorted = all.map((brief) => ({ id: brief.id, key: keyOf(brief) })).sort((one, other) => compare(one.key, other.key));
+  const sortedKeys = all.map((brief) => ({ id: brief.id, key: keyOf(brief) })).sort((one, other) => compare(one.key, other.key));
   return {
     async read(from) {
-      const rest = from === undefined ? sorted : sorted.filter(({ key }) => compare(key, from) > 0);
-      const shown = rest.slice(0, MAX_AT_ONCE);
-      const last = rest.length > shown.length ? shown.at(-1)?.key : undefined;
+      const rest = from === undefined ? sortedKeys : sortedKeys.filter(({ key }) => compare(key, from) > 0);
+      const places = rest.slice(0, MAX_AT_ONCE);
+      const last = rest.length > places.length ? places.at(-1)?.key : undefined;
       // The index lags behind: who was decided on a moment ago is left out.
-      const read = await store.getAll(shown.map(({ id }) => id));
+      const read = await store.getAll(places.map(({ id }) => id));
       return { items: read.filter((request) => stateAt(request, now) === "pending"), ...(last && { next: last }) };
     },
     after: keyOf,
@@ -153,13 +153,13 @@ interface StatePlaces {
 }
 
 /** Requests of several states in one order, by their last change. Those that only the clock has ended, without a write, come last. */
-function stateSource(store: Store, { now }: Visit, asked: QueueAsked): PageSource<ApprovalRequest, Partial<StatePlaces>> {
-  const order = asked.sort === "oldest" ? "oldest-first" : "newest-first";
-  const states = listQueueStates(asked);
+function stateSource(store: Store, { now }: Visit, search: QueueAsked): PageSource<ApprovalRequest, Partial<StatePlaces>> {
+  const order = search.sort === "oldest" ? "oldest-first" : "newest-first";
+  const states = listQueueStates(search);
   const stretches: readonly (readonly ApprovalState[])[] = states.includes("expired") ? [states, ["pending"], ["approved"]] : [states];
   const placesAfter = new Map<ApprovalRequest, StatePlaces>();
   // Rows that were read, but come after the end of another state's page.
-  const left = new Map<ApprovalState, RequestPage<RequestPosition>>();
+  const pagesByState = new Map<ApprovalState, RequestPage<RequestPosition>>();
   return {
     async read({ stretch = 0, after: from = {} } = {}) {
       const open = (stretches[stretch] ?? []).filter((state) => from[state] !== null);
@@ -167,11 +167,11 @@ function stateSource(store: Store, { now }: Visit, asked: QueueAsked): PageSourc
         stateAt(request, now) === (stretch === 0 ? state : "expired");
       const queues = await Promise.all(
         open.map(async (state) => {
-          const { items, next = null } = left.get(state) ?? (await store.pageByState(state, order, from[state] ?? undefined));
+          const { items, next = null } = pagesByState.get(state) ?? (await store.pageByState(state, order, from[state] ?? undefined));
           return { state, next, rows: items.filter(createStateFilter(state)) };
         }),
       );
-      left.clear();
+      pagesByState.clear();
       const items: ApprovalRequest[] = [];
       let after = from;
       // A state whose rows are used up may go on with one that comes before the others' next.
@@ -188,13 +188,13 @@ function stateSource(store: Store, { now }: Visit, asked: QueueAsked): PageSourc
       }
       for (const { state, rows, next } of queues) {
         if (rows.length === 0) after = { ...after, [state]: next };
-        else left.set(state, { items: rows, ...(next !== null && { next }) });
+        else pagesByState.set(state, { items: rows, ...(next !== null && { next }) });
       }
       if (open.some((state) => after[state] !== null)) return { items, next: { stretch, after } };
       return { items, ...(stretch + 1 < stretches.length && { next: { stretch: stretch + 1 } }) };
     },
     after: (request) => placesAfter.get(request) ?? {},
-    matches: (request) => isAsked(asked, request),
+    matches: (request) => isAsked(search, request),
     rows: MAX_AT_ONCE,
   };
 }

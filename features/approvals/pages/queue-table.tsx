@@ -159,8 +159,8 @@ function QueueRow(props: RowProps) {
 }
 
 /** True if the list denies them, or their domain only looks like a known one: they are never selected for approval by a link. */
-export function hasListWarning(known: KnownOf, { id }: Pick<ApprovalRequest, "id">): boolean {
-  const blockers = known.get(id)?.blockers ?? [];
+export function hasListWarning(factsById: KnownOf, { id }: Pick<ApprovalRequest, "id">): boolean {
+  const blockers = factsById.get(id)?.blockers ?? [];
   return blockers.includes("denied-by-list") || blockers.includes("look-alike");
 }
 
@@ -183,13 +183,15 @@ function RowTag({ task, ...props }: RowProps & { readonly task: Task | undefined
 /** The first person asked now, for a request that does not ask every approver; the others follow. Nothing for those whose list has no other requests. */
 export function AskedTag({ visit, request }: RequestProps) {
   if (!visit.may("Reader")) return null;
-  const asked = askedByName(request, visit.now);
-  if (asked.length === 0) return null;
+  const approvers = askedByName(request, visit.now);
+  if (approvers.length === 0) return null;
   const { sponsor = "" } = request;
   const decider = buildDecider(visit);
   return (
     <Badge tone={asksByName(request, decider, visit.now) ? "info" : undefined}>
-      <span title={formatApprovers(asked)}>{askedText(visit, asked.slice(0, 1), isAskedAs(sponsor, decider) ? undefined : sponsor)}</span>
+      <span title={formatApprovers(approvers)}>
+        {askedText(visit, approvers.slice(0, 1), isAskedAs(sponsor, decider) ? undefined : sponsor)}
+      </span>
     </Badge>
   );
 }

@@ -38,21 +38,21 @@ const verbsFor: Readonly<Partial<Record<ApprovalState, readonly Verb[]>>> = {
 
 function verbsIn({ may }: Visit, { view, state, q }: QueueAsked): readonly Verb[] {
   if (q !== undefined) return [];
-  const shown = isWaiting(view) ? "pending" : view === "failed" ? "failed" : state;
-  return (may("Approver") && shown !== undefined && verbsFor[shown]) || [];
+  const shownState = isWaiting(view) ? "pending" : view === "failed" ? "failed" : state;
+  return (may("Approver") && shownState !== undefined && verbsFor[shownState]) || [];
 }
 
 /** The requests of a view or a search, with what can be done to them, and one of them beside. An id has its page. */
 export async function showQueue(visit: Visit): Promise<Response> {
-  const asked = askedBy(visit);
-  const { q } = asked;
+  const search = askedBy(visit);
+  const { q } = search;
   if (q !== undefined && isRequestId(q)) return visit.goTo(requestPath(q));
-  const page = q === undefined ? await readQueue(visit, asked) : await readFound(visit, q);
+  const page = q === undefined ? await readQueue(visit, search) : await readFound(visit, q);
   // From the menu, what is the visitor's own comes first.
-  if (new URL(visit.context.req.url).search === "" && page.counts.mine !== 0) return visit.goTo(queuePath({ ...asked, view: "mine" }));
+  if (new URL(visit.context.req.url).search === "" && page.counts.mine !== 0) return visit.goTo(queuePath({ ...search, view: "mine" }));
   const isChosen = visit.query("open") !== "";
   const openId = isChosen ? visit.query("open") : (page.items[0]?.id ?? "");
-  const back = queuePath(asked);
+  const back = queuePath(search);
   const at = page.items.findIndex(({ id }) => id === openId);
   // One that is not on the page was decided on, or is on another page.
   const request = page.items[at] ?? (await readApprovalRequest(visit, openId));
@@ -61,7 +61,7 @@ export async function showQueue(visit: Visit): Promise<Response> {
   const list = (
     <>
       <StalePage page={page} />
-      <QueueForm visit={visit} asked={asked} page={page} open={open?.request.id} />
+      <QueueForm visit={visit} asked={search} page={page} open={open?.request.id} />
       <Pager visit={visit} page={page} />
     </>
   );
@@ -70,21 +70,21 @@ export async function showQueue(visit: Visit): Promise<Response> {
       visit={visit}
       about={open}
       from={back}
-      next={next === undefined ? undefined : { request: next, path: rowPath(visit, asked)(next.id) }}
+      next={next === undefined ? undefined : { request: next, path: rowPath(visit, search)(next.id) }}
     />
   );
   return await visit.page(
     t.title,
     <>
-      <QueueChips visit={visit} asked={asked} />
+      <QueueChips visit={visit} asked={search} />
       {/* Those that were assigned are no longer selected. */}
-      {!isChosen && visit.query("done").startsWith(ASSIGNED) && <span hidden data-draft-done={draftName(visit, buildQueueQuery(asked))} />}
+      {!isChosen && visit.query("done").startsWith(ASSIGNED) && <span hidden data-draft-done={draftName(visit, buildQueueQuery(search))} />}
       <JustDone visit={visit} />
       <div class={isChosen ? "queue-page" : "queue-page first"}>
         <Beside visit={visit} list={list} panel={requestPanel} label={t.beside} acts={taskActs(visit)} />
       </div>
     </>,
-    { head: <QueueHead here={q === undefined ? asked.view : undefined} counts={page.counts} /> },
+    { head: <QueueHead here={q === undefined ? search.view : undefined} counts={page.counts} /> },
   );
 }
 
@@ -113,8 +113,8 @@ function QueueChips({ visit, asked }: Pick<QueueProps, "visit" | "asked">) {
  * @param here undefined for a search, which shows requests of any view
  */
 function QueueHead({ here, counts }: Pick<QueuePage, "counts"> & { readonly here: RequestView | undefined }) {
-  const shown = views.filter((view) => view === here || counts[view] !== 0 || (view !== "others" && view !== "failed"));
-  const each = shown.map((view) => ({
+  const shownViews = views.filter((view) => view === here || counts[view] !== 0 || (view !== "others" && view !== "failed"));
+  const each = shownViews.map((view) => ({
     name: t.views[view],
     path: queuePath({ view }, view === "all" ? { view } : {}),
     isHere: view === here,
@@ -125,9 +125,9 @@ function QueueHead({ here, counts }: Pick<QueuePage, "counts"> & { readonly here
 }
 
 /** The address of a row: this page of the queue with the request beside it, whichever part of the page asks. */
-function rowPath({ context }: Visit, asked: QueueAsked): (id: string) => string {
+function rowPath({ context }: Visit, search: QueueAsked): (id: string) => string {
   const cursor = new URL(context.req.url).searchParams.get(CURSOR_PARAMETER);
-  return (id) => queuePath(asked, { ...(cursor !== null && { [CURSOR_PARAMETER]: cursor }), open: id });
+  return (id) => queuePath(search, { ...(cursor !== null && { [CURSOR_PARAMETER]: cursor }), open: id });
 }
 
 interface QueueProps {
@@ -175,10 +175,10 @@ function isOfWarned({ asked, page: { items, known } }: QueueProps): boolean {
 }
 
 export async function showLive(visit: Visit): Promise<Response> {
-  const asked = askedBy(visit);
-  const page = await readQueue(visit, asked);
+  const search = askedBy(visit);
+  const page = await readQueue(visit, search);
   const open = visit.query("open");
-  return await visit.context.html(html`${<Live visit={visit} asked={asked} page={page} open={open} />}`);
+  return await visit.context.html(html`${<Live visit={visit} asked={search} page={page} open={open} />}`);
 }
 
 /** The part that reloads itself. Only the count is announced: a screen reader must not read the whole table every ten seconds. */

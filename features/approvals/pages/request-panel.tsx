@@ -178,16 +178,16 @@ function Differences({ request, others }: Pick<RequestProps, "request"> & { read
 
 function DecideFooter({ visit, about: { request, task, isIn }, from, next }: RequestPanelProps) {
   const mayApprove = visit.may("Approver");
-  const shown = mayApprove ? verbs.filter((verb) => visitorsObjection(visit, verb, request) === undefined) : [];
+  const shownVerbs = mayApprove ? verbs.filter((verb) => visitorsObjection(visit, verb, request) === undefined) : [];
   const refusal = refusalToDecide(visit, request);
   const isMade = request.state === "provisioned";
   const isOpen = stateAt(request, visit.now) === "pending" || request.state === "failed";
-  if (shown.length === 0 && next === undefined && refusal === undefined && !isOpen) return null;
+  if (shownVerbs.length === 0 && next === undefined && refusal === undefined && !isOpen) return null;
   return (
     <footer>
       {refusal === undefined ? null : <p class="note warn">{refusal}</p>}
       {isMade && mayApprove ? <EndAccess visit={visit} request={request} isIn={isIn} /> : null}
-      {shown.length === 0 ? null : (
+      {shownVerbs.length === 0 ? null : (
         <DecideForm
           visit={visit}
           request={request}
@@ -196,7 +196,7 @@ function DecideFooter({ visit, about: { request, task, isIn }, from, next }: Req
           data-keys={from === undefined ? "" : undefined}
           hidden={{ ...(from !== undefined && { back: from }), ...(next !== undefined && { next: next.request.id }) }}
         >
-          {isMade ? <SubmitButton text={t.reopen} name="verb" value="reopen" class="quiet" /> : <VerbButtons verbs={shown} />}
+          {isMade ? <SubmitButton text={t.reopen} name="verb" value="reopen" class="quiet" /> : <VerbButtons verbs={shownVerbs} />}
           {isMade ? <span class="hint">{t.reopenMade}</span> : null}
         </DecideForm>
       )}

@@ -36,8 +36,8 @@ export const stagesTexts = pageTexts({
   ],
   tooManyTyped: [(most: number) => `Name ${most} approvers at most.`, (most) => `결정할 사람은 최대 ${most}명까지 지정할 수 있습니다.`],
   badApprover: [
-    (typed: string) => `“${typed}”: write an app role like role:Security, or an Entra group as group: and its object id.`,
-    (typed) => `“${typed}”: 앱 역할은 role:Security, Entra 그룹은 group: 뒤에 개체 ID로 입력하세요.`,
+    (text: string) => `“${text}”: write an app role like role:Security, or an Entra group as group: and its object id.`,
+    (text) => `“${text}”: 앱 역할은 role:Security, Entra 그룹은 group: 뒤에 개체 ID로 입력하세요.`,
   ],
   did: {
     reminded: ["They are reminded.", "알림을 보냅니다."],

@@ -23,36 +23,36 @@ import { stagesTexts as t } from "./stages-texts";
 const NAMED = 3;
 
 /** Those who are asked, as people read them: "Sponsor", "you, Security". */
-export function askedText(visit: Visit, asked: readonly string[], sponsor?: string): string {
+export function askedText(visit: Visit, approvers: readonly string[], sponsor?: string): string {
   const decider = buildDecider(visit);
   const isYou = (each: string) => askedKind(each) === "address" && isAskedAs(each, decider);
   // Partners' contacts don't read who the operators are.
   const nameFor = (each: string) => (visit.may("Decider") || askedKind(each) === "role" ? formatApprover(each) : t.operator);
-  const names = asked.slice(0, NAMED).map((each) => (each === sponsor ? frameTexts.sponsor : isYou(each) ? t.you : nameFor(each)));
-  return [...new Set(names), ...(asked.length > NAMED ? [approvalsTexts.andMore(asked.length - NAMED)] : [])].join(", ");
+  const names = approvers.slice(0, NAMED).map((each) => (each === sponsor ? frameTexts.sponsor : isYou(each) ? t.you : nameFor(each)));
+  return [...new Set(names), ...(approvers.length > NAMED ? [approvalsTexts.andMore(approvers.length - NAMED)] : [])].join(", ");
 }
 
 /** The same, and whether the visitor is among them. */
-function stageText(visit: Visit, asked: readonly string[], sponsor: string | undefined): string {
-  const name = askedText(visit, asked, sponsor);
-  const isMine = asked.some((each) => isAskedAs(each, buildDecider(visit))) && !name.includes(t.you);
+function stageText(visit: Visit, approvers: readonly string[], sponsor: string | undefined): string {
+  const name = askedText(visit, approvers, sponsor);
+  const isMine = approvers.some((each) => isAskedAs(each, buildDecider(visit))) && !name.includes(t.you);
   return isMine ? `${name}: ${t.you}` : name;
 }
 
-export function formatApprovers(asked: readonly string[], sponsor?: string): string {
-  return asked.map((each) => (each === sponsor ? frameTexts.sponsor : formatApprover(each))).join(", ");
+export function formatApprovers(approvers: readonly string[], sponsor?: string): string {
+  return approvers.map((each) => (each === sponsor ? frameTexts.sponsor : formatApprover(each))).join(", ");
 }
 
-function formatApprover(asked: string): string {
-  switch (askedKind(asked)) {
+function formatApprover(approver: string): string {
+  switch (askedKind(approver)) {
     case "role":
-      return textNamed(t.roles, asked.slice(ROLE_PREFIX.length)) ?? visible(asked.slice(ROLE_PREFIX.length));
+      return textNamed(t.roles, approver.slice(ROLE_PREFIX.length)) ?? visible(approver.slice(ROLE_PREFIX.length));
     case "group":
-      return t.group(visible(asked.slice(GROUP_PREFIX.length)));
+      return t.group(visible(approver.slice(GROUP_PREFIX.length)));
     case "arn":
-      return visible(asked.slice(asked.lastIndexOf("/") + 1));
+      return visible(approver.slice(approver.lastIndexOf("/") + 1));
     case "address":
-      return visible(asked);
+      return visible(approver);
   }
 }
 
@@ -73,12 +73,12 @@ export function StageLine({ visit, request }: RequestProps) {
         <ProgressStep kind="done" name={t.asked} detail={<Moment at={request.requestedAt} />} />
         {stages.list.map((stage, number) => {
           const isRunning = number === stages.running && !isApproved;
-          const asked = isRunning && state === "pending" ? askedNow(request, visit.now) : stage.by;
+          const approvers = isRunning && state === "pending" ? askedNow(request, visit.now) : stage.by;
           const kind = number < last ? "done" : isRunning ? (state === "pending" ? "now" : "bad") : "next";
           return (
             <ProgressStep
               kind={kind}
-              name={stageText(visit, asked, request.sponsor)}
+              name={stageText(visit, approvers, request.sponsor)}
               detail={describeStage(visit, request, stages, number)}
             />
           );
@@ -120,10 +120,10 @@ function StageFacts({ visit, request, stages: { list, running, votes } }: Reques
   const { escalatesAt, sponsor } = request;
   const isPending = stateAt(request, visit.now) === "pending";
   const others = list[running]?.orElse ?? [];
-  const asked = askedNow(request, visit.now);
-  const names = formatApprovers(asked);
+  const approvers = askedNow(request, visit.now);
+  const names = formatApprovers(approvers);
   const soFar: readonly Fact[] = [
-    [t.askedNow, names === askedText(visit, asked, sponsor) ? undefined : names],
+    [t.askedNow, names === askedText(visit, approvers, sponsor) ? undefined : names],
     [
       t.escalates,
       escalatesAt && (
@@ -150,15 +150,15 @@ const MOST_ASKED = 20;
 
 export function StageActs({ visit, request }: { readonly visit: Visit; readonly request: ApprovalRequest }) {
   if (!visit.may("Approver") || request.stages === undefined || stateAt(request, visit.now) !== "pending") return null;
-  const hidden = { request: requestField(request) };
+  const hiddenFields = { request: requestField(request) };
   return (
     <section class="acts">
-      <PostForm visit={visit} action="/approvals/remind" hidden={hidden}>
+      <PostForm visit={visit} action="/approvals/remind" hidden={hiddenFields}>
         <SubmitButton text={t.remind} class="quiet" />
       </PostForm>
       <details>
         <summary>{t.reassign}</summary>
-        <PostForm visit={visit} action="/approvals/reassign" hidden={hidden}>
+        <PostForm visit={visit} action="/approvals/reassign" hidden={hiddenFields}>
           <InputField id="to" label={t.reassignTo} hint={t.reassignHint} value="" required />
           <p class="actions">
             <SubmitButton text={t.reassignButton} class="quiet" />
@@ -174,24 +174,24 @@ function splitApprovers(text: string): readonly string[] {
 }
 
 /** An approver as a row names them; undefined for an invalid one. */
-function readApprover(typed: string): string | undefined {
-  if (typed.startsWith(ROLE_PREFIX) && /^[\w.-]{1,60}$/.test(typed.slice(ROLE_PREFIX.length))) return typed;
-  if (typed.startsWith(GROUP_PREFIX) && GUID.test(typed.slice(GROUP_PREFIX.length))) return typed.toLowerCase();
-  return normalisePossibleEmail(typed);
+function readApprover(text: string): string | undefined {
+  if (text.startsWith(ROLE_PREFIX) && /^[\w.-]{1,60}$/.test(text.slice(ROLE_PREFIX.length))) return text;
+  if (text.startsWith(GROUP_PREFIX) && GUID.test(text.slice(GROUP_PREFIX.length))) return text.toLowerCase();
+  return normalisePossibleEmail(text);
 }
 
 /** Approvers as a row names them; undefined if one is invalid. */
 export function approversTyped(text: string): readonly string[] | undefined {
-  const typed = splitApprovers(text);
-  const named = typed.flatMap((each) => readApprover(each) ?? []);
-  return typed.length === 0 || named.length < typed.length || typed.length > MOST_ASKED ? undefined : named;
+  const texts = splitApprovers(text);
+  const approvers = texts.flatMap((each) => readApprover(each) ?? []);
+  return texts.length === 0 || approvers.length < texts.length || texts.length > MOST_ASKED ? undefined : approvers;
 }
 
 /** Says which of the typed approvers is invalid, and what to write. */
 function describeApprovers(visit: Visit, text: string): string {
-  const typed = splitApprovers(text);
-  if (typed.length > MOST_ASKED) return t.tooManyTyped(MOST_ASKED);
-  const odd = typed.find((each) => readApprover(each) === undefined);
+  const texts = splitApprovers(text);
+  if (texts.length > MOST_ASKED) return t.tooManyTyped(MOST_ASKED);
+  const odd = texts.find((each) => readApprover(each) === undefined);
   if (odd === undefined) return t.nobodyTyped;
   const isNamed = [ROLE_PREFIX, GROUP_PREFIX].some((prefix) => odd.startsWith(prefix));
   return (isNamed ? undefined : describeAddressProblem(visit, odd)) ?? t.badApprover(shortenText(odd, 80));
@@ -200,10 +200,10 @@ function describeApprovers(visit: Visit, text: string): string {
 async function askOthers(visit: Visit): Promise<Response> {
   const to = approversTyped(visit.field("to"));
   if (to === undefined) return await refuse(visit, describeApprovers(visit, visit.field("to")), 400);
-  return await act(visit, "reassign", (stored, say) => reassign(stored, say, to, visit.now), { to: to.join(", ") });
+  return await act(visit, "reassign", (storedRequest, say) => reassign(storedRequest, say, to, visit.now), { to: to.join(", ") });
 }
 
-type Step = (stored: Stored, say: { readonly by: ReturnType<typeof byVisitor> }) => TransitionResult;
+type Step = (storedRequest: Stored, say: { readonly by: ReturnType<typeof byVisitor> }) => TransitionResult;
 
 /** Acts on exactly the request and stage that were shown. */
 async function act(visit: Visit, verb: "remind" | "reassign", step: Step, more: object = {}): Promise<Response> {
@@ -212,7 +212,7 @@ async function act(visit: Visit, verb: "remind" | "reassign", step: Step, more: 
   const { id, reference, seen } = readRequestField(visit.field("request"));
   const request = isRequestId(id) ? await approvals.get(id) : undefined;
   if (request === undefined) return await refuse(visit, why.unknown, 400);
-  const change = ofShown({ reference, ...seen }, (stored) => step(stored, { by: byVisitor(visit) }));
+  const change = ofShown({ reference, ...seen }, (storedRequest) => step(storedRequest, { by: byVisitor(visit) }));
   const entry = { action: `approvals.${verb}`, subject: request.reference, after: { email: request.email, ...more } };
   const foreseen = change(request);
   const outcome = foreseen.ok ? await auditedOutcome(visit, entry, () => approvals.change(id, change)) : foreseen;
@@ -232,7 +232,7 @@ export const routes: readonly ConsoleRoute[] = [
     path: "/approvals/remind",
     access: "Approver",
     hidden: ["request"],
-    handler: (visit) => act(visit, "remind", (stored, say) => remindApprovers(stored, say, visit.now)),
+    handler: (visit) => act(visit, "remind", (storedRequest, say) => remindApprovers(storedRequest, say, visit.now)),
   },
   { method: "POST", path: "/approvals/reassign", access: "Approver", hidden: ["request"], handler: askOthers },
 ];

@@ -64,9 +64,9 @@ export async function decidedLately(visit: Visit): Promise<readonly DoneThing[]>
 function actsOn(request: ApprovalRequest): readonly Act[] {
   const { decision, stages, sponsor } = request;
   const votes = (stages?.votes ?? []).flatMap(({ at, by, account, stage }): readonly Act[] => {
-    const asked = formatApprovers(stages?.list[stage]?.by ?? [], sponsor);
+    const approvers = formatApprovers(stages?.list[stage]?.by ?? [], sponsor);
     // The last one is the decision.
-    return at === decision?.at ? [] : [{ request, verb: "approve", by, ...(account !== undefined && { account }), at, stage: asked }];
+    return at === decision?.at ? [] : [{ request, verb: "approve", by, ...(account !== undefined && { account }), at, stage: approvers }];
   });
   return decision === undefined ? votes : [...votes, { ...decision, request, verb: decision.verdict === "approved" ? "approve" : "deny" }];
 }

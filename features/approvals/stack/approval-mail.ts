@@ -86,11 +86,12 @@ export const approvalMailFeature: StackFeature<ApprovalMailOption, ApprovalMail>
   place: 57,
   name: "approval-mail",
   options: optionSchema<ApprovalMailOption>({ approvalMail: v.optional(v.union([v.literal(false), options])) }),
-  servedLocally: ({ approvalMail: given }) => (given === false ? {} : { approvalMail: { ...given, decideFromMail: true } }),
-  wanted: (facts, { approvalMail: given }) => given !== false && asksForApproval(facts),
-  build(scope, { approvalMail: given }) {
+  servedLocally: ({ approvalMail: mailOptions }) =>
+    mailOptions === false ? {} : { approvalMail: { ...mailOptions, decideFromMail: true } },
+  wanted: (facts, { approvalMail: mailOptions }) => mailOptions !== false && asksForApproval(facts),
+  build(scope, { approvalMail: mailOptions }) {
     const pages = scope.built(consoleFeature);
-    const chosen = given || {};
+    const chosen = mailOptions || {};
     const consoleUrl = chosen.consoleUrl ?? (pages && `${pages.url}/approvals/requests/{id}`);
     pages?.function.addEnvironment(mailEnvironment.sendsMail, "true");
     return new ApprovalMail(scope, "ApprovalMail", { ...chosen, ...(consoleUrl !== undefined && { consoleUrl }) });
@@ -100,7 +101,7 @@ export const approvalMailFeature: StackFeature<ApprovalMailOption, ApprovalMail>
 const shape = { mailFrom: "sign-up@contoso.com", approvers: "it@contoso.com", redirectUrl: REDIRECT_URL };
 
 // Its own come first, as in the filters of deployed stacks.
-const mailed = Object.entries<EventKinds[string]>({ ...ownEvents, ...eventKinds }).flatMap(([type, { mail }]) =>
+const mailedTypes = Object.entries<EventKinds[string]>({ ...ownEvents, ...eventKinds }).flatMap(([type, { mail }]) =>
   mail === undefined ? [] : [type],
 );
 
@@ -134,7 +135,7 @@ export class ApprovalMail extends Construct {
     this.decisions = decideFromMail ? new MailDecisions(gatehouse, "MailDecisions", { consoleUrl, domain }) : undefined;
     this.events = new EventQueue(gatehouse, `${id}Events`, {
       eventPattern: {
-        detailType: mailed,
+        detailType: mailedTypes,
       },
       visibilityTimeout: PAUSE,
       maxReceives: TRIES,
@@ -201,14 +202,14 @@ export class ApprovalMail extends Construct {
   }
 }
 
-/** @param own the stack's texts */
-function textsAsDefine(policy: readonly PolicyStep[], own: Readonly<Record<string, Text>> = {}): string {
-  const texts = policyFeatures.reduce((before, feature) => feature.mailTexts?.(policy, before) ?? before, own);
+/** @param ownTexts the stack's texts */
+function textsAsDefine(policy: readonly PolicyStep[], ownTexts: Readonly<Record<string, Text>> = {}): string {
+  const texts = policyFeatures.reduce((before, feature) => feature.mailTexts?.(policy, before) ?? before, ownTexts);
   return JSON.stringify(encodeURIComponent(JSON.stringify(texts)));
 }
 
-function isMailText(given: unknown): boolean {
-  return saysSomething(given) && languageFlaw(given) === undefined;
+function isMailText(input: unknown): boolean {
+  return saysSomething(input) && languageFlaw(input) === undefined;
 }
 
 /** Required because approvers follow the link to let people in. */

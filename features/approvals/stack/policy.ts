@@ -19,23 +19,23 @@ export function bareId(appId: string): string {
 }
 
 /** Warns if accounts made through Graph would get attributes of another app than the tenant's. */
-function otherApp(extensionsAppId: string | undefined, known: string | undefined): readonly string[] {
-  if (extensionsAppId === undefined || known === undefined || bareId(known) === bareId(extensionsAppId)) return [];
+function otherApp(extensionsAppId: string | undefined, knownAppId: string | undefined): readonly string[] {
+  if (extensionsAppId === undefined || knownAppId === undefined || bareId(knownAppId) === bareId(extensionsAppId)) return [];
   return [
-    `extensionsAppId is ${bareId(extensionsAppId)}, and ${ATTRIBUTES_FILE} names ${known}: write that id into settings.ts, or write the file again (entra types).`,
+    `extensionsAppId is ${bareId(extensionsAppId)}, and ${ATTRIBUTES_FILE} names ${knownAppId}: write that id into settings.ts, or write the file again (entra types).`,
   ];
 }
 
 /** Entra sends a custom attribute under Graph's name. That name is unknown for an attribute that only the policy sets. */
-function namelessToGraph(found: PolicyStep, app: string | undefined): readonly string[] {
-  const rules = answeringRules(found);
+function namelessToGraph(policyStep: PolicyStep, app: string | undefined): readonly string[] {
+  const rules = answeringRules(policyStep);
   if (!rules.some(({ uses = [] }) => uses.some((use) => "worker" in use && use.worker === "provisioning"))) return [];
   return rules.flatMap(({ name, sets = [] }) => {
     const custom = sets.filter((each) => each === ANY_ATTRIBUTE || isCustom(each));
     const what = custom.includes(ANY_ATTRIBUTE) ? "may set custom attributes" : `sets ${custom.join(" and ")}`;
     return custom.length === 0
       ? []
-      : [`In ${found.step}, ${name} ${what}. ${NAMELESS} ${app === undefined ? EXTENSIONS_APP : `extensionsAppId: "${app}".`}`];
+      : [`In ${policyStep.step}, ${name} ${what}. ${NAMELESS} ${app === undefined ? EXTENSIONS_APP : `extensionsAppId: "${app}".`}`];
   });
 }
 

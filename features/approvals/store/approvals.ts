@@ -106,8 +106,8 @@ export function approvalStore(client: AwsClient, name: string, onUnreadable?: On
     get,
     async getAll(ids) {
       const keys = ids.map(requestKey);
-      const found = await read(keys);
-      const there = keys.map((key) => found.get(recordId(key))).filter((row) => row !== undefined);
+      const foundRows = await read(keys);
+      const there = keys.map((key) => foundRows.get(recordId(key))).filter((row) => row !== undefined);
       return readable(there, onUnreadable);
     },
     ...searches(table, onUnreadable),
@@ -128,8 +128,8 @@ export function approvalStore(client: AwsClient, name: string, onUnreadable?: On
   };
 }
 
-function readable(found: readonly Row[], onUnreadable: OnUnreadable | undefined): readonly ApprovalRequest[] {
-  return found.flatMap((row) => {
+function readable(foundRows: readonly Row[], onUnreadable: OnUnreadable | undefined): readonly ApprovalRequest[] {
+  return foundRows.flatMap((row) => {
     try {
       return [readRequest(row)];
     } catch (error) {
@@ -145,8 +145,8 @@ type Searches = Pick<ApprovalStore, "pageByState" | "byState" | "briefsByState" 
 function searches(table: DynamoTable, onUnreadable: OnUnreadable | undefined): Searches {
   async function* query(index: keyof typeof approvalIndexes, value: string, order: "ascending" | "descending" = "descending") {
     const by = approvalIndexes[index];
-    const found = readPages(table, { index: by.name, where: under(by, value), order, limit: PAGE_ROWS });
-    for await (const page of found) yield readable(page.map(toRow), onUnreadable);
+    const pages = readPages(table, { index: by.name, where: under(by, value), order, limit: PAGE_ROWS });
+    for await (const page of pages) yield readable(page.map(toRow), onUnreadable);
   }
 
   return {
@@ -158,8 +158,8 @@ function searches(table: DynamoTable, onUnreadable: OnUnreadable | undefined): S
       return { items: readable(items.map(toRow), onUnreadable), ...(last && { next: { id: last.id, changedAt: last.changedAt } }) };
     },
     async *briefsByState(state) {
-      const found = readPages(table, { index: byState.name, where: under(byState, state), columns: briefColumns, limit: BRIEF_ROWS });
-      for await (const page of found) yield page.flatMap((item) => readBrief(toRow(item)) ?? []);
+      const pages = readPages(table, { index: byState.name, where: under(byState, state), columns: briefColumns, limit: BRIEF_ROWS });
+      for await (const page of pages) yield page.flatMap((item) => readBrief(toRow(item)) ?? []);
     },
     byEmail: (email) => query("email", email),
     byPerson: (personId) => query("person", personId),
@@ -169,8 +169,8 @@ function searches(table: DynamoTable, onUnreadable: OnUnreadable | undefined): S
 
 function namesOfOverdue(table: DynamoTable): Pick<ApprovalStore, "changedBefore" | "toEscalate"> {
   async function* names(search: Pick<Search, "where" | "filter">) {
-    const found = readPages(table, { index: byState.name, ...search, columns: ["id", "reference"] });
-    for await (const page of found) yield page.map(toRow) as unknown as readonly RequestName[];
+    const pages = readPages(table, { index: byState.name, ...search, columns: ["id", "reference"] });
+    for await (const page of pages) yield page.map(toRow) as unknown as readonly RequestName[];
   }
 
   return {

@@ -20,9 +20,9 @@ export interface DelegationStore {
   ): Promise<{ readonly given: readonly Delegation[]; readonly taken: readonly Delegation[] }>;
   /**
    * Replaces the person's earlier delegation. Removes all that have ended.
-   * @param names theirs @param own true if they give it themselves, signed in
+   * @param names theirs @param isOwn true if they give it themselves, signed in
    */
-  give(names: readonly string[], to: string, until: Date, now: Date, own?: boolean): Promise<void>;
+  give(names: readonly string[], to: string, until: Date, now: Date, isOwn?: boolean): Promise<void>;
   end(names: readonly string[]): Promise<void>;
 }
 
@@ -36,12 +36,12 @@ export const delegationKind: RowKind = {
   backedUp: false,
   personal: {
     partOf(item, person) {
-      const own = selectColumns(item, person);
-      return own.length === 0 ? undefined : { ...toItem(ROW), ...Object.fromEntries(own) };
+      const personColumns = selectColumns(item, person);
+      return personColumns.length === 0 ? undefined : { ...toItem(ROW), ...Object.fromEntries(personColumns) };
     },
     restOf(item, person) {
-      const own = new Map(selectColumns(item, person));
-      return Object.fromEntries(Object.entries(item).filter(([name]) => !own.has(name)));
+      const personColumns = new Map(selectColumns(item, person));
+      return Object.fromEntries(Object.entries(item).filter(([name]) => !personColumns.has(name)));
     },
   },
 };
@@ -69,26 +69,26 @@ export function delegationStore(client: AwsClient, name: string): DelegationStor
   }
 
   /** Removes delegations as they were read: one given again meanwhile stays. */
-  async function forget(ended: readonly Delegation[]): Promise<void> {
-    if (ended.length === 0) return;
-    const cells = Object.fromEntries(ended.map(({ from, ...cell }) => [from, cell]));
+  async function forget(endedDelegations: readonly Delegation[]): Promise<void> {
+    if (endedDelegations.length === 0) return;
+    const cells = Object.fromEntries(endedDelegations.map(({ from, ...cell }) => [from, cell]));
     await updateItem(table, toItem(ROW), { remove: Object.keys(cells) }, equal(toItem(cells)));
   }
 
   return {
     current,
     async of(names, now, arn) {
-      const own = new Set(toMailboxes(names));
-      const found = await current(now);
+      const ownMailboxes = new Set(toMailboxes(names));
+      const delegations = await current(now);
       return {
-        given: found.filter(({ from }) => own.has(from)),
-        taken: takenBy(found, own, arn),
+        given: delegations.filter(({ from }) => ownMailboxes.has(from)),
+        taken: takenBy(delegations, ownMailboxes, arn),
       };
     },
-    async give(names, to, until, now, own = false) {
-      const cell = { to, until: until.toISOString(), since: now.toISOString(), ...(own && { own }) };
-      const set = Object.fromEntries(toMailboxes(names).map((from) => [from, cell]));
-      await updateItem(table, toItem(ROW), { set: toItem(set) });
+    async give(names, to, until, now, isOwn = false) {
+      const cell = { to, until: until.toISOString(), since: now.toISOString(), ...(isOwn && { own: isOwn }) };
+      const cellsToSet = Object.fromEntries(toMailboxes(names).map((from) => [from, cell]));
+      await updateItem(table, toItem(ROW), { set: toItem(cellsToSet) });
       await forget((await all()).filter((each) => isPast(each.until, now)));
     },
     async end(names) {

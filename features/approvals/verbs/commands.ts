@@ -29,7 +29,7 @@ export function register(approvals: Command, session: CommandContext): void {
   deploymentVerb(approvals, "show", "show everything about a request", ["K7QD-9MXD", "kim@contoso.com"])
     .description(`Shows what a person sent, what happened since, and what to do if it failed. ${WHICH}`)
     .argument("<request>", "its code, its id or the address")
-    .action(async (typed, options) => (await import("./show")).showRequest(typed, options, session));
+    .action(async (word, options) => (await import("./show")).showRequest(word, options, session));
 
   for (const [verb, { summary, description, examples }] of Object.entries(decisions) as [Verb, (typeof decisions)[Verb]][]) {
     const command = deploymentVerb(approvals, verb, summary, examples)
@@ -37,7 +37,7 @@ export function register(approvals: Command, session: CommandContext): void {
       .argument(verb === "retry" ? "[requests...]" : "<requests...>", "codes, ids or addresses")
       .option("--note <text>", "why, for people who look at the request later")
       .option("--yes", "do not ask")
-      .action(async (typed, options) => (await import("./decide")).decideOn(verb, typed, options, session));
+      .action(async (words, options) => (await import("./decide")).decideOn(verb, words, options, session));
     if (verb === "retry") command.option("--all", "all requests whose account could not be created");
   }
 
@@ -52,7 +52,7 @@ export function register(approvals: Command, session: CommandContext): void {
     .requiredOption("--to <names...>", "who decides now")
     .option("--note <text>", "why, for people who look at the request later")
     .option("--yes", "do not ask")
-    .action(async (typed, options) => (await import("./stages")).reassignRequests(typed, options, session));
+    .action(async (words, options) => (await import("./stages")).reassignRequests(words, options, session));
 
   deploymentVerb(approvals, "remind", "remind those who have not decided", ["K7QD-9MXD"])
     .description(
@@ -61,7 +61,7 @@ export function register(approvals: Command, session: CommandContext): void {
     .argument("<requests...>", "codes, ids or addresses")
     .option("--note <text>", "why, for people who look at the request later")
     .option("--yes", "do not ask")
-    .action(async (typed, options) => (await import("./stages")).remindStages(typed, options, session));
+    .action(async (words, options) => (await import("./stages")).remindStages(words, options, session));
   registerDelegations(approvals, session);
 }
 
@@ -84,13 +84,13 @@ function registerDelegations(approvals: Command, session: CommandContext): void 
     )
     .requiredOption("--until <time>", "when it ends: 2026-12-01 (the end of that day) or 2026-12-01T18:00")
     .option("--yes", "do not ask")
-    .action(async (typed, options) => (await import("./delegations")).delegate(typed, options, session));
+    .action(async (word, options) => (await import("./delegations")).delegate(word, options, session));
 
   deploymentVerb(approvals, "undelegate", "end a delegation", ["pat@contoso.com"])
     .description("Ends a delegation: requests ask only the approver again.")
     .argument("<approver>", "the address by which requests ask")
     .option("--yes", "do not ask")
-    .action(async (typed, options) => (await import("./delegations")).undelegate(typed, options, session));
+    .action(async (word, options) => (await import("./delegations")).undelegate(word, options, session));
 }
 
 const decisions = {

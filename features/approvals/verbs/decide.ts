@@ -24,11 +24,11 @@ export interface DecideOptions extends DeploymentOptions, JsonOption {
 const questions: Readonly<Record<Verb, string>> = { approve: "Approve", deny: "Deny", reopen: "Reopen", retry: "Retry" };
 
 /** `entra-gatehouse approvals approve|deny|reopen|retry`. Exits with 1 if any request was refused. */
-export async function decideOn(verb: Verb, typed: readonly string[], options: DecideOptions, session: CommandContext): Promise<void> {
+export async function decideOn(verb: Verb, words: readonly string[], options: DecideOptions, session: CommandContext): Promise<void> {
   const { output } = session;
   const say: Say = { by: approverHere(), ...(options.note !== undefined && { note: options.note }) };
   const deployment = await deploymentFor(options);
-  const requests = await requestsFor(typed, options, deployment, (line) => {
+  const requests = await requestsFor(words, options, deployment, (line) => {
     session.exitCode = exitCodes.failed;
     output.warn(line);
   });
@@ -62,42 +62,42 @@ export async function decideOn(verb: Verb, typed: readonly string[], options: De
   }
 }
 
-/** @param warned how many of them a warning speaks against */
-export function questionFor(verb: Verb, count: number, warned: number): string {
-  const asked = `${questions[verb]} ${formatCount(count, "request")}`;
-  return warned === 0 ? `${asked}?` : `${asked}, ${warned} with a warning?`;
+/** @param warningCount how many of them a warning speaks against */
+export function questionFor(verb: Verb, count: number, warningCount: number): string {
+  const question = `${questions[verb]} ${formatCount(count, "request")}`;
+  return warningCount === 0 ? `${question}?` : `${question}, ${warningCount} with a warning?`;
 }
 
 /** @param warn called for unreadable requests, which `--all` leaves out */
 async function requestsFor(
-  typed: readonly string[],
+  words: readonly string[],
   { all }: DecideOptions,
   deployment: Deployment,
   warn: (line: string) => void,
 ): Promise<readonly ApprovalRequest[]> {
-  if (all && typed.length > 0) throw new CommandError("Name requests, or write --all, not both.");
+  if (all && words.length > 0) throw new CommandError("Name requests, or write --all, not both.");
   if (all) return await failedOnes(deployment, warn);
-  if (typed.length === 0) throw new CommandError("Name a request by its code, its id or the address, or write --all.");
-  const found = new Map<string, ApprovalRequest>();
-  for (const each of typed) {
+  if (words.length === 0) throw new CommandError("Name a request by its code, its id or the address, or write --all.");
+  const requestsById = new Map<string, ApprovalRequest>();
+  for (const each of words) {
     const request = await oneNamed(each, deployment);
-    found.set(request.id, request);
+    requestsById.set(request.id, request);
   }
-  return [...found.values()];
+  return [...requestsById.values()];
 }
 
 /** Throws if a name matches several requests: one decision must not apply to two people or accounts. */
-async function oneNamed(typed: string, deployment: Deployment): Promise<ApprovalRequest> {
-  const [request, ...others] = await requestsNamed(typed, deployment);
+async function oneNamed(word: string, deployment: Deployment): Promise<ApprovalRequest> {
+  const [request, ...others] = await requestsNamed(word, deployment);
   if (others.length === 0) return request;
   const lines = [request, ...others].map((each) => `  ${inShort(each)}`);
-  throw new CommandError([`${typed} has ${lines.length} requests, so nothing was changed. Name one by its code:`, ...lines].join("\n"));
+  throw new CommandError([`${word} has ${lines.length} requests, so nothing was changed. Name one by its code:`, ...lines].join("\n"));
 }
 
 /** Leaves out stripped requests, whose retry is always refused. */
 async function failedOnes(deployment: Deployment, warn: (line: string) => void): Promise<readonly ApprovalRequest[]> {
-  const found = await gatherPages(approvalsAt(deployment, warn).byState("failed"));
-  return found.filter(({ strippedAt }) => strippedAt === undefined);
+  const requests = await gatherPages(approvalsAt(deployment, warn).byState("failed"));
+  return requests.filter(({ strippedAt }) => strippedAt === undefined);
 }
 
 type Result = { readonly ok: true; readonly request: ApprovalRequest; readonly message: string } | NotDecided;
@@ -105,13 +105,13 @@ type Result = { readonly ok: true; readonly request: ApprovalRequest; readonly m
 function reporter({ json, local }: DecideOptions, session: CommandContext, now: Date): (request: ApprovalRequest, result: Result) => void {
   return (request, result) => {
     const { id, reference, email } = request;
-    const asked = !result.ok && result.why === "not-asked" ? ` Asked now: ${askedNow(request, now).join(", ")}.` : "";
+    const askedText = !result.ok && result.why === "not-asked" ? ` Asked now: ${askedNow(request, now).join(", ")}.` : "";
     // A stage cannot ask a user of this terminal by name.
-    const where = asked !== "" && local ? " Sign in to the console as one of them." : "";
+    const where = askedText !== "" && local ? " Sign in to the console as one of them." : "";
     if (!result.ok) session.exitCode = exitCodes.failed;
     if (json) {
       const { message, ...facts } = result.ok ? { ok: true, state: result.request.state, message: result.message } : result;
       session.output.json({ id, reference, email, ...facts, message });
-    } else (result.ok ? session.output.print : session.output.warn)(`${reference}  ${email}: ${result.message}${asked}${where}`);
+    } else (result.ok ? session.output.print : session.output.warn)(`${reference}  ${email}: ${result.message}${askedText}${where}`);
   };
 }

@@ -34,26 +34,26 @@ interface DelegateOptions extends Options {
 }
 
 /** `entra-gatehouse approvals delegate`. Replaces the approver's earlier delegation. */
-export async function delegate(typed: string, options: DelegateOptions, session: Session): Promise<void> {
+export async function delegate(word: string, options: DelegateOptions, session: Session): Promise<void> {
   const now = nowIn(session);
-  const from = newEmailFrom(typed);
+  const from = newEmailFrom(word);
   const [to = ""] = askedKind(options.to) === "arn" ? approversFrom([options.to]).map(stripSessionName) : [newEmailFrom(options.to)];
   if (isOwnDelegate([from], to)) throw new CommandError(`${to} is ${from} in another spelling: name somebody else.`);
   const until = momentAhead("--until", options.until, now, "end");
   if (!isDelegationTime(until, now)) throw new CommandError(`--until ${options.until} is more than ${LONGEST_DELEGATION_DAYS} days away.`);
   const deployment = await deploymentFor(options);
-  const done = `${to} decides for ${from} until ${localTime(until.toISOString())}`;
-  if (!options.yes) await requireConfirmation(`${done}?`);
+  const doneText = `${to} decides for ${from} until ${localTime(until.toISOString())}`;
+  if (!options.yes) await requireConfirmation(`${doneText}?`);
   await changeWithAudit(deployment, from, { to, until: until.toISOString() }, now, () =>
     delegationsAt(deployment).give([from], to, until, now),
   );
   if (options.json) session.output.json({ from: normaliseMailbox(from), to, until: until.toISOString() });
-  else session.output.print(`${done}.`);
+  else session.output.print(`${doneText}.`);
 }
 
-export async function undelegate(typed: string, options: Options & { readonly yes?: boolean }, session: Session): Promise<void> {
+export async function undelegate(word: string, options: Options & { readonly yes?: boolean }, session: Session): Promise<void> {
   const now = nowIn(session);
-  const from = emailFrom(typed);
+  const from = emailFrom(word);
   const deployment = await deploymentFor(options);
   const store = delegationsAt(deployment);
   const [given] = (await store.of([from], now)).given;

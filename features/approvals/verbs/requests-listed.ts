@@ -17,18 +17,18 @@ export async function listRequestPages(
   output: Output,
   now: Date,
 ): Promise<void> {
-  const aligned = alignedTable();
+  const alignRows = alignedTable();
   let count = 0;
   for await (const all of pages) {
     const page = all.filter(isMeant);
     const rest = limit - count;
-    const shown = page.slice(0, rest);
-    if (json) for (const request of shown) output.json(requestView(request, now));
-    else if (shown.length > 0) {
-      const rows = shown.map(cellsOf);
-      for (const line of aligned(count === 0 ? [headings, ...rows] : rows)) output.print(line);
+    const requests = page.slice(0, rest);
+    if (json) for (const request of requests) output.json(requestView(request, now));
+    else if (requests.length > 0) {
+      const rows = requests.map(cellsOf);
+      for (const line of alignRows(count === 0 ? [headings, ...rows] : rows)) output.print(line);
     }
-    count += shown.length;
+    count += requests.length;
     if (page.length <= rest) continue;
     output.warn(`There are more than ${limit}: see --limit.`);
     break;

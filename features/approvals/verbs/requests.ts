@@ -9,13 +9,13 @@ import { approvalWords, providerText } from "../request-words";
 import { approvalsAt } from "./approver";
 
 /** Finds the requests for a typed name, at least one. A person with several providers has several. */
-export async function requestsNamed(typed: string, deployment: Deployment): Promise<readonly [ApprovalRequest, ...ApprovalRequest[]]> {
-  const text = typed.trim();
-  const found = await requestsMeant(approvalsAt(deployment), text);
-  if (found === undefined) {
-    throw new CommandError(`"${typed}" names no request: write its code such as K7QD-9MXD, its id, or the person's address.`);
+export async function requestsNamed(word: string, deployment: Deployment): Promise<readonly [ApprovalRequest, ...ApprovalRequest[]]> {
+  const text = word.trim();
+  const requests = await requestsMeant(approvalsAt(deployment), text);
+  if (requests === undefined) {
+    throw new CommandError(`"${word}" names no request: write its code such as K7QD-9MXD, its id, or the person's address.`);
   }
-  const [first, ...others] = found.length > 0 ? found : await requestsOfDecision(text, deployment);
+  const [first, ...others] = requests.length > 0 ? requests : await requestsOfDecision(text, deployment);
   if (first === undefined) throw new CommandError(`There is no request ${text}: approvals list shows those that wait.`);
   return [first, ...others];
 }
@@ -26,8 +26,8 @@ async function requestsOfDecision(text: string, deployment: Deployment): Promise
   if (reference === undefined) return [];
   const records = await decisionStore(deployment.dynamodb, deployment.decisionsTable).byReference(reference);
   const emails = new Set(records.flatMap(({ email }) => email ?? []));
-  const found = await Promise.all([...emails].map((email) => requestsMeant(approvalsAt(deployment), email)));
-  return found.flatMap((requests) => requests ?? []);
+  const requestLists = await Promise.all([...emails].map((email) => requestsMeant(approvalsAt(deployment), email)));
+  return requestLists.flatMap((requests) => requests ?? []);
 }
 
 const words = approvalWords.en;

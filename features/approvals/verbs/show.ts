@@ -12,10 +12,10 @@ import { askedNow } from "../stages";
 import { stateAt } from "../state-at";
 import { advice, requestsNamed } from "./requests";
 
-export async function showRequest(typed: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
+export async function showRequest(word: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
   const now = new Date();
-  const requests = await requestsNamed(typed, deployment);
+  const requests = await requestsNamed(word, deployment);
   const records = decisionStore(deployment.dynamodb, deployment.decisionsTable);
   if (requests.length > 1 && !options.json) output.print(`${requests.length} requests: one for each provider and account.`);
   for (const request of requests) {
@@ -113,8 +113,8 @@ function stageFacts(request: ApprovalRequest, now: Date): readonly Fact[] {
       `${votes.length} of ${need} by ${by.join(", ")}${others}${votes.length === 0 ? "" : `; approved by ${votes.join(", ")}`}`,
     ] as const;
   });
-  const asked = stateAt(request, now) === "pending" ? askedNow(request, now).join(", ") : undefined;
-  return [["Sponsor", sponsor], ...lines, ["Asked now", asked]];
+  const askedNames = stateAt(request, now) === "pending" ? askedNow(request, now).join(", ") : undefined;
+  return [["Sponsor", sponsor], ...lines, ["Asked now", askedNames]];
 }
 
 function formatValue(value: AttributeValue | undefined): string {

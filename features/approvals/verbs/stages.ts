@@ -20,17 +20,21 @@ interface StageOptions extends DeploymentOptions, JsonOption {
 
 /** `entra-gatehouse approvals reassign`. Does not ask people again who have approved. */
 export async function reassignRequests(
-  typed: readonly string[],
+  words: readonly string[],
   options: StageOptions & { readonly to: readonly string[] },
   session: CommandContext,
 ) {
   const to = approversFrom(options.to);
-  const done = `Others are asked now: ${to.join(", ")}.`;
-  await changeStages(typed, options, session, { question: "Reassign", done, change: (stored, say, now) => reassign(stored, say, to, now) });
+  const doneText = `Others are asked now: ${to.join(", ")}.`;
+  await changeStages(words, options, session, {
+    question: "Reassign",
+    done: doneText,
+    change: (storedRequest, say, now) => reassign(storedRequest, say, to, now),
+  });
 }
 
-export async function remindStages(typed: readonly string[], options: StageOptions, session: CommandContext): Promise<void> {
-  await changeStages(typed, options, session, {
+export async function remindStages(words: readonly string[], options: StageOptions, session: CommandContext): Promise<void> {
+  await changeStages(words, options, session, {
     question: "Remind the approvers of",
     done: "The approvers get a mail.",
     change: remindApprovers,
@@ -40,15 +44,15 @@ export async function remindStages(typed: readonly string[], options: StageOptio
 interface StageStep {
   readonly question: string;
   readonly done: string;
-  readonly change: (stored: Stored, say: Say, now: Date) => TransitionResult;
+  readonly change: (storedRequest: Stored, say: Say, now: Date) => TransitionResult;
 }
 
 /** Exits with 1 if any request was refused. */
-async function changeStages(typed: readonly string[], options: StageOptions, session: CommandContext, step: StageStep): Promise<void> {
+async function changeStages(words: readonly string[], options: StageOptions, session: CommandContext, step: StageStep): Promise<void> {
   const { output } = session;
   const say: Say = { by: approverHere(), ...(options.note !== undefined && { note: options.note }) };
   const deployment = await deploymentFor(options);
-  const requests = (await Promise.all(typed.map((each) => requestsNamed(each, deployment)))).flat();
+  const requests = (await Promise.all(words.map((each) => requestsNamed(each, deployment)))).flat();
   // Do not ask for confirmation of an impossible change.
   const isPossible = requests.some((request) => step.change(request, say, new Date()).ok);
   if (!options.yes && isPossible) {
@@ -60,7 +64,7 @@ async function changeStages(typed: readonly string[], options: StageOptions, ses
     const { id, reference, email } = request;
     const outcome = await store.change(
       id,
-      ofShown(request, (stored) => step.change(stored, say, new Date())),
+      ofShown(request, (storedRequest) => step.change(storedRequest, say, new Date())),
     );
     const until = !outcome.ok && outcome.until !== undefined ? ` Not before ${outcome.until}.` : "";
     const message = outcome.ok ? step.done : `${decidingWords.en.why[outcome.why]}${until}`;

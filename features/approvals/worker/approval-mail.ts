@@ -33,15 +33,15 @@ export function approvalMailHandler(texts = "{}") {
     const settingsOf = mailSettings(world);
 
     async function send(events: readonly DomainEvent[], batch: MailBatch): Promise<ReadonlySet<string>> {
-      const left = new Set<string>();
+      const leftIds = new Set<string>();
       for (const kind of kinds) {
         const due = events.filter((event) => kind.takes(event));
         for (const together of groupBy(due, (event) => kind.keyOf(event)).values()) {
           const isDone = batch.hasTime() && (await kind.send(together, batch)) === "done";
-          if (!isDone) for (const { detail } of together) left.add(detail.id);
+          if (!isDone) for (const { detail } of together) leftIds.add(detail.id);
         }
       }
-      return left;
+      return leftIds;
     }
 
     return composeHandler(world, async ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
@@ -52,11 +52,11 @@ export function approvalMailHandler(texts = "{}") {
       const hasTime = () => context.getRemainingTimeInMillis() >= MARGIN_MS;
       const { mailFrom } = settings ?? {};
       // No mail without a sender.
-      const left =
+      const leftIds =
         mailFrom === undefined ? new Set<string>() : await send(due, { settings: { ...settings, mailFrom } as MailSettings, hasTime });
-      const isLeft = (event: DomainEvent) => (settings === undefined ? due.includes(event) : left.has(event.detail.id));
-      const failed = messages.filter(({ event }) => event === undefined || isLeft(event));
-      return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+      const isLeft = (event: DomainEvent) => (settings === undefined ? due.includes(event) : leftIds.has(event.detail.id));
+      const failedMessages = messages.filter(({ event }) => event === undefined || isLeft(event));
+      return { batchItemFailures: failedMessages.map(({ messageId }) => ({ itemIdentifier: messageId })) };
     });
   };
 }

@@ -23,9 +23,9 @@ export interface ApproverSettings {
   readonly links?: ReadonlyMap<string, string>;
 }
 
-/** Writes one mail to all approvers, about one request or many. @param told events; a request's newest gives its state */
-export function approverMail(told: readonly ApprovalRequested[], settings: ApproverSettings): Mail {
-  const requests = newestOfEachRequest(told);
+/** Writes one mail to all approvers, about one request or many. @param requestEvents events; a request's newest gives its state */
+export function approverMail(requestEvents: readonly ApprovalRequested[], settings: ApproverSettings): Mail {
+  const requests = newestOfEachRequest(requestEvents);
   const { ownTexts, approvers, occasion, language, place, consoleUrl, links } = settings;
   const voice = voiceFor(approverMailTexts, ownTexts, [language], "requested.text");
   const count = requests.length;
@@ -46,8 +46,8 @@ export function approverMail(told: readonly ApprovalRequested[], settings: Appro
   return renderedMail(approvers, subject, parts, voice);
 }
 
-export function newestOfEachRequest(told: readonly ApprovalRequested[]): readonly ApprovalRequested[] {
-  const oldestFirst = told.toSorted((one, other) => Date.parse(one.time) - Date.parse(other.time));
+export function newestOfEachRequest(requestEvents: readonly ApprovalRequested[]): readonly ApprovalRequested[] {
+  const oldestFirst = requestEvents.toSorted((one, other) => Date.parse(one.time) - Date.parse(other.time));
   return [...new Map(oldestFirst.map((request) => [request.requestId, request])).values()];
 }
 

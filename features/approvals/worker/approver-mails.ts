@@ -86,13 +86,13 @@ function askingMails(tools: MailTools, kind: AskingKind): MailKind<Asking> {
     const [first] = requests;
     if (first === undefined) return "done";
     const [asked, before] = [kind.asked(first), kind.askedBefore(first)];
-    const named = addressesIn(asked);
-    const current = named.length + before.length === 0 ? [] : await delegationsNow(delegations, tools);
+    const addresses = addressesIn(asked);
+    const current = addresses.length + before.length === 0 ? [] : await delegationsNow(delegations, tools);
     if (current === undefined) return "retry";
     const had = new Set(before.length === 0 ? [] : listRecipients(before, current, approvers).map(normaliseMailbox));
     const areNew = (readers: readonly string[]) => readers.filter((each) => !had.has(normaliseMailbox(each)));
     const outcome = await mailTo(areNew(listRecipients(asked, current, approvers)), requests, batch, current);
-    const isLost = outcome === "refused" && named.length > 0 && approvers.length > 0;
+    const isLost = outcome === "refused" && addresses.length > 0 && approvers.length > 0;
     return (isLost ? await mailTo(areNew(approvers), requests, batch) : outcome) === "sent" ? "done" : "retry";
   }
 
@@ -114,19 +114,23 @@ function askingMails(tools: MailTools, kind: AskingKind): MailKind<Asking> {
  * Returns the recipients: the people asked by address, and their delegates. People asked by role or group have no address here, so the
  * approvers in the settings get their mail.
  */
-function listRecipients(asked: readonly string[], delegations: readonly Delegation[], approvers: readonly string[]): readonly string[] {
-  const named = addressesIn(asked);
-  const hasOthers = named.length === 0 || asked.some((each) => askedKind(each) !== "address");
-  return [...named, ...findDelegates(delegations, named), ...(hasOthers ? approvers : [])];
+function listRecipients(
+  askedApprovers: readonly string[],
+  delegations: readonly Delegation[],
+  approvers: readonly string[],
+): readonly string[] {
+  const addresses = addressesIn(askedApprovers);
+  const hasOthers = addresses.length === 0 || askedApprovers.some((each) => askedKind(each) !== "address");
+  return [...addresses, ...findDelegates(delegations, addresses), ...(hasOthers ? approvers : [])];
 }
 
-function addressesIn(asked: readonly string[]): readonly string[] {
-  return addressesAsked(asked).filter((each) => normaliseEmail(each) === each);
+function addressesIn(askedApprovers: readonly string[]): readonly string[] {
+  return addressesAsked(askedApprovers).filter((each) => normaliseEmail(each) === each);
 }
 
 /** Returns the occasion. Of a request's events, the oldest says why people are asked. */
-function occasionIn(told: readonly Asked[], { requestId }: Asked, { occasion }: AskingKind): Occasion {
-  const [oldest] = told
+function occasionIn(requestEvents: readonly Asked[], { requestId }: Asked, { occasion }: AskingKind): Occasion {
+  const [oldest] = requestEvents
     .filter((each) => each.requestId === requestId)
     .toSorted((one, other) => Date.parse(one.time) - Date.parse(other.time));
   return (oldest && occasion(oldest)) ?? "new";
@@ -170,7 +174,7 @@ function mailer({ world, ownTexts, deliver }: MailTools, kind: AskingKind) {
 async function withoutTakenBack(due: Due<Asked>, store: Pick<ApprovalStore, "get">): Promise<Due<Asked>> {
   const revocable = new Set([...due.values()].flat().filter((each) => each.change === "passed" || isUndo(each)));
   const read = await Promise.all([...revocable].map(async (each) => (isTakenBack(each, await store.get(each.requestId)) ? [each] : [])));
-  const gone = new Set(read.flat());
-  const left = [...due].map(([reader, about]) => [reader, about.filter((each) => !gone.has(each))] as const);
-  return new Map(left.filter(([, about]) => about.length > 0));
+  const goneEvents = new Set(read.flat());
+  const remainingEvents = [...due].map(([reader, about]) => [reader, about.filter((each) => !goneEvents.has(each))] as const);
+  return new Map(remainingEvents.filter(([, about]) => about.length > 0));
 }

@@ -49,7 +49,7 @@ export function currentProvisioning(
   const { log } = world;
   const currentSettings = provisioningSettings(world);
   const denials = denialsInStack(world);
-  let made: { readonly settings: ProvisioningSettings; readonly ports: ProvisioningPorts } | undefined;
+  let provisioning: { readonly settings: ProvisioningSettings; readonly ports: ProvisioningPorts } | undefined;
 
   function createPorts({ credential, ...settings }: ProvisioningSettings): ProvisioningPorts {
     const directory = world.directory({ ...settings, clientSecret: async () => credential });
@@ -63,8 +63,8 @@ export function currentProvisioning(
     try {
       const settings = await currentSettings();
       // Keep the client while the settings are the same: it holds the token.
-      if (made?.settings !== settings) made = { settings, ports: createPorts(settings) };
-      return made.ports;
+      if (provisioning?.settings !== settings) provisioning = { settings, ports: createPorts(settings) };
+      return provisioning.ports;
     } catch (error) {
       if (!(error instanceof SettingsError)) throw error;
       log.error("settings unusable", { problem: error.message });
@@ -89,8 +89,8 @@ export function provisioningPorts(
   /** Logs only codes, and the request id that Microsoft's support asks for. */
   function onTrouble({ reference, personId, attempts = 0 }: ApprovalRequest, error: unknown, retryAt: Date | undefined): void {
     const { status, code, requestId } = ((error as Error | undefined)?.cause ?? {}) as Readonly<Record<string, unknown>>;
-    const known = error instanceof AccountError ? { graph: { status, code, requestId } } : readErrorTrace(error);
-    const line = { reference, ...loggedPerson(personId), ...toAccountTrouble(error).failure, attempt: attempts + 1, ...known };
+    const trouble = error instanceof AccountError ? { graph: { status, code, requestId } } : readErrorTrace(error);
+    const line = { reference, ...loggedPerson(personId), ...toAccountTrouble(error).failure, attempt: attempts + 1, ...trouble };
     if (retryAt !== undefined) {
       log.warn("account put off", { ...line, retryAt: retryAt.toISOString() });
       return;

@@ -19,7 +19,7 @@ import { currentProvisioning } from "./provisioning";
 const SHORTEST_MS = MS_PER_DAY;
 const OVERDUE_MS = 60 * 60_000;
 const AT_ONCE = 5;
-const finished: readonly ApprovalState[] = ["denied", "expired", "provisioned", "failed", "admitted"];
+const finishedStates: readonly ApprovalState[] = ["denied", "expired", "provisioned", "failed", "admitted"];
 
 type SweeperWorld = Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "random" | "log">;
 
@@ -48,14 +48,14 @@ export function sweeperHandler(world: SweeperWorld) {
       const { failures, tend } = tending(world);
       const changedBefore = (state: ApprovalState, ageMs: number) => store.changedBefore(state, new Date(now - ageMs));
 
-      await tend(changedBefore("pending", SHORTEST_MS), (id) => store.change(id, (stored) => expire(stored, today())));
-      await tend(store.toEscalate(new Date(now)), (id) => store.change(id, (stored) => escalate(stored, today())));
+      await tend(changedBefore("pending", SHORTEST_MS), (id) => store.change(id, (storedRequest) => expire(storedRequest, today())));
+      await tend(store.toEscalate(new Date(now)), (id) => store.change(id, (storedRequest) => escalate(storedRequest, today())));
       for (const state of ["approved", "provisioning"] as const) {
         await tend(changedBefore(state, LEASE_MS), (id) => makeOrEnd(id, ports, hasTime));
       }
       if (now - forgotAt > MS_PER_DAY) {
-        for (const state of finished)
-          await tend(changedBefore(state, KEPT_MS), (id) => store.change(id, (stored) => strip(stored, today())));
+        for (const state of finishedStates)
+          await tend(changedBefore(state, KEPT_MS), (id) => store.change(id, (storedRequest) => strip(storedRequest, today())));
         await watchCertificate();
         forgotAt = now;
       }
@@ -86,7 +86,7 @@ function overdueAccounts({ clock, log }: SweeperWorld, store: ApprovalStore) {
     const request = await store.get(id);
     if (request === undefined) return;
     if (request.onApproval === "continue") {
-      await store.change(id, (stored) => expire(stored, new Date(clock.now())));
+      await store.change(id, (storedRequest) => expire(storedRequest, new Date(clock.now())));
       return;
     }
     const available = hasTime() ? await ports() : undefined;
@@ -109,8 +109,8 @@ function tending({ log }: SweeperWorld) {
 
   return {
     failures: () => failures,
-    async tend(found: AsyncIterable<readonly RequestName[]>, work: (id: string) => Promise<unknown>): Promise<void> {
-      for await (const page of found) {
+    async tend(pages: AsyncIterable<readonly RequestName[]>, work: (id: string) => Promise<unknown>): Promise<void> {
+      for await (const page of pages) {
         const queue = [...page];
         const worker = async () => {
           for (let next = queue.shift(); next !== undefined; next = queue.shift()) await tendOne(next, work);
@@ -122,9 +122,9 @@ function tending({ log }: SweeperWorld) {
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
+  let promise: Promise<T> | undefined;
   return () => {
-    made ??= make();
-    return made;
+    promise ??= make();
+    return promise;
   };
 }
