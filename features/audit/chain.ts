@@ -15,12 +15,12 @@ const LONGEST_ROW = 60_000;
 /** Always fits an index's key, whatever its characters. */
 const LONGEST_SUBJECT = 500;
 /** Not part of an entry's hash: the hash itself, and erasable attributes. */
-const unhashed: readonly string[] = [...erasable, "hash", "erased"];
+const unhashedColumns: readonly string[] = [...erasable, "hash", "erased"];
 
 /** The entry that follows the head, or the first one. @param salt random, so that erased content cannot be guessed from its digest */
 export function linkedEntry(head: ChainHead | undefined, news: AuditNews, now: Date, salt: string): AuditRow {
   const { subject, before, after, person, marks, numbers, ...facts } = news;
-  const given = {
+  const givenColumns = {
     ...(subject !== undefined && { subject: wellFormed(subject) }),
     ...(before && { before: cutRow(before) }),
     ...(after && { after: cutRow(after) }),
@@ -28,9 +28,9 @@ export function linkedEntry(head: ChainHead | undefined, news: AuditNews, now: D
     ...(marks && { marks }),
     ...(numbers && { numbers }),
   };
-  const details = Object.keys(given).length === 0 ? undefined : wellFormed(canonicalJson({ ...given, salt }));
+  const details = Object.keys(givenColumns).length === 0 ? undefined : wellFormed(canonicalJson({ ...givenColumns, salt }));
   const at = head !== undefined && head.at > now.toISOString() ? head.at : now.toISOString();
-  const hashed = {
+  const hashedColumns = {
     trail: AUDIT_TRAIL,
     number: numberText(head === undefined ? 1 : Number(head.number) + 1),
     at,
@@ -41,8 +41,8 @@ export function linkedEntry(head: ChainHead | undefined, news: AuditNews, now: D
   };
   const key = subject === undefined ? "" : subjectKey(subject);
   return {
-    ...hashed,
-    hash: hashOfEntry(hashed),
+    ...hashedColumns,
+    hash: hashOfEntry(hashedColumns),
     ...(details !== undefined && { details }),
     ...(key !== "" && { subject: key }),
     ...(person !== undefined && person !== "" && { person }),
@@ -51,7 +51,7 @@ export function linkedEntry(head: ChainHead | undefined, news: AuditNews, now: D
 
 /** An entry without its erasable attributes: its hash covers the rest. */
 export function lastingPart(row: AuditRow): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(row).filter(([name]) => name === "hash" || !unhashed.includes(name)));
+  return Object.fromEntries(Object.entries(row).filter(([name]) => name === "hash" || !unhashedColumns.includes(name)));
 }
 
 export function subjectKey(subject: string): string {
@@ -59,7 +59,7 @@ export function subjectKey(subject: string): string {
 }
 
 export function hashOfEntry(row: Readonly<Record<string, unknown>>): string {
-  return sha256(canonicalJson(Object.fromEntries(Object.entries(row).filter(([name]) => !unhashed.includes(name)))));
+  return sha256(canonicalJson(Object.fromEntries(Object.entries(row).filter(([name]) => !unhashedColumns.includes(name)))));
 }
 
 /** The details of an entry. Empty if they were erased or altered. */
@@ -97,8 +97,8 @@ export function flawOfEntry(row: AuditRow): ChainFlaw | undefined {
 
 /** The flaw between an entry and the previous one. @param before undefined if there is none */
 export function flawBetween(before: Pick<AuditRow, "number" | "hash"> | undefined, { number, previous }: AuditRow): ChainFlaw | undefined {
-  const expected = numberText(before === undefined ? 1 : Number(before.number) + 1);
-  if (number !== expected) return { kind: "missing", number: expected };
+  const expectedNumber = numberText(before === undefined ? 1 : Number(before.number) + 1);
+  if (number !== expectedNumber) return { kind: "missing", number: expectedNumber };
   return previous === (before?.hash ?? "") ? undefined : { kind: "unlinked", number };
 }
 
@@ -177,8 +177,9 @@ export class ChainVerifier {
   }
 
   end(): Verified {
-    const unannounced = [...this.erased].find((number) => !this.announced.has(number));
-    const flaw = this.flaw ?? (unannounced === undefined ? undefined : { kind: "erasure-without-entry" as const, number: unannounced });
+    const unannouncedNumber = [...this.erased].find((number) => !this.announced.has(number));
+    const flaw =
+      this.flaw ?? (unannouncedNumber === undefined ? undefined : { kind: "erasure-without-entry" as const, number: unannouncedNumber });
     return {
       entries: this.entries,
       erased: this.erased.size,

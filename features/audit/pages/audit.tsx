@@ -112,9 +112,9 @@ function isWanted({ subject, person, by, name, action, at }: AuditEntry, wish: C
   );
 }
 
-function isOfKind(action: string, { action: asked, entry }: ChangeSearch): boolean {
-  if (asked === "") return entry !== "" || !isAside.test(action);
-  return Object.entries(changeGroups).some(([name, group]) => name === asked && group.some((begins) => action.startsWith(begins)));
+function isOfKind(action: string, { action: askedAction, entry }: ChangeSearch): boolean {
+  if (askedAction === "") return entry !== "" || !isAside.test(action);
+  return Object.entries(changeGroups).some(([name, group]) => name === askedAction && group.some((begins) => action.startsWith(begins)));
 }
 
 async function changes(visit: Visit): Promise<Response> {
@@ -123,19 +123,19 @@ async function changes(visit: Visit): Promise<Response> {
   const page = problems.length > 0 ? undefined : await pageAsked<AuditEntry, string>(visit, await changesSource(visit, search));
   const entries = page?.items ?? [];
   const owners = trailedRows(visit);
-  const described = await describe(visit, entries);
+  const descriptions = await describe(visit, entries);
   const isSignIns = viewAsked(visit) === "sign-ins";
   const isAlone = (one: AuditEntry) => !entries.some(({ by, name }) => name === one.name && by !== one.by);
-  const hasUndo = [...described.values()].some(({ undo }) => undo !== undefined);
-  const rows = page && { ...page, items: groupBulks(visit, entries, described) };
-  const done = Object.assign({}, ...owners.map((each) => each.done));
-  const written = await Promise.all(owners.map((each) => each.written?.(visit) ?? null));
+  const hasUndo = [...descriptions.values()].some(({ undo }) => undo !== undefined);
+  const rows = page && { ...page, items: groupBulks(visit, entries, descriptions) };
+  const doneTexts = Object.assign({}, ...owners.map((each) => each.done));
+  const writtenNotes = await Promise.all(owners.map((each) => each.written?.(visit) ?? null));
   const others = page === undefined || entry === "" ? [] : await Promise.all(owners.map((each) => each.ofRow?.(visit, entry)));
   return await listPage(visit, {
     title: trailTexts.title,
     head: { views: buildViews(visit) },
     problems,
-    above: written.some((each) => each !== null) ? written : <Alert kind="good">{visit.done(done)}</Alert>,
+    above: writtenNotes.some((each) => each !== null) ? writtenNotes : <Alert kind="good">{visit.done(doneTexts)}</Alert>,
     filters: { chips: buildChips(visit, problems), ...(!isSignIns && { search: { parameter: "entry", label: t.entry } }) },
     page: rows,
     ahead: renderFlaws(entries),
@@ -150,8 +150,8 @@ async function changes(visit: Visit): Promise<Response> {
             </a>
           ),
         ],
-        [t.action, (bulk) => changeSentence(visit, bulk, described, (entry) => [whoDid(entry, isAlone(bulk[0])), trailTexts.did])],
-        hasUndo && [isSignIns ? t.endSession : frameTexts.undo, ([{ number }]) => described.get(number)?.undo ?? null],
+        [t.action, (bulk) => changeSentence(visit, bulk, descriptions, (entry) => [whoDid(entry, isAlone(bulk[0])), trailTexts.did])],
+        hasUndo && [isSignIns ? t.endSession : frameTexts.undo, ([{ number }]) => descriptions.get(number)?.undo ?? null],
       ],
       keyOf: ([{ number }]) => number,
       empty: others.some(Boolean) ? t.onlyOthers : t.none,
@@ -165,7 +165,7 @@ async function changes(visit: Visit): Promise<Response> {
 type Bulk = readonly [AuditEntry, ...AuditEntry[]];
 const MINUTE = "2026-11-20T10:12".length;
 
-function groupBulks(visit: Visit, entries: readonly AuditEntry[], described: ReadonlyMap<string, Described>): readonly Bulk[] {
+function groupBulks(visit: Visit, entries: readonly AuditEntry[], descriptions: ReadonlyMap<string, Described>): readonly Bulk[] {
   const steps = entries.map((entry) => findRowOwner(visit, entry)?.actOf?.(entry));
   const actsOfSets = new Map(steps.flatMap((step) => (step?.set === undefined ? [] : [[step.set, step.act] as const])));
   const bulks: [AuditEntry, ...AuditEntry[]][] = [];
@@ -173,19 +173,19 @@ function groupBulks(visit: Visit, entries: readonly AuditEntry[], described: Rea
   for (const [index, entry] of entries.entries()) {
     const act = steps[index]?.act ?? (entry.set && actsOfSets.get(entry.set));
     const last = bulks.at(-1);
-    const adjacent = last !== undefined && isOfOneBulk(last[0], entry, described) ? last : undefined;
-    const own = act === undefined ? adjacent : acts.get(act);
+    const adjacent = last !== undefined && isOfOneBulk(last[0], entry, descriptions) ? last : undefined;
+    const ownEntries = act === undefined ? adjacent : acts.get(act);
     const bulk: [AuditEntry, ...AuditEntry[]] = [entry];
-    if (own !== undefined) own.push(entry);
+    if (ownEntries !== undefined) ownEntries.push(entry);
     else bulks.push(bulk);
-    if (act !== undefined && own === undefined) acts.set(act, bulk);
+    if (act !== undefined && ownEntries === undefined) acts.set(act, bulk);
   }
   return bulks;
 }
 
 /** True if somebody did the same to two people within a minute, and neither is to be undone by itself. */
-function isOfOneBulk(one: AuditEntry, other: AuditEntry, described: ReadonlyMap<string, Described>): boolean {
-  const isAlone = ({ flaw, set, number }: AuditEntry) => (flaw ?? set ?? described.get(number)?.undo) !== undefined;
+function isOfOneBulk(one: AuditEntry, other: AuditEntry, descriptions: ReadonlyMap<string, Described>): boolean {
+  const isAlone = ({ flaw, set, number }: AuditEntry) => (flaw ?? set ?? descriptions.get(number)?.undo) !== undefined;
   return !isAlone(one) && !isAlone(other) && isSameAct(one, other);
 }
 
@@ -201,17 +201,17 @@ function isOfPerson({ action }: AuditEntry): boolean {
 
 /** Reads what entries are about and how to take them back, by their numbers. */
 export async function describe(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Described>> {
-  const found = trailedRows(visit).map(async ({ table, described }) => {
-    const own = entries.filter(({ action, erased }) => erased === undefined && action.startsWith(`${table}.`));
-    return [...((await described?.(visit, own)) ?? [])];
+  const descriptionPairs = trailedRows(visit).map(async ({ table, described }) => {
+    const ownEntries = entries.filter(({ action, erased }) => erased === undefined && action.startsWith(`${table}.`));
+    return [...((await described?.(visit, ownEntries)) ?? [])];
   });
-  return new Map((await Promise.all([...found, endSessionForms(visit, entries)])).flat());
+  return new Map((await Promise.all([...descriptionPairs, endSessionForms(visit, entries)])).flat());
 }
 
 /** An act as a sentence. The entries of a bulk unfold. @param who begins it. @default what was done begins it */
-export function changeSentence(visit: Visit, bulk: Bulk, described: ReadonlyMap<string, Described>, who?: (entry: AuditEntry) => Child) {
+export function changeSentence(visit: Visit, bulk: Bulk, descriptions: ReadonlyMap<string, Described>, who?: (entry: AuditEntry) => Child) {
   const [first, ...others] = bulk;
-  const getDescription = ({ number }: AuditEntry) => described.get(number)?.what;
+  const getDescription = ({ number }: AuditEntry) => descriptions.get(number)?.what;
   const renderSentence = (entry: AuditEntry, subject = changeSubject(visit, entry, getDescription(entry))) => {
     const [before, what, after] = actParts(entry.action);
     return (
@@ -323,8 +323,8 @@ function describeDifference(visit: Visit, entry: AuditEntry): string {
   if (first !== undefined) {
     // The other changes show the new state: the old one may have ended before.
     const became = others.filter((name) => entry.after === undefined || after[name] !== undefined);
-    const told = first === owner?.telling?.[0] ? cells(first) : formatNamedCell(first, cells(first));
-    return [told, ...became.map((name) => formatNamedCell(name, texts(name).at(-1) ?? ""))].join(", ");
+    const cellText = first === owner?.telling?.[0] ? cells(first) : formatNamedCell(first, cells(first));
+    return [cellText, ...became.map((name) => formatNamedCell(name, texts(name).at(-1) ?? ""))].join(", ");
   }
   return /\.(added|removed)$/.test(entry.action)
     ? ""
@@ -354,12 +354,12 @@ async function renderOpenEntry(visit: Visit): Promise<Child | undefined> {
   const number = visit.query(OPEN_PARAMETER);
   const entry = number === "" ? undefined : await visit.world.audit.get(number);
   if (entry === undefined) return undefined;
-  const described = await describe(visit, [entry]);
-  const { undo } = described.get(number) ?? {};
+  const descriptions = await describe(visit, [entry]);
+  const { undo } = descriptions.get(number) ?? {};
   return (
     <>
       <header>
-        <p class="entity">{changeSentence(visit, [entry], described)}</p>
+        <p class="entity">{changeSentence(visit, [entry], descriptions)}</p>
       </header>
       <section>
         <Facts facts={[[frameTexts.time, <Moment at={entry.at} />], [t.operator, whoDid(entry)], ...cellFacts(visit, entry)]} />
@@ -411,8 +411,8 @@ function subjectText(visit: Visit, entry: AuditEntry): string {
 function findEntryPath(visit: Visit, entry: AuditEntry): string | undefined {
   const { action, subject } = entry;
   const [table = "", what = ""] = action.split(".");
-  const owned = findRowOwner(visit, entry)?.pathOf?.(entry);
-  if (owned !== undefined) return owned;
+  const path = findRowOwner(visit, entry)?.pathOf?.(entry);
+  if (path !== undefined) return path;
   const page = rowPage(visit, table);
   if (page !== undefined) return isRow(what) ? page(subject) : undefined;
   if (table === "approvals") return `/search?${new URLSearchParams({ q: subject })}`;

@@ -14,8 +14,12 @@ import { CHANGES_PATH, type Described } from "./trailed-rows";
 
 /** The buttons that end sessions, by the numbers of the entries that began them. */
 export async function endSessionForms(visit: Visit, entries: readonly AuditEntry[]): Promise<readonly (readonly [string, Described])[]> {
-  const asked = visit.may("Administrator") ? entries : [];
-  const forms = await inBatches(asked, AT_ONCE, async (entry) => [entry.number, { undo: await endSessionForm(visit, entry) }] as const);
+  const askedEntries = visit.may("Administrator") ? entries : [];
+  const forms = await inBatches(
+    askedEntries,
+    AT_ONCE,
+    async (entry) => [entry.number, { undo: await endSessionForm(visit, entry) }] as const,
+  );
   return forms.filter(([, { undo }]) => undo !== undefined);
 }
 
@@ -37,12 +41,12 @@ export async function postEnd(visit: Visit): Promise<Response> {
   const { world } = visit;
   const id = visit.field("id");
   const { entries } = await world.audit.page({ subject: id });
-  const begun = entries.find(({ action, outcome }) => action === SESSION_BEGUN && outcome !== "failed");
+  const beginning = entries.find(({ action, outcome }) => action === SESSION_BEGUN && outcome !== "failed");
   const back = { path: SIGN_INS_PATH, text: t.viewNames["sign-ins"] };
-  if (begun === undefined || (await liveSession(world.ledger, { id })) === undefined)
+  if (beginning === undefined || (await liveSession(world.ledger, { id })) === undefined)
     return await refusalPage(visit, { title: trailTexts.title, why: t.noSession, back, status: 409 });
-  await visit.audited({ action: "session.ended", subject: id, before: { by: begun.by, name: begun.name } }, async () => {
-    await endSession(world.ledger, { id, issuedAt: epochSeconds(new Date(begun.at)) });
+  await visit.audited({ action: "session.ended", subject: id, before: { by: beginning.by, name: beginning.name } }, async () => {
+    await endSession(world.ledger, { id, issuedAt: epochSeconds(new Date(beginning.at)) });
     return true;
   });
   return visit.goTo(SIGN_INS_PATH);

@@ -64,16 +64,16 @@ function editsIn(visit: Visit, entries: readonly AuditEntry[]): string {
 
 async function edits(visit: Visit, entries: readonly AuditEntry[], all: string) {
   const [shown, others] = [entries.slice(0, SHOWN_EDITS), entries.slice(SHOWN_EDITS)];
-  const described = await describe(visit, shown);
+  const descriptions = await describe(visit, shown);
   return (
     <section>
       <ul class="plain">
         {shown.map((entry) => (
           <li class="undo">
             <span>
-              <RowTime at={entry.at} /> {changeSentence(visit, [entry], described)}
+              <RowTime at={entry.at} /> {changeSentence(visit, [entry], descriptions)}
             </span>
-            {described.get(entry.number)?.undo}
+            {descriptions.get(entry.number)?.undo}
           </li>
         ))}
         {others.length === 0 ? null : (

@@ -121,7 +121,7 @@ export const auditArchiveFeature: StackFeature<AuditArchiveOption, void> = {
   name: "audit-archive",
   options: optionSchema<AuditArchiveOption>({ auditArchive: v.optional(options) }),
   servedLocally: () => ({ auditArchive: undefined }),
-  build(scope, { auditArchive: given }) {
-    if (given !== undefined) new AuditArchive(scope, "AuditArchive", given);
+  build(scope, { auditArchive: archiveOptions }) {
+    if (archiveOptions !== undefined) new AuditArchive(scope, "AuditArchive", archiveOptions);
   },
 };

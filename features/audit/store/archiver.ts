@@ -28,10 +28,10 @@ export async function archiveNews({ trail, archive, mark }: ArchiverPorts, hasTi
   let before: Pick<ChainHead, "number" | "hash"> | undefined = last;
   let flaw: ChainFlaw | undefined;
   let entries = 0;
-  let looked = false;
+  let hasLooked = false;
   for await (const page of trail.rows(last?.number)) {
-    if (!looked) flaw = flawOfLast(last, page[0]);
-    looked = true;
+    if (!hasLooked) flaw = flawOfLast(last, page[0]);
+    hasLooked = true;
     const rows = page.filter(({ number }) => number !== last?.number);
     for (const row of rows) {
       flaw ??= flawBetween(before, row) ?? flawOfEntry(row);
@@ -45,7 +45,7 @@ export async function archiveNews({ trail, archive, mark }: ArchiverPorts, hasTi
     }
     if (!hasTime()) break;
   }
-  if (!looked) flaw = flawOfLast(last, undefined);
+  if (!hasLooked) flaw = flawOfLast(last, undefined);
   return { entries, ...(flaw && { flaw }) };
 }
 

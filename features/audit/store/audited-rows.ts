@@ -20,8 +20,8 @@ export function isAudited(table: AuditedTable, row: Row | undefined): boolean {
   return findRowKind(table, row) !== undefined;
 }
 
-export function auditedRow(table: AuditedTable, stored: Item): Row {
-  return toRow(findRowKind(table, toRow(stored))?.plain?.(stored) ?? stored);
+export function auditedRow(table: AuditedTable, storedItem: Item): Row {
+  return toRow(findRowKind(table, toRow(storedItem))?.plain?.(storedItem) ?? storedItem);
 }
 
 /** The mark of a row after a write. Undefined if the trail does not cover it. */

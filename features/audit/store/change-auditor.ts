@@ -32,16 +32,16 @@ interface Changed {
 export function changeAuditor({ trail, hashes }: AuditorPorts): (records: readonly TableChange[], now: Date) => Promise<void> {
   const recent = recentEntries(trail, MOST_TOLD);
   /** The record that each digest of an entry explained: the next one with the same digest has another author. */
-  const used = new Map<string, string>();
+  const eventsByUse = new Map<string, string>();
 
   function findEntry({ record, fact }: Changed, { entries, seen }: Told, digests: readonly string[]): RecentEntry | undefined {
     for (const entry of entries) {
       const isClaim = isClaimed(fact, entry) && !seen.has(entry.number);
       const digest = digests.find((each) => entry.marks?.has(each)) ?? (isClaim ? "" : undefined);
       const use = `${entry.number} ${digest}`;
-      if (digest === undefined || (used.has(use) && used.get(use) !== record.event)) continue;
-      used.set(use, record.event);
-      for (const oldest of used.keys()) if (used.size > MOST_USED) used.delete(oldest);
+      if (digest === undefined || (eventsByUse.has(use) && eventsByUse.get(use) !== record.event)) continue;
+      eventsByUse.set(use, record.event);
+      for (const oldest of eventsByUse.keys()) if (eventsByUse.size > MOST_USED) eventsByUse.delete(oldest);
       return entry;
     }
     return undefined;
@@ -52,17 +52,17 @@ export function changeAuditor({ trail, hashes }: AuditorPorts): (records: readon
     if (relevant.length === 0) return;
     const since = new Date(Math.min(...relevant.map(({ at }) => at.getTime())) - TOLD_BEFORE_MS);
     const entries = await recent(since);
-    const told = toldIn(entries);
+    const toldEntries = toldIn(entries);
     const stood = stoodIn(entries, relevant);
-    const digestsOf = await digestsBy(told.entries, relevant, hashes);
+    const digestsOf = await digestsBy(toldEntries.entries, relevant, hashes);
     const news: AuditNews[] = [];
     for (const record of relevant) {
       const fact = buildFact(record, (entry) => stood.get(entry));
-      if (fact === undefined || told.events.has(record.event)) continue;
-      const entry = findEntry({ record, fact }, told, digestsOf(record));
+      if (fact === undefined || toldEntries.events.has(record.event)) continue;
+      const entry = findEntry({ record, fact }, toldEntries, digestsOf(record));
       if (entry === undefined) news.push(toNews({ record, fact }));
-      else if (entry.outcome === "begun" && !told.seen.has(entry.number)) {
-        told.seen.add(entry.number);
+      else if (entry.outcome === "begun" && !toldEntries.seen.has(entry.number)) {
+        toldEntries.seen.add(entry.number);
         news.push(seenNews(entry, record));
       }
     }
@@ -79,7 +79,8 @@ interface Told {
 }
 
 function toldIn(entries: readonly RecentEntry[]): Told {
-  const ofOutcome = (wanted: string) => entries.flatMap(({ of, outcome }) => (outcome === wanted && of !== undefined ? [of] : []));
+  const ofOutcome = (wantedOutcome: string) =>
+    entries.flatMap(({ of, outcome }) => (outcome === wantedOutcome && of !== undefined ? [of] : []));
   // If one author was too late, another made the change.
   const late = new Set(ofOutcome("conflict"));
   const events = entries.flatMap(({ event, count, marks }) =>
@@ -132,8 +133,8 @@ function together(news: readonly AuditNews[]): readonly AuditNews[] {
     kinds.set(key, [...(kinds.get(key) ?? []), each]);
   }
   const many = [...kinds.values()].filter(({ length }) => length > MOST_SINGLE);
-  const left = new Set(many.flat());
-  return [...news.filter((each) => !left.has(each)), ...many.map(mergeNews)];
+  const remainingNews = new Set(many.flat());
+  return [...news.filter((each) => !remainingNews.has(each)), ...many.map(mergeNews)];
 }
 
 function mergeNews(news: readonly AuditNews[]): AuditNews {

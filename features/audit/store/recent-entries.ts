@@ -18,7 +18,7 @@ const KEPT_BEFORE_MS = 2 * 60_000;
  * the last minutes, which are megabytes. Drops entries too old for the next request.
  */
 export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: number): (since: Date) => Promise<readonly RecentEntry[]> {
-  let known: readonly RecentEntry[] = [];
+  let knownEntries: readonly RecentEntry[] = [];
   /** Epoch milliseconds: all newer entries are known. */
   let after = Number.POSITIVE_INFINITY;
 
@@ -36,25 +36,25 @@ export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: numbe
   }
 
   async function refreshEntries(since: Date): Promise<void> {
-    const [newest] = since.getTime() > after ? known : [];
+    const [newest] = since.getTime() > after ? knownEntries : [];
     const { fresh, end } = await freshEntries(since, newest);
     if (newest !== undefined && end?.hash !== newest.hash) {
       // Too many to know those between, or the trail was replaced, for example by a restore.
-      [known, after] = [[], Number.POSITIVE_INFINITY];
+      [knownEntries, after] = [[], Number.POSITIVE_INFINITY];
       return await refreshEntries(since);
     }
-    const all = newest === undefined ? fresh : [...fresh, ...known];
-    known = all.slice(0, most);
-    if (all.length >= most) after = Date.parse(known.at(-1)?.at ?? "");
+    const all = newest === undefined ? fresh : [...fresh, ...knownEntries];
+    knownEntries = all.slice(0, most);
+    if (all.length >= most) after = Date.parse(knownEntries.at(-1)?.at ?? "");
     else if (newest === undefined) after = since.getTime() - 1;
     const oldest = since.getTime() - KEPT_BEFORE_MS;
-    known = known.slice(0, known.findLastIndex(({ at }) => Date.parse(at) >= oldest) + 1);
+    knownEntries = knownEntries.slice(0, knownEntries.findLastIndex(({ at }) => Date.parse(at) >= oldest) + 1);
     after = Math.max(after, oldest - 1);
   }
 
   return async (since) => {
     await refreshEntries(since);
-    return known.filter(({ at }) => Date.parse(at) >= since.getTime());
+    return knownEntries.filter(({ at }) => Date.parse(at) >= since.getTime());
   };
 }
 

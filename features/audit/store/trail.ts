@@ -127,13 +127,13 @@ interface Appended {
 export function auditStore(client: AwsClient, name: string, hashes?: () => Promise<PersonHashes>): AuditStore {
   const table = { client, name, key: tables.audit.key };
   const appendWith = appender(table, hashes);
-  const append = async (given: AuditNews, now: Date, changes: readonly RowAudited[] = []) =>
-    (await appendWith(given, now, changes, [])).number ?? "";
+  const append = async (entry: AuditNews, now: Date, changes: readonly RowAudited[] = []) =>
+    (await appendWith(entry, now, changes, [])).number ?? "";
 
   async function appendTransaction({ via = "console", ...entry }: AuditedChange, writes: readonly AuditedWrite[], now: Date) {
     const changes = writes.flatMap(({ change }) => change ?? []);
-    const made = writes.map(({ write }) => write);
-    const { refused } = await appendWith({ ...entry, via, outcome: "done" }, now, changes, made);
+    const tableWrites = writes.map(({ write }) => write);
+    const { refused } = await appendWith({ ...entry, via, outcome: "done" }, now, changes, tableWrites);
     return refused.size === 0 ? { written: true as const } : { written: false as const, refused };
   }
 
@@ -142,16 +142,16 @@ export function auditStore(client: AwsClient, name: string, hashes?: () => Promi
       const of = await append({ ...entry, via, outcome: "begun" }, now);
       const { by, action } = entry;
       const end = (outcome: AuditOutcome) => append({ by, action, via, of, outcome }, now).catch(() => undefined);
-      let done: boolean;
+      let wasDone: boolean;
       try {
-        done = await change();
+        wasDone = await change();
       } catch (error) {
         // The result is unknown: "begun" stays correct if this write fails too.
         await end("failed");
         throw error;
       }
-      await end(done ? "done" : "conflict");
-      return done;
+      await end(wasDone ? "done" : "conflict");
+      return wasDone;
     },
     transact: appendTransaction,
     async commit(entry, writes, now) {
@@ -161,7 +161,7 @@ export function auditStore(client: AwsClient, name: string, hashes?: () => Promi
       return false;
     },
     tell: append,
-    page: (...asked) => readPage(table, ...asked),
+    page: (...pageArgs) => readPage(table, ...pageArgs),
     numberAt: (moment) => numberAt(table, moment),
     async get(number) {
       if (!isNumber(number)) return undefined;
@@ -189,28 +189,28 @@ function appender(table: DynamoTable, hashes: (() => Promise<PersonHashes>) | un
     for (let count = 1; count <= MAX_TRIES; count++) {
       head ??= await readNewest(table, inTrail);
       const row = linkedEntry(head, news, now, salt);
-      const refused = await writeEntry(table.client, putting(table, toItem(row), absent("trail")), writes);
+      const refusedItems = await writeEntry(table.client, putting(table, toItem(row), absent("trail")), writes);
       // A write whose answer was lost is repeated, and finds itself.
-      if (refused.size === 0 || refused.get(0)?.hash?.S === row.hash) {
+      if (refusedItems.size === 0 || refusedItems.get(0)?.hash?.S === row.hash) {
         head = row;
         return { number: row.number, refused: new Map() };
       }
-      if (refused.has(0)) head = undefined;
-      const others = [...refused].flatMap(([place, current]) => (place === 0 ? [] : [[place - 1, current] as const]));
+      if (refusedItems.has(0)) head = undefined;
+      const others = [...refusedItems].flatMap(([place, current]) => (place === 0 ? [] : [[place - 1, current] as const]));
       if (others.length > 0) return { number: undefined, refused: new Map(others) };
       if (count > 2) await sleep(Math.random() * Math.min(backoff(count), 200));
     }
     throw new Error(`Others wrote to the audit trail ${MAX_TRIES} times in a row.`);
   }
 
-  return async (given: AuditNews, now: Date, changes: readonly RowAudited[], writes: readonly TableWrite[]): Promise<Appended> => {
+  return async (entry: AuditNews, now: Date, changes: readonly RowAudited[], writes: readonly TableWrite[]): Promise<Appended> => {
     const hashOf = hashes && (await hashes()).hashOf;
-    const person = given.person ?? (hashOf && personBehindChange(given, hashOf));
-    const marks = changes.length === 0 || hashOf === undefined ? given.marks : changes.map((each) => changeDigest(each, hashOf));
-    const news = { ...given, ...(person !== undefined && { person }), ...(marks && { marks }) };
-    const appended = last.then(() => appendNext(news, now, writes));
-    last = appended.catch(() => undefined);
-    return await appended;
+    const person = entry.person ?? (hashOf && personBehindChange(entry, hashOf));
+    const marks = changes.length === 0 || hashOf === undefined ? entry.marks : changes.map((each) => changeDigest(each, hashOf));
+    const news = { ...entry, ...(person !== undefined && { person }), ...(marks && { marks }) };
+    const appending = last.then(() => appendNext(news, now, writes));
+    last = appending.catch(() => undefined);
+    return await appending;
   };
 }
 
@@ -242,9 +242,9 @@ async function numberAt(table: DynamoTable, moment: Date): Promise<string> {
   let high = Number((await readNewest(table, inTrail))?.number ?? 0) + 1;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    const found = await readNewest(table, all(inTrail, below("number", { S: numberText(middle + 1) })));
-    if (found === undefined || found.at < at) low = middle + 1;
-    else high = Number(found.number);
+    const entryBelow = await readNewest(table, all(inTrail, below("number", { S: numberText(middle + 1) })));
+    if (entryBelow === undefined || entryBelow.at < at) low = middle + 1;
+    else high = Number(entryBelow.number);
   }
   return numberText(high);
 }
@@ -258,26 +258,27 @@ async function around(table: DynamoTable, numbers: readonly string[]): Promise<R
     if (previous !== undefined && from <= previous[1] + 1) previous[1] = to;
     else stretches.push([from, to]);
   }
-  const found = new Map<string, AuditRow>();
+  const rowsByNumber = new Map<string, AuditRow>();
   const readRange = async ([from, to]: readonly [number, number]) => {
     const where = all(inTrail, between("number", { S: numberText(Math.max(from, 0)) }, { S: numberText(to) }));
-    for await (const page of readPages(table, { where })) for (const item of page) found.set(String(item.number?.S), toAuditRow(item));
+    for await (const page of readPages(table, { where }))
+      for (const item of page) rowsByNumber.set(String(item.number?.S), toAuditRow(item));
   };
   await Promise.all(stretches.map(readRange));
-  return found;
+  return rowsByNumber;
 }
 
 async function toEntries(table: DynamoTable, rows: readonly AuditRow[]): Promise<readonly AuditEntry[]> {
-  const own = rows.filter(({ of }) => of === undefined);
-  if (own.length === 0) return [];
+  const beginRows = rows.filter(({ of }) => of === undefined);
+  if (beginRows.length === 0) return [];
   const near = await around(
     table,
-    own.map(({ number }) => number),
+    beginRows.map(({ number }) => number),
   );
   const outcomes = new Map<string, AuditOutcome[]>();
   for (const { of, outcome } of [...near.values(), ...rows].map(toReadableRow))
     if (of !== undefined) outcomes.set(of, [...(outcomes.get(of) ?? []), outcome]);
-  return own.map((row) => toEntry(row, outcomes.get(row.number) ?? [], near));
+  return beginRows.map((row) => toEntry(row, outcomes.get(row.number) ?? [], near));
 }
 
 async function readPage(table: DynamoTable, search: AuditSearch, before?: string, limit = SHOWN): Promise<AuditPage> {

@@ -13,16 +13,16 @@ export interface WatchedStreams {
 /** Reports audited tables whose stream is off, or whose changes this function does not get. The trail would lack them unnoticed. */
 export async function watchStreams({ settings, tables, log, eventSources }: Pick<World, "settings" | "tables" | "log" | "eventSources">) {
   const { streams, reader } = JSON.parse(requireVariable(workerEnvironment.auditedStreams, settings)) as WatchedStreams;
-  const { AWS_LAMBDA_FUNCTION_NAME: own = "" } = settings;
+  const { AWS_LAMBDA_FUNCTION_NAME: functionName = "" } = settings;
 
   async function findFault(stream: string): Promise<string | undefined> {
     try {
       const { Table } = await tables.call<{ Table: DescribedStream }>("DescribeTable", { TableName: streamTable(stream) });
-      const sources = reader === "unknown" ? [{ function: own, state: "Enabled" }] : await eventSources(stream);
+      const sources = reader === "unknown" ? [{ function: functionName, state: "Enabled" }] : await eventSources(stream);
       return findStreamFault(
         stream,
         Table,
-        sources.filter((source) => reader === "any" || source.function === own),
+        sources.filter((source) => reader === "any" || source.function === functionName),
       );
     } catch (error) {
       // Not knowing is a fault too.

@@ -24,18 +24,18 @@ export interface AnnouncedRows {
 
 /** @returns an object that only writes, if the trail does not cover the table or the stack has no trail yet */
 export async function announcing(deployment: Deployment, { table, what, subject }: AnnouncedRows): Promise<Announcing> {
-  const audited = auditedTables.find((each) => tableAudited[each] === table);
-  if (audited === undefined || deployment.tables.audit === undefined) {
+  const auditedTable = auditedTables.find((each) => tableAudited[each] === table);
+  if (auditedTable === undefined || deployment.tables.audit === undefined) {
     return { markOf: () => undefined, write: async (_, rows) => await rows() };
   }
   const trail = openAuditStore(deployment);
   const [{ hashOf }, by] = await Promise.all([deployment.hashes(), deployment.caller()]);
   return {
-    markOf: (item) => rowMark(audited, item, hashOf),
-    async write(given, rows) {
-      const marks = given.filter((mark) => mark !== undefined);
+    markOf: (item) => rowMark(auditedTable, item, hashOf),
+    async write(markList, rows) {
+      const marks = markList.filter((mark) => mark !== undefined);
       if (marks.length === 0) return await rows();
-      const entry = { by, via: "command", action: `${audited}.${what}`, subject, count: marks.length, marks } as const;
+      const entry = { by, via: "command", action: `${auditedTable}.${what}`, subject, count: marks.length, marks } as const;
       await trail.audited(entry, new Date(), async () => {
         await rows();
         return true;

@@ -30,15 +30,15 @@ export async function bucketKeepDays(Bucket: string, options: BucketOptions): Pr
 export async function listBucket(Bucket: string, folder: string, options: BucketOptions): Promise<readonly ArchiveObject[]> {
   const objects: ArchiveObject[] = [];
   const client = s3Client(options);
-  const shown = `s3://${Bucket}/${folder}entries/`;
+  const placeName = `s3://${Bucket}/${folder}entries/`;
   let next: { readonly KeyMarker?: string | undefined; readonly VersionIdMarker?: string | undefined } | undefined = {};
   while (next !== undefined) {
-    const listed: ListObjectVersionsOutput = await client
+    const listing: ListObjectVersionsOutput = await client
       .send(new ListObjectVersionsCommand({ Bucket, Prefix: `${folder}entries/`, ...next }))
       .catch((error: unknown) => {
-        throw explainedAt(shown, Bucket, "s3:ListBucketVersions", error);
+        throw explainedAt(placeName, Bucket, "s3:ListBucketVersions", error);
       });
-    for (const { Key = "", VersionId } of listed.Versions ?? []) {
+    for (const { Key = "", VersionId } of listing.Versions ?? []) {
       const place = { Bucket, Key, ...(VersionId !== undefined && { VersionId }) };
       objects.push({
         name: Key,
@@ -51,7 +51,7 @@ export async function listBucket(Bucket: string, folder: string, options: Bucket
         },
       });
     }
-    next = listed.IsTruncated ? { KeyMarker: listed.NextKeyMarker, VersionIdMarker: listed.NextVersionIdMarker } : undefined;
+    next = listing.IsTruncated ? { KeyMarker: listing.NextKeyMarker, VersionIdMarker: listing.NextVersionIdMarker } : undefined;
   }
   return objects;
 }

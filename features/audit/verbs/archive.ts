@@ -58,8 +58,11 @@ export async function readArchive({ objects }: Archive) {
       const entry = readArchived(line);
       if (entry === undefined) unreadable ??= { name, line: number };
       else {
-        const known = entries.get(entry.number);
-        entries.set(entry.number, { ...entry, isDisputed: known !== undefined && (known.isDisputed || known.hash !== entry.hash) });
+        const knownEntry = entries.get(entry.number);
+        entries.set(entry.number, {
+          ...entry,
+          isDisputed: knownEntry !== undefined && (knownEntry.isDisputed || knownEntry.hash !== entry.hash),
+        });
       }
     }
   }

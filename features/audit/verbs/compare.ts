@@ -25,44 +25,44 @@ export interface ArchiveComparison {
 /**
  * Compares a trail with its archive, entry by entry, up to the first difference.
  *
- * @param given days for which the archive keeps an entry; undefined: as the archive itself reports
+ * @param keepDays days for which the archive keeps an entry; undefined: as the archive itself reports
  */
 export async function compareWithArchive(
   trail: Pick<AuditStore, "rows">,
   archive: Archive,
   isWithin: (entry: Pick<AuditRow, "number" | "day">) => boolean,
   now: Date,
-  given?: number,
+  keepDays?: number,
 ): Promise<ArchiveComparison> {
-  const { entries: archived, unreadable } = await readArchive(archive);
-  const numbers = [...archived.keys()].sort();
+  const { entries: archivedEntries, unreadable } = await readArchive(archive);
+  const numbers = [...archivedEntries.keys()].sort();
   const first = numbers[0];
   const ends: ArchiveEnds = {
     first,
     last: numbers.at(-1),
     // An archive begins with entry 1. If it does not, the earlier entries must be older than its retention.
-    keepDays: Number(first) > 1 ? (given ?? (await archive.keepDays())) : undefined,
+    keepDays: Number(first) > 1 ? (keepDays ?? (await archive.keepDays())) : undefined,
     now,
   };
   let [entries, waiting] = [0, 0];
   async function findDifference(): Promise<ArchiveDifference | undefined> {
     for await (const rows of trail.rows()) {
       for (const row of rows.filter(isWithin)) {
-        const kept = archived.get(row.number);
-        const difference = differenceAt(row, kept, ends);
+        const archivedEntry = archivedEntries.get(row.number);
+        const difference = differenceAt(row, archivedEntry, ends);
         if (difference !== undefined) return difference;
-        if (archived.delete(row.number)) entries += 1;
+        if (archivedEntries.delete(row.number)) entries += 1;
         else if (row.number > (ends.last ?? "")) waiting += 1;
       }
     }
     return undefined;
   }
-  const found = await findDifference();
-  const [deleted] = [...archived.values()]
-    .filter((each) => isWithin({ number: each.number, day: String(each.day) }) && each.number < (found?.number ?? "~"))
+  const firstDifference = await findDifference();
+  const [deleted] = [...archivedEntries.values()]
+    .filter((each) => isWithin({ number: each.number, day: String(each.day) }) && each.number < (firstDifference?.number ?? "~"))
     .map(({ number }) => number)
     .sort();
-  const difference = deleted === undefined ? found : { kind: "deleted" as const, number: deleted };
+  const difference = deleted === undefined ? firstDifference : { kind: "deleted" as const, number: deleted };
   return { entries, waiting, ...(first !== undefined && { first }), ...(unreadable && { unreadable }), ...(difference && { difference }) };
 }
 
@@ -75,11 +75,11 @@ interface ArchiveEnds {
 
 function differenceAt(
   { number, hash, at }: AuditRow,
-  kept: ArchivedOnce | undefined,
+  archivedEntry: ArchivedOnce | undefined,
   { first = "", last = "", keepDays, now }: ArchiveEnds,
 ): ArchiveDifference | undefined {
-  if (kept?.isDisputed) return { kind: "disputed", number };
-  if (kept !== undefined) return kept.hash === hash ? undefined : { kind: "different", number };
+  if (archivedEntry?.isDisputed) return { kind: "disputed", number };
+  if (archivedEntry !== undefined) return archivedEntry.hash === hash ? undefined : { kind: "different", number };
   const ageMs = now.getTime() - Date.parse(at);
   if (number < first) {
     if (keepDays === undefined) return { kind: "not-archived", number, mayHaveRunOut: true };

@@ -22,23 +22,23 @@ export async function listAudit(options: AuditListOptions, { output }: CommandCo
   const deployment = await deploymentFor(options);
   const trail = openAuditStore(deployment);
   const { searches, isWanted } = await parseListOptions(options, deployment);
-  let left = options.limit;
+  let remainingCount = options.limit;
   for (const search of searches) {
     let before = options.before === undefined ? undefined : numberFrom(options.before);
     do {
       const { entries, next } = await trail.page(search, before);
-      for (const entry of entries.filter(isWanted).slice(0, left)) {
+      for (const entry of entries.filter(isWanted).slice(0, remainingCount)) {
         if (options.json) output.json(entry);
         else output.print(auditLine(entry));
-        left -= 1;
+        remainingCount -= 1;
         before = entry.number;
       }
-      if (left > 0) before = next;
-    } while (before !== undefined && left > 0);
-    if (left === 0 && !options.json) output.warn(`Older ones: audit list --before ${Number(before)}`);
+      if (remainingCount > 0) before = next;
+    } while (before !== undefined && remainingCount > 0);
+    if (remainingCount === 0 && !options.json) output.warn(`Older ones: audit list --before ${Number(before)}`);
   }
   const none = options.entry === undefined ? "Nothing is on record for this search." : "No single edit of it is on record.";
-  if (left === options.limit && !options.json) output.warn(none);
+  if (remainingCount === options.limit && !options.json) output.warn(none);
   if (options.entry !== undefined && !options.json) {
     output.warn(
       "Batches are not searched by entry: more than 25 rows that were changed outside at once (audit list --by outside), imports (list changes).",
@@ -46,10 +46,10 @@ export async function listAudit(options: AuditListOptions, { output }: CommandCo
   }
 }
 
-async function parseListOptions({ day: typed, entry, person, by, action }: AuditListOptions, deployment: Deployment) {
-  const found = typed === undefined ? undefined : dayFrom(typed);
-  if (typed !== undefined && found === undefined) throw new CommandError(`--day ${typed} is not a day: write 2026-11-20.`);
-  const day = found?.toISOString().slice(0, 10);
+async function parseListOptions({ day: dayWord, entry, person, by, action }: AuditListOptions, deployment: Deployment) {
+  const date = dayWord === undefined ? undefined : dayFrom(dayWord);
+  if (dayWord !== undefined && date === undefined) throw new CommandError(`--day ${dayWord} is not a day: write 2026-11-20.`);
+  const day = date?.toISOString().slice(0, 10);
   const people = person === undefined ? [] : eachHash(await deployment.hashes()).map((hashOf) => personNamed(person, hashOf));
   if (people.includes(undefined)) {
     throw new CommandError(`--person ${person} is neither an address nor an account: write kim@contoso.com or issuer:google.com/1184.`);
@@ -80,10 +80,10 @@ export function auditLine({ number, at, action, subject, name, by, via, outcome,
     .join("  ");
 }
 
-export async function showAudit(typed: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
-  const number = numberFrom(typed);
+export async function showAudit(word: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
+  const number = numberFrom(word);
   const entry = await openAuditStore(await deploymentFor(options)).get(number);
-  if (entry === undefined) throw new CommandError(`There is no entry ${typed} in the audit trail.`);
+  if (entry === undefined) throw new CommandError(`There is no entry ${word} in the audit trail.`);
   if (options.json) return output.json(entry);
   output.print(auditLine(entry));
   if (entry.before !== undefined) output.print(`  before: ${JSON.stringify(entry.before)}`);

@@ -12,9 +12,9 @@ export function openAuditStore({ dynamodb, tables, place, hashes }: Deployment):
 }
 
 /** Reads a typed number: 42, or with its zeros. */
-export function numberFrom(typed: string): string {
-  if (/^\d{1,12}$/.test(typed)) return numberText(Number(typed));
-  throw new CommandError(`${typed} is not the number of an entry: write 42. audit list shows them.`);
+export function numberFrom(typedText: string): string {
+  if (/^\d{1,12}$/.test(typedText)) return numberText(Number(typedText));
+  throw new CommandError(`${typedText} is not the number of an entry: write 42. audit list shows them.`);
 }
 
 export async function flawOfTrail(deployment: Deployment): Promise<ChainFlaw | undefined> {

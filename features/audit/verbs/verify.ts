@@ -44,8 +44,8 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
   const isSound = faults.length === 0 && (comparison?.difference ?? comparison?.unreadable) === undefined;
   if (!isSound) session.exitCode = exitCodes.findings;
   if (options.json) {
-    const found = { ...counts, ...(last && { last }), ...(flaw && { flaw }), ...(missing && { missing }) };
-    output.json({ sound: isSound, ...found, ...(comparison && { archive: comparison }) });
+    const result = { ...counts, ...(last && { last }), ...(flaw && { flaw }), ...(missing && { missing }) };
+    output.json({ sound: isSound, ...result, ...(comparison && { archive: comparison }) });
     return;
   }
   for (const line of faults.length > 0 ? faults : [soundText(counts)]) output.print(line);
@@ -132,19 +132,18 @@ function isOnWalk(head: Pick<ChainHead, "number">, from: Place | undefined): boo
   return from === undefined || "day" in from || Number(head.number) >= Number(from.number) - 1;
 }
 
-function placeFrom(typed: string | undefined, option: string): Place | undefined {
-  if (typed === undefined) return undefined;
-  if (/^\d{1,12}$/.test(typed)) return { number: numberText(Number(typed)) };
-  const day = dayFrom(typed);
-  if (day === undefined) throw new CommandError(`${option} ${typed} is neither a day nor an entry's number: write 2026-11-20 or 42.`);
+function placeFrom(word: string | undefined, option: string): Place | undefined {
+  if (word === undefined) return undefined;
+  if (/^\d{1,12}$/.test(word)) return { number: numberText(Number(word)) };
+  const day = dayFrom(word);
+  if (day === undefined) throw new CommandError(`${option} ${word} is neither a day nor an entry's number: write 2026-11-20 or 42.`);
   return { day: day.toISOString().slice(0, 10) };
 }
 
-function headFrom(typed: string | undefined): Pick<ChainHead, "number" | "hash"> | undefined {
-  if (typed === undefined) return undefined;
-  const [, number, hash] = /^(\d{1,12}):([0-9a-f]{64})$/.exec(typed) ?? [];
-  if (number === undefined || hash === undefined)
-    throw new CommandError(`--head ${typed} is not what audit verify prints: write 42:9f86….`);
+function headFrom(word: string | undefined): Pick<ChainHead, "number" | "hash"> | undefined {
+  if (word === undefined) return undefined;
+  const [, number, hash] = /^(\d{1,12}):([0-9a-f]{64})$/.exec(word) ?? [];
+  if (number === undefined || hash === undefined) throw new CommandError(`--head ${word} is not what audit verify prints: write 42:9f86….`);
   return { number: numberText(Number(number)), hash };
 }
 
