@@ -106,7 +106,7 @@ function signUpAnswered(detail: SignUpDecided, { ipAddress }: Pick<DomainEvent, 
   };
   const [idp] = detail.issuers ?? [];
   const why = reasons.join(", ");
-  const said = { continue: "let in", block: "refused", invalid: "asked to correct the form" }[verdict];
+  const verdictWords = { continue: "let in", block: "refused", invalid: "asked to correct the form" }[verdict];
   return {
     type: "ocsf.authentication",
     // A sign-up is not a logon yet. A token is sent for one.
@@ -116,7 +116,7 @@ function signUpAnswered(detail: SignUpDecided, { ipAddress }: Pick<DomainEvent, 
       ...(reasons[0] !== undefined && { status_code: reasons[0] }),
       ...(why !== "" && { status_detail: rule === undefined ? why : `${rule}: ${why}` }),
     },
-    message: `${step}: ${said}${why === "" ? "" : ` (${why})`}`,
+    message: `${step}: ${verdictWords}${why === "" ? "" : ` (${why})`}`,
     correlationId: detail.correlationId,
     more: {
       ...ofPerson(detail, ipAddress),

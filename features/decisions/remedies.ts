@@ -72,8 +72,10 @@ export function remediesFor(record: DecisionRecord, language: "en" | "ko"): read
   const word = decidingWord(record);
   const service = brokenIn(record, word)?.service;
   if (service !== undefined) return [texts.mend[language](serviceName(service))];
-  const failed = failure === "request" ? "request.unreadable" : "gatehouse.unavailable";
+  const failureReason = failure === "request" ? "request.unreadable" : "gatehouse.unavailable";
   return [
-    ...new Set((failure === undefined ? reasons : [failed]).map((reason) => findRemedy(reason, word, language) ?? texts.ownRule[language])),
+    ...new Set(
+      (failure === undefined ? reasons : [failureReason]).map((reason) => findRemedy(reason, word, language) ?? texts.ownRule[language]),
+    ),
   ];
 }

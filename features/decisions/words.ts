@@ -33,10 +33,10 @@ const en = {
   unproven: (entry: string) => `${entry} does not count: this way to sign in does not verify the address, or the policy does not trust it`,
   /** @param attribute empty for the address */
   notAsked: (why: string, attribute: string) => {
-    const unasked = "the source was not asked: ";
-    if (why === "missing") return `${unasked}${attribute} was empty`;
-    if (why === "unusable") return `${unasked}the value of ${attribute} cannot be part of a question`;
-    return `${unasked}this way to sign in does not verify the address, or the policy does not trust it`;
+    const unaskedText = "the source was not asked: ";
+    if (why === "missing") return `${unaskedText}${attribute} was empty`;
+    if (why === "unusable") return `${unaskedText}the value of ${attribute} cannot be part of a question`;
+    return `${unaskedText}this way to sign in does not verify the address, or the policy does not trust it`;
   },
   upstreamFailure: (service: string, cause: string) => `The call to ${service} failed: ${cause}.`,
   upstreamKinds: {
@@ -82,10 +82,10 @@ const ko: DecisionWords = {
   unbacked: (entry) => `${entry} 항목은 적용되지 않음: 파트너가 관리하는 항목인데 해당 도메인이 확인된 파트너의 도메인이 아님`,
   unproven: (entry) => `${entry} 항목은 적용되지 않음: 이 로그인 방법으로는 주소가 확인되지 않거나 정책이 신뢰하지 않음`,
   notAsked: (why, attribute) => {
-    const unasked = "외부 자료를 조회하지 않음: ";
-    if (why === "missing") return `${unasked}${attribute} 값이 비어 있음`;
-    if (why === "unusable") return `${unasked}${attribute} 값으로는 조회할 수 없음`;
-    return `${unasked}이 로그인 방법으로는 주소가 확인되지 않거나 정책이 신뢰하지 않음`;
+    const unaskedText = "외부 자료를 조회하지 않음: ";
+    if (why === "missing") return `${unaskedText}${attribute} 값이 비어 있음`;
+    if (why === "unusable") return `${unaskedText}${attribute} 값으로는 조회할 수 없음`;
+    return `${unaskedText}이 로그인 방법으로는 주소가 확인되지 않거나 정책이 신뢰하지 않음`;
   },
   upstreamFailure: (service, cause) => `${service} 호출 실패: ${cause}.`,
   upstreamKinds: {
@@ -144,18 +144,18 @@ export interface Said {
 /** The evidence of a verdict: "by contoso.com: the domain of the address". */
 export function evidenceText(words: DecisionWords, { entry, level, unproven, unbacked, notAsked, ...others }: Evidence): string {
   const { by, levels } = words;
-  const known: Readonly<Record<string, string>> = levels;
-  const listed =
+  const wordsByLevel: Readonly<Record<string, string>> = levels;
+  const entryTexts =
     entry === undefined
       ? []
-      : [level === undefined ? `by ${entry}` : by(entry, Object.hasOwn(known, level) ? (known[level] ?? level) : level)];
+      : [level === undefined ? `by ${entry}` : by(entry, Object.hasOwn(wordsByLevel, level) ? (wordsByLevel[level] ?? level) : level)];
   const passedOver = [
     ...(unproven === undefined ? [] : [words.unproven(unproven)]),
     ...(unbacked === undefined ? [] : [words.unbacked(unbacked)]),
   ];
   const [why = "", attribute = ""] = notAsked?.split(" ") ?? [];
-  const unasked = notAsked === undefined ? [] : [words.notAsked(why, attribute)];
-  return [...listed, ...passedOver, ...unasked, ...Object.entries(others).map(([name, value]) => `${name} ${value}`)].join(", ");
+  const unaskedTexts = notAsked === undefined ? [] : [words.notAsked(why, attribute)];
+  return [...entryTexts, ...passedOver, ...unaskedTexts, ...Object.entries(others).map(([name, value]) => `${name} ${value}`)].join(", ");
 }
 
 /** "The call to crm failed: no answer in time." */

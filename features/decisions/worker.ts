@@ -11,11 +11,11 @@ import { deliveryAuditor } from "../audit/worker";
 import { events as eventKinds } from "../lists/events";
 import { getRowKind } from "../row-kinds";
 
-const published = ["decisions", "accounts", "listChanges"] as const;
+const publishedTables = ["decisions", "accounts", "listChanges"] as const;
 
 /** Publishes changes in the gate's tables as events. Also enters operators' changes of the table of decisions into the audit trail. */
 export function decisionPublisherHandler(world: Pick<World, "settings" | "tables" | "secrets" | "bus" | "clock" | "log">) {
-  const publish = changePublisher(world, published, { rowKindOf: getRowKind, eventKinds });
+  const publish = changePublisher(world, publishedTables, { rowKindOf: getRowKind, eventKinds });
   const { settings, tables, secrets, clock } = world;
   const auditTable = settings[environment.auditTable];
   const hashes = () => personHash(secrets, requireVariable(environment.personKeySecret, settings), clock)();

@@ -54,10 +54,10 @@ export async function countedDecisions(visit: Visit, search: DecisionSearch) {
   if (!isCountable(search) || !isCountedLong(search)) return undefined;
   const since = await visit.world.counts.since();
   if (since === undefined) return undefined;
-  const shown = around(search, visit.now);
-  const unit = hoursIn(shown).length <= MOST_HOURS ? "hour" : "day";
-  const read = await askedHours(visit, shown);
-  const spans = splitStretch(visit, shown, unit).map((span) => {
+  const shownStretch = around(search, visit.now);
+  const unit = hoursIn(shownStretch).length <= MOST_HOURS ? "hour" : "day";
+  const read = await askedHours(visit, shownStretch);
+  const spans = splitStretch(visit, shownStretch, unit).map((span) => {
     const hours = hoursWithin(read, span);
     return { ...span, hours, outcomes: askedOutcomes(visit, search, hours), isAsked: span.to >= search.from && span.from <= search.to };
   });
@@ -78,8 +78,8 @@ function askedOutcomes(visit: Visit, search: DecisionSearch, hours: readonly Gat
   const counts = hours.map((hour) => {
     const { answers, refusals: all } = sumFigures([hour], lastStepAt(visit, hour.gate));
     const refusals = askedRefusals(search, all);
-    const refused = { continue: 0, invalid: 0, block: refusalSum(refusals) };
-    return outcomesIn({ answers: having.reason === undefined ? answers : refused, refusals });
+    const refusedCounts = { continue: 0, invalid: 0, block: refusalSum(refusals) };
+    return outcomesIn({ answers: having.reason === undefined ? answers : refusedCounts, refusals });
   });
   const total = outcomeTotals(counts);
   return eachOutcome((kind) => (outcome === undefined || outcome === kind ? total[kind] : 0));
@@ -141,18 +141,18 @@ export async function promisingTime(visit: Visit, search: DecisionSearch): Promi
   const isTold = byReason || (outcome !== undefined && outcome !== "went-on");
   if (isKeyed || !isTold || !isCountedLong(search)) return undefined;
   const since = await visit.world.counts.since();
-  const counted = await askedHours(visit, search);
-  const { until } = sumFigures(counted);
+  const countedHours = await askedHours(visit, search);
+  const { until } = sumFigures(countedHours);
   if (since === undefined || until === undefined) return undefined;
-  const known = Date.parse(until) - SHARDS_APART_MS;
-  const looked = { ...search, ...(byReason && { outcome: undefined }) };
+  const knownTime = Date.parse(until) - SHARDS_APART_MS;
+  const countedSearch = { ...search, ...(byReason && { outcome: undefined }) };
   const isWithout = (hours: readonly GateHour[]) =>
-    outcomeSum(askedOutcomes(visit, looked, hours)) === 0 && !(byReason && hasUnnamed(hours));
-  const byHour = groupBy(counted, ({ hour }) => hour);
+    outcomeSum(askedOutcomes(visit, countedSearch, hours)) === 0 && !(byReason && hasUnnamed(hours));
+  const byHour = groupBy(countedHours, ({ hour }) => hour);
   const parts: { from: Date; to: Date }[] = [];
   for (const hour of hoursIn(search)) {
     const start = Date.parse(`${hour}:00:00Z`);
-    const begins = start < Date.parse(since) || !isWithout(byHour.get(hour) ?? []) ? start : Math.max(start, known);
+    const begins = start < Date.parse(since) || !isWithout(byHour.get(hour) ?? []) ? start : Math.max(start, knownTime);
     const [from, to] = [Math.max(begins, search.from.getTime()), Math.min(start + MS_PER_HOUR - 1, search.to.getTime())];
     const last = parts.at(-1);
     if (from > to) continue;
@@ -231,19 +231,19 @@ export async function domainCounted(visit: Visit, { from, to, whole, email, issu
   const { domain, ...others } = omit(having, "verdict", "step");
   const isMore = Object.keys(others).length > 0 || [email, issuer, gateAsked(visit)].some((each) => each !== undefined);
   if (domain === undefined || isMore || outcome === "went-on") return undefined;
-  const counted = await countedOfDomain(visit, domain);
-  const days = (counted?.days ?? []).map(({ day, answers, wentOn }) => ({
+  const countedDays = await countedOfDomain(visit, domain);
+  const days = (countedDays?.days ?? []).map(({ day, answers, wentOn }) => ({
     day,
     wentOn: outcome === undefined ? wentOn : 0,
     answers: eachOutcome((kind) => (outcome === undefined || outcome === kind ? answers[kind] : 0)),
   }));
-  const asked = days.filter(({ day }) => Date.parse(day) + MS_PER_DAY > from.getTime() && Date.parse(day) <= to.getTime());
-  const total = asked.reduce((sum, { answers, wentOn }) => sum + outcomeSum(answers) + wentOn, 0).toLocaleString(visit.language);
+  const askedDays = days.filter(({ day }) => Date.parse(day) + MS_PER_DAY > from.getTime() && Date.parse(day) <= to.getTime());
+  const total = askedDays.reduce((sum, { answers, wentOn }) => sum + outcomeSum(answers) + wentOn, 0).toLocaleString(visit.language);
   if (total === "0") return undefined;
   // A stretch that begins or ends within a day, or before the first counted day, has a chart but no count.
   const isOfDays = isWhole({ from, to }, visit.now, MS_PER_DAY) && formatUtcDay(from) >= (days[0]?.day ?? "");
   return {
     total: whole ? t.totalIn(total, DOMAIN_DAYS) : isOfDays ? t.total(total) : undefined,
-    chart: domainChart(visit, domain, days, HEIGHT, whole ? {} : { here: asked.map(({ day }) => day) }),
+    chart: domainChart(visit, domain, days, HEIGHT, whole ? {} : { here: askedDays.map(({ day }) => day) }),
   };
 }

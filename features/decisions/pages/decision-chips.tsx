@@ -14,20 +14,20 @@ import { decisionsTexts as t } from "./decisions-texts";
 /**
  * Filters of the list of decisions: a search, and a chip for each filter.
  * @param time undefined if the search is invalid
- * @param seen reasons for which people were refused lately
+ * @param seenReasons reasons for which people were refused lately
  */
 export function decisionChips(
   visit: Visit,
   time: AskedTime | undefined,
   problems: readonly FieldProblem[],
-  seen: readonly string[] = [],
+  seenReasons: readonly string[] = [],
   total?: Child,
 ) {
   const one = (name: string, label: string, hint: string) =>
     fieldChip(visit, { name, label, hint, problem: findFieldProblem(problems, name) });
   const { meaning } = visit.say(decisionWords);
-  const reasons = [...new Set([...seen, visit.query("reason")])].filter((each) => each !== "");
-  const named = reasons.map((code) => [code, visible(meaning(code) ?? code)] as const);
+  const reasons = [...new Set([...seenReasons, visit.query("reason")])].filter((each) => each !== "");
+  const namedReasons = reasons.map((code) => [code, visible(meaning(code) ?? code)] as const);
   const chips: readonly Chip[] = [
     timeChip(visit, time, problems),
     ...gateChip(visit),
@@ -36,9 +36,11 @@ export function decisionChips(
       label: frameTexts.outcome,
       options: searchedOutcomes.map((each) => [each, outcomeTexts[each === "went-on" ? "wentOn" : each]] as const),
     }),
-    ...(named.length === 0
+    ...(namedReasons.length === 0
       ? []
-      : [choiceChip(visit, { name: "reason", label: frameTexts.reason, options: named.sort(([, a], [, b]) => a.localeCompare(b)) })]),
+      : [
+          choiceChip(visit, { name: "reason", label: frameTexts.reason, options: namedReasons.sort(([, a], [, b]) => a.localeCompare(b)) }),
+        ]),
     one("domain", frameTexts.domain, t.domainHint),
     one("issuer", frameTexts.signedInWith, t.issuerHint),
     one("entry", frameTexts.entry, t.entryHint),

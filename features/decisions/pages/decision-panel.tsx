@@ -59,11 +59,11 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
   const { email } = record;
   const { simulatorUrl } = visit.world;
   const broken = await brokenNow(visit, record);
-  const stopped = record.verdict !== "continue";
+  const isStopped = record.verdict !== "continue";
   const domain = email === undefined ? undefined : splitAddress(email).domain;
   const [listed, alike, behind, beside, acts] = await Promise.all([
     broken === undefined && record.verdict !== "invalid" ? listNow(visit, record) : undefined,
-    domain === undefined || !stopped ? undefined : visit.world.alike.lookAlikesOf([domain]),
+    domain === undefined || !isStopped ? undefined : visit.world.alike.lookAlikesOf([domain]),
     Promise.all(visit.features.map((feature) => feature.behindDecision?.(visit, record))),
     Promise.all(visit.features.map((feature) => feature.besideDecision?.(visit, record))),
     Promise.all(visit.features.map((feature) => feature.actOfDecision?.(visit, record))),
@@ -72,14 +72,14 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
   const answers = listed === undefined ? [] : [listed.answer];
   const may = visit.may("Administrator");
   const helps = mayAllow(record) && listed?.helps && !isListed(answers, "continue") && !isRequest(record) && like === undefined;
-  const allowed = may && helps ? findAllowKey(record) : undefined;
-  const isLetIn = !stopped && listed?.isLetOn;
-  const denied = !may ? undefined : like !== undefined ? domain : isLetIn ? shutOutKeys(record)?.deny : undefined;
+  const allowKey = may && helps ? findAllowKey(record) : undefined;
+  const isLetIn = !isStopped && listed?.isLetOn;
+  const denyKey = !may ? undefined : like !== undefined ? domain : isLetIn ? shutOutKeys(record)?.deny : undefined;
   return (
     <>
       {about(visit, record, isPage)}
-      {stopped
-        ? await why(visit, record, { like, listed, answers, isOver: broken === undefined, isAllowable: allowed !== undefined })
+      {isStopped
+        ? await why(visit, record, { like, listed, answers, isOver: broken === undefined, isAllowable: allowKey !== undefined })
         : await letInBy(visit, record, listed)}
       {behind}
       {broken === undefined && record.verdict !== "invalid" && listed === undefined ? null : (
@@ -97,8 +97,8 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
       </section>
       {isPage ? await showRecorded(visit, record) : null}
       {foot(visit, record, acts, {
-        allowed,
-        denied,
+        allowed: allowKey,
+        denied: denyKey,
         denying: may && like === undefined ? listed?.denying : undefined,
         isAlike: like !== undefined,
       })}
@@ -173,18 +173,18 @@ async function showRecorded(visit: Visit, record: DecisionRecord) {
 }
 
 /** The decisions with a code as somebody types it: nearly always one. */
-export async function decisionsCalled({ world }: Visit, typed: string): Promise<readonly DecisionRecord[]> {
-  const reference = readReference(typed);
+export async function decisionsCalled({ world }: Visit, text: string): Promise<readonly DecisionRecord[]> {
+  const reference = readReference(text);
   return reference === undefined ? [] : await world.decisions.byReference(reference);
 }
 
 /** A page of its own for one decision: what the panel beside a list shows, and all that is known besides. */
 export async function oneDecision(visit: Visit): Promise<Response> {
-  const typed = visit.context.req.param("reference") ?? "";
-  const records = await decisionsCalled(visit, typed);
+  const text = visit.context.req.param("reference") ?? "";
+  const records = await decisionsCalled(visit, text);
   const panels = await Promise.all(records.map((record) => decisionPanel(visit, record, true)));
   const [{ email } = {}, ...others] = records;
-  const title = email === undefined || others.length > 0 ? t.one(shortenText(readReference(typed) ?? typed, 20)) : shortenText(email, 80);
+  const title = email === undefined || others.length > 0 ? t.one(shortenText(readReference(text) ?? text, 20)) : shortenText(email, 80);
   return await visit.page(
     title,
     <>
@@ -238,13 +238,13 @@ function describeCause(
     describeEvidence(visit, { ...word, evidence: of }, record.gate).filter((each) => each !== "");
   if (entry !== undefined && record.reasons.includes("access-list.denied"))
     return [t.deniedBy(entryName(entry)), [textNamed(w.levels, level) ?? level, ...basis(others)]];
-  const failed = failureText(w, record);
+  const failure = failureText(w, record);
   if (upstreamFailure !== undefined) return [t.unavailable(serviceName(upstreamFailure.service)), [upstreamCause(w, upstreamFailure)]];
-  if (failed !== undefined) return [capitalise(failed), basis(evidence)];
+  if (failure !== undefined) return [capitalise(failure), basis(evidence)];
   // A code of the policy's own has no meaning here, and is shown as it is.
-  const meant = new Set(record.reasons.map((reason) => capitalise(w.meaning(reason) ?? "") || reason));
+  const meanings = new Set(record.reasons.map((reason) => capitalise(w.meaning(reason) ?? "") || reason));
   const about = [askedNames(visit, record), ...basis(evidence)].filter((each) => each !== "");
-  return [meant.size === 0 ? whyTexts.nobody : [...meant].join(", "), about];
+  return [meanings.size === 0 ? whyTexts.nobody : [...meanings].join(", "), about];
 }
 
 interface Today {
@@ -303,35 +303,35 @@ async function why(visit: Visit, record: DecisionRecord, today: Today) {
 }
 
 /** Says what let somebody in and, for an entry, which imports and other edits of several rows touched it. */
-async function letInBy(visit: Visit, record: DecisionRecord, listed: ListedNow | undefined) {
-  const admitted = admittedBy(visit, record);
+async function letInBy(visit: Visit, record: DecisionRecord, listedNow: ListedNow | undefined) {
+  const admittedEntry = admittedBy(visit, record);
   const failures = record.trace.flatMap(({ upstreamFailure }) => upstreamFailure ?? []);
-  if (admitted === undefined && failures.length === 0) return null;
+  if (admittedEntry === undefined && failures.length === 0) return null;
   const word = admittingWord(record);
   const [entry] = entriesBehind(word);
   const beginsWithEntry = entry !== undefined || (word === undefined && referringEntry(record) !== undefined);
   return (
     <section>
       <h2>{frameTexts.why}</h2>
-      {admitted === undefined ? null : (
+      {admittedEntry === undefined ? null : (
         <p>
           <b>
-            <bdi class="value">{beginsWithEntry ? admitted : capitalise(admitted)}</bdi>
+            <bdi class="value">{beginsWithEntry ? admittedEntry : capitalise(admittedEntry)}</bdi>
           </b>
         </p>
       )}
       {failures.map((failure) => (
         <p class="note warn">{visible(upstreamText(visit.say(decisionWords), failure))}</p>
       ))}
-      {await entriesSince(visit, word, listed)}
+      {await entriesSince(visit, word, listedNow)}
       {entry === undefined ? null : <SetsOfEntries visit={visit} entries={[entry]} until={record.at} />}
     </section>
   );
 }
 
 /** The entries that decided then and that the list's answer does not show. */
-async function entriesSince(visit: Visit, word: RuleResult | undefined, listed: ListedNow | undefined) {
-  const entries = entriesBehind(word).filter((entry) => !listed?.answer.rows.has(entry));
+async function entriesSince(visit: Visit, word: RuleResult | undefined, listedNow: ListedNow | undefined) {
+  const entries = entriesBehind(word).filter((entry) => !listedNow?.answer.rows.has(entry));
   const items = await Promise.all(entries.map((entry) => visit.world.accessList.get(entry)));
   return entries.map((entry, index) => (
     <p>

@@ -46,9 +46,9 @@ export interface AskedTime {
 function timeAsked(visit: Visit, isKeyed: boolean): AskedTime | { readonly problems: readonly FieldProblem[] } {
   const text = t.badDays;
   const [typedFrom, typedTo] = [visit.query("from"), visit.query("to")];
-  const asked = visit.query("last");
+  const askedSpan = visit.query("last");
   if (typedFrom === "" && typedTo === "") {
-    const span = Object.hasOwn(timeSpans, asked) ? (asked as TimeSpan) : isKeyed ? undefined : DEFAULT_SPAN;
+    const span = Object.hasOwn(timeSpans, askedSpan) ? (askedSpan as TimeSpan) : isKeyed ? undefined : DEFAULT_SPAN;
     return span === undefined ? { from: new Date(FIRST_DAY), to: visit.now, whole: true } : { ...spanUntil(visit, span), span };
   }
   const zone = zoneOfDays(visit);
@@ -73,9 +73,9 @@ function spanUntil({ now, zone }: Visit, span: TimeSpan): AskedTime {
 }
 
 /** A day, or a minute, to its last millisecond. */
-function parseEnd(typed: string, zone: string): Date | undefined {
-  const minute = minuteIn(typed, zone);
-  return minute === undefined ? endOfDay(typed, zone) : new Date(minute.getTime() + 59_999);
+function parseEnd(text: string, zone: string): Date | undefined {
+  const minute = minuteIn(text, zone);
+  return minute === undefined ? endOfDay(text, zone) : new Date(minute.getTime() + 59_999);
 }
 
 /**
@@ -123,8 +123,8 @@ export const decisionAsks: Asks = {
 
 /** The part of the visit's address that says what is searched for. */
 export function searchAsked({ query }: Visit): string {
-  const asked = Object.keys(decisionAsks).flatMap((name) => (query(name) === "" ? [] : [[name, query(name)] as const]));
-  return String(new URLSearchParams(Object.fromEntries(asked)));
+  const parameters = Object.keys(decisionAsks).flatMap((name) => (query(name) === "" ? [] : [[name, query(name)] as const]));
+  return String(new URLSearchParams(Object.fromEntries(parameters)));
 }
 
 export interface DecisionSearch extends AskedTime {
@@ -142,9 +142,9 @@ function domainIn(text: string): string | undefined {
 
 /** Reads the search from the address, or lists its problems. */
 export function parseSearch(visit: Visit): DecisionSearch | { readonly problems: readonly FieldProblem[] } {
-  const typed = visit.query("q");
-  const email = normaliseEmail(typed);
-  const inText = email === undefined ? domainIn(typed) : undefined;
+  const typedText = visit.query("q");
+  const email = normaliseEmail(typedText);
+  const inText = email === undefined ? domainIn(typedText) : undefined;
   const chosen = visit.query("domain");
   const domain = inText ?? domainIn(chosen);
   const chosenIssuer = visit.query("issuer");
@@ -152,7 +152,7 @@ export function parseSearch(visit: Visit): DecisionSearch | { readonly problems:
   const issuer = chosenIssuer === "" ? undefined : normaliseIssuer(chosenIssuer.replace(/^\s*issuer:/i, ""));
   const time = timeAsked(visit, email !== undefined || domain !== undefined);
   const problems = [
-    ...(typed !== "" && email === undefined && inText === undefined ? [{ field: "q", text: t.badText }] : []),
+    ...(typedText !== "" && email === undefined && inText === undefined ? [{ field: "q", text: t.badText }] : []),
     ...("problems" in time ? time.problems : []),
     ...(chosen !== "" && domain === undefined ? [{ field: "domain", text: t.badDomain }] : []),
     ...(issuer === "" ? [{ field: "issuer", text: t.badIssuer }] : []),
@@ -222,7 +222,7 @@ export function decisionSource(visit: Visit, search: DecisionSearch, parts: read
     const [part, following] = parts.filter(({ from }) => from <= moment);
     if (part === undefined) return { items: [], searched: 0 };
     if (domain !== undefined && search.email === undefined)
-      ofMany ??= countedOfDomain(visit, domain).then((counted) => counted !== undefined && hasMany(counted.all));
+      ofMany ??= countedOfDomain(visit, domain).then((countsByDomain) => countsByDomain !== undefined && hasMany(countsByDomain.all));
     const stretch = { ...search, ...part, isOfMany: (await ofMany) === true };
     const page = await step((lookAt) => world.decisions.page({ ...stretch, lookAt }, moment <= part.to ? place : undefined));
     if (page.next !== undefined || following === undefined) return page;
@@ -233,18 +233,18 @@ export function decisionSource(visit: Visit, search: DecisionSearch, parts: read
       const { items, next, searched, unreadable } = await pageAt(place);
       if (search.issuer === undefined) return { items, next, searched, unreadable };
       const candidates = items.filter(matches);
-      const found: FoundDecision[] = [];
+      const foundDecisions: FoundDecision[] = [];
       // Whole records are read until there is a page of them: the database may have found thousands.
       for (let start = 0; start < candidates.length; start += PAGE_ROWS) {
         const some = candidates.slice(start, start + PAGE_ROWS);
-        found.push(
+        foundDecisions.push(
           ...(await withIssuers(visit, some)).filter(({ issuers = [] }) => issuers.some((each) => each.toLowerCase() === search.issuer)),
         );
         const last = some.at(-1);
-        if (found.length < PAGE_ROWS || last === undefined || start + PAGE_ROWS >= candidates.length) continue;
-        return { items: found, next: pickPlace(last), searched: items.indexOf(last) + 1, unreadable };
+        if (foundDecisions.length < PAGE_ROWS || last === undefined || start + PAGE_ROWS >= candidates.length) continue;
+        return { items: foundDecisions, next: pickPlace(last), searched: items.indexOf(last) + 1, unreadable };
       }
-      return { items: found, next, searched, unreadable };
+      return { items: foundDecisions, next, searched, unreadable };
     },
     after: pickPlace,
     matches,
@@ -252,13 +252,13 @@ export function decisionSource(visit: Visit, search: DecisionSearch, parts: read
 }
 
 /** Lists do not hold the identity provider: the records themselves are read. */
-export async function withIssuers({ world }: Visit, found: readonly ListedDecision[]): Promise<readonly FoundDecision[]> {
+export async function withIssuers({ world }: Visit, foundDecisions: readonly ListedDecision[]): Promise<readonly FoundDecision[]> {
   const more = new Map<string, Pick<DecisionRecord, "issuers" | "trace" | "asked">>();
-  for (let start = 0; start < found.length; start += WHOLE_AT_ONCE) {
-    const whole = await world.decisions.whole(found.slice(start, start + WHOLE_AT_ONCE));
+  for (let start = 0; start < foundDecisions.length; start += WHOLE_AT_ONCE) {
+    const whole = await world.decisions.whole(foundDecisions.slice(start, start + WHOLE_AT_ONCE));
     for (const { id, issuers, trace, asked } of whole) more.set(id, { issuers, trace, asked });
   }
-  return found.map((record) => ({ ...record, ...more.get(record.id) }));
+  return foundDecisions.map((record) => ({ ...record, ...more.get(record.id) }));
 }
 
 /** Decisions that a search looks at together: few first, which often hold a page, then as many as the database gives at once. */
@@ -291,8 +291,10 @@ const countedOf = new WeakMap<Visit, Map<string, Promise<CountedDays | undefined
 
 /** The counts of a domain in its last days. A visit reads those of each domain once. */
 export function countedOfDomain(visit: Visit, domain: string): Promise<CountedDays | undefined> {
-  const known = countedOf.get(visit) ?? new Map<string, Promise<CountedDays | undefined>>();
-  const read = known.get(domain) ?? visit.world.domainCounts.domainDays([domain], DOMAIN_DAYS).then((counted) => counted.get(domain));
-  countedOf.set(visit, known.set(domain, read));
+  const countsByDomain = countedOf.get(visit) ?? new Map<string, Promise<CountedDays | undefined>>();
+  const read =
+    countsByDomain.get(domain) ??
+    visit.world.domainCounts.domainDays([domain], DOMAIN_DAYS).then((countsOfDomains) => countsOfDomains.get(domain));
+  countedOf.set(visit, countsByDomain.set(domain, read));
   return read;
 }

@@ -54,8 +54,8 @@ function peopleLetIn({ query }: Visit, { from, to, email, issuer, outcome, havin
   const isOfAll = [email, reason].every((each) => each === undefined) && (outcome ?? "continue") === "continue";
   if (query("from") === "" || !isOfAll) return null;
   const only = { from: from.toISOString(), to: to.toISOString(), gate: query("gate"), domain, provider: issuer, entry: query("entry") };
-  const asked = Object.fromEntries(Object.entries(only).flatMap(([name, value = ""]) => (value === "" ? [] : [[name, value]])));
-  return <ButtonLink path={`/incidents?${new URLSearchParams(asked)}`} text={t.letIn} />;
+  const parameters = Object.fromEntries(Object.entries(only).flatMap(([name, value = ""]) => (value === "" ? [] : [[name, value]])));
+  return <ButtonLink path={`/incidents?${new URLSearchParams(parameters)}`} text={t.letIn} />;
 }
 
 async function list(visit: Visit): Promise<Response> {
@@ -94,15 +94,15 @@ async function list(visit: Visit): Promise<Response> {
   });
 }
 
-function reasonsSeen(items: readonly ListedDecision[], counted: CountedDecisions | undefined): readonly string[] {
-  const refusals = sumFigures(counted?.hours ?? []).refusals.flatMap(({ reason }) => reason ?? []);
+function reasonsSeen(items: readonly ListedDecision[], decisionCounts: CountedDecisions | undefined): readonly string[] {
+  const refusals = sumFigures(decisionCounts?.hours ?? []).refusals.flatMap(({ reason }) => reason ?? []);
   return [...refusals, ...items.flatMap(({ reasons }) => reasons)];
 }
 
 async function openPanel(visit: Visit) {
-  const typed = visit.query(OPEN_PARAMETER);
-  if (typed === "") return undefined;
-  const records = await decisionsCalled(visit, typed);
+  const text = visit.query(OPEN_PARAMETER);
+  if (text === "") return undefined;
+  const records = await decisionsCalled(visit, text);
   if (records.length === 0) return <p class="hint">{t.noneUnder}</p>;
   return <>{await Promise.all(records.map((record) => decisionPanel(visit, record)))}</>;
 }
@@ -111,10 +111,10 @@ async function openPanel(visit: Visit) {
 function formatTotal(
   visit: Visit,
   { items, next, later }: Paged<unknown>,
-  counted: CountedDecisions | undefined,
+  decisionCounts: CountedDecisions | undefined,
   ofDomain: string | undefined,
 ) {
-  const total = next === undefined && !later ? items.length : counted?.total;
+  const total = next === undefined && !later ? items.length : decisionCounts?.total;
   if (total !== undefined) return t.total(countText(visit, total));
   return later || ofDomain !== undefined ? ofDomain : t.total(atLeast(visit, items.length, true));
 }
@@ -158,11 +158,11 @@ function decisionsFile(visit: Visit, search: DecisionSearch): ExportedFile<Decis
     async *pages(from) {
       for (let place = from, isLast = false; !isLast; ) {
         const { items, next, unreadable } = await read(place);
-        const found = items.filter(matches);
+        const foundDecisions = items.filter(matches);
         // A search by provider has read them.
-        const whole = search.issuer === undefined ? await withIssuers(visit, found) : found;
+        const whole = search.issuer === undefined ? await withIssuers(visit, foundDecisions) : foundDecisions;
         const lines = whole.map((record) => csvText(Object.values(columns).map((cell) => cell(record))));
-        yield { text: lines.join(""), rows: found.length, unreadable, next };
+        yield { text: lines.join(""), rows: foundDecisions.length, unreadable, next };
         place = next;
         isLast = next === undefined;
       }
@@ -193,20 +193,20 @@ type ShownDecision = Awaited<ReturnType<typeof shownDecisions>>[number];
  */
 async function shownDecisions(visit: Visit, records: readonly ListedDecision[]) {
   const { world } = visit;
-  const stopped = records.filter(({ verdict, email }) => verdict === "block" && email !== undefined);
-  const domains = [...new Set(stopped.map(({ email = "" }) => splitAddress(email).domain))].slice(0, MOST_DOMAINS);
-  const untold = records.filter(({ verdict, reasons }) => verdict !== "block" || hasAskedForApproval(reasons));
-  const unread = untold.filter(({ trace }) => trace === undefined);
+  const blockedRecords = records.filter(({ verdict, email }) => verdict === "block" && email !== undefined);
+  const domains = [...new Set(blockedRecords.map(({ email = "" }) => splitAddress(email).domain))].slice(0, MOST_DOMAINS);
+  const untoldRecords = records.filter(({ verdict, reasons }) => verdict !== "block" || hasAskedForApproval(reasons));
+  const unread = untoldRecords.filter(({ trace }) => trace === undefined);
   const [alike, whole] = await Promise.all([
     domains.length === 0 ? undefined : world.alike.lookAlikesOf(domains),
     unread.length === 0 ? [] : world.decisions.whole(unread),
   ]);
   const describeCause = ({ trace = [], ...record }: ListedDecision) => {
-    const found = { ...record, trace };
-    if (record.verdict === "invalid") return askedNames(visit, found);
-    return record.verdict === "continue" ? admittedBy(visit, found) : approvalCause(visit, found);
+    const foundDecision = { ...record, trace };
+    if (record.verdict === "invalid") return askedNames(visit, foundDecision);
+    return record.verdict === "continue" ? admittedBy(visit, foundDecision) : approvalCause(visit, foundDecision);
   };
-  const causes = new Map([...untold, ...whole].map((record) => [record.id, describeCause(record)]));
+  const causes = new Map([...untoldRecords, ...whole].map((record) => [record.id, describeCause(record)]));
   return records.map((record) => {
     const [like] = record.verdict === "continue" || record.email === undefined ? [] : (alike?.get(splitAddress(record.email).domain) ?? []);
     return { ...record, like, cause: causes.get(record.id) };
@@ -214,7 +214,7 @@ async function shownDecisions(visit: Visit, records: readonly ListedDecision[]) 
 }
 
 function decisionColumns(visit: Visit, records: readonly ListedDecision[]): Omit<TableProps<ShownDecision>, "rows"> {
-  const opened = readReference(visit.query(OPEN_PARAMETER));
+  const openReference = readReference(visit.query(OPEN_PARAMETER));
   return {
     caption: t.caption,
     columns: [
@@ -237,7 +237,7 @@ function decisionColumns(visit: Visit, records: readonly ListedDecision[]): Omit
       [frameTexts.code, ({ reference }) => <code>{visible(reference)}</code>],
     ],
     keyOf: ({ id }) => id,
-    current: records.find(({ reference }) => reference === opened)?.id,
+    current: records.find(({ reference }) => reference === openReference)?.id,
   };
 }
 

@@ -36,8 +36,8 @@ export function toVisitor({ email, emailTyped, signedInAs, gate, issuers = [] }:
 /** With everything known about the way. */
 export function visitorBy({ email, identities, ...place }: Pick<SignUp, "email" | "identities" | "gate">): Visitor {
   // For a code by mail, the address itself is the account's id.
-  const known = identities.map((each) => (each.issuer === MAIL_ISSUER ? { issuerAssignedId: email, ...each } : each));
-  return { email, identities: known, ...place, attributes: {}, locales: [], source: "b2b" };
+  const identitiesWithIds = identities.map((each) => (each.issuer === MAIL_ISSUER ? { issuerAssignedId: email, ...each } : each));
+  return { email, identities: identitiesWithIds, ...place, attributes: {}, locales: [], source: "b2b" };
 }
 
 /** The list's answer to one visitor, and the rows behind it. */
@@ -45,27 +45,29 @@ export type ListAnswer = Awaited<ReturnType<typeof listAnswer>>;
 
 /**
  * Asks the deployed steps' own rules, like "What would happen to…".
- * @param planned an entry that is treated as existing
+ * @param plannedRow an entry that is treated as existing
  * @param readRows `remembered`, for several answers in a row
  */
-export async function listAnswer({ world, now }: Visit, person: Visitor, planned?: FileRow, readRows = world.rows.read) {
+export async function listAnswer({ world, now }: Visit, person: Visitor, plannedRow?: FileRow, readRows = world.rows.read) {
   const rows = new Map<string, Row>();
   const readPlannedRows = async (keys: readonly RecordKey[]) => {
-    const found = new Map(await readRows(keys));
+    const rowsByKey = new Map(await readRows(keys));
     for (const key of keys) {
       const entry = String(key.key.entry);
-      if (planned?.entry === entry) found.set(recordId(key), { ...planned });
-      const row = found.get(recordId(rowKey(entry)));
+      if (plannedRow?.entry === entry) rowsByKey.set(recordId(key), { ...plannedRow });
+      const row = rowsByKey.get(recordId(rowKey(entry)));
       if (row !== undefined) rows.set(entry, row);
     }
-    return found;
+    return rowsByKey;
   };
   const policies = world.policiesAt(person.gate ?? DEFAULT_GATE);
-  const checked = await Promise.all(policies.map((policy) => checkStep(policy, { ...person, step: policy.step }, readPlannedRows, now)));
+  const checkedSteps = await Promise.all(
+    policies.map((policy) => checkStep(policy, { ...person, step: policy.step }, readPlannedRows, now)),
+  );
   // The closest allow of an address that nobody verified: it counts only if the policy trusts the provider.
   const { unproven } = match(person, [], (key) => rows.get(key), now, false);
   const isProven = policies.some((policy) => policy.step === "before-create-user" && addressProven(withTrust(person, policy)));
-  return { email: person.email, issuers: listIssuers(person), isProven, checked: checked.flat(), rows, unproven };
+  return { email: person.email, issuers: listIssuers(person), isProven, checked: checkedSteps.flat(), rows, unproven };
 }
 
 /** The effect of an allow that nobody may add: none. */
@@ -122,9 +124,9 @@ export function CloserEntry({ visit, closer: { issuers, entry, level, waits } }:
 
 /** The step that decides: one that stops them or, where none does, the last one. A rule that only reports comes after any other. */
 export function decidingIn({ checked }: Pick<ListAnswer, "checked">): Checked | undefined {
-  const asked = checked.filter(({ verdict }) => verdict !== "not asked");
-  const counts = asked.filter(({ shadow }) => !shadow);
-  return counts.find(({ verdict }) => verdict === "block") ?? counts.at(-1) ?? asked.at(-1);
+  const askedRules = checked.filter(({ verdict }) => verdict !== "not asked");
+  const counts = askedRules.filter(({ shadow }) => !shadow);
+  return counts.find(({ verdict }) => verdict === "block") ?? counts.at(-1) ?? askedRules.at(-1);
 }
 
 /** True if an entry of the list lets them in, or denies them, by each known way. One that has them wait does neither. */

@@ -19,8 +19,8 @@ import { entryName } from "./list-answer";
 
 /** Each rule's result in order, one line a rule, with its recorded wait for outside systems: without rules that passed and found nothing. */
 export function RuleLines({ visit, record }: { readonly visit: Visit; readonly record: DecisionRecord }) {
-  const shown = record.trace.flatMap((word) => ruleLine(visit, word, record) ?? []);
-  return shown.length === 0 ? <p class="hint">{t.noWords}</p> : <ol class="rules">{shown}</ol>;
+  const lines = record.trace.flatMap((word) => ruleLine(visit, word, record) ?? []);
+  return lines.length === 0 ? <p class="hint">{t.noWords}</p> : <ol class="rules">{lines}</ol>;
 }
 
 function writingAt(visit: Visit, gate: string | undefined): FoundWriting {
@@ -72,11 +72,11 @@ export function approvalCause(visit: Visit, { trace, gate }: Pick<DecisionRecord
   if (word === undefined) return t.needsApproval;
   if (word.findings?.listed === "approval" && word.evidence?.entry !== undefined) return t.approvalBy(entryName(word.evidence.entry));
   const { listed, referred: _, ...findings } = word.findings ?? {};
-  const found =
+  const causeText =
     listed === "unlisted"
       ? reasonsInWords(visit.say(decisionWords), ["access-list.unlisted"])
       : foundText(writingAt(visit, gate), findings) || ruleName(word.rule);
-  return `${found}, ${t.needsApproval}`;
+  return `${causeText}, ${t.needsApproval}`;
 }
 
 const icons = {
@@ -96,20 +96,20 @@ function ruleLine(visit: Visit, word: RuleResult, record: DecisionRecord) {
   const { gate, calls = [] } = record;
   const { rule, upstreamFailure, shadow, reasons = [], findings = {}, set = [] } = word;
   // If the system that a rule asks fails, the rule may still let people pass.
-  const said = word.said === "continue" && upstreamFailure !== undefined ? "failed" : word.said;
+  const answer = word.said === "continue" && upstreamFailure !== undefined ? "failed" : word.said;
   const isDeciding = word === decidingWord(record);
-  const passed = said === "continue" && findings.listed === "approval" ? "waiting" : said;
-  const [kind, outcome] = isDeciding && said === "block" ? outcomeShown(record) : ([passed, capitalise(w.said[said])] as const);
-  const answered = answeredBy(w, word);
+  const look = answer === "continue" && findings.listed === "approval" ? "waiting" : answer;
+  const [kind, outcome] = isDeciding && answer === "block" ? outcomeShown(record) : ([look, capitalise(w.said[answer])] as const);
+  const answerText = answeredBy(w, word);
   const remarks = [
-    answered ?? capitalise(foundText(writingAt(visit, gate), findings)),
+    answerText ?? capitalise(foundText(writingAt(visit, gate), findings)),
     // The deciding rule's reasons are above.
     ...(isDeciding || reasons.length === 0 ? [] : [reasonsInWords(w, reasons)]),
-    ...(isDeciding || answered !== undefined ? [] : describeEvidence(visit, word, gate)),
+    ...(isDeciding || answerText !== undefined ? [] : describeEvidence(visit, word, gate)),
     set.length === 0 ? "" : t.set(set.map((name) => claimName(visit, name, gate)).join(", ")),
     shadow ? t.shadow : "",
   ].filter((remark) => remark !== "");
-  if (said === "continue" && remarks.length === 0) return undefined;
+  if (answer === "continue" && remarks.length === 0) return undefined;
   const ms = calls.find(({ service }) => service === upstreamFailure?.service)?.ms;
   return (
     <li class={classes[kind] ?? kind}>
@@ -117,7 +117,7 @@ function ruleLine(visit: Visit, word: RuleResult, record: DecisionRecord) {
       <div>
         <b title={visible(rule)}>{ruleName(rule)}</b>
         {/* The icon shows that a rule passed. */}
-        {said === "continue" ? <span class="hidden">{outcome}</span> : [" ", <span class="hint">{outcome}</span>]}
+        {answer === "continue" ? <span class="hidden">{outcome}</span> : [" ", <span class="hint">{outcome}</span>]}
         {remarks.length === 0 ? null : (
           <div class="hint">
             <ShownValue text={[...new Set(remarks)].join("; ")} />

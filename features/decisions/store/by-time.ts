@@ -40,14 +40,14 @@ interface Source {
 
 /** Returns a page of a stretch of time within one month. It can be empty although more follow. */
 export async function pageByTime(table: DynamoTable, { from, to, place, filter, limit }: TimeSearch): Promise<TimePage> {
-  const asked = place === undefined ? to : "until" in place ? place.until : place.at;
-  const until = asked < to ? asked : to;
+  const askedUntil = place === undefined ? to : "until" in place ? place.until : place.at;
+  const until = askedUntil < to ? askedUntil : to;
   if (until < from) return { items: [], searched: 0 };
   const month = `${until.slice(0, 7)}-01T00:00:00.000Z`;
   const first = from > month ? from : month;
   const sources = buildSources(until, limit);
   const read: { readonly item: Item; readonly taken: TakenPlace }[] = [];
-  let searched = 0;
+  let searchedCount = 0;
 
   async function readOn(source: Source): Promise<void> {
     const { name: index, sortKey } = decisionIndexes.day;
@@ -56,7 +56,7 @@ export async function pageByTime(table: DynamoTable, { from, to, place, filter, 
       const where = all(under(decisionIndexes.day, source.partition), between(sortKey, { S: first }, { S: until }));
       const page = await getPage(table, { index, where, filter, order: "descending", limit: source.share }, source.next);
       read.push(...page.items.map((item) => ({ item, taken: takenPlace(item) })));
-      searched += page.searched;
+      searchedCount += page.searched;
       source.next = page.next;
       source.end = page.next && takenPlace(page.next).at;
     } while (source.end !== undefined && source.end >= until);
@@ -68,17 +68,17 @@ export async function pageByTime(table: DynamoTable, { from, to, place, filter, 
       (latest, { end }) => (end === undefined || (latest ?? "") > end ? latest : end),
       undefined,
     );
-    const known = read.filter(({ taken }) => (end === undefined || taken.at > end) && (place === undefined || isFrom(place, taken)));
+    const knownItems = read.filter(({ taken }) => (end === undefined || taken.at > end) && (place === undefined || isFrom(place, taken)));
     if (end !== undefined) {
       behind = sources.filter((source) => source.end === end);
-      if (filter === undefined ? known.length < limit : searched < limit) continue;
+      if (filter === undefined ? knownItems.length < limit : searchedCount < limit) continue;
     }
-    known.sort((one, other) => byNewest(one.taken, other.taken));
-    const shown = filter === undefined ? known.slice(0, limit) : known;
-    const items = shown.map(({ item }) => item);
-    if (filter !== undefined) return { items, searched, ...goingOn(end, month, from) };
-    const last = shown.at(-1);
-    const next = last !== undefined && shown.length < known.length ? { next: last.taken } : goingOn(end, month, from);
+    knownItems.sort((one, other) => byNewest(one.taken, other.taken));
+    const shownItems = filter === undefined ? knownItems.slice(0, limit) : knownItems;
+    const items = shownItems.map(({ item }) => item);
+    if (filter !== undefined) return { items, searched: searchedCount, ...goingOn(end, month, from) };
+    const last = shownItems.at(-1);
+    const next = last !== undefined && shownItems.length < knownItems.length ? { next: last.taken } : goingOn(end, month, from);
     return { items, searched: items.length, ...next };
   }
 }

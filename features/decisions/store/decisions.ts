@@ -158,12 +158,12 @@ function rowReader(table: DynamoTable, onUnreadable?: (row: DecisionKey) => void
   }
 
   async function wholeRows(decisions: readonly DecisionKey[]): Promise<Pick<DecisionRecords, "records" | "unreadable">> {
-    const found = await batchGet(
+    const foundItems = await batchGet(
       table.client,
       decisions.map((decision) => ({ tableName: table.name, key: toItem(keyColumns(decision)) })),
     );
     const rows = partitionReadable(
-      found.map(([, item]) => item),
+      foundItems.map(([, item]) => item),
       readDecision,
     );
     const byId = new Map(rows.read.map((record) => [record.id, record]));
@@ -185,9 +185,10 @@ function decisionsOfPeople(table: DynamoTable, { sorted, wholeRows }: RowReader)
 
   return {
     async byReference(reference) {
-      const found: DecisionRecord[] = [];
-      for await (const page of readPages(table, { where: equal(toItem({ reference })) })) found.push(...sorted(page, readDecision).read);
-      return found;
+      const foundRecords: DecisionRecord[] = [];
+      for await (const page of readPages(table, { where: equal(toItem({ reference })) }))
+        foundRecords.push(...sorted(page, readDecision).read);
+      return foundRecords;
     },
     async *byEmail(email) {
       for await (const page of readSeries(ofMailbox(email))) yield page.filter((each) => each.email === email);
@@ -231,9 +232,9 @@ function decisionLists(table: DynamoTable, reader: RowReader): Pick<DecisionStor
       }
       const { domain, ...others } = having;
       const rows = stretch.rows ?? (buildFilter(others) === undefined ? LIST_ROWS : PAGE_ROWS);
-      const found =
+      const decisionPage =
         domain === undefined || stretch.isOfMany ? undefined : await pageOfDomain(table, reader, { domain, ...range, rows, place });
-      return found ?? (await pageOfAll(table, reader, { ...range, lookAt: stretch.lookAt, having, place }));
+      return decisionPage ?? (await pageOfAll(table, reader, { ...range, lookAt: stretch.lookAt, having, place }));
     },
   };
 }

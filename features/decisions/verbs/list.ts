@@ -81,12 +81,12 @@ function printer(
   }
   const formatCells = (record: ListedDecision) => [...(byGate ? [record.gate ?? DEFAULT_GATE] : []), ...cells(record)];
   const heading = byGate ? ["GATE", ...headings] : headings;
-  const aligned = alignedTable();
-  let headed = false;
+  const alignRows = alignedTable();
+  let hasHeading = false;
   return async (records) => {
     if (records.length === 0) return;
-    for (const line of aligned([...(headed ? [] : [heading]), ...records.map(formatCells)])) output.print(line);
-    headed = true;
+    for (const line of alignRows([...(hasHeading ? [] : [heading]), ...records.map(formatCells)])) output.print(line);
+    hasHeading = true;
   };
 }
 
@@ -139,7 +139,7 @@ async function follow(
   { backlog, from, print }: Following,
 ): Promise<void> {
   /** Decisions already seen -> their time. */
-  const seen = new Map<string, number>();
+  const seenTimes = new Map<string, number>();
 
   async function look(first: boolean): Promise<readonly ListedDecision[]> {
     const now = Date.now();
@@ -150,11 +150,11 @@ async function follow(
       const at = Date.parse(record.at);
       if (first && fresh.length >= backlog && at < recent) break;
       const key = `${record.id}.${record.revision}`;
-      const wanted = first ? fresh.length < backlog && at >= from.getTime() : !seen.has(key);
-      if (wanted) fresh.push(record);
-      seen.set(key, at);
+      const isWanted = first ? fresh.length < backlog && at >= from.getTime() : !seenTimes.has(key);
+      if (isWanted) fresh.push(record);
+      seenTimes.set(key, at);
     }
-    for (const [key, at] of seen) if (at < recent - OVERLAP_MS) seen.delete(key);
+    for (const [key, at] of seenTimes) if (at < recent - OVERLAP_MS) seenTimes.delete(key);
     return fresh.reverse();
   }
 

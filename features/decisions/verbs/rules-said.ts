@@ -15,7 +15,7 @@ export type AnyRuleResult = Omit<RuleResult, "said"> & { readonly said: RuleResu
 
 const words = decisionWords.en;
 
-const said: Readonly<Record<AnyRuleResult["said"], string>> = {
+const resultWords: Readonly<Record<AnyRuleResult["said"], string>> = {
   ...words.said,
   "not asked": "was not asked, as it calls outside: --call asks it",
   "not reached": "was not reached",
@@ -29,10 +29,10 @@ export function traceLines(words: readonly AnyRuleResult[], remarks: readonly (s
   const names = words.map(({ rule, shadow }) => (shadow ? `${rule} (shadow)` : rule));
   const width = Math.max(0, ...names.map((name) => name.length));
   return words.flatMap((word, index) => {
-    const added = remarks[index];
+    const remark = remarks[index];
     return [
       `  ${(names[index] ?? "").padEnd(width)}  ${sentence(word)}`,
-      ...(added === undefined ? [] : [`  ${" ".repeat(width)}  ${added}`]),
+      ...(remark === undefined ? [] : [`  ${" ".repeat(width)}  ${remark}`]),
     ];
   });
 }
@@ -44,13 +44,13 @@ function troubleWords({ service, kind, status, at, came }: UpstreamFailure): str
 }
 
 function sentence({ said: word, shadow, reasons = [], findings = {}, evidence, upstreamFailure, set = [] }: AnyRuleResult): string {
-  const found = Object.entries(findings).map(([name, value]) => `${name} ${value}`);
+  const findingTexts = Object.entries(findings).map(([name, value]) => `${name} ${value}`);
   const parts = [
-    said[word],
+    resultWords[word],
     ...(reasons.length > 0 ? [reasonText(words, reasons)] : []),
     ...(evidence === undefined ? [] : [evidenceText(words, evidence)]),
     ...(upstreamFailure === undefined ? [] : [troubleWords(upstreamFailure)]),
-    ...(found.length > 0 ? [`found: ${found.join(", ")}`] : []),
+    ...(findingTexts.length > 0 ? [`found: ${findingTexts.join(", ")}`] : []),
     ...(set.length > 0 ? [`set ${set.join(", ")}`] : []),
   ];
   return `${parts.join("; ")}${shadow ? " (in shadow: it changed nothing)" : ""}`;

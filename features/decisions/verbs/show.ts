@@ -33,8 +33,8 @@ interface Explained {
 }
 
 /** True for the UUID on a page of the gateway, shown if no function could answer. */
-export function isGatewayId(typed: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(typed.trim());
+export function isGatewayId(word: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(word.trim());
 }
 
 export interface Added {
@@ -44,12 +44,12 @@ export interface Added {
 
 /** `entra-gatehouse decisions show`. @param more additions to each */
 export async function showDecision(
-  typed: string,
+  word: string,
   options: DeploymentOptions & JsonOption,
   { output }: CommandContext,
   more?: (record: DecisionRecord, deployment: Deployment) => Promise<Added>,
 ): Promise<void> {
-  const reference = codeFrom(typed);
+  const reference = codeFrom(word);
   const deployment = await deploymentFor(options);
   const { dynamodb, accessListTable, decisionsTable, policy } = deployment;
   const records = await decisionStore(dynamodb, decisionsTable).byReference(reference);
@@ -58,27 +58,27 @@ export async function showDecision(
   if (records.length > 1 && !options.json) output.print(`${records.length} decisions share this reference.`);
   for (const record of records) {
     const commit = await deployment.commitBehind?.(record.policyVersion);
-    const explained = { ...(await explain(record, store, findPolicyStep(policy, record))), commit };
-    const { text, entries, thrown } = explained;
-    const added = await more?.(record, deployment);
-    const own = { text, entries: entries.filter((entry) => entry !== undefined), thrownAt: thrown?.place, commit };
-    if (options.json) output.json({ ...record, ...own, ...added?.json });
-    else for (const line of [...inPlainWords(explained), ...(added?.lines ?? [])]) output.print(line);
+    const explanation = { ...(await explain(record, store, findPolicyStep(policy, record))), commit };
+    const { text, entries, thrown } = explanation;
+    const addition = await more?.(record, deployment);
+    const jsonMembers = { text, entries: entries.filter((entry) => entry !== undefined), thrownAt: thrown?.place, commit };
+    if (options.json) output.json({ ...record, ...jsonMembers, ...addition?.json });
+    else for (const line of [...inPlainWords(explanation), ...(addition?.lines ?? [])]) output.print(line);
   }
 }
 
 /** A reference code as typed, in any case, with or without the dash. */
-function codeFrom(typed: string): string {
-  if (isGatewayId(typed)) {
+function codeFrom(word: string): string {
+  if (isGatewayId(word)) {
     throw new CommandError(
-      `${typed.trim()} is the request id on a page of the gateway's own and leads to no decision: ` +
+      `${word.trim()} is the request id on a page of the gateway's own and leads to no decision: ` +
         'the saved query "one call or last day of one person" of CloudWatch Logs Insights finds the lines that bear it (docs/logs.md).',
     );
   }
-  const reference = readReference(typed);
+  const reference = readReference(word);
   if (reference === undefined) {
     throw new CommandError(
-      `"${typed}" is not a reference code. One is eight letters and digits, such as K7QD-9MXD, and never holds 0 O, 1 I L, U V, 5 S, 8 B, 2 Z.`,
+      `"${word}" is not a reference code. One is eight letters and digits, such as K7QD-9MXD, and never holds 0 O, 1 I L, U V, 5 S, 8 B, 2 Z.`,
     );
   }
   return reference;
@@ -103,9 +103,9 @@ async function explain(record: DecisionRecord, store: AccessListStore, step: Pol
 }
 
 /** The step in today's policy, for its own texts. Undefined if the folder cannot be loaded. */
-function findPolicyStep(deployed: string | undefined, { step, gate }: DecisionRecord): PolicyStep | undefined {
+function findPolicyStep(deployedFolder: string | undefined, { step, gate }: DecisionRecord): PolicyStep | undefined {
   try {
-    return loadPolicyFolder(policyFolderFor({ ...(gate !== undefined && { gate }) }, deployed)).find((each) => each.step === step);
+    return loadPolicyFolder(policyFolderFor({ ...(gate !== undefined && { gate }) }, deployedFolder)).find((each) => each.step === step);
   } catch (error) {
     if (error instanceof PolicyError || error instanceof CommandError || error instanceof SetupError) return undefined;
     throw error;
@@ -119,9 +119,9 @@ function pageText({ verdict, reasons: [reason], reference, trace }: DecisionReco
   if (isSpecific && options.messages?.[reason] === undefined) return undefined;
   const locales = ["en"];
   const { message } = ruleText(allRuleTexts, reason);
-  const known =
+  const isKnown =
     message !== undefined || [catalogueFor(locales).reasons, options.messages ?? {}].some((texts) => Object.hasOwn(texts, reason));
-  return known ? blockMessage({ reason, message }, reference, { locales, options }) : undefined;
+  return isKnown ? blockMessage({ reason, message }, reference, { locales, options }) : undefined;
 }
 
 function inPlainWords({ record, text, entries, thrown, commit }: Explained): readonly string[] {
