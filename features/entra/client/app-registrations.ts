@@ -88,7 +88,7 @@ export function appRegistrations(graph: GraphClient) {
     byAppId: async (appId: string) => (await where<AppRegistration>("/applications", "appId", appId))[0],
     create: (displayName: string) =>
       applications(displayName).create({ displayName, signInAudience: OWN_TENANT }, isBlank, () => findByName(displayName)),
-    update: (id: string, changed: ApplicationChange): Promise<void> => soon(graph, () => graph.patch(`/applications/${id}`, changed)),
+    update: (id: string, changes: ApplicationChange): Promise<void> => soon(graph, () => graph.patch(`/applications/${id}`, changes)),
     /** Its service principal goes with it. */
     remove: (id: string): Promise<void> => applications().remove(id),
     principalOf: findPrincipal,

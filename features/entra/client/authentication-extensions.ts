@@ -92,23 +92,23 @@ export function authenticationExtensions(
   isCalled: (id: string) => Promise<boolean> = async () => true,
 ) {
   const { all, ...listening } = eventListeners(graph, beta);
-  const made = objects<CustomExtension>(graph, EXTENSIONS, {
+  const extensionObjects = objects<CustomExtension>(graph, EXTENSIONS, {
     ask: (make) => onceEntraIsKnown(graph, make),
     names: ["@odata.type"],
     isReferred: async (id) => (await all()).some(({ handler }) => handler?.customExtension?.id === id) || (await isCalled(id)),
   });
   return {
-    extensions: made.all,
+    extensions: extensionObjects.all,
     ...validations(graph),
     /** @returns its id */
     async create(event: ExtensionEvent, displayName: string, settings: ExtensionSettings): Promise<string> {
       const description = `Asks Gatehouse at ${event}`;
       const body = { "@odata.type": extensionType(event), displayName, description, ...buildSettings(event, settings) };
-      return (await made.create(body, (each) => isSame(each, event, displayName, settings))).id;
+      return (await extensionObjects.create(body, (each) => isSame(each, event, displayName, settings))).id;
     },
     update: (id: string, event: ExtensionEvent, settings: ExtensionSettings): Promise<void> =>
-      made.update(id, { "@odata.type": extensionType(event), ...buildSettings(event, settings) }),
-    remove: made.remove,
+      extensionObjects.update(id, { "@odata.type": extensionType(event), ...buildSettings(event, settings) }),
+    remove: extensionObjects.remove,
     ...listening,
   };
 }
@@ -116,16 +116,16 @@ export function authenticationExtensions(
 /** Graph's validation of settings. */
 function validations(graph: GraphClient) {
   async function requestValidation(path: string, body?: object): Promise<Validation> {
-    const found = await retryRead(graph, () => onceEntraIsKnown(graph, () => graph.post<Validation>(`${path}/${VALIDATE}`, body)));
-    if (!Array.isArray(found?.errors) || !Array.isArray(found.warnings)) throw otherForm(graph, "POST", `${path}/${VALIDATE}`);
-    return found;
+    const validation = await retryRead(graph, () => onceEntraIsKnown(graph, () => graph.post<Validation>(`${path}/${VALIDATE}`, body)));
+    if (!Array.isArray(validation?.errors) || !Array.isArray(validation.warnings)) throw otherForm(graph, "POST", `${path}/${VALIDATE}`);
+    return validation;
   }
 
   /** A new service principal is not known everywhere at once. */
   async function validatedSoon(settings: ExtensionSettings): Promise<Validation> {
     for (const pause of PRINCIPAL_PAUSES_MS) {
-      const found = await requestValidation(EXTENSIONS, configuration(settings));
-      if (found.errors.length === 0 || found.errors.some(({ code }) => code !== "ServicePrincipalNotFound")) return found;
+      const validation = await requestValidation(EXTENSIONS, configuration(settings));
+      if (validation.errors.length === 0 || validation.errors.some(({ code }) => code !== "ServicePrincipalNotFound")) return validation;
       await graph.pause(pause);
     }
     return await requestValidation(EXTENSIONS, configuration(settings));
@@ -236,10 +236,13 @@ function isType(object: { readonly "@odata.type": string }, type: string): boole
   return object["@odata.type"].toLowerCase() === type.toLowerCase();
 }
 
-function isSame(found: CustomExtension, event: ExtensionEvent, displayName: string, { url, resourceId }: ExtensionSettings): boolean {
-  const { authenticationConfiguration: shows, endpointConfiguration: called } = found;
+function isSame(extension: CustomExtension, event: ExtensionEvent, displayName: string, { url, resourceId }: ExtensionSettings): boolean {
+  const { authenticationConfiguration: shows, endpointConfiguration: endpoint } = extension;
   return (
-    isEventExtension(found, event) && found.displayName === displayName && called?.targetUrl === url && shows?.resourceId === resourceId
+    isEventExtension(extension, event) &&
+    extension.displayName === displayName &&
+    endpoint?.targetUrl === url &&
+    shows?.resourceId === resourceId
   );
 }
 

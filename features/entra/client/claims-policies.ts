@@ -56,7 +56,7 @@ export function claimsPolicies(graph: GraphClient) {
       const isMade = ({ displayName }: ClaimsPolicy) => displayName === settings.displayName;
       return (await policies.create({ ...settings, isOrganizationDefault: false }, isMade)).id;
     },
-    update: (id: string, changed: Partial<ClaimsPolicySettings>): Promise<void> => policies.update(id, changed),
+    update: (id: string, changes: Partial<ClaimsPolicySettings>): Promise<void> => policies.update(id, changes),
     remove: policies.remove,
     /** Those of an application. */
     of,
@@ -85,11 +85,11 @@ export function providedEntry(claim: string): ClaimEntry {
 
 /** A definition that takes these claims from an extension's answer, and keeps everything else. @param before the current definition */
 export function definitionWith(claims: readonly string[], before: ClaimsPolicy["definition"] = []): readonly string[] {
-  const held = parseDefinition(before).ClaimsMappingPolicy;
+  const definition = parseDefinition(before).ClaimsMappingPolicy;
   const entries = readClaimEntries(before).filter((entry) => !isProvided(entry) || claims.includes(entry.ID ?? ""));
   const lacking = claims.filter((claim) => !entries.some((entry) => isProvided(entry) && entry.ID === claim));
   const ClaimsSchema = [...entries, ...lacking.map(providedEntry)];
-  return [JSON.stringify({ ClaimsMappingPolicy: { Version: 1, IncludeBasicClaimSet: "true", ...held, ClaimsSchema } })];
+  return [JSON.stringify({ ClaimsMappingPolicy: { Version: 1, IncludeBasicClaimSet: "true", ...definition, ClaimsSchema } })];
 }
 
 function isProvided({ Source }: ClaimEntry): boolean {

@@ -69,7 +69,7 @@ export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
   return { ...flowCalls(graph, beta), ...flowForms(graph) };
 }
 
-const patchFlow = (graph: GraphClient, id: string, changed: object) => graph.patch(`${FLOWS}/${id}`, { "@odata.type": FLOW, ...changed });
+const patchFlow = (graph: GraphClient, id: string, changes: object) => graph.patch(`${FLOWS}/${id}`, { "@odata.type": FLOW, ...changes });
 
 /** The place of a flow's extension in the beta version. */
 const buildExtensionPath = (flowId: string, event: FlowEvent) =>
@@ -77,14 +77,14 @@ const buildExtensionPath = (flowId: string, event: FlowEvent) =>
 
 /** An answer may contain a handler without its extension, or none at all: then the beta version is asked, which may refuse. */
 async function addMissingExtensions(beta: GraphClient, flow: EventsFlow): Promise<EventsFlow> {
-  const found = { ...flow };
+  const completeFlow = { ...flow };
   for (const event of flowEvents.filter((each) => flow[each] !== null && !flow[each]?.customExtension)) {
     const customExtension = await beta
       .get<{ readonly id: string }>(buildExtensionPath(flow.id, event))
       .catch(refusedWith(400, 403, 404, 405, 501));
-    if (customExtension !== undefined) found[event] = { ...flow[event], customExtension };
+    if (customExtension !== undefined) completeFlow[event] = { ...flow[event], customExtension };
   }
-  return found;
+  return completeFlow;
 }
 
 /** The extensions that flows call, and the applications that use the flows for sign-up. */
@@ -98,10 +98,10 @@ function flowCalls(graph: GraphClient, beta: GraphClient) {
   /** True if a flow eventually shows that it calls this extension, or none at all. @throws if it calls one that is neither that nor the one before */
   async function shows(flowId: string, event: FlowEvent, { from, to, reads }: FlowCallChange): Promise<boolean> {
     return await readUntil(graph, reads, async () => {
-      const called = await readCalled(flowId, event);
+      const calledId = await readCalled(flowId, event);
       // Another run, or somebody in the admin center: nobody's choice is overwritten unseen.
-      if (called !== to && called !== from && called != null) throw new FlowNotChangedError({ status: 409, code: CHANGED_MEANWHILE });
-      return called === to;
+      if (calledId !== to && calledId !== from && calledId != null) throw new FlowNotChangedError({ status: 409, code: CHANGED_MEANWHILE });
+      return calledId === to;
     });
   }
 
@@ -126,10 +126,10 @@ function flowCalls(graph: GraphClient, beta: GraphClient) {
   }
 
   async function flows(): Promise<readonly EventsFlow[]> {
-    const found: EventsFlow[] = [];
+    const completeFlows: EventsFlow[] = [];
     for (const flow of await fetchAllPages<EventsFlow>(graph, FLOWS, ["id", "displayName"]))
-      found.push(await addMissingExtensions(beta, flow));
-    return found;
+      completeFlows.push(await addMissingExtensions(beta, flow));
+    return completeFlows;
   }
 
   return {
@@ -189,9 +189,9 @@ function flowForms(graph: GraphClient) {
   /** Fields are read right before, since the update has to name each again. */
   async function changeInputs(id: string, change: (inputs: readonly FlowInput[]) => readonly FlowInput[]): Promise<void> {
     const [view = {}, ...views] = await readViews(id);
-    const changed = { title: view.title ?? null, description: view.description ?? null, inputs: change(view.inputs ?? []) };
+    const changedView = { title: view.title ?? null, description: view.description ?? null, inputs: change(view.inputs ?? []) };
     await patchFlow(graph, id, {
-      onAttributeCollection: { "@odata.type": COLLECTION, attributeCollectionPage: { views: [changed, ...views] } },
+      onAttributeCollection: { "@odata.type": COLLECTION, attributeCollectionPage: { views: [changedView, ...views] } },
     });
   }
 
@@ -209,14 +209,14 @@ function flowForms(graph: GraphClient) {
   async function putFields(flowId: string, fields: readonly FlowInput[]): Promise<void> {
     // A form that cannot be read is not touched.
     await readViews(flowId);
-    const added: string[] = [];
-    for (const { attribute } of fields) if (await addAttribute(flowId, attribute)) added.push(attribute);
+    const addedAttributes: string[] = [];
+    for (const { attribute } of fields) if (await addAttribute(flowId, attribute)) addedAttributes.push(attribute);
     try {
       await changeInputs(flowId, (inputs) => withFields(inputs, fields));
       await assertFields(flowId, (inputs) => fields.every((field) => inputs.some((each) => isLike(each, field))));
     } catch (error) {
       // A field that people see is none that only the policy may fill.
-      for (const attribute of added) await removeAttribute(flowId, attribute).catch(refusedWith(403, 405, 501));
+      for (const attribute of addedAttributes) await removeAttribute(flowId, attribute).catch(refusedWith(403, 405, 501));
       throw error;
     }
   }
@@ -231,11 +231,11 @@ function flowForms(graph: GraphClient) {
     /** Adds a custom attribute to the flow, with the field that is wanted. */
     collectCustom: (flowId: string, input: FlowInput): Promise<void> => putFields(flowId, [input]),
     /** Changes some properties of a field; the others are the operator's. */
-    async changeField(flowId: string, attribute: string, changed: Partial<FlowInput>): Promise<void> {
+    async changeField(flowId: string, attribute: string, changes: Partial<FlowInput>): Promise<void> {
       await changeInputs(flowId, (inputs) =>
-        inputs.map((input) => (isSameText(input.attribute, attribute) ? { ...input, ...changed } : input)),
+        inputs.map((input) => (isSameText(input.attribute, attribute) ? { ...input, ...changes } : input)),
       );
-      await assertFields(flowId, (inputs) => inputs.some((each) => isLike(each, { attribute, ...changed })));
+      await assertFields(flowId, (inputs) => inputs.some((each) => isLike(each, { attribute, ...changes })));
     },
     /** Takes attributes out of the flow. By older pages an update without a field removes it: it follows where the field stays. */
     async stopCollecting(flowId: string, attributes: readonly string[]): Promise<void> {
@@ -272,12 +272,12 @@ function withFields(inputs: readonly FlowInput[], fields: readonly FlowInput[]):
 }
 
 /** True if a field has the properties that Graph is to keep: it may fill in or spell others by itself. */
-function isLike(shown: FlowInput, { attribute, hidden, label, inputType }: FlowInput): boolean {
+function isLike(input: FlowInput, { attribute, hidden, label, inputType }: FlowInput): boolean {
   return (
-    isSameText(shown.attribute, attribute) &&
-    (hidden === undefined || (shown.hidden ?? false) === hidden) &&
-    (label === undefined || shown.label === label) &&
-    (inputType === undefined || isSameText(shown.inputType ?? "", inputType))
+    isSameText(input.attribute, attribute) &&
+    (hidden === undefined || (input.hidden ?? false) === hidden) &&
+    (label === undefined || input.label === label) &&
+    (inputType === undefined || isSameText(input.inputType ?? "", inputType))
   );
 }
 

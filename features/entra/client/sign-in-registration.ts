@@ -49,12 +49,12 @@ export async function signInRegistration(
   );
   if (application === undefined) return undefined;
   const [principal] = await fetchAllPages<{ readonly id: string }>(graph, `/servicePrincipals?$filter=${filter}`, ["id"]);
-  const given =
+  const assignments =
     principal === undefined
       ? []
       : await fetchAllPages<{ readonly appRoleId: string }>(graph, `/servicePrincipals/${principal.id}/appRoleAssignedTo`, ["appRoleId"]);
-  const consented = withConsent && principal !== undefined ? await consentedTo(graph, principal.id) : undefined;
-  return { ...application, givenRoles: new Set(given.map(({ appRoleId }) => appRoleId)), consented };
+  const consentedIds = withConsent && principal !== undefined ? await consentedTo(graph, principal.id) : undefined;
+  return { ...application, givenRoles: new Set(assignments.map(({ appRoleId }) => appRoleId)), consented: consentedIds };
 }
 
 async function consentedTo(graph: Pick<GraphClient, "get" | "address">, principalId: string): Promise<ReadonlySet<string>> {

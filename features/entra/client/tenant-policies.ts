@@ -25,9 +25,9 @@ interface ApplicationsPolicy {
 /** A tenant's policies, as far as they decide about sign-ups and registrations. Every method throws GraphError for what Graph refuses. */
 export function tenantPolicies(graph: Pick<Graph, "get" | "address">) {
   async function policy<T>(path: string, name: string, signal?: AbortSignal): Promise<T> {
-    const found = await graph.get<T>(path, signal);
-    if (!hasTexts(found, [name])) throw otherForm(graph, "GET", path);
-    return found;
+    const policyObject = await graph.get<T>(path, signal);
+    if (!hasTexts(policyObject, [name])) throw otherForm(graph, "GET", path);
+    return policyObject;
   }
 
   return {

@@ -103,11 +103,11 @@ async function readLinks(graph: Pick<GraphClient, "get" | "address">, kind: Conn
 
 async function expandedLinks(graph: Pick<GraphClient, "get" | "address">, path: string, steps: readonly FlowStep[]): Promise<FlowLinks> {
   const query = `${path}?$expand=${steps.join(",")}`;
-  const found = await graph.get<ExpandedLinks & { readonly "@odata.context"?: string }>(query);
+  const links = await graph.get<ExpandedLinks & { readonly "@odata.context"?: string }>(query);
   // An answer that names no step does not mean that the step calls nothing.
-  const isOne = found["@odata.context"] !== undefined || steps.some((step) => step in found);
+  const isOne = links["@odata.context"] !== undefined || steps.some((step) => step in links);
   if (!isOne) throw otherForm(graph, "GET", query);
-  return Object.fromEntries(steps.flatMap((step) => (found[step] ? [[step, found[step]]] : [])));
+  return Object.fromEntries(steps.flatMap((step) => (links[step] ? [[step, links[step]]] : [])));
 }
 
 /** True if a user flow of the tenant calls a connector. */

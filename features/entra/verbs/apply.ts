@@ -21,7 +21,7 @@ export async function planTenant(options: EntraOptions, session: CommandContext)
   const tenants = await entraTenants(options, session.output);
   const firstOnly = withoutRepeats();
   let count = 0;
-  let left = 0;
+  let remainingCount = 0;
   let isBlocked = false;
   for (const tenant of tenants) {
     const plan = firstOnly(await buildFlowPlan(tenant, tenants, options), tenant);
@@ -29,7 +29,7 @@ export async function planTenant(options: EntraOptions, session: CommandContext)
     printPlan(tenant, plan, options, session.output);
     const { changes, obstacles, byHand } = plan;
     count += changes.length;
-    left += byHand.length;
+    remainingCount += byHand.length;
     isBlocked ||= obstacles.length > 0;
     if (obstacles.length > 0) session.exitCode = exitCodes.failed;
     else if (changes.length + byHand.length > 0 && session.exitCode !== exitCodes.failed) session.exitCode = exitCodes.changes;
@@ -37,7 +37,7 @@ export async function planTenant(options: EntraOptions, session: CommandContext)
   if (options.json) return;
   // As apply has it: an obstacle at one flow stops the changes of all.
   if (isBlocked) return session.output.print("entra apply would change nothing while something is in the way.");
-  const nothing = left === 0 ? "Nothing to apply." : "entra apply has nothing to change: the rest is done by hand.";
+  const nothing = remainingCount === 0 ? "Nothing to apply." : "entra apply has nothing to change: the rest is done by hand.";
   session.output.print(count === 0 ? nothing : `entra apply would make ${formatCount(count, "change")}.`);
 }
 
@@ -102,10 +102,15 @@ export async function applyToTenant(options: EntraOptions, session: CommandConte
     // The next flow may need this flow's new objects.
     const plan = firstOnly(index === 0 ? (plans[0] as Plan) : await buildFlowPlan(tenant, tenants, options), tenant);
     printFlow(tenant, tenants, options, session.output);
-    const done = await makeRounds(plan, tenant, { options, read: (given) => buildFlowPlan(tenant, tenants, given) }, session);
-    count += done.count;
-    isWhole &&= done.plan.byHand.length === 0;
-    printPlan(tenant, { ...done.plan, changes: [] }, options, session.output);
+    const roundsResult = await makeRounds(
+      plan,
+      tenant,
+      { options, read: (readOptions) => buildFlowPlan(tenant, tenants, readOptions) },
+      session,
+    );
+    count += roundsResult.count;
+    isWhole &&= roundsResult.plan.byHand.length === 0;
+    printPlan(tenant, { ...roundsResult.plan, changes: [] }, options, session.output);
   }
   if (options.json) return;
   const next = isWhole ? "Sign up once to see them work." : "The lines above say what is left.";
@@ -141,16 +146,16 @@ async function plansWithoutObstacles(tenants: readonly EntraTenant[], options: E
 
 /** Makes a plan's changes in their order; the error for one that fails says what is left. @returns how many there were */
 async function makeAll({ changes }: Plan, tenant: EntraTenant, options: EntraOptions, { output }: CommandContext): Promise<number> {
-  const made = new Map<string, string>();
+  const madeIds = new Map<string, string>();
   const notes = new Set<string>();
   for (const [index, change] of changes.entries()) {
     try {
-      const note = await tenant.make(change, made);
+      const note = await tenant.make(change, madeIds);
       if (note) notes.add(note);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
-      const left = `${formatCount(index, "change")} of ${changes.length} made; ${change.action} ${tenant.objectOf(change)} was not.`;
-      throw new CommandError(`${left} ${error.message}\nRepeat the command to do the rest.`, undefined, { cause: error });
+      const progressText = `${formatCount(index, "change")} of ${changes.length} made; ${change.action} ${tenant.objectOf(change)} was not.`;
+      throw new CommandError(`${progressText} ${error.message}\nRepeat the command to do the rest.`, undefined, { cause: error });
     }
     if (options.json) output.json({ ...aboutFlow(tenant), ...change, done: true });
     else output.print(`${change.action}  ${tenant.objectOf(change)}`);
@@ -163,16 +168,16 @@ async function makeAll({ changes }: Plan, tenant: EntraTenant, options: EntraOpt
 async function readBack(plan: Plan, { objectOf }: EntraTenant, { time }: EntraOptions, read: () => Promise<Plan>): Promise<Plan> {
   if (plan.changes.length === 0) return plan;
   const buildChangeKey = (change: Change) => `${change.action} ${objectOf(change)}`;
-  const made = new Set(plan.changes.map(buildChangeKey));
+  const madeKeys = new Set(plan.changes.map(buildChangeKey));
   for (let count = 1; ; count++) {
     const now = await read();
-    const left = now.changes.find((change) => made.has(buildChangeKey(change)));
-    if (left === undefined && now.obstacles.length === 0) return now;
+    const remainingChange = now.changes.find((change) => madeKeys.has(buildChangeKey(change)));
+    if (remainingChange === undefined && now.obstacles.length === 0) return now;
     if (count === READS) {
       throw new CommandError(
-        left === undefined || now.obstacles.length > 0
+        remainingChange === undefined || now.obstacles.length > 0
           ? now.obstacles.join("\n")
-          : `All changes were made, but the tenant does not show them: ${buildChangeKey(left)}, because ${left.why}. Something else changes it too, or it is slow: see entra plan.`,
+          : `All changes were made, but the tenant does not show them: ${buildChangeKey(remainingChange)}, because ${remainingChange.why}. Something else changes it too, or it is slow: see entra plan.`,
       );
     }
     await (time?.sleep ?? sleep)(FIRST_PAUSE_MS * 2 ** (count - 1));
@@ -188,22 +193,22 @@ export async function removeFromTenant(options: RemoveOptions, session: CommandC
   const tenants = await entraTenants(options, session.output);
   const planRemoval = (tenant: EntraTenant) => tenant.removal({ ...options, alongside: takenOutWith(tenant, tenants) });
   const firstOnly = withoutRepeats();
-  const planned = [];
+  const removalPlans = [];
   for (const tenant of tenants) {
     const plan = firstOnly(await planRemoval(tenant), tenant);
-    planned.push({ tenant, plan, unlinking: plan.changes.filter(({ action }) => action === "unlink") });
+    removalPlans.push({ tenant, plan, unlinking: plan.changes.filter(({ action }) => action === "unlink") });
   }
-  for (const { tenant, plan } of planned) {
+  for (const { tenant, plan } of removalPlans) {
     printFlow(tenant, tenants, options, session.output);
     printPlan(tenant, options.json ? { ...plan, changes: [] } : plan, options, session.output);
   }
-  const opened = planned.flatMap(({ tenant, unlinking }) => (unlinking.length > 0 ? [formatTitle(tenant, tenants)] : []));
-  if (opened.length > 0 && !options.yes) {
-    await requireConfirmation(`After this, ${opened.join(", ")} lets in everyone that its identity providers know. Go on?`);
+  const openedFlows = removalPlans.flatMap(({ tenant, unlinking }) => (unlinking.length > 0 ? [formatTitle(tenant, tenants)] : []));
+  if (openedFlows.length > 0 && !options.yes) {
+    await requireConfirmation(`After this, ${openedFlows.join(", ")} lets in everyone that its identity providers know. Go on?`);
   }
   // A connector of several flows is deleted once none calls it.
   let count = 0;
-  for (const { tenant, plan, unlinking } of planned) count += await makeAll({ ...plan, changes: unlinking }, tenant, options, session);
+  for (const { tenant, plan, unlinking } of removalPlans) count += await makeAll({ ...plan, changes: unlinking }, tenant, options, session);
   for (const tenant of tenants) {
     const rest = await planRemoval(tenant);
     count += await makeAll(rest, tenant, options, session);
@@ -221,14 +226,14 @@ export function takenOutWith({ gate, tenant }: Place, all: readonly Place[]): re
 
 /** Leaves out of the plans of several flows what an earlier one makes for all flows of its gate. */
 function withoutRepeats(): (plan: Plan, tenant: EntraTenant) => Plan {
-  const planned = new Set<string>();
+  const plannedKeys = new Set<string>();
   return (plan, tenant) => ({
     ...plan,
     changes: plan.changes.filter((change) => {
       const key = JSON.stringify([tenant.tenant, change]);
       if (!tenant.isShared(change)) return true;
-      if (planned.has(key)) return false;
-      planned.add(key);
+      if (plannedKeys.has(key)) return false;
+      plannedKeys.add(key);
       return true;
     }),
   });

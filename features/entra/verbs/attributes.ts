@@ -28,8 +28,8 @@ interface ComparedAttributes {
   readonly obstacles: readonly string[];
 }
 
-export function comparedAttributes(declared: readonly DeclaredAttribute[], tenants: readonly UserFlowAttribute[]): ComparedAttributes {
-  const pairs = declared.map((each) => ({ declared: each, found: tenants.filter(({ id }) => isNamed(id, each.name)) }));
+export function comparedAttributes(declarations: readonly DeclaredAttribute[], tenants: readonly UserFlowAttribute[]): ComparedAttributes {
+  const pairs = declarations.map((each) => ({ declared: each, found: tenants.filter(({ id }) => isNamed(id, each.name)) }));
   const present = pairs.flatMap(({ declared: each, found }) => {
     const [attribute] = found.filter(({ dataType }) => isSameText(dataType, each.type));
     return attribute === undefined ? [] : [{ declared: each, attribute }];

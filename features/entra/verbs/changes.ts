@@ -8,8 +8,8 @@ export interface Change {
 
 /** One kind of change: the calls that make it, and its text. */
 export interface Action<Setup, Fields> {
-  /** @param made ids of objects made before, by name; the method adds its own @returns an additional text, shown once */
-  make(setup: Setup, change: Fields, made: Map<string, string>): Promise<unknown>;
+  /** @param madeIds ids of objects made before, by name; the method adds its own @returns an additional text, shown once */
+  make(setup: Setup, change: Fields, madeIds: Map<string, string>): Promise<unknown>;
   /** The changed object. @default its name */
   readonly object?: (change: Fields) => string;
   /** The change, as what is wrong without it. @default object and reason */
@@ -31,7 +31,7 @@ export type ChangeOf<Table extends Actions<never>> = {
 /** Handling of a table's changes. */
 export interface ChangeKinds {
   /** @returns an additional text, shown once */
-  make(change: Change, made: Map<string, string>): Promise<string | undefined>;
+  make(change: Change, madeIds: Map<string, string>): Promise<string | undefined>;
   objectOf(change: Change): string;
   findingOf(change: Change): string;
   isShared(change: Change): boolean;
@@ -46,9 +46,9 @@ export function changeKinds<Setup>(actions: Actions<Setup>, setup: Setup): Chang
     findingOf: (change) => getAction(change).finding?.(change) ?? `${getObjectName(change)}: ${change.why}`,
     isShared: (change) => getAction(change).isOfFlow !== true,
     isAfterAll: (change) => getAction(change).isAfterAll === true,
-    async make(change, made) {
-      const said = await getAction(change).make(setup, change, made);
-      return typeof said === "string" ? said : undefined;
+    async make(change, madeIds) {
+      const madeResult = await getAction(change).make(setup, change, madeIds);
+      return typeof madeResult === "string" ? madeResult : undefined;
     },
   };
 }
@@ -150,14 +150,15 @@ function twinWords<T extends Named>({ kind, use, name, path, found, addressOf, u
   const head = `${found.length} ${kind} have the name ${name}: ${each}.`;
   if (users === undefined) return `${head} Delete those that no ${use}, and repeat the command.`;
   const names = ({ id }: Named) => users.get(id) ?? [];
-  const used = found.filter((one) => names(one).length > 0);
+  const usedTwins = found.filter((one) => names(one).length > 0);
   const deletion = (ones: readonly Named[]) => ones.map(({ id }) => `DELETE ${path}/${id}`).join(", ");
-  const [kept = found[0] as T, ...rivals] = used;
+  const [kept = found[0] as T, ...rivals] = usedTwins;
   if (rivals.length > 0) {
-    const pairs = used.map((one) => `${one.id} by ${formatList(names(one))}`).join("; ");
+    const pairs = usedTwins.map((one) => `${one.id} by ${formatList(names(one))}`).join("; ");
     return `${head} Several are used: ${pairs}. Let all use one of them, delete the others, and repeat the command.`;
   }
-  const why = used.length === 0 ? `No ${use} any: keep one, such as ${kept.id}` : `Keep ${kept.id}, which ${formatList(names(kept))} uses`;
+  const why =
+    usedTwins.length === 0 ? `No ${use} any: keep one, such as ${kept.id}` : `Keep ${kept.id}, which ${formatList(names(kept))} uses`;
   const surplus = found.filter((one) => one !== kept);
   return `${head} ${why}, and delete the rest by id, since the admin center shows them alike (Graph Explorer: ${deletion(surplus)}). Then repeat the command.`;
 }

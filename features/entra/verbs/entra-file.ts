@@ -17,17 +17,17 @@ export const ENTRA_FILE = "entra.ts";
 
 const cloud = v.optional(v.picklist(cloudNames));
 const tenant = v.optional(textFitting('its id or a domain, like "contoso.onmicrosoft.com"', /^[a-z0-9][a-z0-9.-]*$/i));
-const text = textFitting("a text", (given) => given.trim() !== "");
+const text = textFitting("a text", (givenText) => givenText.trim() !== "");
 const clientIds = v.optional(listLike(textFitting("a client id, a GUID", GUID), "a list of client ids, each a GUID", () => true));
 
-/** @param hidden whether the form can hide a field */
-function attributeWith(hidden: v.GenericSchema<boolean>): v.GenericSchema<CustomAttribute> {
+/** @param hiddenSchema whether the form can hide a field */
+function attributeWith(hiddenSchema: v.GenericSchema<boolean>): v.GenericSchema<CustomAttribute> {
   return v.pipe(
     optionSchema<CustomAttribute>({
       type: v.picklist(["string", "boolean", "int64", "stringCollection"]),
       label: v.optional(text),
       choices: v.optional(withKeys(text, ({ length }) => length > 0, 'what people read by the value: { gold: "Gold customer" }')),
-      hidden: v.optional(hidden),
+      hidden: v.optional(hiddenSchema),
     }),
     v.check(
       ({ type, hidden = false, choices }) => type !== "stringCollection" || hidden || choices !== undefined,
@@ -48,7 +48,7 @@ function withKeys<T>(member: v.GenericSchema<T>, fits: (names: readonly string[]
   const object = v.record(v.string(), member) as v.GenericSchema as v.GenericSchema<Readonly<Record<string, T>>>;
   return v.pipe(
     object,
-    v.check((given) => fits(Object.keys(given)), wants),
+    v.check((record) => fits(Object.keys(record)), wants),
   );
 }
 
@@ -80,14 +80,14 @@ export function entraSetupIn(file: string): EntraSetup | undefined {
 }
 
 /** @param name the file's, as people know it */
-function checkedSetup(exported: unknown, name: string): EntraSetup {
-  if (typeof exported !== "object" || exported === null || Array.isArray(exported)) {
+function checkedSetup(exportedSetup: unknown, name: string): EntraSetup {
+  if (typeof exportedSetup !== "object" || exportedSetup === null || Array.isArray(exportedSetup)) {
     throw new SetupError(
       `${name} has to export its flows as default: export default entraSetup({ flows: [{ userFlow: "B2X_1_Partner" }] });`,
     );
   }
-  checkOptions(setupSchema, exported, [], `${name}: `);
-  const setup = exported as EntraSetup;
+  checkOptions(setupSchema, exportedSetup, [], `${name}: `);
+  const setup = exportedSetup as EntraSetup;
   for (const [index, flow] of setup.flows.entries()) {
     if ("externalFlow" in flow || findConnectorTenant(flow) !== undefined) continue;
     const place = `${name}: flows[${index}].userFlow is ${JSON.stringify(flow.userFlow)}`;

@@ -28,15 +28,15 @@ type FlowFlags = Pick<EntraOptions, "userFlow" | "externalFlow" | "application" 
  * One that it does not declare is as the flags say.
  */
 export function chosenFlows(flags: FlowFlags, { file, setup }: Declared): readonly EntraFlow[] {
-  const named = namedByFlags(flags);
+  const flagFlow = namedByFlags(flags);
   if (setup === undefined) {
-    if (named === undefined) throw new CommandError(nothingNamed(file));
-    return [named];
+    if (flagFlow === undefined) throw new CommandError(nothingNamed(file));
+    return [flagFlow];
   }
-  const ofName = declaredFlows(setup, flags).filter((flow) => named === undefined || isSameFlow(flow, named));
-  if (named !== undefined && ofName.length === 0) {
+  const ofName = declaredFlows(setup, flags).filter((flow) => flagFlow === undefined || isSameFlow(flow, flagFlow));
+  if (flagFlow !== undefined && ofName.length === 0) {
     const cloud = flags.cloud ?? setup.cloud;
-    return [{ ...inTenant(named, flags.tenant ?? setup.tenant), ...(cloud !== undefined && { cloud }) }];
+    return [{ ...inTenant(flagFlow, flags.tenant ?? setup.tenant), ...(cloud !== undefined && { cloud }) }];
   }
   if (flags.kind !== undefined) {
     throw new CommandError(`--kind is for a flow that ${file} does not declare: write kind: "${flags.kind}" beside the flow in ${file}.`);
@@ -60,18 +60,18 @@ export function chosenFlows(flags: FlowFlags, { file, setup }: Declared): readon
 }
 
 /** Adds all other flows of the same gates, in any tenant, because all callers of a gate share one password. */
-export function flowsOfTheirGates(flags: FlowFlags, declared: Declared): readonly EntraFlow[] {
-  const chosen = chosenFlows(flags, declared);
+export function flowsOfTheirGates(flags: FlowFlags, declaredSetup: Declared): readonly EntraFlow[] {
+  const chosen = chosenFlows(flags, declaredSetup);
   const isChosen = (flow: EntraFlow) => chosen.some((each) => isSameFlow(each, flow) && isInTenant(each, flow.tenant));
-  const others = declared.setup === undefined ? [] : declaredFlows(declared.setup, flags).filter((flow) => !isChosen(flow));
+  const others = declaredSetup.setup === undefined ? [] : declaredFlows(declaredSetup.setup, flags).filter((flow) => !isChosen(flow));
   return [...chosen, ...others.filter((flow) => chosen.some((each) => isAtGate(each, { gate: flow.gate ?? DEFAULT_GATE })))];
 }
 
 /** Each with its tenant. */
 function declaredFlows(setup: EntraSetup, { tenant, cloud }: FlowFlags): readonly EntraFlow[] {
   return setup.flows.map((flow) => {
-    const declared = flow.cloud ?? setup.cloud ?? cloud;
-    return { ...inTenant(flow, flow.tenant ?? setup.tenant ?? tenant), ...(declared !== undefined && { cloud: declared }) };
+    const declaredCloud = flow.cloud ?? setup.cloud ?? cloud;
+    return { ...inTenant(flow, flow.tenant ?? setup.tenant ?? tenant), ...(declaredCloud !== undefined && { cloud: declaredCloud }) };
   });
 }
 
@@ -101,8 +101,8 @@ function inTenant(flow: EntraFlow, tenant: string | undefined): EntraFlow {
   return tenant === undefined ? flow : { ...flow, tenant };
 }
 
-function isInTenant({ tenant }: EntraFlow, wanted: string | undefined): boolean {
-  return wanted === undefined || tenant?.toLowerCase() === wanted.toLowerCase();
+function isInTenant({ tenant }: EntraFlow, wantedTenant: string | undefined): boolean {
+  return wantedTenant === undefined || tenant?.toLowerCase() === wantedTenant.toLowerCase();
 }
 
 function placeWords({ gate, tenant }: { readonly gate?: string | undefined; readonly tenant?: string | undefined }): string {
@@ -158,24 +158,25 @@ async function readDeployments(
   options: EntraOptions,
   file: string,
 ): Promise<ReadonlyMap<string | undefined, Deployment>> {
-  const found = new Map<string | undefined, Deployment>();
+  const deploymentsByGate = new Map<string | undefined, Deployment>();
   const { gate: _, ...rest } = options;
   for (const gate of new Set(flows.map((flow) => flow.gate))) {
-    const known = found.values().next().value?.gates;
-    if (gate !== undefined && known?.includes(gate) === false) throw new CommandError(`${file}: ${unknownGate(gate, known).message}`);
-    found.set(gate, await deploymentFor({ ...rest, ...(gate !== undefined && { gate }) }));
+    const knownGates = deploymentsByGate.values().next().value?.gates;
+    if (gate !== undefined && knownGates?.includes(gate) === false)
+      throw new CommandError(`${file}: ${unknownGate(gate, knownGates).message}`);
+    deploymentsByGate.set(gate, await deploymentFor({ ...rest, ...(gate !== undefined && { gate }) }));
   }
-  return found;
+  return deploymentsByGate;
 }
 
 async function createFlowTenant(flow: EntraFlow, deployment: Deployment, options: EntraOptions, output: Output): Promise<EntraTenant> {
-  const asked = { ...options, ...flow };
-  const gate = namedGate(asked);
-  const { tenant } = asked;
+  const flowOptions = { ...options, ...flow };
+  const gate = namedGate(flowOptions);
+  const { tenant } = flowOptions;
   const place = { flow: getFlowName(flow), ...(gate !== undefined && { gate }), ...(tenant !== undefined && { tenant }) };
-  const found =
+  const flowTenant =
     "externalFlow" in flow
       ? await externalFlowTenant({ ...options, ...flow }, deployment, output)
       : await userFlowTenant({ ...options, ...flow }, deployment, output);
-  return { ...place, ...found };
+  return { ...place, ...flowTenant };
 }

@@ -28,16 +28,16 @@ export async function passwordFindings(
   const unseen = areNoted
     ? steps.filter((step) => notSeenAt.includes(deployment.pathOf(step)))
     : await withoutCall(deployment, steps, { gate, since: madeAt });
-  const made = madeAt.toISOString();
-  const found = unseen.map(async (step): Promise<Finding> => {
+  const madeTime = madeAt.toISOString();
+  const pendingFindings = unseen.map(async (step): Promise<Finding> => {
     const { previousSeenAt } = areNoted ? await secret.read([deployment.pathOf(step)]) : {};
     const finding =
       previousSeenAt === undefined
-        ? `No call has reached ${step} since the gate's password was made (${made}), and Graph hides it`
-        : `Calls at ${step} still show the previous password, last at ${previousSeenAt.toISOString()}; none has shown the current one, made at ${made}`;
+        ? `No call has reached ${step} since the gate's password was made (${madeTime}), and Graph hides it`
+        : `Calls at ${step} still show the previous password, last at ${previousSeenAt.toISOString()}; none has shown the current one, made at ${madeTime}`;
     return { finding, fix: "entra apply --credentials, then sign up once" };
   });
-  return await Promise.all(found);
+  return await Promise.all(pendingFindings);
 }
 
 /** The steps without a record of a connector's call. */
@@ -48,13 +48,13 @@ async function withoutCall(
 ): Promise<readonly Step[]> {
   const now = new Date();
   if (now.getTime() - since.getTime() > TOLD_MS) return [];
-  const left = new Set(steps);
+  const remainingSteps = new Set(steps);
   let count = 0;
   for await (const page of decisionStore(dynamodb, decisionsTable, () => undefined).between(since, now)) {
     const calls = page.filter((each) => each.source !== "external-tenant" && each.gate === gate);
-    for (const { step, email } of calls) if (email === undefined || !isDrill({ email })) left.delete(step);
+    for (const { step, email } of calls) if (email === undefined || !isDrill({ email })) remainingSteps.delete(step);
     count += page.length;
-    if (left.size === 0 || count >= RECORDS) break;
+    if (remainingSteps.size === 0 || count >= RECORDS) break;
   }
-  return [...left];
+  return [...remainingSteps];
 }

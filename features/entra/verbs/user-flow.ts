@@ -91,7 +91,7 @@ type UserFlowAction<Fields> = Action<UserFlowCalls, Readonly<Fields>>;
 
 const actions = {
   "create connector": {
-    make: async ({ setup, credential }, { name, url }, made) => made.set(name, await setup.createConnector(name, url, credential)),
+    make: async ({ setup, credential }, { name, url }, madeIds) => madeIds.set(name, await setup.createConnector(name, url, credential)),
     object: ({ name, url }) => `${name}, ${url}`,
     finding: ({ name }) => `There is no connector ${name}`,
   } satisfies UserFlowAction<{ name: string; url: string }>,
@@ -114,7 +114,7 @@ const actions = {
   } satisfies UserFlowAction<{ attribute: CollectedAttribute; choices?: Readonly<Record<string, string>> }>,
   // The id is absent if the connector does not exist yet.
   link: {
-    make: ({ setup }, { step, name, id }, made) => setup.link(step, id ?? (made.get(name) as string)),
+    make: ({ setup }, { step, name, id }, madeIds) => setup.link(step, id ?? (madeIds.get(name) as string)),
     object: ({ step, name }) => `${step}: ${name}`,
     finding: ({ step, name, why }) => `${step} should call ${name}; ${why}`,
     isOfFlow: true,
@@ -152,8 +152,14 @@ export async function userFlowTenant(
   const kind = requireConnectorTenant(options);
   const { username, password } = await readCredentials(deployment, new Date());
   const attributes = setByRules(deployment, options)("after-sign-in", "before-create-user");
-  const declared = declaredAttributes(options);
-  const wanted = { flow: options.userFlow, connectors: wantedConnectors(deployment, kind, options), username, attributes, declared };
+  const declarations = declaredAttributes(options);
+  const wantedState = {
+    flow: options.userFlow,
+    connectors: wantedConnectors(deployment, kind, options),
+    username,
+    attributes,
+    declared: declarations,
+  };
   const graph = await tenantGraph(options, kind, deployment, output);
   const setup = userFlowSetup(graph, kind, options.userFlow);
   const others = (alongside: readonly string[] = []) => otherCallers(graph, kind, [options.userFlow, ...alongside]);
@@ -162,23 +168,23 @@ export async function userFlowTenant(
   const kinds = changeKinds(actions, { setup, credential: { username, password }, turnOnSignUp });
   return {
     ...kinds,
-    async plan(planned) {
+    async plan(applyOptions) {
       const isSignUpOff = kind === "workforce" && (await inTenant(() => signUpIsOff(graph)));
-      const openFlows = isSignUpOff ? await flowsWithoutGate(graph, [options.userFlow, ...(planned.alongside ?? [])]) : [];
+      const openFlows = isSignUpOff ? await flowsWithoutGate(graph, [options.userFlow, ...(applyOptions.alongside ?? [])]) : [];
       const actual = { ...(await actualIn(setup, options)), isSignUpOff, openFlows };
-      const needsCallers = wanted.connectors.some(
+      const needsCallers = wantedState.connectors.some(
         ({ name, url }) => findNamedConnectors(name, actual).length > (url === undefined ? 0 : 1),
       );
-      return changesFor(wanted, needsCallers ? { ...actual, otherCallers: await others() } : actual, planned);
+      return changesFor(wantedState, needsCallers ? { ...actual, otherCallers: await others() } : actual, applyOptions);
     },
     removal: async ({ attributes = false, alongside }) =>
-      planRemoval(wanted, { ...(await actualIn(setup, options)), otherCallers: await others(alongside) }, attributes),
-    make: (change, made) => {
+      planRemoval(wantedState, { ...(await actualIn(setup, options)), otherCallers: await others(alongside) }, attributes),
+    make: (change, madeIds) => {
       const needs = change.action === "allow sign-up" ? signUpNeeds : setupNeeds[kind];
-      return inTenant(() => kinds.make(change, made), { ...meanwhileWords, ...refusalsOfAttributes(change) }, needs);
+      return inTenant(() => kinds.make(change, madeIds), { ...meanwhileWords, ...refusalsOfAttributes(change) }, needs);
     },
     findings: async () => [
-      ...(await passwordFindings(deployment, await inTenant(() => passwordSteps(setup, wanted)), namedGate(options))),
+      ...(await passwordFindings(deployment, await inTenant(() => passwordSteps(setup, wantedState)), namedGate(options))),
       ...(kind === "workforce" ? await inTenant(() => signUpFindings(graph)) : []),
     ],
   };
@@ -188,9 +194,9 @@ export async function userFlowTenant(
 async function passwordSteps(setup: UserFlowSetup, { connectors }: WantedUserFlow): Promise<readonly Step[]> {
   const { links } = await setup.links();
   const shows = (step: Step) => {
-    const linked = links[flowStepOf[step]];
+    const linkedConnector = links[flowStepOf[step]];
     const url = connectors.find((each) => each.step === flowStepOf[step])?.url;
-    return linked !== undefined && url !== undefined && calls(linked, url) && isBasic(linked);
+    return linkedConnector !== undefined && url !== undefined && calls(linkedConnector, url) && isBasic(linkedConnector);
   };
   return steps.filter(shows);
 }
@@ -276,10 +282,10 @@ async function flowsWithoutGate(graph: GraphClient, but: readonly string[]): Pro
 
 async function actualIn(setup: UserFlowSetup, { userFlow }: UserFlowOptions): Promise<ActualUserFlow> {
   const noFlow = `The tenant has no user flow ${userFlow}: see --user-flow and --tenant. It may be a tenant of another kind.`;
-  const known = await inTenant(() => setup.links(), { 404: noFlow });
+  const knownLinks = await inTenant(() => setup.links(), { 404: noFlow });
   return await inTenant(async () => ({
     readAt: new Date(),
-    ...known,
+    ...knownLinks,
     connectors: await setup.connectors(),
     attributes: await setup.attributes(),
     collected: await setup.collected(),
@@ -287,12 +293,12 @@ async function actualIn(setup: UserFlowSetup, { userFlow }: UserFlowOptions): Pr
 }
 
 /** Plans the changes that a gate needs. An object that somebody else set up is an obstacle, unless it may be taken over. */
-export function changesFor(wanted: WantedUserFlow, actual: ActualUserFlow, options: ApplyOptions = {}): UserFlowPlan {
+export function changesFor(wantedState: WantedUserFlow, actual: ActualUserFlow, options: ApplyOptions = {}): UserFlowPlan {
   return mergedPlan(
     [
-      ...wanted.connectors.map((each) => connectorPlan(each, wanted, actual, options)),
-      attributePlan(wanted, actual),
-      declaredPlan(wanted, actual),
+      ...wantedState.connectors.map((each) => connectorPlan(each, wantedState, actual, options)),
+      attributePlan(wantedState, actual),
+      declaredPlan(wantedState, actual),
       signUpPlan(actual),
     ],
     actions,
@@ -311,47 +317,47 @@ function signUpPlan({ isSignUpOff = false, openFlows = [] }: ActualUserFlow): Pa
 }
 
 /** Plans a gate's removal from the tenant. @param attributes true if the flow stops collecting what the policy sets */
-export function planRemoval(wanted: WantedUserFlow, actual: ActualUserFlow, attributes: boolean): UserFlowPlan {
-  const { present } = comparedAttributes(wanted.declared, actual.attributes);
-  const all = [...new Set([...wantedAttributes(wanted, actual), ...present.map(({ attribute }) => attribute)])];
-  const collected = attributes ? all.filter((each) => isCollected(each, actual)) : [];
-  const uncollected = collected.map((attribute) => ({ action: "stop collecting", attribute, why: "the policy sets it" }) as const);
+export function planRemoval(wantedState: WantedUserFlow, actual: ActualUserFlow, attributes: boolean): UserFlowPlan {
+  const { present } = comparedAttributes(wantedState.declared, actual.attributes);
+  const all = [...new Set([...wantedAttributes(wantedState, actual), ...present.map(({ attribute }) => attribute)])];
+  const collectedAttributes = attributes ? all.filter((each) => isCollected(each, actual)) : [];
+  const removals = collectedAttributes.map((attribute) => ({ action: "stop collecting", attribute, why: "the policy sets it" }) as const);
   return mergedPlan(
-    [...wanted.connectors.map((each) => connectorRemoval(each, wanted, actual, "it is to be removed")), { changes: uncollected }],
+    [...wantedState.connectors.map((each) => connectorRemoval(each, wantedState, actual, "it is to be removed")), { changes: removals }],
     actions,
   );
 }
 
 function connectorPlan(
   connector: WantedConnector,
-  wanted: WantedUserFlow,
+  wantedState: WantedUserFlow,
   actual: ActualUserFlow,
   options: ApplyOptions,
 ): Partial<UserFlowPlan> {
   const { name, url, step } = connector;
-  const namesakes = { found: findNamedConnectors(name, actual), addressOf: connectorUrl, users: connectorCallers(wanted, actual) };
+  const namesakes = { found: findNamedConnectors(name, actual), addressOf: connectorUrl, users: connectorCallers(wantedState, actual) };
   const comparison = { kind: "API connectors", use: "user flow calls", path: "/identity/apiConnectors", name, url, ...namesakes };
-  const found = onlyOne(comparison, options);
-  if (typeof found === "string") return { obstacles: [found] };
-  if (url === undefined) return connectorRemoval(connector, wanted, actual, "the policy has no such step");
-  const linked = actual.links[step];
-  const other = linked && findOtherStep(linked, connector, wanted);
-  if (linked !== undefined && linked.id !== found?.id && other === undefined && !options.takeOver) {
-    return { obstacles: [describeOccupied(step, `${linked.displayName} (${linked.targetUrl})`)] };
+  const foundConnector = onlyOne(comparison, options);
+  if (typeof foundConnector === "string") return { obstacles: [foundConnector] };
+  if (url === undefined) return connectorRemoval(connector, wantedState, actual, "the policy has no such step");
+  const linkedConnector = actual.links[step];
+  const other = linkedConnector && findOtherStep(linkedConnector, connector, wantedState);
+  if (linkedConnector !== undefined && linkedConnector.id !== foundConnector?.id && other === undefined && !options.takeOver) {
+    return { obstacles: [describeOccupied(step, `${linkedConnector.displayName} (${linkedConnector.targetUrl})`)] };
   }
   const changes: UserFlowChange[] =
-    found === undefined
+    foundConnector === undefined
       ? [{ action: "create connector", name, url, why: "there is none of that name" }]
-      : updates(found, { ...connector, url }, wanted, options);
+      : updates(foundConnector, { ...connector, url }, wantedState, options);
   if (actual.unknownSteps?.includes(step)) {
     return { changes, notes: [`Graph does not show what the flow calls at ${step}: choose ${name} there, under API connectors.`] };
   }
-  if (found === undefined || linked?.id !== found.id) {
-    const calls = linked === undefined ? "the step calls nothing" : `the step calls ${linked.displayName}`;
+  if (foundConnector === undefined || linkedConnector?.id !== foundConnector.id) {
+    const calls = linkedConnector === undefined ? "the step calls nothing" : `the step calls ${linkedConnector.displayName}`;
     const why = other === undefined ? calls : `the connectors are swapped: ${calls}, which is for ${other.step}`;
-    changes.push({ action: "link", step, name, ...(found && { id: found.id }), why });
+    changes.push({ action: "link", step, name, ...(foundConnector && { id: foundConnector.id }), why });
   }
-  return { changes, ...(found !== undefined && !isBasic(found) && certificatePlan(found, actual)) };
+  return { changes, ...(foundConnector !== undefined && !isBasic(foundConnector) && certificatePlan(foundConnector, actual)) };
 }
 
 function findNamedConnectors(name: string, { connectors }: ActualUserFlow): readonly ApiConnector[] {
@@ -375,11 +381,11 @@ function connectorUrl({ targetUrl }: ApiConnector): string {
 }
 
 /** Warns before a certificate expires, but does not replace it. */
-function certificatePlan(found: ApiConnector, { readAt }: ActualUserFlow): Partial<UserFlowPlan> {
-  const { displayName: name } = found;
-  const end = connectorCertificateEnd(found);
-  const left = end && daysLeft(end, readAt);
-  if (end === undefined || left === undefined || left > CERTIFICATE_WARNING_DAYS) {
+function certificatePlan(foundConnector: ApiConnector, { readAt }: ActualUserFlow): Partial<UserFlowPlan> {
+  const { displayName: name } = foundConnector;
+  const end = connectorCertificateEnd(foundConnector);
+  const daysUntilEnd = end && daysLeft(end, readAt);
+  if (end === undefined || daysUntilEnd === undefined || daysUntilEnd > CERTIFICATE_WARNING_DAYS) {
     return { notes: [`${name} shows a certificate, which is left as it is.`] };
   }
   const when = end <= readAt ? "ended" : "ends";
@@ -387,30 +393,35 @@ function certificatePlan(found: ApiConnector, { readAt }: ActualUserFlow): Parti
 }
 
 /** The step of the same gate whose address a connector calls, if it is another one than its own. */
-function findOtherStep(found: ApiConnector, { step }: WantedConnector, { connectors }: WantedUserFlow): WantedConnector | undefined {
-  return connectors.find((each) => each.step !== step && each.url !== undefined && calls(found, each.url));
+function findOtherStep(
+  foundConnector: ApiConnector,
+  { step }: WantedConnector,
+  { connectors }: WantedUserFlow,
+): WantedConnector | undefined {
+  return connectors.find((each) => each.step !== step && each.url !== undefined && calls(foundConnector, each.url));
 }
 
 function updates(
-  found: ApiConnector,
+  foundConnector: ApiConnector,
   connector: WantedConnector & { readonly url: string },
-  wanted: WantedUserFlow,
+  wantedState: WantedUserFlow,
   options: ApplyOptions,
 ): UserFlowChange[] {
   const { url } = connector;
-  const { username } = wanted;
-  const shown = found.authenticationConfiguration?.username;
-  const isMoved = !calls(found, url);
-  const other = findOtherStep(found, connector, wanted);
-  const isOther = isBasic(found) && shown !== username;
+  const { username } = wantedState;
+  const shownUsername = foundConnector.authenticationConfiguration?.username;
+  const isMoved = !calls(foundConnector, url);
+  const other = findOtherStep(foundConnector, connector, wantedState);
+  const isOther = isBasic(foundConnector) && shownUsername !== username;
   const reasons = [
-    ...(isMoved ? [`${other === undefined ? "" : "the addresses are swapped: "}it calls ${found.targetUrl}`] : []),
-    ...(isOther ? [`it shows the user name ${shown}`] : []),
+    ...(isMoved ? [`${other === undefined ? "" : "the addresses are swapped: "}it calls ${foundConnector.targetUrl}`] : []),
+    ...(isOther ? [`it shows the user name ${shownUsername}`] : []),
     ...(options.credentials && !isOther ? ["--credentials"] : []),
   ];
   if (reasons.length === 0) return [];
-  const credentials = isOther || options.credentials === true || (isMoved && !isSameOrigin(found.targetUrl, url) && isBasic(found));
-  const { id, displayName: name } = found;
+  const credentials =
+    isOther || options.credentials === true || (isMoved && !isSameOrigin(foundConnector.targetUrl, url) && isBasic(foundConnector));
+  const { id, displayName: name } = foundConnector;
   return [{ action: "update connector", id, name, ...(isMoved && { url }), credentials, why: reasons.join("; ") }];
 }
 
@@ -425,14 +436,15 @@ function connectorRemoval(
   const all = findNamedConnectors(name, actual);
   const isOurs = ({ targetUrl }: ApiConnector) => here.some((url) => isSameOrigin(targetUrl, url));
   const ours = all.filter(isOurs);
-  const linked = actual.links[step];
+  const linkedConnector = actual.links[step];
   const getOtherCallers = ({ id }: ApiConnector) => actual.otherCallers?.get(id);
   if (actual.unknownSteps?.includes(step) && ours.length > 0) {
     const byHand = "remove it from the flow, under API connectors, and delete it there";
     return { notes: [`${name} stays, because Graph does not show whether the flow calls it at ${step}: ${byHand}.`] };
   }
   // Swapped, a step calls another one's connector, which goes as well.
-  const isLinked = linked !== undefined && connectors.some((each) => each.name === linked.displayName) && isOurs(linked);
+  const isLinked =
+    linkedConnector !== undefined && connectors.some((each) => each.name === linkedConnector.displayName) && isOurs(linkedConnector);
   return {
     changes: [
       ...(isLinked ? [{ action: "unlink", step, name, why } as const] : []),
@@ -450,11 +462,13 @@ function connectorRemoval(
   };
 }
 
-function attributePlan(wanted: WantedUserFlow, actual: ActualUserFlow): Partial<UserFlowPlan> {
-  const known = wantedAttributes(wanted, actual);
-  const isDeclared = (name: string) => wanted.declared.some((each) => isSameText(each.name, name));
-  const missing = known.filter((each) => !isCollected(each, actual) && !isDeclared(toShortName(each.id)));
-  const unknown = namedIn(wanted.attributes).filter((name) => !isDeclared(name) && !known.some(({ id }) => isNamed(id, name)));
+function attributePlan(wantedState: WantedUserFlow, actual: ActualUserFlow): Partial<UserFlowPlan> {
+  const knownAttributes = wantedAttributes(wantedState, actual);
+  const isDeclared = (name: string) => wantedState.declared.some((each) => isSameText(each.name, name));
+  const missing = knownAttributes.filter((each) => !isCollected(each, actual) && !isDeclared(toShortName(each.id)));
+  const unknown = namedIn(wantedState.attributes).filter(
+    (name) => !isDeclared(name) && !knownAttributes.some(({ id }) => isNamed(id, name)),
+  );
   // A text or a number is typed. A yes or no has choices, which Graph does not document.
   const isTyped = ({ dataType }: UserFlowAttribute) => /^(string|int64)$/i.test(dataType);
   return {
@@ -470,7 +484,7 @@ function attributePlan(wanted: WantedUserFlow, actual: ActualUserFlow): Partial<
             `The policy sets ${toShortName(id)}, which the flow does not collect: declare it under attributes in entra.ts, with its choices.`,
         ),
     ],
-    notes: anyAttributeNotes(wanted.attributes, "tick"),
+    notes: anyAttributeNotes(wantedState.attributes, "tick"),
   };
 }
 
@@ -485,9 +499,9 @@ function declaredPlan({ declared }: WantedUserFlow, actual: ActualUserFlow): Par
       ...present
         .filter(({ attribute }) => !isCollected(attribute, actual))
         .map(({ declared: { label, type, choices }, attribute: { id, displayName, dataType } }) => {
-          const asked = choices ?? (type === "boolean" ? YES_OR_NO : undefined);
+          const choicesByValue = choices ?? (type === "boolean" ? YES_OR_NO : undefined);
           const attribute = { id, displayName: label ?? displayName, dataType };
-          return { action: "collect attribute", attribute, ...(asked && { choices: asked }), why } as const;
+          return { action: "collect attribute", attribute, ...(choicesByValue && { choices: choicesByValue }), why } as const;
         }),
     ],
   };

@@ -15,8 +15,11 @@ export function namePrefix({ stack, gate }: Pick<EntraOptions, "stack" | "gate">
  * Reads a gate's policy. Throws PolicyError if that fails.
  * @returns short names of the attributes that the rules of steps set; `ANY_ATTRIBUTE` if a rule may set any
  */
-export function setByRules({ policy: deployed }: Deployment, options: EntraOptions): (...steps: readonly Step[]) => readonly string[] {
-  const folder = loadPolicyFolder(policyFolderFor(options, deployed));
+export function setByRules(
+  { policy: deployedFolder }: Deployment,
+  options: EntraOptions,
+): (...steps: readonly Step[]) => readonly string[] {
+  const folder = loadPolicyFolder(policyFolderFor(options, deployedFolder));
   return (...steps) => {
     const rules = folder.flatMap(({ step, policy }) => (steps.includes(step) ? policy.rules : []));
     return [...new Set(rules.flatMap((rule) => ("shadow" in rule ? [] : (rule.sets ?? []))))];

@@ -33,6 +33,6 @@ export interface KnownDoor {
 }
 
 /** A door that stands open for these. */
-export function openFor(names: readonly string[], open: string, closed: string): DoorState {
-  return names.length === 0 ? { state: "closed", seen: closed } : { state: "open", seen: `${open}: ${names.join(", ")}` };
+export function openFor(names: readonly string[], open: string, closedText: string): DoorState {
+  return names.length === 0 ? { state: "closed", seen: closedText } : { state: "open", seen: `${open}: ${names.join(", ")}` };
 }

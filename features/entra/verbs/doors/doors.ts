@@ -39,21 +39,21 @@ function printTable(doors: readonly Door[], tenant: string | undefined, { print 
 }
 
 async function doorTenants(options: EntraOptions): Promise<readonly DoorTenant[]> {
-  const found = new Map<string | undefined, DoorTenant>();
+  const tenantsById = new Map<string | undefined, DoorTenant>();
   for (const { flow, deployment } of await judgedFlows(options)) {
     const { tenant = options.tenant } = flow;
     const kind = "externalFlow" in flow ? "external-tenant" : requireConnectorTenant(flow);
-    const { flows = [] } = found.get(tenant) ?? {};
-    found.set(tenant, { ...(tenant !== undefined && { tenant }), kind, flows: [...flows, getFlowName(flow)], deployment });
+    const { flows = [] } = tenantsById.get(tenant) ?? {};
+    tenantsById.set(tenant, { ...(tenant !== undefined && { tenant }), kind, flows: [...flows, getFlowName(flow)], deployment });
   }
-  return [...found.values()];
+  return [...tenantsById.values()];
 }
 
 async function readDoors({ tenant, kind, flows, deployment }: DoorTenant, options: EntraOptions, output: Output): Promise<readonly Door[]> {
-  const asked = { ...options, ...(tenant !== undefined && { tenant }) };
+  const tenantOptions = { ...options, ...(tenant !== undefined && { tenant }) };
   const needs = collectNeeds(kind);
-  const graph = await tenantGraph(asked, kind, deployment, output, { needs });
-  const stable = await tenantGraph(asked, kind, deployment, output, { needs, version: "v1.0" });
+  const graph = await tenantGraph(tenantOptions, kind, deployment, output, { needs });
+  const stable = await tenantGraph(tenantOptions, kind, deployment, output, { needs, version: "v1.0" });
   const urls = kind === "external-tenant" ? [] : wantedConnectors(deployment, kind, options).flatMap(({ url }) => url ?? []);
   const flowDoors =
     kind === "external-tenant" ? [eventsFlowDoor(graph, flows), invitationDoor(graph)] : [connectorFlowDoor(graph, kind, urls)];
@@ -77,12 +77,12 @@ function collectNeeds(kind: TenantKind): GraphNeeds {
 
 /** A door that Graph does not show counts as unknown, never as closed. */
 async function seenAt({ needs, look }: KnownDoor, graph: Graph): Promise<DoorState> {
-  let found: DoorState | undefined;
+  let doorState: DoorState | undefined;
   const [refused] = await lookedAt("It", needs, async () => {
-    found = await look(graph);
+    doorState = await look(graph);
     return [];
   });
-  if (found !== undefined) return found;
+  if (doorState !== undefined) return doorState;
   const { fix = "", needs: missing = [] } = refused ?? {};
   return { state: "not known", seen: fix, ...(missing.length > 0 && { needs: missing }) };
 }

@@ -36,8 +36,8 @@ export function connectorFlowDoor(graph: GraphClient, kind: ConnectorTenant, url
   };
 }
 
-/** The user flows of an external tenant. @param checked those that `entra check` looks at */
-export function eventsFlowDoor(graph: GraphClient, checked: readonly string[]): KnownDoor {
+/** The user flows of an external tenant. @param checkedFlows those that `entra check` looks at */
+export function eventsFlowDoor(graph: GraphClient, checkedFlows: readonly string[]): KnownDoor {
   return {
     door: DOOR,
     kinds: ["external-tenant"],
@@ -47,7 +47,7 @@ export function eventsFlowDoor(graph: GraphClient, checked: readonly string[]): 
       const flows = (await eventsFlows(graph).flows()).filter(({ onInteractiveAuthFlowStart: start }) => start?.isSignUpAllowed !== false);
       return describeSignUps(
         flows.map(({ displayName }) => displayName),
-        checked,
+        checkedFlows,
       );
     },
   };
@@ -77,8 +77,8 @@ export function invitationDoor(graph: GraphClient): KnownDoor {
   };
 }
 
-function describeSignUps(flows: readonly string[], checked: readonly string[]): DoorState {
-  const others = flows.filter((flow) => !checked.some((each) => isSameText(each, flow)));
+function describeSignUps(flows: readonly string[], checkedFlows: readonly string[]): DoorState {
+  const others = flows.filter((flow) => !checkedFlows.some((each) => isSameText(each, flow)));
   if (flows.length === 0) return { state: "closed", seen: "no flow lets people sign up" };
   if (others.length > 0) return { state: "not known", seen: `entra check --external-flow tells of: ${others.join(", ")}` };
   return { state: "asks the gate", seen: `if entra check has no finding: ${flows.join(", ")}` };

@@ -15,14 +15,14 @@ function createListLook<T>(
   texts: readonly string[],
   nameOf: (each: T) => string | undefined,
   open: string,
-  closed: string,
+  closedText: string,
 ): KnownDoor["look"] {
   return async (graph) => {
     const all = await fetchAllPages<T>(graph, path, texts);
     return openFor(
       all.flatMap((each) => nameOf(each) ?? []),
       open,
-      closed,
+      closedText,
     );
   };
 }

@@ -31,32 +31,32 @@ const [APPLICATION, APP_ID] = ["application", "appId"] as const;
 
 export const actions = {
   "create application": {
-    async make({ registrations }, { name }, made) {
+    async make({ registrations }, { name }, madeIds) {
       const { id, appId } = await registrations.create(name);
-      made.set(APPLICATION, id).set(APP_ID, appId);
+      madeIds.set(APPLICATION, id).set(APP_ID, appId);
     },
     finding: ({ name }) => `There is no application ${name}`,
   } satisfies ExternalAction<{ name: string }>,
   "create service principal": {
-    async make({ registrations }, change, made) {
-      const appId = change.appId ?? (made.get(APP_ID) as string);
+    async make({ registrations }, change, madeIds) {
+      const appId = change.appId ?? (madeIds.get(APP_ID) as string);
       const { id } = await registrations.createPrincipal(appId);
-      made.set(appId, id);
+      madeIds.set(appId, id);
     },
     finding: ({ name }) => `There is no service principal of ${name}`,
   } satisfies ExternalAction<{ name: string; appId?: string }>,
   "configure application": {
-    make: ({ registrations }, { id, changed }, made) => registrations.update(id ?? (made.get(APPLICATION) as string), changed),
+    make: ({ registrations }, { id, changed }, madeIds) => registrations.update(id ?? (madeIds.get(APPLICATION) as string), changed),
     object: ({ name, changed }) => `${name}, ${Object.keys(changed).join(", ")}`,
   } satisfies ExternalAction<{ name: string; id?: string; changed: ApplicationChange }>,
   "grant consent": {
-    make: ({ registrations }, { principalId, appId }, made) =>
-      registrations.consent(principalId ?? (made.get(appId ?? (made.get(APP_ID) as string)) as string)),
+    make: ({ registrations }, { principalId, appId }, madeIds) =>
+      registrations.consent(principalId ?? (madeIds.get(appId ?? (madeIds.get(APP_ID) as string)) as string)),
   } satisfies ExternalAction<{ name: string; principalId?: string; appId?: string }>,
   "create extension": {
-    async make(setup, { name, event, settings }, made) {
+    async make(setup, { name, event, settings }, madeIds) {
       await assertValid(setup, name, settings);
-      made.set(name, await setup.extensions.create(event, name, settings));
+      madeIds.set(name, await setup.extensions.create(event, name, settings));
     },
     object: ({ name, settings }) => `${name}, ${settings.url}`,
     finding: ({ name }) => `There is no custom authentication extension ${name}`,
@@ -91,7 +91,7 @@ export const actions = {
     finding: ({ name, why }) => `${name} does not take the policy's claims: ${why}`,
   } satisfies ExternalAction<{ name: string; id: string; changed: ApplicationChange }>,
   "create claims policy": {
-    make: async ({ claims }, { name, settings }, made) => made.set(name, await claims.create(settings)),
+    make: async ({ claims }, { name, settings }, madeIds) => madeIds.set(name, await claims.create(settings)),
     finding: ({ name }) => `There is no claims mapping policy ${name}`,
   } satisfies ExternalAction<{ name: string; settings: ClaimsPolicySettings }>,
   "update claims policy": {
@@ -99,13 +99,14 @@ export const actions = {
   } satisfies ExternalAction<{ name: string; id: string; changed: Partial<ClaimsPolicySettings> }>,
   // Once the application accepts mapped claims: an application that has a policy and does not accept it gets no token.
   "assign claims policy": {
-    make: ({ claims }, { principalId, appId, id, name }, made) =>
-      claims.assign(principalId ?? (made.get(appId) as string), id ?? (made.get(name) as string)),
+    make: ({ claims }, { principalId, appId, id, name }, madeIds) =>
+      claims.assign(principalId ?? (madeIds.get(appId) as string), id ?? (madeIds.get(name) as string)),
     object: ({ name, application }) => `${name} to ${application}`,
     finding: ({ application, why }) => `${application} has no claims mapping policy: ${why}`,
   } satisfies ExternalAction<{ name: string; application: string; appId: string; principalId?: string; id?: string }>,
   listen: {
-    make: ({ extensions }, { event, appId, id, name }, made) => extensions.listen(event, appId, id ?? (made.get(name) as string), name),
+    make: ({ extensions }, { event, appId, id, name }, madeIds) =>
+      extensions.listen(event, appId, id ?? (madeIds.get(name) as string), name),
     object: ({ name, event, appId }) => `${name} at ${event} of ${appId}`,
     finding: ({ name, appId }) => `Nothing asks ${name} for claims of ${appId}`,
   } satisfies ExternalAction<{ event: ExtensionEvent; appId: string; name: string; id?: string }>,
@@ -114,7 +115,7 @@ export const actions = {
     object: ({ name, appId, priority }) => `${name} for ${appId}, ${priority}`,
   } satisfies ExternalAction<{ id: string; event: ExtensionEvent; appId: string; name: string; priority: number }>,
   link: {
-    make: ({ flows }, { flowId, event, id, name }, made) => inFlow(flows.link(flowId, event, id ?? (made.get(name) as string))),
+    make: ({ flows }, { flowId, event, id, name }, madeIds) => inFlow(flows.link(flowId, event, id ?? (madeIds.get(name) as string))),
     object: ({ event, name }) => `${event}: ${name}`,
     finding: ({ event, name, why }) => `${event} should call ${name}; ${why}`,
     isOfFlow: true,
@@ -165,9 +166,9 @@ async function inFlow(change: Promise<"v1.0" | "beta">): Promise<string | undefi
       const words = "Something else changed what the flow calls at the same time, which stays: look at entra plan once it is done.";
       throw new CommandError(words, undefined, { cause: error });
     }
-    const said = `Neither Graph 1.0 nor its beta version changes what the flow calls (${error.message}).`;
+    const message = `Neither Graph 1.0 nor its beta version changes what the flow calls (${error.message}).`;
     const byHand = "Choose the extension, or none, in the user flow, under Custom authentication extensions; then run entra check.";
-    throw new CommandError(`${said} ${byHand}`, undefined, { cause: error });
+    throw new CommandError(`${message} ${byHand}`, undefined, { cause: error });
   }
 }
 

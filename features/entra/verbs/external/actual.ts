@@ -80,46 +80,46 @@ export interface ActualExternal {
 }
 
 /** Reads all that a plan needs. */
-export async function actualIn(setup: ExternalSetup, wanted: WantedExternal, flows: readonly EventsFlow[]): Promise<ActualExternal> {
+export async function actualIn(setup: ExternalSetup, wantedState: WantedExternal, flows: readonly EventsFlow[]): Promise<ActualExternal> {
   const { registrations } = setup;
-  const flow = flows.find(({ displayName }) => displayName === wanted.flow);
-  const named = await registrations.named(wanted.applicationName);
-  const deployed = wanted.deployed && (await registrations.byAppId(wanted.deployed.audience));
-  const application = findApplication(wanted, { named, deployed });
+  const flow = flows.find(({ displayName }) => displayName === wantedState.flow);
+  const namesakes = await registrations.named(wantedState.applicationName);
+  const deployedRegistration = wantedState.deployed && (await registrations.byAppId(wantedState.deployed.audience));
+  const application = findApplication(wantedState, { named: namesakes, deployed: deployedRegistration });
   const principal = application && (await registrations.principalOf(application.appId));
   const extensions = await setup.extensions.extensions();
   const listeners = await setup.extensions.listeners();
-  const isReady = deployed !== undefined && principal !== undefined && wanted.deployed !== undefined;
+  const isReady = deployedRegistration !== undefined && principal !== undefined && wantedState.deployed !== undefined;
   const tenantId = principal?.appOwnerOrganizationId;
   const ofFlow = flow === undefined ? [] : await setup.flows.applications(flow.id);
-  const clients = wanted.applications ?? ofFlow;
-  const applications = [...new Set([...clients, ...wanted.apis].map((appId) => appId.toLowerCase()))];
+  const clients = wantedState.applications ?? ofFlow;
+  const applications = [...new Set([...clients, ...wantedState.apis].map((appId) => appId.toLowerCase()))];
   return {
     flows,
-    issuer: tenantId && deployed === undefined ? await setup.issuerOf(tenantId) : undefined,
-    named,
-    deployed,
+    issuer: tenantId && deployedRegistration === undefined ? await setup.issuerOf(tenantId) : undefined,
+    named: namesakes,
+    deployed: deployedRegistration,
     principal,
     extensions,
     listeners,
-    twins: deployed === undefined ? [] : await readTwins(registrations, named, deployed),
+    twins: deployedRegistration === undefined ? [] : await readTwins(registrations, namesakes, deployedRegistration),
     isConsented: principal !== undefined && (await registrations.isConsented(principal.id)),
     knowsEntra: (await registrations.principalOf(ENTRA_APP_ID)) !== undefined,
     applications,
     ofFlow: ofFlow.map((appId) => appId.toLowerCase()),
-    attributes: wanted.declared.length === 0 ? [] : await setup.attributes(),
-    ...(await mappingIn(setup, wanted, extensions, applications)),
-    validations: isReady ? await validateExtensions(setup, wanted, extensions) : new Map(),
+    attributes: wantedState.declared.length === 0 ? [] : await setup.attributes(),
+    ...(await mappingIn(setup, wantedState, extensions, applications)),
+    validations: isReady ? await validateExtensions(setup, wantedState, extensions) : new Map(),
   };
 }
 
 async function readTwins(
   { principalOf, isConsented }: AppRegistrations,
-  named: readonly AppRegistration[],
-  deployed: AppRegistration,
+  namesakes: readonly AppRegistration[],
+  deployedRegistration: AppRegistration,
 ): Promise<readonly TwinApplication[]> {
   const twins: TwinApplication[] = [];
-  for (const registration of named.filter(({ id }) => id !== deployed.id)) {
+  for (const registration of namesakes.filter(({ id }) => id !== deployedRegistration.id)) {
     const principal = await principalOf(registration.appId);
     twins.push({ registration, isConsented: principal !== undefined && (await isConsented(principal.id)) });
   }
@@ -129,21 +129,21 @@ async function readTwins(
 /** Reads the claims mapping. Without a part in tokens it reads nothing and needs no permission. */
 async function mappingIn(
   { claims, registrations }: ExternalSetup,
-  wanted: WantedExternal,
+  wantedState: WantedExternal,
   extensions: readonly CustomExtension[],
   applications: readonly string[],
 ): Promise<Pick<ActualExternal, "tokenApplications" | "policies" | "holders" | "namesakeHolders">> {
-  const extension = tokenExtension(wanted);
+  const extension = tokenExtension(wantedState);
   const isThere = findNamesakes({ extensions }, extension).length > 0;
   if (extension.claims.length === 0 && !isThere) return { tokenApplications: [], policies: [], holders: [] };
   const policies = await claims.all();
   const tokenApplications: TokenApplication[] = [];
   for (const appId of extension.url === undefined ? [] : applications) {
     const principal = await registrations.principalOf(appId);
-    const held = principal === undefined ? [] : await claims.of(principal.id);
-    tokenApplications.push({ appId, registration: await registrations.byAppId(appId), principal, policies: held });
+    const heldPolicies = principal === undefined ? [] : await claims.of(principal.id);
+    tokenApplications.push({ appId, registration: await registrations.byAppId(appId), principal, policies: heldPolicies });
   }
-  const [ours, ...twins] = selectClaimsPolicies(wanted, policies);
+  const [ours, ...twins] = selectClaimsPolicies(wantedState, policies);
   if (ours === undefined) return { tokenApplications, policies, holders: [] };
   const holders = await claims.holders(ours.id);
   if (twins.length === 0) return { tokenApplications, policies, holders };
@@ -164,12 +164,12 @@ export function findApplication(
 /** For existing extensions: `apply` validates the others right before it makes them. */
 async function validateExtensions(
   { extensions }: ExternalSetup,
-  wanted: WantedExternal,
-  found: readonly CustomExtension[],
+  wantedState: WantedExternal,
+  foundExtensions: readonly CustomExtension[],
 ): Promise<ReadonlyMap<string, Validation>> {
   const validations = new Map<string, Validation>();
-  for (const { name } of wanted.extensions) {
-    const [first, ...others] = found.filter(({ displayName }) => displayName === name);
+  for (const { name } of wantedState.extensions) {
+    const [first, ...others] = foundExtensions.filter(({ displayName }) => displayName === name);
     if (first !== undefined && others.length === 0) validations.set(name, await extensions.validateExisting(first.id));
   }
   return validations;

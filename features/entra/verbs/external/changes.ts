@@ -16,44 +16,44 @@ import { getDeployedHost, type WantedExtension, type WantedExternal } from "./wa
  * Plans the changes that a gate needs in an external tenant. An object that somebody else set up is an obstacle, unless it may be taken
  * over. The flow is linked only once Entra may call and the deployment accepts its tokens: linked earlier, it would reject everyone.
  */
-export function externalChangesFor(wanted: WantedExternal, actual: ActualExternal, options: ApplyOptions = {}): Plan<ExternalChange> {
-  const flow = flowIn(wanted, actual);
+export function externalChangesFor(wantedState: WantedExternal, actual: ActualExternal, options: ApplyOptions = {}): Plan<ExternalChange> {
+  const flow = flowIn(wantedState, actual);
   if (typeof flow === "string") return mergedPlan<ExternalChange>([{ obstacles: [flow] }], actions);
-  const registration = registrationPlan(wanted, actual, options);
-  const declared = declaredPlan(wanted, actual, flow);
-  if (!registration.isTakenByDeployment) return mergedPlan([registration, declared], actions);
-  const links: readonly PartOfPlan[] = [...flowLinks(wanted, actual, flow, options), listenerPlan(wanted, actual, options)];
+  const registration = registrationPlan(wantedState, actual, options);
+  const declarationPlan = declaredPlan(wantedState, actual, flow);
+  if (!registration.isTakenByDeployment) return mergedPlan([registration, declarationPlan], actions);
+  const links: readonly PartOfPlan[] = [...flowLinks(wantedState, actual, flow, options), listenerPlan(wantedState, actual, options)];
   const isHeldBack = !registration.isCallable && links.some(({ changes = [] }) => changes.length > 0);
-  const unserved = wanted.extensions.filter(({ url }) => url === undefined);
+  const unservedExtensions = wantedState.extensions.filter(({ url }) => url === undefined);
   const parts: readonly PartOfPlan[] = [
     registration,
-    twinPlan(wanted, actual),
-    ...extensionPlans(wanted, actual, options),
-    departure({ extensions: unserved, why: "the policy has no such step" }, wanted, actual, flow),
-    attributePlan(wanted, flow),
-    declared,
-    claimsPlan(wanted, actual, options),
+    twinPlan(wantedState, actual),
+    ...extensionPlans(wantedState, actual, options),
+    departure({ extensions: unservedExtensions, why: "the policy has no such step" }, wantedState, actual, flow),
+    attributePlan(wantedState, flow),
+    declarationPlan,
+    claimsPlan(wantedState, actual, options),
     ...(isHeldBack ? [{ notes: ["The flow is linked once consent is given: apply again then."] }] : links),
-    strangersAt(wanted, actual),
+    strangersAt(wantedState, actual),
   ];
   return mergedPlan(parts, actions);
 }
 
 /** Plans a gate's removal from the tenant. */
 export function planExternalRemoval(
-  wanted: WantedExternal,
+  wantedState: WantedExternal,
   actual: ActualExternal,
   { attributes = false, alongside = [] }: RemovalOptions,
 ): Plan<ExternalChange> {
-  const found = flowIn(wanted, actual);
-  const flow = typeof found === "string" ? undefined : found;
-  const extensions = departure({ extensions: wanted.extensions, why: "it is to be removed", alongside }, wanted, actual, flow);
+  const foundFlow = flowIn(wantedState, actual);
+  const flow = typeof foundFlow === "string" ? undefined : foundFlow;
+  const extensions = departure({ extensions: wantedState.extensions, why: "it is to be removed", alongside }, wantedState, actual, flow);
   return mergedPlan(
     [
       extensions,
-      attributes && flow !== undefined ? attributeRemoval(wanted, flow) : {},
-      registrationRemoval(wanted, actual, extensions.deleted),
-      typeof found === "string" ? { notes: [found] } : {},
+      attributes && flow !== undefined ? attributeRemoval(wantedState, flow) : {},
+      registrationRemoval(wantedState, actual, extensions.deleted),
+      typeof foundFlow === "string" ? { notes: [foundFlow] } : {},
     ],
     actions,
   );
@@ -76,14 +76,14 @@ const builtIn = ["city", "country", "displayName", "givenName", "jobTitle", "pos
 
 /** Attributes that the policy sets and the flow does not collect: Entra accepts no answer about them. */
 function attributePlan({ attributes, declared }: WantedExternal, flow: EventsFlow): PartOfPlan {
-  const collected = listInputs(flow).map(({ attribute }) => toShortName(attribute).toLowerCase());
+  const collectedNames = listInputs(flow).map(({ attribute }) => toShortName(attribute).toLowerCase());
   const isDeclared = (name: string) => declared.some((each) => isSameText(each.name, name));
-  const missing = namedIn(attributes).filter((name) => !collected.includes(name.toLowerCase()) && !isDeclared(name));
+  const missing = namedIn(attributes).filter((name) => !collectedNames.includes(name.toLowerCase()) && !isDeclared(name));
   const hasForm = flow.onAttributeCollection != null;
   const addable = hasForm ? missing.filter((name) => builtIn.includes(name)) : [];
   const others = missing.filter((name) => !addable.includes(name));
   const why = "the policy sets what the flow does not collect";
-  const hidden =
+  const hiddenNote =
     "Attributes are added hidden. If a decision says that the flow does not collect one, show it: Microsoft does not document it.";
   const open = namedIn(attributes).filter((name) => !isDeclared(name) && listInputs(flow).some((input) => isAsAdded(input, name)));
   return {
@@ -92,7 +92,7 @@ function attributePlan({ attributes, declared }: WantedExternal, flow: EventsFlo
       (name) =>
         `The policy sets ${name}, which the flow does not collect: declare it under attributes in entra.ts, or choose it under User attributes.`,
     ),
-    notes: [...(addable.length === 0 ? [] : [hidden]), ...open.map(openFieldWords), ...anyAttributeNotes(attributes, "choose")],
+    notes: [...(addable.length === 0 ? [] : [hiddenNote]), ...open.map(openFieldWords), ...anyAttributeNotes(attributes, "choose")],
   };
 }
 
@@ -119,11 +119,11 @@ function declaredPlan({ declared }: WantedExternal, { attributes }: ActualExtern
     changes: [
       ...missing.map((each) => ({ action: "create attribute", name: each.name, attribute: newAttribute(each), why }) as const),
       ...present.flatMap(({ declared: each, attribute: { id } }): readonly ExternalChange[] => {
-        const found = inputs.find(({ attribute }) => isSameText(attribute, id));
+        const input = inputs.find(({ attribute }) => isSameText(attribute, id));
         const about = { flowId: flow.id, name: each.name };
-        if (found === undefined) return [{ action: "collect attribute", ...about, input: buildField(each, id), why }];
-        const difference = fieldDifference(found, each);
-        return difference === undefined ? [] : [{ action: "change field", ...about, attribute: found.attribute, ...difference }];
+        if (input === undefined) return [{ action: "collect attribute", ...about, input: buildField(each, id), why }];
+        const difference = fieldDifference(input, each);
+        return difference === undefined ? [] : [{ action: "change field", ...about, attribute: input.attribute, ...difference }];
       }),
     ],
   };
@@ -138,15 +138,15 @@ interface FieldDifference {
  * The difference between a field and its declaration. Graph gives every attribute of a flow a visible text field, and after an
  * interruption that may still be so. Properties that entra.ts leaves out stay unchanged.
  */
-function fieldDifference(found: FlowInput, declared: DeclaredAttribute): FieldDifference | undefined {
-  const { label, inputType, options = [] } = buildField(declared, found.attribute);
-  const isOtherKind = inputType !== "text" && !isSameText(found.inputType ?? "", inputType ?? "");
+function fieldDifference(input: FlowInput, declaration: DeclaredAttribute): FieldDifference | undefined {
+  const { label, inputType, options = [] } = buildField(declaration, input.attribute);
+  const isOtherKind = inputType !== "text" && !isSameText(input.inputType ?? "", inputType ?? "");
   const differences: readonly (false | FieldDifference)[] = [
-    declared.hidden === true && found.hidden !== true && { changed: { hidden: true }, why: "people can fill it in" },
-    found.writeToDirectory === false && { changed: { writeToDirectory: true }, why: "Entra does not store it" },
-    declared.label !== undefined && found.label !== label && { changed: { label }, why: `its label is ${found.label}` },
-    isOtherKind && { changed: { inputType }, why: `its kind is ${found.inputType}` },
-    declared.choices !== undefined && !isSameChoice(found.options, options) && { changed: { options }, why: "its choices are others" },
+    declaration.hidden === true && input.hidden !== true && { changed: { hidden: true }, why: "people can fill it in" },
+    input.writeToDirectory === false && { changed: { writeToDirectory: true }, why: "Entra does not store it" },
+    declaration.label !== undefined && input.label !== label && { changed: { label }, why: `its label is ${input.label}` },
+    isOtherKind && { changed: { inputType }, why: `its kind is ${input.inputType}` },
+    declaration.choices !== undefined && !isSameChoice(input.options, options) && { changed: { options }, why: "its choices are others" },
   ];
   const all = differences.filter((each) => each !== false);
   if (all.length === 0) return undefined;
@@ -154,10 +154,10 @@ function fieldDifference(found: FlowInput, declared: DeclaredAttribute): FieldDi
 }
 
 /** True if people choose from the same, in any order. */
-function isSameChoice(found: FlowInput["options"] = [], wanted: NonNullable<FlowInput["options"]>): boolean {
+function isSameChoice(currentOptions: FlowInput["options"] = [], wantedOptions: NonNullable<FlowInput["options"]>): boolean {
   const isAmong = (choice: { readonly label: string; readonly value: string }) =>
-    found.some(({ label, value }) => label === choice.label && value === choice.value);
-  return found.length === wanted.length && wanted.every(isAmong);
+    currentOptions.some(({ label, value }) => label === choice.label && value === choice.value);
+  return currentOptions.length === wantedOptions.length && wantedOptions.every(isAmong);
 }
 
 /** A field of a kind that the attribute's values can be typed in or chosen by. */
@@ -198,31 +198,33 @@ interface Leaving {
  */
 function departure(
   { extensions, why, alongside = [] }: Leaving,
-  wanted: WantedExternal,
+  wantedState: WantedExternal,
   actual: ActualExternal,
   flow: EventsFlow | undefined,
 ): Departure {
-  const host = getDeployedHost(wanted);
-  const named = extensions.flatMap((extension) => findNamesakes(actual, extension));
-  const ours = named.filter((each) => host !== undefined && URL.canParse(getTargetUrl(each)) && new URL(getTargetUrl(each)).host === host);
+  const host = getDeployedHost(wantedState);
+  const namesakes = extensions.flatMap((extension) => findNamesakes(actual, extension));
+  const ours = namesakes.filter(
+    (each) => host !== undefined && URL.canParse(getTargetUrl(each)) && new URL(getTargetUrl(each)).host === host,
+  );
   const calls = (each: EventsFlow) => flowEvents.some((event) => ours.some(({ id }) => id === each[event]?.customExtension?.id));
   const others = actual.flows.filter((each) => each.id !== flow?.id && !alongside.includes(each.displayName) && calls(each));
   const isShared = others.length > 0;
   const hasTokens = extensions.some(({ event }) => event === "onTokenIssuanceStart");
-  const mapping = hasTokens ? claimsRemoval(wanted, actual, why, isShared) : {};
-  const deleted = isShared ? [] : ours;
+  const mapping = hasTokens ? claimsRemoval(wantedState, actual, why, isShared) : {};
+  const deletedExtensions = isShared ? [] : ours;
   return {
     changes: [
       ...(mapping.changes ?? []),
-      ...ours.flatMap((each) => planExtensionRemoval(each, why, actual, { flow, isShared, apis: wanted.apis })),
-      ...deleted.map(({ id, displayName: name }) => ({ action: "delete extension", id, name, why }) as const),
+      ...ours.flatMap((each) => planExtensionRemoval(each, why, actual, { flow, isShared, apis: wantedState.apis })),
+      ...deletedExtensions.map(({ id, displayName: name }) => ({ action: "delete extension", id, name, why }) as const),
     ],
     notes: [
-      ...named.filter((each) => !ours.includes(each)).map((each) => `${each.displayName} calls ${getTargetUrl(each)}, so it stays.`),
+      ...namesakes.filter((each) => !ours.includes(each)).map((each) => `${each.displayName} calls ${getTargetUrl(each)}, so it stays.`),
       ...others.map(({ displayName }) => `The flow ${displayName} calls the gate, too, so the extensions stay.`),
       ...(mapping.notes ?? []),
     ],
-    deleted: deleted.map(({ id }) => id),
+    deleted: deletedExtensions.map(({ id }) => id),
   };
 }
 
@@ -233,13 +235,13 @@ function planExtensionRemoval(
   { flow, isShared, apis }: { readonly flow: EventsFlow | undefined; readonly isShared: boolean; readonly apis: readonly string[] },
 ): readonly ExternalChange[] {
   const apps = actual.applications.map((appId) => appId.toLowerCase()).filter((appId) => !apis.includes(appId));
-  const linked = flowEvents.filter((event) => flow?.[event]?.customExtension?.id === id);
+  const linkedEvents = flowEvents.filter((event) => flow?.[event]?.customExtension?.id === id);
   // Listeners of other applications stay with the other flow's extension.
   const listeners = findListeners(actual, id).filter(
     ({ appIds }) => !isShared || (appIds.length > 0 && appIds.every((appId) => apps.includes(appId))),
   );
   return [
-    ...linked.map((event) => ({ action: "unlink", event, flowId: (flow as EventsFlow).id, name, why }) as const),
+    ...linkedEvents.map((event) => ({ action: "unlink", event, flowId: (flow as EventsFlow).id, name, why }) as const),
     ...listeners.map((each) => ({ action: "stop listening", ...each, name, why }) as const),
   ];
 }

@@ -13,58 +13,60 @@ import { claimsPolicyName, originOfClaimsPolicy, selectClaimsPolicies, tokenExte
  * application has and accepts. Entra refuses the tokens of an application that has a policy and does not accept it (AADSTS50146), so
  * such an application gets none.
  */
-export function claimsPlan(wanted: WantedExternal, actual: ActualExternal, options: ApplyOptions): PartOfPlan {
-  const { claims, url } = tokenExtension(wanted);
-  const named = namedIn(claims);
+export function claimsPlan(wantedState: WantedExternal, actual: ActualExternal, options: ApplyOptions): PartOfPlan {
+  const { claims, url } = tokenExtension(wantedState);
+  const claimNames = namedIn(claims);
   const notes = claims.includes(ANY_ATTRIBUTE)
     ? ["A rule may set any claim: list its claims in its only, or add them to the claims mapping policy."]
     : [];
   if (url === undefined || actual.tokenApplications.length === 0) return { notes };
-  const name = claimsPolicyName(wanted);
-  const found = onlyOne(
+  const name = claimsPolicyName(wantedState);
+  const foundPolicy = onlyOne(
     {
       kind: "claims mapping policies",
       use: "application has",
       path: "/policies/claimsMappingPolicies",
       users: actual.namesakeHolders && new Map([...actual.namesakeHolders].map(([id, holders]) => [id, holders.map(holderName)])),
-      name: wanted.claimsPolicy,
+      name: wantedState.claimsPolicy,
       url: originOfClaimsPolicy({ displayName: name }),
-      found: selectClaimsPolicies(wanted, actual.policies),
+      found: selectClaimsPolicies(wantedState, actual.policies),
       addressOf: originOfClaimsPolicy,
     },
     options,
   );
-  if (typeof found === "string") return { obstacles: [found] };
-  const parts = named.length === 0 ? [] : actual.tokenApplications.map((each) => applicationPart(each, named, found, name, options));
-  const isNeeded = found !== undefined || parts.some(({ changes = [] }) => changes.some(({ action }) => action === "assign claims policy"));
+  if (typeof foundPolicy === "string") return { obstacles: [foundPolicy] };
+  const parts =
+    claimNames.length === 0 ? [] : actual.tokenApplications.map((each) => applicationPart(each, claimNames, foundPolicy, name, options));
+  const isNeeded =
+    foundPolicy !== undefined || parts.some(({ changes = [] }) => changes.some(({ action }) => action === "assign claims policy"));
   return {
-    changes: [...(isNeeded ? policyChanges(found, claims, name) : []), ...parts.flatMap(({ changes = [] }) => changes)],
+    changes: [...(isNeeded ? policyChanges(foundPolicy, claims, name) : []), ...parts.flatMap(({ changes = [] }) => changes)],
     byHand: parts.flatMap(({ byHand = [] }) => byHand),
     notes,
   };
 }
 
-function policyChanges(found: ClaimsPolicy | undefined, claims: readonly string[], name: string): readonly ExternalChange[] {
-  const named = namedIn(claims);
-  if (found === undefined) {
-    const settings = { displayName: name, definition: definitionWith(named) };
+function policyChanges(foundPolicy: ClaimsPolicy | undefined, claims: readonly string[], name: string): readonly ExternalChange[] {
+  const claimNames = namedIn(claims);
+  if (foundPolicy === undefined) {
+    const settings = { displayName: name, definition: definitionWith(claimNames) };
     return [{ action: "create claims policy", name, settings, why: "there is none of that name" }];
   }
-  const actual = providedClaims(found);
-  const lacking = named.filter((claim) => !actual.includes(claim));
-  const surplus = claims.includes(ANY_ATTRIBUTE) ? [] : actual.filter((claim) => !named.includes(claim));
+  const actual = providedClaims(foundPolicy);
+  const lacking = claimNames.filter((claim) => !actual.includes(claim));
+  const surplus = claims.includes(ANY_ATTRIBUTE) ? [] : actual.filter((claim) => !claimNames.includes(claim));
   const why = [
     ...(lacking.length > 0 ? [`it does not map ${lacking.join(", ")}`] : []),
     ...(surplus.length > 0 ? [`the policy does not set ${surplus.join(", ")}`] : []),
-    ...(found.displayName === name ? [] : [`it is of ${originOfClaimsPolicy(found)}`]),
+    ...(foundPolicy.displayName === name ? [] : [`it is of ${originOfClaimsPolicy(foundPolicy)}`]),
   ];
   if (why.length === 0) return [];
-  const kept = claims.includes(ANY_ATTRIBUTE) ? actual : [];
-  const changed = {
-    ...(found.displayName !== name && { displayName: name }),
-    definition: definitionWith([...new Set([...named, ...kept])], found.definition),
+  const keptClaims = claims.includes(ANY_ATTRIBUTE) ? actual : [];
+  const changes = {
+    ...(foundPolicy.displayName !== name && { displayName: name }),
+    definition: definitionWith([...new Set([...claimNames, ...keptClaims])], foundPolicy.definition),
   };
-  return [{ action: "update claims policy", name, id: found.id, changed, why: why.join("; ") }];
+  return [{ action: "update claims policy", name, id: foundPolicy.id, changed: changes, why: why.join("; ") }];
 }
 
 /** One application: it accepts mapped claims, and then holds the gate's policy. */
@@ -125,14 +127,14 @@ function acceptancePlan(
     ...(isAccepting ? [] : ["its tokens are refused with mapped claims (AADSTS50146)"]),
     ...(renews ? ["its access tokens are not version 2"] : []),
   ];
-  const changed = {
+  const changedApi = {
     ...BLANK_API,
     ...api,
     ...(!isAccepting && { acceptMappedClaims: true }),
     ...(renews && { requestedAccessTokenVersion: 2 }),
   };
   return {
-    changes: why.length === 0 ? [] : [{ action: "accept claims", name, id, changed: { api: changed }, why: why.join("; ") }],
+    changes: why.length === 0 ? [] : [{ action: "accept claims", name, id, changed: { api: changedApi }, why: why.join("; ") }],
     byHand: isOld && !renews ? [oldVersionWords(name)] : [],
   };
 }
@@ -158,12 +160,12 @@ function holderName({ id, displayName = id }: PolicyHolder): string {
  * Takes the gate's policy away, and no other one. First from its applications: their sign-in needs a policy that they hold.
  * @param isShared whether another flow calls the gate: then only this flow's applications lose it
  */
-export function claimsRemoval(wanted: WantedExternal, actual: ActualExternal, why: string, isShared: boolean): PartOfPlan {
-  const named = selectClaimsPolicies(wanted, actual.policies);
-  const ours = named.filter(({ displayName }) => displayName === claimsPolicyName(wanted));
-  const own = actual.applications.map((appId) => appId.toLowerCase()).filter((appId) => !wanted.apis.includes(appId));
-  const isLeaving = ({ appId }: PolicyHolder) => !isShared || (appId !== undefined && own.includes(appId.toLowerCase()));
-  const held = ours.flatMap(({ id, displayName: name }) =>
+export function claimsRemoval(wantedState: WantedExternal, actual: ActualExternal, why: string, isShared: boolean): PartOfPlan {
+  const policies = selectClaimsPolicies(wantedState, actual.policies);
+  const ours = policies.filter(({ displayName }) => displayName === claimsPolicyName(wantedState));
+  const ownAppIds = actual.applications.map((appId) => appId.toLowerCase()).filter((appId) => !wantedState.apis.includes(appId));
+  const isLeaving = ({ appId }: PolicyHolder) => !isShared || (appId !== undefined && ownAppIds.includes(appId.toLowerCase()));
+  const unassignments = ours.flatMap(({ id, displayName: name }) =>
     (actual.namesakeHolders?.get(id) ?? actual.holders)
       .filter(isLeaving)
       .map(
@@ -172,12 +174,12 @@ export function claimsRemoval(wanted: WantedExternal, actual: ActualExternal, wh
   );
   return {
     changes: [
-      ...held,
+      ...unassignments,
       ...(isShared ? [] : ours.map(({ id, displayName: name }) => ({ action: "delete claims policy", id, name, why }) as const)),
     ],
     notes: [
-      ...named.filter((each) => !ours.includes(each)).map((each) => `${each.displayName} is another deployment's, so it stays.`),
-      ...[...new Set(held.map(({ application }) => application))].map(
+      ...policies.filter((each) => !ours.includes(each)).map((each) => `${each.displayName} is another deployment's, so it stays.`),
+      ...[...new Set(unassignments.map(({ application }) => application))].map(
         (name) => `${name} still accepts mapped claims: set acceptMappedClaims to false if nothing else maps its claims.`,
       ),
     ],

@@ -8,10 +8,10 @@ import { type ActualExternal, findNamesakes, getTargetUrl, signUpApplications } 
 import { buildExtensionSettings, type WantedExtension, type WantedExternal } from "./wanted";
 
 /** The extensions of a gate's events. */
-export function extensionPlans(wanted: WantedExternal, actual: ActualExternal, options: ApplyOptions): readonly PartOfPlan[] {
-  return wanted.extensions.map((extension) => {
+export function extensionPlans(wantedState: WantedExternal, actual: ActualExternal, options: ApplyOptions): readonly PartOfPlan[] {
+  return wantedState.extensions.map((extension) => {
     const { name, event } = extension;
-    const settings = buildExtensionSettings(extension, wanted);
+    const settings = buildExtensionSettings(extension, wantedState);
     const comparison = {
       kind: "custom authentication extensions",
       use: "flow and no listener calls",
@@ -22,15 +22,16 @@ export function extensionPlans(wanted: WantedExternal, actual: ActualExternal, o
       found: findNamesakes(actual, extension),
       addressOf: getTargetUrl,
     };
-    const found = onlyOne(comparison, options);
-    if (typeof found === "string") return { obstacles: [found] };
+    const foundExtension = onlyOne(comparison, options);
+    if (typeof foundExtension === "string") return { obstacles: [foundExtension] };
     if (settings === undefined) return {};
-    if (found === undefined) return { changes: [{ action: "create extension", name, event, settings, why: "there is none of that name" }] };
-    const reasons = differences(found, extension, wanted);
+    if (foundExtension === undefined)
+      return { changes: [{ action: "create extension", name, event, settings, why: "there is none of that name" }] };
+    const reasons = differences(foundExtension, extension, wantedState);
     if (reasons.length === 0) return reportValidation(name, actual);
-    const kept = extension.claims.includes(ANY_ATTRIBUTE) ? listClaims(found) : [];
-    const claims = [...new Set([...settings.claims, ...kept])];
-    const change = { action: "update extension", name, event, settings: { ...settings, claims }, id: found.id } as const;
+    const keptClaims = extension.claims.includes(ANY_ATTRIBUTE) ? listClaims(foundExtension) : [];
+    const claims = [...new Set([...settings.claims, ...keptClaims])];
+    const change = { action: "update extension", name, event, settings: { ...settings, claims }, id: foundExtension.id } as const;
     return { changes: [{ ...change, why: reasons.join("; ") }] };
   });
 }
@@ -50,17 +51,19 @@ function extensionCallers({ flows, listeners }: ActualExternal): ReadonlyMap<str
   return callers;
 }
 
-function differences(found: CustomExtension, extension: WantedExtension, wanted: WantedExternal): readonly string[] {
-  const settings = buildExtensionSettings(extension, wanted);
-  const isSwapped = wanted.extensions.some(({ event, url }) => event !== extension.event && url === getTargetUrl(found));
-  const resourceId = found.authenticationConfiguration?.resourceId ?? "";
-  const actual = listClaims(found);
+function differences(foundExtension: CustomExtension, extension: WantedExtension, wantedState: WantedExternal): readonly string[] {
+  const settings = buildExtensionSettings(extension, wantedState);
+  const isSwapped = wantedState.extensions.some(({ event, url }) => event !== extension.event && url === getTargetUrl(foundExtension));
+  const resourceId = foundExtension.authenticationConfiguration?.resourceId ?? "";
+  const actual = listClaims(foundExtension);
   const lacking = namedIn(extension.claims).filter((claim) => !actual.includes(claim));
   const surplus = extension.claims.includes(ANY_ATTRIBUTE) ? [] : actual.filter((claim) => !extension.claims.includes(claim));
   return [
-    ...(getTargetUrl(found) === settings?.url ? [] : [`${isSwapped ? "the addresses are swapped: " : ""}it calls ${getTargetUrl(found)}`]),
+    ...(getTargetUrl(foundExtension) === settings?.url
+      ? []
+      : [`${isSwapped ? "the addresses are swapped: " : ""}it calls ${getTargetUrl(foundExtension)}`]),
     ...(resourceId.toLowerCase() === settings?.resourceId.toLowerCase() ? [] : [`it shows tokens for ${resourceId || "nothing"}`]),
-    ...(isPatient(found) ? [] : ["it does not wait 2,000 ms and ask once more"]),
+    ...(isPatient(foundExtension) ? [] : ["it does not wait 2,000 ms and ask once more"]),
     ...(lacking.length > 0 ? [`it lacks the claims ${lacking.join(", ")}`] : []),
     ...(surplus.length > 0 ? [`the policy does not set its claims ${surplus.join(", ")}`] : []),
   ];
@@ -81,22 +84,30 @@ function listClaims({ claimsForTokenConfiguration }: CustomExtension): readonly 
 }
 
 /** The flow's extensions, by event. */
-export function flowLinks(wanted: WantedExternal, actual: ActualExternal, flow: EventsFlow, options: ApplyOptions): readonly PartOfPlan[] {
+export function flowLinks(
+  wantedState: WantedExternal,
+  actual: ActualExternal,
+  flow: EventsFlow,
+  options: ApplyOptions,
+): readonly PartOfPlan[] {
   return flowEvents.flatMap((event): PartOfPlan[] => {
-    const extension = wanted.extensions.find((each) => each.event === event);
+    const extension = wantedState.extensions.find((each) => each.event === event);
     if (extension === undefined) return [];
     const { name, url } = extension;
     const [ours, ...twins] = findNamesakes(actual, extension);
     // Of several, no place says which one is to stay: the sentence about them does.
     if (twins.length > 0) return [];
-    const called = calledBy(flow[event]);
-    const isOurs = called !== undefined && called.id === ours?.id;
+    const calledExtension = calledBy(flow[event]);
+    const isOurs = calledExtension !== undefined && calledExtension.id === ours?.id;
     if (url === undefined || isOurs) return [];
-    const other = wanted.extensions.find((each) => each.event !== event && findNamesakes(actual, each).some(({ id }) => id === called?.id));
-    if (called !== undefined && other === undefined && !options.takeOver) {
-      return [{ obstacles: [describeOccupied(event, extensionName(actual, called.id))] }];
+    const other = wantedState.extensions.find(
+      (each) => each.event !== event && findNamesakes(actual, each).some(({ id }) => id === calledExtension?.id),
+    );
+    if (calledExtension !== undefined && other === undefined && !options.takeOver) {
+      return [{ obstacles: [describeOccupied(event, extensionName(actual, calledExtension.id))] }];
     }
-    const calls = called === undefined ? "the event calls nothing" : `the event calls ${extensionName(actual, called.id)}`;
+    const calls =
+      calledExtension === undefined ? "the event calls nothing" : `the event calls ${extensionName(actual, calledExtension.id)}`;
     const why = other === undefined ? calls : `the extensions are swapped: ${calls}, which is for ${other.event}`;
     return [{ changes: [{ action: "link", event, flowId: flow.id, name, ...(ours && { id: ours.id }), why }] }];
   });
@@ -108,8 +119,8 @@ function calledBy(handler: EventsFlow[FlowEvent]): { readonly id: string } | und
 }
 
 /** One listener for each application whose tokens get claims. */
-export function listenerPlan(wanted: WantedExternal, actual: ActualExternal, { takeOver }: ApplyOptions): PartOfPlan {
-  const extension = wanted.extensions.find(({ event }) => event === "onTokenIssuanceStart");
+export function listenerPlan(wantedState: WantedExternal, actual: ActualExternal, { takeOver }: ApplyOptions): PartOfPlan {
+  const extension = wantedState.extensions.find(({ event }) => event === "onTokenIssuanceStart");
   if (extension?.url === undefined) return {};
   const { name, event } = extension;
   const [ours, ...twins] = findNamesakes(actual, extension);
@@ -151,8 +162,8 @@ function isAhead({ priority }: EventListener, other: EventListener): boolean {
 }
 
 /** Other listeners at an event of the gate's, for an application of the flow: what to do about them by hand. They are left alone. */
-export function strangersAt(wanted: WantedExternal, actual: ActualExternal): PartOfPlan {
-  const parts = wanted.extensions.flatMap((extension) => {
+export function strangersAt(wantedState: WantedExternal, actual: ActualExternal): PartOfPlan {
+  const parts = wantedState.extensions.flatMap((extension) => {
     if (extension.url === undefined) return [];
     const appIds = extension.event === "onTokenIssuanceStart" ? actual.applications : signUpApplications(actual);
     return appIds.flatMap((appId) => {

@@ -30,12 +30,12 @@ interface RegistrationPlan extends PartOfPlan {
 }
 
 /** The deployment's registration, its service principal and consent; and Entra's own service principal. */
-export function registrationPlan(wanted: WantedExternal, actual: ActualExternal, options: ApplyOptions): RegistrationPlan {
-  const { applicationName: name } = wanted;
+export function registrationPlan(wantedState: WantedExternal, actual: ActualExternal, options: ApplyOptions): RegistrationPlan {
+  const { applicationName: name } = wantedState;
   const { principal, isConsented, knowsEntra } = actual;
-  const application = findApplication(wanted, actual);
+  const application = findApplication(wantedState, actual);
   const isTakenByDeployment = application !== undefined && application === actual.deployed;
-  const obstacle = isTakenByDeployment ? undefined : obstacleTo(wanted, actual, options);
+  const obstacle = isTakenByDeployment ? undefined : obstacleTo(wantedState, actual, options);
   if (obstacle !== undefined) return { obstacles: [obstacle], isTakenByDeployment: false, isCallable: false };
   const changes: ExternalChange[] = [];
   if (!knowsEntra) {
@@ -45,7 +45,7 @@ export function registrationPlan(wanted: WantedExternal, actual: ActualExternal,
   if (principal === undefined) {
     changes.push({ action: "create service principal", name, ...(application && { appId: application.appId }), why: "it has none" });
   }
-  const { changed, why } = compareConfiguration(application, isTakenByDeployment ? wanted.deployed?.identifierUri : undefined);
+  const { changed, why } = compareConfiguration(application, isTakenByDeployment ? wantedState.deployed?.identifierUri : undefined);
   if (why.length > 0) {
     changes.push({
       action: "configure application",
@@ -83,16 +83,16 @@ export function registrationPlan(wanted: WantedExternal, actual: ActualExternal,
   };
 }
 
-/** Deletes the registration with the last extension that sends its tokens. @param deleted ids of extensions deleted before */
-export function registrationRemoval(wanted: WantedExternal, actual: ActualExternal, deleted: readonly string[]): PartOfPlan {
-  const { applicationName: name } = wanted;
-  const application = findApplication(wanted, actual);
+/** Deletes the registration with the last extension that sends its tokens. @param deletedExtensions ids of extensions deleted before */
+export function registrationRemoval(wantedState: WantedExternal, actual: ActualExternal, deletedExtensions: readonly string[]): PartOfPlan {
+  const { applicationName: name } = wantedState;
+  const application = findApplication(wantedState, actual);
   if (application === undefined) return {};
   const uri = gatehouseUri(application);
   if (application !== actual.deployed && uri !== undefined) return { notes: [`${name} has the Application ID URI ${uri}, so it stays.`] };
   const others = actual.extensions.filter(
     ({ id, authenticationConfiguration }) =>
-      !deleted.includes(id) && clientIdIn(authenticationConfiguration?.resourceId) === application.appId.toLowerCase(),
+      !deletedExtensions.includes(id) && clientIdIn(authenticationConfiguration?.resourceId) === application.appId.toLowerCase(),
   );
   if (others.length > 0) {
     return { notes: [`${application.displayName} stays: ${others.map(({ displayName }) => displayName).join(", ")} use it.`] };
@@ -105,12 +105,14 @@ export function registrationRemoval(wanted: WantedExternal, actual: ActualExtern
     changes: [application, ...twins.map(({ registration }) => registration)].map(
       ({ id }) => ({ action: "delete application", id, name, why: "no extension uses it" }) as const,
     ),
-    notes: wanted.deployed === undefined ? [] : ["Take externalTenant out of settings.ts and deploy: its application is gone."],
+    notes: wantedState.deployed === undefined ? [] : ["Take externalTenant out of settings.ts and deploy: its application is gone."],
   };
 }
 
 function isUnused({ appId }: AppRegistration, { extensions }: ActualExternal): boolean {
-  return !extensions.some(({ authenticationConfiguration: shown }) => clientIdIn(shown?.resourceId) === appId.toLowerCase());
+  return !extensions.some(
+    ({ authenticationConfiguration: authentication }) => clientIdIn(authentication?.resourceId) === appId.toLowerCase(),
+  );
 }
 
 /** Other applications of the name: two runs at once, or anybody, may have made them. Those of other deployments stay. */
@@ -179,9 +181,9 @@ function consentWords({ displayName, appId }: AppRegistration): string {
 
 function settingsWords({ appId }: AppRegistration, { principal, issuer }: ActualExternal): string {
   const tenantId = principal?.appOwnerOrganizationId ?? "TENANT-ID";
-  const known = typeof issuer === "object" ? issuer.issuer : undefined;
-  const isUsual = known === undefined || known === `https://${tenantId}.ciamlogin.com/${tenantId}/v2.0`;
-  const options = [`tenantId: "${tenantId}"`, `audience: "${appId}"`, ...(isUsual ? [] : [`issuer: "${known}"`])];
+  const issuerUrl = typeof issuer === "object" ? issuer.issuer : undefined;
+  const isUsual = issuerUrl === undefined || issuerUrl === `https://${tenantId}.ciamlogin.com/${tenantId}/v2.0`;
+  const options = [`tenantId: "${tenantId}"`, `audience: "${appId}"`, ...(isUsual ? [] : [`issuer: "${issuerUrl}"`])];
   return `Put externalTenant: { ${options.join(", ")} } into settings.ts, deploy, and repeat the command.`;
 }
 

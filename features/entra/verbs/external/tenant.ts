@@ -26,19 +26,19 @@ export async function externalFlowTenant(
   output: Output,
 ): Promise<Omit<EntraTenant, "flow" | "gate" | "tenant">> {
   const needs = collectNeeds(options, deployment);
-  const wanted = wantedExternal(deployment, options);
+  const wantedState = wantedExternal(deployment, options);
   const setup = await setupFor(options, needs, deployment, output);
   const kinds = changeKinds(actions, setup);
   return {
     ...kinds,
-    plan: async (planned) => externalChangesFor(wanted, await readFrom(setup, wanted, needs), planned),
-    removal: async (planned) => planExternalRemoval(wanted, await readFrom(setup, wanted, needs), planned),
-    make: (change, made) => inTenant(() => kinds.make(change, made), { ...meanwhileWords, ...refusalsOfAttributes(change) }, needs),
+    plan: async (applyOptions) => externalChangesFor(wantedState, await readFrom(setup, wantedState, needs), applyOptions),
+    removal: async (removalOptions) => planExternalRemoval(wantedState, await readFrom(setup, wantedState, needs), removalOptions),
+    make: (change, madeIds) => inTenant(() => kinds.make(change, madeIds), { ...meanwhileWords, ...refusalsOfAttributes(change) }, needs),
     findings: async () => {
       const graph = await tenantGraph(options, "external-tenant", deployment, output, { needs });
       const { registrations } = setup;
       return await inTenant(
-        async () => await waysAround(wanted, await readFrom(setup, wanted, needs), { graph, registrations }),
+        async () => await waysAround(wantedState, await readFrom(setup, wantedState, needs), { graph, registrations }),
         {},
         needs,
       );
@@ -72,8 +72,8 @@ async function setupFor(options: ExternalOptions, needs: GraphNeeds, deployment:
   };
 }
 
-async function readFrom(setup: ExternalSetup, wanted: WantedExternal, needs: GraphNeeds): Promise<ActualExternal> {
+async function readFrom(setup: ExternalSetup, wantedState: WantedExternal, needs: GraphNeeds): Promise<ActualExternal> {
   const another = "This tenant has no user flows of an external tenant: see --tenant. In Azure AD B2C, name the flow by --user-flow.";
   const flows = await inTenant(() => setup.flows.flows(), { 400: another, 404: another }, needs);
-  return await inTenant(() => actualIn(setup, wanted, flows), {}, needs);
+  return await inTenant(() => actualIn(setup, wantedState, flows), {}, needs);
 }

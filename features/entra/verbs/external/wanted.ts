@@ -83,15 +83,18 @@ export function getDeployedHost({ deployed }: Pick<WantedExternal, "deployed">):
 }
 
 /** The name of the gate's claims mapping policy: nothing else in Graph could identify its deployment. */
-export function claimsPolicyName(wanted: Pick<WantedExternal, "claimsPolicy" | "deployed">): string {
-  return `${wanted.claimsPolicy}${OF_HOST}${getDeployedHost(wanted)}`;
+export function claimsPolicyName(wantedState: Pick<WantedExternal, "claimsPolicy" | "deployed">): string {
+  return `${wantedState.claimsPolicy}${OF_HOST}${getDeployedHost(wantedState)}`;
 }
 
 /** The gate's claims mapping policy, or each that another deployment made under the same name. */
-export function selectClaimsPolicies<T extends { readonly displayName: string }>(wanted: WantedExternal, all: readonly T[]): readonly T[] {
-  const ours = all.filter(({ displayName }) => displayName === claimsPolicyName(wanted));
+export function selectClaimsPolicies<T extends { readonly displayName: string }>(
+  wantedState: WantedExternal,
+  all: readonly T[],
+): readonly T[] {
+  const ours = all.filter(({ displayName }) => displayName === claimsPolicyName(wantedState));
   if (ours.length > 0) return ours;
-  return all.filter(({ displayName }) => displayName.startsWith(`${wanted.claimsPolicy}${OF_HOST}`));
+  return all.filter(({ displayName }) => displayName.startsWith(`${wantedState.claimsPolicy}${OF_HOST}`));
 }
 
 /** The host of the deployment that made a claims mapping policy, as an origin. */

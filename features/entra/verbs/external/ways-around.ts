@@ -11,16 +11,16 @@ import type { WantedExternal } from "./wanted";
 
 /** Finds ways past the gate, or that do not lead to it, in a complete set-up. */
 export async function waysAround(
-  wanted: WantedExternal,
+  wantedState: WantedExternal,
   actual: ActualExternal,
   { graph, registrations }: { readonly graph: Graph; readonly registrations: AppRegistrations },
 ): Promise<readonly Finding[]> {
-  const flow = actual.flows.find(({ displayName }) => displayName === wanted.flow);
+  const flow = actual.flows.find(({ displayName }) => displayName === wantedState.flow);
   return [
     ...(flow === undefined ? [] : signUpFindings(flow)),
     ...(await nativeFindings(signUpApplications(actual), registrations)),
     ...listenerFindings(actual),
-    ...(await uriFindings(wanted, actual, graph)),
+    ...(await uriFindings(wantedState, actual, graph)),
   ];
 }
 
@@ -32,7 +32,7 @@ function signUpFindings({ displayName, onInteractiveAuthFlowStart }: EventsFlow)
 
 /** Native authentication, of either version, asks for no attributes on Entra's pages: neither Start nor Submit may happen. */
 async function nativeFindings(appIds: readonly string[], { byAppId }: AppRegistrations): Promise<readonly Finding[]> {
-  const found = appIds.map((appId) =>
+  const pendingFindings = appIds.map((appId) =>
     lookedAt(`Whether the application ${appId} takes native authentication`, applicationNeeds, async () => {
       const application = await byAppId(appId);
       if (application === undefined || !takesNativeAuthentication(application)) return [];
@@ -41,7 +41,7 @@ async function nativeFindings(appIds: readonly string[], { byAppId }: AppRegistr
       return [{ finding, fix }];
     }),
   );
-  return (await Promise.all(found)).flat();
+  return (await Promise.all(pendingFindings)).flat();
 }
 
 /** Harm that others' listeners may do. */
@@ -82,19 +82,19 @@ function listenerFindings(actual: ActualExternal): readonly Finding[] {
 }
 
 function listenerName({ id, handler }: EventListener, actual: ActualExternal): string {
-  const called = handler?.customExtension?.id;
-  return called === undefined ? `The listener ${id}` : extensionName(actual, called);
+  const extensionId = handler?.customExtension?.id;
+  return extensionId === undefined ? `The listener ${id}` : extensionName(actual, extensionId);
 }
 
 /** The tenant may refuse an Application ID URI with a host, as extensions need one. */
-async function uriFindings(wanted: WantedExternal, actual: ActualExternal, graph: Graph): Promise<readonly Finding[]> {
-  const application = findApplication(wanted, actual);
-  const uri = wanted.deployed?.identifierUri.toLowerCase();
+async function uriFindings(wantedState: WantedExternal, actual: ActualExternal, graph: Graph): Promise<readonly Finding[]> {
+  const application = findApplication(wantedState, actual);
+  const uri = wantedState.deployed?.identifierUri.toLowerCase();
   if (application?.identifierUris?.some((each) => each.toLowerCase() === uri)) return [];
   return await lookedAt("Whether the tenant allows the Application ID URI that the gate needs", policyNeeds, async () => {
     const createdAt = new Date(application?.createdDateTime ?? Date.now());
     if (await tenantPolicies(graph).allowsUriWithHost(createdAt)) return [];
-    const fix = `let the policy exempt applications that receive version 2 tokens (excludeAppsReceivingV2Tokens), or ${wanted.applicationName} by a policy of its own`;
+    const fix = `let the policy exempt applications that receive version 2 tokens (excludeAppsReceivingV2Tokens), or ${wantedState.applicationName} by a policy of its own`;
     return [
       {
         finding:

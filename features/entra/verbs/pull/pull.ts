@@ -63,8 +63,11 @@ function findTenantKind(flow: EntraFlow): TenantKind | undefined {
 /** The first flow's tenant goes for all that are in it. */
 function buildSetup(flows: readonly EntraFlow[]): EntraSetup {
   const [tenant] = flows.some((flow) => flow.tenant === undefined) ? [] : flows.map((flow) => flow.tenant);
-  const declared = flows.map(({ tenant: own, ...flow }) => ({ ...flow, ...(own !== undefined && own !== tenant && { tenant: own }) }));
-  return { ...(tenant !== undefined && { tenant }), flows: declared as readonly EntraFlow[] };
+  const declaredFlows = flows.map(({ tenant: flowTenant, ...flow }) => ({
+    ...flow,
+    ...(flowTenant !== undefined && flowTenant !== tenant && { tenant: flowTenant }),
+  }));
+  return { ...(tenant !== undefined && { tenant }), flows: declaredFlows as readonly EntraFlow[] };
 }
 
 /** The formatter's line width. */

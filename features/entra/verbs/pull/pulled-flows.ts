@@ -42,12 +42,12 @@ type Gates = ReadonlyMap<string, Deployment>;
 /** The flows that ask a deployment. Reads alone. */
 export async function pulledFlows(options: EntraOptions, places: readonly Place[], output: Output): Promise<Pulled> {
   const gates = await readGates(options);
-  const found = [];
-  for (const place of places) found.push(await flowsAt(place, gates, options, output));
+  const gateFlows = [];
+  for (const place of places) gateFlows.push(await flowsAt(place, gates, options, output));
   const urls = [...gates.values()].flatMap((deployment) => deployment.steps.map((step) => deployment.urlOf(step)));
   return {
-    flows: found.flatMap(({ flows }) => flows),
-    notes: found.flatMap(({ notes }) => notes),
+    flows: gateFlows.flatMap(({ flows }) => flows),
+    notes: gateFlows.flatMap(({ notes }) => notes),
     hosts: [...new Set(urls.map((url) => new URL(url).host))],
   };
 }
@@ -60,8 +60,8 @@ async function flowsAt({ tenant, kind = "workforce" }: Place, gates: Gates, opti
   const gateNames = [...gates.keys()];
   const at = ({ gate = DEFAULT_GATE }: EntraFlow) => gateNames.indexOf(gate);
   const byGate = (one: EntraFlow, other: EntraFlow) => at(one) - at(other) || (getFlowName(one) < getFlowName(other) ? -1 : 1);
-  const sorted: readonly EntraFlow[] = [...flows].sort(byGate);
-  return { flows: sorted.map((flow) => ({ ...flow, ...(tenant !== undefined && { tenant }) })), notes };
+  const sortedFlows: readonly EntraFlow[] = [...flows].sort(byGate);
+  return { flows: sortedFlows.map((flow) => ({ ...flow, ...(tenant !== undefined && { tenant }) })), notes };
 }
 
 async function userFlowsAt(options: EntraOptions, kind: ConnectorTenant, gates: Gates, output: Output) {
@@ -101,11 +101,11 @@ function buildExtensionUrls({ steps, extension }: Deployment): ExtensionUrls {
 
 /** The deployment as each of its gates sees it, the unnamed one first. */
 async function readGates({ gate: _, ...options }: EntraOptions): Promise<Gates> {
-  const unnamed = await deploymentFor(options);
-  const others = unnamed.gates.filter((gate) => gate !== DEFAULT_GATE).sort();
-  const found = new Map([[DEFAULT_GATE, unnamed]]);
-  for (const gate of others) found.set(gate, await deploymentFor({ ...options, gate }));
-  return found;
+  const unnamedDeployment = await deploymentFor(options);
+  const others = unnamedDeployment.gates.filter((gate) => gate !== DEFAULT_GATE).sort();
+  const deploymentsByGate = new Map([[DEFAULT_GATE, unnamedDeployment]]);
+  for (const gate of others) deploymentsByGate.set(gate, await deploymentFor({ ...options, gate }));
+  return deploymentsByGate;
 }
 
 function buildConnectorUrls(deployment: Deployment, gate: string, kind: ConnectorTenant, { stack }: EntraOptions): GateUrls {
@@ -130,24 +130,26 @@ function flowsHere(links: ReadonlyMap<string, FlowLinks>, gates: ReadonlyMap<str
 }
 
 function flowHere(userFlow: string, links: FlowLinks, gates: ReadonlyMap<string, GateUrls>, kind: ConnectorTenant): FlowsHere {
-  const linked = Object.entries(links).flatMap(([step, connector]) =>
+  const linkedConnectors = Object.entries(links).flatMap(([step, connector]) =>
     connector === undefined ? [] : [{ step: step as FlowStep, connector }],
   );
-  const readGateDeployments = linked.map(
+  const readGateDeployments = linkedConnectors.map(
     ({ step, connector }) => [...gates].find(([, urls]) => urls[step] !== undefined && calls(connector, urls[step]))?.[0],
   );
   const urls = [...gates.values()].flatMap((each) => Object.values(each));
-  const strays = linked.filter(
+  const strays = linkedConnectors.filter(
     ({ connector }, index) => readGateDeployments[index] === undefined && urls.some((url) => isAt(connector, url)),
   );
   const notes = strays.map(
     ({ step, connector }) => `${userFlow} calls ${connector.targetUrl} at ${step}, where no gate of this deployment answers.`,
   );
-  const found = [...new Set(readGateDeployments.filter((gate) => gate !== undefined))];
+  const foundGates = [...new Set(readGateDeployments.filter((gate) => gate !== undefined))];
   // The last step to decide counts: not everybody passes the first.
-  const gate = readGateDeployments.findLast((name, index) => name !== undefined && linked[index]?.step !== "preTokenIssuance") ?? found[0];
+  const gate =
+    readGateDeployments.findLast((name, index) => name !== undefined && linkedConnectors[index]?.step !== "preTokenIssuance") ??
+    foundGates[0];
   if (gate === undefined) return { flows: [], notes };
-  if (found.length > 1) notes.push(`${userFlow} asks several gates, ${found.join(" and ")}: declared is ${gate}.`);
+  if (foundGates.length > 1) notes.push(`${userFlow} asks several gates, ${foundGates.join(" and ")}: declared is ${gate}.`);
   const isTold = findConnectorTenant({ userFlow }) === kind;
   return { flows: [{ userFlow, ...(gate !== DEFAULT_GATE && { gate }), ...(!isTold && { kind }) }], notes };
 }
@@ -169,19 +171,19 @@ function externalFlowsHere(
   look: ExternalLook,
   gates: ReadonlyMap<string, ExtensionUrls>,
 ): { readonly flows: readonly ExternalFlow[]; readonly notes: readonly string[] } {
-  const asked = look.flows.flatMap((flow) => {
-    const found = gatesAsked(flow, look, gates);
+  const flowGates = look.flows.flatMap((flow) => {
+    const foundGates = gatesAsked(flow, look, gates);
     // The last event counts, because nobody can skip it.
-    const gate = found.at(-1);
-    return gate === undefined ? [] : [{ flow, gate, found: [...new Set(found)] }];
+    const gate = foundGates.at(-1);
+    return gate === undefined ? [] : [{ flow, gate, found: [...new Set(foundGates)] }];
   });
   return {
-    flows: asked.map(({ flow, gate }) => {
-      const isAlone = asked.filter((other) => other.gate === gate).length === 1;
+    flows: flowGates.map(({ flow, gate }) => {
+      const isAlone = flowGates.filter((other) => other.gate === gate).length === 1;
       const applications = isAlone ? otherApplications(flow, gate, look, gates) : undefined;
       return { externalFlow: flow.displayName, ...(gate !== DEFAULT_GATE && { gate }), ...(applications && { applications }) };
     }),
-    notes: asked.flatMap(({ flow, gate, found }) =>
+    notes: flowGates.flatMap(({ flow, gate, found }) =>
       found.length > 1 ? [`${flow.displayName} asks several gates, ${found.join(" and ")}: declared is ${gate}.`] : [],
     ),
   };
@@ -190,8 +192,8 @@ function externalFlowsHere(
 /** In the order of the events. */
 function gatesAsked(flow: EventsFlow, { extensions }: ExternalLook, gates: ReadonlyMap<string, ExtensionUrls>): readonly string[] {
   return flowEvents.flatMap((event) => {
-    const called = extensions.find(({ id }) => id === flow[event]?.customExtension?.id);
-    return [...gates].find(([, urls]) => isCalled(called, urls[event]))?.[0] ?? [];
+    const calledExtension = extensions.find(({ id }) => id === flow[event]?.customExtension?.id);
+    return [...gates].find(([, urls]) => isCalled(calledExtension, urls[event]))?.[0] ?? [];
   });
 }
 
@@ -204,10 +206,10 @@ function otherApplications(
 ): readonly string[] | undefined {
   const url = gates.get(gate)?.onTokenIssuanceStart;
   const ours = extensions.filter((each) => isCalled(each, url)).map((each) => each.id);
-  const listened = listeners.filter(({ handler }) => ours.includes(handler?.customExtension?.id ?? "")).flatMap(listApplicationIds);
-  const apps = [...new Set(listened)].sort();
-  const own = [...(applications.get(id) ?? [])].sort();
-  return apps.length === 0 || apps.join() === own.join() ? undefined : apps;
+  const listenedIds = listeners.filter(({ handler }) => ours.includes(handler?.customExtension?.id ?? "")).flatMap(listApplicationIds);
+  const apps = [...new Set(listenedIds)].sort();
+  const ownIds = [...(applications.get(id) ?? [])].sort();
+  return apps.length === 0 || apps.join() === ownIds.join() ? undefined : apps;
 }
 
 function isCalled(extension: CustomExtension | undefined, url: string | undefined): boolean {

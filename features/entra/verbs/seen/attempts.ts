@@ -96,8 +96,8 @@ function buildAttempt(correlationId: string, stages: readonly [LoggedStage, ...L
 /** No document lists the verdicts: any that is not some form of "allow" or "pass" counts. */
 function heldIn(stages: readonly LoggedStage[]): Pick<LoggedAttempt, "heldBy"> {
   const details = stages.map(({ fraudProtectionDetails }) => fraudProtectionDetails);
-  const held = details.find((each) => each?.verdict && !/^(allow|pass)/i.test(each.verdict));
-  return held ? { heldBy: held.providerName ?? "fraud protection" } : {};
+  const holdingDetail = details.find((each) => each?.verdict && !/^(allow|pass)/i.test(each.verdict));
+  return holdingDetail ? { heldBy: holdingDetail.providerName ?? "fraud protection" } : {};
 }
 
 function toLoggedCall({ numberOfAttempts, errorCode }: { numberOfAttempts?: number | null; errorCode?: number | null }): LoggedCall {
@@ -107,13 +107,13 @@ function toLoggedCall({ numberOfAttempts, errorCode }: { numberOfAttempts?: numb
 /** @param records those of the same sign-up @param step the gate's last word before the account */
 export function judgedAttempt(attempt: LoggedAttempt, records: readonly DecisionRecord[], step: Step): JudgedAttempt {
   const record = records.filter((each) => each.step === step).reduce<DecisionRecord | undefined>(later, undefined);
-  const failed = attempt.calls.find(({ errorCode }) => errorCode !== 0);
-  const outcome = attempt.created ? outcomeOfAccount(attempt, record) : outcomeWithout(attempt, record, records, failed);
+  const failedCall = attempt.calls.find(({ errorCode }) => errorCode !== 0);
+  const outcome = attempt.created ? outcomeOfAccount(attempt, record) : outcomeWithout(attempt, record, records, failedCall);
   const last = records.reduce<DecisionRecord | undefined>(later, undefined);
   return {
     ...attempt,
     outcome,
-    ...(failed !== undefined && outcome !== "finished" && { errorCode: failed.errorCode }),
+    ...(failedCall !== undefined && outcome !== "finished" && { errorCode: failedCall.errorCode }),
     ...(last !== undefined && { reference: last.reference }),
   };
 }
@@ -136,10 +136,10 @@ function outcomeWithout(
   { attributesTaken, calls, heldBy }: LoggedAttempt,
   record: DecisionRecord | undefined,
   records: readonly DecisionRecord[],
-  failed: LoggedCall | undefined,
+  failedCall: LoggedCall | undefined,
 ): AttemptOutcome {
-  if (failed?.errorCode === TIMED_OUT) return "timed out";
-  if (failed !== undefined) return failed.attempts === 0 ? "never called" : "call failed";
+  if (failedCall?.errorCode === TIMED_OUT) return "timed out";
+  if (failedCall !== undefined) return failedCall.attempts === 0 ? "never called" : "call failed";
   if (records.length === 0 && heldBy !== undefined) return "held as fraud";
   if (records.some(({ reasons }) => reasons.includes("request.step"))) return "swapped";
   if (records.some(({ verdict }) => verdict === "block")) return "refused";

@@ -59,19 +59,19 @@ function computeLogLag({ deployments: [deployment] }: SeenTenant, { endpoint }: 
 
 /** Throws a CommandError if there is none. */
 async function seenTenants(options: EntraOptions): Promise<readonly SeenTenant[]> {
-  const found = new Map<string | undefined, SeenTenant>();
+  const tenantsById = new Map<string | undefined, SeenTenant>();
   for (const { flow, deployment } of await judgedFlows(options)) {
     if (!("externalFlow" in flow)) continue;
     const { tenant } = flow;
-    const { flows = [], applications = [], deployments = [] } = found.get(tenant) ?? {};
-    found.set(tenant, {
+    const { flows = [], applications = [], deployments = [] } = tenantsById.get(tenant) ?? {};
+    tenantsById.set(tenant, {
       ...(tenant !== undefined && { tenant }),
       flows: [...flows, flow.externalFlow],
       applications: [...applications, ...(flow.applications ?? [])],
       deployments: [...deployments, deployment],
     });
   }
-  if (found.size > 0) return [...found.values()];
+  if (tenantsById.size > 0) return [...tenantsById.values()];
   throw new CommandError(
     "--since is for external tenants: the calls of API connectors carry no id that Entra's log has, so nothing joins the two.",
   );
@@ -89,11 +89,11 @@ async function checkTenantsLog(
   output: Output,
 ): Promise<readonly Finding[]> {
   const [deployment] = deployments as readonly [Deployment];
-  const asked = { ...options, ...(tenant !== undefined && { tenant }) };
-  const setup = await tenantGraph(asked, "external-tenant", deployment, output);
+  const tenantOptions = { ...options, ...(tenant !== undefined && { tenant }) };
+  const setup = await tenantGraph(tenantOptions, "external-tenant", deployment, output);
   const ours = [...applications, ...(await inTenant(() => readApplications(flows, setup), {}, setupNeeds["external-tenant"]))];
   const isOurs = ({ appId }: { readonly appId: string }) => ours.some((each) => each.toLowerCase() === appId.toLowerCase());
-  const graph = await tenantGraph(asked, "external-tenant", deployment, output, { needs, version: "beta" });
+  const graph = await tenantGraph(tenantOptions, "external-tenant", deployment, output, { needs, version: "beta" });
   const checkLog = (log: string, work: () => Promise<readonly Finding[]>) =>
     inTenant(() => lookedAt(`Entra's log of ${log}`, needs, work), {}, needs);
   let unknown = 0;
@@ -101,9 +101,9 @@ async function checkTenantsLog(
     const all = await signUpLog(graph, stretch.from, new Date());
     const records = await readSignUpRecords(deployment, stretch, output);
     const attempts = judgedAttempts(all.filter(isOurs), records, findLastStep(deployments), stretch.to);
-    const known = new Set(all.map(({ correlationId }) => correlationId));
+    const knownIds = new Set(all.map(({ correlationId }) => correlationId));
     const isUnknown = (id: string, each: readonly DecisionRecord[]) =>
-      !known.has(id) && each.every(({ at }) => at < stretch.to.toISOString());
+      !knownIds.has(id) && each.every(({ at }) => at < stretch.to.toISOString());
     unknown = [...records].filter(([id, each]) => isUnknown(id, each)).length;
     if (options.json) printJson(attempts, unknown, stretch, output);
     else
@@ -151,20 +151,20 @@ async function readSignUpRecords(
   { from }: Stretch,
   output: Output,
 ): Promise<ReadonlyMap<string, readonly DecisionRecord[]>> {
-  const found = new Map<string, DecisionRecord[]>();
+  const recordsByCall = new Map<string, DecisionRecord[]>();
   const unreadable: string[] = [];
   const store = decisionStore(deployment.dynamodb, deployment.decisionsTable, ({ id }) => unreadable.push(id));
   for await (const page of store.between(new Date(from.getTime() - MARGIN_MS), new Date())) {
     // Only an external tenant's calls have the id. A drill is not a person's.
     const calls = page.filter(({ source, step }) => source === "external-tenant" && step !== "before-sending-token");
-    const asked = calls.filter(({ email }) => email === undefined || !isDrill({ email }));
-    for (const record of await store.whole(asked)) {
+    const unmatchedDecisions = calls.filter(({ email }) => email === undefined || !isDrill({ email }));
+    for (const record of await store.whole(unmatchedDecisions)) {
       if (record.correlationId === undefined) continue;
-      found.set(record.correlationId, [...(found.get(record.correlationId) ?? []), record]);
+      recordsByCall.set(record.correlationId, [...(recordsByCall.get(record.correlationId) ?? []), record]);
     }
   }
   warnOfUnreadable(output, unreadable);
-  return found;
+  return recordsByCall;
 }
 
 /** Those that came to an end. */
@@ -270,8 +270,8 @@ function buildFinding(group: readonly SeenCase[]): Finding {
   const [{ outcome, application, errorCode }] = group as [SeenCase];
   const { what, fix } = problems[outcome] as { what: string; fix: string };
   const code = errorCode === undefined ? "" : ` (${errorCode}: ${errorWords[errorCode] ?? "see Entra's sign-in log"})`;
-  const named = [...group].sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, NAMED);
-  const which = named.map(({ at, correlationId }) => `${correlationId} at ${localTime(at)}`).join(", ");
+  const namedCases = [...group].sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, NAMED);
+  const which = namedCases.map(({ at, correlationId }) => `${correlationId} at ${localTime(at)}`).join(", ");
   return {
     finding: `${formatCount(group.length, outcome === "no claims" ? "sign-in" : "sign-up")} to ${application} ${what}${code}. Correlation ids: ${which}`,
     fix,

@@ -21,7 +21,8 @@ import { attributeName, attributesText, extensionsApps, tenantAttributes } from 
 /** `entra-gatehouse entra types`: reads the tenant, and writes entra-attributes.ts alone. */
 export async function writeTypes(options: EntraOptions & { readonly stdout?: boolean }, { output }: CommandContext): Promise<void> {
   const read: (JudgedFlow & FlowAttributes)[] = [];
-  for (const judged of await judgedFlows(options)) read.push({ ...judged, ...(await readFlowAttributes(judged, options, output)) });
+  for (const judgedFlow of await judgedFlows(options))
+    read.push({ ...judgedFlow, ...(await readFlowAttributes(judgedFlow, options, output)) });
   const all = read.flatMap((each) => each.attributes);
   const attributes = tenantAttributes(all);
   const [extensionsAppId, ...otherApps] = extensionsApps(all);
@@ -51,10 +52,11 @@ function sayExtensionsApp(app: string | undefined, count: number, output: Output
     if (count > 1) output.print("Several apps register custom attributes in these tenants, so no extensionsAppId is noted.");
     return;
   }
-  const said = settingsIn(appRoot).extensionsAppId;
-  if (said === undefined) output.print(`Are accounts made through Graph? Then write into settings.ts: extensionsAppId: "${app}",`);
-  else if (!isSameApp(said, app))
-    output.warn(`settings.ts has extensionsAppId: "${said}", and the tenant's custom attributes are of "${app}".`);
+  const extensionsAppId = settingsIn(appRoot).extensionsAppId;
+  if (extensionsAppId === undefined)
+    output.print(`Are accounts made through Graph? Then write into settings.ts: extensionsAppId: "${app}",`);
+  else if (!isSameApp(extensionsAppId, app))
+    output.warn(`settings.ts has extensionsAppId: "${extensionsAppId}", and the tenant's custom attributes are of "${app}".`);
 }
 
 function isSameApp(one: string, other: string): boolean {
