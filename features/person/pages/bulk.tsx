@@ -74,17 +74,17 @@ async function actOnEach(
 /** The selected rows as they are now, but for what the form that acts on them showed. @returns the selection's problem */
 async function rowsNamed(visit: Visit, acts = isSure(visit)): Promise<readonly ShownRow[] | string> {
   const { world } = visit;
-  const named = [...new Set(visit.fields("person"))].map((each) => each.split("/"));
-  if (named.length > MAX_AT_ONCE) return t.tooMany(MAX_AT_ONCE);
-  const selectIds = (wanted: LifecycleRow["kind"]) => named.flatMap(([kind, id = ""]) => (kind === wanted ? [id] : []));
+  const rowParts = [...new Set(visit.fields("person"))].map((each) => each.split("/"));
+  if (rowParts.length > MAX_AT_ONCE) return t.tooMany(MAX_AT_ONCE);
+  const selectIds = (wantedKind: LifecycleRow["kind"]) => rowParts.flatMap(([kind, id = ""]) => (kind === wantedKind ? [id] : []));
   const [requests, accounts] = await Promise.all([
     world.readableApprovals().getAll(selectIds("request").filter(isRequestId)),
     Promise.all(selectIds("account").map((id) => world.accounts().get(id))),
   ]);
   const rows = [...requests.map(requestRow), ...accounts.filter((account) => account !== undefined).map(accountLifecycleRow)];
   if (rows.length === 0) return t.nobody;
-  const shown = new Map(named.map(([, id = "", turn = "", is, was]) => [id, { turn: Number(turn), is, was }]));
-  return acts ? rows.map((row) => ({ ...row, ...shown.get(row.id) })) : rows;
+  const shownRows = new Map(rowParts.map(([, id = "", turn = "", is, was]) => [id, { turn: Number(turn), is, was }]));
+  return acts ? rows.map((row) => ({ ...row, ...shownRows.get(row.id) })) : rows;
 }
 
 function lifecycleForm(visit: Visit, verb: LifecycleVerb): LifecycleForm & { readonly problems: readonly FieldProblem[] } {
@@ -143,12 +143,12 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
 /** Names people whom the access list denies, with the entries, before their access gets a later end. */
 async function deniedNote(visit: Visit, rows: readonly LifecycleRow[]) {
   const people = rows.flatMap((row) => (row.kind === "account" ? [accountPerson(row.account)] : []));
-  const denied = [...(await deniedBy(visit, people))];
-  if (denied.length === 0) return null;
+  const deniedPeople = [...(await deniedBy(visit, people))];
+  if (deniedPeople.length === 0) return null;
   return (
     <Alert kind="warn">
       <p>{t.denied}</p>
-      {denied.map(([{ email }, { entry, path }]) => (
+      {deniedPeople.map(([{ email }, { entry, path }]) => (
         <p>
           <bdi class="value">{shortenText(email, 80)}</bdi>: <ValueLink path={path} text={entry} />
         </p>

@@ -15,25 +15,25 @@ import { whosePage } from "./whose-data";
 export async function showErase(visit: Visit): Promise<Response> {
   const asking = whosePage(visit, "erase");
   if (asking !== undefined) return await asking;
-  const found = await personKept(visit);
-  return found === undefined ? await nobodyPage(visit) : await erasePage(visit, found);
+  const keptPerson = await personKept(visit);
+  return keptPerson === undefined ? await nobodyPage(visit) : await erasePage(visit, keptPerson);
 }
 
 /** Begins an erasure. A separate function runs it: it may take minutes, and rights that no page has. */
 export async function postErase(visit: Visit): Promise<Response> {
-  const found = await personKept(visit, (name) => visit.field(name).trim());
-  if (found === undefined) return await nobodyPage(visit);
-  const { named, person, asked } = found;
-  const mistyped = wordProblems(visit, makeWord(found));
-  if (mistyped.length > 0) return await erasePage(visit, found, mistyped);
+  const keptPerson = await personKept(visit, (name) => visit.field(name).trim());
+  if (keptPerson === undefined) return await nobodyPage(visit);
+  const { named, person, asked } = keptPerson;
+  const typingProblems = wordProblems(visit, makeWord(keptPerson));
+  if (typingProblems.length > 0) return await erasePage(visit, keptPerson, typingProblems);
   const waiting = visit.field("approvals") === "" ? waitingIn(visit, await knownPerson(visit, asked))[0] : undefined;
-  if (waiting !== undefined) return await erasePage(visit, found, [waiting], 409);
+  if (waiting !== undefined) return await erasePage(visit, keptPerson, [waiting], 409);
   const { erasures, ledger } = visit.world;
   const current = await erasureJob(ledger, person);
-  const busy = async () => await erasePage(visit, found, [t.busy(visible((await erasureJob(ledger, person))?.job.name ?? ""))], 409);
+  const busy = async () => await erasePage(visit, keptPerson, [t.busy(visible((await erasureJob(ledger, person))?.job.name ?? ""))], 409);
   if (current !== undefined && isErasing(current.job, visit.now)) return await busy();
   const choice = { list: visit.field("list") !== "", approvals: visit.field("approvals") !== "", ...visit.author, person };
-  const begun = await visit.audited({ action: "person.erasure-asked", subject: "", person }, async () => {
+  const hasBegun = await visit.audited({ action: "person.erasure-asked", subject: "", person }, async () => {
     const job = await beginErasure(ledger, current, choice, visit.now);
     if (job === undefined) return false;
     try {
@@ -44,7 +44,7 @@ export async function postErase(visit: Visit): Promise<Response> {
     }
     return true;
   });
-  return begun ? visit.goTo(pathOfPerson(asked, "/erase")) : await busy();
+  return hasBegun ? visit.goTo(pathOfPerson(asked, "/erase")) : await busy();
 }
 
 function makeWord({ named }: PersonKept): AskedWord {
@@ -58,15 +58,15 @@ function waitingIn({ now }: Visit, { requests }: KnownPerson): readonly string[]
   });
 }
 
-async function erasePage(visit: Visit, found: PersonKept, problems: readonly FormProblem[] = [], status?: 409): Promise<Response> {
-  const { named, asked, person } = found;
+async function erasePage(visit: Visit, keptPerson: PersonKept, problems: readonly FormProblem[] = [], status?: 409): Promise<Response> {
+  const { named, asked, person } = keptPerson;
   const job = (await erasureJob(visit.world.ledger, person))?.job;
   const alive = job !== undefined && isErasing(job, visit.now);
   const path = pathOfPerson(asked, "/erase");
   // Once sent, or stopped, what stands against it is said above.
   const isAsked = problems.length === 0 && !alive && job?.obstacle === undefined;
   const waiting = isAsked ? waitingIn(visit, await knownPerson(visit, asked)) : [];
-  const form = eraseForm(visit, found, waiting, problems);
+  const form = eraseForm(visit, keptPerson, waiting, problems);
   return await pageWithForm(
     visit,
     { title: t.title(shortenText(named.typed, 80)), problems, back: { path: pathOfPerson(asked), text: t.back }, status },
@@ -84,15 +84,15 @@ async function erasePage(visit: Visit, found: PersonKept, problems: readonly For
   );
 }
 
-function eraseForm(visit: Visit, found: PersonKept, waiting: readonly string[], problems: readonly FormProblem[]) {
-  const { named, asked } = found;
+function eraseForm(visit: Visit, keptPerson: PersonKept, waiting: readonly string[], problems: readonly FormProblem[]) {
+  const { named, asked } = keptPerson;
   return (
     <QuestionForm
       visit={visit}
       class="card narrow"
       action="/people/erase"
       hidden={{ [asked.email === undefined ? "account" : "email"]: named.typed }}
-      word={makeWord(found)}
+      word={makeWord(keptPerson)}
       problems={problems}
       button={{ text: t.button, class: "final" }}
     >

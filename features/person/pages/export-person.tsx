@@ -42,6 +42,6 @@ async function personFile(visit: Visit, { asked, named, person }: PersonKept): P
 export async function handOutPerson(visit: Visit): Promise<Response> {
   const asking = whosePage(visit, "export");
   if (asking !== undefined) return await asking;
-  const found = await personKept(visit);
-  return found === undefined ? await nobodyPage(visit) : await exportFile(visit, await personFile(visit, found));
+  const keptPerson = await personKept(visit);
+  return keptPerson === undefined ? await nobodyPage(visit) : await exportFile(visit, await personFile(visit, keptPerson));
 }

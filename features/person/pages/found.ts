@@ -37,20 +37,20 @@ export const peopleFound: SearchSource = {
   async group(visit, { words, ofPeople }) {
     const most = ofPeople ? MOST_ALONE : MOST;
     const all = await peopleNamed(visit, words);
-    const shown = all.slice(0, most).map((person) => ({ ...person, ...toInvitee(person) }));
-    const emails = shown.map(({ email }) => email);
-    const [outs, denied] = await Promise.all([readShutOuts(visit, emails), deniedBy(visit, shown)]);
-    const found = await Promise.all(
-      shown.map((person) => {
+    const shownPeople = all.slice(0, most).map((person) => ({ ...person, ...toInvitee(person) }));
+    const emails = shownPeople.map(({ email }) => email);
+    const [outs, denied] = await Promise.all([readShutOuts(visit, emails), deniedBy(visit, shownPeople)]);
+    const hits = await Promise.all(
+      shownPeople.map((person) => {
         // An allow of how they sign in, which is not known here, comes before the entry for everybody.
         const isDenied = (denied.get(person)?.entry ?? "*") !== "*";
         return personFound(visit, person, keepingOut(outs.get(person.email))[0], isDenied);
       }),
     );
-    const left = (all.length - most).toLocaleString(visit.language);
-    const alone = { text: searchTexts.more(left), path: `/search?${new URLSearchParams({ q: `@${words}` })}` };
-    const more = all.length <= most ? undefined : ofPeople ? { text: searchTexts.typeMore(left) } : alone;
-    return { name: frameTexts.people, rank: 1, found, more };
+    const leftCount = (all.length - most).toLocaleString(visit.language);
+    const alone = { text: searchTexts.more(leftCount), path: `/search?${new URLSearchParams({ q: `@${words}` })}` };
+    const more = all.length <= most ? undefined : ofPeople ? { text: searchTexts.typeMore(leftCount) } : alone;
+    return { name: frameTexts.people, rank: 1, found: hits, more };
   },
 };
 
@@ -59,12 +59,12 @@ function namedHit(path: string, name: string, note: string): NamedHit {
 }
 
 async function byAccount(visit: Visit, text: string): Promise<readonly NamedHit[]> {
-  const asked = await personAsked({ ...visit, query: (name) => (name === "account" ? text : "") });
-  if (asked?.account === undefined) return [];
-  const known = await Promise.all(
-    asked.hashes.map(async (hash) => (await visit.world.decisions.newestOf("account", hash, 1)).records.length > 0),
+  const askedPerson = await personAsked({ ...visit, query: (name) => (name === "account" ? text : "") });
+  if (askedPerson?.account === undefined) return [];
+  const knownHashes = await Promise.all(
+    askedPerson.hashes.map(async (hash) => (await visit.world.decisions.newestOf("account", hash, 1)).records.length > 0),
   );
-  return known.includes(true) ? [namedHit(accountPath(text), text, searchTexts.account)] : [];
+  return knownHashes.includes(true) ? [namedHit(accountPath(text), text, searchTexts.account)] : [];
 }
 
 /** A person found by key gets their newest decision. @param out what keeps them out by now, as an entry that denies does */
@@ -115,9 +115,9 @@ export const seenLately = oncePerVisit(async ({ world, now }: Visit) => {
     world.domainCounts.namesOfTop(new Date(now.getTime() - DAYS_LATELY * MS_PER_DAY)),
     ...requestStates.map((state) => store.pageByState(state, "newest-first")),
   ]);
-  const asked = pages.flatMap(({ items }) => items);
+  const askedRequests = pages.flatMap(({ items }) => items);
   const people: readonly NamedPerson[] = [
-    ...asked.map(({ email, attributes, state, invitation, changedAt }) => {
+    ...askedRequests.map(({ email, attributes, state, invitation, changedAt }) => {
       const outcome = invitation !== undefined && state === "approved" ? ("invited" as const) : state;
       return { email, name: nameIn(attributes), outcome, at: changedAt };
     }),
@@ -128,36 +128,36 @@ export const seenLately = oncePerVisit(async ({ world, now }: Visit) => {
     const { domain } = splitAddress(email);
     counts.set(domain, (counts.get(domain) ?? 0) + 1);
   }
-  const named = [...counts].sort(([, one], [, other]) => other - one).map(([domain]) => domain);
-  return { people, domains: [...new Set([...refused, ...named])] };
+  const namedDomains = [...counts].sort(([, one], [, other]) => other - one).map(([domain]) => domain);
+  return { people, domains: [...new Set([...refused, ...namedDomains])] };
 });
 
 async function newestDecisions(store: Visit["world"]["decisions"], now: Date) {
-  const found = [];
+  const foundDecisions = [];
   for await (const page of store.between(new Date(now.getTime() - DAYS_LATELY * MS_PER_DAY), now, NEWEST_ROWS)) {
-    found.push(...page);
-    if (found.length >= NEWEST_ROWS) break;
+    foundDecisions.push(...page);
+    if (foundDecisions.length >= NEWEST_ROWS) break;
   }
-  return found;
+  return foundDecisions;
 }
 
 /** People whose name or address contains words that begin with the words of the text, newest first. */
 export async function peopleNamed(visit: Visit, text: string): Promise<readonly NamedPerson[]> {
-  const wanted = splitWords(text);
-  const [first] = wanted;
+  const wantedWords = splitWords(text);
+  const [first] = wantedWords;
   if (first === undefined || text.length > LONGEST_NAME) return [];
   const { people, domains } = await seenLately(visit);
   const byKey = await Promise.all(domains.slice(0, MOST_DOMAINS).map((domain) => visit.world.decisions.mailboxesAt(domain, first)));
-  const found = new Map<string, NamedPerson>();
+  const peopleByAddress = new Map<string, NamedPerson>();
   for (const each of [...people, ...byKey.flat().map((email): NamedPerson => ({ email }))]) {
     const { name = "", email } = each;
     const words = splitWords(`${name} ${email}`);
-    if (!wanted.every((word) => words.some((own) => own.startsWith(word)))) continue;
-    const before = found.get(normaliseMailbox(email));
+    if (!wantedWords.every((word) => words.some((ownWord) => ownWord.startsWith(word)))) continue;
+    const before = peopleByAddress.get(normaliseMailbox(email));
     const newer = before?.at === undefined || (each.at !== undefined && each.at > before.at) ? each : before;
-    found.set(normaliseMailbox(email), { ...newer, name: each.name ?? before?.name });
+    peopleByAddress.set(normaliseMailbox(email), { ...newer, name: each.name ?? before?.name });
   }
-  return [...found.values()].sort((one, other) => ((one.at ?? "") > (other.at ?? "") ? -1 : 1));
+  return [...peopleByAddress.values()].sort((one, other) => ((one.at ?? "") > (other.at ?? "") ? -1 : 1));
 }
 
 function splitWords(text: string): readonly string[] {

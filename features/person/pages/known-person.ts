@@ -44,9 +44,12 @@ export type PersonKept = NonNullable<Awaited<ReturnType<typeof personKept>>>;
  * @param read a parameter of the address, or a field
  */
 export async function personKept(visit: Visit, read = visit.query) {
-  const asked = await personAsked({ ...visit, query: read });
-  const named = asked && namedBy(asked.email ?? asked.account);
-  return asked && named && { asked, named, person: erasureSubject(named, (await visit.world.hashes()).hashOf) };
+  const askedPerson = await personAsked({ ...visit, query: read });
+  const namedPerson = askedPerson && namedBy(askedPerson.email ?? askedPerson.account);
+  return (
+    askedPerson &&
+    namedPerson && { asked: askedPerson, named: namedPerson, person: erasureSubject(namedPerson, (await visit.world.hashes()).hashOf) }
+  );
 }
 
 /** The keyed hashes of an address: under the key of today, and under those before it. */
@@ -57,15 +60,15 @@ export function personIds(email: string, hashes: PersonHashes): readonly string[
 export type KnownPerson = Awaited<ReturnType<typeof knownPerson>>;
 
 /** A person's newest decisions, with the addresses and accounts that these show, their accounts that gates let in, and their requests. */
-export async function knownPerson(visit: Visit, asked: PersonAsked) {
+export async function knownPerson(visit: Visit, askedPerson: PersonAsked) {
   const { decisions } = visit.world;
   const pages =
-    asked.email === undefined
-      ? asked.hashes.map((hash) => decisions.newestOf("account", hash, LOOKED_AT))
-      : [decisions.newestOf("mailbox", asked.email, LOOKED_AT)];
+    askedPerson.email === undefined
+      ? askedPerson.hashes.map((hash) => decisions.newestOf("account", hash, LOOKED_AT))
+      : [decisions.newestOf("mailbox", askedPerson.email, LOOKED_AT)];
   const recent = (await Promise.all(pages)).flatMap(({ records }) => records).sort((one, other) => (one.at > other.at ? -1 : 1));
   const addresses = [...new Set(recent.flatMap(({ email = "" }) => (email === "" ? [] : [email])))];
-  const [accountRows, requests] = await Promise.all([readAccountRows(visit, asked), readRequests(visit, asked, addresses)]);
+  const [accountRows, requests] = await Promise.all([readAccountRows(visit, askedPerson), readRequests(visit, askedPerson, addresses)]);
   return { recent, addresses, accounts: accountsIn(recent), accountRows, ...requests };
 }
 
@@ -74,46 +77,50 @@ export async function knownPerson(visit: Visit, asked: PersonAsked) {
  * addresses are this person's too.
  */
 function accountsIn(decisions: readonly DecisionRecord[]) {
-  const found = new Map<string, { readonly id: string; readonly issuers: readonly string[]; readonly proven: boolean }>();
+  const accountsById = new Map<string, { readonly id: string; readonly issuers: readonly string[]; readonly proven: boolean }>();
   for (const record of decisions) {
     const { accountId, issuers = [] } = record;
     // An address that somebody once typed is no evidence against an account that proved it another time.
-    const proven = isAddressHeld(record);
-    if (accountId !== undefined && (proven || !found.has(accountId))) found.set(accountId, { id: accountId, issuers, proven });
+    const isProven = isAddressHeld(record);
+    if (accountId !== undefined && (isProven || !accountsById.has(accountId)))
+      accountsById.set(accountId, { id: accountId, issuers, proven: isProven });
   }
-  return [...found.values()];
+  return [...accountsById.values()];
 }
 
 async function readAccountRows({ world }: Visit, { email }: PersonAsked): Promise<readonly AccountRow[]> {
   if (email === undefined) return [];
   const store = world.accounts(() => {});
-  const found: AccountRow[] = [];
+  const foundRows: AccountRow[] = [];
   for (const id of personIds(email, await world.hashes())) {
-    for await (const page of store.byPerson(id)) found.push(...page);
+    for await (const page of store.byPerson(id)) foundRows.push(...page);
   }
-  return found;
+  return foundRows;
 }
 
-async function readRequests({ world }: Visit, asked: PersonAsked, addresses: readonly string[]) {
+async function readRequests({ world }: Visit, askedPerson: PersonAsked, addresses: readonly string[]) {
   const unreadable: UnreadableRequestError[] = [];
   const store = world.readableApprovals((error) => unreadable.push(error));
-  const emails = asked.email === undefined ? addresses.slice(0, MAX_ACCOUNTS) : [...new Set([asked.email, normaliseMailbox(asked.email)])];
-  const ids = asked.email === undefined ? [] : personIds(asked.email, await world.hashes());
-  const found = new Map<string, ApprovalRequest>();
+  const emails =
+    askedPerson.email === undefined
+      ? addresses.slice(0, MAX_ACCOUNTS)
+      : [...new Set([askedPerson.email, normaliseMailbox(askedPerson.email)])];
+  const ids = askedPerson.email === undefined ? [] : personIds(askedPerson.email, await world.hashes());
+  const requestsById = new Map<string, ApprovalRequest>();
   for (const search of [...ids.map((id) => store.byPerson(id)), ...emails.map((email) => store.byEmail(email))]) {
     for await (const page of search) {
-      for (const request of page) if (isOwnRequest(asked, request)) found.set(request.id, request);
-      if (found.size > MAX_REQUESTS) break;
+      for (const request of page) if (isOwnRequest(askedPerson, request)) requestsById.set(request.id, request);
+      if (requestsById.size > MAX_REQUESTS) break;
     }
   }
-  const requests = [...found.values()].sort((one, other) => (one.changedAt > other.changedAt ? -1 : 1));
+  const requests = [...requestsById.values()].sort((one, other) => (one.changedAt > other.changedAt ? -1 : 1));
   return { requests: requests.slice(0, MAX_REQUESTS), unreadable, moreRequests: requests.length > MAX_REQUESTS };
 }
 
 /** For an account, only its own requests: others may have shown the same address. */
-function isOwnRequest(asked: PersonAsked, { identities }: ApprovalRequest): boolean {
-  if (asked.email !== undefined) return true;
-  const keys = asked.identity === undefined ? [] : accountKeys([asked.identity]);
+function isOwnRequest(askedPerson: PersonAsked, { identities }: ApprovalRequest): boolean {
+  if (askedPerson.email !== undefined) return true;
+  const keys = askedPerson.identity === undefined ? [] : accountKeys([askedPerson.identity]);
   return accountKeys(identities).some((key) => keys.includes(key));
 }
 
@@ -126,11 +133,11 @@ export function nameIn(attributes: Readonly<Record<string, unknown>>): string | 
 /** The newest decisions of a person, under other addresses too where the account's provider proves theirs. */
 export async function decisionsAbout(
   { world }: Visit,
-  asked: PersonAsked,
+  askedPerson: PersonAsked,
   { accounts, recent }: KnownPerson,
 ): Promise<readonly DecisionRecord[]> {
-  const followed = asked.email === undefined ? [] : accounts.filter(({ proven }) => proven).slice(0, MAX_ACCOUNTS);
-  const pages = await Promise.all(followed.map(({ id }) => world.decisions.newestOf("account", id, LOOKED_AT)));
+  const followedAccounts = askedPerson.email === undefined ? [] : accounts.filter(({ proven }) => proven).slice(0, MAX_ACCOUNTS);
+  const pages = await Promise.all(followedAccounts.map(({ id }) => world.decisions.newestOf("account", id, LOOKED_AT)));
   const all = [...recent, ...pages.flatMap(({ records }) => records)];
   return [...new Map(all.map((record) => [record.id, record])).values()];
 }

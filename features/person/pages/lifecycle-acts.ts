@@ -83,22 +83,22 @@ async function actOnRequest(
   const { why } = visit.say(decidingWords);
   if (verb !== "revoke" && isOwnRequest(request, buildDecider(visit))) return { email, why: why.own };
   if (verb !== "revoke") {
-    const invited = toInvitee(request);
-    const entry = (await deniedBy(visit, [invited])).get(invited);
+    const invitee = toInvitee(request);
+    const entry = (await deniedBy(visit, [invitee])).get(invitee);
     if (entry !== undefined) return { email, why: deniedTexts.denied(entry.entry), whyPath: entry.path };
   }
-  const said = note === "" ? {} : { note };
-  const say: Say = { by: byVisitor(visit), ...said };
-  const entry = { action: verb === "revoke" ? "approvals.deny" : "approvals.invite", subject: reference, after: { email, ...said } };
+  const noteFields = note === "" ? {} : { note };
+  const say: Say = { by: byVisitor(visit), ...noteFields };
+  const entry = { action: verb === "revoke" ? "approvals.deny" : "approvals.invite", subject: reference, after: { email, ...noteFields } };
   let isStale = false;
-  const change = (stored: ApprovalRequest | undefined): TransitionResult => {
+  const change = (storedRequest: ApprovalRequest | undefined): TransitionResult => {
     const before = momentIn(was ?? "");
-    isStale = stored?.turn !== turn || (verb === UNDO && before === undefined);
+    isStale = storedRequest?.turn !== turn || (verb === UNDO && before === undefined);
     if (isStale) return { ok: false, why: "unknown" };
-    if (verb === "revoke") return revokeInvitation(stored, say, now);
-    if (verb === "extend") return extend(stored, say, new Date(endAfter(verb, stored?.passUntil, days, now)), now);
-    if (before !== undefined) return restoreInvitation(stored, say, before, now);
-    return resend(stored, { ...say, code: invitationCode(), days }, now);
+    if (verb === "revoke") return revokeInvitation(storedRequest, say, now);
+    if (verb === "extend") return extend(storedRequest, say, new Date(endAfter(verb, storedRequest?.passUntil, days, now)), now);
+    if (before !== undefined) return restoreInvitation(storedRequest, say, before, now);
+    return resend(storedRequest, { ...say, code: invitationCode(), days }, now);
   };
   const outcome = await auditedOutcome(visit, entry, () => world.approvals.change(id, change));
   if (!outcome.ok) return { email, why: isStale ? frameTexts.stale : why[outcome.why] };
@@ -137,19 +137,19 @@ async function actOnAccess(
   const { world, now, session } = visit;
   const { id, email, reference, endsAt } = row.account;
   const { userNames } = session;
-  const said = note === "" ? {} : { note };
-  const say: AccessSay = { by: { ...byVisitor(visit), ...(userNames !== undefined && { userNames }) }, ...said };
-  const entry = { action: actions[verb], subject: reference, after: { email, ...(verb === "sponsor" && { sponsor: to }), ...said } };
+  const noteFields = note === "" ? {} : { note };
+  const say: AccessSay = { by: { ...byVisitor(visit), ...(userNames !== undefined && { userNames }) }, ...noteFields };
+  const entry = { action: actions[verb], subject: reference, after: { email, ...(verb === "sponsor" && { sponsor: to }), ...noteFields } };
   // Why nothing is changed, if the reason is not in the row.
   let objection: ReturnType<typeof objectionTo>;
-  const change = (stored: AccountRow | undefined): AccessResult => {
-    objection = objectionTo(verb, to, stored, row);
+  const change = (storedRow: AccountRow | undefined): AccessResult => {
+    objection = objectionTo(verb, to, storedRow, row);
     if (objection !== undefined) return { ok: false, why: "unknown" };
-    if (verb === "sponsor") return changeSponsor(stored, to, say, now);
-    if (verb === "end-access") return endAccessNow(stored, say, now);
-    if (verb === UNDO) return restoreEnd(stored, row.was ?? "", say, now);
+    if (verb === "sponsor") return changeSponsor(storedRow, to, say, now);
+    if (verb === "end-access") return endAccessNow(storedRow, say, now);
+    if (verb === UNDO) return restoreEnd(storedRow, row.was ?? "", say, now);
     // The worker enables an account that is disabled.
-    return extendAccess(stored, stored && laterEnd(stored, days, now), say, now);
+    return extendAccess(storedRow, storedRow && laterEnd(storedRow, days, now), say, now);
   };
   const outcome = await auditedOutcome(visit, entry, () => world.accounts().change(id, change));
   if (!outcome.ok) return { email, why: textNamed(bulkTexts.accessWhy, objection ?? outcome.why) ?? frameTexts.stale };
@@ -157,13 +157,13 @@ async function actOnAccess(
   return { email, until: outcome.row.until, ...undo };
 }
 
-function objectionTo(verb: AccessVerb | typeof UNDO, to: string, stored: AccountRow | undefined, { turn, is, was = "" }: ShownRow) {
-  if (stored === undefined) return undefined;
+function objectionTo(verb: AccessVerb | typeof UNDO, to: string, storedRow: AccountRow | undefined, { turn, is, was = "" }: ShownRow) {
+  if (storedRow === undefined) return undefined;
   // The worker may have disabled the account since: an end that nobody has moved is taken back all the same.
-  if (verb === UNDO) return stored.endsAt === is && isEnd(was) ? undefined : "stale";
-  if (stored.turn !== turn) return "stale";
-  if (verb === "extend-access" && stored.until === undefined) return stored.endsAt === UNSET ? "unset" : "endless";
-  return verb === "sponsor" && isOwnSponsor({ email: stored.email, sponsor: to }) ? "own-sponsor" : undefined;
+  if (verb === UNDO) return storedRow.endsAt === is && isEnd(was) ? undefined : "stale";
+  if (storedRow.turn !== turn) return "stale";
+  if (verb === "extend-access" && storedRow.until === undefined) return storedRow.endsAt === UNSET ? "unset" : "endless";
+  return verb === "sponsor" && isOwnSponsor({ email: storedRow.email, sponsor: to }) ? "own-sponsor" : undefined;
 }
 
 function isEnd(text: string): boolean {
@@ -174,12 +174,12 @@ const NEWEST = 100;
 
 /** Access ended in the last day. The person's page extends it again. */
 export async function endedLately({ world, now }: Visit): Promise<readonly DoneThing[]> {
-  const ended = actions["end-access"];
+  const endAction = actions["end-access"];
   const { entries } = await world.audit.page({}, undefined, NEWEST);
   const since = new Date(now.getTime() - MS_PER_DAY).toISOString();
-  const [before, , after] = actParts(ended);
+  const [before, , after] = actParts(endAction);
   return entries
-    .filter(({ action, at, outcome }) => action === ended && outcome === "done" && at >= since)
+    .filter(({ action, at, outcome }) => action === endAction && outcome === "done" && at >= since)
     .map(({ at, by: id, name, ...entry }) => {
       const person = PersonLink({ email: plainText(entry.after?.email) });
       return { at, by: { id, name }, what: [before, person, after], undo: null };

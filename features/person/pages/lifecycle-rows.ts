@@ -141,17 +141,17 @@ function accountsIn(
   return {
     async read(from = first) {
       const { items, next } = await store.pageInState(state, order, from as AccountPosition | undefined, PAGE_ROWS);
-      const meant = items.filter(({ endsAt }) => before === undefined || endsAt < before);
-      const rows = (await filterAsync(meant, isMeant)).map(accountLifecycleRow);
-      return { items: rows, ...(next !== undefined && meant.length === items.length && { next }), unreadable: leftOut.splice(0) };
+      const meantRows = items.filter(({ endsAt }) => before === undefined || endsAt < before);
+      const rows = (await filterAsync(meantRows, isMeant)).map(accountLifecycleRow);
+      return { items: rows, ...(next !== undefined && meantRows.length === items.length && { next }), unreadable: leftOut.splice(0) };
     },
     after: (row) => (row.kind === "account" ? { id: row.account.id, endsAt: row.account.endsAt } : undefined),
   };
 }
 
 async function filterAsync<T>(items: readonly T[], isMeant: (item: T) => Promise<boolean>): Promise<readonly T[]> {
-  const kept = await Promise.all(items.map(isMeant));
-  return items.filter((_, index) => kept[index]);
+  const keptFlags = await Promise.all(items.map(isMeant));
+  return items.filter((_, index) => keptFlags[index]);
 }
 
 const notOver: readonly ApprovalState[] = ["pending", "approved", "provisioning", "provisioned", "failed", "admitted"];

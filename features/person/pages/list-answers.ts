@@ -23,22 +23,26 @@ export function findAskedGate(visit: Visit, { recent, requests }: Pick<KnownPers
 }
 
 /** The list's answers to a person's known ways of signing in. */
-export function listAnswers(visit: Visit, email: string, known: Pick<KnownPerson, "recent" | "requests">): Promise<readonly ListAnswer[]> {
-  return Promise.all(listVisitors(visit, email, known).map((visitor) => listAnswer(visit, visitor)));
+export function listAnswers(
+  visit: Visit,
+  email: string,
+  personRecords: Pick<KnownPerson, "recent" | "requests">,
+): Promise<readonly ListAnswer[]> {
+  return Promise.all(listVisitors(visit, email, personRecords).map((visitor) => listAnswer(visit, visitor)));
 }
 
 /** A person's known ways of signing in; without any, by a code that is mailed to the address. */
-function listVisitors(visit: Visit, email: string, known: Pick<KnownPerson, "recent" | "requests">): readonly Visitor[] {
-  const asked = findAskedGate(visit, known);
-  const gate = asked === DEFAULT_GATE ? undefined : asked;
+function listVisitors(visit: Visit, email: string, personRecords: Pick<KnownPerson, "recent" | "requests">): readonly Visitor[] {
+  const askedGate = findAskedGate(visit, personRecords);
+  const gate = askedGate === DEFAULT_GATE ? undefined : askedGate;
   const by = (identities: readonly Identity[]) => visitorBy({ email, identities, ...(gate !== undefined && { gate }) });
   // Records of earlier versions do not name the provider.
-  const named = known.recent.filter(({ issuers = [] }) => issuers.length > 0);
+  const decisionsWithIssuers = personRecords.recent.filter(({ issuers = [] }) => issuers.length > 0);
   const ways = new Map<string, Visitor>();
   // Requests hold the account's id, decisions its provider alone: the first of a provider holds the most.
   for (const visitor of [
-    ...known.requests.map(({ identities }) => by(identities)),
-    ...named.flatMap((record) => toVisitor({ ...record, email, gate }) ?? []),
+    ...personRecords.requests.map(({ identities }) => by(identities)),
+    ...decisionsWithIssuers.flatMap((record) => toVisitor({ ...record, email, gate }) ?? []),
   ]) {
     const way = [...listIssuers(visitor), visitor.emailTyped].join();
     if (!ways.has(way)) ways.set(way, visitor);
@@ -47,10 +51,10 @@ function listVisitors(visit: Visit, email: string, known: Pick<KnownPerson, "rec
 }
 
 /** Tries an allow of their address, for visitors who may add one. */
-export async function allowingFor(visit: Visit, email: string, known: Pick<KnownPerson, "recent" | "requests">) {
+export async function allowingFor(visit: Visit, email: string, personRecords: Pick<KnownPerson, "recent" | "requests">) {
   if (!visit.may("Administrator")) return noAllow;
-  const { closer, helps } = await tryAllow(visit, email, listVisitors(visit, email, known));
-  const gate = findAskedGate(visit, known);
-  const last = known.recent.find((record) => (record.gate ?? DEFAULT_GATE) === gate);
+  const { closer, helps } = await tryAllow(visit, email, listVisitors(visit, email, personRecords));
+  const gate = findAskedGate(visit, personRecords);
+  const last = personRecords.recent.find((record) => (record.gate ?? DEFAULT_GATE) === gate);
   return { closer, helps: helps && heedsAllow(visit, last) };
 }

@@ -26,8 +26,8 @@ import { personPage, personPanel } from "./person-page";
 
 /** Shows one person's page, the people whom a name finds, or the whole list if the address names no one. */
 export async function showPeople(visit: Visit): Promise<Response> {
-  const asked = await personAsked(visit);
-  if (asked !== undefined) return await personPage(visit, asked);
+  const askedPerson = await personAsked(visit);
+  if (askedPerson !== undefined) return await personPage(visit, askedPerson);
   const text = visit.query("q");
   if (text === "") return await peopleList(visit);
   const email = normaliseEmail(text);
@@ -36,8 +36,8 @@ export async function showPeople(visit: Visit): Promise<Response> {
 }
 
 async function peopleList(visit: Visit): Promise<Response> {
-  const typed = visit.query("email") || visit.query("account");
-  const problem = typed === "" ? undefined : peopleTexts.notFound;
+  const typedText = visit.query("email") || visit.query("account");
+  const problem = typedText === "" ? undefined : peopleTexts.notFound;
   const view = lifecycleViews.find((each) => each === visit.query("life")) ?? "in";
   return await listPage(visit, {
     title: frameTexts.people,
@@ -46,7 +46,7 @@ async function peopleList(visit: Visit): Promise<Response> {
     above: <JustDone visit={visit} />,
     problems: problem === undefined ? [] : [{ field: "q", text: problem }],
     filters: {
-      search: { parameter: "q", label: t.search, value: typed, instead: ["email", "account"], problem },
+      search: { parameter: "q", label: t.search, value: typedText, instead: ["email", "account"], problem },
       chips: gateChip(visit),
     },
     ...(await buildPeopleList(visit, view)),

@@ -25,34 +25,34 @@ import { actLinks, findWaitingRequest, givenName, ifTheyTriedNow, lifecycleNow, 
 import { readSignUpWays, signUpWays, signUpWayTexts } from "./sign-up-way";
 import { readHappenings, Timeline, timelineTexts } from "./timeline";
 
-async function aboutPerson(visit: Visit, asked: PersonAsked) {
-  const known = await knownPerson(visit, asked);
-  const { email } = asked;
+async function aboutPerson(visit: Visit, askedPerson: PersonAsked) {
+  const personRecords = await knownPerson(visit, askedPerson);
+  const { email } = askedPerson;
   const subject = email === undefined ? undefined : `person/${buildPersonId(email, (await visit.world.hashes()).hashOf)}`;
   const task = subject === undefined ? undefined : await visit.world.tasks.get(subject);
   const shutOuts = email === undefined ? [] : ((await readShutOuts(visit, [email])).get(email) ?? []);
   const [happenings, outcomes, allowing] = await Promise.all([
-    readHappenings(visit, asked, known, task, shutOuts),
-    email === undefined ? [] : listAnswers(visit, email, known),
-    email === undefined ? noAllow : allowingFor(visit, email, known),
+    readHappenings(visit, askedPerson, personRecords, task, shutOuts),
+    email === undefined ? [] : listAnswers(visit, email, personRecords),
+    email === undefined ? noAllow : allowingFor(visit, email, personRecords),
   ]);
   const handling = subject === undefined ? null : <TaskIfAny visit={visit} subject={subject} task={task} />;
-  return { person: { visit, asked, known, shutOuts, outcomes, allowing }, happenings, handling };
+  return { person: { visit, asked: askedPerson, known: personRecords, shutOuts, outcomes, allowing }, happenings, handling };
 }
 
 /** Everything about one person, and what can be done about them. */
-export async function personPage(visit: Visit, asked: PersonAsked): Promise<Response> {
-  const { person, happenings, handling } = await aboutPerson(visit, asked);
+export async function personPage(visit: Visit, askedPerson: PersonAsked): Promise<Response> {
+  const { person, happenings, handling } = await aboutPerson(visit, askedPerson);
   const { known, outcomes } = person;
   const { closer } = person.allowing;
-  const { email } = asked;
+  const { email } = askedPerson;
   const facts = await readPersonFacts(person);
   const { verdict = "block" } = known.recent[0] ?? {};
   // An entry comes first only for somebody who was refused, has no account, and neither waits nor may come already.
   const waits = verdict !== "block" || rowsNow(visit, known).length > 0;
   const isFirst = !isListed(outcomes, "continue") && !waits;
   return await visit.page(
-    shortenText(givenName(known) ?? email ?? asked.account ?? "", 80),
+    shortenText(givenName(known) ?? email ?? askedPerson.account ?? "", 80),
     <>
       <JustDone visit={visit} />
       {(await writtenSet(visit)) ?? <Alert kind="good">{visit.done({ ...t.done, ...signUpWayTexts.done })}</Alert>}
@@ -73,7 +73,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
               <a href={`/approvals?${new URLSearchParams({ q: email })}`}>{t.allRequests}</a>
             </p>
           ) : null}
-          {storedData(visit, asked)}
+          {storedData(visit, askedPerson)}
         </section>
         <div class="panel">
           {lifecycleNow(person)}
@@ -98,9 +98,9 @@ const PANEL_HAPPENINGS = 8;
 
 /** The person that the address opens beside the list; undefined if it opens none. */
 export async function personPanel(visit: Visit): Promise<Child | undefined> {
-  const asked = await personAsked(visit, visit.query(OPEN_PARAMETER));
-  if (asked?.email === undefined) return undefined;
-  const { person, happenings, handling } = await aboutPerson(visit, asked);
+  const askedPerson = await personAsked(visit, visit.query(OPEN_PARAMETER));
+  if (askedPerson?.email === undefined) return undefined;
+  const { person, happenings, handling } = await aboutPerson(visit, askedPerson);
   return (
     <>
       <PersonHead person={person} />
@@ -113,11 +113,11 @@ export async function personPanel(visit: Visit): Promise<Child | undefined> {
       {handling}
       <footer>
         <ButtonLink
-          path={pathOfPerson(asked)}
+          path={pathOfPerson(askedPerson)}
           text={t.open}
           {...(findWaitingRequest(visit, person.known) === undefined && { class: "button" })}
         />
-        {actLinks(person, asked.email)}
+        {actLinks(person, askedPerson.email)}
       </footer>
     </>
   );
@@ -136,14 +136,14 @@ async function readPersonFacts({ visit, asked, known }: PersonShown): Promise<re
     ...visit.features.map((feature) => feature.besidePerson?.(visit, keys)),
   ]);
   const locales = requests.find((request) => request.locales.length > 0)?.locales ?? [];
-  const named = recent[0]?.issuers ?? requests[0]?.identities.map(({ issuer }) => issuer) ?? [];
+  const namedIssuers = recent[0]?.issuers ?? requests[0]?.identities.map(({ issuer }) => issuer) ?? [];
   const signedIn = accounts.map(({ id, issuers, proven }) => [
     <a href={accountPath(id)}>{providerNames(issuers)}</a>,
     proven ? " " : <small> {t.unproven}</small>,
   ]);
   const facts: readonly Fact[] = [
     [t.addresses, addresses.some((each) => each !== email) && addresses.map((each) => <PersonLink email={each} />)],
-    [frameTexts.signedInWith, signedIn.length === 0 ? providerNames(named) : signedIn],
+    [frameTexts.signedInWith, signedIn.length === 0 ? providerNames(namedIssuers) : signedIn],
     [signUpWayTexts.label, email !== undefined && ways.length > 0 && signUpWays(visit, email, ways)],
     [t.language, locales.map(visible).join(", ")],
     ...parts.flatMap((part): readonly Fact[] => (part === undefined ? [] : [[part.name, part.content]])),
@@ -151,14 +151,14 @@ async function readPersonFacts({ visit, asked, known }: PersonShown): Promise<re
   return facts.filter(([, value]) => value !== undefined && value !== false && value !== "");
 }
 
-function storedData(visit: Visit, asked: PersonAsked) {
-  if (!visit.may("Administrator") || (asked.email === undefined && asked.identity === undefined)) return null;
+function storedData(visit: Visit, askedPerson: PersonAsked) {
+  if (!visit.may("Administrator") || (askedPerson.email === undefined && askedPerson.identity === undefined)) return null;
   return (
     <section>
       <h2>{t.personalData}</h2>
       <p class="actions">
-        <ButtonLink path={pathOfPerson(asked, "/export.jsonl")} text={t.exportLink} />
-        <ButtonLink path={pathOfPerson(asked, "/erase")} text={t.eraseLink} />
+        <ButtonLink path={pathOfPerson(askedPerson, "/export.jsonl")} text={t.exportLink} />
+        <ButtonLink path={pathOfPerson(askedPerson, "/erase")} text={t.eraseLink} />
       </p>
     </section>
   );

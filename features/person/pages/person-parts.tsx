@@ -91,8 +91,8 @@ function badgeNow({ visit, known, shutOuts, outcomes }: PersonShown) {
   const [last] = known.recent;
   const waits = states.includes("pending") ? [<Badge tone="asked">{t.waits}</Badge>] : [];
   const now = waits.length > 0 ? waits : lives.map((row) => <StandingBadge row={row} now={visit.now} />);
-  const denied = isListed(outcomes, "block") ? [<Badge tone="bad">{frameTexts.denied}</Badge>] : [];
-  if (now.length + denied.length > 0) return [...now, ...denied].map((badge) => [badge, " "]);
+  const deniedBadges = isListed(outcomes, "block") ? [<Badge tone="bad">{frameTexts.denied}</Badge>] : [];
+  if (now.length + deniedBadges.length > 0) return [...now, ...deniedBadges].map((badge) => [badge, " "]);
   if (states[0] !== undefined) return <StateTag state={states[0]} />;
   if (last === undefined) return null;
   return isListed(outcomes, "continue") && isOfList(last) ? <Badge tone="good">{frameTexts.allowed}</Badge> : <OutcomeTag record={last} />;
@@ -150,14 +150,14 @@ function keptOutBy({ visit, known, shutOuts }: PersonShown): string | undefined 
   return states.includes("over") ? t.over : undefined;
 }
 
-function statesNow(visit: Visit, known: KnownPerson) {
-  return rowsNow(visit, known).map((row) => findStanding(row, visit.now).state);
+function statesNow(visit: Visit, personRecords: KnownPerson) {
+  return rowsNow(visit, personRecords).map((row) => findStanding(row, visit.now).state);
 }
 
 /** True if their account is in or, where no account is known, if the last sign-up was let in. */
-function isIn(visit: Visit, known: KnownPerson): boolean {
-  const states = statesNow(visit, known);
-  const [last] = known.recent;
+function isIn(visit: Visit, personRecords: KnownPerson): boolean {
+  const states = statesNow(visit, personRecords);
+  const [last] = personRecords.recent;
   return states.length === 0 ? last?.verdict === "continue" && last.step === "before-create-user" : states.includes("in");
 }
 
@@ -171,8 +171,8 @@ export async function ifTheyTriedNow(person: PersonShown) {
   const states = statesNow(visit, known);
   const open = requests.filter(isThere);
   const isInvited = open.some((request) => request.invitation !== undefined && stateAt(request, visit.now) === "approved");
-  const asked = open.flatMap((request) => (request.invitation === undefined ? [stateAt(request, visit.now)] : []));
-  const decides = asked.some((state) => ["pending", "approved", "denied"].includes(state));
+  const requestStates = open.flatMap((request) => (request.invitation === undefined ? [stateAt(request, visit.now)] : []));
+  const decides = requestStates.some((state) => ["pending", "approved", "denied"].includes(state));
   // An invitation does not say how they sign in.
   const isKnown = recent.length + accountRows.length > 0 || requests.some(({ invitation }) => invitation === undefined);
   return (
@@ -184,8 +184,8 @@ export async function ifTheyTriedNow(person: PersonShown) {
       gate={atGate}
       lead={isKnown ? undefined : t.byAddress}
       keptOut={keptOutBy(person)}
-      hasAccount={accountRows.length > 0 ? states.includes("in") : asked.includes("provisioned") || undefined}
-      waitsFor={isInvited ? "invitation" : decides ? "request" : asked.includes("expired") ? "nothing" : undefined}
+      hasAccount={accountRows.length > 0 ? states.includes("in") : requestStates.includes("provisioned") || undefined}
+      waitsFor={isInvited ? "invitation" : decides ? "request" : requestStates.includes("expired") ? "nothing" : undefined}
     >
       {last?.verdict === "invalid" && !isListed(outcomes, "block") ? (
         <p class="actions">{await Promise.all(visit.features.map((each) => each.actOfDecision?.(visit, last)))}</p>
@@ -211,8 +211,8 @@ const verbsNow: Readonly<Partial<Record<Standing, readonly LifecycleVerb[]>>> = 
 };
 
 /** The rows that say where they are now. While something shuts them out, none says "in". */
-function selectCurrentRows(visit: Visit, known: KnownPerson, isOut: boolean): readonly LifecycleRow[] {
-  return rowsNow(visit, known).filter((row) => !isOut || findStanding(row, visit.now).state !== "in");
+function selectCurrentRows(visit: Visit, personRecords: KnownPerson, isOut: boolean): readonly LifecycleRow[] {
+  return rowsNow(visit, personRecords).filter((row) => !isOut || findStanding(row, visit.now).state !== "in");
 }
 
 /** The person's current state, in a sentence for each account or request, with the possible actions. */

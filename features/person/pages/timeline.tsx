@@ -65,22 +65,22 @@ function decisionHappening(visit: Visit, record: DecisionRecord, of: string | un
 /** Decisions, and acts about somebody: by approvers and sponsors, by the worker, on the access list, in notes. Newest first. */
 export async function readHappenings(
   visit: Visit,
-  asked: PersonAsked,
-  known: KnownPerson,
+  askedPerson: PersonAsked,
+  personRecords: KnownPerson,
   task: Task | undefined,
   shutOuts: readonly ShutOut[],
 ): Promise<readonly Happening[]> {
-  const { requests, accountRows } = known;
+  const { requests, accountRows } = personRecords;
   const [records, entries] = await Promise.all([
-    decisionsAbout(visit, asked, known),
-    asked.email === undefined ? [] : editsAbout(visit, asked.email),
+    decisionsAbout(visit, askedPerson, personRecords),
+    askedPerson.email === undefined ? [] : editsAbout(visit, askedPerson.email),
   ]);
-  const decisions = records.map((record) => decisionHappening(visit, record, asked.email));
+  const decisions = records.map((record) => decisionHappening(visit, record, askedPerson.email));
   const ofRequests = requests.flatMap((request) => request.history.flatMap((each) => requestStep(request, each)));
   const ofAccounts = accountRows.flatMap((account) => {
     // The beginning is shown only until the end is known.
-    const told = account.history.filter(({ what }, index) => what !== "disabling" || index === account.history.length - 1);
-    return told.map((each) => accountStep(visit, account, each));
+    const shownChanges = account.history.filter(({ what }, index) => what !== "disabling" || index === account.history.length - 1);
+    return shownChanges.map((each) => accountStep(visit, account, each));
   });
   const notes = (task?.notes ?? []).map(({ at, text, by }): Happening => {
     return { at, icon: "note", title: timelineTexts.noted(visible(by.name)), detail: shortenText(text, 400) };
@@ -93,8 +93,10 @@ export async function readHappenings(
 }
 
 function shutOutSteps({ text, path, at, undoneAt }: ShutOut): readonly Happening[] {
-  const done: Happening = { at, icon: "deny", tone: "bad", title: text, path };
-  return undoneAt === undefined ? [done] : [done, { at: undoneAt, icon: "undo", tone: "good", title: stepTexts.access.restored, path }];
+  const happening: Happening = { at, icon: "deny", tone: "bad", title: text, path };
+  return undoneAt === undefined
+    ? [happening]
+    : [happening, { at: undoneAt, icon: "undo", tone: "good", title: stepTexts.access.restored, path }];
 }
 
 async function editsAbout({ world }: Visit, email: string): Promise<readonly Happening[]> {
@@ -140,13 +142,13 @@ export function Timeline({ visit, happenings }: { readonly visit: Visit; readonl
   // "Friday, 27 November 2026"
   const style = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
   const dayName = new Intl.DateTimeFormat(dateLocale(visit.language), style);
-  let shown = "";
+  let shownDay = "";
   return (
     <ol class="timeline card">
       {happenings.map(({ at, icon, tone, title, detail = "", path }) => {
         const { day, time } = readClock(new Date(at), visit.zone);
-        const isNew = day !== shown;
-        shown = day;
+        const isNew = day !== shownDay;
+        shownDay = day;
         return (
           <>
             {isNew ? <li class="day">{day === today ? timelineTexts.today : dayName.format(new Date(`${day}T00:00:00Z`))}</li> : null}
@@ -198,11 +200,11 @@ function requestStep(request: ApprovalRequest, entry: HistoryEntry): readonly Ha
   const { at, from, to, by, note, what, asked } = entry;
   const tone = tones[what ?? to];
   if (tone === undefined) return [];
-  const invited = request.invitation === undefined ? undefined : invitationWords(from, to);
-  const title = invited ?? (what === undefined ? approvalsTexts.states[to] : stagesTexts.what[what]);
+  const invitationText = request.invitation === undefined ? undefined : invitationWords(from, to);
+  const title = invitationText ?? (what === undefined ? approvalsTexts.states[to] : stagesTexts.what[what]);
   return [
     {
-      ...{ at, icon: invited === undefined ? "approvals" : "ticket", tone },
+      ...{ at, icon: invitationText === undefined ? "approvals" : "ticket", tone },
       title: withName(title, by),
       detail: [asked === undefined ? "" : stagesTexts.next(formatApprovers(asked)), shortenText(note ?? "", 400)]
         .filter((each) => each !== "")
@@ -223,12 +225,12 @@ function invitationWords(from: HistoryEntry["from"], to: HistoryEntry["to"]): st
 
 function accountStep(visit: Visit, { reference, email }: AccountRow, { at, what, by, note, until }: AccountHistory): Happening {
   const title = textNamed(stepTexts.access, what) ?? visible(what);
-  const said = what === "reminded" && note !== undefined ? stepTexts.daysBefore(visible(note)) : shortenText(note ?? "", 400);
+  const noteText = what === "reminded" && note !== undefined ? stepTexts.daysBefore(visible(note)) : shortenText(note ?? "", 400);
   const ends = until === undefined ? "" : stepTexts.until(longDay(visit, until));
   return {
     ...{ at, icon: "account", tone: tones[what] ?? "info" },
     title: withName(title, by),
-    detail: [ends, said, what === "arrived" ? shortenText(email, 80) : ""].filter((each) => each !== "").join(", "),
+    detail: [ends, noteText, what === "arrived" ? shortenText(email, 80) : ""].filter((each) => each !== "").join(", "),
     path: decisionPath(reference),
   };
 }

@@ -33,15 +33,15 @@ export const askedOfPerson: SearchSource["asked"] = ({ may }, [verb = "", typed 
 
 /** Asks whose data it is, if the address names nobody. Undefined if it names somebody, or tries to. */
 export function whosePage(visit: Visit, act: Act): Promise<Response> | undefined {
-  const typed = visit.query("email");
-  if (visit.query("account") !== "" || normaliseEmail(typed) !== undefined) return undefined;
-  const problem = typed === "" ? undefined : describeAddressProblem(visit, typed);
+  const typedText = visit.query("email");
+  if (visit.query("account") !== "" || normaliseEmail(typedText) !== undefined) return undefined;
+  const problem = typedText === "" ? undefined : describeAddressProblem(visit, typedText);
   return pageWithForm(
     visit,
-    { title: t.titles[act], back: { path: "/people", text: frameTexts.people }, status: typed === "" ? 200 : 400 },
+    { title: t.titles[act], back: { path: "/people", text: frameTexts.people }, status: typedText === "" ? 200 : 400 },
     <form method="get" action={paths[act]} class="card narrow">
       <p>
-        <InputField id="email" label={t.whose} value={typed} problem={problem} autocapitalize="off" autofocus required />
+        <InputField id="email" label={t.whose} value={typedText} problem={problem} autocapitalize="off" autofocus required />
       </p>
       <SubmitButton text={t.next} />
     </form>,

@@ -76,12 +76,12 @@ export interface Erased {
 
 /** Finds all stored data about a person. Throws ErasureError if it must not be deleted now. */
 export async function keptAbout(
-  named: Named,
+  namedPerson: Named,
   hashes: PersonHashes,
   stores: PersonStores & { readonly changeSets: ErasingStores["changeSets"] },
   choice: ErasureChoice,
 ): Promise<PersonData> {
-  const person = await personBehind(named, hashes, stores);
+  const person = await personBehind(namedPerson, hashes, stores);
   const requests = await findRequests(person, stores.approvals);
   assertErasable(requests, choice, new Date());
   const rows = await rowsNaming(person, stores.list, requests);
@@ -108,7 +108,7 @@ export async function eraseKept(
   stores: ErasingStores,
 ): Promise<Erased> {
   const { trail } = stores;
-  const gone = list ? rows : [];
+  const erasedRows = list ? rows : [];
   for (const request of requests) await sameRequest(request, stores.approvals);
   const assertDone = (isDone: boolean, what: string) => {
     if (!isDone) throw new ErasureError({ why: "changed-meanwhile", what });
@@ -116,17 +116,17 @@ export async function eraseKept(
   for (const item of ledger) assertDone(await eraseFrom(item, person, stores.ledger), `the ledger's row ${String(item.id?.S)}`);
   for (const each of sets) assertDone(await eraseFromSet(each, person, requests, stores.changeSets), `the change set ${each.set.id}`);
   if (trail !== undefined) {
-    const announced = [
-      ...gone.map((item) => ({ table: "access-list", subject: String(item.entry?.S) }) as const),
+    const announcedRows = [
+      ...erasedRows.map((item) => ({ table: "access-list", subject: String(item.entry?.S) }) as const),
       ...profiles.map((item) => ({ table: "profiles", subject: String(item.person?.S) }) as const),
       ...requests.map(({ id }) => ({ table: "approvals", subject: id }) as const),
       ...proposals.map(({ proposal: { id } }) => ({ table: "list-changes", subject: proposalSubject(id) }) as const),
     ];
     // Right before the deletion, because the auditor reads only the entries of the last minutes.
-    await announceErasure(trail, by, announced, person.hashes[0] as HashOf);
+    await announceErasure(trail, by, announcedRows, person.hashes[0] as HashOf);
   }
   for (const item of profiles) assertDone(await stores.profiles.remove(item), String(item.person?.S));
-  for (const item of gone) assertDone(await stores.list.remove(item), String(item.entry?.S));
+  for (const item of erasedRows) assertDone(await stores.list.remove(item), String(item.entry?.S));
   for (const { proposal } of proposals) await stores.proposals.remove(proposal.id);
   await stores.forgetElsewhere(person);
   // Requests lead to rows, and decisions to everything: they go last, so that a repeat finds the rest.
@@ -137,8 +137,8 @@ export async function eraseKept(
   const decisions = await eraseDecisions(person, stores);
   return {
     decisions,
-    rows: gone.length,
-    rowsLeft: rows.length - gone.length,
+    rows: erasedRows.length,
+    rowsLeft: rows.length - erasedRows.length,
     profiles: profiles.length,
     requests: requests.length,
     ledger: ledger.length,

@@ -82,10 +82,10 @@ export function isErasing({ state, aliveUntil }: ErasureJob, now: Date): boolean
 export async function beginErasure(
   ledger: Pick<EditedRows, "add" | "change">,
   current: StoredJob | undefined,
-  asked: ErasureChoice & Pick<ErasureJob, "by" | "name"> & { readonly person: string },
+  erasureRequest: ErasureChoice & Pick<ErasureJob, "by" | "name"> & { readonly person: string },
   now: Date,
 ): Promise<StoredJob | undefined> {
-  const { person, ...facts } = asked;
+  const { person, ...facts } = erasureRequest;
   const job: ErasureJob = {
     ...facts,
     id: `${ERASURE_PREFIX}${person}`,
@@ -95,8 +95,8 @@ export async function beginErasure(
     aliveUntil: now.getTime() + START_MS,
   };
   const item = toJobItem(job, now);
-  const begun = current === undefined ? await ledger.add(item) : await ledger.change(current.item, item);
-  return begun ? { job, item } : undefined;
+  const hasBegun = current === undefined ? await ledger.add(item) : await ledger.change(current.item, item);
+  return hasBegun ? { job, item } : undefined;
 }
 
 /** Updates a job. Undefined if it is no longer this run's. */
@@ -106,9 +106,9 @@ export async function updateJob(
   facts: Partial<ErasureJob>,
   now: Date,
 ): Promise<StoredJob | undefined> {
-  const wanted = { ...job, ...facts };
-  const written = toJobItem(wanted, now);
-  return (await ledger.change(item, written)) ? { job: wanted, item: written } : undefined;
+  const wantedJob = { ...job, ...facts };
+  const writtenItem = toJobItem(wantedJob, now);
+  return (await ledger.change(item, writtenItem)) ? { job: wantedJob, item: writtenItem } : undefined;
 }
 
 function toJobItem(job: ErasureJob, now: Date): Item {

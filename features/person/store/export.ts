@@ -74,7 +74,7 @@ interface Read {
   readonly next?: unknown;
 }
 
-const readers: Readonly<Record<KeptKind, (asked: Asked, from: unknown) => Promise<Read>>> = {
+const readers: Readonly<Record<KeptKind, (exportContext: Asked, from: unknown) => Promise<Read>>> = {
   async decisions({ person, stores }, from) {
     const { records, unreadable, next } = await readDecisions(person, stores, from as PersonDecisionPlace | undefined);
     return { records: records.map((decision) => ({ decision })), unreadable: unreadable.map(({ id }) => id), next };
@@ -105,11 +105,11 @@ const readers: Readonly<Record<KeptKind, (asked: Asked, from: unknown) => Promis
   },
   async proposals({ person, stores, requests }) {
     const unreadable: string[] = [];
-    const found = await proposalsNaming(person, requests, stores.proposals, (id) => unreadable.push(id));
-    const records = found.flatMap(({ proposal, rows }) =>
+    const proposals = await proposalsNaming(person, requests, stores.proposals, (id) => unreadable.push(id));
+    const records = proposals.flatMap(({ proposal, rows }) =>
       rows.map((row) => ({ proposal: { id: proposal.id, at: proposal.at, ...toShownChange(row) } })),
     );
-    return { records, count: found.length, unreadable };
+    return { records, count: proposals.length, unreadable };
   },
   async audit({ person, stores }, from) {
     if (stores.trail === undefined) return { records: [] };

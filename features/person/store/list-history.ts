@@ -14,26 +14,26 @@ export interface NamingSet {
 
 /** Finds the change sets that name the person, reading only the parts where the person's entries would be. */
 export async function setsNaming(
-  named: Listed,
+  listedPerson: Listed,
   requests: readonly ApprovalRequest[],
   store: PersonStores["changeSets"],
   from?: string,
 ): Promise<{ readonly found: readonly NamingSet[]; readonly unreadable: readonly string[]; readonly next?: string }> {
-  const { entries, isTheirs } = theirs(named, requests);
+  const { entries, isTheirs } = theirs(listedPerson, requests);
   const { sets, unreadable, next } = await store.page(from);
-  const found: NamingSet[] = [];
-  for (const set of sets) {
+  const namingSets: NamingSet[] = [];
+  for (const changeSet of sets) {
     // A set of a single entry has it in its own row.
-    if (set.entry !== undefined && !entries.has(set.entry)) continue;
+    if (changeSet.entry !== undefined && !entries.has(changeSet.entry)) continue;
     const changes: RowChange[] = [];
     for (const group of new Set([...entries].map(computeGroup))) {
-      for await (const { writes } of store.partsOfGroup(set.id, group)) {
+      for await (const { writes } of store.partsOfGroup(changeSet.id, group)) {
         for (const row of writes) if (computeGroup(row.entry) === group && isTheirs(row)) changes.push(row);
       }
     }
-    if (changes.length > 0 || listEntries(set).some((entry) => entries.has(entry))) found.push({ set, changes });
+    if (changes.length > 0 || listEntries(changeSet).some((entry) => entries.has(entry))) namingSets.push({ set: changeSet, changes });
   }
-  return { found, unreadable, ...(next !== undefined && { next }) };
+  return { found: namingSets, unreadable, ...(next !== undefined && { next }) };
 }
 
 /**
@@ -41,23 +41,24 @@ export async function setsNaming(
  * @param onUnreadable called with each unreadable one, which is left out
  */
 export async function proposalsNaming(
-  named: Listed,
+  listedPerson: Listed,
   requests: readonly ApprovalRequest[],
   proposals: PersonStores["proposals"],
   onUnreadable?: (id: string) => void,
 ): Promise<readonly WholeProposal[]> {
-  const { isTheirs } = theirs(named, requests);
-  const found: WholeProposal[] = [];
+  const { isTheirs } = theirs(listedPerson, requests);
+  const wholeProposals: WholeProposal[] = [];
   for await (const { proposal, rows } of proposals.all(onUnreadable)) {
-    const own = rows.filter(isTheirs);
-    if (own.length > 0) found.push({ proposal, rows: own });
+    const personRows = rows.filter(isTheirs);
+    if (personRows.length > 0) wholeProposals.push({ proposal, rows: personRows });
   }
-  return found;
+  return wholeProposals;
 }
 
-function theirs(named: Listed, requests: readonly ApprovalRequest[]) {
-  const entries: ReadonlySet<string> = new Set(entriesNaming(named, requests));
-  const isTheirs = (row: RowChange) => entries.has(row.entry) && [row.before, row.after].some((item) => item && isNaming(item, named));
+function theirs(listedPerson: Listed, requests: readonly ApprovalRequest[]) {
+  const entries: ReadonlySet<string> = new Set(entriesNaming(listedPerson, requests));
+  const isTheirs = (row: RowChange) =>
+    entries.has(row.entry) && [row.before, row.after].some((item) => item && isNaming(item, listedPerson));
   return { entries, isTheirs };
 }
 
@@ -72,13 +73,17 @@ export function changesIn(sets: readonly NamingSet[]): number {
 /** Removes the person from a set's record. Author, time and number of rows stay. False if it changed meanwhile. */
 export async function eraseFromSet(
   { set, changes }: NamingSet,
-  named: Listed,
+  listedPerson: Listed,
   requests: readonly ApprovalRequest[],
   store: ErasingStores["changeSets"],
 ): Promise<boolean> {
-  const { entries } = theirs(named, requests);
-  const kept = set.kept?.filter((entry) => !entries.has(entry));
-  const facts = { erased: true, ...(set.entry !== undefined && entries.has(set.entry) && { entry: undefined }), ...(kept && { kept }) };
+  const { entries } = theirs(listedPerson, requests);
+  const keptEntries = set.kept?.filter((entry) => !entries.has(entry));
+  const facts = {
+    erased: true,
+    ...(set.entry !== undefined && entries.has(set.entry) && { entry: undefined }),
+    ...(keptEntries && { kept: keptEntries }),
+  };
   // The row first: a repeat finds the rest by the parts.
   if (!(await store.update(set.id, { state: set.state, upTo: set.upTo }, facts))) return false;
   const out = new Set(changes.map(({ entry }) => entry));

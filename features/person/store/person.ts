@@ -33,12 +33,12 @@ export interface PersonFound extends Named, PersonNames {
  * providers' accounts may have shown any address, so they count only if named.
  */
 export async function personBehind(
-  named: Named,
-  known: PersonHashes,
+  namedPerson: Named,
+  knownHashes: PersonHashes,
   { decisions }: Pick<PersonStores, "decisions">,
 ): Promise<PersonFound> {
-  const hashes = eachHash(known);
-  const { same, account } = named;
+  const hashes = eachHash(knownHashes);
+  const { same, account } = namedPerson;
   const mailboxes = new Set(same.map(normaliseMailbox));
   const accountIds = new Set(account === undefined ? [] : hashes.map((hashOf) => hashAccount([account], hashOf) as string));
   const personIds = new Set<string>();
@@ -72,18 +72,18 @@ export async function personBehind(
     from = next;
     isLast = next === undefined;
   }
-  const done = new Set<string>();
-  for (let before = -1; before < done.size; ) {
-    before = done.size;
-    for (const mailbox of mailboxes) if (!done.has(mailbox)) await follow("mailbox", addId(done, mailbox));
-    for (const id of accountIds) if (!done.has(id)) await follow("account", addId(done, id));
+  const doneIds = new Set<string>();
+  for (let before = -1; before < doneIds.size; ) {
+    before = doneIds.size;
+    for (const mailbox of mailboxes) if (!doneIds.has(mailbox)) await follow("mailbox", addId(doneIds, mailbox));
+    for (const id of accountIds) if (!doneIds.has(id)) await follow("account", addId(doneIds, id));
   }
   for (const mailbox of mailboxes) for (const hashOf of hashes) personIds.add(buildPersonId(mailbox, hashOf));
-  return { ...named, hashes, mailboxes, personIds, accountIds, links, unreadable };
+  return { ...namedPerson, hashes, mailboxes, personIds, accountIds, links, unreadable };
 }
 
-function addId(done: Set<string>, id: string): string {
-  done.add(id);
+function addId(doneIds: Set<string>, id: string): string {
+  doneIds.add(id);
   return id;
 }
 
@@ -120,12 +120,12 @@ export async function readDecisions(
 export type Listed = Named & Partial<Pick<PersonFound, "mailboxes">>;
 
 export async function rowsNaming(
-  named: Listed,
+  listedPerson: Listed,
   list: PersonStores["list"],
   requests: readonly ApprovalRequest[],
 ): Promise<readonly Item[]> {
-  const items = await Promise.all(entriesNaming(named, requests).map((key) => list.get(key)));
-  return items.filter((item): item is Item => item !== undefined && isNaming(item, named));
+  const items = await Promise.all(entriesNaming(listedPerson, requests).map((key) => list.get(key)));
+  return items.filter((item): item is Item => item !== undefined && isNaming(item, listedPerson));
 }
 
 export function entriesNaming(
@@ -171,29 +171,30 @@ export async function findRequests(
   { personIds, same }: PersonFound,
   approvals: PersonStores["approvals"],
 ): Promise<readonly ApprovalRequest[]> {
-  const found = new Set<string>();
+  const requestIds = new Set<string>();
   for (const search of [...[...personIds].map((id) => approvals.byPerson(id)), ...same.map((email) => approvals.byEmail(email))]) {
-    for await (const page of search) for (const { id } of page) found.add(id);
+    for await (const page of search) for (const { id } of page) requestIds.add(id);
   }
-  const current = await Promise.all([...found].map((id) => approvals.get(id)));
+  const current = await Promise.all([...requestIds].map((id) => approvals.get(id)));
   return current.filter((request) => request !== undefined);
 }
 
 export async function readAccountRows({ personIds }: PersonFound, accounts: PersonStores["accounts"]): Promise<readonly AccountRow[]> {
-  const found: AccountRow[] = [];
-  for (const id of accounts === undefined ? [] : personIds) for await (const page of accounts?.byPerson(id) ?? []) found.push(...page);
-  return found;
+  const accountRows: AccountRow[] = [];
+  for (const id of accounts === undefined ? [] : personIds)
+    for await (const page of accounts?.byPerson(id) ?? []) accountRows.push(...page);
+  return accountRows;
 }
 
 export async function readAllPages(search: (from: Item | undefined) => Promise<OwnRows>): Promise<readonly Item[]> {
-  const found: Item[] = [];
+  const foundItems: Item[] = [];
   for (let from: Item | undefined, isLast = false; !isLast; ) {
     const { items, next } = await search(from);
-    found.push(...items);
+    foundItems.push(...items);
     from = next;
     isLast = next === undefined;
   }
-  return found;
+  return foundItems;
 }
 
 /** Finds the ledger's rows that count or name the person, in the whole table. */
@@ -214,8 +215,8 @@ function names(item: Item, person: PersonNames): boolean {
   if (isPersons(String(personId?.S), person) || accountIds.has(String(accountId?.S)) || isTheirAddress) return true;
   const row = toRow(item);
   // A row may have no hash of the account that it names.
-  const named = identities === undefined ? [] : (holderIn(row)?.identities ?? []);
-  return hashes.some((hashOf) => accountIds.has(String(hashAccount(named, hashOf))));
+  const namedIdentities = identities === undefined ? [] : (holderIn(row)?.identities ?? []);
+  return hashes.some((hashOf) => accountIds.has(String(hashAccount(namedIdentities, hashOf))));
 }
 
 /** The part of a ledger's row about the person. Undefined if there is none. */

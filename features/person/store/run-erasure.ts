@@ -24,23 +24,23 @@ export interface ErasurePorts {
  * because the operator may have left the page.
  */
 export async function runErasure({ typed, run }: ErasureCall, { stores, ledger, hashes, report }: ErasurePorts): Promise<void> {
-  const named = namedBy(typed);
-  if (named === undefined) return;
-  const known = await hashes();
-  const person = erasureSubject(named, known.hashOf);
-  const stored = await erasureJob(ledger, person);
-  if (stored === undefined || stored.job.run !== run || stored.job.state !== "asked") return;
-  const row = await updateJob(ledger, stored, { state: "running", aliveUntil: Date.now() + ERASURE_MS }, new Date());
+  const namedPerson = namedBy(typed);
+  if (namedPerson === undefined) return;
+  const hashesOfPerson = await hashes();
+  const person = erasureSubject(namedPerson, hashesOfPerson.hashOf);
+  const storedJob = await erasureJob(ledger, person);
+  if (storedJob === undefined || storedJob.job.run !== run || storedJob.job.state !== "asked") return;
+  const row = await updateJob(ledger, storedJob, { state: "running", aliveUntil: Date.now() + ERASURE_MS }, new Date());
   if (row === undefined) return;
   const end = (facts: Partial<ErasureJob>) => updateJob(ledger, row, { ...facts, aliveUntil: Date.now() }, new Date());
-  const { by, name, list, approvals } = stored.job;
+  const { by, name, list, approvals } = storedJob.job;
   const author = { by, name, via: "console", person } as const;
   const choice = { list, approvals };
   try {
-    const kept = await keptAbout(named, known, stores, choice);
-    const erased = await eraseKept(kept, choice, author, stores);
+    const keptData = await keptAbout(namedPerson, hashesOfPerson, stores, choice);
+    const erasure = await eraseKept(keptData, choice, author, stores);
     await stores.trail?.tell({ ...author, action: "person.erased", outcome: "done" }, new Date());
-    await end({ state: "done", erased });
+    await end({ state: "done", erased: erasure });
   } catch (error) {
     const isFailure = !(error instanceof ErasureError);
     if (isFailure) report(error);

@@ -18,14 +18,14 @@ export async function findStoredWays(email: string, hashes: PersonHashes, ledger
   const places = dialects.flatMap((dialect) =>
     eachHash(hashes).map((hashOf) => ({ dialect, ...oneAccountKey({ email, source: dialect }, hashOf) })),
   );
-  const found = await Promise.all(places.map(async ({ dialect, key }) => ({ dialect, item: await ledger.get(key) })));
-  return found.flatMap(({ dialect, item }) =>
+  const waysByPlace = await Promise.all(places.map(async ({ dialect, key }) => ({ dialect, item: await ledger.get(key) })));
+  return waysByPlace.flatMap(({ dialect, item }) =>
     item === undefined ? [] : [{ item, dialect, issuer: item.issuer?.S ?? "", at: item.at?.S ?? "" }],
   );
 }
 
 /** Removes them: the person may sign up in any way. False if a row changed meanwhile. */
 export async function forgetSignUpWays(ways: readonly SignUpWay[], ledger: Pick<EditedRows, "remove">): Promise<boolean> {
-  const gone = await Promise.all(ways.map(({ item }) => ledger.remove(item)));
-  return gone.every((isGone) => isGone);
+  const removalFlags = await Promise.all(ways.map(({ item }) => ledger.remove(item)));
+  return removalFlags.every((isGone) => isGone);
 }

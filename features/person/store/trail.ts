@@ -39,8 +39,8 @@ function mentioning({ personIds, accountIds, mailboxes, account }: PersonFound):
   const mentionIn = createMentionFinder({ mailboxes, ids: [...hashes, ...accountKeys(account === undefined ? [] : [account])] });
   return ({ details, person }) => {
     if (person !== undefined && hashes.has(person)) return "sure";
-    const found = details === undefined ? [] : textsIn(details).map(mentionIn);
-    return found.includes("sure") ? "sure" : found.find((each) => each !== undefined);
+    const foundMentions = details === undefined ? [] : textsIn(details).map(mentionIn);
+    return foundMentions.includes("sure") ? "sure" : foundMentions.find((each) => each !== undefined);
   };
 }
 
@@ -87,23 +87,23 @@ export async function eraseMentions(
   chosen: readonly string[],
 ): Promise<ErasedMentions> {
   const mentionIn = mentioning(person);
-  const found: AuditRow[] = [];
+  const auditRows: AuditRow[] = [];
   const unsure: string[] = [];
   for await (const rows of trail.rows()) {
     for (const row of rows) {
       const mention = tellsOfHandling(row) ? undefined : mentionIn(row);
-      if (mention === "sure" || (mention === "unsure" && chosen.includes(row.number))) found.push(row);
+      if (mention === "sure" || (mention === "unsure" && chosen.includes(row.number))) auditRows.push(row);
       else if (mention === "unsure" && unsure.length < MOST_UNSURE) unsure.push(row.number);
     }
   }
   const now = new Date();
-  for (let at = 0; at < found.length; at += NUMBERS_AN_ENTRY) {
-    const some = found.slice(at, at + NUMBERS_AN_ENTRY);
+  for (let at = 0; at < auditRows.length; at += NUMBERS_AN_ENTRY) {
+    const some = auditRows.slice(at, at + NUMBERS_AN_ENTRY);
     const numbers = some.map(({ number }) => number);
     await trail.tell({ ...by, action: "person.erased", outcome: "done", count: some.length, numbers }, now);
     for (const row of some) await trail.eraseDetails(row, now);
   }
-  return { entries: found.length, unsure };
+  return { entries: auditRows.length, unsure };
 }
 
 /** Such an entry contains only a keyed hash of the person, and the author of an erasure or export. */
@@ -128,13 +128,13 @@ const REACH = 256;
 
 /** Undefined if a text does not name them. */
 export function createMentionFinder({ mailboxes, ids }: Names): (text: string) => Mention | undefined {
-  const known = new Set(ids.map((id) => id.toLowerCase()));
+  const knownIds = new Set(ids.map((id) => id.toLowerCase()));
   const domains = new Set([...mailboxes].map(parseDomain));
   const isTheirs = (address: string) => mailboxes.has(mailboxIn(address));
   return (text) => {
     const lower = text.trim().toLowerCase();
-    if (known.has(lower) || isTheirs(text)) return "sure";
-    return [...known].some((id) => lower.includes(id)) || holdsAddress(text, isTheirs, domains) ? "unsure" : undefined;
+    if (knownIds.has(lower) || isTheirs(text)) return "sure";
+    return [...knownIds].some((id) => lower.includes(id)) || holdsAddress(text, isTheirs, domains) ? "unsure" : undefined;
   };
 }
 

@@ -29,23 +29,29 @@ const stays = [
   "Point-in-time recovery and backups hold what was deleted for up to 35 days.",
 ];
 
-export async function erasePerson(typed: string, options: EraseOptions, { output }: CommandContext): Promise<void> {
-  const named = namedFrom(typed);
+export async function erasePerson(word: string, options: EraseOptions, { output }: CommandContext): Promise<void> {
+  const namedPerson = namedFrom(word);
   const choice = { ...options, entries: options.entries?.split(",").map((each) => numberFrom(each.trim())) };
   const deployment = await deploymentFor(options);
   const stores = storesAt(deployment);
-  const kept = await keptAbout(named, await deployment.hashes(), stores, choice).catch(explainObstacle);
+  const personData = await keptAbout(namedPerson, await deployment.hashes(), stores, choice).catch(explainObstacle);
   const now = new Date();
-  const rows = kept.rows.map((item) => describeEntry(toRow(item), now));
-  showKept(named.account === undefined ? named.same.join(", ") : typed, kept, rows, options, options.json ? output.warn : output.print);
-  if (countKept(kept, options) > 0 && !options.yes) await requireConfirmation("Delete them for good?");
+  const rows = personData.rows.map((item) => describeEntry(toRow(item), now));
+  showKept(
+    namedPerson.account === undefined ? namedPerson.same.join(", ") : word,
+    personData,
+    rows,
+    options,
+    options.json ? output.warn : output.print,
+  );
+  if (countKept(personData, options) > 0 && !options.yes) await requireConfirmation("Delete them for good?");
 
   const by = stores.trail === undefined ? "" : await deployment.caller();
-  const erased = await eraseKept(kept, choice, { by, via: "command" }, stores).catch(explainObstacle);
-  if (options.json) output.json(erasedJson(kept, erased, rows, options));
-  else showErased(kept, erased, output);
-  warnOfOthers(erased, output);
-  for (const line of [...blindSpots(named), ...stays]) output.warn(line);
+  const erasure = await eraseKept(personData, choice, { by, via: "command" }, stores).catch(explainObstacle);
+  if (options.json) output.json(erasedJson(personData, erasure, rows, options));
+  else showErased(personData, erasure, output);
+  warnOfOthers(erasure, output);
+  for (const line of [...blindSpots(namedPerson), ...stays]) output.warn(line);
 }
 
 type Kept = Awaited<ReturnType<typeof keptAbout>>;
@@ -57,8 +63,8 @@ function countKept({ decisions, rows, profiles, requests, ledger, accounts, sets
   return lists.reduce((sum, { length }) => sum + length, decisions);
 }
 
-function showKept(who: string, kept: Kept, rows: Rows, options: EraseOptions, say: (line: string) => void): void {
-  const { decisions: count, profiles, requests, ledger, accounts, sets, proposals } = kept;
+function showKept(who: string, personData: Kept, rows: Rows, options: EraseOptions, say: (line: string) => void): void {
+  const { decisions: count, profiles, requests, ledger, accounts, sets, proposals } = personData;
   say(
     `${who}; decisions: ${count}, rows of the access list: ${rows.length}, ` +
       `profiles: ${profiles.length}, requests for approval: ${requests.length}, rows of the ledger: ${ledger.length}.`,
@@ -69,36 +75,37 @@ function showKept(who: string, kept: Kept, rows: Rows, options: EraseOptions, sa
   if (proposals.length > 0) say(`Proposed edits of the list, which nobody can confirm then: ${proposals.length}.`);
 }
 
-function erasedJson({ accounts, sets }: Kept, erased: Erased, rows: Rows, { list }: EraseOptions): object {
+function erasedJson({ accounts, sets }: Kept, erasure: Erased, rows: Rows, { list }: EraseOptions): object {
   return {
-    decisions: erased.decisions,
-    profiles: erased.profiles,
-    approvals: erased.requests,
-    ledger: erased.ledger,
-    ...(accounts.length > 0 && { accounts: erased.accounts }),
+    decisions: erasure.decisions,
+    profiles: erasure.profiles,
+    approvals: erasure.requests,
+    ledger: erasure.ledger,
+    ...(accounts.length > 0 && { accounts: erasure.accounts }),
     rows: list ? rows : [],
     rowsLeft: list ? [] : rows,
-    ...(sets.length > 0 && { changes: erased.changes }),
-    ...(erased.entriesLeft && { entriesLeft: erased.entriesLeft }),
+    ...(sets.length > 0 && { changes: erasure.changes }),
+    ...(erasure.entriesLeft && { entriesLeft: erasure.entriesLeft }),
   };
 }
 
-function showErased({ sets }: Kept, erased: Erased, output: Output): void {
+function showErased({ sets }: Kept, erasure: Erased, output: Output): void {
   output.print(
-    `Deleted decisions: ${erased.decisions}, rows of the access list: ${erased.rows}, profiles: ${erased.profiles}, ` +
-      `requests for approval: ${erased.requests}, rows of the ledger: ${erased.ledger}.`,
+    `Deleted decisions: ${erasure.decisions}, rows of the access list: ${erasure.rows}, profiles: ${erasure.profiles}, ` +
+      `requests for approval: ${erasure.requests}, rows of the ledger: ${erasure.ledger}.`,
   );
   if (sets.length > 0)
     output.print(
-      `Left out of change sets: ${erased.changes === 1 ? "1 change of a row" : `${erased.changes} changes of rows`}. A revert leaves those rows as they are.`,
+      `Left out of change sets: ${erasure.changes === 1 ? "1 change of a row" : `${erasure.changes} changes of rows`}. A revert leaves those rows as they are.`,
     );
 }
 
-function warnOfOthers(erased: Erased, output: Output): void {
-  if (erased.accounts > 0) output.warn(`Rows of accounts deleted: ${erased.accounts}. Nobody ends the access of these accounts any more.`);
-  if (erased.proposals > 0) output.warn(`Proposed edits of the list deleted: ${erased.proposals}.`);
-  if (erased.entries > 0) output.warn(`Entries of the audit trail whose details were erased: ${erased.entries}.`);
-  if (erased.entriesLeft !== undefined) output.warn(entriesLeftText(erased.entriesLeft));
+function warnOfOthers(erasure: Erased, output: Output): void {
+  if (erasure.accounts > 0)
+    output.warn(`Rows of accounts deleted: ${erasure.accounts}. Nobody ends the access of these accounts any more.`);
+  if (erasure.proposals > 0) output.warn(`Proposed edits of the list deleted: ${erasure.proposals}.`);
+  if (erasure.entries > 0) output.warn(`Entries of the audit trail whose details were erased: ${erasure.entries}.`);
+  if (erasure.entriesLeft !== undefined) output.warn(entriesLeftText(erasure.entriesLeft));
 }
 
 function entriesLeftText(numbers: readonly string[]): string {

@@ -16,10 +16,10 @@ interface Options extends DeploymentOptions, JsonOption {
 
 const tenants = { b2b: "a workforce tenant", b2c: "Azure AD B2C", "external-tenant": "an external tenant" } as const;
 
-export async function forgetAccount(typed: string, options: Options, { output }: CommandContext): Promise<void> {
-  const named = namedFrom(typed);
-  const [email] = named.same;
-  if (named.account !== undefined || email === undefined) throw new CommandError("Name the person by an address: kim@contoso.com.");
+export async function forgetAccount(word: string, options: Options, { output }: CommandContext): Promise<void> {
+  const namedPerson = namedFrom(word);
+  const [email] = namedPerson.same;
+  if (namedPerson.account !== undefined || email === undefined) throw new CommandError("Name the person by an address: kim@contoso.com.");
   const deployment = await deploymentFor(options);
   const hashes = await deployment.hashes();
   const ledger = editedRows(deployment.dynamodb, deployment.tableOf("ledger"), tables.ledger.key);
@@ -39,7 +39,7 @@ export async function forgetAccount(typed: string, options: Options, { output }:
     via: "command",
     action: "person.account-forgotten",
     subject: "",
-    person: erasureSubject(named, hashes.hashOf),
+    person: erasureSubject(namedPerson, hashes.hashOf),
   } as const;
   const isGone = await openAuditStore(deployment).audited(entry, new Date(), () => forgetSignUpWays(ways, ledger));
   if (!isGone) throw new CommandError("The person has just signed up again. Look once more before you forget it.");

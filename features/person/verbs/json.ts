@@ -1,16 +1,16 @@
 import * as v from "valibot";
 import { anyObject, anyText, createListSchema, wholeNumber } from "../../../engine/fields";
 
-const deleted = wholeNumber("How many were deleted.");
+const deletedSchema = wholeNumber("How many were deleted.");
 
 export const json = {
   "person export": anyObject("One member, by the kind of what is stored: `decision`, `approval` and so on."),
   "person erase": v.strictObject({
-    decisions: deleted,
-    profiles: deleted,
-    approvals: deleted,
-    ledger: deleted,
-    accounts: v.optional(deleted),
+    decisions: deletedSchema,
+    profiles: deletedSchema,
+    approvals: deletedSchema,
+    ledger: deletedSchema,
+    accounts: v.optional(deletedSchema),
     rows: createListSchema(anyObject(), "Entries of the list that were removed, as `list show` prints them."),
     rowsLeft: createListSchema(anyObject(), "Those that stay, without --list."),
     changes: v.optional(wholeNumber("Changes of rows that were left out of change sets.")),

@@ -39,10 +39,10 @@ export function storesAt(deployment: Deployment): ErasingStores {
 }
 
 /** Throws for a text that is neither an address nor an account. */
-export function namedFrom(typed: string): Named {
-  const named = namedBy(typed);
-  if (named === undefined) throw noEmail(typed);
-  return named;
+export function namedFrom(word: string): Named {
+  const namedPerson = namedBy(word);
+  if (namedPerson === undefined) throw noEmail(word);
+  return namedPerson;
 }
 
 export function blindSpots({ typed, same, other, account }: Named): readonly string[] {
@@ -54,11 +54,11 @@ export function blindSpots({ typed, same, other, account }: Named): readonly str
 }
 
 /** `entra-gatehouse person export`: one page in memory at a time. */
-export async function exportPerson(typed: string, options: DeploymentOptions, { output }: CommandContext): Promise<void> {
-  const named = namedFrom(typed);
+export async function exportPerson(word: string, options: DeploymentOptions, { output }: CommandContext): Promise<void> {
+  const namedPerson = namedFrom(word);
   const deployment = await deploymentFor(options);
   const stores = storesAt(deployment);
-  const person = await personBehind(named, await deployment.hashes(), stores);
+  const person = await personBehind(namedPerson, await deployment.hashes(), stores);
   const counts = new Map<KeptKind, number>();
   const leftOut: string[] = [];
   for await (const { kind, records, count, unreadable } of exportPersonPages(person, stores)) {
@@ -76,5 +76,5 @@ export async function exportPerson(typed: string, options: DeploymentOptions, { 
   if (of("changes") > 0) output.warn(`Changes of rows in change sets of the list: ${of("changes")}.`);
   if (of("proposals") > 0) output.warn(`Proposed edits of the list: ${of("proposals")}.`);
   warnOfUnreadable(output, leftOut);
-  for (const line of blindSpots(named)) output.warn(line);
+  for (const line of blindSpots(namedPerson)) output.warn(line);
 }
