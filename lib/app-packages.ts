@@ -12,18 +12,18 @@ interface Misfit {
 }
 
 /** Throws a SetupError that says what to install if the app at `folder` has another version of a package than this one works with. */
-export function assertAppPackages(folder: string, needed: Readonly<Record<string, string>> = peers()): void {
-  const [misfit] = packageMisfits(folder, needed);
+export function assertAppPackages(folder: string, neededPackages: Readonly<Record<string, string>> = peers()): void {
+  const [misfit] = packageMisfits(folder, neededPackages);
   if (misfit !== undefined) throw new SetupError(`${misfit.what}: ${misfit.fix}, then try again.`);
 }
 
 /** The packages of the app at `folder` that are of another version than this one works with, or not there. */
-export function packageMisfits(folder: string, needed: Readonly<Record<string, string>> = peers()): readonly Misfit[] {
-  return Object.entries(needed).flatMap(([name, range]) => {
+export function packageMisfits(folder: string, neededPackages: Readonly<Record<string, string>> = peers()): readonly Misfit[] {
+  return Object.entries(neededPackages).flatMap(([name, range]) => {
     const version = installedVersion(name, folder);
     if (version !== undefined && isInRange(version, range)) return [];
-    const found = version === undefined ? "does not have it" : `has ${version}`;
-    return [{ what: `Gatehouse needs ${name} ${range}, and this app ${found}`, fix: `run "npm install ${name}@${range}"` }];
+    const versionWords = version === undefined ? "does not have it" : `has ${version}`;
+    return [{ what: `Gatehouse needs ${name} ${range}, and this app ${versionWords}`, fix: `run "npm install ${name}@${range}"` }];
   });
 }
 
@@ -40,8 +40,8 @@ export function assertOptionalPackages(use: string, ...names: readonly string[])
   const { peerDependencies = {}, peerDependenciesMeta = {} } = readManifest(packageRoot);
   const missing = (names.length > 0 ? names : Object.keys(peerDependenciesMeta)).filter((name) => !canLoad(name));
   if (missing.length === 0) return;
-  const wanted = missing.map((name) => `${name}@${peerDependencies[name]}`);
-  throw new SetupError(`${use} needs ${missing.join(", ")}: run "npm install --save-dev ${wanted.join(" ")}", then try again.`);
+  const wantedPackages = missing.map((name) => `${name}@${peerDependencies[name]}`);
+  throw new SetupError(`${use} needs ${missing.join(", ")}: run "npm install --save-dev ${wantedPackages.join(" ")}", then try again.`);
 }
 
 function canLoad(name: string): boolean {

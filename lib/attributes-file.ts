@@ -35,9 +35,9 @@ export type KnownAttributes = Readonly<v.InferOutput<typeof knownAttributes>>;
 export function knownAttributesIn(folder: string): KnownAttributes | undefined {
   const file = join(folder, ATTRIBUTES_FILE);
   if (!existsSync(file)) return undefined;
-  const known = loadDefaultExport(file);
-  if (!v.is(knownAttributes, known)) {
+  const fileExport = loadDefaultExport(file);
+  if (!v.is(knownAttributes, fileExport)) {
     throw new SetupError(`${ATTRIBUTES_FILE} was changed by hand: write it again with npm run gate -- entra types.`);
   }
-  return known;
+  return fileExport;
 }

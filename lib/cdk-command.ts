@@ -12,11 +12,11 @@ export function cdkArguments(): readonly string[] | undefined {
   if (process.env.CDK_CLI_VERSION === undefined) return undefined;
   let id = process.ppid;
   for (let count = 0; count < ANCESTORS && id > 1; count++) {
-    const found = findProcess(id);
-    if (found === undefined) return undefined;
-    const given = argumentsOfCdk(found.words);
-    if (given !== undefined) return given;
-    id = found.parent;
+    const cdkProcess = findProcess(id);
+    if (cdkProcess === undefined) return undefined;
+    const cdkArgs = argumentsOfCdk(cdkProcess.words);
+    if (cdkArgs !== undefined) return cdkArgs;
+    id = cdkProcess.parent;
   }
   return undefined;
 }

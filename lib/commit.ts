@@ -4,12 +4,12 @@ import { buildOutputKey, COMMIT_METADATA, type DeployedCommit } from "../adapter
 import type { GateScope } from "./feature";
 import { bundleHash } from "./resources/gatehouse-function";
 
-const known = new Map<string, string | undefined>();
+const commitsByFolder = new Map<string, string | undefined>();
 
 /** The commit of a folder: "3f2a1c0… and uncommitted changes". Undefined outside a git repository, and where git is not installed. */
 export function findCommit(folder: string): string | undefined {
-  if (!known.has(folder)) known.set(folder, readCommit(folder));
-  return known.get(folder);
+  if (!commitsByFolder.has(folder)) commitsByFolder.set(folder, readCommit(folder));
+  return commitsByFolder.get(folder);
 }
 
 function readCommit(folder: string): string | undefined {

@@ -25,8 +25,8 @@ export function checkDeploymentsWith(chosen: DeploymentChecks): void {
  * CDK reaches by other means. `-c doctor=false` turns it off.
  */
 export function assertDeployable(stack: Stack): void {
-  const given = cdkArguments();
-  if (!given?.includes("deploy") || !stack.bundlingRequired || `${stack.node.tryGetContext("doctor")}` === "false") return;
+  const cdkArgs = cdkArguments();
+  if (!cdkArgs?.includes("deploy") || !stack.bundlingRequired || `${stack.node.tryGetContext("doctor")}` === "false") return;
   // The CDK names an account only where its credentials work.
   const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION } = process.env;
   const isElsewhere = !Token.isUnresolved(stack.account) && stack.account !== account;
@@ -34,11 +34,11 @@ export function assertDeployable(stack: Stack): void {
   const region = Token.isUnresolved(stack.region) ? CDK_DEFAULT_REGION : stack.region;
   // Where it may not take a role, the CDK goes on by the credentials' own rights, which may do.
   const passedOver = ["deploy-roles", ...(account === undefined ? [] : ["aws"]), ...(isBootstrapped(stack) ? [] : ["bootstrap"])];
-  const found = checks(
-    [...nameIn(stack), ...(region === undefined ? [] : ["--region", region]), ...profileIn(given)],
+  const deploymentChecks = checks(
+    [...nameIn(stack), ...(region === undefined ? [] : ["--region", region]), ...profileIn(cdkArgs)],
     environmentFor(stack),
   );
-  const faults = found.flatMap(({ check, faults = [] }) => (passedOver.includes(check) ? [] : faults));
+  const faults = deploymentChecks.flatMap(({ check, faults = [] }) => (passedOver.includes(check) ? [] : faults));
   if (faults.length > 0) throw new SetupError(faults.map(({ what, fix }) => `${what}\n${fix}`).join("\n"));
 }
 
@@ -47,10 +47,10 @@ function isBootstrapped({ synthesizer }: Stack): boolean {
   return synthesizer instanceof DefaultStackSynthesizer;
 }
 
-function profileIn(given: readonly string[]): readonly string[] {
-  const [, joined] = /^--profile=(.+)$/.exec(given.find((word) => word.startsWith("--profile=")) ?? "") ?? [];
-  const named = joined ?? (given.includes("--profile") ? given[given.indexOf("--profile") + 1] : undefined);
-  return named === undefined ? [] : ["--profile", named];
+function profileIn(cdkArgs: readonly string[]): readonly string[] {
+  const [, joined] = /^--profile=(.+)$/.exec(cdkArgs.find((word) => word.startsWith("--profile=")) ?? "") ?? [];
+  const namedProfile = joined ?? (cdkArgs.includes("--profile") ? cdkArgs[cdkArgs.indexOf("--profile") + 1] : undefined);
+  return namedProfile === undefined ? [] : ["--profile", namedProfile];
 }
 
 function nameIn({ stackName }: Stack): readonly string[] {

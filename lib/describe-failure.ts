@@ -14,8 +14,8 @@ export function describeFailure(output: string): string {
   const [, message, frames] = TRACE.exec(output) ?? [];
   if (message === undefined || frames === undefined) return output;
   const isOwn = (frame: string) => /[/\\]/.test(frame) && !/node_modules|node:|entra-gatehouse/.test(frame) && !frame.includes(OURS);
-  const own = frames.split("\n").find(isOwn);
-  const [place] = /[^\s(]+:\d+(?=:\d+\)?$)/.exec(own ?? "") ?? [];
+  const ownFrame = frames.split("\n").find(isOwn);
+  const [place] = /[^\s(]+:\d+(?=:\d+\)?$)/.exec(ownFrame ?? "") ?? [];
   const at = place === undefined ? "" : `${withRelativePaths(place.replace(/^file:\/\//, ""))}; `;
   return `${message.trim()} (${at}GATEHOUSE_DEBUG=1 shows where)`;
 }

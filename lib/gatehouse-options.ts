@@ -237,7 +237,7 @@ export function servedLocally(scope: Construct, options: GatehouseProps): Gateho
   if (!isServedLocally(scope)) return options;
   const policy: unknown = scope.node.tryGetContext("policy");
   // Its tables are its own, in the data folder.
-  const own = {
+  const localOptions = {
     tables: {},
     replicas: [],
     secrets: {},
@@ -245,7 +245,7 @@ export function servedLocally(scope: Construct, options: GatehouseProps): Gateho
     encryptionKey: false,
     ...(typeof policy === "string" && { policy }),
   };
-  return Object.assign({}, options, own, ...stackFeatures.map((feature) => feature.servedLocally?.(options as never)));
+  return Object.assign({}, options, localOptions, ...stackFeatures.map((feature) => feature.servedLocally?.(options as never)));
 }
 
 /** Gives every role in these places a permissions boundary. */

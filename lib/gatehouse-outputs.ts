@@ -24,8 +24,8 @@ const contents: Readonly<Record<AnyTableName, string>> = {
 export function addOutputs(gatehouse: GateScope, secrets: ReadonlyMap<string, ISecret>): void {
   const { gateCredentials, records } = gatehouse;
   for (const [gate, credentials] of gateCredentials) addGateOutputs(gatehouse, gate, credentials);
-  const named = [...gateCredentials.keys()].filter((gate) => gate !== DEFAULT_GATE);
-  if (named.length > 0) gatehouse.addOutput(GATES_OUTPUT, named.join(","), "The gates that have a name");
+  const namedGates = [...gateCredentials.keys()].filter((gate) => gate !== DEFAULT_GATE);
+  if (namedGates.length > 0) gatehouse.addOutput(GATES_OUTPUT, namedGates.join(","), "The gates that have a name");
   for (const [name, what] of Object.entries(contents) as [AnyTableName, string][])
     gatehouse.whenMade(name, ({ tableName }) => gatehouse.addOutput(tables[name].output, tableName, `Name of ${what}`));
   addConsoleOutput(gatehouse, "AccessListConsole", "accessList", "The access list");
@@ -50,12 +50,12 @@ function addGateOutputs(gatehouse: GateScope, gate: string, { secret }: Credenti
   const { steps, apiUrl } = gatehouse;
   const prefix = gatePrefix(gate);
   const words = ofGate(gate);
-  const own = steps.filter((each) => each.gate === gate);
-  for (const { path, step } of own) {
+  const gateSteps = steps.filter((each) => each.gate === gate);
+  for (const { path, step } of gateSteps) {
     const url = `${apiUrl}${path}`;
     gatehouse.addOutput(`${prefix}${pascalCase(step)}Url`, url, `Endpoint URL of the API connector for the step ${step}${words}`);
   }
-  const versions = Object.fromEntries(own.map((step) => [step.step, bundleHash(step.function)]));
+  const versions = Object.fromEntries(gateSteps.map((step) => [step.step, bundleHash(step.function)]));
   gatehouse.addOutput(`${prefix}${POLICY_VERSIONS_OUTPUT}`, JSON.stringify(versions), `The build of each step's policy${words}`);
   const about = `The secret with the connectors' user name and password${words}`;
   gatehouse.addOutput(`${prefix}CredentialsSecret`, secret.secretArn, about);

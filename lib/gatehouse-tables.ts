@@ -26,14 +26,14 @@ export function makeTables(gatehouse: GatehouseScope, props: GateRecordsProps): 
   const records = new GateRecords(gatehouse, "Decisions", props);
   const audit = table("audit", "Table", new Construct(gatehouse, "Trail"));
   const always = { ledger, accessList, listChanges, audit, decisions: records.table };
-  const made = new Map(Object.entries(always) as [AnyTableName, RetainedTable][]);
+  const tablesByName = new Map(Object.entries(always) as [AnyTableName, RetainedTable][]);
   const waiting = new Map<AnyTableName, ((table: RetainedTable) => void)[]>();
 
   function getTable(name: keyof typeof onDemand): RetainedTable {
-    const before = made.get(name);
+    const before = tablesByName.get(name);
     if (before !== undefined) return before;
     const now = table(name, onDemand[name]);
-    made.set(name, now);
+    tablesByName.set(name, now);
     for (const use of waiting.get(name) ?? []) use(now);
     return now;
   }
@@ -60,7 +60,7 @@ export function makeTables(gatehouse: GatehouseScope, props: GateRecordsProps): 
     records,
     tables,
     whenMade(name, use) {
-      const there = made.get(name);
+      const there = tablesByName.get(name);
       if (there === undefined) waiting.set(name, [...(waiting.get(name) ?? []), use]);
       else use(there);
     },

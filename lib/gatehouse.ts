@@ -253,12 +253,12 @@ export class Gatehouse extends GatehouseParts implements GateScope {
   ): readonly SignUpStep[] {
     const { facts, records, tables } = this;
     const network = this.makeOutgoingAddress(props)?.network;
-    const shared = { tables, records, secrets, network, listAttributes: attributes?.listAttributes };
+    const sharedParts = { tables, records, secrets, network, listAttributes: attributes?.listAttributes };
     return facts.gates.flatMap(({ name: gate, policy, addressAttribute }) =>
       policy.map((step) => {
         const nextHasPeopleWait = step.step === "after-sign-in" && hasPeopleWait(step.policy);
-        const own = { step, gate, addressAttribute, nextHasPeopleWait };
-        return new SignUpStep(this, `${gatePrefix(gate)}${pascalCase(step.step)}`, { ...own, ...shared });
+        const stepParts = { step, gate, addressAttribute, nextHasPeopleWait };
+        return new SignUpStep(this, `${gatePrefix(gate)}${pascalCase(step.step)}`, { ...stepParts, ...sharedParts });
       }),
     );
   }

@@ -41,7 +41,7 @@ export function textFitting(wants: string, test: RegExp | ((text: string) => boo
 export function constructWith<T extends IConstruct>(member: keyof T & string, wants: string): v.GenericSchema<T> {
   // The messages about a wrong construct look for the alternative that takes objects.
   return v.pipe(
-    v.custom<T>((given) => Construct.isConstruct(given) && member in given, wants),
+    v.custom<T>((input) => Construct.isConstruct(input) && member in input, wants),
     v.metadata({ json: { type: "object" } }),
   );
 }

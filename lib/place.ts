@@ -32,11 +32,11 @@ export function assertRegion(region: string): void {
 
 /** Throws a SetupError for a resource of another region than the stack's, which takes none. @param what the resource: "a web ACL" */
 export function assertOwnRegion(scope: Construct, { option, what, arn }: { option: string; what: string; arn: string }): void {
-  const own = Stack.of(scope).region;
+  const ownRegion = Stack.of(scope).region;
   // arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE
-  const region = Token.isUnresolved(arn) ? own : arn.split(":")[3];
-  if (!Token.isUnresolved(own) && region !== own)
-    throw new SetupError(`${option} is ${what} of ${region}, and the stack is in ${own}: write one of ${own}.`);
+  const region = Token.isUnresolved(arn) ? ownRegion : arn.split(":")[3];
+  if (!Token.isUnresolved(ownRegion) && region !== ownRegion)
+    throw new SetupError(`${option} is ${what} of ${region}, and the stack is in ${ownRegion}: write one of ${ownRegion}.`);
 }
 
 /** The stack's name and the path in it. `Default` is how a construct says that it is all there is. */

@@ -80,13 +80,13 @@ function isContainer({ entries, item, value }: ReadSchema): boolean {
 
 function flawsWithin({ type, entries, item, value: each }: ReadSchema, value: unknown, path: Path): readonly Flaw[] {
   if (item !== undefined) return (value as readonly unknown[]).flatMap((one, index) => findFlaws(item, one, [...path, index]));
-  const given = value as Readonly<Record<string, unknown>>;
-  if (each !== undefined) return Object.entries(given).flatMap(([name, one]) => findFlaws(each, one, [...path, name]));
+  const givenMembers = value as Readonly<Record<string, unknown>>;
+  if (each !== undefined) return Object.entries(givenMembers).flatMap(([name, one]) => findFlaws(each, one, [...path, name]));
   if (entries === undefined) return [];
-  const unknown = type === "strict_object" ? Object.keys(given).filter((name) => !Object.hasOwn(entries, name)) : [];
+  const unknown = type === "strict_object" ? Object.keys(givenMembers).filter((name) => !Object.hasOwn(entries, name)) : [];
   return [
     ...unknown.map((name) => ({ path: [...path, name], problem: `is unknown${nearest(name, Object.keys(entries))}` })),
-    ...Object.entries(entries).flatMap(([name, member]) => findFlaws(member, given[name], [...path, name])),
+    ...Object.entries(entries).flatMap(([name, member]) => findFlaws(member, givenMembers[name], [...path, name])),
   ];
 }
 
@@ -98,12 +98,12 @@ function unfit(schema: ReadSchema, value: unknown, path: Path): Flaw {
 
 /** The flaws against the choice that comes closest: of the value's own kind, with the fewest flaws. */
 function flawsOfChoice(choices: readonly v.GenericSchema[], schema: v.GenericSchema, value: unknown, path: Path): readonly Flaw[] {
-  const found = choices.map((choice) => ({ choice, flaws: findFlaws(choice, value, path) }));
-  if (found.some(({ flaws }) => flaws.length === 0)) return [];
+  const flawsByChoice = choices.map((choice) => ({ choice, flaws: findFlaws(choice, value, path) }));
+  if (flawsByChoice.some(({ flaws }) => flaws.length === 0)) return [];
   const words = choices.flatMap(listWords);
   // A mistyped word is none of several lists: all their words are offered.
   if (typeof value === "string" && words.length > 0 && !choices.some(takesText)) return [unknownWord(value, words, path)];
-  const alike = found.filter(({ choice }) => isOfKind(readSchema(choice), kindOfValue(value)));
+  const alike = flawsByChoice.filter(({ choice }) => isOfKind(readSchema(choice), kindOfValue(value)));
   const [closest] = alike.map(({ flaws }) => flaws).sort((a, b) => a.length - b.length);
   return closest ?? [unfit(readSchema(schema), value, path)];
 }
@@ -122,17 +122,17 @@ function takesText(schema: v.GenericSchema): boolean {
 }
 
 function unknownWord(value: string, words: readonly string[], path: Path): Flaw {
-  const quoted = words.map((word) => JSON.stringify(word)).join(" or ");
-  return { path, problem: `must be ${quoted}${meantWord(value, words)}`, given: value };
+  const quotedWords = words.map((word) => JSON.stringify(word)).join(" or ");
+  return { path, problem: `must be ${quotedWords}${meantWord(value, words)}`, given: value };
 }
 
 function meantWord(value: unknown, options: readonly unknown[] = []): string {
   if (typeof value !== "string") return "";
-  const meant = nearestName(
+  const nearestWord = nearestName(
     value,
     options.filter((option) => typeof option === "string"),
   );
-  return meant === undefined ? "" : `: did you mean ${JSON.stringify(meant)}?`;
+  return nearestWord === undefined ? "" : `: did you mean ${JSON.stringify(nearestWord)}?`;
 }
 
 function isOfKind(schema: ReadSchema, kind: string): boolean {
@@ -141,8 +141,8 @@ function isOfKind(schema: ReadSchema, kind: string): boolean {
 
 function describeExpected(schema: ReadSchema): string {
   const { type, choices, options, literal, message, entries = {}, steps, means } = schema;
-  const said = steps.findLast((step) => typeof step.message === "string")?.message ?? message;
-  if (typeof said === "string") return said;
+  const messageText = steps.findLast((step) => typeof step.message === "string")?.message ?? message;
+  if (typeof messageText === "string") return messageText;
   if (choices !== undefined) return [...new Set(choices.map((choice) => describeExpected(readSchema(choice))))].join(", or ");
   if (options !== undefined) return options.map((option) => JSON.stringify(option)).join(" or ");
   if (type === "literal") return JSON.stringify(literal);
@@ -153,8 +153,8 @@ function describeExpected(schema: ReadSchema): string {
   }
   if (steps.some((step) => step.type === "regex" || step.type === "starts_with")) return `as described: ${means}`;
   const kind = getExpectedType(schema);
-  const needed = Object.entries(entries).flatMap(([name, member]) => (readSchema(member).isOptional ? [] : [`${name}: …`]));
-  if (needed.length > 0) return `an object, { ${needed.join(", ")} }`;
+  const neededMembers = Object.entries(entries).flatMap(([name, member]) => (readSchema(member).isOptional ? [] : [`${name}: …`]));
+  if (neededMembers.length > 0) return `an object, { ${neededMembers.join(", ")} }`;
   return kinds[kind] ?? "another value";
 }
 

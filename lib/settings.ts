@@ -40,8 +40,8 @@ export function readSettings(app: App, folder: string = appRoot): GatehouseStack
 export function settingsIn(folder: string, stage = stageOfEnvironment()): GatehouseSettings {
   const file = join(folder, "settings.ts");
   if (!existsSync(file)) return {};
-  const exported: unknown = loadDefaultExport(file);
-  const settings = typeof exported === "function" ? chosenFor(stage, exported as StagedSettings) : exported;
+  const fileExport: unknown = loadDefaultExport(file);
+  const settings = typeof fileExport === "function" ? chosenFor(stage, fileExport as StagedSettings) : fileExport;
   if (typeof settings === "object" && settings !== null) return settings;
   throw new SetupError(
     "settings.ts has to export its options as default: export default { … } satisfies GatehouseSettings; or a function of the stage that returns them.",

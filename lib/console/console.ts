@@ -100,8 +100,8 @@ export const consoleFeature: StackFeature<ConsoleOption, Console | undefined> = 
   place: 48,
   name: "console",
   options: optionSchema<ConsoleOption>({ console: v.optional(options) }),
-  servedLocally: ({ console: given }) => ({ console: { ...given, ...LOCAL_CONSOLE } }),
-  build: (scope, { console: given }) => given && new Console(scope, "Console", given),
+  servedLocally: ({ console: consoleOptions }) => ({ console: { ...consoleOptions, ...LOCAL_CONSOLE } }),
+  build: (scope, { console: consoleOptions }) => consoleOptions && new Console(scope, "Console", consoleOptions),
   grantPages: grantOwnPages,
 };
 
@@ -258,21 +258,21 @@ const logFields = {
  * @param bundle has read it when it returns
  */
 export function withGatePolicies<T>(gates: readonly Gate[], bundle: (module: string) => T): T {
-  const named = gates.filter(({ name }) => name !== DEFAULT_GATE);
-  if (named.length === 0) return bundle(sourceFile("console", "app", "no-gates"));
+  const namedGates = gates.filter(({ name }) => name !== DEFAULT_GATE);
+  if (namedGates.length === 0) return bundle(sourceFile("console", "app", "no-gates"));
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-gates-"));
   try {
     const module = join(folder, "gates.js");
-    writeFileSync(module, buildPoliciesSource(named));
+    writeFileSync(module, buildPoliciesSource(namedGates));
     return bundle(module);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function buildPoliciesSource(named: readonly Gate[]): string {
+function buildPoliciesSource(namedGates: readonly Gate[]): string {
   // The step before a token judges no one, so it is left out.
-  const gates = named.map(({ name, policy }) => ({ name, policy: policy.filter(({ step }) => step !== "before-sending-token") }));
+  const gates = namedGates.map(({ name, policy }) => ({ name, policy: policy.filter(({ step }) => step !== "before-sending-token") }));
   const files = [...new Set(gates.flatMap(({ policy }) => policy.map(({ file }) => file)))];
   const imports = files.map((file, index) => `import policy${index} from ${JSON.stringify(file)};`);
   const members = gates.map(({ name, policy }) => {

@@ -28,7 +28,7 @@ const securityGroup = constructWith<ISecurityGroup>("securityGroupId", "a securi
 
 export const networkOptions = optionSchema<NetworkOptions>({
   vpc: constructWith<IVpc>("selectSubnets", "a VPC"),
-  vpcSubnets: v.optional(v.custom<SubnetSelection>((given) => typeof given === "object" && given !== null, "a selection of subnets")),
+  vpcSubnets: v.optional(v.custom<SubnetSelection>((input) => typeof input === "object" && input !== null, "a selection of subnets")),
   securityGroups: v.optional(listLike(securityGroup, "a list of security groups", ({ length }) => length > 0)),
   reachesOutside: v.optional(v.boolean()),
 });

@@ -30,20 +30,20 @@ function namedMetrics(letter: string, metrics: readonly Metric[]): Record<string
   return Object.fromEntries(metrics.map((metric, index) => [`${letter}${index}`, metric]));
 }
 
-/** Calls refused at a route while none passed there. @param refused by route, in the order of `answered` */
-export function refusedAlone(refused: readonly Metric[], answered: readonly Metric[]): MathExpression {
+/** Calls refused at a route while none passed there. @param refusedCalls by route, in the order of `answered` */
+export function refusedAlone(refusedCalls: readonly Metric[], answeredCalls: readonly Metric[]): MathExpression {
   return new MathExpression({
-    expression: refused.map((_, index) => `IF(r${index} > 0 AND a${index} < 1, r${index}, 0)`).join(" + "),
-    usingMetrics: { ...namedMetrics("r", refused), ...namedMetrics("a", answered) },
+    expression: refusedCalls.map((_, index) => `IF(r${index} > 0 AND a${index} < 1, r${index}, 0)`).join(" + "),
+    usingMetrics: { ...namedMetrics("r", refusedCalls), ...namedMetrics("a", answeredCalls) },
     period: PERIOD,
   });
 }
 
 /** Calls of all routes in an hour. */
-export function hourlyCalls(answered: readonly Metric[]): MathExpression {
+export function hourlyCalls(answeredCalls: readonly Metric[]): MathExpression {
   return new MathExpression({
-    expression: answered.map((_, index) => `a${index}`).join(" + "),
-    usingMetrics: namedMetrics("a", answered),
+    expression: answeredCalls.map((_, index) => `a${index}`).join(" + "),
+    usingMetrics: namedMetrics("a", answeredCalls),
     period: Duration.hours(1),
   });
 }

@@ -84,9 +84,9 @@ export class Alarms extends Construct {
     this.topic?.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com", { conditions: sameAccount(this) }));
   }
 
-  private topicGiven(given: string | ITopic, email: string | undefined): ITopic {
-    if (typeof given === "string") assertOwnRegion(this, { option: "alarmTopic", what: "a topic", arn: given });
-    const topic = typeof given === "string" ? Topic.fromTopicArn(this, "Given", given) : given;
+  private topicGiven(givenTopic: string | ITopic, email: string | undefined): ITopic {
+    if (typeof givenTopic === "string") assertOwnRegion(this, { option: "alarmTopic", what: "a topic", arn: givenTopic });
+    const topic = typeof givenTopic === "string" ? Topic.fromTopicArn(this, "Given", givenTopic) : givenTopic;
     // Not by the topic itself: two Gatehouses may give it the same address.
     if (email !== undefined) new Subscription(this, "Mail", { topic, protocol: SubscriptionProtocol.EMAIL, endpoint: email });
     return topic;
@@ -255,9 +255,9 @@ function sameAccount(construct: Construct) {
 }
 
 /** Keeps capitals as typed: for SNS, another spelling is another subscription, to be confirmed again. */
-function mailEndpoint(typed: string): string {
-  const email = normaliseEmail(typed);
-  return email === undefined || email === typed.toLowerCase() ? typed : email;
+function mailEndpoint(typedText: string): string {
+  const email = normaliseEmail(typedText);
+  return email === undefined || email === typedText.toLowerCase() ? typedText : email;
 }
 
 /** Rings before a certificate ends that a worker looks at each day. */

@@ -41,7 +41,7 @@ export const dashboardFeature: StackFeature<DashboardOption, void> = {
   place: 87,
   name: "dashboard",
   options: optionSchema<DashboardOption>({ dashboard: v.optional(v.boolean()) }),
-  wanted: (_, { dashboard: given = true }) => given,
+  wanted: (_, { dashboard: isWanted = true }) => isWanted,
   build(scope) {
     const place = new Construct(scope, "Dashboard");
     const board = new CloudWatchDashboard(place, "Board", { defaultInterval: Duration.hours(3) });
@@ -71,8 +71,8 @@ function buildWidgets(scope: GateScope): readonly IWidget[] {
 }
 
 /** None without metrics: the stack lacks what it would show. */
-function graph(title: string, left: readonly IMetric[]): readonly GraphWidget[] {
-  return left.length === 0 ? [] : [new GraphWidget({ ...THIRD, title, left: [...left] })];
+function graph(title: string, leftMetrics: readonly IMetric[]): readonly GraphWidget[] {
+  return leftMetrics.length === 0 ? [] : [new GraphWidget({ ...THIRD, title, left: [...leftMetrics] })];
 }
 
 function latencies({ api }: GateScope): IMetric[] {

@@ -48,12 +48,12 @@ const routes: readonly string[] = [...steps, ...policyFeatures.flatMap((feature)
 
 /** The unnamed gate and those that `gates` names, in the order of their names. Throws SetupError or PolicyError. */
 export function loadGates(options: GateOptions & { readonly gates?: unknown }): readonly Gate[] {
-  const named = Object.entries(options.gates ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const [name, gate] of named) assertGateOptions(name, gate);
-  const all: readonly [string, GateOptions][] = [[DEFAULT_GATE, options], ...named];
+  const namedGates = Object.entries(options.gates ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [name, gate] of namedGates) assertGateOptions(name, gate);
+  const all: readonly [string, GateOptions][] = [[DEFAULT_GATE, options], ...namedGates];
   const folders = uncheckedFolders(all.flatMap(([, { policy }]) => (typeof policy === "string" ? [policy] : [])));
   const gates = loadTyped(folders, () => all.map(([name, gate]) => loadGate(name, gate)));
-  for (const folder of folders) checked.add(folder);
+  for (const folder of folders) checkedFolders.add(folder);
   for (const feature of policyFeatures) feature.checkGates?.(gates);
   return gates;
 }
@@ -64,8 +64,8 @@ function loadGate(name: string, { policy, addressAttribute }: GateOptions): Gate
 
 /** Throws SetupError for a name that no gate can have, and for what are no options of one. */
 export function assertGateOptions(name: string, options: unknown): void {
-  const reserved = name === DEFAULT_GATE ? "the unnamed gate, whose policy is the option policy" : "a route of the unnamed gate";
-  if (name === DEFAULT_GATE || routes.includes(name)) throw new SetupError(`A gate cannot be called ${name}: that is ${reserved}.`);
+  const reservedFor = name === DEFAULT_GATE ? "the unnamed gate, whose policy is the option policy" : "a route of the unnamed gate";
+  if (name === DEFAULT_GATE || routes.includes(name)) throw new SetupError(`A gate cannot be called ${name}: that is ${reservedFor}.`);
   if (!isGateName(name) || name.length > MAX_LENGTH) {
     throw new SetupError(
       `A gate cannot be called ${JSON.stringify(name)}: use small letters, digits and single hyphens, each word beginning with a letter, ${MAX_LENGTH} characters at most.`,
@@ -75,7 +75,7 @@ export function assertGateOptions(name: string, options: unknown): void {
 }
 
 /** Folders whose types have been checked: several Gatehouses may have one policy. */
-const checked = new Set<string>();
+const checkedFolders = new Set<string>();
 
 /** Policies must lie in the app, or have come with this package. Throws PolicyError. */
 function uncheckedFolders(policies: readonly string[]): readonly string[] {
@@ -83,7 +83,7 @@ function uncheckedFolders(policies: readonly string[]): readonly string[] {
     const folder = policyPath(policy);
     if (existsSync(folder) && !isShipped(folder) && !liesInApp(folder)) throw new PolicyError(outsideApp(policy));
   }
-  return [...new Set(policies.map((policy) => policyPath(policy)))].filter((folder) => !checked.has(folder));
+  return [...new Set(policies.map((policy) => policyPath(policy)))].filter((folder) => !checkedFolders.has(folder));
 }
 
 /** The steps of a policy folder, or those that were loaded already. Throws PolicyError. */

@@ -13,9 +13,12 @@ import { findingsLeftBy, reasonWarnings } from "./reasons";
 import { findPlace, foundIn, placeAt, readSources, type SourceFile, sourcesOfAll } from "./source-files";
 
 /** Names in a policy that look mistyped, a sentence each with file and line. */
-export function nameWarnings(found: readonly PolicyStep[], { gate = DEFAULT_GATE, attributes }: PolicyContext = {}): readonly string[] {
-  const steps = found.map((each) => ({ each, sources: readSources(each) }));
-  const ofFolder = sourcesOfAll(found);
+export function nameWarnings(
+  policySteps: readonly PolicyStep[],
+  { gate = DEFAULT_GATE, attributes }: PolicyContext = {},
+): readonly string[] {
+  const steps = policySteps.map((each) => ({ each, sources: readSources(each) }));
+  const ofFolder = sourcesOfAll(policySteps);
   return [
     ...steps.flatMap(({ each, sources }) => [
       ...attributeWarnings(each, sources, attributes, gate),
@@ -23,7 +26,7 @@ export function nameWarnings(found: readonly PolicyStep[], { gate = DEFAULT_GATE
       ...findingWarnings(each, sources),
     ]),
     ...languageWarnings(ofFolder),
-    ...secretWarnings(found, ofFolder),
+    ...secretWarnings(policySteps, ofFolder),
   ];
 }
 
@@ -36,11 +39,11 @@ interface Mention {
 
 const everywhere: readonly string[] = [...builtInAttributes, "email"];
 
-/** Warns of a policy's attributes that the tenant lacks or no flow collects. @param known undefined if the tenant's are unknown */
+/** Warns of a policy's attributes that the tenant lacks or no flow collects. @param knownAttributes undefined if the tenant's are unknown */
 function attributeWarnings(
   { step, policy }: PolicyStep,
   sources: readonly SourceFile[],
-  known: KnownAttributes | undefined,
+  knownAttributes: KnownAttributes | undefined,
   gate: string,
 ): readonly string[] {
   const { labels = {}, eventAttributes = [] } = policy.options;
@@ -53,11 +56,11 @@ function attributeWarnings(
   ].map(({ by, attribute }) => ({ by, attribute: toShortName(attribute) }));
   // entra apply selects the attributes that rules set, and no others.
   const isSet = (attribute: string) => policy.rules.map(unwrapRule).some(({ sets = [] }) => sets.map(toShortName).includes(attribute));
-  const named = mentions.filter(({ by }) => by !== "labels").map(({ attribute }) => attribute);
+  const mentionedAttributes = mentions.filter(({ by }) => by !== "labels").map(({ attribute }) => attribute);
   // A label may be for the console alone: only one that is nearly the name of a rule's attribute is mistyped.
   const suggestName = ({ by, attribute }: Mention) =>
-    by === "labels" && known === undefined && !everywhere.includes(attribute) && !named.includes(attribute)
-      ? nearestName(attribute, named)
+    by === "labels" && knownAttributes === undefined && !everywhere.includes(attribute) && !mentionedAttributes.includes(attribute)
+      ? nearestName(attribute, mentionedAttributes)
       : undefined;
   const isFirst = ({ attribute }: Mention, index: number) => mentions.findIndex((other) => other.attribute === attribute) === index;
   return mentions.filter(isFirst).flatMap((mention) => {
@@ -65,7 +68,7 @@ function attributeWarnings(
     const flaw =
       attribute === ANY_ATTRIBUTE
         ? undefined
-        : describeFlaw(attribute, step, known, { gate, isLabel: by === "labels", isSet: isSet(attribute) });
+        : describeFlaw(attribute, step, knownAttributes, { gate, isLabel: by === "labels", isSet: isSet(attribute) });
     const other = suggestName(mention);
     const wrong = flaw ?? (other && `which no rule names. Did you mean ${other}?`);
     return wrong === undefined ? [] : [`${findPlace(step, sources, attribute)}${by} names ${attribute}, ${wrong}`];
@@ -75,19 +78,19 @@ function attributeWarnings(
 function describeFlaw(
   attribute: string,
   step: PolicyStep["step"],
-  known: KnownAttributes | undefined,
+  knownAttributes: KnownAttributes | undefined,
   { gate, isLabel, isSet }: { gate: string; isLabel: boolean; isSet: boolean },
 ): string | undefined {
-  if (everywhere.includes(attribute) && (known === undefined || attribute === "email")) return undefined;
+  if (everywhere.includes(attribute) && (knownAttributes === undefined || attribute === "email")) return undefined;
   const isClaim = step === "before-sending-token";
-  if (known === undefined || isClaim) {
+  if (knownAttributes === undefined || isClaim) {
     // Claims can have any name: what is near one that all tenants have is mistyped.
     const hint = didYouMean(attribute, everywhere);
-    if (hint !== "") return known?.names.includes(attribute) ? undefined : `which no tenant has.${hint}`;
+    if (hint !== "") return knownAttributes?.names.includes(attribute) ? undefined : `which no tenant has.${hint}`;
     return isClaim ? undefined : uncollectable(attribute);
   }
-  if (!known.names.includes(attribute)) return `which the tenant does not have.${didYouMean(attribute, known.names)}`;
-  const without = known.flows.filter((flow) => (flow.gate ?? DEFAULT_GATE) === gate && !flow.collects.includes(attribute));
+  if (!knownAttributes.names.includes(attribute)) return `which the tenant does not have.${didYouMean(attribute, knownAttributes.names)}`;
+  const without = knownAttributes.flows.filter((flow) => (flow.gate ?? DEFAULT_GATE) === gate && !flow.collects.includes(attribute));
   if (without.length === 0 || isLabel) return undefined;
   const flows = without.map(({ flow }) => flow).join(", ");
   return `which ${flows} does not collect: tick it under User attributes,${isSet ? " or let entra apply," : ""} and write entra-attributes.ts again (entra types).`;
@@ -104,7 +107,7 @@ function uncollectable(attribute: string): string | undefined {
 
 /** Findings that a step's policy looks at and no rule of it leaves. */
 function findingWarnings({ step, policy }: PolicyStep, sources: readonly SourceFile[]): readonly string[] {
-  const consumed = policy.rules.flatMap((entry, index) => {
+  const consumedFindings = policy.rules.flatMap((entry, index) => {
     const rule = unwrapRule(entry);
     const before = policy.rules.slice(0, index).flatMap((each) => ("shadow" in each ? [] : [each]));
     return (rule.consumes ?? []).flatMap((finding) => {
@@ -127,16 +130,17 @@ function findingWarnings({ step, policy }: PolicyStep, sources: readonly SourceF
         : [{ finding: name, text: `${place}the finding ${name} is looked at, which no rule of this step leaves.${hint}` }];
     }),
   );
-  const each = [...consumed, ...read];
+  const each = [...consumedFindings, ...read];
   return each.filter(({ finding }, index) => each.findIndex((other) => other.finding === finding) === index).map(({ text }) => text);
 }
 
 /** Completes the warning about a finding that none of these rules leaves; undefined if one may. */
 function unmade(finding: string, rules: readonly AnyRule[]): string | undefined {
-  const made = rules.map(findingsLeftBy);
-  const known = [...made.flatMap((each) => each ?? []), REFERRED];
-  if (known.includes(finding) || (made.includes(undefined) && nearestName(finding, known) === undefined)) return undefined;
-  return didYouMean(finding, known);
+  const madeFindings = rules.map(findingsLeftBy);
+  const knownFindings = [...madeFindings.flatMap((each) => each ?? []), REFERRED];
+  if (knownFindings.includes(finding) || (madeFindings.includes(undefined) && nearestName(finding, knownFindings) === undefined))
+    return undefined;
+  return didYouMean(finding, knownFindings);
 }
 
 /** A text by its language: `en: "…"`, `"pt-BR": "…"`. */
@@ -154,21 +158,21 @@ function languageWarnings(sources: readonly SourceFile[]): readonly string[] {
 }
 
 /** Secrets that rules of a folder ask for and none declares, and those that a rule declares and none asks for. */
-function secretWarnings(found: readonly PolicyStep[], sources: readonly SourceFile[]): readonly string[] {
-  const declared = found.flatMap(listStepUses).flatMap((use) => ("secret" in use ? [use.secret] : []));
-  const asked = sources.flatMap((source) => foundIn(source, /\bservices\??\.secret\(\s*["']([^"']+)["']/g));
-  const undeclared = asked
-    .filter(({ name }) => !declared.includes(name))
+function secretWarnings(policySteps: readonly PolicyStep[], sources: readonly SourceFile[]): readonly string[] {
+  const declaredSecrets = policySteps.flatMap(listStepUses).flatMap((use) => ("secret" in use ? [use.secret] : []));
+  const askedSecrets = sources.flatMap((source) => foundIn(source, /\bservices\??\.secret\(\s*["']([^"']+)["']/g));
+  const undeclaredWarnings = askedSecrets
+    .filter(({ name }) => !declaredSecrets.includes(name))
     .map(
       ({ name, place }) =>
-        `${place}the secret ${name} is asked for, and no rule declares it: uses: [{ secret: "${name}" }].${didYouMean(name, declared)}`,
+        `${place}the secret ${name} is asked for, and no rule declares it: uses: [{ secret: "${name}" }].${didYouMean(name, declaredSecrets)}`,
     );
   // By a name that is put together, any of them may be asked for.
   const isAskedOtherwise = sources.some(({ text }) => /\bsecret\((?!\s*["'])/.test(text) || /[{,]\s*secret\s*[,}]/.test(text));
-  if (isAskedOtherwise) return undeclared;
-  const unused = sources
+  if (isAskedOtherwise) return undeclaredWarnings;
+  const unusedWarnings = sources
     .flatMap((source) => foundIn(source, /\buses:\s*\[[^\]]*?\{\s*secret:\s*["']([^"']+)["']/g))
-    .filter(({ name }) => !asked.some((each) => each.name === name))
+    .filter(({ name }) => !askedSecrets.some((each) => each.name === name))
     .map(({ name, place }) => `${place}the secret ${name} is declared, and no rule asks for it: services.secret("${name}").`);
-  return [...undeclared, ...unused];
+  return [...undeclaredWarnings, ...unusedWarnings];
 }

@@ -24,17 +24,17 @@ function slowBeforeCheap({ step, policy }: PolicyStep): readonly string[] {
 }
 
 /** An approver can let in, by an account made through Graph, a person that a later rule would have refused. */
-function approverAskedFirst(found: PolicyStep): readonly string[] {
-  const rules = answeringRules(found);
+function approverAskedFirst(policyStep: PolicyStep): readonly string[] {
+  const rules = answeringRules(policyStep);
   const [asking, ...rest] = rules.slice(Math.max(rules.findIndex(decidesOnReferred), 0));
   const later = rest.filter(({ decide }) => decide !== undefined).map(({ name }) => name);
   if (asking === undefined || !decidesOnReferred(asking) || later.length === 0) return [];
-  return [`In ${found.step}, ${asking.name} asks an approver about people that ${later.join(" or ")} may refuse: put it last.`];
+  return [`In ${policyStep.step}, ${asking.name} asks an approver about people that ${later.join(" or ")} may refuse: put it last.`];
 }
 
 /** Rules that only prepare run first, wherever they stand. */
-function setBeforeAssigned(found: PolicyStep): readonly string[] {
-  const rules = answeringRules(found);
+function setBeforeAssigned(policyStep: PolicyStep): readonly string[] {
+  const rules = answeringRules(policyStep);
   return rules.flatMap((rule, index) =>
     rule.decide !== undefined || rule.prepare === undefined
       ? []
@@ -42,15 +42,15 @@ function setBeforeAssigned(found: PolicyStep): readonly string[] {
           const both = decide === undefined ? [] : sets.filter((each) => rule.sets?.includes(each));
           return both.map(
             (attribute) =>
-              `In ${found.step}, ${rule.name} runs before ${name}, wherever it stands: of ${attribute}, what ${name} sets stays. Take it out of one of them.`,
+              `In ${policyStep.step}, ${rule.name} runs before ${name}, wherever it stands: of ${attribute}, what ${name} sets stays. Take it out of one of them.`,
           );
         }),
   );
 }
 
 /** A rule that keeps an attribute to itself empties it before any other rule sees it. */
-function looksAtNothing(found: PolicyStep): readonly string[] {
-  const rules = answeringRules(found);
+function looksAtNothing(policyStep: PolicyStep): readonly string[] {
+  const rules = answeringRules(policyStep);
   return rules.flatMap((rule) => {
     const unrecordedAttributes = (rule.uses ?? []).flatMap((use) => ("unrecorded" in use ? [use.unrecorded] : []));
     return unrecordedAttributes.flatMap((attribute) =>
@@ -58,7 +58,7 @@ function looksAtNothing(found: PolicyStep): readonly string[] {
         .filter(({ name, asks = [], reads = [] }) => name !== rule.name && [...asks, ...reads].includes(attribute))
         .map(
           ({ name }) =>
-            `In ${found.step}, ${name} looks at ${attribute}, which ${rule.name} empties before any other rule sees it: take it out there, or set keep: true on ${rule.name}.`,
+            `In ${policyStep.step}, ${name} looks at ${attribute}, which ${rule.name} empties before any other rule sees it: take it out there, or set keep: true on ${rule.name}.`,
         ),
     );
   });

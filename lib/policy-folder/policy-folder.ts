@@ -24,22 +24,22 @@ export function loadPolicyFolder(folder: string, begin: (file: string) => void =
   const atOdds = servicesAtOdds(policy.flatMap(listStepUses));
   if (atOdds !== undefined) throw new PolicyError(`The policy folder ${folder}: ${atOdds}`);
   for (const feature of policyFeatures) feature.check?.(policy);
-  const joined = joinSteps(policy.map((each) => each.policy));
-  return policy.map((each, index) => ({ ...each, policy: joined[index] ?? each.policy }));
+  const joinedPolicies = joinSteps(policy.map((each) => each.policy));
+  return policy.map((each, index) => ({ ...each, policy: joinedPolicies[index] ?? each.policy }));
 }
 
 /** Loads the file of one step. It throws only PolicyError. */
 export function loadPolicyStep({ step, file }: StepFile): PolicyStep {
-  const loaded = { step, file, policy: loadPolicy(step, file) };
-  const sources = readSources(loaded);
+  const policyStep = { step, file, policy: loadPolicy(step, file) };
+  const sources = readSources(policyStep);
   refuseCdk(sources[0]);
-  const mistyped = mistypedReasons(loaded.policy, sources);
-  if (mistyped.length > 0) throw new PolicyError(mistyped.join("\n"));
-  refuseRecorded(loaded);
-  const misplaced = misplacedRule(loaded);
-  if (misplaced !== undefined) throw new PolicyError(misplaced);
-  for (const feature of policyFeatures) feature.complete?.(loaded);
-  return loaded;
+  const mistypedNames = mistypedReasons(policyStep.policy, sources);
+  if (mistypedNames.length > 0) throw new PolicyError(mistypedNames.join("\n"));
+  refuseRecorded(policyStep);
+  const misplacedFlaw = misplacedRule(policyStep);
+  if (misplacedFlaw !== undefined) throw new PolicyError(misplacedFlaw);
+  for (const feature of policyFeatures) feature.complete?.(policyStep);
+  return policyStep;
 }
 
 /** Refuses a step that no function could hold, before anything is bundled. Its imports are looked at as they are bundled. */
@@ -49,12 +49,12 @@ function refuseCdk(source: SourceFile | undefined): void {
 }
 
 /** Refuses a policy that records an attribute which a rule forbids to keep. */
-function refuseRecorded(loaded: PolicyStep): void {
-  const { eventAttributes = [] } = loaded.policy.options;
-  for (const use of listStepUses(loaded)) {
+function refuseRecorded(policyStep: PolicyStep): void {
+  const { eventAttributes = [] } = policyStep.policy.options;
+  for (const use of listStepUses(policyStep)) {
     if ("unrecorded" in use && (eventAttributes as readonly string[]).includes(use.unrecorded))
       throw new PolicyError(
-        `${loaded.file}: eventAttributes names ${use.unrecorded}, whose value a rule keeps out of every record: take it out there, or set keep: true on the rule.`,
+        `${policyStep.file}: eventAttributes names ${use.unrecorded}, whose value a rule keeps out of every record: take it out there, or set keep: true on the rule.`,
       );
   }
 }
@@ -63,17 +63,17 @@ function refuseRecorded(loaded: PolicyStep): void {
 export function stepFiles(folder: string): readonly StepFile[] {
   const path = policyPath(folder);
   if (!existsSync(path) || !statSync(path).isDirectory()) throw new PolicyError(`There is no policy folder ${folder}.${adviseInit()}`);
-  const found = steps.map((step) => ({ step, file: join(path, `${step}.ts`) })).filter(({ file }) => existsSync(file));
-  refuseMisnamed(path, found);
-  if (found.length === 0) {
+  const stepFilesFound = steps.map((step) => ({ step, file: join(path, `${step}.ts`) })).filter(({ file }) => existsSync(file));
+  refuseMisnamed(path, stepFilesFound);
+  if (stepFilesFound.length === 0) {
     throw new PolicyError(`The policy folder ${folder} has no step: it needs one of ${steps.map((step) => `${step}.ts`).join(", ")}.`);
   }
-  return found;
+  return stepFilesFound;
 }
 
 /** A step whose file has another name would be silently ignored. */
-function refuseMisnamed(path: string, found: readonly StepFile[]): void {
-  const missing = steps.filter((step) => found.every((each) => each.step !== step));
+function refuseMisnamed(path: string, stepFilesFound: readonly StepFile[]): void {
+  const missing = steps.filter((step) => stepFilesFound.every((each) => each.step !== step));
   const names = readdirSync(path, { withFileTypes: true }).flatMap((entry) =>
     entry.isFile() && entry.name.endsWith(".ts") ? entry.name : [],
   );
@@ -86,14 +86,14 @@ function refuseMisnamed(path: string, found: readonly StepFile[]): void {
 }
 
 function loadPolicy(step: Step, file: string): Policy {
-  let exported: unknown;
+  let fileExport: unknown;
   try {
-    exported = (loadTypeScript(file) as { default?: unknown }).default;
+    fileExport = (loadTypeScript(file) as { default?: unknown }).default;
   } catch (error) {
     const why = whyNotLoaded(file, error, dirname(file) + sep);
     throw new PolicyError(why + importHint(error) + loadHint(why) + outsideHint(why, dirname(file)), { cause: error });
   }
-  const policy = exported as Partial<Policy> | undefined;
+  const policy = fileExport as Partial<Policy> | undefined;
   const make = makers[step];
   if (typeof policy !== "object" || policy === null || !Array.isArray(policy.rules)) {
     throw new PolicyError(`${file}: it must export a policy: write export default ${make}([…]).`);

@@ -8,9 +8,9 @@ export const SAMPLE_POLICIES = "samples/policies";
 
 /** A policy folder by its name: the app's own; failing that, samples/policies/NAME of this package. Absolute. */
 export function policyPath(folder: string, app: string = appRoot): string {
-  const own = resolve(app, folder);
-  const shipped = join(packageRoot, folder);
-  return !existsSync(own) && isShipped(shipped) && existsSync(shipped) ? shipped : own;
+  const appPath = resolve(app, folder);
+  const shippedPath = join(packageRoot, folder);
+  return !existsSync(appPath) && isShipped(shippedPath) && existsSync(shippedPath) ? shippedPath : appPath;
 }
 
 /** True for a sample of this package, wherever that is installed. @param path absolute */

@@ -57,9 +57,9 @@ export function loadClearly<T>(folders: readonly string[], load: () => T): T {
 
 /** Loads policies, then checks their types: the load says what to write, the compiler only what is wrong. */
 export function loadTyped<T>(folders: readonly string[], load: () => T): T {
-  const loaded = loadClearly(folders, load);
+  const loadedValue = loadClearly(folders, load);
   checkTypesOfPolicies(folders);
-  return loaded;
+  return loadedValue;
 }
 
 function compiles(folders: readonly string[], attributes: string): boolean {
@@ -117,35 +117,35 @@ const noAttribute = /(?:type '"|and '|"is no attribute of the tenant": ")([\w-]+
 function misspelt(output: string, attributes: string): string {
   const text = existsSync(attributes) ? readFileSync(attributes, "utf8") : "";
   const names = [...text.matchAll(/"([^"\n]+)"/g)].map(([, name = ""]) => name);
-  const typed = [...output.matchAll(noAttribute)].map(([, name = ""]) => name).filter((name) => !names.includes(name));
-  const lines = [...new Set(typed)].map((name) => {
-    const meant = didYouMean(name, names);
-    return meant === "" ? "" : `\nThe tenant has no attribute ${name}.${meant}`;
+  const typedNames = [...output.matchAll(noAttribute)].map(([, name = ""]) => name).filter((name) => !names.includes(name));
+  const lines = [...new Set(typedNames)].map((name) => {
+    const hint = didYouMean(name, names);
+    return hint === "" ? "" : `\nThe tenant has no attribute ${name}.${hint}`;
   });
   return lines.join("");
 }
 
 function settings(): object {
-  const own = join(appRoot, "tsconfig.json");
+  const appConfig = join(appRoot, "tsconfig.json");
   const typeRoots = join(appRoot, "node_modules", "@types");
   const types = { typeRoots: [typeRoots], types: existsSync(join(typeRoots, "node")) ? ["node"] : [] };
-  return existsSync(own)
-    ? { extends: own, compilerOptions: { ...FIXED, ...types } }
+  return existsSync(appConfig)
+    ? { extends: appConfig, compilerOptions: { ...FIXED, ...types } }
     : { compilerOptions: { ...DEFAULTS, ...FIXED, ...types } };
 }
 
 /** The app's own TypeScript if it has one, otherwise the one that this package brings: its file, and how it checks few files. */
 function compiler(): readonly string[] {
-  const found = [appRoot, packageRoot].flatMap((folder) => {
+  const compilerPath = [appRoot, packageRoot].flatMap((folder) => {
     try {
       return [createRequire(join(folder, "package.json")).resolve("typescript/package.json")];
     } catch {
       return [];
     }
   })[0];
-  if (found === undefined) throw new PolicyError("TypeScript is not installed, and no policy is used unchecked: run npm install.");
-  const { version } = JSON.parse(readFileSync(found, "utf8")) as { version: string };
+  if (compilerPath === undefined) throw new PolicyError("TypeScript is not installed, and no policy is used unchecked: run npm install.");
+  const { version } = JSON.parse(readFileSync(compilerPath, "utf8")) as { version: string };
   // From 7 on it begins four, and each reads the types of the packages for itself.
   const checkers = Number.parseInt(version, 10) < 7 ? [] : ["--checkers", "1"];
-  return [join(dirname(found), "bin", "tsc"), ...checkers];
+  return [join(dirname(compilerPath), "bin", "tsc"), ...checkers];
 }

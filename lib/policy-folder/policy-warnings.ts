@@ -14,8 +14,8 @@ import { answeringRules, type PolicyStep } from "./policy-step";
 import { isOwnRule } from "./reasons";
 
 /** Likely mistakes, in a sentence each. */
-export function policyWarnings(found: readonly PolicyStep[], context: PolicyContext = {}): readonly string[] {
-  const at = (step: Step) => found.find((each) => each.step === step);
+export function policyWarnings(policySteps: readonly PolicyStep[], context: PolicyContext = {}): readonly string[] {
+  const at = (step: Step) => policySteps.find((each) => each.step === step);
   const first = at("after-sign-in");
   const last = at("before-create-user");
   const hasList = (each: PolicyStep | undefined) => each !== undefined && answeringRules(each).some(({ name }) => name === "access-list");
@@ -27,8 +27,8 @@ export function policyWarnings(found: readonly PolicyStep[], context: PolicyCont
     ...remembersNobody(first, last),
     ...(last === undefined ? ["There is no before-create-user step: people who skip the first step are not checked at all."] : []),
     // Names first: what else is said may rest on one that is mistyped.
-    ...nameWarnings(found, context),
-    ...found.flatMap((each) => [
+    ...nameWarnings(policySteps, context),
+    ...policySteps.flatMap((each) => [
       // The last step says in words that it refuses nobody, or does not load.
       ...(each.step === "after-sign-in" ? nobodyRefused(each) : []),
       ...orderWarnings(each),
@@ -39,18 +39,18 @@ export function policyWarnings(found: readonly PolicyStep[], context: PolicyCont
       ...findMissingLabels(each, context),
       ...ownWarnings(each),
     ]),
-    ...policyFeatures.flatMap((feature) => feature.warns?.(found, context as never) ?? []),
+    ...policyFeatures.flatMap((feature) => feature.warns?.(policySteps, context as never) ?? []),
   ];
 }
 
 /** Warnings of a synth alone. */
-export function synthWarnings(found: readonly PolicyStep[], context: PolicyContext): readonly string[] {
-  return policyFeatures.flatMap((feature) => feature.synthWarns?.(found, context as never) ?? []);
+export function synthWarnings(policySteps: readonly PolicyStep[], context: PolicyContext): readonly string[] {
+  return policyFeatures.flatMap((feature) => feature.synthWarns?.(policySteps, context as never) ?? []);
 }
 
 /** Faults under these settings, in a sentence each. */
-export function policyFaults(found: readonly PolicyStep[], settings: object): readonly string[] {
-  return policyFeatures.flatMap((feature) => feature.faults?.(found, settings as never) ?? []);
+export function policyFaults(policySteps: readonly PolicyStep[], settings: object): readonly string[] {
+  return policyFeatures.flatMap((feature) => feature.faults?.(policySteps, settings as never) ?? []);
 }
 
 /** Warns of two steps of which only one takes an address for proven. */
@@ -70,16 +70,16 @@ function remembersNobody(first: PolicyStep | undefined, last: PolicyStep | undef
   return isBlind ? ["oneAccount is used only after sign-in, where it remembers nobody: use it in before-create-user too."] : [];
 }
 
-function nobodyRefused(found: PolicyStep): readonly string[] {
-  return answeringRules(found).some(({ decide }) => decide !== undefined) ? [] : [`No rule of ${found.step} can refuse anyone.`];
+function nobodyRefused(policyStep: PolicyStep): readonly string[] {
+  return answeringRules(policyStep).some(({ decide }) => decide !== undefined) ? [] : [`No rule of ${policyStep.step} can refuse anyone.`];
 }
 
 /** A shorter deadline leaves outside systems no time beside the reserve for writes and the answer: they would never be called. */
 const SHORTEST_OUTSIDE_MS = 1_500;
 
-function noTimeToAsk(found: PolicyStep): readonly string[] {
-  const { step, policy } = found;
-  const outside = answeringRules(found).find(callsOutside);
+function noTimeToAsk(policyStep: PolicyStep): readonly string[] {
+  const { step, policy } = policyStep;
+  const outside = answeringRules(policyStep).find(callsOutside);
   // Before a token is sent, everybody waits and no answer blocks: a shorter deadline may be enough.
   if (outside === undefined || step === "before-sending-token" || readDeadlineMs(policy) >= SHORTEST_OUTSIDE_MS) return [];
   return [
@@ -88,14 +88,14 @@ function noTimeToAsk(found: PolicyStep): readonly string[] {
 }
 
 /** The deadline ends such a call before its own limit does: what the rule does about a slow system never happens. */
-function cutShort(found: PolicyStep): readonly string[] {
-  const longest = readDeadlineMs(found.policy) - ANSWER_RESERVE_MS;
-  return answeringRules(found).flatMap(({ name, uses = [] }) =>
+function cutShort(policyStep: PolicyStep): readonly string[] {
+  const longest = readDeadlineMs(policyStep.policy) - ANSWER_RESERVE_MS;
+  return answeringRules(policyStep).flatMap(({ name, uses = [] }) =>
     uses.flatMap((use) => {
       const limit = "service" in use ? (parseDuration(use.timeout) ?? 0) : 0;
       if (!("service" in use) || limit < longest) return [];
       return [
-        `In ${found.step}, ${name} may wait ${formatTimeout(limit)} for ${use.service}, but the step's deadline leaves ${formatTimeout(longest)}: give it a timeout below "${formatTimeout(longest)}", or the step a deadline above "${formatTimeout(limit + ANSWER_RESERVE_MS)}".`,
+        `In ${policyStep.step}, ${name} may wait ${formatTimeout(limit)} for ${use.service}, but the step's deadline leaves ${formatTimeout(longest)}: give it a timeout below "${formatTimeout(longest)}", or the step a deadline above "${formatTimeout(limit + ANSWER_RESERVE_MS)}".`,
       ];
     }),
   );
@@ -113,26 +113,28 @@ function refersNobody(step: PolicyStep): readonly string[] {
   const asking = rules.findIndex((rule) => decidesOnReferred(rule) && rule.admits !== undefined);
   const before = rules.slice(0, Math.max(asking, 0));
   const isSaid = before.some(({ requires = [], recommends = [] }) => [...requires, ...recommends].includes(REFERRED));
-  const own = before.find(isOwnRule);
-  if (own === undefined || isSaid) return [];
+  const ownRule = before.find(isOwnRule);
+  if (ownRule === undefined || isSaid) return [];
   return [
-    `In ${step.step}, request-approval decides on people whom an earlier rule refers, and no rule says that it does. If ${own.name} answers approval, say for whom: { refers: "people of unknown regions" }.`,
+    `In ${step.step}, request-approval decides on people whom an earlier rule refers, and no rule says that it does. If ${ownRule.name} answers approval, say for whom: { refers: "people of unknown regions" }.`,
   ];
 }
 
-function ownWarnings(found: PolicyStep): readonly string[] {
-  return answeringRules(found).flatMap(({ name, warns = [] }) => warns.map((words) => `In ${found.step}, ${name} ${words}`));
+function ownWarnings(policyStep: PolicyStep): readonly string[] {
+  return answeringRules(policyStep).flatMap(({ name, warns = [] }) => warns.map((words) => `In ${policyStep.step}, ${name} ${words}`));
 }
 
 const builtIn: ReadonlySet<string> = new Set(labelledAttributes);
 
 /** Entra does not tell what a form calls a custom attribute. */
-function findMissingLabels(found: PolicyStep, { attributes }: PolicyContext): readonly string[] {
-  const { step, policy } = found;
-  const asked = answeringRules(found).flatMap(({ name: rule, asks = [] }) => asks.map((name) => ({ name, rule })));
+function findMissingLabels(policyStep: PolicyStep, { attributes }: PolicyContext): readonly string[] {
+  const { step, policy } = policyStep;
+  const askedAttributes = answeringRules(policyStep).flatMap(({ name: rule, asks = [] }) => asks.map((name) => ({ name, rule })));
   // A mistyped name needs no label but a correction: name-warnings.ts says which.
   const isKnown = (name: string) => isBuiltInAttribute(name) || (isCustom(name) && (attributes?.names.includes(name) ?? true));
-  const nameless = asked.filter(({ name }) => isKnown(name) && !builtIn.has(name) && !Object.hasOwn(policy.options.labels ?? {}, name));
+  const nameless = askedAttributes.filter(
+    ({ name }) => isKnown(name) && !builtIn.has(name) && !Object.hasOwn(policy.options.labels ?? {}, name),
+  );
   return [...new Map(nameless.map((each) => [each.name, each])).values()].map(
     ({ name, rule }) =>
       `In ${step}, ${rule} can find a problem with ${name}, which has no label: add labels: { ${name}: "…" }, as the form shows it.`,
@@ -140,17 +142,18 @@ function findMissingLabels(found: PolicyStep, { attributes }: PolicyContext): re
 }
 
 /** The effect of `approval` at a gate where no rule asks for one, in a sentence; undefined if one does. */
-export function withoutApproval(found: readonly PolicyStep[]): string | undefined {
-  const last = found.find(({ step }) => step === "before-create-user");
+export function withoutApproval(policySteps: readonly PolicyStep[]): string | undefined {
+  const last = policySteps.find(({ step }) => step === "before-create-user");
   if (last?.policy.rules.some(decidesOnReferred)) return undefined;
   if (last !== undefined) return "No rule of before-create-user asks for approval: a gate set to approval acts as listed.";
   return "There is no before-create-user step: a gate set to approval, or to listed without an access list after sign-in, keeps nobody out. Set it to closed.";
 }
 
 /** The same for synth, only if it matters: the policy itself sets the posture, or a set posture keeps nobody out. */
-export function postureNotes(found: readonly PolicyStep[]): readonly string[] {
-  const note = withoutApproval(found);
-  const isSetByRule = found.some((each) => answeringRules(each).some(({ name }) => name === "surge"));
-  const keepsNobodyOut = found.some(({ step }) => step === "after-sign-in") && found.every(({ step }) => step !== "before-create-user");
+export function postureNotes(policySteps: readonly PolicyStep[]): readonly string[] {
+  const note = withoutApproval(policySteps);
+  const isSetByRule = policySteps.some((each) => answeringRules(each).some(({ name }) => name === "surge"));
+  const keepsNobodyOut =
+    policySteps.some(({ step }) => step === "after-sign-in") && policySteps.every(({ step }) => step !== "before-create-user");
   return note !== undefined && (isSetByRule || keepsNobodyOut) ? [note] : [];
 }

@@ -8,7 +8,7 @@ import { findPlace, type SourceFile } from "./source-files";
 
 /** A text above a page, which no rule gives. */
 const TITLE = "gatehouse.block-title";
-const known: readonly string[] = [...new Set([...catalogueReasons, ...ruleRegistry.flatMap(({ reasons }) => reasons), TITLE])];
+const knownReasons: readonly string[] = [...new Set([...catalogueReasons, ...ruleRegistry.flatMap(({ reasons }) => reasons), TITLE])];
 
 /** Texts under reasons that are certainly mistyped, a sentence each: people would never see them. */
 export function mistypedReasons(policy: Policy, sources: readonly SourceFile[]): readonly string[] {
@@ -16,9 +16,9 @@ export function mistypedReasons(policy: Policy, sources: readonly SourceFile[]):
     if (isKnownLanguage(reason)) {
       return [`${at}messages has ${reason} where a reason belongs: write { "access-list.denied": { ${reason}: "…" } }.`];
     }
-    return nearestName(reason, known) === undefined
+    return nearestName(reason, knownReasons) === undefined
       ? []
-      : [`${at}messages has a text for ${reason}, ${NEVER_GIVEN}${didYouMean(reason, known)}`];
+      : [`${at}messages has a text for ${reason}, ${NEVER_GIVEN}${didYouMean(reason, knownReasons)}`];
   });
 }
 
@@ -33,7 +33,7 @@ const NEVER_GIVEN = "a reason that no rule gives.";
 function ungiven({ step, options }: Policy, sources: readonly SourceFile[]): readonly { readonly reason: string; readonly at: string }[] {
   return Object.keys(options.messages ?? {}).flatMap((reason) => {
     const isGiven = sources.some(({ text }) => new RegExp(`\\bblock\\(\\s*["'\`]${reason.replace(/\W/g, "\\$&")}["'\`]`).test(text));
-    return known.includes(reason) || isGiven ? [] : [{ reason, at: findPlace(step, sources, reason) }];
+    return knownReasons.includes(reason) || isGiven ? [] : [{ reason, at: findPlace(step, sources, reason) }];
   });
 }
 

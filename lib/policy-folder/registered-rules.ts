@@ -9,8 +9,8 @@ const makers = ["afterSignIn", "beforeCreateUser", "beforeSendingToken", "define
 export function importHint(error: unknown): string {
   const [, name] = error instanceof ReferenceError ? (/^(\w+) is not defined$/.exec(error.message) ?? []) : [];
   if (name === undefined) return "";
-  const known = [...makers, ...ruleRegistry.flatMap((rule) => [rule.export, ...("helpers" in rule ? (rule.helpers ?? []) : [])])];
-  return known.includes(name) ? `: write import { ${name} } from "entra-gatehouse".` : `.${didYouMean(name, known)}`;
+  const knownExports = [...makers, ...ruleRegistry.flatMap((rule) => [rule.export, ...("helpers" in rule ? (rule.helpers ?? []) : [])])];
+  return knownExports.includes(name) ? `: write import { ${name} } from "entra-gatehouse".` : `.${didYouMean(name, knownExports)}`;
 }
 
 /** A sentence about a rule that the step cannot ask: it would block everybody. The compiler says so too, of what it sees. */

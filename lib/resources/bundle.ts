@@ -40,9 +40,9 @@ export interface BundleOptions {
 /** A module of this package: TypeScript in the repository, JavaScript where the package is installed. */
 export function sourceFile(...path: readonly string[]): string {
   const module = join(bundleRoot, ...path);
-  const found = [".ts", ".mjs", ".js"].map((ending) => `${module}${ending}`).find(existsSync);
-  if (found === undefined) throw new Error(`There is no source of a function at ${module}.`);
-  return found;
+  const foundFile = [".ts", ".mjs", ".js"].map((ending) => `${module}${ending}`).find(existsSync);
+  if (foundFile === undefined) throw new Error(`There is no source of a function at ${module}.`);
+  return foundFile;
 }
 
 const OUTPUT = "index.js";
@@ -103,9 +103,9 @@ function takeKept(bundle: BundleOptions): Built {
   const file = join(folder, hashContent(JSON.stringify([loadEsbuild().version, buildOptions(bundle)])));
   const text = readKept(file);
   if (text !== undefined) return { text, map: undefined };
-  const built = builtSync(bundle);
-  keepBundle(file, built.text, built.inputs);
-  return built;
+  const freshBundle = builtSync(bundle);
+  keepBundle(file, freshBundle.text, freshBundle.inputs);
+  return freshBundle;
 }
 
 /** Throws PolicyError where the fault is in a policy's files. */
@@ -160,12 +160,12 @@ export function bundleFingerprint(bundle: BundleOptions): string {
  * @returns the hash that the asset would have
  */
 export async function writeBundle(bundle: BundleOptions, folder: string): Promise<string> {
-  const made = await loadEsbuild()
+  const buildResult = await loadEsbuild()
     .build(runOptions(bundle))
     .catch((error) => {
       throw explainFailure(bundle, error);
     });
-  return writeBuilt(readOutput(made), folder, () => folder);
+  return writeBuilt(readOutput(buildResult), folder, () => folder);
 }
 
 function buildOptions({ entry, aliases, define = {}, keepNames = false }: BundleOptions) {

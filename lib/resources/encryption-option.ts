@@ -52,23 +52,25 @@ function isKey(option: object): option is IKey {
   return Construct.isConstruct(option);
 }
 
-function choiceOfSeveral(keys: Readonly<Record<string, string | IKey>>, own: string, replicas: readonly string[]): EncryptionChoice {
-  const needed = [own, ...replicas];
-  const missing = needed.find((region) => keys[region] === undefined);
+function choiceOfSeveral(keys: Readonly<Record<string, string | IKey>>, ownRegion: string, replicas: readonly string[]): EncryptionChoice {
+  const neededRegions = [ownRegion, ...replicas];
+  const missing = neededRegions.find((region) => keys[region] === undefined);
   if (missing !== undefined) throw new SetupError(`encryptionKey has no key for ${missing}: write the ARN of one in that region.`);
-  const other = Object.keys(keys).find((region) => !needed.includes(region));
+  const other = Object.keys(keys).find((region) => !neededRegions.includes(region));
   if (other !== undefined)
     throw new SetupError(`encryptionKey has a key for ${other}, where neither the stack nor a copy of its tables is: remove it.`);
   const keyIn = (region: string) => keyGiven(`encryptionKey["${region}"]`, keys[region] ?? "", region);
-  return { ...keyIn(own), replicas: Object.fromEntries(replicas.map((region) => [region, keyIn(region).arn])) };
+  return { ...keyIn(ownRegion), replicas: Object.fromEntries(replicas.map((region) => [region, keyIn(region).arn])) };
 }
 
 /** A key that an option names. Throws a SetupError if it cannot encrypt what is in a region. */
-function keyGiven(option: string, given: string | IKey, region: string): Pick<KeysHandedIn, "arn" | "construct"> {
-  const construct = typeof given === "object" ? given : undefined;
+function keyGiven(option: string, givenKey: string | IKey, region: string): Pick<KeysHandedIn, "arn" | "construct"> {
+  const construct = typeof givenKey === "object" ? givenKey : undefined;
   if (construct !== undefined && "aliasName" in construct) throw new SetupError(`${option} is an alias: hand in the key itself.`);
   const { arn, found } =
-    typeof given === "object" ? { arn: given.keyArn, found: given.env.region } : { arn: given, found: parseKeyRegion(given) };
+    typeof givenKey === "object"
+      ? { arn: givenKey.keyArn, found: givenKey.env.region }
+      : { arn: givenKey, found: parseKeyRegion(givenKey) };
   if (found === undefined) {
     throw new SetupError(
       `${option} is ${JSON.stringify(arn)}; it must be true, or the ARN of a KMS key (not of an alias), such as "${EXAMPLE}".`,

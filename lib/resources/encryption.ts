@@ -19,8 +19,8 @@ export class Encryption extends Construct {
 
   /** The one of the Gatehouse that a construct is in; undefined where AWS's own keys encrypt. */
   static of(scope: Construct): Encryption | undefined {
-    const found = [...scope.node.scopes].reverse().map(({ node }) => node.tryFindChild(ID));
-    return found.find((each) => each instanceof Encryption);
+    const constructs = [...scope.node.scopes].reverse().map(({ node }) => node.tryFindChild(ID));
+    return constructs.find((each) => each instanceof Encryption);
   }
 
   constructor(gatehouse: Construct, choice: Exclude<EncryptionChoice, "none">) {

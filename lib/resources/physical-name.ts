@@ -28,8 +28,8 @@ const CONTENT_HASH = 8;
 /** Adds a hash of some content to a resource's logical id, so that CloudFormation replaces the resource when the content changes. */
 export function nameByContent(resource: CfnElement, content: unknown): void {
   const stack = Stack.of(resource);
-  const own: string = stack.resolve(resource.logicalId);
-  const id = `${own.slice(0, -PATH_HASH).slice(0, LONGEST_ID - PATH_HASH - CONTENT_HASH)}${own.slice(-PATH_HASH)}`;
+  const logicalId: string = stack.resolve(resource.logicalId);
+  const id = `${logicalId.slice(0, -PATH_HASH).slice(0, LONGEST_ID - PATH_HASH - CONTENT_HASH)}${logicalId.slice(-PATH_HASH)}`;
   const digest = () =>
     createHash("sha256")
       .update(JSON.stringify(stack.resolve(content)))

@@ -4,10 +4,10 @@ const ranges = [
   ...["0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/3"],
   ...["::/127", "fc00::/7", "fe80::/10", "ff00::/8"],
 ] as const;
-const kept = new BlockList();
+const reservedRanges = new BlockList();
 for (const range of ranges) {
   const [net = "", bits] = range.split("/");
-  kept.addSubnet(net, Number(bits), isIP(net) === 4 ? "ipv4" : "ipv6");
+  reservedRanges.addSubnet(net, Number(bits), isIP(net) === 4 ? "ipv4" : "ipv6");
 }
 const OWN_NAMES = /(^|\.)(localhost|local|internal|home\.arpa)$/;
 
@@ -16,5 +16,5 @@ export function isPublicHost({ hostname }: URL): boolean {
   const host = hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
   const family = isIP(host);
   if (family === 0) return !OWN_NAMES.test(host);
-  return !kept.check(host, family === 4 ? "ipv4" : "ipv6");
+  return !reservedRanges.check(host, family === 4 ? "ipv4" : "ipv6");
 }

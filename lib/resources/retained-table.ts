@@ -46,9 +46,9 @@ export class RetainedTable extends Construct {
 
   constructor(scope: Construct, id: string, gatehouse: GatehouseScope, name: AnyTableName) {
     super(scope, id);
-    const given = gatehouse.tableDefaults.handedIn[name];
+    const handedTable = gatehouse.tableDefaults.handedIn[name];
     this.variable = tables[name].variable;
-    this.table = given === undefined ? this.make(name, gatehouse.tableDefaults) : this.take(name, given);
+    this.table = handedTable === undefined ? this.make(name, gatehouse.tableDefaults) : this.take(name, handedTable);
   }
 
   get tableName(): string {
@@ -138,8 +138,8 @@ export class RetainedTable extends Construct {
     });
   }
 
-  private take(name: AnyTableName, given: string | ITable): ITableV2 {
-    return TableV2.fromTableAttributes(this, "Default", tableHandedIn(this, name, given, tableShapes[name].streamed));
+  private take(name: AnyTableName, handedTable: string | ITable): ITableV2 {
+    return TableV2.fromTableAttributes(this, "Default", tableHandedIn(this, name, handedTable, tableShapes[name].streamed));
   }
 
   private allow(lambda: LambdaFunction, actions: readonly RowAction[], resources: string[], conditions?: Conditions): void {

@@ -17,13 +17,18 @@ interface StartOptions {
 }
 
 /** Starts a function, or up to five (EventBridge's limit for a rule), every so often. */
-export function startEvery(every: Duration, started: IFunction | readonly IFunction[], place: Construct, options: StartOptions): void {
+export function startEvery(
+  every: Duration,
+  targetFunctions: IFunction | readonly IFunction[],
+  place: Construct,
+  options: StartOptions,
+): void {
   const { id = "Schedule", description, standby, next = "one", target } = options;
   const rule = new Rule(place, id, {
     description,
     schedule: Schedule.rate(every),
     enabled: !standby,
-    targets: [started].flat().map((each) => new FunctionTarget(each, target)),
+    targets: [targetFunctions].flat().map((each) => new FunctionTarget(each, target)),
   });
   Validations.of(rule).acknowledge({
     id: "Serverless-EventBusDLQ",

@@ -22,7 +22,7 @@ export function secretDefaults(
   scope: Construct,
   { secrets: handedIn = {}, replicas = [] }: { readonly secrets?: SecretsOption; readonly replicas?: readonly string[] },
 ): SecretDefaults {
-  const own = Stack.of(scope).region;
+  const ownRegion = Stack.of(scope).region;
   for (const [place, given] of Object.entries(handedIn)) {
     // A secret of the same app: the CDK knows its ARN when the template is written.
     if (Token.isUnresolved(given)) continue;
@@ -30,9 +30,9 @@ export function secretDefaults(
     if (region === undefined) {
       throw new SetupError(`secrets["${place}"] is ${JSON.stringify(given)}; it must be a secret's whole ARN. ${HOW_TO_HAND_IN}`);
     }
-    if (!Token.isUnresolved(own) && !Token.isUnresolved(region) && region !== own) {
+    if (!Token.isUnresolved(ownRegion) && !Token.isUnresolved(region) && region !== ownRegion) {
       throw new SetupError(
-        `secrets["${place}"] is in the region ${region}, and the stack in ${own}: hand in its copy there. ${HOW_TO_HAND_IN}`,
+        `secrets["${place}"] is in the region ${region}, and the stack in ${ownRegion}: hand in its copy there. ${HOW_TO_HAND_IN}`,
       );
     }
   }

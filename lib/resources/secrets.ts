@@ -24,8 +24,8 @@ export interface FilledInSecretProps {
 /** A secret whose value somebody types in after deployment. */
 export function filledInSecret(scope: Construct, id: string, props: FilledInSecretProps): ISecret {
   const { description, shape, removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE } = props;
-  const given = handedIn(scope, id);
-  if (given !== undefined) return given;
+  const handedSecret = handedIn(scope, id);
+  if (handedSecret !== undefined) return handedSecret;
   const secret = createReplicatedSecret(scope, id, {
     description: shape === undefined ? description : `${description}. JSON with ${Object.keys(shape).join(", ")}`,
     removalPolicy,
@@ -72,9 +72,9 @@ function handedIn(scope: Construct, id: string): ISecret | undefined {
   const { place, gatehouse } = secretPlace(scope, id);
   const { secretDefaults, standby } = gatehouse;
   secretDefaults.places.add(place);
-  const given = secretDefaults.handedIn[place];
-  if (typeof given === "string") return Secret.fromSecretCompleteArn(scope, id, given);
-  if (given !== undefined) return importSecret(scope, id, given);
+  const handedSecret = secretDefaults.handedIn[place];
+  if (typeof handedSecret === "string") return Secret.fromSecretCompleteArn(scope, id, handedSecret);
+  if (handedSecret !== undefined) return importSecret(scope, id, handedSecret);
   if (standby && secretDefaults.replicas.length === 0) {
     throw new SetupError(`standby needs the copies of the other region's secrets, and secrets["${place}"] is missing. ${HOW_TO_HAND_IN}`);
   }

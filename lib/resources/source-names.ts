@@ -23,9 +23,9 @@ export function withNamedSources(text: string, folder: string): string {
 }
 
 function sourceName(file: string): string {
-  const own = posix(relative(bundleRoot, file));
-  const isOurs = bundleRoot === packageRoot ? LAYERS.test(own) : !own.startsWith("../");
-  return isOurs ? `${OUR_SOURCES}${own}` : posix(relative(appRoot, file));
+  const relativePath = posix(relative(bundleRoot, file));
+  const isOurs = bundleRoot === packageRoot ? LAYERS.test(relativePath) : !relativePath.startsWith("../");
+  return isOurs ? `${OUR_SOURCES}${relativePath}` : posix(relative(appRoot, file));
 }
 
 function posix(path: string): string {

@@ -15,10 +15,10 @@ import { importedKey } from "./encryption";
 /** Tables that are there already: a construct, a name, or the ARN of its stream where functions read its changes. */
 export type TablesOption = Readonly<Partial<Record<AnyTableName, string | ITable>>>;
 
-const given = v.optional(v.union([createTextSchema(), constructWith<ITable>("tableArn", "a table")]));
+const tableOption = v.optional(v.union([createTextSchema(), constructWith<ITable>("tableArn", "a table")]));
 
 export const tablesOption = optionSchema<TablesOption>(
-  Object.fromEntries(Object.keys(tables).map((name) => [name, given])) as Record<AnyTableName, typeof given>,
+  Object.fromEntries(Object.keys(tables).map((name) => [name, tableOption])) as Record<AnyTableName, typeof tableOption>,
 );
 
 interface TableChoices {
@@ -39,16 +39,16 @@ export function tableDefaults(
   return { handedIn, replicas, areGlobal, deletionProtection, mayMake: !standby || replicas.length > 0 };
 }
 
-function assertElsewhere(replicas: readonly string[], own: string): void {
+function assertElsewhere(replicas: readonly string[], ownRegion: string): void {
   if (replicas.length === 0) return;
-  if (Token.isUnresolved(own)) {
+  if (Token.isUnresolved(ownRegion)) {
     throw new SetupError(
       'replicas needs to know the region of the stack itself: write env: { region: "eu-west-1" } beside it, with the region you deploy to.',
     );
   }
   for (const [index, region] of replicas.entries()) {
     assertRegion(region);
-    if (region === own) throw new SetupError(`replicas has ${region}, where the stack itself is: write another region, or none.`);
+    if (region === ownRegion) throw new SetupError(`replicas has ${region}, where the stack itself is: write another region, or none.`);
     if (replicas.indexOf(region) !== index) throw new SetupError(`replicas has ${region} twice.`);
   }
 }
@@ -57,47 +57,52 @@ const TABLE_NAME = /^[A-Za-z0-9_.-]{3,255}$/;
 const STREAM_ARN = /^arn:[a-z-]+:dynamodb:([a-z0-9-]+):(\d{12}):table\/([A-Za-z0-9_.-]{3,255})\/stream\/.+$/;
 
 /** The name of a table that is handed in. */
-export function handedInName(given: string): string {
-  return STREAM_ARN.exec(given)?.[3] ?? given;
+export function handedInName(handedTable: string): string {
+  return STREAM_ARN.exec(handedTable)?.[3] ?? handedTable;
 }
 
-/** Imports a table that somebody hands in. Throws SetupError. @param streamed whether functions cannot do without its changes */
+/** Imports a table that somebody hands in. Throws SetupError. @param streamNeed whether functions cannot do without its changes */
 export function tableHandedIn(
   scope: Construct,
   table: AnyTableName,
-  given: string | ITable,
-  streamed: TableShape["streamed"],
+  handedTable: string | ITable,
+  streamNeed: TableShape["streamed"],
 ): TableAttributesV2 {
-  if (typeof given !== "string") return tableOfConstruct(scope, table, given, streamed);
-  if (Token.isUnresolved(given)) return tableOfApp(table, given, streamed);
-  const [, region, account, tableName] = STREAM_ARN.exec(given) ?? [];
+  if (typeof handedTable !== "string") return tableOfConstruct(scope, table, handedTable, streamNeed);
+  if (Token.isUnresolved(handedTable)) return tableOfApp(table, handedTable, streamNeed);
+  const [, region, account, tableName] = STREAM_ARN.exec(handedTable) ?? [];
   if (tableName !== undefined) {
     assertHere(scope, table, { region, account });
-    return { tableName, tableStreamArn: given };
+    return { tableName, tableStreamArn: handedTable };
   }
-  if (!TABLE_NAME.test(given)) {
-    throw new SetupError(`tables.${table} is ${JSON.stringify(given)}, which is neither a table's name nor the ARN of a stream.`);
+  if (!TABLE_NAME.test(handedTable)) {
+    throw new SetupError(`tables.${table} is ${JSON.stringify(handedTable)}, which is neither a table's name nor the ARN of a stream.`);
   }
-  if (streamed !== "needed") return { tableName: given };
+  if (streamNeed !== "needed") return { tableName: handedTable };
   throw new SetupError(
-    `tables.${table} is the name ${given}, and functions read that table's changes: write the ARN of its stream, which holds the name too. ` +
+    `tables.${table} is the name ${handedTable}, and functions read that table's changes: write the ARN of its stream, which holds the name too. ` +
       "A restored table has none yet. Switch it on, and the answer's LatestStreamArn is it: " +
-      `aws dynamodb update-table --table-name ${given} --stream-specification StreamEnabled=true,StreamViewType=NEW_AND_OLD_IMAGES`,
+      `aws dynamodb update-table --table-name ${handedTable} --stream-specification StreamEnabled=true,StreamViewType=NEW_AND_OLD_IMAGES`,
   );
 }
 
-function tableOfConstruct(scope: Construct, table: AnyTableName, given: ITable, streamed: TableShape["streamed"]): TableAttributesV2 {
-  assertHere(scope, table, given.env);
-  const { tableName, tableStreamArn, encryptionKey } = given;
-  const made = given.node.defaultChild as CfnGlobalTable | undefined;
+function tableOfConstruct(
+  scope: Construct,
+  table: AnyTableName,
+  handedTable: ITable,
+  streamNeed: TableShape["streamed"],
+): TableAttributesV2 {
+  assertHere(scope, table, handedTable.env);
+  const { tableName, tableStreamArn, encryptionKey } = handedTable;
+  const tableResource = handedTable.node.defaultChild as CfnGlobalTable | undefined;
   // A TableV2 names a stream's ARN even if it has no stream.
   const hasStream =
-    made === undefined
+    tableResource === undefined
       ? tableStreamArn !== undefined
-      : Stack.of(given).resolve(made.streamSpecification)?.streamViewType === StreamViewType.NEW_AND_OLD_IMAGES;
-  if (streamed === "needed" && !hasStream) {
+      : Stack.of(handedTable).resolve(tableResource.streamSpecification)?.streamViewType === StreamViewType.NEW_AND_OLD_IMAGES;
+  if (streamNeed === "needed" && !hasStream) {
     throw new SetupError(
-      `tables.${table} is the table ${given.node.path}, and functions read that table's changes, which it has no stream of with new and old images: ` +
+      `tables.${table} is the table ${handedTable.node.path}, and functions read that table's changes, which it has no stream of with new and old images: ` +
         "write dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES where you make it (stream, if it is a Table), or tableStreamArn where you import it.",
     );
   }
@@ -109,10 +114,10 @@ function tableOfConstruct(scope: Construct, table: AnyTableName, given: ITable, 
 }
 
 /** A table of the same app: what the CDK knows of it when the template is written. */
-function tableOfApp(table: AnyTableName, given: string, streamed: TableShape["streamed"]): TableAttributesV2 {
-  const reference = Tokenization.reverseString(given).tokens.find(Reference.isReference);
-  if (reference?.displayName === "StreamArn") return { tableName: Fn.select(1, Fn.split("/", given)), tableStreamArn: given };
-  if (streamed !== "needed") return { tableName: given };
+function tableOfApp(table: AnyTableName, handedTable: string, streamNeed: TableShape["streamed"]): TableAttributesV2 {
+  const reference = Tokenization.reverseString(handedTable).tokens.find(Reference.isReference);
+  if (reference?.displayName === "StreamArn") return { tableName: Fn.select(1, Fn.split("/", handedTable)), tableStreamArn: handedTable };
+  if (streamNeed !== "needed") return { tableName: handedTable };
   throw new SetupError(
     `tables.${table} is a value that is known at deployment, and no stream's ARN: functions read that table's changes. ` +
       "Write the table's construct itself, its tableStreamArn, or the ARN as text.",
@@ -127,10 +132,10 @@ function assertHere(
 ): void {
   const stack = Stack.of(scope);
   for (const each of ["region", "account"] as const) {
-    const own = stack[each];
-    if (Token.isUnresolved(own) || Token.isUnresolved(of[each]) || own === of[each]) continue;
+    const ownPlace = stack[each];
+    if (Token.isUnresolved(ownPlace) || Token.isUnresolved(of[each]) || ownPlace === of[each]) continue;
     throw new SetupError(
-      `tables.${table} is in the ${each} ${of[each]}, and the stack in ${own}: it takes tables of its own ${each} alone.`,
+      `tables.${table} is in the ${each} ${of[each]}, and the stack in ${ownPlace}: it takes tables of its own ${each} alone.`,
     );
   }
 }

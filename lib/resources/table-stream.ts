@@ -35,8 +35,8 @@ export function readChanges(
 ): void {
   const row = { ...(newImage && { NewImage: newImage }), ...(keys && { Keys: keys }) };
   const changes = { eventName: events, ...(Object.keys(row).length > 0 && { dynamodb: row }) };
-  const removed = removedKeys && { eventName: ["REMOVE"], dynamodb: { Keys: removedKeys } };
-  const source = { filters: [changes, ...(removed ? [removed] : [])], ...props };
+  const removalFilter = removedKeys && { eventName: ["REMOVE"], dynamodb: { Keys: removedKeys } };
+  const source = { filters: [changes, ...(removalFilter ? [removalFilter] : [])], ...props };
   if (gatehouse.tableDefaults.areGlobal) StreamRelay.of(gatehouse).add({ reader, lambda, table, source });
   else follow(gatehouse, lambda, table, source);
   gatehouse.ledger.grantRowsUnder(lambda, `${SKIPPED_PREFIX}${reader}`, "GetItem", "PutItem");

@@ -62,13 +62,13 @@ export class SignUpApi extends Construct {
     for (const gate of props.gates) this.addRoutes(gate);
     this.reserveShare(props);
     this.addGatewayResponses(props.languages);
-    const own = ["-", ...saysSoItself].map((each) => FilterPattern.stringValue(RESPONSE_TYPE, "!=", each));
+    const answerPatterns = ["-", ...saysSoItself].map((each) => FilterPattern.stringValue(RESPONSE_TYPE, "!=", each));
     this.answered = new SignUpCalls(this, gatehouse, this.api, {
       answered: FilterPattern.stringValue(RESPONSE_TYPE, "=", "-"),
       refused: FilterPattern.stringValue(RESPONSE_TYPE, "=", UNAUTHORIZED),
       unanswered: {
         alarm: "StaticBlockPages",
-        pattern: FilterPattern.all(FilterPattern.exists(RESPONSE_TYPE), ...own),
+        pattern: FilterPattern.all(FilterPattern.exists(RESPONSE_TYPE), ...answerPatterns),
         what: "The gateway answered in place of our functions and blocked a sign-up.",
       },
     }).watch(props.gates);
@@ -103,7 +103,7 @@ export class SignUpApi extends Construct {
 
   /** The gateway's own answer if no function can: a page that stops the sign-up and names a reference. */
   private addGatewayResponses(languages: readonly AddedCatalogue[]): void {
-    for (const type of blocked) this.addGatewayResponse(type, "200", staticBlockPage(languages));
+    for (const type of blockedTypes) this.addGatewayResponse(type, "200", staticBlockPage(languages));
     this.addGatewayResponse(ResponseType.UNAUTHORIZED, "401", message("Unauthorized"), {
       "WWW-Authenticate": `'Basic realm="Gatehouse", charset="UTF-8"'`,
     });
@@ -125,7 +125,7 @@ export class SignUpApi extends Construct {
  * A call of Entra's that the gateway could not bring to our function, or our function did not answer: whatever has no answer
  * of its own below follows these two, as a limit, a content type or a size that the gateway refuses.
  */
-const blocked = [ResponseType.DEFAULT_4XX, ResponseType.DEFAULT_5XX];
+const blockedTypes = [ResponseType.DEFAULT_4XX, ResponseType.DEFAULT_5XX];
 
 /** Whoever asks for a path that is not there, or for another gate's. */
 const forbidden = [ResponseType.MISSING_AUTHENTICATION_TOKEN, ResponseType.ACCESS_DENIED];

@@ -73,23 +73,23 @@ export class SignUpCalls {
       metric: this.counted(name, "OldPasswordInUse", FilterPattern.stringValue("$.credentials", "=", OVERDUE)),
       what: "A connector still shows the password from before the last rotation, which was more than a day ago.",
     });
-    const answered = gates.flatMap(({ gate, routes }) => this.watchCredentials(gate, [...routes.keys()]));
+    const answeredCalls = gates.flatMap(({ gate, routes }) => this.watchCredentials(gate, [...routes.keys()]));
     // No alarm adds up the paths of many.
-    return gates.length === 1 ? answered : [this.counted(name, "CallsAnswered", this.lines.answered)];
+    return gates.length === 1 ? answeredCalls : [this.counted(name, "CallsAnswered", this.lines.answered)];
   }
 
   /** Each step by itself: at one of them the credentials can be wrong while the other goes on. */
   private watchCredentials(gate: string, paths: readonly string[]): readonly Metric[] {
     const { alarms, name } = this.gatehouse;
     const at = (path: string, lines: JsonPattern) => FilterPattern.all(lines, FilterPattern.stringValue("$.route", "=", `POST /${path}`));
-    const refused = paths.map((path) => this.counted(name, `CallsRefused-${replaceSlashes(path)}`, at(path, this.lines.refused)));
-    const answered = paths.map((path) => this.counted(name, `CallsAnswered-${replaceSlashes(path)}`, at(path, this.lines.answered)));
+    const refusedCalls = paths.map((path) => this.counted(name, `CallsRefused-${replaceSlashes(path)}`, at(path, this.lines.refused)));
+    const answeredCalls = paths.map((path) => this.counted(name, `CallsAnswered-${replaceSlashes(path)}`, at(path, this.lines.answered)));
     alarms.alarmOn(`${gatePrefix(gate)}CredentialsRefused`, {
       section: "credentials-refused",
-      metric: refusedAlone(refused, answered),
+      metric: refusedAlone(refusedCalls, answeredCalls),
       what: `Calls of a step${ofGate(gate)} were refused for wrong or missing credentials, and none passed.`,
     });
-    return answered;
+    return answeredCalls;
   }
 
   private counted(service: string, metricName: string, filterPattern: IFilterPattern): Metric {

@@ -79,8 +79,8 @@ export interface ServedPolicy extends StepFile {
 export function markServedPolicy(lambda: LambdaFunction, policyStep: PolicyStep, entry: string): void {
   if (!isServedLocally(lambda)) return;
   const { step, file } = policyStep;
-  const marked: ServedPolicy = { step, file, entry, uses: usesAtEntry(policyStep, entry) };
-  (lambda.node.defaultChild as CfnFunction).addMetadata(SERVED_POLICY, marked);
+  const servedPolicy: ServedPolicy = { step, file, entry, uses: usesAtEntry(policyStep, entry) };
+  (lambda.node.defaultChild as CfnFunction).addMetadata(SERVED_POLICY, servedPolicy);
 }
 
 /** Resources that an entry's function may use. */

@@ -61,9 +61,12 @@ export function grantUses(lambda: LambdaFunction, uses: readonly Use[], { tables
   grantWrites(lambda, uses, tables);
   const names = [...new Set(uses.flatMap((use) => ("secret" in use ? [use.secret] : [])))];
   if (names.length === 0) return;
-  const granted = names.map((name) => [name, secrets.get(name) as ISecret] as const);
-  for (const [, secret] of granted) grantReading(lambda, secret);
-  lambda.addEnvironment(environment.secrets, JSON.stringify(Object.fromEntries(granted.map(([name, { secretArn }]) => [name, secretArn]))));
+  const grantedSecrets = names.map((name) => [name, secrets.get(name) as ISecret] as const);
+  for (const [, secret] of grantedSecrets) grantReading(lambda, secret);
+  lambda.addEnvironment(
+    environment.secrets,
+    JSON.stringify(Object.fromEntries(grantedSecrets.map(([name, { secretArn }]) => [name, secretArn]))),
+  );
 }
 
 /** One statement a table: a role's policy has little room. Rows of other kinds stay out of reach, unless a rule names no kind at all. */
@@ -82,8 +85,8 @@ export function callsService(uses: readonly Use[]): boolean {
 }
 
 /** Where a function with these rights runs: only one that calls a service needs the fixed address, if there is one. */
-export function networkFor(uses: readonly Use[], fixed: Network | undefined, { network }: FunctionDefaults): Network | undefined {
-  return (callsService(uses) ? fixed : undefined) ?? network;
+export function networkFor(uses: readonly Use[], fixedNetwork: Network | undefined, { network }: FunctionDefaults): Network | undefined {
+  return (callsService(uses) ? fixedNetwork : undefined) ?? network;
 }
 
 export interface SignUpStepProps extends Grantable {
