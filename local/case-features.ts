@@ -12,11 +12,11 @@ type Member<P, Name extends string> = P extends Readonly<Record<Name, infer Valu
 
 type NoSchemas = Readonly<Record<never, never>>;
 
-const sorted = sortByPlace<Part>(cases);
+const sortedCases = sortByPlace<Part>(cases);
 
 /** Gathers the schemas that features have under a name. */
 function gatherSchemas<Name extends "tables" | "rows" | "members">(name: Name): NoSchemas & All<Member<Part, Name>> {
-  return Object.assign({}, ...sorted.map((each: CaseWords<never, never>) => each[name]));
+  return Object.assign({}, ...sortedCases.map((each: CaseWords<never, never>) => each[name]));
 }
 
 /** Rows of tables, as operators write them. */
@@ -35,6 +35,6 @@ export function ownMembers(each: Members): Members {
 }
 
 /** Words for events before a case. */
-export const earlierWords = sorted.flatMap((each): readonly Member<Part, "earlier">[] => ("earlier" in each ? [each.earlier] : []));
+export const earlierWords = sortedCases.flatMap((each): readonly Member<Part, "earlier">[] => ("earlier" in each ? [each.earlier] : []));
 
-export const caseWords: readonly CaseWords<Rows, Members>[] = sorted;
+export const caseWords: readonly CaseWords<Rows, Members>[] = sortedCases;

@@ -25,7 +25,7 @@ export interface CaseWords<Rows = object, Members = object> {
   /** People described by more than an address, with their paths. */
   peopleIn?(rows: Rows): readonly (readonly [person: object, path: Path])[];
   /** Writes the rows. */
-  written?(rows: Rows, asked: CaseAsked): readonly Effect[];
+  written?(rows: Rows, context: CaseAsked): readonly Effect[];
   /** Members of a case. */
   readonly members?: v.ObjectEntries;
   /** Their effect, after all events before the case. */

@@ -94,8 +94,8 @@ async function startOnce(
     if (options.json) process.stdout.write(`${readyLine(welcome.instance)}\n`);
     else print(welcomeText(welcome));
     await welcome.replay?.();
-    const ended = AbortSignal.any([stop, again]);
-    if (!ended.aborted) await once(ended, "abort");
+    const endSignal = AbortSignal.any([stop, again]);
+    if (!endSignal.aborted) await once(endSignal, "abort");
     if (again.aborted) print("The policy has been written anew: Gatehouse starts again.");
   } finally {
     lasting.simulator?.wait();

@@ -17,9 +17,9 @@ const SECRET_BYTES = 30;
 export function accessKeyIn(file: string): AccessKey {
   const existing = existsSync(file) ? readAccessKey(readFileSync(file, "utf8")) : undefined;
   if (existing !== undefined) return existing;
-  const made = newAccessKey();
-  writePrivately(file, `${JSON.stringify(made, null, 2)}\n`);
-  return made;
+  const accessKey = newAccessKey();
+  writePrivately(file, `${JSON.stringify(accessKey, null, 2)}\n`);
+  return accessKey;
 }
 
 export function newAccessKey(): AccessKey {

@@ -25,16 +25,17 @@ export function newPageKey(port: number): PageKey {
       return async (request, response) => {
         const url = parseUrl(request);
         const isVisit = request.method === "GET" || request.method === "HEAD";
-        if (isVisit && url.searchParams.getAll(PARAMETER).some((given) => isSame(given, secret))) {
+        if (isVisit && url.searchParams.getAll(PARAMETER).some((givenKey) => isSame(givenKey, secret))) {
           // The console's pages have a parameter of the same name.
           url.searchParams.delete(PARAMETER, secret);
           const Location = `http://${request.headers.host}${url.pathname}${url.search}`;
-          const kept = `${cookie}=${secret}; Path=/; HttpOnly; SameSite=Strict`;
-          response.writeHead(303, { ...headers, Location, "Set-Cookie": kept });
+          const keyCookie = `${cookie}=${secret}; Path=/; HttpOnly; SameSite=Strict`;
+          response.writeHead(303, { ...headers, Location, "Set-Cookie": keyCookie });
           response.end();
           return;
         }
-        if (isOpen(request) || cookiesNamed(cookie, request).some((given) => isSame(given, secret))) return await handle(request, response);
+        if (isOpen(request) || cookiesNamed(cookie, request).some((givenKey) => isSame(givenKey, secret)))
+          return await handle(request, response);
         onRefused("it shows no key of this start");
         refuse(request, response);
       };
@@ -48,8 +49,8 @@ function cookiesNamed(name: string, { headers: { cookie = "" } }: IncomingMessag
 }
 
 /** Compares in constant time, whatever the lengths. */
-function isSame(given: string, secret: string): boolean {
-  const [one, other] = [given, secret].map((text) => createHash("sha256").update(text).digest()) as [Buffer, Buffer];
+function isSame(sentText: string, secret: string): boolean {
+  const [one, other] = [sentText, secret].map((text) => createHash("sha256").update(text).digest()) as [Buffer, Buffer];
   return timingSafeEqual(one, other);
 }
 

@@ -21,28 +21,28 @@ const MOST_KEPT = 16;
  * nothing changes.
  * @param make writes the result into the folder that it is given
  */
-export async function placeAssembly({ root, policy, outDir }: AssemblyPlace, make: (made: string) => Promise<void>): Promise<void> {
+export async function placeAssembly({ root, policy, outDir }: AssemblyPlace, make: (outputFolder: string) => Promise<void>): Promise<void> {
   const inputsNow = () => (root === undefined ? undefined : synthInputs(root, policy));
   const inputs = inputsNow();
-  const kept = root === undefined || inputs === undefined ? undefined : join(root, ...KEPT, inputs);
-  if (kept !== undefined && existsSync(kept) && isCopied(kept, outDir)) return;
+  const keptFolder = root === undefined || inputs === undefined ? undefined : join(root, ...KEPT, inputs);
+  if (keptFolder !== undefined && existsSync(keptFolder) && isCopied(keptFolder, outDir)) return;
   const scratch = mkdtempSync(join(tmpdir(), "gatehouse-synth-"));
   try {
-    const made = join(scratch, "cdk.out");
-    await make(made);
-    replace(outDir, made);
+    const outputFolder = join(scratch, "cdk.out");
+    await make(outputFolder);
+    replace(outDir, outputFolder);
     // A file may have been saved while the app ran.
-    if (kept !== undefined && inputsNow() === inputs) keep(made, kept);
+    if (keptFolder !== undefined && inputsNow() === inputs) keep(outputFolder, keptFolder);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
 /** Other starts remove results that have not been used for long, perhaps during the copy. */
-function isCopied(kept: string, outDir: string): boolean {
+function isCopied(keptFolder: string, outDir: string): boolean {
   return tryTo(() => {
-    replace(outDir, kept);
-    utimesSync(kept, new Date(), new Date());
+    replace(outDir, keptFolder);
+    utimesSync(keptFolder, new Date(), new Date());
   });
 }
 
@@ -52,14 +52,14 @@ function replace(outDir: string, by: string): void {
 }
 
 /** Keeps a result, whole or not at all. If it cannot be kept, the next start runs the app again. */
-function keep(made: string, kept: string): void {
-  const folder = dirname(kept);
+function keep(outputFolder: string, keptFolder: string): void {
+  const folder = dirname(keptFolder);
   tryTo(() => {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const draft = mkdtempSync(join(folder, "draft-"));
-    cpSync(made, draft, { recursive: true });
+    cpSync(outputFolder, draft, { recursive: true });
     // Another start was quicker.
-    if (!tryTo(() => renameSync(draft, kept))) rmSync(draft, { recursive: true });
+    if (!tryTo(() => renameSync(draft, keptFolder))) rmSync(draft, { recursive: true });
     removeOldest(folder);
   });
 }

@@ -40,14 +40,14 @@ export class SecretStore {
       const arn = template.ref(resource.id);
       if (this.secrets[arn] !== undefined) continue;
       const shape = resource.metadata(SECRET_SHAPE) as string | undefined;
-      const given = shape ?? resource.property<string>("SecretString");
-      const generated = resource.property<GenerateSecretString>("GenerateSecretString");
+      const text = shape ?? resource.property<string>("SecretString");
+      const generateOptions = resource.property<GenerateSecretString>("GenerateSecretString");
       const description = resource.property<string>("Description");
       this.secrets[arn] = {
         ARN: arn,
         Name: nameIn(arn),
         ...(description !== undefined && { Description: description }),
-        versions: { [randomUUID()]: createVersion(given ?? generateSecretString(generated ?? {}), [CURRENT]) },
+        versions: { [randomUUID()]: createVersion(text ?? generateSecretString(generateOptions ?? {}), [CURRENT]) },
       };
     }
     this.save();
@@ -98,20 +98,20 @@ export class SecretStore {
 
   describeSecret({ SecretId }: { SecretId?: string }) {
     const { ARN, Name, Description, versions } = this.find(SecretId);
-    const labelled = Object.entries(versions).filter(([, { stages }]) => stages.length > 0);
+    const labelledVersions = Object.entries(versions).filter(([, { stages }]) => stages.length > 0);
     return {
       ARN,
       Name,
       ...(Description !== undefined && { Description }),
       LastChangedDate: Math.max(...Object.values(versions).map(({ CreatedDate }) => CreatedDate)),
-      VersionIdsToStages: Object.fromEntries(labelled.map(([id, { stages }]) => [id, stages])),
+      VersionIdsToStages: Object.fromEntries(labelledVersions.map(([id, { stages }]) => [id, stages])),
     };
   }
 
   private find(id: string | undefined): Secret {
-    const found = Object.values(this.secrets).find(({ ARN, Name }) => id === ARN || id === Name);
-    if (found === undefined) throw new RefusedError("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
-    return found;
+    const foundSecret = Object.values(this.secrets).find(({ ARN, Name }) => id === ARN || id === Name);
+    if (foundSecret === undefined) throw new RefusedError("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
+    return foundSecret;
   }
 
   private save(): void {
@@ -142,9 +142,9 @@ export function serveSecrets(store: SecretStore, access: SignedAccess): Promise<
 }
 
 /** Returns the API's credentials in the secret, after storing those that the environment sets. */
-export function provideCredentials(store: SecretStore, secretId: string, wanted: Partial<UserPassword>): UserPassword {
+export function provideCredentials(store: SecretStore, secretId: string, wantedCredentials: Partial<UserPassword>): UserPassword {
   const existing = JSON.parse(store.current(secretId)) as UserPassword;
-  const credentials = { ...existing, ...wanted };
+  const credentials = { ...existing, ...wantedCredentials };
   if (credentials.username !== existing.username || credentials.password !== existing.password) {
     store.putSecretValue({ SecretId: secretId, SecretString: JSON.stringify(credentials) });
   }

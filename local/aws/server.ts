@@ -109,10 +109,10 @@ function refuse(why: string, response: ServerResponse, onRefused: OnRefused): vo
 }
 
 async function close(server: Server): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
+  const closing = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
   const timer = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
-  await closed;
+  await closing;
   clearTimeout(timer);
 }
 

@@ -40,12 +40,12 @@ export async function verifySignature(
   const { id, scope, names, signature } = form.exec(request.headers.authorization ?? "")?.groups ?? {};
   const date = signingDate(request);
   if (id === undefined || scope === undefined || names === undefined || signature === undefined || date === undefined) return "missing";
-  const signed = names.split(";");
+  const signedHeaders = names.split(";");
   const expectedScope = `${day(date)}/${key.region}/${service}/aws4_request`;
   const inTime = Math.abs(now.getTime() - date.getTime()) <= MAX_SKEW_MS;
-  const whole = signed.includes("host") && signed.includes("x-amz-date") && isOfBody(request, body);
+  const whole = signedHeaders.includes("host") && signedHeaders.includes("x-amz-date") && isOfBody(request, body);
   if (scope !== expectedScope || !inTime || !whole) return "wrong";
-  if (!equal(signature, await computeSignature(request, body, { id, signed, date, service, key }))) return "wrong";
+  if (!equal(signature, await computeSignature(request, body, { id, signed: signedHeaders, date, service, key }))) return "wrong";
   return { accessKeyId: id, userArn: `arn:aws:iam::${ACCOUNT}:user/${id}` };
 }
 
@@ -100,8 +100,8 @@ function day(date: Date): string {
 
 /** True unless the caller sends a hash of another body. */
 function isOfBody(request: IncomingMessage, body: Buffer): boolean {
-  const given = readHeader(request, "x-amz-content-sha256");
-  return given === "" || given === createHash("sha256").update(body).digest("hex");
+  const bodyHash = readHeader(request, "x-amz-content-sha256");
+  return bodyHash === "" || bodyHash === createHash("sha256").update(body).digest("hex");
 }
 
 function equal(one: string, other: string): boolean {

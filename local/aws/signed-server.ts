@@ -33,11 +33,11 @@ export function serveSigned(
   async function reply(request: IncomingMessage): Promise<SignedReply> {
     if (isGreeting(request)) return { status: 404 };
     const body = await readBody(request, maxBodyBytes);
-    const signed = await verifySignature(request, body, { service, key, now: new Date() });
-    if (typeof signed === "object") return await answer(request, body);
-    onRefused(`its signature is ${signed}`);
-    const error = signed === "missing" ? "MissingAuthenticationTokenException" : "InvalidSignatureException";
-    const message = signed === "missing" ? "Request is missing Authentication Token" : WRONG_SIGNATURE;
+    const signer = await verifySignature(request, body, { service, key, now: new Date() });
+    if (typeof signer === "object") return await answer(request, body);
+    onRefused(`its signature is ${signer}`);
+    const error = signer === "missing" ? "MissingAuthenticationTokenException" : "InvalidSignatureException";
+    const message = signer === "missing" ? "Request is missing Authentication Token" : WRONG_SIGNATURE;
     return { status: 403, error, body: { __type: error, message } };
   }
 

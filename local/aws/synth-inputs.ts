@@ -23,13 +23,13 @@ const OF_THE_SESSION = new RegExp(
  * @returns undefined if other files may matter: in your own app, or with a policy outside the repository
  */
 export function synthInputs(root: string, policy: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
-  const installed = join(root, INSTALLED);
-  if (!policy.startsWith(`${root}${sep}`) || !existsSync(installed)) return undefined;
+  const installedFolder = join(root, INSTALLED);
+  if (!policy.startsWith(`${root}${sep}`) || !existsSync(installedFolder)) return undefined;
   const variables = Object.entries(env)
     .filter(([name]) => !OF_THE_SESSION.test(name))
     .map(([name, value = ""]) => [name, name.toUpperCase() === "PATH" ? withoutFoldersOfNpm(value) : value] as const);
   const settings = [process.version, policy, variables.sort(([a], [b]) => (a < b ? -1 : 1))];
-  return hashInputs([installed, ...filesThatCount(root, policy)], settings);
+  return hashInputs([installedFolder, ...filesThatCount(root, policy)], settings);
 }
 
 /** npm puts these before the terminal's own, once for each script that runs another. */
@@ -52,10 +52,10 @@ function hashInputs(files: readonly string[], settings: unknown): string {
 
 /** Lists the files in a fixed order. @param policy a folder that counts wherever it is */
 export function filesThatCount(root: string, policy?: string): readonly string[] {
-  const own = readdirSync(root)
+  const rootFiles = readdirSync(root)
     .filter((name) => !name.startsWith(".") && !leftOut.has(name))
     .map((name) => join(root, name));
-  return [...new Set([...own, ...(policy === undefined ? [] : [policy])].flatMap(filesAt))].sort();
+  return [...new Set([...rootFiles, ...(policy === undefined ? [] : [policy])].flatMap(filesAt))].sort();
 }
 
 function filesAt(path: string): readonly string[] {

@@ -35,9 +35,9 @@ interface SynthOptions {
 
 /** Runs the CDK app of cdk.json, or uses an earlier run's result with the same inputs. If the app fails, the earlier result remains. */
 export async function synthesize({ policy, outDir, signal, onBuild }: SynthOptions): Promise<Assembly> {
-  const make = (made: string) => {
+  const make = (outputFolder: string) => {
     onBuild();
-    return runApp(policy, made, signal);
+    return runApp(policy, outputFolder, signal);
   };
   // The inputs of your own app are unknown: it runs at each start.
   const root = appRoot === packageRoot ? appRoot : undefined;
@@ -47,11 +47,11 @@ export async function synthesize({ policy, outDir, signal, onBuild }: SynthOptio
 
 type Piped = SpawnOptionsWithStdioTuple<StdioNull, StdioPipe, StdioPipe>;
 
-function runApp(policy: string, made: string, signal: AbortSignal): Promise<void> {
+function runApp(policy: string, outputFolder: string, signal: AbortSignal): Promise<void> {
   const { command, context } = readCdkJson();
   const env = {
     ...process.env,
-    CDK_OUTDIR: made,
+    CDK_OUTDIR: outputFolder,
     [KEPT_BUNDLES]: join(appRoot, "node_modules", ".cache", "entra-gatehouse", "bundles"),
     // The CDK's check of templates takes seconds and matters only for a deployment: `cdk synth` and `cdk deploy` run it.
     CDK_VALIDATION: "false",

@@ -9,7 +9,7 @@ export const ACCOUNT = "000000000000";
 export const tableTypes: readonly string[] = ["AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table"];
 
 /** Resource types that this runner serves. */
-const served = new Set([
+const servedTypes = new Set([
   "AWS::ApiGateway::ApiKey",
   "AWS::ApiGateway::Authorizer",
   "AWS::ApiGateway::Deployment",
@@ -146,7 +146,7 @@ export class Template {
     };
     for (const [id, { Type, Condition }] of Object.entries(source.Resources)) {
       if (isIgnored(Type)) continue;
-      if (!served.has(Type)) throw new TemplateError(`${id} (${Type}) cannot be served locally.`);
+      if (!servedTypes.has(Type)) throw new TemplateError(`${id} (${Type}) cannot be served locally.`);
       if (Condition !== undefined) throw new TemplateError(`${id} (${Type}) has a condition, which cannot be served locally.`);
     }
   }
@@ -248,8 +248,8 @@ export class Template {
   }
 
   private nameOf(id: string, property: string, where: string): string {
-    const given = this.declaration(id, where).Properties?.[property];
-    return given === undefined ? `${this.stack}-${id}` : String(this.resolve(given, where));
+    const givenName = this.declaration(id, where).Properties?.[property];
+    return givenName === undefined ? `${this.stack}-${id}` : String(this.resolve(givenName, where));
   }
 
   private declaration(id: string, where: string): Declaration {
@@ -263,9 +263,9 @@ export class Template {
 export function folderOfGate(template: Template): (gate: string | undefined) => string | undefined {
   const folders = new Map(
     template.ofType("AWS::Lambda::Function").flatMap(({ metadata, property }) => {
-      const made = metadata(SERVED_POLICY) as ServedPolicy | undefined;
+      const servedPolicy = metadata(SERVED_POLICY) as ServedPolicy | undefined;
       const gate = property<{ readonly Variables?: Readonly<Record<string, string>> }>("Environment")?.Variables?.[environment.gate];
-      return made === undefined ? [] : [[gate, dirname(made.file)] as const];
+      return servedPolicy === undefined ? [] : [[gate, dirname(servedPolicy.file)] as const];
     }),
   );
   return (gate) => folders.get(gate);

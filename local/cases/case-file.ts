@@ -129,8 +129,10 @@ function unlikely(each: Case, index: number): readonly Flaw[] {
     people.flatMap(([person, at]) => {
       if (!(name in person) || (tenants as readonly string[]).includes(tenant)) return [];
       const path: Path = ["cases", index, ...at, name];
-      const wanted = tenants.map((each) => `"tenant": "${each}"`).join(" or ");
-      return [{ path, problem: `${pathWords(path)} reaches no rule: a ${tenant} tenant does not send it. Add ${wanted} to the request.` }];
+      const tenantWords = tenants.map((each) => `"tenant": "${each}"`).join(" or ");
+      return [
+        { path, problem: `${pathWords(path)} reaches no rule: a ${tenant} tenant does not send it. Add ${tenantWords} to the request.` },
+      ];
     }),
   );
   return [...unseen, ...strangers];

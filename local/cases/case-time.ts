@@ -9,9 +9,9 @@ const RealDate = globalThis.Date;
 
 const CaseDate: DateConstructor = new Proxy(RealDate, {
   apply: () => new CaseDate().toString(),
-  construct(target, args, made): Date {
+  construct(target, args, newTarget): Date {
     const now = fixedTime.getStore();
-    return Reflect.construct(target, args.length === 0 && now !== undefined ? [now] : args, made === CaseDate ? target : made);
+    return Reflect.construct(target, args.length === 0 && now !== undefined ? [now] : args, newTarget === CaseDate ? target : newTarget);
   },
   get: (target, name) => (name === "now" ? () => fixedTime.getStore() ?? target.now() : Reflect.get(target, name)),
 });
@@ -39,8 +39,8 @@ interface CaseClock extends Clock {
 export function caseClock(begin: Date): CaseClock {
   const begunAt = systemClock.now();
   const timers = new Set<{ readonly due: number; fire(): void }>();
-  let skipped = 0;
-  const now = () => begin.getTime() + systemClock.now() - begunAt + skipped;
+  let skippedMs = 0;
+  const now = () => begin.getTime() + systemClock.now() - begunAt + skippedMs;
   return {
     now,
     startTimer(milliseconds, callback) {
@@ -58,7 +58,7 @@ export function caseClock(begin: Date): CaseClock {
       return cancel;
     },
     skip(milliseconds) {
-      skipped += milliseconds;
+      skippedMs += milliseconds;
       for (const timer of [...timers]) if (timer.due <= now()) timer.fire();
     },
   };

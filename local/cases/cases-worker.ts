@@ -13,7 +13,7 @@ tell({ kind: "ready" });
 runCases(folder, gate, (what) => tell({ kind: "began", what })).then(
   (run) => tell({ kind: "done", run }),
   (error: unknown) => {
-    const known = error instanceof PolicyError || error instanceof CasesError;
-    tell({ kind: "failed", known, message: known ? error.message : String((error as Error).stack ?? error) });
+    const isKnown = error instanceof PolicyError || error instanceof CasesError;
+    tell({ kind: "failed", known: isKnown, message: isKnown ? error.message : String((error as Error).stack ?? error) });
   },
 );

@@ -16,8 +16,8 @@ export interface Mismatch {
 }
 
 /** Lists every difference between an outcome and its expectation. */
-export function mismatches(expected: Expectation, outcome: CaseOutcome): readonly Mismatch[] {
-  const { verdict, attributes, rule, reason, asked, text, events, outside, findings, failure } = expected;
+export function mismatches(expectation: Expectation, outcome: CaseOutcome): readonly Mismatch[] {
+  const { verdict, attributes, rule, reason, asked, text, events, outside, findings, failure } = expectation;
   return [
     ...unlike("verdict", verdict, outcome.verdict),
     ...(attributes === undefined ? [] : membersUnlike("attributes", attributes, outcome.attributes)),
@@ -28,7 +28,7 @@ export function mismatches(expected: Expectation, outcome: CaseOutcome): readonl
     ...Object.entries(events ?? {}).flatMap(([type, wanted]) => eventUnlike(type, wanted, outcome.events().get(type))),
     ...(outside === undefined ? [] : outsideUnlike(outside, outcome.outside)),
     ...Object.entries(findings ?? {}).flatMap(([name, wanted]) => findingUnlike(name, wanted, outcome.findings[name])),
-    ...failureUnlike(expected, failure, outcome),
+    ...failureUnlike(expectation, failure, outcome),
   ];
 }
 
@@ -38,17 +38,17 @@ export function mergeReasons({ reasons }: Pick<CaseOutcome, "reasons">): string 
   return distinct.length < 2 ? distinct[0] : reasons;
 }
 
-function unlike(what: string, expected: unknown, got: unknown): readonly Mismatch[] {
-  return expected === undefined || isDeepStrictEqual(expected, got) ? [] : [{ what, expected, got }];
+function unlike(what: string, expectedValue: unknown, got: unknown): readonly Mismatch[] {
+  return expectedValue === undefined || isDeepStrictEqual(expectedValue, got) ? [] : [{ what, expected: expectedValue, got }];
 }
 
-function membersUnlike(what: string, expected: object, got: object): readonly Mismatch[] {
-  const wanted = new Map(Object.entries(expected));
+function membersUnlike(what: string, expectedObject: object, got: object): readonly Mismatch[] {
+  const expectedMembers = new Map(Object.entries(expectedObject));
   const there = new Map(Object.entries(got));
-  return [...new Set([...wanted.keys(), ...there.keys()])].flatMap((name) =>
-    isDeepStrictEqual(wanted.get(name), there.get(name))
+  return [...new Set([...expectedMembers.keys(), ...there.keys()])].flatMap((name) =>
+    isDeepStrictEqual(expectedMembers.get(name), there.get(name))
       ? []
-      : [{ what: `${what}.${name}`, expected: wanted.get(name), got: there.get(name) }],
+      : [{ what: `${what}.${name}`, expected: expectedMembers.get(name), got: there.get(name) }],
   );
 }
 
@@ -60,46 +60,48 @@ function textUnlike(text: Expectation["text"], outcome: CaseOutcome): readonly M
 
 function eventUnlike(
   type: string,
-  wanted: boolean | Readonly<Record<string, unknown>>,
+  expectedEvent: boolean | Readonly<Record<string, unknown>>,
   got: Readonly<Record<string, unknown>> | undefined,
 ) {
   const what = `events.${type}`;
-  if (typeof wanted === "boolean") return wanted === (got !== undefined) ? [] : [{ what, expected: wanted, got: got !== undefined }];
-  if (got === undefined) return [{ what, expected: wanted, got: false }];
-  return Object.entries(wanted).flatMap(([name, value]) => unlike(`${what}.${name}`, value, got[name]));
+  if (typeof expectedEvent === "boolean")
+    return expectedEvent === (got !== undefined) ? [] : [{ what, expected: expectedEvent, got: got !== undefined }];
+  if (got === undefined) return [{ what, expected: expectedEvent, got: false }];
+  return Object.entries(expectedEvent).flatMap(([name, value]) => unlike(`${what}.${name}`, value, got[name]));
 }
 
-function outsideUnlike(expected: readonly OutsideCall[], calls: readonly MadeCall[]): readonly Mismatch[] {
-  const length = Math.max(expected.length, calls.length);
+function outsideUnlike(expectedCalls: readonly OutsideCall[], calls: readonly MadeCall[]): readonly Mismatch[] {
+  const length = Math.max(expectedCalls.length, calls.length);
   return Array.from({ length }, (_, index) => index).flatMap((index) => {
-    const [wanted, call] = [expected[index], calls[index]];
+    const [wanted, call] = [expectedCalls[index], calls[index]];
     const got = call && (typeof wanted === "object" ? asClosely(wanted, call) : call.service);
     return isDeepStrictEqual(wanted, got) ? [] : [{ what: `outside[${index}]`, expected: wanted, got: got ?? undefined }];
   });
 }
 
-function findingUnlike(name: string, wanted: unknown, got: unknown): readonly Mismatch[] {
-  const expected = wanted ?? undefined;
-  return expected === got ? [] : [{ what: `findings.${name}`, expected, got }];
+function findingUnlike(name: string, wantedValue: unknown, got: unknown): readonly Mismatch[] {
+  const expectedValue = wantedValue ?? undefined;
+  return expectedValue === got ? [] : [{ what: `findings.${name}`, expected: expectedValue, got }];
 }
 
 /** Reduces a call to the members that the expectation names. */
-export function asClosely(wanted: Exclude<OutsideCall, string>, call: MadeCall): Exclude<OutsideCall, string> {
+export function asClosely(expectedCall: Exclude<OutsideCall, string>, call: MadeCall): Exclude<OutsideCall, string> {
   const { service, method, url } = call;
-  const body = bodyAsClosely(wanted.body, call.body);
+  const body = bodyAsClosely(expectedCall.body, call.body);
   return {
     service,
-    ...(wanted.method !== undefined && { method }),
-    ...(wanted.url !== undefined && { url }),
-    ...(wanted.body !== undefined && { body }),
+    ...(expectedCall.method !== undefined && { method }),
+    ...(expectedCall.url !== undefined && { url }),
+    ...(expectedCall.body !== undefined && { body }),
   };
 }
 
-function bodyAsClosely(wanted: unknown, body: string): Json {
-  if (typeof wanted !== "object" || wanted === null || Array.isArray(wanted)) return typeof wanted === "string" ? body : parsedBody(body);
-  const sent = parsedBody(body);
-  if (typeof sent !== "object" || sent === null) return sent;
-  return Object.fromEntries(Object.entries(sent).filter(([name]) => Object.hasOwn(wanted, name)));
+function bodyAsClosely(expectedBody: unknown, body: string): Json {
+  if (typeof expectedBody !== "object" || expectedBody === null || Array.isArray(expectedBody))
+    return typeof expectedBody === "string" ? body : parsedBody(body);
+  const sentBody = parsedBody(body);
+  if (typeof sentBody !== "object" || sentBody === null) return sentBody;
+  return Object.fromEntries(Object.entries(sentBody).filter(([name]) => Object.hasOwn(expectedBody, name)));
 }
 
 /** Parses JSON, or the fields of a form. */
@@ -109,8 +111,12 @@ function parsedBody(body: string): Json {
 }
 
 /** An unexpected failure is a mismatch, whatever page it leads to. */
-function failureUnlike({ reason }: Expectation, expected: Expectation["failure"], { failure, rule }: CaseOutcome): readonly Mismatch[] {
-  if (expected !== undefined) return unlike("failure", expected, failure?.why);
+function failureUnlike(
+  { reason }: Expectation,
+  expectedFailure: Expectation["failure"],
+  { failure, rule }: CaseOutcome,
+): readonly Mismatch[] {
+  if (expectedFailure !== undefined) return unlike("failure", expectedFailure, failure?.why);
   if (failure === undefined || reason === "gatehouse.unavailable") return [];
   const at = rule === undefined ? failure.why : `the rule ${rule}`;
   const why = failure.error instanceof Error ? failure.error.message : String(failure.error);

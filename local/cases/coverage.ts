@@ -26,15 +26,20 @@ export interface Missed {
 }
 
 /** Finds the parts that no case reaches. For your own rules, only the reasons in the step's `messages` are known. */
-export function computeCoverage(policy: readonly PolicyStep[], reached: readonly Reached[]): Coverage {
+export function computeCoverage(policy: readonly PolicyStep[], reachedSteps: readonly Reached[]): Coverage {
   const perStep = policy.map(({ step, policy: { rules, options } }) => {
-    const cases = reached.filter((each) => each.step === step);
+    const cases = reachedSteps.filter((each) => each.step === step);
     const isReached = (place: number) => cases.some(({ trace }) => trace[place] !== undefined && trace[place].said !== "skipped");
-    const said = new Set(cases.flatMap(({ reasons }) => reasons));
-    const known = [...rules.flatMap((entry) => ("shadow" in entry ? [] : reasonsOfRule(entry))), ...Object.keys(options.messages ?? {})];
+    const seenReasons = new Set(cases.flatMap(({ reasons }) => reasons));
+    const knownReasons = [
+      ...rules.flatMap((entry) => ("shadow" in entry ? [] : reasonsOfRule(entry))),
+      ...Object.keys(options.messages ?? {}),
+    ];
     return {
       rules: rules.flatMap((entry, place) => (isReached(place) ? [] : [{ step, name: unwrapRule(entry).name }])),
-      reasons: [...new Set(known)].filter((reason) => !said.has(reason) && !elsewhere.has(reason)).map((name) => ({ step, name })),
+      reasons: [...new Set(knownReasons)]
+        .filter((reason) => !seenReasons.has(reason) && !elsewhere.has(reason))
+        .map((name) => ({ step, name })),
     };
   });
   return { rules: perStep.flatMap(({ rules }) => rules), reasons: perStep.flatMap(({ reasons }) => reasons) };

@@ -10,8 +10,8 @@ import type { Case, ShortRequest } from "./format";
 export async function callsInCases(folder: string, step: Step): Promise<readonly [object, object] | undefined> {
   const cases = await readPlainCases(folder, step);
   const passing = cases.filter(({ expect }) => expect?.verdict === "continue").map(buildBody);
-  const refused = cases.filter(({ expect }) => expect?.verdict !== "continue").map(buildBody);
-  const pairs = passing.flatMap((pass) => refused.map((refusal) => [pass, refusal] as const));
+  const refusedBodies = cases.filter(({ expect }) => expect?.verdict !== "continue").map(buildBody);
+  const pairs = passing.flatMap((pass) => refusedBodies.map((refusal) => [pass, refusal] as const));
   return pairs.find(([pass, refusal]) => JSON.stringify(pass) !== JSON.stringify(refusal));
 }
 

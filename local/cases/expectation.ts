@@ -57,8 +57,8 @@ function everything(outcome: CaseOutcome): Expectation {
   const events = [...outcome.events()].flatMap(([type, detail]) => {
     const names = caseWords.find(({ expected = {} }) => Object.hasOwn(expected, type))?.expected?.[type];
     if (names === undefined) return [[type, lasting(detail)] as const];
-    const kept = Object.entries(detail).filter(([name]) => names.includes(name));
-    return kept.length === 0 ? [] : [[type, Object.fromEntries(kept)] as const];
+    const entries = Object.entries(detail).filter(([name]) => names.includes(name));
+    return entries.length === 0 ? [] : [[type, Object.fromEntries(entries)] as const];
   });
   return {
     verdict,
@@ -98,9 +98,9 @@ function findingsFor(findings: NonNullable<Expectation["findings"]>, outcome: Ca
   return Object.fromEntries(Object.keys(findings).map((name) => [name, outcome.findings[name] ?? null]));
 }
 
-function outsideFor(expected: NonNullable<Expectation["outside"]>, outcome: CaseOutcome): Expectation["outside"] {
+function outsideFor(expectedCalls: NonNullable<Expectation["outside"]>, outcome: CaseOutcome): Expectation["outside"] {
   return outcome.outside.map((call, index) => {
-    const wanted = expected[index];
-    return typeof wanted === "object" ? asClosely(wanted, call) : call.service;
+    const expectedCall = expectedCalls[index];
+    return typeof expectedCall === "object" ? asClosely(expectedCall, call) : call.service;
   });
 }

@@ -24,7 +24,7 @@ function moment(means: string): v.GenericSchema<string> {
   return v.pipe(
     v.string(),
     v.regex(MOMENT),
-    v.check((written) => !Number.isNaN(Date.parse(written))),
+    v.check((text) => !Number.isNaN(Date.parse(text))),
     v.description(means),
   );
 }
@@ -50,13 +50,13 @@ const repeat = wholeNumber(
 );
 
 const afterMs = wholeNumber("How long it takes, in milliseconds. Nothing waits: the step's time passes at once.", 0, 60_000);
-const recorded = withMeaning(v.strictObject({ ...recordedMembers, afterMs: v.optional(afterMs) }), "What the system answers.");
+const recordedAnswer = withMeaning(v.strictObject({ ...recordedMembers, afterMs: v.optional(afterMs) }), "What the system answers.");
 
 const answers = withMeaning(
   v.record(
     v.string(),
     withMeaning(
-      v.union([fault, recorded, createListSchema(v.union([fault, recorded]), "Its answers to one call after another.")]),
+      v.union([fault, recordedAnswer, createListSchema(v.union([fault, recordedAnswer]), "Its answers to one call after another.")]),
       "Its answer.",
     ),
   ),
@@ -240,7 +240,7 @@ export type ShortRequest = Readonly<v.InferOutput<typeof request>>;
 export type EarlierSignUp = Readonly<v.InferOutput<typeof earlierSignUp>>;
 export type CaseRows = Readonly<v.InferOutput<typeof rows>>;
 export type Answers = Readonly<v.InferOutput<typeof answers>>;
-export type RecordedAnswer = Readonly<v.InferOutput<typeof recorded>> | (typeof faults)[number];
+export type RecordedAnswer = Readonly<v.InferOutput<typeof recordedAnswer>> | (typeof faults)[number];
 export type OutsideCall = Readonly<v.InferOutput<typeof outsideCall>>;
 
 /** Events before a case, in order, with their paths in the case. */

@@ -53,8 +53,8 @@ export async function watchingLooseEnds<T>(late: OnLate, decide: (looseEnds: Loo
       async of(rule, work) {
         const calls: AtWork["calls"] = new Set();
         const answer = await atWork.run({ rule, calls, tell }, work);
-        const unfinished = [...calls].flatMap((call) => (call.isGivenUp() ? [] : [call.host]));
-        if (unfinished.length > 0) throw new UnfinishedError(rule, unfinished);
+        const hosts = [...calls].flatMap((call) => (call.isGivenUp() ? [] : [call.host]));
+        if (hosts.length > 0) throw new UnfinishedError(rule, hosts);
         return answer;
       },
       async failed() {

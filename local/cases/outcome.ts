@@ -49,9 +49,9 @@ export interface Decided {
   readonly approvals: { readonly before: ReadonlyMap<string, Row>; readonly after: ReadonlyMap<string, Row> };
 }
 
-export function caseOutcome(decided: Decided): CaseOutcome {
-  const { request, outside, services, policy } = decided;
-  const { carried: decision, notCollected } = carriedBy(decided.request.dialect, decided.request.parsed, decided.decision);
+export function caseOutcome(decidedCase: Decided): CaseOutcome {
+  const { request, outside, services, policy } = decidedCase;
+  const { carried: decision, notCollected } = carriedBy(decidedCase.request.dialect, decidedCase.request.parsed, decidedCase.decision);
   const { answer, decidedBy, trace, failure } = decision;
   const languages = request.parsed.ok ? request.parsed.signUp.locales : request.parsed.locales;
   return {
@@ -63,7 +63,7 @@ export function caseOutcome(decided: Decided): CaseOutcome {
     asked: answer.kind === "invalid" ? [...new Set(answer.problems.flatMap(({ attribute }) => attribute ?? []))] : [],
     languages,
     text: (locales) => formatReply(answer, locales, policy),
-    events: () => buildEvents(decided, decision, notCollected),
+    events: () => buildEvents(decidedCase, decision, notCollected),
     outside,
     services,
     trace,
@@ -80,8 +80,8 @@ function formatReply(answer: Answer, locales: readonly string[], { options }: Po
   return reply.kind === "continue" ? undefined : reply.message.slice(0, -withReference("", REFERENCE, voice).length);
 }
 
-function buildEvents(decided: Decided, decision: Decision, notCollected: readonly string[]): ReturnType<CaseOutcome["events"]> {
-  const { request, policy, gate, now, hashOf, approvals } = decided;
+function buildEvents(decidedCase: Decided, decision: Decision, notCollected: readonly string[]): ReturnType<CaseOutcome["events"]> {
+  const { request, policy, gate, now, hashOf, approvals } = decidedCase;
   const { parsed } = request;
   const fingerprint = parsed.ok ? buildFingerprint(parsed.signUp) : fingerprintOfBody(policy.step, gate, "");
   const [id] = callIds(fingerprint, now, hashOf);
@@ -99,10 +99,10 @@ function buildEvents(decided: Decided, decision: Decision, notCollected: readonl
     durationMs: 0,
     policyVersion: "case",
   });
-  const changed = [...approvals.after].filter(([key, row]) => approvals.before.get(key) !== row);
+  const changedRows = [...approvals.after].filter(([key, row]) => approvals.before.get(key) !== row);
   return new Map([
     ...eventsOfChange("decisions", undefined, { ...record }),
-    ...changed.flatMap(([key, row]) => eventsOfChange("approvals", approvals.before.get(key), row)),
+    ...changedRows.flatMap(([key, row]) => eventsOfChange("approvals", approvals.before.get(key), row)),
   ]);
 }
 

@@ -36,12 +36,12 @@ export class Outside {
 
   /**
    * @param skip advances the time
-   * @param recorded answers in the order of the calls, for any system, in place of those by name
+   * @param recordedAnswers answers in the order of the calls, for any system, in place of those by name
    */
   constructor(
     private readonly answers: Answers,
     private readonly skip: (milliseconds: number) => void,
-    private readonly recorded?: readonly RecordedAnswer[],
+    private readonly recordedAnswers?: readonly RecordedAnswer[],
   ) {}
 
   /** @param services those that the running rule names */
@@ -71,20 +71,20 @@ export class Outside {
     const byHost = [host, hostname].find((name) => Object.hasOwn(this.answers, name));
     if (byHost !== undefined) return byHost;
     // If several share a host, the longest URL wins.
-    const placed = services.filter(({ url }) => url !== undefined && href.startsWith(url));
-    const [byUrl] = placed.sort((one, other) => (other.url?.length ?? 0) - (one.url?.length ?? 0));
+    const matches = services.filter(({ url }) => url !== undefined && href.startsWith(url));
+    const [byUrl] = matches.sort((one, other) => (other.url?.length ?? 0) - (one.url?.length ?? 0));
     if (byUrl !== undefined) return byUrl.service;
     const [only, ...others] = services;
     return only !== undefined && others.length === 0 ? only.service : host;
   }
 
   #next(service: string): RecordedAnswer | undefined {
-    if (this.recorded !== undefined) return this.recorded[this.calls.length - 1];
-    const recorded = Object.hasOwn(this.answers, service) ? this.answers[service] : undefined;
-    if (!Array.isArray(recorded)) return recorded as RecordedAnswer | undefined;
+    if (this.recordedAnswers !== undefined) return this.recordedAnswers[this.calls.length - 1];
+    const recordedAnswer = Object.hasOwn(this.answers, service) ? this.answers[service] : undefined;
+    if (!Array.isArray(recordedAnswer)) return recordedAnswer as RecordedAnswer | undefined;
     const place = this.#given.get(service) ?? 0;
     this.#given.set(service, place + 1);
-    return recorded[place] as RecordedAnswer | undefined;
+    return recordedAnswer[place] as RecordedAnswer | undefined;
   }
 }
 
@@ -122,9 +122,9 @@ function intercept(): void {
     Object.assign(module, {
       request: interceptRequest,
       get: (...args: unknown[]) => {
-        const made = interceptRequest(...args);
-        made.end();
-        return made;
+        const clientRequest = interceptRequest(...args);
+        clientRequest.end();
+        return clientRequest;
       },
     });
   }
@@ -168,20 +168,20 @@ class RecordedRequest extends Writable {
     if (listener !== undefined) this.once("response", listener as (response: IncomingMessage) => void);
   }
 
-  override _write(chunk: Buffer | string, encoding: BufferEncoding, done: () => void): void {
+  override _write(chunk: Buffer | string, encoding: BufferEncoding, callback: () => void): void {
     this.#chunks.push(typeof chunk === "string" ? Buffer.from(chunk, encoding) : chunk);
-    done();
+    callback();
   }
 
-  override _final(done: () => void): void {
-    done();
+  override _final(callback: () => void): void {
+    callback();
     const { outside, services } = this.work;
     const { service, answer } = outside.answer(services, this.#method, this.#url, Buffer.concat(this.#chunks).toString());
-    const answered = new Promise<void>((resolve) => {
+    const closing = new Promise<void>((resolve) => {
       this.once("close", resolve);
       setImmediate(resolve);
     });
-    note({ host: this.#url.host, isGivenUp: () => this.destroyed }, answered);
+    note({ host: this.#url.host, isGivenUp: () => this.destroyed }, closing);
     setImmediate(() => {
       if (typeof answer === "string") this.emit("error", buildClientError(service, answer));
       else this.emit("response", incoming(answer));
@@ -217,8 +217,8 @@ function incoming(answer: Exclude<RecordedAnswer, string>): Readable {
 function completeAnswer({ status = 200, body = "", headers = {} }: Exclude<RecordedAnswer, string>): Whole {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const type = text.trimStart().startsWith("<") ? "application/xml" : "application/json";
-  const named = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-  return { status, headers: { "content-type": type, ...named }, body: text };
+  const headersByName = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  return { status, headers: { "content-type": type, ...headersByName }, body: text };
 }
 
 interface Whole {

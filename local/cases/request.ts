@@ -47,8 +47,8 @@ export function askedRequest(
   const body =
     request === undefined ? each.body : wholeRequest(insertTurnNumber({ ...request, ...buildPersonChanges(request, other) }, turn), step);
   const dialect = chooseDialect(body, tracesAccounts && step !== "after-sign-in");
-  const sent = { contentType: "application/json", body: JSON.stringify(body) };
-  return { dialect, parsed: atGate(dialect.parse(sent, step, listAttributes), gate) };
+  const wireRequest = { contentType: "application/json", body: JSON.stringify(body) };
+  return { dialect, parsed: atGate(dialect.parse(wireRequest, step, listAttributes), gate) };
 }
 
 /** Another person has another account, unless the case names one. */
@@ -86,7 +86,7 @@ function wholeRequest(request: ShortRequest, step: Step): object {
     address = "identity",
   } = request;
   const issuer = request.issuer ?? (tenant === "workforce" ? "entra" : "mail");
-  const named = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [shortName(name), value]));
+  const attributesByName = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [shortName(name), value]));
   const person = {
     // The provider's name is unimportant: all are sent in the same form.
     issuer: issuer as Person["issuer"],
@@ -101,13 +101,13 @@ function wholeRequest(request: ShortRequest, step: Step): object {
     address,
     loseFirstAnswer: false,
   } satisfies Person;
-  if (tenant === "external-tenant") return extensionRequest(step, person, named as Values, IDS);
-  return connectorRequest(tenant, step, person, named as Values);
+  if (tenant === "external-tenant") return extensionRequest(step, person, attributesByName as Values, IDS);
+  return connectorRequest(tenant, step, person, attributesByName as Values);
 }
 
 /** An external tenant sends every attribute of its form, with its type. */
 function collectedBy({ attributes = {}, collects = [] }: ShortRequest): Attribute[] {
-  const given = Object.entries(attributes).map(([name, value]): [string, Attribute] => [
+  const attributeEntries = Object.entries(attributes).map(([name, value]): [string, Attribute] => [
     shortName(name),
     { name: shortName(name), type: inferAttributeType(value) },
   ]);
@@ -115,7 +115,7 @@ function collectedBy({ attributes = {}, collects = [] }: ShortRequest): Attribut
     const attribute = readAttribute(text) ?? { name: text, type: "string" };
     return [attribute.name, attribute];
   });
-  return [...new Map([...more, ...given]).values()];
+  return [...new Map([...more, ...attributeEntries]).values()];
 }
 
 function inferAttributeType(value: unknown): Attribute["type"] {

@@ -23,7 +23,7 @@ export const tableFiles: readonly string[] = csvTables.map(csvFile);
 
 /** Reads the tables in a folder's CSV files. Throws SamplesError. */
 export async function rowsInFolder(folder: string): Promise<RowsById> {
-  const found: Partial<Record<TableName, ReadonlyMap<string, Row>>> = {};
+  const rowsByTable: Partial<Record<TableName, ReadonlyMap<string, Row>>> = {};
   for (const csv of csvTables) {
     const file = join(folder, csvFile(csv));
     if (!existsSync(file)) continue;
@@ -34,9 +34,9 @@ export async function rowsInFolder(folder: string): Promise<RowsById> {
       if (byId.has(id)) throw new SamplesError(`${file}: two rows mean the entry ${String(kept.entry)}.`);
       byId.set(id, kept);
     }
-    found[csv.table] = byId;
+    rowsByTable[csv.table] = byId;
   }
-  return found;
+  return rowsByTable;
 }
 
 interface KeptRow {
@@ -51,9 +51,9 @@ function keptRow(table: TableName, row: Row): KeptRow {
   const { key } = tables[table];
   const missing = key.find((name) => typeof row[name] !== "string" || row[name] === "");
   if (missing !== undefined) return { id: "", kept: row, problem: `cannot be a row: ${missing}, its key, is missing` };
-  const kept = caseWords.map((each) => each.kept?.(table, row)).find((each) => each !== undefined) ?? row;
-  if (typeof kept === "string") return { id: "", kept: row, problem: kept };
-  return { id: recordId({ table, key: Object.fromEntries(key.map((name) => [name, String(kept[name])])) }), kept };
+  const storedRow = caseWords.map((each) => each.kept?.(table, row)).find((each) => each !== undefined) ?? row;
+  if (typeof storedRow === "string") return { id: "", kept: row, problem: storedRow };
+  return { id: recordId({ table, key: Object.fromEntries(key.map((name) => [name, String(storedRow[name])])) }), kept: storedRow };
 }
 
 /** Reads the rows of a case or file, and finds invalid ones. @param path of the rows in their document */
@@ -62,22 +62,22 @@ export function caseRows(rows: CaseRows | undefined, path: Path): { readonly byI
   const flaws: Flaw[] = [];
   for (const table of tableNames) {
     // If a feature has been removed, its table has no rows in cases.
-    const given = (rows as Readonly<Partial<Record<TableName, readonly Row[]>>> | undefined)?.[table];
-    if (given === undefined) continue;
-    const found = new Map<string, Row>();
-    given.forEach((written, index) => {
-      const { id, kept, problem } = keptRow(table, written);
-      const why = problem ?? (found.has(id) ? "is there twice: two rows mean the same" : undefined);
-      if (why === undefined) found.set(id, kept);
+    const tableRows = (rows as Readonly<Partial<Record<TableName, readonly Row[]>>> | undefined)?.[table];
+    if (tableRows === undefined) continue;
+    const rowsById = new Map<string, Row>();
+    tableRows.forEach((writtenRow, index) => {
+      const { id, kept, problem } = keptRow(table, writtenRow);
+      const why = problem ?? (rowsById.has(id) ? "is there twice: two rows mean the same" : undefined);
+      if (why === undefined) rowsById.set(id, kept);
       else flaws.push({ path: [...path, table, index], problem: why });
     });
-    byId[table] = found;
+    byId[table] = rowsById;
   }
   return { byId, flaws };
 }
 
-/** Combines all rows. A later source replaces a table of an earlier one. @param added rows to add, in place of those with the same key */
-export function allRows(base: readonly RowsById[], added: RowsById): Map<string, Row> {
+/** Combines all rows. A later source replaces a table of an earlier one. @param addedRows rows to add, in place of those with the same key */
+export function allRows(base: readonly RowsById[], addedRows: RowsById): Map<string, Row> {
   const tablesOf = Object.assign({}, ...base) as RowsById;
-  return new Map([...Object.values(tablesOf), ...Object.values(added)].flatMap((rows) => [...rows]));
+  return new Map([...Object.values(tablesOf), ...Object.values(addedRows)].flatMap((rows) => [...rows]));
 }

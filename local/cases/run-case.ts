@@ -128,7 +128,7 @@ interface CaseRun extends AskedAt {
 
 /** The fault in rows of features, given the rules. */
 export function flawOfRows(rows: NonNullable<Case["rows"]>, rules: readonly AnyRule[]): Flaw | undefined {
-  return caseWords.map((words) => words.rowsFlaw?.(rows, rules)).find((found) => found !== undefined);
+  return caseWords.map((words) => words.rowsFlaw?.(rows, rules)).find((flaw) => flaw !== undefined);
 }
 
 async function writeAll({ tables }: CaseRun, effects: readonly Effect[]): Promise<void> {
@@ -156,9 +156,10 @@ function isSomebodyElse({ email, issuer, accountId }: EarlierSignUp): boolean {
 }
 
 function findPolicyStep({ policy }: Pick<CaseRun, "policy">, step: Step, path: Path): PolicyStep {
-  const found = policy.find((one) => one.step === step);
-  if (found === undefined) throw new CaseError(`the policy has no ${step}.ts: it has ${policy.map((one) => one.step).join(", ")}`, path);
-  return found;
+  const policyStep = policy.find((one) => one.step === step);
+  if (policyStep === undefined)
+    throw new CaseError(`the policy has no ${step}.ts: it has ${policy.map((one) => one.step).join(", ")}`, path);
+  return policyStep;
 }
 
 /** An answer that no rule requests has a mistyped name. */
@@ -222,7 +223,7 @@ async function runSignUp(run: CaseRun, other: EarlierSignUp, path: Path, { turn,
     ? await standingStill(now, () =>
         watchingLooseEnds(late, async (looseEnds) => {
           const rules = policy.rules.map((entry) => watchedBy(outside, looseEnds, entry));
-          const decided = await decideFully({ ...policy, rules }, parsed.signUp, {
+          const fullDecision = await decideFully({ ...policy, rules }, parsed.signUp, {
             ...run.tables,
             secret: async (name) => {
               await nextTurn();
@@ -237,12 +238,12 @@ async function runSignUp(run: CaseRun, other: EarlierSignUp, path: Path, { turn,
             now,
             remainingMs: readDeadlineMs(policy),
           });
-          return leftBehind(decided, await looseEnds.failed(), policy);
+          return leftBehind(fullDecision, await looseEnds.failed(), policy);
         }),
       )
     : refusal(parsed.reason, step);
-  const kept = parsed.ok ? selectPersonWrite(request.dialect, run, parsed.signUp, decision, now) : undefined;
-  if (kept !== undefined) await run.tables.write(kept);
+  const personWrite = parsed.ok ? selectPersonWrite(request.dialect, run, parsed.signUp, decision, now) : undefined;
+  if (personWrite !== undefined) await run.tables.write(personWrite);
   hasFailed = decision.trace.some(({ said }) => said === "failed");
   const { unanswered } = outside;
   // If no rule awaits the call, the missing await is the mistake, not the missing answer.
@@ -263,12 +264,12 @@ async function runSignUp(run: CaseRun, other: EarlierSignUp, path: Path, { turn,
 function selectPersonWrite(
   { kept }: Dialect,
   { hashes }: CaseRun,
-  asked: SignUp,
+  parsedSignUp: SignUp,
   { answer, traced }: Decision,
   now: Date,
 ): Write | undefined {
   if (answer.kind !== "continue") return undefined;
-  const { signUp = asked, learnt } = traced ?? {};
+  const { signUp = parsedSignUp, learnt } = traced ?? {};
   return learnt ?? kept?.(signUp, answer.attributes, hashes.hashOf, now);
 }
 
@@ -312,12 +313,12 @@ async function goThrough(run: CaseRun): Promise<readonly Mismatch[]> {
     }
     for (let turn = 1; turn <= (each.repeat ?? 1); turn++) {
       const outcome = await runTurn(run, { ...each, now: computeEarlierTime(each, run) }, path, { turn });
-      const found = each.expect === undefined ? [] : mismatches(each.expect, outcome);
+      const foundMismatches = each.expect === undefined ? [] : mismatches(each.expect, outcome);
       if (outcome.verdict === "continue" && !isSomebodyElse(each)) {
         run.answered.push({ step: each.step ?? run.step, attributes: outcome.attributes });
       }
-      unlike.push(...found.map(({ what, ...rest }) => ({ what: `${pathWords(path)}.${what}`, ...rest })));
-      if (found.length > 0) break;
+      unlike.push(...foundMismatches.map(({ what, ...rest }) => ({ what: `${pathWords(path)}.${what}`, ...rest })));
+      if (foundMismatches.length > 0) break;
     }
   }
   return unlike;

@@ -70,7 +70,7 @@ export async function runCases(policyFolder: string, gate?: string, begin: OnBeg
   });
   const results: CaseResult[] = [];
   const updates: CaseUpdate[] = [];
-  const reached: Reached[] = [];
+  const reachedSteps: Reached[] = [];
   const settings = settingsIn(appRoot);
   const warnings = [
     ...policyWarnings(policy, { settings, gate, attributes }),
@@ -84,11 +84,11 @@ export async function runCases(policyFolder: string, gate?: string, begin: OnBeg
       results.push(ran.result);
       if (ran.update !== undefined) updates.push(ran.update);
       warnings.push(...(ran.warnings ?? []));
-      if (ran.reached !== undefined) reached.push(ran.reached);
+      if (ran.reached !== undefined) reachedSteps.push(ran.reached);
     }
   }
   const hints = files.flatMap((file) => [...file.hints.map(withRelativePaths), ...strangeGates(file, gate)]);
-  return { results, updates, coverage: computeCoverage(policy, reached), warnings: [...new Set([...warnings, ...hints])] };
+  return { results, updates, coverage: computeCoverage(policy, reachedSteps), warnings: [...new Set([...warnings, ...hints])] };
 }
 
 function rowsWarnings(base: RowsById, policy: readonly PolicyStep[], gate: string | undefined): readonly string[] {
@@ -112,10 +112,10 @@ function strangeGates({ content, places, path }: ReadCaseFile, gate: string | un
 /** Reports the flaws of all files together. */
 async function readAll(folder: string): Promise<readonly ReadCaseFile[]> {
   const read = await Promise.allSettled(caseFilesIn(folder).map(readCaseFile));
-  const failed = read.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
-  const odd = failed.find((error) => !(error instanceof CasesError));
+  const failures = read.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
+  const odd = failures.find((error) => !(error instanceof CasesError));
   if (odd !== undefined) throw odd;
-  if (failed.length > 0) throw new CasesError(failed.map((error) => (error as CasesError).message).join("\n"));
+  if (failures.length > 0) throw new CasesError(failures.map((error) => (error as CasesError).message).join("\n"));
   return read.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
 }
 
@@ -141,24 +141,24 @@ async function ranCase({ file, index, policy, base, gate, step: defaultStep, lis
   const each = content.cases[index] as (typeof content.cases)[number];
   const step = each.step ?? content.step ?? defaultStep;
   const line = places.lineOf(["cases", index]);
-  const shown = withRelativePaths(path);
-  const about = { ...(gate !== undefined && { gate }), name: each.name, file: shown, line, step };
-  begin(`running the case "${each.name}" (${shown}:${line})`);
+  const shownPath = withRelativePaths(path);
+  const about = { ...(gate !== undefined && { gate }), name: each.name, file: shownPath, line, step };
+  begin(`running the case "${each.name}" (${shownPath}:${line})`);
   try {
     const now = content.now === undefined ? new Date() : new Date(content.now);
     const world = { policy, rows: [base, file.rows], answers: content.answers ?? {}, gate, step, now, listAttributes };
     const outcome = await runCase(each, world);
     const { expect = {} } = each;
     const expectsNothing = Object.keys(expect).length === 0;
-    const found = [...outcome.earlier, ...mismatches(expect, outcome)];
-    const right = found.length === 0 && !expectsNothing;
+    const foundMismatches = [...outcome.earlier, ...mismatches(expect, outcome)];
+    const right = foundMismatches.length === 0 && !expectsNothing;
     const notes = [
       ...(expectsNothing ? ['It expects nothing: write "expect": { "verdict": … }, or have --update fill it in.'] : []),
       ...(right ? [] : [...failedAt(outcome, policy), ...notesOn(outcome, file, index), ...outcome.hints.map(sentence)]),
     ];
     const update = { file: path, index, name: each.name, before: each.expect, after: expectationFor(outcome, each) };
     return {
-      result: { ...about, right, got: answerWords(outcome), differences: found, notes },
+      result: { ...about, right, got: answerWords(outcome), differences: foundMismatches, notes },
       ...(!right && { update }),
       reached: { step, trace: outcome.trace, reasons: outcome.reasons },
       warnings: step === "before-sending-token" ? [] : uncollectable(outcome, each.request?.tenant),
@@ -195,11 +195,12 @@ function failedAt({ failure }: CaseOutcome, policy: readonly PolicyStep[]): read
 
 /** Explains a wrong case: an answer that the policy could not read, or attributes that were dropped. */
 function notesOn({ trace, reasons, notCollected }: CaseOutcome, { path, places, content }: ReadCaseFile, index: number): readonly string[] {
-  const refused = trace.flatMap(({ upstreamFailure }) => {
+  const refusals = trace.flatMap(({ upstreamFailure }) => {
     if (upstreamFailure === undefined || !["unexpected", "unreadable", "too-large"].includes(upstreamFailure.kind)) return [];
     const { service } = upstreamFailure;
-    const own = content.cases[index]?.answers;
-    const at = own !== undefined && Object.hasOwn(own, service) ? ["cases", index, "answers", service] : ["answers", service];
+    const caseAnswers = content.cases[index]?.answers;
+    const at =
+      caseAnswers !== undefined && Object.hasOwn(caseAnswers, service) ? ["cases", index, "answers", service] : ["answers", service];
     const why =
       upstreamFailure.kind === "unexpected"
         ? `the policy's schema for it refuses ${upstreamFailure.at ?? "it"}`
@@ -207,7 +208,7 @@ function notesOn({ trace, reasons, notCollected }: CaseOutcome, { path, places, 
     return [`${withRelativePaths(path)}:${places.lineOf(at)}: ${service}'s answer is of no use: ${why}.`];
   });
   const rows = [content.rows ?? {}, content.cases[index]?.rows ?? {}];
-  const explained = caseWords.flatMap((each) => each.notes?.(reasons, rows) ?? []);
-  const lost = notCollected.map((name) => `The answer cannot set ${name}, which the form does not collect: add it to "collects".`);
-  return [...new Set([...refused, ...explained, ...lost])];
+  const featureNotes = caseWords.flatMap((each) => each.notes?.(reasons, rows) ?? []);
+  const lostNotes = notCollected.map((name) => `The answer cannot set ${name}, which the form does not collect: add it to "collects".`);
+  return [...new Set([...refusals, ...featureNotes, ...lostNotes])];
 }

@@ -53,7 +53,8 @@ export async function runSupervised(
       const refuse = (message: string) => reject(new CasesError(message));
       const watch = (ms: number, byClockMs: number) => {
         endWatch();
-        const onReached = (reached: LimitReached) => refuse(hanging(request, began, { processor: ms, clock: byClockMs }, reached));
+        const onReached = (limitReached: LimitReached) =>
+          refuse(hanging(request, began, { processor: ms, clock: byClockMs }, limitReached));
         endWatch = limitProcessorTime(ms, onReached, byClockMs);
       };
       watch(START_MS, clockLimit(START_MS));
@@ -75,9 +76,14 @@ export async function runSupervised(
   }
 }
 
-function hanging({ folder }: RunRequest, began: string, limits: Readonly<Record<LimitReached, number>>, reached: LimitReached): string {
+function hanging(
+  { folder }: RunRequest,
+  began: string,
+  limits: Readonly<Record<LimitReached, number>>,
+  limitReached: LimitReached,
+): string {
   const what = began.startsWith("loading") ? `${began}: it, or a file that it imports,` : `${folder}: ${began}: a rule`;
-  const seconds = `${limits[reached] / 1_000} s`;
-  if (reached === "clock") return `${what} did not come to an end within ${seconds}. What does it wait for?`;
+  const seconds = `${limits[limitReached] / 1_000} s`;
+  if (limitReached === "clock") return `${what} did not come to an end within ${seconds}. What does it wait for?`;
   return `${what} did not come to an end within ${seconds} of processor time. Does it loop?`;
 }

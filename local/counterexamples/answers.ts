@@ -43,15 +43,15 @@ const member = /["']?([\w$-]+)["']?\s*:\s*(?:[\w$.]+\()*?(?:\w+\.)?(object|array
 
 /** Members in the schemas of the policies' code, and a function that builds a body of them: flat, and again inside each nested object. */
 function collectBodyMembers({ sources, texts, numbers }: Vocabulary) {
-  const named = sources.flatMap((source) => source.split(/\bobject\(/).slice(1)).flatMap((schema) => [...schema.matchAll(member)]);
+  const memberMatches = sources.flatMap((source) => source.split(/\bobject\(/).slice(1)).flatMap((schema) => [...schema.matchAll(member)]);
   // First a number above most thresholds; some scores must be low.
   const number = [1_000, 1, ...around(numbers), 0, -1];
   const text = ["Contoso", "P-1001", ...texts.filter((each) => /^(?!extension_)[\p{L}\p{N}_.-]{1,30}$/u.test(each)), ""];
   const kinds: Readonly<Record<string, readonly Json[]>> = { boolean: [true, false], number, integer: number };
   const isNest = (kind = "") => kind === "object" || kind === "array";
-  const leaves = named.flatMap(([, name = "", kind = ""]) => (isNest(kind) ? [] : [[name, kinds[kind] ?? text] as const]));
+  const leaves = memberMatches.flatMap(([, name = "", kind = ""]) => (isNest(kind) ? [] : [[name, kinds[kind] ?? text] as const]));
   const buildBody = (each: Readonly<Record<string, Json>>): Json => {
-    const nests = named.flatMap(([, name = "", kind]) => (isNest(kind) ? [[name, kind === "array" ? [each] : each]] : []));
+    const nests = memberMatches.flatMap(([, name = "", kind]) => (isNest(kind) ? [[name, kind === "array" ? [each] : each]] : []));
     return { ...each, ...Object.fromEntries(nests) };
   };
   return { leaves, bodyOf: buildBody };

@@ -22,12 +22,12 @@ type NewRows = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 export function applyChange(candidate: TriedSignUp, { request, rows = {}, answers, ...more }: Change): TriedSignUp {
   const attributes = { ...candidate.request.attributes, ...request?.attributes };
-  const added = Object.entries(rows).map(([table, row]) => [table, rowsWith(candidate, table, row)]);
+  const addedRows = Object.entries(rows).map(([table, row]) => [table, rowsWith(candidate, table, row)]);
   const next = {
     ...{ ...candidate, ...more },
     request: { ...candidate.request, ...request, attributes },
     answers: { ...candidate.answers, ...answers },
-    rows: { ...candidate.rows, ...Object.fromEntries(added) },
+    rows: { ...candidate.rows, ...Object.fromEntries(addedRows) },
   };
   return JSON.parse(JSON.stringify(next));
 }
@@ -82,15 +82,15 @@ function addressesFor({ policies, vocabulary }: ChangeWorld): fc.Arbitrary<strin
   const rows = policies.flatMap(({ rows: { accessList } }) => [...(accessList?.values() ?? [])]);
   const alike = [...groupBy(rows, (row) => JSON.stringify({ ...row, note: undefined })).values()];
   const entries = alike.sort((one, other) => one.length - other.length).map(([row]) => String(row?.entry));
-  const named = [vocabulary.texts, [...entries, ...vocabulary.texts]].map((names) => names.map(addressesAround));
+  const textLists = [vocabulary.texts, [...entries, ...vocabulary.texts]].map((names) => names.map(addressesAround));
   const others = [commonAddresses, ...vocabulary.patterns.map((pattern) => generateMatches(pattern).flatMap(addressesAround))];
-  const kinds = [...named, others].map((kind) => kind.filter(({ length }) => length > 0).slice(0, MOST));
+  const kinds = [...textLists, others].map((kind) => kind.filter(({ length }) => length > 0).slice(0, MOST));
   return fc.oneof(...kinds.filter(({ length }) => length > 0).map((kind) => likely(kind).chain(likely)));
 }
 
 function issuersFor({ texts }: Vocabulary): readonly string[] {
-  const named = texts.filter((text) => /^[a-z0-9.-]+\.[a-z]{2,}$/i.test(text)).slice(0, MOST);
-  const alike = ["google.com", ...named].flatMap((each) => [each, `x${each}`, `${each}.evil.example`, each.toUpperCase()]);
+  const domains = texts.filter((text) => /^[a-z0-9.-]+\.[a-z]{2,}$/i.test(text)).slice(0, MOST);
+  const alike = ["google.com", ...domains].flatMap((each) => [each, `x${each}`, `${each}.evil.example`, each.toUpperCase()]);
   return [...new Set(["google.com", "mail", "entra", "facebook.com", "apple.com", ...alike, "evil.example"])];
 }
 
@@ -103,7 +103,7 @@ function rowChanges({ policies, vocabulary, now }: ChangeWorld): readonly fc.Arb
   const lists = [...attributes, ...texts.filter((text) => /^[a-z][\w-]{1,40}$/i.test(text))].slice(0, MOST);
   const rules = policies.flatMap(({ policy }) => policy.flatMap((step) => step.policy.rules.map(unwrapRule)));
   const entry = ["{email}", "{domain}", "*.{parent}", "issuer:{issuer}", "*", ...classNames];
-  const own = Object.fromEntries(attributes.map((name) => [name, [`{${name}}`, "ABC-123", ""]]));
+  const ownColumns = Object.fromEntries(attributes.map((name) => [name, [`{${name}}`, "ABC-123", ""]]));
   const columns: readonly (readonly [table: string, words: readonly string[], Readonly<Record<string, readonly unknown[]>>])[] = [
     [
       "accessList",
@@ -113,7 +113,7 @@ function rowChanges({ policies, vocabulary, now }: ChangeWorld): readonly fc.Arb
     ["referenceData", ["permittedValue", "referenceData"], { list: lists, value: attributes.map((name) => `{${name}}`), expiresAt }],
     ["usedCodes", ["permittedValue"], { list: ["{list}"], value: ["{value}"], times: counts.filter((count) => count <= 50) }],
     ["guesses", ["permittedValue"], { list: ["{list}", ...lists], who: ["{email}"], count: counts }],
-    ["profiles", ["profiles"], { person: ["{email}", "issuer:{issuer}/1184"], ...own, expiresAt }],
+    ["profiles", ["profiles"], { person: ["{email}", "issuer:{issuer}/1184"], ...ownColumns, expiresAt }],
     ["decisions", ["partners"], { reference: ["partner"], id: ["{domain}"], state: ["proven", "stale", "pending"], until: [ahead, over] }],
     ["admitted", ["limit"], { limit: rules.flatMap((rule) => rule.counts ?? []), who: ["{email}"], count: counts }],
   ];
@@ -130,8 +130,8 @@ function rowsWith({ rows, request }: TriedSignUp, table: string, { times, ...cel
   const had = { ...rows } as Readonly<Record<string, readonly object[]>>;
   const domain = request.email.slice(request.email.lastIndexOf("@") + 1);
   const { attributes, ...person } = { issuer: "entra", ...request, domain, parent: domain.replace(/^[^.]+\.(?=.*\.)/, "") };
-  const known: Readonly<Record<string, unknown>> = { ...had.referenceData?.at(-1), ...attributes, ...person };
-  const formatPlaceholder = (name: string) => JSON.stringify(String(known[name] ?? "").replaceAll(" ", "")).slice(1, -1);
+  const knownColumns: Readonly<Record<string, unknown>> = { ...had.referenceData?.at(-1), ...attributes, ...person };
+  const formatPlaceholder = (name: string) => JSON.stringify(String(knownColumns[name] ?? "").replaceAll(" ", "")).slice(1, -1);
   const row = JSON.parse(JSON.stringify(cells).replace(/\{(\w+)\}/g, (_, name) => formatPlaceholder(name)));
   if (times !== undefined) return Array.from({ length: Number(times) }, (_, index) => ({ ...row, by: `lee${index}@contoso.com` }));
   return [...(cells.count === undefined ? (had[table] ?? []).slice(-2) : []), row];
@@ -161,10 +161,10 @@ function callersFor({ texts }: Vocabulary): readonly Partial<TriedSignUp["reques
 /** Times on both sides of each moment in a policy or a row, and the hours of a week. */
 function momentsFor({ vocabulary: { texts }, now, policies }: ChangeWorld): fc.Arbitrary<string> {
   const rows = policies.flatMap(({ rows }) => Object.values(rows).flatMap((byId) => [...byId.values()]));
-  const named = [...texts, ...rows.map(({ expiresAt }) => String(expiresAt))].filter((text) =>
+  const momentTexts = [...texts, ...rows.map(({ expiresAt }) => String(expiresAt))].filter((text) =>
     Number.isFinite(Date.parse(text.slice(0, 10))),
   );
-  const moments = named.slice(0, MOST).flatMap((text) => [-1_000, 0, 1_000, MS_PER_DAY].map((later) => Date.parse(text) + later));
+  const moments = momentTexts.slice(0, MOST).flatMap((text) => [-1_000, 0, 1_000, MS_PER_DAY].map((later) => Date.parse(text) + later));
   const midnight = Date.parse(now.toISOString().slice(0, 10));
   const week = fc.nat(7 * 24 - 1).map((hour) => midnight + hour * MS_PER_HOUR);
   const moment = moments.length === 0 ? week : fc.oneof(likely(moments), week);

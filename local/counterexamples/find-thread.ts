@@ -7,6 +7,6 @@ const AROUND_FIND_MS = 60_000;
 
 export const findThreads = jobThreads<FindAsked>(join(__dirname, "find-worker"));
 
-export async function findInThread(asked: FindAsked): Promise<FindResult> {
-  return await findThreads.inThread(asked, asked.limitMs + AROUND_FIND_MS);
+export async function findInThread(findJob: FindAsked): Promise<FindResult> {
+  return await findThreads.inThread(findJob, findJob.limitMs + AROUND_FIND_MS);
 }

@@ -57,7 +57,7 @@ const MOST_SEEDS = 60;
 export async function findIn({ folder, against, gate, directions, limitMs }: FindAsked): Promise<FindResult> {
   // Before the policies are loaded: they may keep a reference to the clock.
   installCaseTime();
-  const begun = performance.now();
+  const begunMs = performance.now();
   const now = new Date(`${new Date().toISOString().slice(0, 10)}T12:00:00Z`);
   const policies: Pair<JudgedPolicy> = [await judgedPolicy(against), await judgedPolicy(folder)];
   const [todays, drafts] = [await readCandidates(against), await readCandidates(folder)];
@@ -65,9 +65,9 @@ export async function findIn({ folder, against, gate, directions, limitMs }: Fin
     ...{ gate, now, listAttributes: knownAttributesIn(appRoot)?.listAttributes, directions },
     seeds: [...drafts, ...todays].map(({ candidate }) => candidate).slice(0, MOST_SEEDS),
     accepted: drafts.filter(({ verdict }) => verdict !== undefined),
-    mayTry: () => performance.now() - begun < limitMs,
+    mayTry: () => performance.now() - begunMs < limitMs,
   });
-  return { ...counts, ms: Math.round(performance.now() - begun), found: found.map((each) => foundPerson(each, now)) };
+  return { ...counts, ms: Math.round(performance.now() - begunMs), found: found.map((each) => foundPerson(each, now)) };
 }
 
 async function judgedPolicy(folder: string): Promise<JudgedPolicy> {

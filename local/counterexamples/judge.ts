@@ -70,8 +70,8 @@ export function createPairJudge([today, draft]: Pair<JudgedPolicy>, options: Jud
 const passedBy = ({ outcome }: Ended) => outcome.trace.filter(({ said }) => said === "continue").length;
 
 function buildEndSignature({ step, outcome: { verdict, reasons, asked, trace, failure } }: Ended): string {
-  const said = trace.map(({ rule, said: how, findings }) => `${rule}:${how}${JSON.stringify(findings ?? {})}`);
-  return JSON.stringify([step, verdict, reasons, asked, said, failure?.why]);
+  const resultTexts = trace.map(({ rule, said: how, findings }) => `${rule}:${how}${JSON.stringify(findings ?? {})}`);
+  return JSON.stringify([step, verdict, reasons, asked, resultTexts, failure?.why]);
 }
 
 /** Runs the steps in order until one ends the sign-up. Undefined for a policy without such steps. */
@@ -82,25 +82,25 @@ async function journey(candidate: TriedSignUp, { policy, rows }: JudgedPolicy, o
   let end: Ended | undefined;
   for (const step of ["after-sign-in", "before-create-user"] as const) {
     if ((skipsFirst && step === "after-sign-in") || policy.every((each) => each.step !== step)) continue;
-    const set = end?.outcome.attributes ?? {};
-    const attributes = Object.keys(set).length > 0 && { attributes: { ...set, ...request.attributes } };
+    const setValues = end?.outcome.attributes ?? {};
+    const attributes = Object.keys(setValues).length > 0 && { attributes: { ...setValues, ...request.attributes } };
     const world: CaseWorld = { ...options, policy, rows: [rows], answers: {}, step, onLate: () => undefined };
-    const ended = await askedFor({ ...candidate, request: { ...request, ...attributes } }, world);
-    end = { isAdmitted: ended.outcome.verdict === "continue", step, ...ended };
+    const endResult = await askedFor({ ...candidate, request: { ...request, ...attributes } }, world);
+    end = { isAdmitted: endResult.outcome.verdict === "continue", step, ...endResult };
     if (!end.isAdmitted) break;
   }
   return end;
 }
 
 /** Removes answers and rows that this step does not use: a case must not name them. */
-async function askedFor(asked: TriedSignUp, world: CaseWorld): Promise<Pick<Ended, "asked" | "outcome">> {
+async function askedFor(triedSignUp: TriedSignUp, world: CaseWorld): Promise<Pick<Ended, "asked" | "outcome">> {
   try {
-    return { asked, outcome: await runCase({ ...asked, name: "tried" }, world) };
+    return { asked: triedSignUp, outcome: await runCase({ ...triedSignUp, name: "tried" }, world) };
   } catch (error) {
     const [member, ...place] = error instanceof CaseError ? error.path.map(String) : [];
     if (place.length === 0 || (member !== "answers" && member !== "rows")) throw error;
-    const less = without(asked, [member, ...place.slice(0, member === "rows" ? 2 : 1)]);
-    if (isDeepStrictEqual(less, asked)) throw error;
+    const less = without(triedSignUp, [member, ...place.slice(0, member === "rows" ? 2 : 1)]);
+    if (isDeepStrictEqual(less, triedSignUp)) throw error;
     return await askedFor(less, world);
   }
 }

@@ -22,7 +22,7 @@ export interface SearchOptions extends JudgeOptions {
   /** Cases of the draft. Differences like theirs are accepted by the draft's author. */
   readonly accepted?: readonly { readonly candidate: TriedSignUp; readonly verdict: string | undefined }[];
   /** True if the search continues after this number of sign-ups. */
-  mayTry(tried: number): boolean;
+  mayTry(triedCount: number): boolean;
 }
 
 /** A minimal sign-up whose results differ. */
@@ -62,10 +62,10 @@ export async function searchSignUps(policies: Pair<JudgedPolicy>, options: Searc
   }
   const judge = createPairJudge(policies, options);
   const bases = [...basesFor(world), ...seeds];
-  let tried = 0;
-  const found = new Map<Direction, Counterexample>();
+  let triedCount = 0;
+  const counterexamplesByDirection = new Map<Direction, Counterexample>();
   const families = new Set<string>();
-  const seen = new Set<string>();
+  const seenKeys = new Set<string>();
   const signatures = new Set<string>();
   // Changes start from these even if none of them can be judged.
   const origins: Origin[] = bases.map((candidate) => ({ candidate, worth: Number.NEGATIVE_INFINITY, next: 0 }));
@@ -77,17 +77,18 @@ export async function searchSignUps(policies: Pair<JudgedPolicy>, options: Searc
 
   async function look(candidate: TriedSignUp): Promise<void> {
     // A repeated candidate counts too, or the search in a small policy would never end.
-    tried += 1;
+    triedCount += 1;
     const key = JSON.stringify(candidate);
-    if (seen.has(key)) return;
-    seen.add(key);
+    if (seenKeys.has(key)) return;
+    seenKeys.add(key);
     const judgement = await judge(candidate);
     if (judgement === undefined) return;
     if (!signatures.has(judgement.signature)) origins.push({ candidate, worth: judgement.worth, next: 0 });
     signatures.add(judgement.signature);
-    if (!isDifference(judgement) || !directions.includes(judgement.direction) || found.has(judgement.direction)) return;
+    if (!isDifference(judgement) || !directions.includes(judgement.direction) || counterexamplesByDirection.has(judgement.direction))
+      return;
     const least = await minimiseCounterexample(judgement, judge);
-    if (!families.has(buildFamilyKey(least))) found.set(least.direction, least);
+    if (!families.has(buildFamilyKey(least))) counterexamplesByDirection.set(least.direction, least);
   }
 
   for (const base of bases) await look(base);
@@ -97,11 +98,11 @@ export async function searchSignUps(policies: Pair<JudgedPolicy>, options: Searc
     const origin = isLikely ? likeliest : (origins[number % origins.length] as Origin);
     origin.next += 1;
     await look((isLikely ? changes.slice(0, 1) : changes).reduce(applyChange, origin.candidate));
-    if (!mayTry(tried) || found.size === directions.length) throw ENDED;
+    if (!mayTry(triedCount) || counterexamplesByDirection.size === directions.length) throw ENDED;
   });
   const { errorInstance } = await fc.check(property, { seed: SEED, numRuns: Number.POSITIVE_INFINITY, endOnFailure: true });
   if (errorInstance !== ENDED) throw errorInstance;
-  return { isSame: false, tried, found: [...found.values()], accepted: families.size };
+  return { isSame: false, tried: triedCount, found: [...counterexamplesByDirection.values()], accepted: families.size };
 }
 
 function isDifference(judgement: PairJudgement | undefined): judgement is Counterexample {
@@ -116,9 +117,9 @@ function buildFamilyKey({ direction, candidate, ends }: Counterexample): string 
   const { request, rows = {}, answers = {}, earlier, repeat } = candidate;
   const { email, issuer, tenant, attributes = {} } = request;
   const domain = email === STRANGER ? "any" : email.slice(email.lastIndexOf("@") + 1).toLowerCase();
-  const stopped = ends.map(({ isAdmitted, step, outcome }) => isAdmitted || [step, outcome.reasons]);
+  const endKeys = ends.map(({ isAdmitted, step, outcome }) => isAdmitted || [step, outcome.reasons]);
   const before = [Object.keys(rows), Object.keys(answers), earlier, repeat];
-  return JSON.stringify([direction, stopped, domain, issuer, tenant, Object.keys(attributes).sort(), before]);
+  return JSON.stringify([direction, endKeys, domain, issuer, tenant, Object.keys(attributes).sort(), before]);
 }
 
 const plainer: readonly ((email: string) => string)[] = [
@@ -129,23 +130,23 @@ const plainer: readonly ((email: string) => string)[] = [
 ];
 
 /** Reduces a sign-up by removals and shorter values while its result stays the same. */
-async function minimiseCounterexample(found: Counterexample, judge: PairJudge): Promise<Counterexample> {
-  let least = found;
+async function minimiseCounterexample(counterexample: Counterexample, judge: PairJudge): Promise<Counterexample> {
+  let least = counterexample;
   const simpler = [
     ...plainer.map((other) => (each: TriedSignUp) => ({ ...each, request: { ...each.request, email: other(each.request.email) } })),
-    ...placesIn(found.candidate).map((place) => (each: TriedSignUp) => without(each, place)),
+    ...placesIn(counterexample.candidate).map((place) => (each: TriedSignUp) => without(each, place)),
   ];
   // At first all reductions are left out. Shrinking leaves out fewer, which makes the sign-up smaller.
   const candidates = fc.subarray(simpler).map(
-    (left) => simpler.reduce((each, move) => (left.includes(move) ? each : move(each)), found.candidate),
+    (remainingMoves) => simpler.reduce((each, move) => (remainingMoves.includes(move) ? each : move(each)), counterexample.candidate),
     () => simpler,
   );
   const property = fc.asyncProperty(candidates, async (candidate) => {
     const judgement = await judge(candidate);
-    const isLess = isDifference(judgement) && judgement.direction === found.direction;
+    const isLess = isDifference(judgement) && judgement.direction === counterexample.direction;
     if (isLess) least = judgement;
     return !isLess;
   });
-  await fc.check(property, { numRuns: 1, examples: [[found.candidate]], ignoreEqualValues: true });
+  await fc.check(property, { numRuns: 1, examples: [[counterexample.candidate]], ignoreEqualValues: true });
   return least;
 }

@@ -27,8 +27,8 @@ export function generateMatches(literal: string): readonly string[] {
   const end = literal.lastIndexOf("/");
   try {
     const expression = new RegExp(literal.slice(1, end), literal.slice(end + 1).replace(/[gy]/g, ""));
-    const found = fc.sample(fc.stringMatching(expression, { maxLength: 30 }), { numRuns: 6, seed: SEED });
-    return [...new Set(found)].filter((text) => expression.test(text)).sort((one, other) => one.length - other.length);
+    const samples = fc.sample(fc.stringMatching(expression, { maxLength: 30 }), { numRuns: 6, seed: SEED });
+    return [...new Set(samples)].filter((text) => expression.test(text)).sort((one, other) => one.length - other.length);
   } catch {
     // Some expressions cannot be inverted.
     return [];
@@ -59,17 +59,17 @@ export function usualValue(attribute: string, { patterns }: Vocabulary): Attribu
 
 /** Values to try for an attribute. Undefined: it is absent. */
 export function valuesFor(attribute: string, { texts, numbers, patterns }: Vocabulary, now: Date) {
-  const typed = texts.filter((text) => text !== attribute && text.length <= 60 && !/^extension_|^https?:|\{|( .*){4}/.test(text));
+  const typedTexts = texts.filter((text) => text !== attribute && text.length <= 60 && !/^extension_|^https?:|\{|( .*){4}/.test(text));
   const matches = patterns.flatMap((pattern) => generateMatches(pattern).slice(0, 3));
   const sizes = around(numbers);
   return pickLikely<AttributeValue | undefined>(
     matches,
     [...usualValues(attribute), "", undefined],
-    typed.slice(0, 24),
+    typedTexts.slice(0, 24),
     sizes.map(String),
     isBuiltInAttribute(attribute) ? [] : sizes,
     birthdays(numbers, now),
-    [...matches, ...typed].slice(0, 20).flatMap(near),
+    [...matches, ...typedTexts].slice(0, 20).flatMap(near),
     sizes.filter((length) => length > 0 && length <= LONGEST).flatMap((length) => ["K".repeat(length), "1".repeat(length)]),
     ["constructor", "__proto__", "null", "x".repeat(LONGEST), "가나다"],
   );

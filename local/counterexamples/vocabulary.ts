@@ -30,22 +30,25 @@ const word =
 export function buildVocabulary(policies: readonly (readonly PolicyStep[])[]): Vocabulary {
   const sides = policies.map(splitPolicyCode);
   const isShared = (source: string) => sides.every((parts) => parts.includes(source));
-  const [shared, own] = [true, false].map((asked) => sides.flat().filter((source) => isShared(source) === asked)) as [string[], string[]];
+  const [shared, own] = [true, false].map((isSharedSide) => sides.flat().filter((source) => isShared(source) === isSharedSide)) as [
+    string[],
+    string[],
+  ];
   const words = [...own, ...shared].flatMap(extractWords);
-  const known = new Set(words.map(([, value]) => value));
+  const knownValues = new Set(words.map(([, value]) => value));
   const all = sides.map((parts) => parts.flatMap(extractWords).map(([, value]) => value));
   const isOneSided = (value: string) => new Set(all.map((values) => values.filter((each) => each === value).length)).size > 1;
   const of = (kind: Kind) => {
     const values = [...new Set(words.flatMap(([each, value]) => (each === kind ? [value] : [])))];
     return [...values.filter(isOneSided), ...values.filter((value) => !isOneSided(value))];
   };
-  const asked = policies.flat().flatMap(({ policy }) => policy.rules.map(unwrapRule).flatMap(({ asks = [] }) => asks));
+  const askedServices = policies.flat().flatMap(({ policy }) => policy.rules.map(unwrapRule).flatMap(({ asks = [] }) => asks));
   return {
     texts: of("text").filter((text) => text !== ""),
     ...{ numbers: of("number").map(Number), patterns: of("pattern"), sources: [...own, ...shared] },
-    attributes: [...new Set([...known, ...asked].filter(isAttributeName).map(shortName))],
+    attributes: [...new Set([...knownValues, ...askedServices].filter(isAttributeName).map(shortName))],
     isSame: isDeepStrictEqual(sides[0], sides[1]),
-    has: (each) => known.has(each),
+    has: (each) => knownValues.has(each),
   };
 }
 

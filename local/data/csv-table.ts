@@ -31,14 +31,14 @@ export function csvFile({ name }: Pick<CsvTable, "name">): string {
 /** Reads a table's rows from a CSV file whose first line names the columns, the key's included. Throws SamplesError. */
 export function readRows(file: string, table: TableName): readonly SampleRow[] {
   const { key } = tables[table];
-  const seen = new Set<string>();
+  const seenIds = new Set<string>();
   return recordsIn(file).map(({ line, cells }) => {
     const row = Object.fromEntries(Object.entries(cells).filter(([, cell]) => cell !== ""));
     const missing = key.find((name) => row[name] === undefined);
     if (missing !== undefined) throw new SamplesError(`${file}:${line}: ${missing} is missing`);
     const id = JSON.stringify(key.map((name) => row[name]));
-    if (seen.has(id)) throw new SamplesError(`${file}:${line}: the row is there twice`);
-    seen.add(id);
+    if (seenIds.has(id)) throw new SamplesError(`${file}:${line}: the row is there twice`);
+    seenIds.add(id);
     return row;
   });
 }

@@ -15,8 +15,8 @@ export const WHO_FILE = "who.ts";
 const SAMPLE_DOMAIN = "contoso.com";
 
 /** Parses the domains that a person types in a list. */
-export function domainsIn(typed: string): TypedDomains {
-  const words = typed.split(/[\s,;]+/).filter((word) => word !== "");
+export function domainsIn(typedText: string): TypedDomains {
+  const words = typedText.split(/[\s,;]+/).filter((word) => word !== "");
   const read = words.map((word) => ({ word, domain: normaliseDomain(word.replace(/^@/, "")) }));
   const isRight = (domain: string | undefined): domain is string => domain?.includes(".") === true;
   const domains = [...new Set(read.flatMap(({ domain }) => (isRight(domain) ? [domain] : [])))];

@@ -19,7 +19,7 @@ export interface WhoPlan {
 /**
  * Fingerprints of the shipped policy's files. In a clone, that very folder is edited. The suite test/local/first-policy prints the values.
  */
-export const shipped: Readonly<Record<string, string>> = {
+export const shippedHashes: Readonly<Record<string, string>> = {
   "after-sign-in.ts": "630f0b7407916e8e",
   "before-create-user.ts": "d1c093230e5a5217",
   "cases/access-list.csv": "365d52666c87e8f5",
@@ -35,18 +35,18 @@ export function isAsShipped(files: PolicyFiles): boolean {
 
 /** Plans the changes that an answer makes to a folder. @param schema path from the cases to their schema */
 export function planFor(chosen: WhoAnswer, now: PolicyFiles, schema: string): WhoPlan {
-  const wanted = new Map([...buildPolicyFiles(chosen)].map(([path, text]) => [path, text.replace(SCHEMA, `$1${schema}"`)]));
-  const isSame = (path: string, text: string) => plain(wanted.get(path) ?? "") === plain(text);
-  const own = ownFiles(now);
+  const wantedFiles = new Map([...buildPolicyFiles(chosen)].map(([path, text]) => [path, text.replace(SCHEMA, `$1${schema}"`)]));
+  const isSame = (path: string, text: string) => plain(wantedFiles.get(path) ?? "") === plain(text);
+  const shippedFiles = ownFiles(now);
   // The tables beside them hold their rows.
-  const keepsCases = [...own.keys()].some((path) => path.startsWith("cases/") && !wanted.has(path));
+  const keepsCases = [...shippedFiles.keys()].some((path) => path.startsWith("cases/") && !wantedFiles.has(path));
   return {
-    writes: new Map([...wanted].filter(([path]) => !now.has(path) || !isSame(path, now.get(path) as string))),
-    removes: [...now.keys()].filter((path) => !wanted.has(path) && !own.has(path) && !(keepsCases && path.endsWith(".csv"))),
-    changes: [...own].flatMap(([path, text]) =>
-      wanted.has(path) && !isSame(path, text) ? [{ file: path, lines: changedLines(text, wanted.get(path) as string) }] : [],
+    writes: new Map([...wantedFiles].filter(([path]) => !now.has(path) || !isSame(path, now.get(path) as string))),
+    removes: [...now.keys()].filter((path) => !wantedFiles.has(path) && !shippedFiles.has(path) && !(keepsCases && path.endsWith(".csv"))),
+    changes: [...shippedFiles].flatMap(([path, text]) =>
+      wantedFiles.has(path) && !isSame(path, text) ? [{ file: path, lines: changedLines(text, wantedFiles.get(path) as string) }] : [],
     ),
-    kept: [...own.keys()].filter((path) => !wanted.has(path) && !isPartOfAll(path)),
+    kept: [...shippedFiles.keys()].filter((path) => !wantedFiles.has(path) && !isPartOfAll(path)),
     seen: seenIn(now),
   };
 }
@@ -59,9 +59,9 @@ export function seenIn(now: PolicyFiles): string {
 /** Files that neither the package nor an answer wrote, given the domains that the policy names now. */
 function ownFiles(now: PolicyFiles): PolicyFiles {
   const domains = domainsNamed(now.get(WHO_FILE) ?? "");
-  const written = whoAnswers.map((who) => buildPolicyFiles({ who, domains: who === "domains" ? domains : [] }));
+  const fileSets = whoAnswers.map((who) => buildPolicyFiles({ who, domains: who === "domains" ? domains : [] }));
   const isWritten = (path: string, text: string) =>
-    written.some((files) => files.has(path) && plain(files.get(path) as string) === plain(text));
+    fileSets.some((files) => files.has(path) && plain(files.get(path) as string) === plain(text));
   return new Map([...now].filter(([path, text]) => !isShippedFile(path, text) && !isWritten(path, text)));
 }
 
@@ -71,7 +71,7 @@ function isPartOfAll(path: string): boolean {
 }
 
 function isShippedFile(path: string, text: string): boolean {
-  return Object.hasOwn(shipped, path) && shipped[path] === fingerprint(text);
+  return Object.hasOwn(shippedHashes, path) && shippedHashes[path] === fingerprint(text);
 }
 
 export function fingerprint(text: string): string {

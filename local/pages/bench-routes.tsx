@@ -43,8 +43,8 @@ export function addBenchRoutes(app: Hono, bench: Bench, pages: Pages): void {
   if (bench.who !== undefined) addWhoRoutes(app, bench.who, pages, withToken);
   app.post("/compare", (c) =>
     withVisits(c, async ({ visits, flow, person }, fields) => {
-      const found = await bench.compare(visits, flow.gate, one(fields, "other"));
-      return <ComparedPart found={found} person={person} language={readLanguage(c)} />;
+      const comparison = await bench.compare(visits, flow.gate, one(fields, "other"));
+      return <ComparedPart found={comparison} person={person} language={readLanguage(c)} />;
     }),
   );
 }
@@ -63,24 +63,26 @@ function fileIn(fields: FormFields): { readonly name: string; readonly title: st
 function personFile(title: string, { person, flow: { tenant, gate } }: FlowState): object {
   const { issuer, email } = person;
   const usual = describePerson(readPersonFile({ issuer, email }), writeAttribute) as Readonly<Record<string, unknown>>;
-  const own = Object.entries(describePerson(person, writeAttribute)).filter(([name, value]) => !isDeepStrictEqual(value, usual[name]));
+  const personEntries = Object.entries(describePerson(person, writeAttribute)).filter(
+    ([name, value]) => !isDeepStrictEqual(value, usual[name]),
+  );
   return {
     title,
     ...(tenant.kind !== "workforce" && { tenant: tenant.kind }),
     ...(gate !== undefined && { gate }),
     issuer,
     email,
-    ...Object.fromEntries(own),
+    ...Object.fromEntries(personEntries),
   };
 }
 
 /** Reports whether a file was written. */
-function savedNote(what: "person" | "case", saved: CaseSaved) {
+function savedNote(what: "person" | "case", savedCase: CaseSaved) {
   const { saved: t } = benchTexts;
-  if (!saved.ok) {
+  if (!savedCase.ok) {
     return (
       <>
-        <Trouble text={`${t.notSaved}. ${t.why[saved.why]}`} detail={saved.detail} />
+        <Trouble text={`${t.notSaved}. ${t.why[savedCase.why]}`} detail={savedCase.detail} />
         <p>{t.back}</p>
       </>
     );
@@ -91,7 +93,7 @@ function savedNote(what: "person" | "case", saved: CaseSaved) {
         <b>{t[what]}</b>
       </p>
       <p>
-        {t.in} <code>{visible(saved.file)}</code>
+        {t.in} <code>{visible(savedCase.file)}</code>
       </p>
       {what === "person" ? null : (
         <p>

@@ -32,11 +32,11 @@ export function ComparedPart({ found, person, language }: ComparedProps) {
   const who = visible(name === "" ? person.email : `${name} (${person.email})`);
   const [one, other] = ([0, 1] as const).map((side) => computeSideOutcome(steps.map(({ sides }) => sides[side])));
   const isKnown = one !== undefined && other !== undefined;
-  const said = !isKnown ? t.notBoth(who) : one === other ? t.both[one](who) : t.otherwise(who);
+  const sentence = !isKnown ? t.notBoth(who) : one === other ? t.both[one](who) : t.otherwise(who);
   const ends = isKnown && one !== other ? [one, other] : [];
   return (
     <section class="card" role="status">
-      <h2>{said}</h2>
+      <h2>{sentence}</h2>
       <Facts facts={ends.map((end, side) => [visible(names[side] ?? ""), simulatorTexts.outcomes[end]])} />
       {steps.map(({ visit, sides }) => (
         <StepPart names={names} step={visit.step} sides={sides} language={language} />

@@ -48,20 +48,20 @@ export function personFields(fields: FormFields, usual: Person): PersonFields {
 }
 
 function typedIn(fields: FormFields): Readonly<Record<string, string>> {
-  const typed = [...fields].filter(([name]) => name.startsWith(TYPED));
-  return Object.fromEntries(typed.map(([name, value]) => [name.slice(TYPED.length), value]));
+  const typedFields = [...fields].filter(([name]) => name.startsWith(TYPED));
+  return Object.fromEntries(typedFields.map(([name, value]) => [name.slice(TYPED.length), value]));
 }
 
 export function toPersonFields(person: Person): PersonFields {
   const names = person.collects.map(({ name }) => name);
-  const typed = Object.entries(person.form).filter(([, value]) => value !== "");
+  const typedFields = Object.entries(person.form).filter(([, value]) => value !== "");
   return {
     issuer: person.issuer,
     email: person.email,
     accountId: person.accountId ?? "",
     locales: person.locales.join(", "),
     claims: Object.fromEntries(assertable.map((name) => [name, String(person.claims[name] ?? "")])),
-    typed: Object.fromEntries(typed.map(([name, value]) => [name, String(value)])),
+    typed: Object.fromEntries(typedFields.map(([name, value]) => [name, String(value)])),
     attributes: names.filter(isBuiltInAttribute),
     custom: person.collects
       .filter(({ name }) => !isBuiltInAttribute(name))
@@ -75,20 +75,20 @@ export function toPersonFields(person: Person): PersonFields {
 /** The same fields for an address. */
 export function personQuery(person: Person): Readonly<Record<string, string>> {
   const { claims, typed, attributes, loseFirstAnswer, custom, ...rest } = toPersonFields(person);
-  const filled = [
+  const parameters = [
     ...Object.entries(rest),
     ...Object.entries(claims).map(([name, value]) => [`claim.${name}`, value] as const),
     ...Object.entries(typed).map(([name, value]) => [`${TYPED}${name}`, value] as const),
     ...(loseFirstAnswer ? [["loseFirstAnswer", "yes"] as const] : []),
   ].filter(([, value]) => value !== "");
   // One field for both Entra's and the tenant's attributes.
-  return { ...Object.fromEntries(filled), custom: [...attributes, ...customNames(custom)].join(",") };
+  return { ...Object.fromEntries(parameters), custom: [...attributes, ...customNames(custom)].join(",") };
 }
 
 function keepHiddenMembers({ form, application, ipAddress, address, claims }: Person): object {
   const others = Object.entries(claims).filter(([name]) => !(assertable as readonly string[]).includes(name));
-  const cleared = Object.entries(form).filter(([, value]) => value === "");
-  return { form: Object.fromEntries(cleared), application, ipAddress, address, claims: Object.fromEntries(others) };
+  const clearedFields = Object.entries(form).filter(([, value]) => value === "");
+  return { form: Object.fromEntries(clearedFields), application, ipAddress, address, claims: Object.fromEntries(others) };
 }
 
 /** Problems to fix before the sign-up. */
@@ -109,16 +109,19 @@ export function personProblems({ email, custom, issuer, typed, attributes }: Per
 /** Throws PersonError or SyntaxError for input that none of our pages wrote. @param fields without problems */
 export function parsePersonFields({ claims, attributes, custom, typed, accountId, more, ...rest }: PersonFields): Person {
   const { form = {}, claims: others, ...carried } = (more === "" ? {} : JSON.parse(more)) as Partial<Person>;
-  const collected = readCollectedAttributes({ attributes, custom });
-  const names = new Set(collected.map(({ name }) => name));
+  const collectedAttributes = readCollectedAttributes({ attributes, custom });
+  const names = new Set(collectedAttributes.map(({ name }) => name));
   return readPersonFile({
     ...carried,
     ...rest,
     ...(accountId !== "" && { accountId }),
     claims: { ...others, ...Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== "")) },
-    collects: collected.map(writeAttribute),
+    collects: collectedAttributes.map(writeAttribute),
     // Typed values of attributes that are no longer collected are dropped.
-    form: { ...Object.fromEntries(Object.entries(form).filter(([name]) => names.has(name))), ...readTypedValues(typed, collected) },
+    form: {
+      ...Object.fromEntries(Object.entries(form).filter(([name]) => names.has(name))),
+      ...readTypedValues(typed, collectedAttributes),
+    },
   });
 }
 
@@ -131,9 +134,9 @@ function customNames(custom: string): readonly string[] {
   return custom.split(/[\s,]+/).filter((name) => name !== "");
 }
 
-function readTypedValues(typed: PersonFields["typed"], collected: readonly Attribute[]): Values {
-  const filled = collected.filter(({ name }) => (typed[name] ?? "") !== "");
-  return Object.fromEntries(filled.map(({ name, type }) => [name, readValue(typed[name] as string, type) as ClaimValue]));
+function readTypedValues(typedFields: PersonFields["typed"], collectedAttributes: readonly Attribute[]): Values {
+  const filledAttributes = collectedAttributes.filter(({ name }) => (typedFields[name] ?? "") !== "");
+  return Object.fromEntries(filledAttributes.map(({ name, type }) => [name, readValue(typedFields[name] as string, type) as ClaimValue]));
 }
 
 /** Undefined if the text is not the required whole number. */

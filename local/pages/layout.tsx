@@ -156,6 +156,6 @@ export function Menu({ text, label, children }: MenuProps) {
 
 /** Finds the calls behind each answer. */
 export async function behindEach(visits: readonly StepVisit[], bench: Bench | undefined): Promise<View["behind"]> {
-  const found = await Promise.all(visits.map(async (visit) => [visit, await bench?.behind(visit)] as const));
-  return new Map(found.flatMap(([visit, behind]) => (behind === undefined ? [] : [[visit, behind] as const])));
+  const recordings = await Promise.all(visits.map(async (visit) => [visit, await bench?.behind(visit)] as const));
+  return new Map(recordings.flatMap(([visit, behind]) => (behind === undefined ? [] : [[visit, behind] as const])));
 }

@@ -124,9 +124,9 @@ export class PageAnswers implements Pages {
   }
 
   /** Runs the person in a form or an address. */
-  async runTyped(c: Context, flow: UserFlow, given: FormFields): Promise<Response> {
-    const cards = given.has("more") ? undefined : await this.cardsAt(flow);
-    const fields = personFields(given, findUsualPerson(cards, this.bench));
+  async runTyped(c: Context, flow: UserFlow, formFields: FormFields): Promise<Response> {
+    const cards = formFields.has("more") ? undefined : await this.cardsAt(flow);
+    const fields = personFields(formFields, findUsualPerson(cards, this.bench));
     const problems = personProblems(fields, flow.tenant.kind);
     if (problems.length > 0) return await this.typing(c, flow, fields, problems);
     const person = personIn(fields);
@@ -136,19 +136,20 @@ export class PageAnswers implements Pages {
   /** Runs the person that the query names, at their tenant and gate. */
   async runNamed(c: Context, flow: UserFlow): Promise<Response> {
     const { card, tenant } = c.req.query();
-    const found = card === undefined ? await this.keptPerson(c) : await this.personOfCard(flow, card);
-    const at = found && (card !== undefined || tenant !== undefined ? flow : flowFor(this.flows, found.tenant, found.gate));
-    if (found !== undefined && at !== undefined) return await this.ran(c, found.person, at);
-    const gone = cardNames.find((name) => name === card);
-    if (gone === undefined) return await this.missing(c);
+    const foundPerson = card === undefined ? await this.keptPerson(c) : await this.personOfCard(flow, card);
+    const at =
+      foundPerson && (card !== undefined || tenant !== undefined ? flow : flowFor(this.flows, foundPerson.tenant, foundPerson.gate));
+    if (foundPerson !== undefined && at !== undefined) return await this.ran(c, foundPerson.person, at);
+    const goneCard = cardNames.find((name) => name === card);
+    if (goneCard === undefined) return await this.missing(c);
     const { broken, run } = simulatorTexts;
-    return await this.start(c, flow, <Alert kind="warn">{broken.noCard(run.cards[gone])}</Alert>, 404);
+    return await this.start(c, flow, <Alert kind="warn">{broken.noCard(run.cards[goneCard])}</Alert>, 404);
   }
 
   private async personOfCard(flow: UserFlow, card: string) {
     const cards = await this.cardsAt(flow);
-    const found = cards.ok ? cards.value.find(({ name }) => name === card) : undefined;
-    return found && { person: found.person, tenant: flow.tenant.kind, gate: flow.gate };
+    const foundCard = cards.ok ? cards.value.find(({ name }) => name === card) : undefined;
+    return foundCard && { person: foundCard.person, tenant: flow.tenant.kind, gate: flow.gate };
   }
 
   private async keptPerson(c: Context) {

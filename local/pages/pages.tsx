@@ -39,8 +39,8 @@ export function formTokenCheck(bench: Bench, pages: Pages): WithToken {
 }
 
 /** Compares in constant time. */
-function isToken(given: string, token: string): boolean {
-  const [one, other] = [Buffer.from(given), Buffer.from(token)];
+function isToken(sentToken: string, token: string): boolean {
+  const [one, other] = [Buffer.from(sentToken), Buffer.from(token)];
   return one.length === other.length && timingSafeEqual(one, other);
 }
 

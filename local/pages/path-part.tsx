@@ -22,11 +22,11 @@ const looks = { good: "done", bad: "bad", asked: "asked", warn: "fix" } as const
 
 /** The way from Entra to the account, as steps. */
 export function PathPart({ run, view }: { readonly run: SignUpRun; readonly view: View }) {
-  const stopped = looks[outcomeLooks[run.outcome].tone];
+  const runLook = looks[outcomeLooks[run.outcome].tone];
   return (
     <ol class="steps" aria-label={simulatorTexts.path.label}>
       {buildStages(run, view).map(({ name, icon, said, ms, state }) => (
-        <li class={{ passed: "done", stopped, ahead: "next" }[state]}>
+        <li class={{ passed: "done", stopped: runLook, ahead: "next" }[state]}>
           <span>
             <Icon name={icon} />
           </span>
@@ -62,16 +62,16 @@ function buildStages(run: SignUpRun, view: View): readonly Stage[] {
   ];
 }
 
-function stepStage(step: Step, shown: IconName, run: SignUpRun, view: View): Stage {
+function stepStage(step: Step, stageIcon: IconName, run: SignUpRun, view: View): Stage {
   const { path: t } = simulatorTexts;
   const name = t.steps[step];
   const visit = run.state.visits.find((each) => each.step === step);
   if (visit === undefined) {
     const isOver = run.result.outcome !== "created";
-    return { name, icon: shown, said: isOver && view.flow.steps.includes(step) ? t.notReached : t.notAsked, state: "ahead" };
+    return { name, icon: stageIcon, said: isOver && view.flow.steps.includes(step) ? t.notReached : t.notAsked, state: "ahead" };
   }
   const ms = callsMs([visit]);
-  if (visit.page.kind === "continue") return { name, icon: shown, said: t.goesOn, ms, state: "passed" };
+  if (visit.page.kind === "continue") return { name, icon: stageIcon, said: t.goesOn, ms, state: "passed" };
   const reason = view.behind
     .get(visit)
     ?.trace.flatMap((result) => (result.shadow ? [] : (result.reasons ?? [])))
@@ -92,6 +92,6 @@ function formStage(run: SignUpRun): Stage {
   if (!isReached) return { name: t.form, icon: "form", said: t.notReached, state: "ahead" };
   const { person, visits } = run.state;
   const form = buildForm(run.state, setAfterSignIn(visits.find(({ step }) => step === "after-sign-in")));
-  const filled = Object.values(form).filter((value) => value !== "").length;
-  return { name: t.form, icon: "form", said: t.fields(person.collects.length, filled), state: "passed" };
+  const filledCount = Object.values(form).filter((value) => value !== "").length;
+  return { name: t.form, icon: "form", said: t.fields(person.collects.length, filledCount), state: "passed" };
 }

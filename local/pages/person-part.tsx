@@ -17,8 +17,8 @@ const labels = { en: en.labels, ko: ko.labels };
 
 /** An attribute's name for people. */
 export function attributeTitle(name: string, language: ConsoleLanguage): string {
-  const known: Readonly<Record<string, string>> = labels[language];
-  return known[name] ?? name.replace(/^extension_/, "");
+  const labelsByName: Readonly<Record<string, string>> = labels[language];
+  return labelsByName[name] ?? name.replace(/^extension_/, "");
 }
 
 interface Field extends Readonly<Record<"id" | "label" | "value", string>> {
@@ -47,17 +47,17 @@ export function PersonForm({ fields, view, problems = [], heading, hint }: Perso
   const { person: t } = simulatorTexts;
   const label = (name: string) => attributeTitle(name, language);
   const providers = identityProviders.filter((name) => name !== "entra" || flow.tenant.kind === "workforce" || name === fields.issuer);
-  const named = [...fields.attributes, ...fields.custom.split(/[\s,]+/)].map((name) => name.split(":")[0] ?? "");
-  const collected = [...new Set(named)].filter((name) => name !== "");
-  const [first = "displayName"] = [...Object.keys(fields.typed).filter((name) => name !== "displayName"), ...collected];
+  const attributeNames = [...fields.attributes, ...fields.custom.split(/[\s,]+/)].map((name) => name.split(":")[0] ?? "");
+  const collectedAttributes = [...new Set(attributeNames)].filter((name) => name !== "");
+  const [first = "displayName"] = [...Object.keys(fields.typed).filter((name) => name !== "displayName"), ...collectedAttributes];
   const buildValueField = (name: string): Field => ({
     id: `value.${name}`,
     label: visible(label(name)),
     value: fields.typed[name] ?? "",
     hint: visible(fields.claims[name] ?? "") || undefined,
   });
-  const folded: readonly Field[] = [
-    ...collected.filter((name) => name !== first).map(buildValueField),
+  const foldedFields: readonly Field[] = [
+    ...collectedAttributes.filter((name) => name !== first).map(buildValueField),
     ...assertable.map((name) => ({ id: `claim.${name}`, label: t.claim(label(name)), value: fields.claims[name] ?? "" })),
     { id: "accountId", label: t.accountId, value: fields.accountId, hint: t.accountIdHint },
     { id: "custom", label: t.custom, value: fields.custom, hint: t.customHint },
@@ -81,8 +81,8 @@ export function PersonForm({ fields, view, problems = [], heading, hint }: Perso
         {[buildValueField(first), { id: "locales", label: t.locales, value: fields.locales }].map(inDiv)}
       </div>
       <details open={problems.length > 0}>
-        <summary>{t.all(folded.length + builtInAttributes.length + 5)}</summary>
-        <div class="fields">{folded.map(inDiv)}</div>
+        <summary>{t.all(foldedFields.length + builtInAttributes.length + 5)}</summary>
+        <div class="fields">{foldedFields.map(inDiv)}</div>
         <fieldset>
           <legend>{t.attributes}</legend>
           <div class="choices">
@@ -99,8 +99,8 @@ export function PersonForm({ fields, view, problems = [], heading, hint }: Perso
 }
 
 /** Warns of an address that Entra would not send. It may be tried all the same. */
-function impossibleHint(typed: string, language: ConsoleLanguage): string | undefined {
-  const email = normaliseEmail(typed);
+function impossibleHint(text: string, language: ConsoleLanguage): string | undefined {
+  const email = normaliseEmail(text);
   const problem = email === undefined ? undefined : readUnmatched(email);
   return problem && simulatorTexts.person.neverSent(describeUnmatched(problem, language));
 }

@@ -48,32 +48,32 @@ function Sheet({ run }: Pick<SeenProps, "run">) {
   const { person, visits } = state;
   const { outcome, account, tokenClaims } = result;
   const language = person.locales[0]?.startsWith("ko") ? "ko" : "en";
-  const seen = inLanguage(language, () => simulatorTexts.seen);
+  const seenTexts = inLanguage(language, () => simulatorTexts.seen);
   const page = visits.at(-1)?.page;
   if (outcome === "created") {
     return (
       <>
-        <p class="title">{seen.created}</p>
-        <p>{seen.createdLead}</p>
-        <ValueList values={account ?? {}} none={seen.noAttributes} nameOf={(name) => attributeTitle(name, language)} />
+        <p class="title">{seenTexts.created}</p>
+        <p>{seenTexts.createdLead}</p>
+        <ValueList values={account ?? {}} none={seenTexts.noAttributes} nameOf={(name) => attributeTitle(name, language)} />
         {tokenClaims && (
           <>
-            <p class="title">{seen.token}</p>
-            <p>{seen.tokenLead}</p>
-            <ValueList values={tokenClaims} none={seen.noClaims} nameOf={String} />
+            <p class="title">{seenTexts.token}</p>
+            <p>{seenTexts.tokenLead}</p>
+            <ValueList values={tokenClaims} none={seenTexts.noClaims} nameOf={String} />
           </>
         )}
       </>
     );
   }
   if (page?.kind === "block") {
-    const usual = cameTo === "approval" ? seen.waits : cameTo === "has-account" ? seen.hasAccount : seen.blocked;
+    const usual = cameTo === "approval" ? seenTexts.waits : cameTo === "has-account" ? seenTexts.hasAccount : seenTexts.blocked;
     return <Message title={page.title ?? usual} text={page.message} />;
   }
   if (page?.kind === "invalid") {
     const fields = Object.entries(page.errors);
     return (
-      <Message title={seen.invalid} text={page.message}>
+      <Message title={seenTexts.invalid} text={page.message}>
         <Facts
           facts={fields.map(([name, error]) => [visible(attributeTitle(name, language)), <small class="problem">{visible(error)}</small>])}
         />
@@ -81,8 +81,8 @@ function Sheet({ run }: Pick<SeenProps, "run">) {
     );
   }
   return (
-    <Message title={seen.error} text={outcome === "no-token" ? seen.tokenlessLead : seen.errorLead}>
-      <p class="hint">{seen.errorWhy}</p>
+    <Message title={seenTexts.error} text={outcome === "no-token" ? seenTexts.tokenlessLead : seenTexts.errorLead}>
+      <p class="hint">{seenTexts.errorWhy}</p>
       <Breaches breaches={visits.at(-1)?.breaches ?? []} />
     </Message>
   );

@@ -27,7 +27,7 @@ const attempt = v.strictObject({
   lost: v.exactOptional(v.boolean()),
 });
 const visit = v.strictObject({ step: v.picklist(steps), url: text, request: v.record(text, v.unknown()), attempts: v.array(attempt) });
-const carried = v.strictObject({
+const carriedSchema = v.strictObject({
   person: v.unknown(),
   tenant: v.picklist(tenantKinds),
   gate: v.exactOptional(text),
@@ -39,9 +39,9 @@ const carried = v.strictObject({
 const MAX_VISITS = 8;
 
 function stateText({ person, flow: { tenant, gate }, id, visits }: FlowState): string {
-  const kept = visits.slice(-MAX_VISITS).map(({ step, url, request, attempts }) => ({ step, url, request, attempts }));
+  const keptVisits = visits.slice(-MAX_VISITS).map(({ step, url, request, attempts }) => ({ step, url, request, attempts }));
   const from = { tenant: tenant.kind, ...(gate !== undefined && { gate }) };
-  return JSON.stringify({ person: describePerson(person, writeAttribute), ...from, id, visits: kept });
+  return JSON.stringify({ person: describePerson(person, writeAttribute), ...from, id, visits: keptVisits });
 }
 
 /** The field of a form that carries a sign-up. */
@@ -51,7 +51,7 @@ export function carriedState(state: FlowState) {
 
 /** Throws for input that none of our pages wrote. Evaluates the answers again. */
 export function readState(json: string, flows: readonly UserFlow[]): FlowState {
-  const { person, tenant, gate, id, visits } = v.parse(carried, JSON.parse(json));
+  const { person, tenant, gate, id, visits } = v.parse(carriedSchema, JSON.parse(json));
   const flow = flowFor(flows, tenant, gate);
   if (flow === undefined) throw new RangeError("There is no such user flow.");
   return { person: readPersonFile(person), flow, id, visits: visits.map((each) => evaluateExchange({ tenant, ...each })) };

@@ -90,8 +90,8 @@ export const simulatorTexts = pageTexts({
     account: ["Account", "계정"],
     signedIn: [(provider: string) => `signed in with ${provider}`, (provider) => `${provider}(으)로 로그인`],
     fields: [
-      (count: number, filled: number) => `${count === 1 ? "1 field" : `${count} fields`}, ${filled} filled in`,
-      (count, filled) => `항목 ${count}개 중 ${filled}개 입력`,
+      (count: number, filledCount: number) => `${count === 1 ? "1 field" : `${count} fields`}, ${filledCount} filled in`,
+      (count, filledCount) => `항목 ${count}개 중 ${filledCount}개 입력`,
     ],
     goesOn: ["goes on", "계속 진행"],
     stopped: ["stopped:", "중단:"],

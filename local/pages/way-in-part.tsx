@@ -43,8 +43,8 @@ export function WayInPart({ run, view }: { readonly run: SignUpRun; readonly vie
 function waysIn({ state, outcome }: SignUpRun, consoleUrl: string, view: View): readonly WayIn[] {
   const { way: t } = simulatorTexts;
   if (outcome !== "refused" && outcome !== "approval") return [];
-  const stopped = state.visits.flatMap((visit) => view.behind.get(visit) ?? []).at(-1);
-  const results = stopped?.trace ?? [];
+  const lastCall = state.visits.flatMap((visit) => view.behind.get(visit) ?? []).at(-1);
+  const results = lastCall?.trace ?? [];
   const reasons = results.flatMap(({ reasons: each = [] }) => each);
   // If the policy does not trust the sign-in, allowing the address or its domain does not help.
   const isTrusted = results.every(({ evidence }) => evidence?.unproven === undefined);
@@ -52,15 +52,15 @@ function waysIn({ state, outcome }: SignUpRun, consoleUrl: string, view: View): 
     isTrusted ? [{ path: `${consoleUrl}/access-list/new?${new URLSearchParams({ entry })}`, text: t.allow(entry) }] : [];
   const { email } = state.person;
   const domain = email.split("@").at(-1) ?? "";
-  const decided = results.findLast(({ said }) => said === "block")?.evidence?.entry;
+  const decidingEntry = results.findLast(({ said }) => said === "block")?.evidence?.entry;
   const edit = (entry: string | undefined): readonly WayIn[] =>
     entry === undefined ? [] : [{ path: entryAddress(consoleUrl, entry), text: t.edit(entry) }];
-  if (stopped?.requestId !== undefined) {
+  if (lastCall?.requestId !== undefined) {
     const referring = results.find(({ findings }) => findings?.listed === "approval")?.evidence?.entry;
-    const approve = { path: `${consoleUrl}/approvals/requests/${encodeURIComponent(stopped.requestId)}`, text: t.approve };
+    const approve = { path: `${consoleUrl}/approvals/requests/${encodeURIComponent(lastCall.requestId)}`, text: t.approve };
     return [approve, ...(referring === undefined ? allow(domain) : edit(referring))];
   }
-  if (["access-list.denied", "access-list.no-approval"].some((reason) => reasons.includes(reason))) return edit(decided);
+  if (["access-list.denied", "access-list.no-approval"].some((reason) => reasons.includes(reason))) return edit(decidingEntry);
   if (["invitation.none", "invitation.expired"].some((reason) => reasons.includes(reason)))
     return [{ path: `${consoleUrl}/people/invite?${new URLSearchParams({ address: email })}`, text: t.invite(email) }];
   return reasons.includes("access-list.unlisted") ? [...allow(email), ...allow(domain)] : [];

@@ -43,9 +43,9 @@ function chosenIn(fields: FormFields, who: WhoBench): { readonly chosen?: WhoAns
   const answer = whoAnswers.find((each) => each === fields.get("who"));
   if (answer === undefined) return {};
   if (answer !== "domains") return { chosen: { who: answer, domains: [] } };
-  const typed = who.readDomains(fields.get(DOMAINS) ?? "");
-  const problem = domainProblem(typed);
-  return { chosen: { who: answer, domains: typed.domains }, ...(problem !== undefined && { problem }) };
+  const typedDomains = who.readDomains(fields.get(DOMAINS) ?? "");
+  const problem = domainProblem(typedDomains);
+  return { chosen: { who: answer, domains: typedDomains.domains }, ...(problem !== undefined && { problem }) };
 }
 
 function domainProblem({ domains, anyones, wrong }: TypedDomains): string | undefined {
@@ -124,7 +124,7 @@ function outcomePage(outcome: WhoOutcome, chosen: WhoAnswer, view: View) {
 }
 
 /** Hand-written lines, each beside its replacement. */
-function asksPage(changes: readonly WhoChange[], seen: string, { who, domains }: WhoAnswer, view: View) {
+function asksPage(changes: readonly WhoChange[], seenVersion: string, { who, domains }: WhoAnswer, view: View) {
   const files = changes.map(({ file, lines }) => (
     <>
       <h2>
@@ -140,7 +140,12 @@ function asksPage(changes: readonly WhoChange[], seen: string, { who, domains }:
     <>
       <p>{t.asksLead}</p>
       {files}
-      <PostForm visit={view} action={pageAddress(view, {}, PATH)} class="actions" hidden={{ who, [DOMAINS]: domains.join(" "), seen }}>
+      <PostForm
+        visit={view}
+        action={pageAddress(view, {}, PATH)}
+        class="actions"
+        hidden={{ who, [DOMAINS]: domains.join(" "), seen: seenVersion }}
+      >
         <SubmitButton text={t.replace} />
         <ButtonLink path={pageAddress(view)} text={t.keep} />
       </PostForm>
@@ -151,7 +156,7 @@ function asksPage(changes: readonly WhoChange[], seen: string, { who, domains }:
 
 function changedText({ sign, text }: WhoChange["lines"][number]) {
   const line = `${sign} ${visible(text)}\n`;
-  const said = sign === " " ? null : <span class="hidden">{sign === "-" ? t.removed : t.added} </span>;
-  if (sign === "-") return <del>{[said, line]}</del>;
-  return sign === "+" ? <ins>{[said, line]}</ins> : line;
+  const signText = sign === " " ? null : <span class="hidden">{sign === "-" ? t.removed : t.added} </span>;
+  if (sign === "-") return <del>{[signText, line]}</del>;
+  return sign === "+" ? <ins>{[signText, line]}</ins> : line;
 }

@@ -22,7 +22,7 @@ const IDLE_MS = 60_000;
 /** Node keeps a little of each loaded policy, so a thread ends after this number of jobs. */
 const MOST_JOBS = 100;
 
-const unended: Readonly<Record<LimitReached, string>> = {
+const unendedTexts: Readonly<Record<LimitReached, string>> = {
   processor: "the policy does not come to an end. Does it loop?",
   clock: "the policy does not come to an end. What does it wait for?",
 };
@@ -33,7 +33,7 @@ type Ended = JobDone | { readonly ok: false; readonly ended: string };
 /** A thread that does jobs in sequence. */
 class JobThread {
   private readonly worker;
-  private end: (ended: Ended) => void = () => this.close();
+  private end: (endResult: Ended) => void = () => this.close();
   private jobs = 0;
   private idle: NodeJS.Timeout | undefined;
 
@@ -43,7 +43,7 @@ class JobThread {
   ) {
     this.worker = startPolicyThread(module, undefined);
     for (const stream of [this.worker.stdout, this.worker.stderr]) stream.resume();
-    this.worker.on("message", (done: JobDone) => this.end(done));
+    this.worker.on("message", (jobDone: JobDone) => this.end(jobDone));
     this.worker.on("error", (error) => this.end({ ok: false, ended: error.message }));
     this.worker.on("exit", () => this.end({ ok: false, ended: "the policy ended the process." }));
   }
@@ -52,12 +52,12 @@ class JobThread {
     clearTimeout(this.idle);
     this.worker.ref();
     return new Promise((resolve) => {
-      const endWatch = limitProcessorTime(limitMs, (reached) => this.end({ ok: false, ended: unended[reached] }));
-      this.end = (ended) => {
+      const endWatch = limitProcessorTime(limitMs, (limitReached) => this.end({ ok: false, ended: unendedTexts[limitReached] }));
+      this.end = (endResult) => {
         endWatch();
         // Code that a policy left running may fail or end the thread while it waits.
         this.end = () => this.close();
-        resolve(ended);
+        resolve(endResult);
       };
       this.worker.postMessage(job);
     });
@@ -91,13 +91,13 @@ export function jobThreads<Job extends PolicyJob>(module: string) {
     async inThread<Result>(job: Job, limitMs = LIMIT_MS): Promise<Result> {
       const [thread = new JobThread(module, waiting)] = waiting;
       waiting.delete(thread);
-      const ended = await thread.do(job, limitMs);
-      if (ended.ok) {
+      const endResult = await thread.do(job, limitMs);
+      if (endResult.ok) {
         thread.keep();
-        return ended.value as Result;
+        return endResult.value as Result;
       }
       thread.close();
-      throw new JobError("ended" in ended ? `${job.folder}: ${ended.ended}` : ended.problem);
+      throw new JobError("ended" in endResult ? `${job.folder}: ${endResult.ended}` : endResult.problem);
     },
 
     /** Ends the waiting threads: a thread's output keeps a process alive that has nothing else to do. */

@@ -6,13 +6,13 @@ import { packageRoot } from "../../lib/package-root";
 /** Letters, digits and single hyphens: valid on every system, and never a path out of the folder. */
 const fileName = /^(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*$/i;
 /** Windows reserves these names for devices. */
-const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
+const reservedNames = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 /** The file is shared by a team, unlike the instance's other files. */
 const SHARED = 0o644;
 
 /** True if a file can have the name, without its extension. */
 export function isFileName(name: string): boolean {
-  return fileName.test(name) && !reserved.test(name);
+  return fileName.test(name) && !reservedNames.test(name);
 }
 
 /** The path of the schema that editors check a case file with, from the folder's real location. */

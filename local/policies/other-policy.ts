@@ -22,23 +22,23 @@ const CHECKOUTS = join(appRoot, ".local", "compare");
 
 /**
  * Finds a policy by a folder of the project, or by `git:` and a name that git knows a version by. Throws OtherPolicyError.
- * @param served the folder whose other version is wanted, absolute
+ * @param servedFolder the folder whose other version is wanted, absolute
  */
-export async function otherPolicy(named: string, served: string, root: string = appRoot): Promise<OtherPolicy> {
-  if (named.startsWith(GIT)) return await inGit(named.slice(GIT.length), served, root);
-  const folder = resolve(root, named);
+export async function otherPolicy(policyName: string, servedFolder: string, root: string = appRoot): Promise<OtherPolicy> {
+  if (policyName.startsWith(GIT)) return await inGit(policyName.slice(GIT.length), servedFolder, root);
+  const folder = resolve(root, policyName);
   const inside = relative(root, folder);
   if (inside.startsWith("..") || isAbsolute(inside)) {
-    throw new OtherPolicyError(`${named} is no folder of the project: name one of it, or ${GIT} and a branch, tag or commit.`);
+    throw new OtherPolicyError(`${policyName} is no folder of the project: name one of it, or ${GIT} and a branch, tag or commit.`);
   }
-  if (!existsSync(folder)) throw new OtherPolicyError(`There is no folder ${named}: name one, or ${GIT} and a branch, tag or commit.`);
+  if (!existsSync(folder)) throw new OtherPolicyError(`There is no folder ${policyName}: name one, or ${GIT} and a branch, tag or commit.`);
   return { folder, name: inside };
 }
 
-async function inGit(ref: string, served: string, root: string): Promise<OtherPolicy> {
-  const inside = relative(root, served);
+async function inGit(ref: string, servedFolder: string, root: string): Promise<OtherPolicy> {
+  const inside = relative(root, servedFolder);
   if (inside.startsWith("..") || isAbsolute(inside)) {
-    throw new OtherPolicyError(`The policy ${served} lies outside the project: git cannot be asked for another version of it.`);
+    throw new OtherPolicyError(`The policy ${servedFolder} lies outside the project: git cannot be asked for another version of it.`);
   }
   // Git would read a leading dash as an option.
   const commit =

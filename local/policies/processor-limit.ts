@@ -16,11 +16,15 @@ export const clockLimit = (limitMs: number): number => limitMs * PATIENCE;
  * @param onReached is called at most once
  * @returns a function that ends the watch
  */
-export function limitProcessorTime(limitMs: number, onReached: (reached: LimitReached) => void, clockMs = clockLimit(limitMs)): () => void {
-  const begun = { at: performance.now(), usage: process.cpuUsage() };
+export function limitProcessorTime(
+  limitMs: number,
+  onReached: (limitReached: LimitReached) => void,
+  clockMs = clockLimit(limitMs),
+): () => void {
+  const startMark = { at: performance.now(), usage: process.cpuUsage() };
   const timer = setInterval(() => {
-    const lastedMs = performance.now() - begun.at;
-    const { user, system } = process.cpuUsage(begun.usage);
+    const lastedMs = performance.now() - startMark.at;
+    const { user, system } = process.cpuUsage(startMark.usage);
     const hasReached = lastedMs >= limitMs && (user + system) / 1_000 >= limitMs;
     if (!hasReached && lastedMs < clockMs) return;
     clearInterval(timer);

@@ -7,7 +7,7 @@ type AuthorsError = abstract new (...args: never[]) => Error;
  * Does jobs in sequence, each with the policy as it is saved then. The parent ends a job that hangs.
  * @param forAuthors errors whose messages are for authors of policies
  */
-export function takeJobs<Job>(done: (job: Job) => Promise<unknown>, forAuthors: readonly AuthorsError[]): void {
+export function takeJobs<Job>(work: (job: Job) => Promise<unknown>, forAuthors: readonly AuthorsError[]): void {
   const port = parentPort as NonNullable<typeof parentPort>;
   /** Modules of the product: they stay loaded. */
   const lasting = new Set(Object.keys(require.cache));
@@ -18,13 +18,13 @@ export function takeJobs<Job>(done: (job: Job) => Promise<unknown>, forAuthors: 
   }
 
   function describeProblem(error: unknown): string {
-    const isForAuthors = forAuthors.some((known) => error instanceof known);
+    const isForAuthors = forAuthors.some((errorClass) => error instanceof errorClass);
     return isForAuthors ? (error as Error).message : String((error as Error).stack ?? error);
   }
 
   const tell = (message: JobDone) => port.postMessage(message);
   port.on("message", (job: Job) =>
-    done(job)
+    work(job)
       .finally(forgetPolicy)
       .then(
         (value) => tell({ ok: true, value }),

@@ -61,9 +61,9 @@ export function policyBuilder({ begin = startProcess, limitMs = LIMIT_MS, clockM
   return {
     async build(order) {
       // The process may have ended early: a file that it loads may have been half saved.
-      const used = spare.connected ? spare : begin();
-      const result = await resultFrom(used, { ...order, limitMs }, clockMs);
-      used.kill("SIGKILL");
+      const usedBuilder = spare.connected ? spare : begin();
+      const result = await resultFrom(usedBuilder, { ...order, limitMs }, clockMs);
+      usedBuilder.kill("SIGKILL");
       spare = begin();
       return result;
     },

@@ -22,9 +22,11 @@ export async function buildPolicies({ functions, outDir }: BuildOrder): Promise<
   const folders = [...new Set(functions.map(({ file }) => dirname(file)))];
   try {
     const policies = loadClearly(folders, () => folders.map((folder) => loadPolicyFolder(folder)));
-    const steps = new Map(policies.flat().map((loaded) => [loaded.file, loaded]));
+    const steps = new Map(policies.flat().map((policyStep) => [policyStep.file, policyStep]));
     const building = Promise.all(
-      functions.map((made, index) => buildFunction(made, steps.get(made.file) ?? loadPolicyStep(made), join(outDir, String(index)))),
+      functions.map((servedPolicy, index) =>
+        buildFunction(servedPolicy, steps.get(servedPolicy.file) ?? loadPolicyStep(servedPolicy), join(outDir, String(index))),
+      ),
     );
     building.catch(() => undefined);
     checkTypesOfPolicies(folders);
@@ -42,28 +44,28 @@ function gateIn([step]: readonly PolicyStep[], { gates = {} }: GatehouseSettings
   return Object.keys(gates).find((name) => usesStepPolicy(gates[name] as GateOptions));
 }
 
-async function buildFunction(made: ServedPolicy, policyStep: PolicyStep, folder: string): Promise<BuiltFunction> {
-  const version = bundleVersion(await writeBundle(chooseBundle(policyStep, made.entry), folder));
+async function buildFunction(servedPolicy: ServedPolicy, policyStep: PolicyStep, folder: string): Promise<BuiltFunction> {
+  const version = bundleVersion(await writeBundle(chooseBundle(policyStep, servedPolicy.entry), folder));
   const file = join(folder, "index.js");
-  assertBundleLoads(file, made.file);
-  const granted = new Set(made.uses.map((use) => JSON.stringify(use)));
-  const uses = usesAtEntry(policyStep, made.entry);
-  const missing = uses.filter((use) => !granted.has(JSON.stringify(use)));
+  assertBundleLoads(file, servedPolicy.file);
+  const grantedUses = new Set(servedPolicy.uses.map((use) => JSON.stringify(use)));
+  const uses = usesAtEntry(policyStep, servedPolicy.entry);
+  const missing = uses.filter((use) => !grantedUses.has(JSON.stringify(use)));
   return {
     file,
     version,
-    missing: missing.flatMap((use) => nameUse(use, made.uses)),
-    texts: featureFiles(uses, made.file),
+    missing: missing.flatMap((use) => nameUse(use, servedPolicy.uses)),
+    texts: featureFiles(uses, servedPolicy.file),
   };
 }
 
 /** Empty for a use that is part of the code. */
-function nameUse(use: Use, granted: readonly Use[]): readonly string[] {
+function nameUse(use: Use, grantedUses: readonly Use[]): readonly string[] {
   if ("table" in use) return [`the table ${use.table}`];
   if ("secret" in use) return [`the secret ${use.secret}`];
   // Without a stand-in, its calls would leave this machine.
   const isPlaced = (one: Use) => "service" in one && (one.url ?? one.origin) !== undefined;
-  if ("service" in use && isPlaced(use) && !granted.some((one) => isPlaced(one) && "service" in one && one.service === use.service)) {
+  if ("service" in use && isPlaced(use) && !grantedUses.some((one) => isPlaced(one) && "service" in one && one.service === use.service)) {
     return [`the service ${use.service}`];
   }
   if ("worker" in use) return [`the worker ${use.worker}`];

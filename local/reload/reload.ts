@@ -49,38 +49,39 @@ export async function reloadOnSave(
   let problem: string | undefined;
 
   async function onSaved(files: readonly string[]): Promise<void> {
-    const named = files.map((file) => relative(appRoot, file));
+    const fileNames = files.map((file) => relative(appRoot, file));
     try {
-      await serve(files, named);
+      await serve(files, fileNames);
     } catch (error) {
       problem = error instanceof Error ? error.message : String(error);
-      report.kept(named, problem);
+      report.kept(fileNames, problem);
     }
   }
 
-  async function serve(files: readonly string[], named: readonly string[]): Promise<void> {
-    const begun = Date.now();
-    const affected = functions.filter(({ made }) => files.includes(made.file));
+  async function serve(files: readonly string[], fileNames: readonly string[]): Promise<void> {
+    const startTime = Date.now();
+    const affectedFunctions = functions.filter(({ made }) => files.includes(made.file));
     count += 1;
-    const result = await builder.build({ functions: affected.map(({ made }) => made), outDir: join(scratch, String(count)) });
+    const result = await builder.build({ functions: affectedFunctions.map(({ made }) => made), outDir: join(scratch, String(count)) });
     const missing = result.ok ? missingWords(result.functions) : undefined;
     if (missing !== undefined && lasting !== undefined) {
-      lasting.latest = findLatestEvent(affected);
+      lasting.latest = findLatestEvent(affectedFunctions);
       return lasting.restart();
     }
     problem = result.ok ? missing : result.problem;
     const now = result.ok ? result.functions : [];
-    const textsNow = (file: string) => affected.flatMap((each, index) => (createFileFilter(file)(each) ? (now[index]?.texts ?? []) : []));
+    const textsNow = (file: string) =>
+      affectedFunctions.flatMap((each, index) => (createFileFilter(file)(each) ? (now[index]?.texts ?? []) : []));
     for (const file of result.ok ? files : []) texts.set(file, textsNow(file));
-    if (!result.ok || problem !== undefined) return report.kept(named, problem as string);
+    if (!result.ok || problem !== undefined) return report.kept(fileNames, problem as string);
     await Promise.all(
-      affected.map(({ lambda }, index) => {
+      affectedFunctions.map(({ lambda }, index) => {
         const { file, version } = result.functions[index] as BuiltFunction;
         return lambda.renew(file, { [environment.policyVersion]: version });
       }),
     );
-    report.reloaded(named, Date.now() - begun, result.warnings);
-    await repeat(findLatestEvent(affected), affected, report);
+    report.reloaded(fileNames, Date.now() - startTime, result.warnings);
+    await repeat(findLatestEvent(affectedFunctions), affectedFunctions, report);
   }
 
   const watching = await watchPolicies([...texts.keys()], (file) => texts.get(file) ?? [], onSaved);
@@ -102,11 +103,11 @@ function findLatestEvent(functions: readonly PolicyFunction[]): Latest | undefin
 }
 
 async function repeat(latest: Latest | undefined, functions: readonly PolicyFunction[], report: ReloadReport): Promise<void> {
-  const found = functions.find(({ lambda }) => lambda.name === latest?.name);
-  if (latest === undefined || found === undefined) return;
-  const begun = Date.now();
-  const invocation = await found.lambda.invoke(refreshEvent(latest.event));
-  report.repeated(found.made.entry, invocation, Date.now() - begun);
+  const policyFunction = functions.find(({ lambda }) => lambda.name === latest?.name);
+  if (latest === undefined || policyFunction === undefined) return;
+  const startTime = Date.now();
+  const invocation = await policyFunction.lambda.invoke(refreshEvent(latest.event));
+  report.repeated(policyFunction.made.entry, invocation, Date.now() - startTime);
 }
 
 function createFileFilter(file: string) {

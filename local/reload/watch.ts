@@ -23,15 +23,15 @@ export async function watchPolicies(
 ): Promise<PolicyWatch> {
   let importers = await findImporters(files);
   let watchers: readonly FSWatcher[] = [];
-  const saved = new Set<string>();
+  const savedFiles = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let isBusy = false;
   let isClosed = false;
 
   function notice(path: string): void {
-    for (const file of importers.get(path) ?? []) saved.add(file);
-    for (const file of files) if (textsOf(file).includes(path)) saved.add(file);
-    if (saved.size === 0) return;
+    for (const file of importers.get(path) ?? []) savedFiles.add(file);
+    for (const file of files) if (textsOf(file).includes(path)) savedFiles.add(file);
+    if (savedFiles.size === 0) return;
     clearTimeout(timer);
     timer = setTimeout(() => void tell(), SETTLED_MS);
   }
@@ -39,9 +39,9 @@ export async function watchPolicies(
   async function tell(): Promise<void> {
     if (isBusy) return;
     isBusy = true;
-    while (saved.size > 0 && !isClosed) {
-      const batch = [...saved];
-      saved.clear();
+    while (savedFiles.size > 0 && !isClosed) {
+      const batch = [...savedFiles];
+      savedFiles.clear();
       // A new import of a policy is watched from now on.
       importers = await findImporters(files, importers);
       watchFolders();

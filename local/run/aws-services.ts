@@ -40,7 +40,9 @@ export async function startAwsServices(setup: Setup, followers: Followers) {
   );
 
   const outboxDir = join(data, "outbox");
-  const mail = shutdown.own(await serveMail(outboxDir, accessTo("mail", setup), (said) => report.output("mail", [`stand-in: ${said}`])));
+  const mail = shutdown.own(
+    await serveMail(outboxDir, accessTo("mail", setup), (answerText) => report.output("mail", [`stand-in: ${answerText}`])),
+  );
   return {
     dynamodb,
     store,

@@ -43,8 +43,8 @@ export async function startGatehouse(options: Options, context: StartContext): P
   const followers: Followers = {};
   const services = await startAwsServices(setup, followers);
   const credentials = provideCredentials(services.store, requireOutput(template, "CredentialsSecret"), options.credentials);
-  const refused = createRefusalListener("console", setup);
-  const pages = await serveBeside(setup, 1, { onRefused: refused, guard: (handle) => pageKey.guard(handle, refused) });
+  const onRefused = createRefusalListener("console", setup);
+  const pages = await serveBeside(setup, 1, { onRefused: onRefused, guard: (handle) => pageKey.guard(handle, onRefused) });
   const decisions = await serveMailDecisions(setup);
   const simulator = await startSimulator(setup);
   const endpoints = await startOutsideSystems(setup, services.store, pages.url, followers);
@@ -68,7 +68,7 @@ export async function startGatehouse(options: Options, context: StartContext): P
   await loadSamplesOnce(setup, services);
   const paths = apis.signUp.routes.map(({ path }) => path);
   const gates = buildNamedGates(setup, services, { url: signUp.url, paths });
-  const called: Called = {
+  const calledApis: Called = {
     apiUrl: signUp.url,
     ...credentials,
     steps: selectSteps(paths),
@@ -79,12 +79,16 @@ export async function startGatehouse(options: Options, context: StartContext): P
   };
   const reload = options.reload ? shutdown.own(await startReload(setup, functions)) : undefined;
   const around = { timeZone: context.timeZone, trouble: () => reload?.problem() };
-  simulator.answerWith({ flows: userFlows(called), trouble: around.trouble, bench: createWorkbench(setup, services, called, around) });
+  simulator.answerWith({
+    flows: userFlows(calledApis),
+    trouble: around.trouble,
+    bench: createWorkbench(setup, services, calledApis, around),
+  });
   shutdown.own(startSchedules(template, functions, report.trouble));
   const askedLists = template.output(ASKED_LISTS_OUTPUT);
   const instance: Instance = {
     pid: process.pid,
-    ...called,
+    ...calledApis,
     consoleUrl: pageKey.addressOf(pages.url),
     ...(approvals && { approvalsUrl: `${approvals.url}/approvals` }),
     simulatorUrl: pageKey.addressOf(simulator.url),
@@ -157,17 +161,17 @@ function answeringAt(api: Api | undefined): readonly LocalFunction[] {
 /** Serves the APIs that Entra and other systems call. */
 async function serveCallers(setup: Setup, apis: Apis): Promise<{ readonly signUp: Gateway; readonly approvals: Gateway | undefined }> {
   const { options, shutdown, key } = setup;
-  const answered = { throttle: options.throttle, key, onAnswer: createAnswerListener(setup) };
+  const answerOptions = { throttle: options.throttle, key, onAnswer: createAnswerListener(setup) };
   const signUp = shutdown.own(await serveGateway({ port: options.port, onRefused: createRefusalListener("gateway", setup) }));
-  signUp.answerWith({ api: apis.signUp, ...answered });
+  signUp.answerWith({ api: apis.signUp, ...answerOptions });
   const approvals = apis.approvals && (await serveBeside(setup, 3, { onRefused: createRefusalListener("approvals", setup) }));
-  if (apis.approvals !== undefined) approvals?.answerWith({ api: apis.approvals, ...answered });
+  if (apis.approvals !== undefined) approvals?.answerWith({ api: apis.approvals, ...answerOptions });
   return { signUp, approvals };
 }
 
 /** A gateway at a port near the API's, or at any free one if that is taken. */
-async function serveBeside({ options, shutdown }: Setup, distance: number, given: Pick<GatewayOptions, "onRefused" | "guard">) {
-  return shutdown.own(await serveGateway({ port: neighbour(options.port, distance), listen: serveNear, ...given }));
+async function serveBeside({ options, shutdown }: Setup, distance: number, gatewayOptions: Pick<GatewayOptions, "onRefused" | "guard">) {
+  return shutdown.own(await serveGateway({ port: neighbour(options.port, distance), listen: serveNear, ...gatewayOptions }));
 }
 
 /** A port at a fixed distance from the API's; 0 if the API uses any free one. */

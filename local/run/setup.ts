@@ -66,13 +66,13 @@ export async function prepare(options: Options, context: StartContext): Promise<
   keepPrivate(data);
   const samples = hasHadSamples(data) ? undefined : await shippedSamples();
   const output = join(data, "cdk.out");
-  let begun: number | undefined;
+  let startTime: number | undefined;
   const onBuild = () => {
-    begun = Date.now();
+    startTime = Date.now();
     print("Building Gatehouse with your policy, which may take half a minute …");
   };
   const assembly = await synthesize({ policy: options.policy, outDir: output, signal, onBuild });
-  const buildMs = begun && Date.now() - begun;
+  const buildMs = startTime && Date.now() - startTime;
   // The CDK sets its own modes for its folders.
   makePrivate(output, "with all in it");
   const report = reporter(print, logKeeper(data), timeZone);
@@ -80,15 +80,15 @@ export async function prepare(options: Options, context: StartContext): Promise<
   once.pageKey ??= newPageKey(options.port);
   const { pageKey } = once;
   const { template } = assembly;
-  const made = { options, shutdown, data, assembly, template, report, key, pageKey, samples, onRequest, lasting };
-  return { ...made, stories: stories(), buildMs };
+  const setup = { options, shutdown, data, assembly, template, report, key, pageKey, samples, onRequest, lasting };
+  return { ...setup, stories: stories(), buildMs };
 }
 
 /** Reports each answer of a gateway to Entra. */
-export function createAnswerListener({ report, stories }: Setup): (answered: Answered) => void {
-  return (answered) => {
-    stories.note(answered);
-    report.answered(answered);
+export function createAnswerListener({ report, stories }: Setup): (answeredCall: Answered) => void {
+  return (answeredCall) => {
+    stories.note(answeredCall);
+    report.answered(answeredCall);
   };
 }
 

@@ -15,7 +15,7 @@ export interface Story {
 
 /** The newest calls of this run, by the gateway's request id. In memory only. */
 export interface Stories {
-  note(answered: Answered): void;
+  note(answeredCall: Answered): void;
   find(requestId: string | undefined): Story | undefined;
 }
 
@@ -44,6 +44,8 @@ interface DecisionLine {
 
 /** Undefined unless the line is a decision's. */
 function decisionLine(line: string): DecisionLine | undefined {
-  const parsed = parseJsonObject(line);
-  return typeof parsed?.reference === "string" && parsed.verdict !== undefined ? (parsed as unknown as DecisionLine) : undefined;
+  const lineObject = parseJsonObject(line);
+  return typeof lineObject?.reference === "string" && lineObject.verdict !== undefined
+    ? (lineObject as unknown as DecisionLine)
+    : undefined;
 }

@@ -45,7 +45,7 @@ export function userFlows({ gates = {}, extension, consoleUrl, data, ...unnamed 
 /** The simulator's address is known before its content, because the console links to it. */
 export interface SimulatorServer extends LocalServer {
   /** Until then, visitors see that the start takes a moment. */
-  answerWith(shown: SimulatorOptions): void;
+  answerWith(options: SimulatorOptions): void;
   wait(): void;
 }
 
@@ -84,18 +84,18 @@ const wait: Handle = async (request, response) => {
  * @param port any free one if it is taken, or 0
  */
 export async function serveSimulator(port: number, pageKey: PageKey, onRefused?: OnRefused): Promise<SimulatorServer> {
-  let shown: Handle | undefined;
+  let simulator: Handle | undefined;
   let answer: Handle = wait;
   const handle: Handle = (request, response) => answer(request, response);
   const server = await serveNear(port, pageKey.guard(handle, onRefused), onRefused);
   return {
     ...server,
     answerWith({ flows, ...around }) {
-      shown = getRequestListener(simulatorApp(flows, around).fetch);
-      answer = shown;
+      simulator = getRequestListener(simulatorApp(flows, around).fetch);
+      answer = simulator;
     },
     wait() {
-      const before = shown;
+      const before = simulator;
       // The previous page may still be loading its style.
       answer = (request, response) => (before !== undefined && isLook(request) ? before(request, response) : wait(request, response));
     },

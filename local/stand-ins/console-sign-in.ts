@@ -26,11 +26,11 @@ const askedByPrograms = new Set(["GET /.well-known/openid-configuration", "GET /
 /** An OpenID provider in place of Entra. A person who signs in picks one of its people. */
 export async function serveSignIn(client: Client, pageKey: PageKey, onRefused?: OnRefused): Promise<SignInServer> {
   let consoleUrl: string | undefined;
-  let made: Promise<Answerer> | undefined;
+  let answererPromise: Promise<Answerer> | undefined;
   const handle: Handle = async (request, response) => {
     // Loading the library takes longer than anything else here: only a sign-in waits for it.
-    made ??= withoutWarnings(async () => answerer(await importProvider(), server.url, client, consoleUrl ?? ""));
-    await (await made)(request, response);
+    answererPromise ??= withoutWarnings(async () => answerer(await importProvider(), server.url, client, consoleUrl ?? ""));
+    await (await answererPromise)(request, response);
   };
   const isOpen = ({ method, url }: IncomingMessage) => askedByPrograms.has(`${method} ${url}`);
   const server = await serve(0, pageKey.guard(handle, onRefused, isOpen), onRefused);
@@ -78,9 +78,9 @@ function answerer(library: typeof import("oidc-provider"), issuer: string, clien
       const form = new URLSearchParams((await readBody(request, MAX_FORM_BYTES)).toString("utf8"));
       return await finish(form.get("person") ?? "");
     }
-    const asked = await provider.interactionDetails(request, response).catch(() => undefined);
-    const expected = asked?.prompt.name === "login" ? String(asked.params.login_hint ?? "") : "";
-    if (Object.hasOwn(people, expected)) return await finish(expected);
+    const interaction = await provider.interactionDetails(request, response).catch(() => undefined);
+    const expectedAddress = interaction?.prompt.name === "login" ? String(interaction.params.login_hint ?? "") : "";
+    if (Object.hasOwn(people, expectedAddress)) return await finish(expectedAddress);
     response.writeHead(200, pageHeaders).end(pickPage);
   };
 }
@@ -117,9 +117,9 @@ const people: Readonly<Record<string, LocalPerson>> = {
 };
 
 /** A person that a policy names: an app role of your own, or a Decider by address. */
-function typedPerson(typed: string): LocalPerson | undefined {
-  if (/^[^\s@]{1,100}@[^\s@]{1,100}$/.test(typed)) return { name: typed, roles: ["Decider"], address: typed };
-  return /^[^\s:@/]{1,60}$/.test(typed) ? { name: `Local ${typed}`, roles: [typed] } : undefined;
+function typedPerson(text: string): LocalPerson | undefined {
+  if (/^[^\s@]{1,100}@[^\s@]{1,100}$/.test(text)) return { name: text, roles: ["Decider"], address: text };
+  return /^[^\s:@/]{1,60}$/.test(text) ? { name: `Local ${text}`, roles: [text] } : undefined;
 }
 
 function configuration({ id, secret }: Client, consoleUrl: string, policy: interactionPolicy.DefaultPolicy): Configuration {
@@ -168,8 +168,8 @@ function configuration({ id, secret }: Client, consoleUrl: string, policy: inter
     findAccount: (_, accountId) => {
       const person = Object.hasOwn(people, accountId) ? people[accountId] : typedPerson(accountId);
       const address = Object.hasOwn(addresses, accountId) ? addresses[accountId] : person?.address;
-      const named = address === undefined ? {} : { preferred_username: address };
-      return person && { accountId, claims: () => ({ sub: accountId, name: person.name, ...named, roles: [...person.roles] }) };
+      const nameClaims = address === undefined ? {} : { preferred_username: address };
+      return person && { accountId, claims: () => ({ sub: accountId, name: person.name, ...nameClaims, roles: [...person.roles] }) };
     },
     async loadExistingGrant(context) {
       const { client, provider, session } = context.oidc;

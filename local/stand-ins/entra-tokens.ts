@@ -74,9 +74,9 @@ function signingKey(file: string): JWK {
   const existing = readKey(file);
   if (existing !== undefined) return existing;
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
-  const made = privateKey.export({ format: "jwk" }) as JWK;
-  writePrivately(file, JSON.stringify(made));
-  return made;
+  const jwk = privateKey.export({ format: "jwk" }) as JWK;
+  writePrivately(file, JSON.stringify(jwk));
+  return jwk;
 }
 
 /** Undefined for a missing or damaged file. */

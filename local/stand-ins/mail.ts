@@ -31,13 +31,17 @@ type Input = v.InferOutput<typeof inputSchema>;
  * fast.
  * @param onAnswer receives a few words about each mail, without an address
  */
-export function serveMail(folder: string, access: SignedAccess, onAnswer: (said: string) => void = () => undefined): Promise<LocalServer> {
+export function serveMail(
+  folder: string,
+  access: SignedAccess,
+  onAnswer: (answerText: string) => void = () => undefined,
+): Promise<LocalServer> {
   // Links in mails let people in: other users must not read them.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const outbox: Outbox = { folder, count: 0, busy: false };
-  return serveSigned(ses, access, (request, sent) => {
-    const known = request.method === "POST" && request.url === "/v2/email/outbound-emails";
-    const reply = known ? send(outbox, sent.toString("utf8")) : refusal("NotFoundException", "There is no such operation.", 404);
+  return serveSigned(ses, access, (request, body) => {
+    const isKnown = request.method === "POST" && request.url === "/v2/email/outbound-emails";
+    const reply = isKnown ? send(outbox, body.toString("utf8")) : refusal("NotFoundException", "There is no such operation.", 404);
     onAnswer(reply.error ?? "sent");
     return reply;
   });

@@ -58,9 +58,9 @@ const send: Send = (response, { status, body, headers }, { contentType }) => {
 /** Misbehaviours of an outside system, by the name of the person (or the value) in the request. */
 const misbehaviours: Readonly<Record<string, Send>> = {
   async slow(response, whole, format) {
-    const gone = new AbortController();
-    response.on("close", () => gone.abort());
-    await sleep(SLOW_MS, undefined, { signal: gone.signal, ref: false });
+    const abortController = new AbortController();
+    response.on("close", () => abortController.abort());
+    await sleep(SLOW_MS, undefined, { signal: abortController.signal, ref: false });
     await send(response, whole, format);
   },
   broken(response, { status, body }, { contentType }) {

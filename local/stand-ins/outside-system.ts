@@ -20,8 +20,8 @@ export interface StandInAnswer extends Whole {
 }
 
 /** A JSON answer. */
-export function jsonAnswer(status: number, body: unknown, said: string): StandInAnswer {
-  return { status, body: JSON.stringify(body), said };
+export function jsonAnswer(status: number, body: unknown, summary: string): StandInAnswer {
+  return { status, body: JSON.stringify(body), said: summary };
 }
 
 /** A success without a body. @param what the subject, for the log */
@@ -31,8 +31,8 @@ export function noContent(what: string): StandInAnswer {
 
 /** Observes a stand-in. */
 export interface Watch {
-  onRequest?(received: Received): void;
-  onAnswer?(said: string): void;
+  onRequest?(receivedRequest: Received): void;
+  onAnswer?(summary: string): void;
   /** Receives the reason when a request is refused before it is read. */
   onRefused?: OnRefused;
 }
@@ -68,15 +68,15 @@ export interface SystemStandIn {
 /** Serves a stand-in for an outside system. */
 export function serveSystem(
   format: BodyFormat,
-  answer: (received: Received) => StandInAnswer | Promise<StandInAnswer>,
+  answer: (receivedRequest: Received) => StandInAnswer | Promise<StandInAnswer>,
   watch: Watch,
 ): Promise<LocalServer> {
   const handle: Handle = async (request, response) => {
     const body = await readBody(request, MAX_BODY_BYTES);
     const url = new URL(request.url ?? "/", `http://${request.headers.host}`);
-    const received = { method: request.method ?? "", url, headers: request.headers, body };
-    watch.onRequest?.(received);
-    const { said, about = [], ...whole } = await answer(received);
+    const receivedRequest = { method: request.method ?? "", url, headers: request.headers, body };
+    watch.onRequest?.(receivedRequest);
+    const { said, about = [], ...whole } = await answer(receivedRequest);
     const misbehaviour = misbehaviourIn(about);
     watch.onAnswer?.(misbehaviour === undefined ? said : `${misbehaviour} instead of ${said}`);
     await sendFor(misbehaviour)(response, whole, format);

@@ -30,7 +30,7 @@ interface StandIn {
   readonly start: (watch: Watch) => Promise<SystemServer>;
 }
 
-export type OnRequest = (system: string, received: Received) => void;
+export type OnRequest = (system: string, receivedRequest: Received) => void;
 
 interface SystemsOptions {
   /** The folder for their data. */
@@ -62,11 +62,11 @@ export async function serveSystems(template: Template, store: SecretStore, optio
     dns: (watch: Watch) => serveNames(join(options.data, "dns.json"), watch),
   };
   const { systems, folders } = namedSystems(template);
-  const answered = answeredByFile(systems, Object.keys(vendors));
+  const answeredSystems = answeredByFile(systems, Object.keys(vendors));
   const byName = new Map<string, StandIn["start"]>([
     ...Object.entries(vendors),
     ["oauth", serveOAuth],
-    ...answered.map((own) => [own.name, (watch: Watch) => serveOwnService(own, watch)] as const),
+    ...answeredSystems.map((system) => [system.name, (watch: Watch) => serveOwnService(system, watch)] as const),
   ]);
   const standIns: readonly StandIn[] = [
     ...[...byName].map(([name, start]) => ({ names: [name], start })),
@@ -78,9 +78,10 @@ export async function serveSystems(template: Template, store: SecretStore, optio
   );
   const getsEvents = new Set(vendorStandIns.flatMap((each) => (each.getsEvents ? [each.name] : [])));
   const ofRules = Object.keys(vendors).filter((name) => !getsEvents.has(name));
-  const unasked = ofRules.filter((name) => options.replaced.has(name) && !systems.some((each) => each.name === name));
-  for (const name of unasked) options.onUnused?.(`--endpoint ${name}=… is not used: no rule of the policy asks ${name}.`);
-  for (const sentence of [...unreadAnswers(folders, answered), ...(await brokenAnswers(answered))]) options.onUnused?.(sentence);
+  const unaskedNames = ofRules.filter((name) => options.replaced.has(name) && !systems.some((each) => each.name === name));
+  for (const name of unaskedNames) options.onUnused?.(`--endpoint ${name}=… is not used: no rule of the policy asks ${name}.`);
+  for (const sentence of [...unreadAnswers(folders, answeredSystems), ...(await brokenAnswers(answeredSystems))])
+    options.onUnused?.(sentence);
 
   const servers = (await Promise.all(standIns.map((standIn) => startWanted(standIn, options)))).flat();
   return {
@@ -96,15 +97,15 @@ export async function serveSystems(template: Template, store: SecretStore, optio
 
 /** Starts nothing if all of its names are replaced. */
 async function startWanted({ names: [name = "", ...more], start }: StandIn, options: SystemsOptions) {
-  const wanted = [name, ...more].filter((each) => !options.replaced.has(each));
-  if (wanted.length === 0) return [];
+  const wantedNames = [name, ...more].filter((each) => !options.replaced.has(each));
+  if (wantedNames.length === 0) return [];
   const server = await start({
-    onRequest: (received) => options.onRequest?.(name, received),
+    onRequest: (receivedRequest) => options.onRequest?.(name, receivedRequest),
     // Usual answers of Graph and others are not logged.
-    onAnswer: (said) => /^20\d: /.test(said) || options.tell(name, [`answered ${said}`]),
+    onAnswer: (answerText) => /^20\d: /.test(answerText) || options.tell(name, [`answered ${answerText}`]),
     onRefused: (why) => options.onRefused(name, why),
   });
-  return [{ wanted, server }];
+  return [{ wanted: wantedNames, server }];
 }
 
 const arnsSchema = v.record(v.string(), v.string());

@@ -10,7 +10,7 @@ import type { KeptLine } from "./log-file";
  * each time that it tries again: that is printed once.
  */
 export interface Reporter extends FunctionLog, ReloadReport {
-  answered(answered: Answered): void;
+  answered(answeredCall: Answered): void;
   /** Prints a failure of the runner itself, one sentence. */
   trouble(sentence: string): void;
 }
@@ -24,12 +24,12 @@ export function reporter(print: (line: string) => void, keep: (lines: readonly K
   const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone });
   const say = (...columns: (string | undefined)[]) =>
     print([clock.format(new Date()), ...columns.filter((column) => column !== undefined && column !== "")].join("  "));
-  const printed = new Set<string>();
+  const printedLines = new Set<string>();
 
   return {
-    answered(answered) {
-      keep([callLine(answered)]);
-      say(...answerColumns(answered));
+    answered(answeredCall) {
+      keep([callLine(answeredCall)]);
+      say(...answerColumns(answeredCall));
     },
     output(label, lines) {
       const entries = lines.map((line) => ({ line, entry: readLine(line) }));
@@ -37,7 +37,7 @@ export function reporter(print: (line: string) => void, keep: (lines: readonly K
       keep(entries.map(({ line, entry }) => ({ at: entry?.timestamp ?? now, from: label, line: entry ?? line })));
       for (const { line, entry } of entries) {
         if (entry === undefined) say(label, line);
-        else if (!isMetric(entry) && entry.verdict === undefined && isNew(printed, entry)) say(label, entry.level, entry.message);
+        else if (!isMetric(entry) && entry.verdict === undefined && isNew(printedLines, entry)) say(label, entry.level, entry.message);
       }
     },
     failure(label, why) {
@@ -80,12 +80,12 @@ interface LogLine {
 
 const MOST_REMEMBERED = 10_000;
 
-function isNew(printed: Set<string>, { reference, level, message }: LogLine): boolean {
+function isNew(printedLines: Set<string>, { reference, level, message }: LogLine): boolean {
   if (reference === undefined) return true;
   const line = [reference, level, message].join(" ");
-  if (printed.has(line)) return false;
-  if (printed.size >= MOST_REMEMBERED) printed.clear();
-  printed.add(line);
+  if (printedLines.has(line)) return false;
+  if (printedLines.size >= MOST_REMEMBERED) printedLines.clear();
+  printedLines.add(line);
   return true;
 }
 
@@ -100,9 +100,9 @@ function textIn(value: unknown): string | undefined {
 
 /** In the form of API Gateway's access log. */
 function callLine({ route, status, responseType, requestId, durationMs }: Answered): KeptLine {
-  const arrived = Date.now() - durationMs;
-  const line = { requestId, time: arrived, route: route ?? "unknown path", status, responseType, latencyMs: durationMs };
-  return { at: new Date(arrived).toISOString(), from: "gateway", line };
+  const arrivalTime = Date.now() - durationMs;
+  const line = { requestId, time: arrivalTime, route: route ?? "unknown path", status, responseType, latencyMs: durationMs };
+  return { at: new Date(arrivalTime).toISOString(), from: "gateway", line };
 }
 
 /** Undefined for a line that is not the logger's, such as a rule's own console.log. */

@@ -26,11 +26,11 @@ export function findStory({ attempts }: StepVisit, { stories }: Pick<Remembered,
 }
 
 /** Collects the calls behind the answer that counted. */
-export async function behindVisit(visit: StepVisit, remembered: Remembered) {
-  const story = findStory(visit, remembered);
+export async function behindVisit(visit: StepVisit, memory: Remembered) {
+  const story = findStory(visit, memory);
   if (story === undefined) return undefined;
-  const records = await remembered.decisions.byReference(story.reference).catch(() => []);
-  const requestId = await waitingRequest(records[0], remembered);
+  const records = await memory.decisions.byReference(story.reference).catch(() => []);
+  const requestId = await waitingRequest(records[0], memory);
   return {
     reference: story.reference,
     trace: addRuleTimes(records[0]?.trace ?? [], story.ruleTimes),
@@ -60,10 +60,10 @@ async function waitingRequest(record: DecisionRecord | undefined, { approvals }:
 }
 
 function addRuleTimes(trace: readonly RuleResult[], times: Story["ruleTimes"]): readonly TimedResult[] {
-  const left = [...times];
+  const remainingTimes = [...times];
   return trace.map((result): TimedResult => {
-    const place = result.shadow || result.said === "skipped" ? -1 : left.findIndex(({ rule }) => rule === result.rule);
-    const [time] = place < 0 ? [] : left.splice(place, 1);
+    const place = result.shadow || result.said === "skipped" ? -1 : remainingTimes.findIndex(({ rule }) => rule === result.rule);
+    const [time] = place < 0 ? [] : remainingTimes.splice(place, 1);
     return time === undefined ? result : { ...result, ms: time.ms };
   });
 }

@@ -86,8 +86,8 @@ function localBench(options: BenchOptions) {
     savePerson: (name: string, person: object) =>
       writeNew(join(folderOf(undefined) ?? "", "people"), name, `${JSON.stringify(person, null, 2)}\n`),
     saveCase: (visit: StepVisit, journey: Pick<Journey, "person" | "flow">, file: CaseFile) => savedCase(visit, journey, file, options),
-    compare: (visits: readonly StepVisit[], gate: string | undefined, named: string) =>
-      attempt(() => comparePolicies(visits, gate, named, options)),
+    compare: (visits: readonly StepVisit[], gate: string | undefined, policyName: string) =>
+      attempt(() => comparePolicies(visits, gate, policyName, options)),
     ...offerWhoBench(options),
     /** The person of a recorded decision, as far as the record contains it. */
     async recorded(reference: string) {
@@ -117,16 +117,16 @@ function offerWhoBench({ folderOf, place, restart }: BenchOptions): { readonly w
   if (restart === undefined || folder === undefined || isShipped(folder) || !liesInApp(folder)) return {};
   const assertUsable = async (draft: string) => void (await inThread({ kind: "ask", place, folder: draft, questions: [], check: true }));
   // Not in the data folder, which may be removed at the end.
-  const replaced = join(DEFAULT_DATA, "replaced-policies");
-  return { who: whoBench({ folder: realpathSync(folder), replaced, restart, assertUsable }) };
+  const replacedFolder = join(DEFAULT_DATA, "replaced-policies");
+  return { who: whoBench({ folder: realpathSync(folder), replaced: replacedFolder, restart, assertUsable }) };
 }
 
 /** Undefined for a folder that cannot be read. */
 function servedPolicy(folder: string | undefined) {
   if (folder === undefined) return undefined;
   try {
-    const saved = stepFiles(folder).map(({ file }) => statSync(file).mtimeMs);
-    return { name: relative(process.cwd(), folder), savedAt: new Date(Math.max(...saved)) };
+    const savedTimes = stepFiles(folder).map(({ file }) => statSync(file).mtimeMs);
+    return { name: relative(process.cwd(), folder), savedAt: new Date(Math.max(...savedTimes)) };
   } catch {
     return undefined;
   }
@@ -140,8 +140,8 @@ async function findDecisionRecord(reference: string, { decisions }: Remembered):
 function buildAskedCall(visit: StepVisit, gate: string | undefined, { remembered, place }: BenchOptions): AskedCall {
   const story = findStory(visit, remembered);
   const now = story === undefined ? new Date() : new Date(story.at.getTime() - story.gatewayMs);
-  const recorded = story === undefined ? NOTHING_SEEN : readRecordedCalls(story.inside.calls, place.tables);
-  return { step: visit.step, gate, now: now.toISOString(), body: visit.request, ...recorded };
+  const recording = story === undefined ? NOTHING_SEEN : readRecordedCalls(story.inside.calls, place.tables);
+  return { step: visit.step, gate, now: now.toISOString(), body: visit.request, ...recording };
 }
 
 /** Writes a call as a case of the policy. */
@@ -164,25 +164,25 @@ async function savedCase(
   const file = join(cases, `${name}.json`);
   if (existsSync(file)) return refuse("exists", relative(process.cwd(), file));
   try {
-    const asked = { question: buildAskedCall(visit, gate, options), collects: person.collects, answer };
-    const made = await inThread({ kind: "case", folder, place, title, schema: caseSchema(cases), ...asked });
-    return made.ok ? writeNew(cases, name, made.text) : made;
+    const caseFields = { question: buildAskedCall(visit, gate, options), collects: person.collects, answer };
+    const caseText = await inThread({ kind: "case", folder, place, title, schema: caseSchema(cases), ...caseFields });
+    return caseText.ok ? writeNew(cases, name, caseText.text) : caseText;
   } catch (error) {
     return refuse("cannot", describeError(error));
   }
 }
 
 /** The same calls under the served policy and another one. */
-async function comparePolicies(visits: readonly StepVisit[], gate: string | undefined, named: string, options: BenchOptions) {
-  const served = options.folderOf(gate) as string;
-  const found = await otherPolicy(named, served);
+async function comparePolicies(visits: readonly StepVisit[], gate: string | undefined, policyName: string, options: BenchOptions) {
+  const servedFolder = options.folderOf(gate) as string;
+  const other = await otherPolicy(policyName, servedFolder);
   const questions = visits.map((visit) => buildAskedCall(visit, gate, options));
   const [own, others] = await Promise.all([
-    askSides({ folder: served, questions, check: false }, options, options.trouble()),
-    askSides({ folder: found.folder, questions, check: true }, options),
+    askSides({ folder: servedFolder, questions, check: false }, options, options.trouble()),
+    askSides({ folder: other.folder, questions, check: true }, options),
   ]);
   return {
-    names: [relative(process.cwd(), served), found.name] as const,
+    names: [relative(process.cwd(), servedFolder), other.name] as const,
     steps: visits.map((visit, index) => ({ visit, sides: [own[index] as Side, others[index] as Side] as const })),
   };
 }
@@ -210,7 +210,7 @@ async function attempt<T>(work: () => Promise<T>): Promise<Tried<T>> {
 }
 
 function describeError(error: unknown): string {
-  return [JobError, OtherPolicyError].some((known) => error instanceof known)
+  return [JobError, OtherPolicyError].some((errorClass) => error instanceof errorClass)
     ? (error as Error).message
     : String((error as Error).stack ?? error);
 }

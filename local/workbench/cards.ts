@@ -73,7 +73,7 @@ interface Candidate {
   readonly name: CardName;
   readonly person: Person;
   readonly answers?: readonly RecordedAnswer[];
-  shows(judged: Judged): boolean;
+  shows(judgement: Judged): boolean;
 }
 
 /** A domain that cannot exist: `.example` is reserved. */
@@ -107,27 +107,27 @@ const MOST_ROUNDS = 6;
 
 /** People who show the effect of this policy with this list. Each is tested as a sign-up; a person whose result differs is left out. */
 export async function buildCards(policy: readonly PolicyStep[], job: CardsAsked, live: CardTables): Promise<readonly Card[]> {
-  const found = await live.cardRows();
+  const cardRows = await live.cardRows();
   const rows = {
-    ...found,
-    accessList: [...found.accessList].sort((one, other) => (String(one.entry) < String(other.entry) ? -1 : 1)),
+    ...cardRows,
+    accessList: [...cardRows.accessList].sort((one, other) => (String(one.entry) < String(other.entry) ? -1 : 1)),
     // A sign-up would use up what somebody was given.
-    approvals: found.approvals.filter(({ invitation }) => invitation === undefined),
+    approvals: cardRows.approvals.filter(({ invitation }) => invitation === undefined),
   };
   const judge = judgeBy(policy, job, live);
   const now = new Date();
   const vendor = policy.flatMap(listStepUses).some((use) => "service" in use && vendors.includes(use.service));
   const asks = policy.flatMap(({ policy: { rules } }) => rules.flatMap((rule) => unwrapRule(rule).asks ?? []));
   const collects = [...job.custom, ...asks.filter((name) => usual[name] !== undefined)];
-  const asked = await findRequiredForm(somebodyAllowed(rows, now), rows, now, { ...job, collects, vendor }, judge);
-  const judged = await Promise.all(
-    candidates(rows, now, asked).map(async ({ name, person, answers, shows }) => {
+  const wantedForm = await findRequiredForm(somebodyAllowed(rows, now), rows, now, { ...job, collects, vendor }, judge);
+  const judgements = await Promise.all(
+    candidates(rows, now, wantedForm).map(async ({ name, person, answers, shows }) => {
       const end = await judge(person, answers);
       if (end === "outside") return [{ name, person }];
       return end !== undefined && shows(end) ? [{ name, person, outcome: cardOutcome(end) }] : [];
     }),
   );
-  const all = judged.flat();
+  const all = judgements.flat();
   const cards: readonly Card[] = cardNames.flatMap((name) => all.find((card) => card.name === name) ?? []);
   return cards.filter((card, at) => card.outcome !== undefined || !cards.slice(0, at).some((one) => isSameUnknown(one, card)));
 }
@@ -179,29 +179,29 @@ interface Wanted {
 
 /** Repeats the call with the values that were required before, until no more are. */
 async function findRequiredForm(
-  allowed: PersonGiven,
+  allowedPerson: PersonGiven,
   { referenceData }: CardRows,
   now: Date,
-  given: Omit<Wanted, "form">,
+  job: Omit<Wanted, "form">,
   judge: Judge,
 ): Promise<Wanted> {
   let form: Values = {};
-  const tried = new Map<string, number>();
+  const tries = new Map<string, number>();
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const judged = await judge(buildPerson(allowed, { ...given, form }));
+    const judgement = await judge(buildPerson(allowedPerson, { ...job, form }));
     // A mistyped name in the policy is a field that no form has.
-    const missing = judged === undefined || judged === "outside" ? [] : judged.asked.filter(isAttributeName);
+    const missing = judgement === undefined || judgement === "outside" ? [] : judgement.asked.filter(isAttributeName);
     const better = missing.flatMap((name) => {
-      const count = tried.get(name) ?? 0;
-      tried.set(name, count + 1);
-      const known = referenceData.find(({ list, expiresAt }) => list === name && !isPast(expiresAt, now))?.value ?? usual[name];
-      const value = (known === undefined ? guesses : [known])[count];
+      const count = tries.get(name) ?? 0;
+      tries.set(name, count + 1);
+      const knownValue = referenceData.find(({ list, expiresAt }) => list === name && !isPast(expiresAt, now))?.value ?? usual[name];
+      const value = (knownValue === undefined ? guesses : [knownValue])[count];
       return value === undefined ? [] : [[name, String(value)]];
     });
     if (better.length === 0) break;
     form = { ...form, ...Object.fromEntries(better) };
   }
-  return { ...given, form };
+  return { ...job, form };
 }
 
 type PersonGiven = Pick<Person, "email" | "issuer">;
@@ -212,14 +212,14 @@ function buildPerson({ email, issuer }: PersonGiven, { form, collects }: Wanted,
   const surname = surnames[local] ?? "Lee";
   const names = { displayName: `${givenName} ${surname}`, givenName, surname };
   const all = [...new Set([...Object.keys(names), "city", ...Object.keys(form), ...collects])];
-  const typed = Object.fromEntries(all.flatMap((name) => (name in names || usual[name] === undefined ? [] : [[name, usual[name]]])));
+  const usualValues = Object.fromEntries(all.flatMap((name) => (name in names || usual[name] === undefined ? [] : [[name, usual[name]]])));
   return readPersonFile({
     issuer,
     email,
     locales: ["en-US"],
     ...(issuer === MAIL_ISSUER ? {} : { claims: names }),
     collects: all,
-    form: { ...(issuer === MAIL_ISSUER && names), ...typed, ...form },
+    form: { ...(issuer === MAIL_ISSUER && names), ...usualValues, ...form },
     ...more,
   });
 }
@@ -235,13 +235,13 @@ function somebodyAllowed({ accessList }: CardRows, now: Date): PersonGiven {
 }
 
 /** Candidates for all cards. Those for the same card are in sequence. */
-function candidates({ accessList, referenceData, approvals }: CardRows, now: Date, wanted: Wanted): readonly Candidate[] {
-  const allowed = somebodyAllowed({ accessList, referenceData, approvals }, now);
+function candidates({ accessList, referenceData, approvals }: CardRows, now: Date, wantedForm: Wanted): readonly Candidate[] {
+  const allowedPerson = somebodyAllowed({ accessList, referenceData, approvals }, now);
   const denying = accessList.filter(({ effect }) => effect === "deny");
   const referring = accessList.filter(({ effect, expiresAt }) => effect === "approval" && !isPast(expiresAt, now));
-  const of = (name: CardName, given: PersonGiven, shows: Candidate["shows"], more?: object): Candidate => ({
+  const of = (name: CardName, person: PersonGiven, shows: Candidate["shows"], more?: object): Candidate => ({
     name,
-    person: buildPerson(given, wanted, more),
+    person: buildPerson(person, wantedForm, more),
     shows,
   });
   const selectListedPeople = (entries: readonly Row[], at: string) =>
@@ -250,43 +250,45 @@ function candidates({ accessList, referenceData, approvals }: CardRows, now: Dat
         return [{ email: String(row.entry), issuer: row.issuer === undefined ? MAIL_ISSUER : readEntryProvider(row) }];
       return isDomain(row.entry) ? [{ email: `${at}@${row.entry}`, issuer: readEntryProvider(row) }] : [];
     });
-  const named = new Set(accessList.map(({ entry }) => entry));
+  const listedEntries = new Set(accessList.map(({ entry }) => entry));
   const strangers = ["yuna", "dana", "omar", "lena", "ravi"]
     .map((name) => ({ email: `${name}@${UNLISTED}`, issuer: "google.com" as const }))
-    .filter(({ email }) => !named.has(email));
-  const asked = approvals.flatMap(({ email }) => (email === undefined ? [] : [{ email, issuer: "google.com" as const }]));
-  const [required] = Object.keys(wanted.form);
+    .filter(({ email }) => !listedEntries.has(email));
+  const applicants = approvals.flatMap(({ email }) => (email === undefined ? [] : [{ email, issuer: "google.com" as const }]));
+  const [required] = Object.keys(wantedForm.form);
   return [
-    of("allowed", allowed, ({ verdict }) => verdict === "continue"),
+    of("allowed", allowedPerson, ({ verdict }) => verdict === "continue"),
     ...selectListedPeople(
       accessList.filter(({ effect, expiresAt }) => effect === "allow" && isPast(expiresAt, now)),
       "lee",
     ).map((each) => of("expired", each, ({ reasons }) => reasons.includes("access-list.unlisted"))),
-    ...wanted.domains
+    ...wantedForm.domains
       .slice(0, 1)
       .map((domain) => of("colleague", { email: `lena@${domain}`, issuer: "google.com" }, ({ verdict }) => verdict === "continue")),
     ...strangers.map((each) => of("uninvited", each, ({ reasons }) => reasons.includes("invitation.none"))),
     ...strangers.map((each) => of("unlisted", each, ({ reasons }) => reasons.includes("access-list.unlisted"))),
     ...strangers.map((each) => of("open", each, ({ verdict }) => verdict === "continue")).slice(0, approvals.length === 0 ? 1 : 0),
     ...strangers.map((each) => of("approval", each, isWaiting)),
-    ...[...asked, ...strangers].map((each) => of("approved", each, isApproved)).slice(0, approvals.length === 0 ? 0 : undefined),
+    ...[...applicants, ...strangers].map((each) => of("approved", each, isApproved)).slice(0, approvals.length === 0 ? 0 : undefined),
     ...selectListedPeople(referring, "ines").map((each) => of("referred", each, isReferred)),
     ...selectListedPeople(denying, "sam").map((each) => of("denied", each, ({ reasons }) => reasons.includes("access-list.denied"))),
     ...denying
       .filter(({ entry }) => entry === "issuer:facebook.com")
-      .map(() => of("provider", { ...allowed, issuer: "facebook.com" }, ({ reasons }) => reasons.includes("access-list.denied"))),
-    ...withCodes(referenceData, allowed, now, wanted),
+      .map(() => of("provider", { ...allowedPerson, issuer: "facebook.com" }, ({ reasons }) => reasons.includes("access-list.denied"))),
+    ...withCodes(referenceData, allowedPerson, now, wantedForm),
     ...(required === undefined
       ? []
       : [
-          of("forgets", allowed, ({ asked: names }) => names.includes(required), {
-            form: { ...buildPerson(allowed, wanted).form, [required]: "" },
+          of("forgets", allowedPerson, ({ asked: names }) => names.includes(required), {
+            form: { ...buildPerson(allowedPerson, wantedForm).form, [required]: "" },
           }),
         ]),
-    ...(wanted.vendor
+    ...(wantedForm.vendor
       ? [
           {
-            ...of("vendor-down", allowed, () => true, { form: { ...buildPerson(allowed, wanted).form, surname: DOWN_NAME } }),
+            ...of("vendor-down", allowedPerson, () => true, {
+              form: { ...buildPerson(allowedPerson, wantedForm).form, surname: DOWN_NAME },
+            }),
             answers: [DOWN, DOWN, DOWN],
           },
         ]
@@ -296,11 +298,18 @@ function candidates({ accessList, referenceData, approvals }: CardRows, now: Dat
 }
 
 /** People whose form contains a code from a list, or a wrong one. */
-function withCodes(referenceData: CardRows["referenceData"], allowed: PersonGiven, now: Date, wanted: Wanted): readonly Candidate[] {
-  const codes = referenceData.filter(({ list }) => wanted.form[String(list)] !== undefined);
+function withCodes(
+  referenceData: CardRows["referenceData"],
+  allowedPerson: PersonGiven,
+  now: Date,
+  wantedForm: Wanted,
+): readonly Candidate[] {
+  const codes = referenceData.filter(({ list }) => wantedForm.form[String(list)] !== undefined);
   const withCode = (name: CardName, value: unknown, list: unknown, shows: Candidate["shows"]): Candidate => ({
     name,
-    person: buildPerson(allowed, wanted, { form: { ...buildPerson(allowed, wanted).form, [String(list)]: String(value) } }),
+    person: buildPerson(allowedPerson, wantedForm, {
+      form: { ...buildPerson(allowedPerson, wantedForm).form, [String(list)]: String(value) },
+    }),
     shows,
   });
   return [
@@ -318,8 +327,8 @@ function isWaiting({ reasons }: Judged): boolean {
 }
 
 /** True if an entry has them wait, or refuses them where no rule asks for approval. */
-function isReferred(judged: Judged): boolean {
-  return isWaiting(judged) || judged.reasons.includes(NO_APPROVAL);
+function isReferred(judgement: Judged): boolean {
+  return isWaiting(judgement) || judgement.reasons.includes(NO_APPROVAL);
 }
 
 /** True if an approval lets them in, or the account is being created. */

@@ -36,8 +36,8 @@ export async function caseText(
   live: LiveTables,
 ): Promise<CaseText> {
   try {
-    const asked = await runAskedCall(policy, job.question, live);
-    const file = buildCaseFile(job, asked, live);
+    const run = await runAskedCall(policy, job.question, live);
+    const file = buildCaseFile(job, run, live);
     const [only] = file.cases as readonly [Case];
     const rows = caseRows(file.rows, ["rows"]);
     const flaw = findFlaws(caseFile, file)[0] ?? rows.flaws[0];
@@ -62,7 +62,7 @@ function buildCaseFile(
   { listAttributes }: Pick<LiveTables, "listAttributes">,
 ): CaseFile {
   const { step, gate, now, body, answers } = question;
-  const given = answersByService(answers, outcome);
+  const answerFile = answersByService(answers, outcome);
   const rows: CaseRows = rowsForCase(found);
   const earlier = earlierIn(found);
   return {
@@ -70,7 +70,7 @@ function buildCaseFile(
     step,
     now,
     rows,
-    ...(Object.keys(given).length > 0 && { answers: given }),
+    ...(Object.keys(answerFile).length > 0 && { answers: answerFile }),
     cases: [
       {
         name: title,
@@ -178,16 +178,16 @@ function shortRequests(signUp: SignUp, collects: readonly Attribute[]): readonly
  * The rows that operators edit, in the form of cases. Other rows are left out: rows of the ledger and requests for approval have keys made
  * of hashes that only the instance can compute.
  */
-function rowsForCase(found: ReadonlyMap<string, Row>): CaseRows {
-  const of = (table: TableName) => [...found].flatMap(([id, row]) => (parseTableName(id) === table ? [row] : []));
+function rowsForCase(rowsById: ReadonlyMap<string, Row>): CaseRows {
+  const of = (table: TableName) => [...rowsById].flatMap(([id, row]) => (parseTableName(id) === table ? [row] : []));
   const asWritten = (table: TableName, row: Row) => (table === "accessList" ? JSON.parse(formatJsonLine(row)) : row);
   const members = Object.keys(tableMembers) as readonly (TableName & keyof typeof tableMembers)[];
   return Object.fromEntries(members.map((table) => [table, of(table).map((row) => asWritten(table, row))]));
 }
 
 /** The state of the person's request for approval. */
-function earlierIn(found: ReadonlyMap<string, Row>): (typeof requestStates)[number] | undefined {
-  const states = [...found].flatMap(([id, row]) => (parseTableName(id) === "approvals" ? [String(row.state)] : []));
+function earlierIn(rowsById: ReadonlyMap<string, Row>): (typeof requestStates)[number] | undefined {
+  const states = [...rowsById].flatMap(([id, row]) => (parseTableName(id) === "approvals" ? [String(row.state)] : []));
   return requestStates.find((state) => states.includes(state));
 }
 

@@ -48,11 +48,11 @@ export function liveTables({ dynamodbEndpoint, secretsEndpoint, aws, tables, per
         const { items } = await getPage({ client, name: tables[table], key: shapes[table].key }, { limit: MOST_ROWS });
         return items.map(toRow);
       };
-      const approved = approvalStore(client, tables.approvals).byState("approved", "newest-first");
+      const approvedRows = approvalStore(client, tables.approvals).byState("approved", "newest-first");
       const [accessList, referenceData, first] = await Promise.all([
         some("accessList"),
         some("referenceData"),
-        approved[Symbol.asyncIterator]().next(),
+        approvedRows[Symbol.asyncIterator]().next(),
       ]);
       return { accessList, referenceData, approvals: first.done === true ? [] : first.value };
     },
@@ -65,20 +65,20 @@ export function liveTables({ dynamodbEndpoint, secretsEndpoint, aws, tables, per
 export type SeenRows = ReadonlyMap<string, Row | null>;
 
 /** Tables in memory with the rows that a sign-up found. Other rows are read from the instance. Writes stay in memory. */
-export function tablesAsSeen(seen: SeenRows, read: Rows["read"]): CaseTables & Required<Pick<CaseTables, "found">> {
-  const known = new Set(seen.keys());
-  const held = new Map([...seen].flatMap(([id, row]) => (row === null ? [] : [[id, row] as const])));
-  const found = new Map(held);
-  const tables = caseTables(held);
+export function tablesAsSeen(seenRows: SeenRows, read: Rows["read"]): CaseTables & Required<Pick<CaseTables, "found">> {
+  const knownIds = new Set(seenRows.keys());
+  const storedRows = new Map([...seenRows].flatMap(([id, row]) => (row === null ? [] : [[id, row] as const])));
+  const readRows = new Map(storedRows);
+  const tables = caseTables(storedRows);
   return {
     ...tables,
-    found: () => found,
+    found: () => readRows,
     async read(keys, signal, optional = []) {
-      const more = [...keys, ...optional].filter((key) => !known.has(recordId(key)));
-      for (const key of more) known.add(recordId(key));
+      const more = [...keys, ...optional].filter((key) => !knownIds.has(recordId(key)));
+      for (const key of more) knownIds.add(recordId(key));
       for (const [id, row] of more.length === 0 ? [] : await read(more)) {
-        held.set(id, row);
-        found.set(id, row);
+        storedRows.set(id, row);
+        readRows.set(id, row);
       }
       return await tables.read(keys, signal, optional);
     },

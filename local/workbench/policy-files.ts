@@ -20,15 +20,15 @@ export async function peopleIn(folder: string) {
 }
 
 async function personIn(file: string): Promise<(SavedPerson & { readonly name: string }) | { readonly flaw: string }> {
-  const shown = withRelativePaths(file);
+  const shownFile = withRelativePaths(file);
   try {
     const text = readFileSync(file, "utf8").replace(/^\ufeff/, "");
     const flaw = await jsonFlaw(text);
-    if (flaw !== undefined) return { flaw: `${shown}${flaw}` };
+    if (flaw !== undefined) return { flaw: `${shownFile}${flaw}` };
     return { name: basename(file, ".json"), ...readSavedPerson(JSON.parse(text)) };
   } catch (error) {
-    if (error instanceof PersonError) return { flaw: `${shown}: ${error.message}` };
-    return { flaw: `${shown} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).` };
+    if (error instanceof PersonError) return { flaw: `${shownFile}: ${error.message}` };
+    return { flaw: `${shownFile} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).` };
   }
 }
 
@@ -37,8 +37,8 @@ export function customAttributesIn(folder: string | undefined): readonly string[
   if (folder === undefined) return [];
   try {
     const sources = stepFiles(folder).flatMap(readSources);
-    const found = sources.flatMap((source) => foundIn(source, /\b(extension_[A-Za-z][A-Za-z0-9_]*)/g));
-    return [...new Set(found.map(({ name }) => name))].sort();
+    const attributes = sources.flatMap((source) => foundIn(source, /\b(extension_[A-Za-z][A-Za-z0-9_]*)/g));
+    return [...new Set(attributes.map(({ name }) => name))].sort();
   } catch {
     return [];
   }

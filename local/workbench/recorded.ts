@@ -31,13 +31,13 @@ export interface AskedCall extends Recorded {
 /** @param names the deployed name of each table */
 export function readRecordedCalls(calls: readonly RecordedCall[], names: Readonly<Record<TableName, string>>): Recorded {
   const tableOf = new Map(Object.entries(names).map(([table, name]) => [name, table as TableName]));
-  const seen = new Map<string, Row | null>();
+  const seenRows = new Map<string, Row | null>();
   for (const { target, body, answer } of calls) {
     if (target?.endsWith(".BatchGetItem") !== true || answer === undefined) continue;
-    for (const [id, row] of rowsIn(body, answer, tableOf)) if (!seen.has(id)) seen.set(id, row);
+    for (const [id, row] of rowsIn(body, answer, tableOf)) if (!seenRows.has(id)) seenRows.set(id, row);
   }
   const outside = calls.filter((call) => isOutside(call) && !isTokenRequest(call.method, call.body));
-  return { seen: [...seen], answers: outside.map(toRecordedAnswer) };
+  return { seen: [...seenRows], answers: outside.map(toRecordedAnswer) };
 }
 
 interface BatchAnswer {
@@ -55,9 +55,9 @@ function rowsIn(body: string, answer: string, tableOf: ReadonlyMap<string, Table
     return Object.entries(RequestItems).flatMap(([name, { Keys }]) => {
       const table = tableOf.get(name);
       if (table === undefined) return [];
-      const found = new Map((Responses[name] ?? []).map(toRow).map((row) => [buildRowId(table, row), row]));
+      const rowsById = new Map((Responses[name] ?? []).map(toRow).map((row) => [buildRowId(table, row), row]));
       return Keys.map((key) => buildRowId(table, toRow(key))).flatMap((id) => {
-        const row = found.get(id);
+        const row = rowsById.get(id);
         return row === undefined && !isWhole ? [] : [[id, row ?? null] as const];
       });
     });

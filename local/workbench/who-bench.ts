@@ -40,12 +40,12 @@ export function whoBench(options: WhoOptions) {
     /** The domains that were chosen before. */
     domains: () => readPolicyDomains(folder),
     readDomains: domainsIn,
-    /** @param seen identifies the changes that the person agreed to; empty for none */
-    async choose(chosen: WhoAnswer, seen: string): Promise<WhoOutcome> {
+    /** @param seenVersion identifies the changes that the person agreed to; empty for none */
+    async choose(chosen: WhoAnswer, seenVersion: string): Promise<WhoOutcome> {
       if (isBusy) return { kind: "failed", problem: "Another answer is being written." };
       isBusy = true;
       try {
-        const outcome = await writePolicy(chosen, seen, options);
+        const outcome = await writePolicy(chosen, seenVersion, options);
         if (outcome.kind === "written") restart();
         return outcome;
       } catch (error) {
@@ -57,9 +57,9 @@ export function whoBench(options: WhoOptions) {
   };
 }
 
-async function writePolicy(chosen: WhoAnswer, agreed: string, { folder, replaced, assertUsable }: WhoOptions): Promise<WhoOutcome> {
+async function writePolicy(chosen: WhoAnswer, agreedVersion: string, { folder, replaced, assertUsable }: WhoOptions): Promise<WhoOutcome> {
   const { writes, removes, changes, kept, seen } = planFor(chosen, filesIn(folder), caseSchema(join(folder, "cases")));
-  if (changes.length > 0 && agreed !== seen) return { kind: "asks", changes, seen };
+  if (changes.length > 0 && agreedVersion !== seen) return { kind: "asks", changes, seen };
   const before = join(replaced, new Date().toISOString().replaceAll(/[:.]/g, "-"));
   // A file saved since the plan was made must not be overwritten unseen.
   const isUnchanged = () => seenIn(filesIn(folder)) === seen;

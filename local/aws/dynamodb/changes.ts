@@ -11,23 +11,23 @@ export interface ItemChange {
   readonly after?: LocalItem;
 }
 
-const followed = new WeakMap<Store, ItemChange[]>();
+const changesByStore = new WeakMap<Store, ItemChange[]>();
 const { updateIndexes } = database;
 
 /** Collects the changes of a store's items. @returns a function that takes those since its last call */
 export function followChanges(store: Store): () => readonly ItemChange[] {
   // Dynalite calls this for each item that it writes, while it holds the item's lock.
-  database.updateIndexes = (of, table, before, item, done) => {
+  database.updateIndexes = (of, table, before, item, callback) => {
     // An updated item has no prototype, and could not be compared.
     const after = item && (JSON.parse(JSON.stringify(item)) as LocalItem);
     const some = after ?? before;
     if (some && !isDeepStrictEqual(before, after)) {
       const keys = Object.fromEntries(table.KeySchema.map(({ AttributeName: name }) => [name, some[name] as LocalItem[string]]));
-      followed.get(of)?.push({ table: table.TableName, keys, ...(before && { before }), ...(after && { after }) });
+      changesByStore.get(of)?.push({ table: table.TableName, keys, ...(before && { before }), ...(after && { after }) });
     }
-    updateIndexes(of, table, before, item, done);
+    updateIndexes(of, table, before, item, callback);
   };
   const changes: ItemChange[] = [];
-  followed.set(store, changes);
+  changesByStore.set(store, changes);
   return () => changes.splice(0);
 }

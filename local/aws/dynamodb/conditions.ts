@@ -12,8 +12,10 @@ const { checkConditional, mapPath } = database;
 export function completeConditions(): void {
   database.checkConditional = (read, item) => {
     const { _condition: condition } = read;
-    const judged = condition && { _condition: { ...condition, expression: withoutDocuments(condition.expression, item ?? {}) } };
-    const refusal = checkConditional({ ...read, ...judged }, item);
+    const completedCondition = condition && {
+      _condition: { ...condition, expression: withoutDocuments(condition.expression, item ?? {}) },
+    };
+    const refusal = checkConditional({ ...read, ...completedCondition }, item);
     return refusal && read.showsItem && item ? Object.assign(refusal, { body: { ...refusal.body, Item: item } }) : refusal;
   };
 }
@@ -30,8 +32,8 @@ function withoutDocuments(expression: Expression, item: LocalItem): Expression {
   }
   const [path, value] = args as [Parameters<typeof mapPath>[0], AttributeValue | undefined];
   if (!["=", "<>"].includes(type) || !isDocument(value)) return expression;
-  const found = mapPath(path, item) as AttributeValue | undefined;
-  const isEqual = isDocument(found) && isDeepStrictEqual(comparable(found), comparable(value));
+  const attributeValue = mapPath(path, item) as AttributeValue | undefined;
+  const isEqual = isDocument(attributeValue) && isDeepStrictEqual(comparable(attributeValue), comparable(value));
   return isEqual === (type === "=") ? always : never;
 }
 

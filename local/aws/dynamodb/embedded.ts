@@ -109,8 +109,8 @@ function readMany({ db }: Store): void {
           (error) => this.destroy(error),
         );
       },
-      destroy(error, done) {
-        rows.close().then(() => done(error), done);
+      destroy(error, callback) {
+        rows.close().then(() => callback(error), callback);
       },
     });
   };
@@ -141,9 +141,9 @@ async function run(input: StatementInput, store: Store): Promise<StatementResult
 
 /** Returns the error's body, if there was one. */
 async function applyWrite({ kind, table: TableName, set, remove, equal, missing }: WriteStatement, store: Store): Promise<Refusal["body"]> {
-  const found = await findTable(TableName, store).catch((refusal: Refusal) => refusal);
-  if (found instanceof Error) return found.body ?? {};
-  const keys = found.KeySchema.map(({ AttributeName }) => AttributeName);
+  const foundTable = await findTable(TableName, store).catch((refusal: Refusal) => refusal);
+  if (foundTable instanceof Error) return foundTable.body ?? {};
+  const keys = foundTable.KeySchema.map(({ AttributeName }) => AttributeName);
   const Expected = {
     ...Object.fromEntries(Object.entries(equal).map(([column, Value]) => [column, { Value }])),
     ...Object.fromEntries((kind === "insert" ? keys.slice(0, 1) : missing).map((column) => [column, { Exists: false }])),

@@ -17,10 +17,10 @@ const EMPTY_NAME = "One or more parameter values were invalid: The name of an at
  */
 export function checkIndexKeys(): void {
   database.validateItem = (item, table) => refuseEmptyName(item) ?? validateItem(item, table) ?? badIndexKey(item, table, putError);
-  database.validateUpdates = (updates, parsed, table) =>
+  database.validateUpdates = (updates, parsedUpdates, table) =>
     refuseEmptyName(updates ?? {}) ??
-    validateUpdates(updates, parsed, table) ??
-    badIndexKey(updatedValues(updates, parsed), table, updateError);
+    validateUpdates(updates, parsedUpdates, table) ??
+    badIndexKey(updatedValues(updates, parsedUpdates), table, updateError);
   querying.custom = (data, store) => checkQuery(data, store) ?? findEmptyCondition(data);
   database.validateKey = (key, table, schema) => {
     const refusal = validateKey(key, table, schema);
@@ -58,10 +58,10 @@ export function isEmptyKey(refusal: Refusal): boolean {
 
 type Values = Parameters<KeyValidation>[0];
 
-function updatedValues(updates: Parameters<typeof validateUpdates>[0], parsed: Parameters<typeof validateUpdates>[1]): Values {
+function updatedValues(updates: Parameters<typeof validateUpdates>[0], parsedUpdates: Parameters<typeof validateUpdates>[1]): Values {
   const values: Record<string, Values[string]> = {};
   for (const [name, { Value }] of Object.entries(updates ?? {})) if (Value !== undefined) values[name] = Value;
-  for (const { path, val } of parsed?.sections ?? []) {
+  for (const { path, val } of parsedUpdates?.sections ?? []) {
     if (path.length === 1 && isLiteral(val)) values[String(path[0])] = val;
   }
   return values;

@@ -37,5 +37,5 @@ export function perform(act: Action, data: object, store: Store): Promise<{ read
 
 /** Rejects with a Refusal if there is no such table. */
 export function findTable(name: string, store: Store): Promise<Table> {
-  return new Promise((resolve, reject) => store.getTable(name, (error, found) => (found ? resolve(found) : reject(error))));
+  return new Promise((resolve, reject) => store.getTable(name, (error, table) => (table ? resolve(table) : reject(error))));
 }

@@ -57,17 +57,17 @@ export async function createTables(template: Template, client: AwsClient): Promi
   for (const table of template.ofType(...tableTypes)) {
     const name = template.ref(table.id);
     const indexes = table.property<Index[]>("GlobalSecondaryIndexes");
-    const wanted: Definition = {
+    const wantedDefinition: Definition = {
       AttributeDefinitions: table.property<object[]>("AttributeDefinitions") ?? [],
       KeySchema: table.property<KeySchema[]>("KeySchema") ?? [],
       ...(indexes !== undefined && { GlobalSecondaryIndexes: indexes }),
     };
     try {
-      await client.call("CreateTable", { TableName: name, ...wanted, BillingMode: "PAY_PER_REQUEST" });
+      await client.call("CreateTable", { TableName: name, ...wantedDefinition, BillingMode: "PAY_PER_REQUEST" });
     } catch (error) {
       if (!(error instanceof AwsError) || error.name !== "ResourceInUseException") throw error;
     }
-    assertServes(await active(name, client), wanted, name);
+    assertServes(await active(name, client), wantedDefinition, name);
   }
 }
 
@@ -81,8 +81,8 @@ async function active(TableName: string, client: AwsClient): Promise<Definition>
 }
 
 /** The embedded DynamoDB cannot add an index to a table or change its keys. */
-function assertServes(existing: Definition, wanted: Definition, name: string): void {
-  const problem = describeDifference(existing, wanted);
+function assertServes(existing: Definition, wantedDefinition: Definition, name: string): void {
+  const problem = describeDifference(existing, wantedDefinition);
   if (problem === undefined) return;
   throw new DatabaseError(
     `The table ${name} in the data folder was made by another version of the stack: ${problem}. Nothing there was changed. ` +
@@ -90,15 +90,15 @@ function assertServes(existing: Definition, wanted: Definition, name: string): v
   );
 }
 
-function describeDifference(existing: Definition, wanted: Definition): string | undefined {
-  if (!isDeepStrictEqual(existing.KeySchema, wanted.KeySchema)) return "its key is another";
-  const unlike = (wanted.GlobalSecondaryIndexes ?? []).find((index) => {
+function describeDifference(existing: Definition, wantedDefinition: Definition): string | undefined {
+  if (!isDeepStrictEqual(existing.KeySchema, wantedDefinition.KeySchema)) return "its key is another";
+  const unlike = (wantedDefinition.GlobalSecondaryIndexes ?? []).find((index) => {
     const same = existing.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === index.IndexName);
     return !isDeepStrictEqual([same?.KeySchema, same?.Projection], [index.KeySchema, index.Projection]);
   });
   if (unlike !== undefined) return `it lacks the index ${unlike.IndexName}`;
   const hasDefinition = (attribute: object) => existing.AttributeDefinitions.some((each) => isDeepStrictEqual(each, attribute));
-  return wanted.AttributeDefinitions.every(hasDefinition) ? undefined : "its key attributes have other types";
+  return wantedDefinition.AttributeDefinitions.every(hasDefinition) ? undefined : "its key attributes have other types";
 }
 
 export function readTables(template: Template): readonly LocalTable[] {

@@ -12,7 +12,7 @@ export interface TransactedInput {
   readonly ReturnValuesOnConditionCheckFailure?: string;
 }
 
-const nothing: Action = (_store, _data, done) => done(null);
+const nothing: Action = (_store, _data, callback) => callback(null);
 const getOperation = (name: string) => operationNamed(name) as DynaliteOperation;
 const get = getOperation("GetItem");
 const remove = getOperation("DeleteItem");
@@ -134,18 +134,18 @@ async function lookedAt(read: Read, store: Store): Promise<Look> {
 /** Finds why a row cannot be updated, such as a value of another type: dynalite updates it, and stores nothing. */
 async function rehearse({ name, act, data }: Read, current: LocalItem | undefined, store: Store): Promise<Refusal | undefined> {
   if (name !== "Update") return undefined;
-  type Finish = (error: Error | null, found?: object) => void;
-  const stored = {
+  type Finish = (error: Error | null, item?: object) => void;
+  const storedDatabase = {
     put: (_key: string, _item: object, finish: Finish) => finish(null),
     del: (_key: string, finish: Finish) => finish(null),
   };
   const row = {
-    ...stored,
+    ...storedDatabase,
     lock: (_key: string, use: (release: (finish: Finish) => Finish) => void) => use((finish) => finish),
     get: (_key: string, finish: Finish) =>
       current === undefined ? finish(Object.assign(new Error(), { name: "NotFoundError" })) : finish(null, structuredClone(current)),
   };
-  const rehearsal = { getTable: store.getTable, options: store.options, getItemDb: () => row, getIndexDb: () => stored };
+  const rehearsal = { getTable: store.getTable, options: store.options, getItemDb: () => row, getIndexDb: () => storedDatabase };
   return await perform(act, structuredClone(data), rehearsal as unknown as Store).then(
     () => undefined,
     (refusal: Refusal) => (refusal.body === undefined ? Promise.reject(refusal) : refusal),

@@ -76,10 +76,10 @@ export class RecordDelivery<R> {
     const { isOrdered, bisect, maxTries, retryMs, dropText } = this.options;
     let rest = batch;
     for (let tries = earlierTries + 1; ; tries++) {
-      const failed = await this.attempt(rest, tries);
-      if (failed.length === 0) return;
-      if (isOrdered && failed.length < rest.length) tries = 1;
-      rest = failed;
+      const failedRecords = await this.attempt(rest, tries);
+      if (failedRecords.length === 0) return;
+      if (isOrdered && failedRecords.length < rest.length) tries = 1;
+      rest = failedRecords;
       if (bisect && rest.length > 1) {
         const middle = Math.ceil(rest.length / 2);
         await this.deliver(rest.slice(0, middle));
@@ -105,8 +105,8 @@ export class RecordDelivery<R> {
     const ids = failures.map(({ itemIdentifier }) => itemIdentifier);
     // An identifier that matches no record fails the whole batch.
     if (!ids.every((id) => batch.some((record) => idOf(record) === id))) return batch;
-    const failed = batch.filter((record) => ids.includes(idOf(record)));
-    return isOrdered && failed[0] !== undefined ? batch.slice(batch.indexOf(failed[0])) : failed;
+    const failedRecords = batch.filter((record) => ids.includes(idOf(record)));
+    return isOrdered && failedRecords[0] !== undefined ? batch.slice(batch.indexOf(failedRecords[0])) : failedRecords;
   }
 }
 

@@ -58,11 +58,11 @@ export function serveEventBus(
 
   function putEvents(input: object): object {
     const results = readEntries(input).map((entry) => toEntryResult(entry, buses));
-    const taken = results.flatMap((result) => ("event" in result ? [result] : []));
-    appendFileSync(file, taken.map(({ event }) => `${JSON.stringify(event)}\n`).join(""));
-    for (const { bus, event } of taken) onEvent(bus, event);
+    const deliveries = results.flatMap((result) => ("event" in result ? [result] : []));
+    appendFileSync(file, deliveries.map(({ event }) => `${JSON.stringify(event)}\n`).join(""));
+    for (const { bus, event } of deliveries) onEvent(bus, event);
     return {
-      FailedEntryCount: results.length - taken.length,
+      FailedEntryCount: results.length - deliveries.length,
       Entries: results.map((result) => ("event" in result ? { EventId: result.event.id } : result)),
     };
   }
@@ -78,8 +78,12 @@ export function serveEventBus(
 /** The template's buses and the account's default one, by name and by ARN. */
 export function busArns(template: Template): ReadonlyMap<string, string> {
   const standard = `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${DEFAULT_BUS}`;
-  const own = template.ofType("AWS::Events::EventBus").map(({ id }) => [template.ref(id), template.attribute(id, "Arn")] as const);
-  return new Map([[DEFAULT_BUS, standard] as const, ...own].flatMap(([name, arn]) => [[name, arn] as const, [arn, arn] as const]));
+  const templateBuses = template
+    .ofType("AWS::Events::EventBus")
+    .map(({ id }) => [template.ref(id), template.attribute(id, "Arn")] as const);
+  return new Map(
+    [[DEFAULT_BUS, standard] as const, ...templateBuses].flatMap(([name, arn]) => [[name, arn] as const, [arn, arn] as const]),
+  );
 }
 
 function readEntries(input: object): readonly Entry[] {

@@ -31,9 +31,9 @@ function getMember(value: unknown, key: string): unknown {
   return typeof value === "object" && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
 }
 
-function alternative(wanted: unknown, where: string): PatternFilter {
-  if (typeof wanted !== "object" || wanted === null) return (value) => value === wanted;
-  const [operator, operand] = Object.entries(wanted)[0] ?? [];
+function alternative(pattern: unknown, where: string): PatternFilter {
+  if (typeof pattern !== "object" || pattern === null) return (value) => value === pattern;
+  const [operator, operand] = Object.entries(pattern)[0] ?? [];
   switch (operator) {
     case "prefix":
       return startsOrEnds("startsWith", operand, where);
@@ -44,8 +44,8 @@ function alternative(wanted: unknown, where: string): PatternFilter {
     case "numeric":
       return numeric(operand, where);
     case "anything-but": {
-      const refused = [operand].flat().map((each) => alternative(each, where));
-      return (value) => value !== undefined && !refused.some((matches) => matches(value));
+      const refusedFilters = [operand].flat().map((each) => alternative(each, where));
+      return (value) => value !== undefined && !refusedFilters.some((matches) => matches(value));
     }
     default:
       throw new TemplateError(`${where} filters with ${operator}, which cannot be served locally.`);

@@ -63,17 +63,17 @@ function readRules(template: Template, functions: Functions, queues: ReadonlyMap
     const pattern = resource.property<object>("EventPattern");
     const all = resource.property<Target[]>("Targets") ?? [];
     const targets = all.flatMap((target) => whole(target, functions, where));
-    const filled = all.flatMap((target) => whole(target, queues, where));
-    if (pattern === undefined || targets.length + filled.length === 0 || resource.property("State") === "DISABLED") return [];
+    const filledQueues = all.flatMap((target) => whole(target, queues, where));
+    if (pattern === undefined || targets.length + filledQueues.length === 0 || resource.property("State") === "DISABLED") return [];
     const bus = buses.get(resource.property<string>("EventBusName") ?? "default");
     if (bus === undefined) throw new TemplateError(`${where} is on an event bus that the template does not have.`);
-    return [{ bus, matches: eventPattern(pattern, where), targets, queues: filled }];
+    return [{ bus, matches: eventPattern(pattern, where), targets, queues: filledQueues }];
   });
 }
 
 /** Finds a target by its ARN, if this runner serves it. The target must receive the event unchanged. */
-function whole<T>({ Arn, Input, InputPath, InputTransformer }: Target, known: ReadonlyMap<string, T>, where: string): readonly T[] {
-  const target = known.get(Arn);
+function whole<T>({ Arn, Input, InputPath, InputTransformer }: Target, valuesByArn: ReadonlyMap<string, T>, where: string): readonly T[] {
+  const target = valuesByArn.get(Arn);
   if (target === undefined) return [];
   if (Input !== undefined || InputPath !== undefined || InputTransformer !== undefined) {
     throw new TemplateError(`${where} hands on something else than the event, which cannot be served locally.`);

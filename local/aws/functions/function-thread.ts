@@ -89,8 +89,8 @@ export interface FunctionOptions {
 }
 
 /** A function in its own thread, which its invocations share. A thread that hangs or crashes is replaced at the next call. */
-export function threadedFunction(given: FunctionOptions): RenewableFunction {
-  let options = given;
+export function threadedFunction(initialOptions: FunctionOptions): RenewableFunction {
+  let options = initialOptions;
   let environment: Environment | undefined;
   let last: RenewableFunction["last"];
   let isClosed = false;
@@ -255,15 +255,15 @@ class Environment {
   }
 }
 
-let compiled: string | undefined;
+let compiledText: string | undefined;
 
 /** Compiles TypeScript here, so that the thread runs plain Node without this process's loader. */
 function startWorker(options: WorkerOptions): Worker {
   const module = join(__dirname, "function-worker");
   if (__filename.endsWith(".js")) return new Worker(`${module}.js`, { ...options, execArgv: [] });
   const settings = { bundle: true, platform: "node", packages: "external", format: "cjs", target: "node20", write: false } as const;
-  compiled ??= buildSync({ ...settings, entryPoints: [`${module}.ts`] }).outputFiles[0]?.text ?? "";
-  return new Worker(compiled, { ...options, eval: true, execArgv: [] });
+  compiledText ??= buildSync({ ...settings, entryPoints: [`${module}.ts`] }).outputFiles[0]?.text ?? "";
+  return new Worker(compiledText, { ...options, eval: true, execArgv: [] });
 }
 
 function splitLines(text: string): string[] {

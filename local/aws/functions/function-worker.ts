@@ -20,8 +20,8 @@ const send = (message: FromFunction) => port.postMessage(message);
 for (const name of ["stdout", "stderr"] as const) {
   process[name].write = (chunk: string | Uint8Array, encoding?: unknown, callback?: unknown) => {
     send({ kind: "output", id: current.getStore(), text: typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8") });
-    const done = typeof encoding === "function" ? encoding : callback;
-    if (typeof done === "function") process.nextTick(done as () => void);
+    const finish = typeof encoding === "function" ? encoding : callback;
+    if (typeof finish === "function") process.nextTick(finish as () => void);
     return true;
   };
 }

@@ -31,9 +31,9 @@ export function makeFunctions(
 /** The functions built from a policy's files, each with its sources. */
 export function policyFunctions({ template }: Assembly, functions: Functions<RenewableFunction>): readonly PolicyFunction[] {
   return template.ofType("AWS::Lambda::Function").flatMap(({ id, metadata }) => {
-    const made = metadata(SERVED_POLICY) as ServedPolicy | undefined;
+    const servedPolicy = metadata(SERVED_POLICY) as ServedPolicy | undefined;
     const lambda = functions.get(template.attribute(id, "Arn"));
-    return made === undefined || lambda === undefined ? [] : [{ made, lambda }];
+    return servedPolicy === undefined || lambda === undefined ? [] : [{ made: servedPolicy, lambda }];
   });
 }
 
@@ -52,10 +52,11 @@ const UNQUALIFIED_PARTS = 7;
 
 /** The function of an event source mapping, which contains its name or ARN. */
 export function calledBy(mapping: Resource, functions: Functions): LocalFunction {
-  const called = mapping.property<string>("FunctionName");
-  const found = [...functions].find(([arn, { name }]) => called === arn || called === name)?.[1];
-  if (found === undefined) throw new TemplateError(`${mapping.id} (${mapping.type}) calls a function that the template does not have.`);
-  return found;
+  const functionName = mapping.property<string>("FunctionName");
+  const calledFunction = [...functions].find(([arn, { name }]) => functionName === arn || functionName === name)?.[1];
+  if (calledFunction === undefined)
+    throw new TemplateError(`${mapping.id} (${mapping.type}) calls a function that the template does not have.`);
+  return calledFunction;
 }
 
 interface Surroundings {

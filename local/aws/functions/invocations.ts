@@ -10,12 +10,12 @@ export function serveInvocations(access: SignedAccess, functions: () => Function
   const service = { name: "lambda", contentType: "application/json", maxBodyBytes: MAX_EVENT_BYTES };
   return serveSigned(service, access, (request, body) => {
     const name = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(request.url ?? "")?.[1];
-    const called = [...functions()].find(([arn, each]) => name !== undefined && [arn, each.name].includes(decodeURIComponent(name)))?.[1];
-    if (request.method !== "POST" || called === undefined) return refusal(404, "ResourceNotFoundException");
+    const lambda = [...functions()].find(([arn, each]) => name !== undefined && [arn, each.name].includes(decodeURIComponent(name)))?.[1];
+    if (request.method !== "POST" || lambda === undefined) return refusal(404, "ResourceNotFoundException");
     if (request.headers["x-amz-invocation-type"] !== "Event") return refusal(400, "InvalidParameterValueException");
     try {
       // The function's log contains its failures.
-      void called.invoke(JSON.parse(body.toString("utf8")));
+      void lambda.invoke(JSON.parse(body.toString("utf8")));
       return { status: 202 };
     } catch {
       return refusal(400, "InvalidRequestContentException");

@@ -37,15 +37,15 @@ export function recordCalls(current: AsyncLocalStorage<CallLog>): void {
   for (const module of [http, https]) {
     const request = module.request as (...args: unknown[]) => ClientRequest;
     const recordRequest = (...args: unknown[]) => {
-      const made = request(...args);
+      const clientRequest = request(...args);
       const log = current.getStore();
-      if (log !== undefined) follow(made, log);
-      return made;
+      if (log !== undefined) follow(clientRequest, log);
+      return clientRequest;
     };
     const get = (...args: unknown[]) => {
-      const made = recordRequest(...args);
-      made.end();
-      return made;
+      const clientRequest = recordRequest(...args);
+      clientRequest.end();
+      return clientRequest;
     };
     Object.assign(module, { request: recordRequest, get });
   }
@@ -60,10 +60,10 @@ export function recordCalls(current: AsyncLocalStorage<CallLog>): void {
 
 function begin(
   log: CallLog,
-  given: Omit<RecordedCall, "begunMs">,
+  details: Omit<RecordedCall, "begunMs">,
 ): { readonly call: RecordedCall; end(more: Partial<RecordedCall>): void } {
   const begunMs = performance.now() - log.begun;
-  const call: RecordedCall = { ...given, begunMs };
+  const call: RecordedCall = { ...details, begunMs };
   log.calls.push(call);
   return {
     call,
@@ -75,10 +75,10 @@ function begin(
 
 /** Observes only: the caller reads the response as usual. */
 function follow(request: ClientRequest, log: CallLog): void {
-  const sent: Buffer[] = [];
+  const chunks: Buffer[] = [];
   const noteSent = (chunk: unknown, encoding?: unknown) => {
-    if (typeof chunk === "string") sent.push(Buffer.from(chunk, typeof encoding === "string" ? (encoding as BufferEncoding) : "utf8"));
-    else if (chunk instanceof Uint8Array) sent.push(Buffer.from(chunk));
+    if (typeof chunk === "string") chunks.push(Buffer.from(chunk, typeof encoding === "string" ? (encoding as BufferEncoding) : "utf8"));
+    else if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
   };
   const write = request.write as (...args: unknown[]) => boolean;
   const end = request.end as (...args: unknown[]) => ClientRequest;
@@ -93,29 +93,29 @@ function follow(request: ClientRequest, log: CallLog): void {
     },
   });
   const target = request.getHeader("x-amz-target");
-  const { call, end: ended } = begin(log, {
+  const { call, end: endCall } = begin(log, {
     method: request.method,
     url: `${request.protocol}//${request.getHeader("host") ?? request.host}${request.path}`,
     ...(target !== undefined && { target: String(target) }),
     body: "",
   });
   // Complete only when the request has ended.
-  Object.defineProperty(call, "body", { enumerable: true, get: () => joinChunks(sent) });
+  Object.defineProperty(call, "body", { enumerable: true, get: () => joinChunks(chunks) });
   request.on("response", (response: IncomingMessage) => {
     const got: Buffer[] = [];
     const whole = () =>
-      ended({ status: response.statusCode ?? 0, contentType: response.headers["content-type"] ?? "", answer: joinChunks(got) });
+      endCall({ status: response.statusCode ?? 0, contentType: response.headers["content-type"] ?? "", answer: joinChunks(got) });
     const { push } = response;
     response.push = (chunk: unknown, encoding?: BufferEncoding) => {
       if (chunk === null) whole();
       else got.push(Buffer.from(chunk as Buffer));
       return push.call(response, chunk, encoding);
     };
-    response.on("close", () => ended({ status: response.statusCode ?? 0, failure: "broken off" }));
+    response.on("close", () => endCall({ status: response.statusCode ?? 0, failure: "broken off" }));
   });
   // `errorMonitor` observes without handling: an error that the caller does not handle still counts as unhandled.
-  request.on(errorMonitor, (error: NodeJS.ErrnoException) => ended({ failure: error.code ?? error.name }));
-  request.on("close", () => ended({ failure: "broken off" }));
+  request.on(errorMonitor, (error: NodeJS.ErrnoException) => endCall({ failure: error.code ?? error.name }));
+  request.on("close", () => endCall({ failure: "broken off" }));
 }
 
 async function fetchRecorded(send: typeof fetch, request: Request, log: CallLog): Promise<Response> {

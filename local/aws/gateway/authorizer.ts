@@ -29,9 +29,9 @@ export function readFunctionGuard(resource: Resource, sources: readonly string[]
 
 /** The function that an integration or an authorizer names by its ARN, or by `…/functions/<arn>/invocations`. */
 export function findFunction({ id, type }: Resource, uri = "", functions: Functions): LocalFunction {
-  const found = functionAt(functions, /\/functions\/(.+)\/invocations$/.exec(uri)?.[1] ?? uri);
-  if (found === undefined) throw new TemplateError(`${id} (${type}) calls a function that the template does not have.`);
-  return found;
+  const localFunction = functionAt(functions, /\/functions\/(.+)\/invocations$/.exec(uri)?.[1] ?? uri);
+  if (localFunction === undefined) throw new TemplateError(`${id} (${type}) calls a function that the template does not have.`);
+  return localFunction;
 }
 
 export function refuseUnserved({ id, type }: Resource): never {
@@ -65,8 +65,8 @@ export function authorizer(settings: FunctionGuard): Authorizer {
 
   async function permitFor(event: APIGatewayRequestAuthorizerEvent): Promise<Permit> {
     const identity = readIdentity(event, settings);
-    const cached = cache.get(identity);
-    if (cached !== undefined && Date.now() < cached.until) return cached.permit;
+    const cachedPermit = cache.get(identity);
+    if (cachedPermit !== undefined && Date.now() < cachedPermit.until) return cachedPermit.permit;
     const permit = readPermit(await settings.function.invoke(event));
     for (const [key, { until }] of cache) if (until <= Date.now()) cache.delete(key);
     if (settings.cacheMs > 0) cache.set(identity, { until: Date.now() + settings.cacheMs, permit });
@@ -82,7 +82,9 @@ export function authorizer(settings: FunctionGuard): Authorizer {
 
 /** Refuses a call without the identity headers: the authorizer is not called. */
 function readIdentity({ headers, resource }: APIGatewayRequestAuthorizerEvent, { identityHeaders, byPath }: FunctionGuard): string {
-  const values = identityHeaders.map((wanted) => Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === wanted)?.[1]);
+  const values = identityHeaders.map(
+    (headerName) => Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === headerName)?.[1],
+  );
   if (values.some((value) => value === undefined || value === "")) throw new GatewayError("UNAUTHORIZED", "Unauthorized");
   return JSON.stringify(byPath ? [...values, resource] : values);
 }
@@ -123,9 +125,9 @@ function matchesAny(patterns: string | readonly string[] | undefined, text: stri
 
 /** `*` matches any characters, `?` exactly one. */
 function wildcard(pattern: string): RegExp {
-  const escaped = pattern
+  const expression = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")
     .replaceAll("*", ".*")
     .replaceAll("?", ".");
-  return new RegExp(`^${escaped}$`, "s");
+  return new RegExp(`^${expression}$`, "s");
 }

@@ -47,10 +47,10 @@ export type GatewayResponses = (error: GatewayError, requestId: string) => Gatew
 
 const DEFAULT_BODY = '{"message":$context.error.messageString}';
 
-/** @param declared the API's GatewayResponses in the template */
-export function gatewayResponses(declared: readonly Resource[]): GatewayResponses {
+/** @param resources the API's GatewayResponses in the template */
+export function gatewayResponses(resources: readonly Resource[]): GatewayResponses {
   const byType = new Map(
-    declared.map((resource) => {
+    resources.map((resource) => {
       const status = resource.property<string>("StatusCode");
       return [
         resource.property<string>("ResponseType") ?? "",
@@ -64,17 +64,20 @@ export function gatewayResponses(declared: readonly Resource[]): GatewayResponse
   );
   return ({ responseType, message }, requestId) => {
     const [status] = replies[responseType];
-    const given = byType.get(responseType) ?? byType.get(status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX");
+    const gatewayResponse = byType.get(responseType) ?? byType.get(status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX");
     const context: Readonly<Record<string, string>> = {
       requestId,
       "error.message": message,
       "error.messageString": JSON.stringify(message),
       "error.responseType": responseType,
     };
-    const body = (given?.body ?? DEFAULT_BODY).replace(/\$context\.([A-Za-z]+(?:\.[A-Za-z]+)*)/g, (_, name: string) => context[name] ?? "");
+    const body = (gatewayResponse?.body ?? DEFAULT_BODY).replace(
+      /\$context\.([A-Za-z]+(?:\.[A-Za-z]+)*)/g,
+      (_, name: string) => context[name] ?? "",
+    );
     return {
-      status: given?.status ?? status,
-      headers: { "Content-Type": "application/json", ...given?.headers },
+      status: gatewayResponse?.status ?? status,
+      headers: { "Content-Type": "application/json", ...gatewayResponse?.headers },
       body,
       responseType,
     };

@@ -55,13 +55,13 @@ export interface ServedApi {
   readonly key?: AccessKey;
   /** Returns the token check for these settings. Without it, tokens are refused. */
   readonly checkOf?: (jwt: JwtSettings) => TokenCheck;
-  readonly onAnswer?: (answered: Answered) => void;
+  readonly onAnswer?: (answeredCall: Answered) => void;
 }
 
 /** Its address is known before the functions exist, because they link to it. */
 export interface Gateway extends LocalServer {
   /** Serves this API from now on. Until then, each call gets 404. */
-  answerWith(served: ServedApi): void;
+  answerWith(servedApi: ServedApi): void;
 }
 
 /** Serves an API as API Gateway does. */
@@ -72,7 +72,7 @@ export async function serveGateway({ port, listen = serve, onRefused, guard = (e
     else await answerRequest(gates, request, response);
   };
   const server = await listen(port, guard(handle), onRefused);
-  return { ...server, answerWith: (served) => (gates = createGates(served)) };
+  return { ...server, answerWith: (servedApi) => (gates = createGates(servedApi)) };
 }
 
 /** An API, and the state of what stands before its functions. */
@@ -84,12 +84,12 @@ interface Gates extends ServedApi {
   readonly shares: ReadonlyMap<string, () => boolean>;
 }
 
-function createGates(served: ServedApi): Gates {
-  const { api, throttle: isThrottled, now } = served;
+function createGates(servedApi: ServedApi): Gates {
+  const { api, throttle: isThrottled, now } = servedApi;
   const bucket = (limits: Limits | undefined) => (isThrottled && limits ? throttle(limits.rate, limits.burst, now) : () => true);
   const guards = new Set(api.routes.map((route) => route.guard));
   return {
-    ...served,
+    ...servedApi,
     authorizers: new Map([...guards].flatMap((each) => (isFunction(each) ? [[each, authorizer(each)] as const] : []))),
     passes: bucket(api.limits),
     shares: new Map([...api.plans].map(([usageKey, limits]) => [usageKey, bucket(limits)])),
@@ -105,21 +105,25 @@ async function answerRequest(gates: Gates, request: IncomingMessage, response: S
   const { api, onAnswer } = gates;
   const arrivedAt = new Date();
   const requestId = randomUUID();
-  const matched = matchRoute(api, request.method, parseUrl(request).pathname);
+  const match = matchRoute(api, request.method, parseUrl(request).pathname);
   const work: FunctionWork = { output: [] };
-  const given = await readRequestBody(request)
-    .then((body) => answer(gates, { request, requestId, arrivedAt, body }, matched, work))
+  const gatewayAnswer = await readRequestBody(request)
+    .then((body) => answer(gates, { request, requestId, arrivedAt, body }, match, work))
     .catch((error: unknown) => {
       if (error instanceof GatewayError) return api.responses(error, requestId);
       throw error;
     });
-  const length = Buffer.byteLength(given.body);
-  response.writeHead(given.status, { ...given.headers, ...(length > 0 && { "Content-Length": length }), [api.idHeader]: requestId });
-  response.end(given.body);
+  const length = Buffer.byteLength(gatewayAnswer.body);
+  response.writeHead(gatewayAnswer.status, {
+    ...gatewayAnswer.headers,
+    ...(length > 0 && { "Content-Length": length }),
+    [api.idHeader]: requestId,
+  });
+  response.end(gatewayAnswer.body);
   onAnswer?.({
-    route: matched?.route.path,
-    status: given.status,
-    responseType: given.responseType,
+    route: match?.route.path,
+    status: gatewayAnswer.status,
+    responseType: gatewayAnswer.responseType,
     requestId,
     durationMs: Date.now() - arrivedAt.getTime(),
     ...work,
@@ -132,24 +136,24 @@ interface FunctionWork {
 }
 
 /** Returns the reply of the route's function. @param work receives the function's output and calls, even if there is no reply */
-async function answer(gates: Gates, exchange: Exchange, matched: RouteMatch | undefined, work: FunctionWork): Promise<GatewayAnswer> {
-  if (matched === undefined) throw new GatewayError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
+async function answer(gates: Gates, exchange: Exchange, match: RouteMatch | undefined, work: FunctionWork): Promise<GatewayAnswer> {
+  if (match === undefined) throw new GatewayError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
   if (!gates.passes()) throw new GatewayError("THROTTLED", "Too Many Requests");
-  const known = await identify(gates, exchange, matched);
-  const invocation = await withinTimeout(matched.route.integration.invoke(integrationEvent(exchange, gates.api, matched, known)));
+  const callerContext = await identify(gates, exchange, match);
+  const invocation = await withinTimeout(match.route.integration.invoke(integrationEvent(exchange, gates.api, match, callerContext)));
   Object.assign(work, { output: invocation.output, inside: invocation.inside });
   return readResult(invocation);
 }
 
 /** Throws GatewayError for a caller that the route's guard refuses. */
-async function identify({ api, authorizers, shares, key, checkOf }: Gates, exchange: Exchange, matched: RouteMatch): Promise<Known> {
-  const { guard, keyRequired } = matched.route;
+async function identify({ api, authorizers, shares, key, checkOf }: Gates, exchange: Exchange, match: RouteMatch): Promise<Known> {
+  const { guard, keyRequired } = match.route;
   if (guard === undefined) return {};
   if (guard === "iam") return { signer: await signerFor(exchange, key) };
   if (!isFunction(guard)) return { claims: await checkToken(exchange, checkOf?.(guard)) };
-  const authorized = await authorizers.get(guard)?.(authorizerEvent(exchange, api, matched));
-  if (keyRequired) assertWithinShare(shares.get(authorized?.usageKey ?? ""));
-  return { caller: authorized?.caller };
+  const authorization = await authorizers.get(guard)?.(authorizerEvent(exchange, api, match));
+  if (keyRequired) assertWithinShare(shares.get(authorization?.usageKey ?? ""));
+  return { caller: authorization?.caller };
 }
 
 /** Throws GatewayError if no usage plan has the key, or its calls are used up. */
@@ -160,10 +164,10 @@ function assertWithinShare(share: (() => boolean) | undefined): void {
 
 /** Throws GatewayError if IAM would refuse the call. */
 async function signerFor({ request, body, arrivedAt }: Exchange, key: AccessKey | undefined): Promise<Signer> {
-  const signed = key && (await verifySignature(request, body, { service: "execute-api", key, now: arrivedAt }));
-  if (signed === "missing") throw new GatewayError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
-  if (signed === undefined || signed === "wrong") throw new GatewayError("INVALID_SIGNATURE", WRONG_SIGNATURE);
-  return signed;
+  const signer = key && (await verifySignature(request, body, { service: "execute-api", key, now: arrivedAt }));
+  if (signer === "missing") throw new GatewayError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
+  if (signer === undefined || signer === "wrong") throw new GatewayError("INVALID_SIGNATURE", WRONG_SIGNATURE);
+  return signer;
 }
 
 /** Throws GatewayError without a token that the check accepts. */
@@ -212,13 +216,13 @@ interface ProxyResult {
 
 /** Reads a function's reply. A crash or a malformed reply becomes the gateway's 502. */
 function readResult({ outcome }: Invocation): GatewayAnswer {
-  const malformed = new GatewayError("DEFAULT_5XX", "Internal server error");
-  if (!outcome.ok || typeof outcome.value !== "object" || outcome.value === null) throw malformed;
+  const malformedError = new GatewayError("DEFAULT_5XX", "Internal server error");
+  if (!outcome.ok || typeof outcome.value !== "object" || outcome.value === null) throw malformedError;
   const result = outcome.value as ProxyResult;
   const status = Number(result.statusCode);
   const body = result.body ?? "";
   const headers = readHeaders(result);
-  if (!Number.isInteger(status) || status < 200 || status > 599 || typeof body !== "string" || headers === undefined) throw malformed;
+  if (!Number.isInteger(status) || status < 200 || status > 599 || typeof body !== "string" || headers === undefined) throw malformedError;
   return { status, headers, body: result.isBase64Encoded ? Buffer.from(body, "base64") : body };
 }
 

@@ -78,8 +78,8 @@ export interface Known {
 }
 
 /** The request as the route's function receives it. */
-export function integrationEvent(exchange: Exchange, api: Api, match: RouteMatch, known: Known): object {
-  return match.route.format === "2.0" ? eventV2(exchange, match, known) : proxyEvent(exchange, api, match, known);
+export function integrationEvent(exchange: Exchange, api: Api, match: RouteMatch, callerFacts: Known): object {
+  return match.route.format === "2.0" ? eventV2(exchange, match, callerFacts) : proxyEvent(exchange, api, match, callerFacts);
 }
 
 function proxyEvent(exchange: Exchange, api: Api, match: RouteMatch, { caller, signer }: Known): APIGatewayProxyEvent {
@@ -154,9 +154,9 @@ type Values = Record<string, string[]>;
 /** The caller's own headers in their spelling, and those that the gateway adds. */
 function readHeaders({ rawHeaders, socket, headers }: IncomingMessage): Values {
   const pairs = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ""] as const] : []));
-  const kept = pairs.filter(([name]) => name.toLowerCase() !== "connection");
+  const keptPairs = pairs.filter(([name]) => name.toLowerCase() !== "connection");
   return multiValues([
-    ...kept,
+    ...keptPairs,
     ["X-Forwarded-For", socket.remoteAddress ?? ""],
     ["X-Forwarded-Port", headers.host?.split(":")[1] ?? "80"],
     ["X-Forwarded-Proto", "http"],

@@ -67,8 +67,8 @@ function readRoute(
   const method = resource.property<string>("HttpMethod") ?? "";
   const integration = resource.property<{ Type?: string; Uri?: string }>("Integration");
   const kind = resource.property<string>("AuthorizationType") ?? "NONE";
-  const called = guards.get(resource.property<string>("AuthorizerId") ?? "");
-  const guard = kind === "NONE" ? undefined : kind === "AWS_IAM" ? "iam" : (called ?? refuseUnserved(resource));
+  const functionGuard = guards.get(resource.property<string>("AuthorizerId") ?? "");
+  const guard = kind === "NONE" ? undefined : kind === "AWS_IAM" ? "iam" : (functionGuard ?? refuseUnserved(resource));
   const keyRequired = resource.property<boolean>("ApiKeyRequired") ?? false;
   // Only a function names the key of its caller.
   if (integration?.Type !== "AWS_PROXY" || method === "ANY" || (keyRequired && typeof guard !== "object")) return refuseUnserved(resource);

@@ -24,18 +24,18 @@ const REFETCH_MS = 5 * 60_000;
 
 /** An issuer's keys. Known keys remain in use if the issuer cannot be reached. */
 export function issuerKeys(fetchKeys: () => Promise<JSONWebKeySet>, now: () => number = Date.now): KeyOf {
-  let known = new Map<string | undefined, JWK>();
+  let keysById = new Map<string | undefined, JWK>();
   let askedAt = Number.NEGATIVE_INFINITY;
   return async (id) => {
-    const mayAsk = known.size === 0 || now() - askedAt >= REFETCH_MS;
-    if (!known.has(id) && mayAsk) {
+    const mayAsk = keysById.size === 0 || now() - askedAt >= REFETCH_MS;
+    if (!keysById.has(id) && mayAsk) {
       askedAt = now();
-      known = await fetchKeys().then(
+      keysById = await fetchKeys().then(
         ({ keys }) => new Map(keys.map((key) => [key.kid, key])),
-        () => known,
+        () => keysById,
       );
     }
-    return known.get(id);
+    return keysById.get(id);
   };
 }
 

@@ -29,12 +29,12 @@ function createConnectorObjects({ directory }: Tenant): Objects<KeptConnector> {
     of: "connectors",
     isFoundAtOnce: true,
     show: connectorShown,
-    async create(received) {
-      const { authenticationConfiguration, ...given } = parsedBody(received, connectorSchema);
+    async create(receivedRequest) {
+      const { authenticationConfiguration, ...given } = parsedBody(receivedRequest, connectorSchema);
       return { ...given, authenticationConfiguration: await toKeptAuthentication(authenticationConfiguration) };
     },
-    async change(connector, received) {
-      const { authenticationConfiguration, ...changed } = parsedBody(received, changeSchema);
+    async change(connector, receivedRequest) {
+      const { authenticationConfiguration, ...changed } = parsedBody(receivedRequest, changeSchema);
       // Replaces the whole value: earlier certificates are lost.
       const shows = authenticationConfiguration && { authenticationConfiguration: await toKeptAuthentication(authenticationConfiguration) };
       return { ...connector, ...changed, ...shows };
@@ -48,12 +48,17 @@ function createConnectorObjects({ directory }: Tenant): Objects<KeptConnector> {
 }
 
 /** /identity/apiConnectors */
-export async function answerConnector(tenant: Tenant, received: Received, id: string, action: string | undefined): Promise<StandInAnswer> {
-  if (action === undefined) return await answerObjects(createConnectorObjects(tenant), tenant, received, id);
+export async function answerConnector(
+  tenant: Tenant,
+  receivedRequest: Received,
+  id: string,
+  action: string | undefined,
+): Promise<StandInAnswer> {
+  if (action === undefined) return await answerObjects(createConnectorObjects(tenant), tenant, receivedRequest, id);
   const connector = tenant.directory.connectors.find((each) => each.id === id);
   if (connector === undefined) throw missing();
-  if (received.method !== "POST" || action !== "uploadClientCertificate") throw new GraphErrorReply(405, "MethodNotAllowed");
-  return await addCertificate(tenant, received, connector);
+  if (receivedRequest.method !== "POST" || action !== "uploadClientCertificate") throw new GraphErrorReply(405, "MethodNotAllowed");
+  return await addCertificate(tenant, receivedRequest, connector);
 }
 
 /** Masks passwords. The newest valid certificate is active. */
@@ -68,20 +73,20 @@ export function connectorShown({ seenFrom: _, authenticationConfiguration, ...co
   return { ...connector, authenticationConfiguration: { ...authenticationConfiguration, certificateList: list } };
 }
 
-async function addCertificate(tenant: Tenant, received: Received, connector: KeptConnector): Promise<StandInAnswer> {
+async function addCertificate(tenant: Tenant, receivedRequest: Received, connector: KeptConnector): Promise<StandInAnswer> {
   const { authenticationConfiguration: shows } = connector;
   if (!("certificateList" in shows)) throw new GraphErrorReply(400, "BadRequest");
-  const certificateList = [...shows.certificateList, await parseUploadedCertificate(parsedBody(received, uploadSchema))];
-  const changed = { ...connector, authenticationConfiguration: { ...shows, certificateList } };
-  replace(createConnectorObjects(tenant), tenant, connector, changed);
-  return jsonAnswer(200, connectorShown(changed), "200: certificate");
+  const certificateList = [...shows.certificateList, await parseUploadedCertificate(parsedBody(receivedRequest, uploadSchema))];
+  const changedConnector = { ...connector, authenticationConfiguration: { ...shows, certificateList } };
+  replace(createConnectorObjects(tenant), tenant, connector, changedConnector);
+  return jsonAnswer(200, connectorShown(changedConnector), "200: certificate");
 }
 
 type Given = v.InferOutput<typeof connectorSchema>["authenticationConfiguration"];
 
-async function toKeptAuthentication(given: Given): Promise<KeptAuthentication> {
-  if ("username" in given) return given;
-  return { "@odata.type": CERTIFICATES, certificateList: [await parseUploadedCertificate(given)] };
+async function toKeptAuthentication(authentication: Given): Promise<KeptAuthentication> {
+  if ("username" in authentication) return authentication;
+  return { "@odata.type": CERTIFICATES, certificateList: [await parseUploadedCertificate(authentication)] };
 }
 
 async function parseUploadedCertificate({ pkcs12Value, password }: v.InferOutput<typeof uploadSchema>): Promise<KeptCertificate> {

@@ -97,8 +97,8 @@ export class Directory {
 
   save(): void {
     const { file, accounts, groups, packages, connectors, flows, attributes, external, policies } = this;
-    const kept = { accounts, groups, packages, connectors, flows, attributes, external, policies };
-    if (file !== undefined) writePrivately(file, JSON.stringify(kept, null, 2));
+    const savedState = { accounts, groups, packages, connectors, flows, attributes, external, policies };
+    if (file !== undefined) writePrivately(file, JSON.stringify(savedState, null, 2));
   }
 
   /** Advances the time for hidden objects, in milliseconds. */

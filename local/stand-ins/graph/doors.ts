@@ -20,6 +20,6 @@ const answers: Readonly<Record<string, object>> = {
 
 /** Answers requests about ways to get an account. @param path below the version */
 export function answerDoors(method: string, path: string): StandInAnswer | undefined {
-  const found = method === "GET" ? answers[path] : undefined;
-  return found && jsonAnswer(200, found, "200: ways to get an account");
+  const answer = method === "GET" ? answers[path] : undefined;
+  return answer && jsonAnswer(200, answer, "200: ways to get an account");
 }

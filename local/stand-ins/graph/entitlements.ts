@@ -10,14 +10,14 @@ interface PackageRequest {
 }
 
 /** Assignments of access packages by an administrator, and no policy for guests. @param path below `identityGovernance` */
-export function answerEntitlements(tenant: Tenant, received: Received, path: readonly (string | undefined)[]): StandInAnswer {
+export function answerEntitlements(tenant: Tenant, receivedRequest: Received, path: readonly (string | undefined)[]): StandInAnswer {
   const [area, kind, id] = path;
-  const request = [received.method, area, kind, id && "{id}"].filter((part) => part !== undefined).join(" ");
+  const request = [receivedRequest.method, area, kind, id && "{id}"].filter((part) => part !== undefined).join(" ");
   switch (request) {
     case "GET entitlementManagement assignmentRequests":
-      return listRequests(tenant, received.url);
+      return listRequests(tenant, receivedRequest.url);
     case "POST entitlementManagement assignmentRequests":
-      return makeRequest(tenant, received);
+      return makeRequest(tenant, receivedRequest);
     case "GET entitlementManagement assignmentPolicies {id}":
       return jsonAnswer(200, { id }, "200: policy");
     case "GET lifecycleWorkflows lifecyclePolicies":
@@ -32,13 +32,13 @@ function listRequests({ directory }: Tenant, { searchParams }: URL): StandInAnsw
   const form = new RegExp(`^accessPackage/id eq ${literal} and requestor/objectId eq ${literal}$`);
   const [, accessPackageId, targetId] = form.exec(searchParams.get("$filter") ?? "") ?? [];
   if (targetId === undefined) throw new GraphErrorReply(400, "Request_UnsupportedQuery");
-  const found = directory.packages.filter((each) => each.accessPackageId === accessPackageId && each.targetId === targetId);
-  const value = found.map(({ id, state }) => ({ id, requestType: "adminAdd", state, status: state }));
+  const packageRequests = directory.packages.filter((each) => each.accessPackageId === accessPackageId && each.targetId === targetId);
+  const value = packageRequests.map(({ id, state }) => ({ id, requestType: "adminAdd", state, status: state }));
   return jsonAnswer(200, { value }, `200: ${value.length} requests`);
 }
 
-function makeRequest({ directory }: Tenant, received: Received): StandInAnswer {
-  const { requestType, assignment } = modelledBody<PackageRequest>(received);
+function makeRequest({ directory }: Tenant, receivedRequest: Received): StandInAnswer {
+  const { requestType, assignment } = modelledBody<PackageRequest>(receivedRequest);
   if (requestType !== "adminAdd") throw new GraphErrorReply(400, "Request_BadRequest");
   const { targetId, accessPackageId } = assignment;
   directory.find(targetId);

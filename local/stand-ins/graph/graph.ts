@@ -38,7 +38,7 @@ export interface GraphOptions extends Partial<TenantSettings> {
 
 export interface GraphStandIn extends LocalServer {
   /** Answers a request without a connection. */
-  answer(received: Received): Promise<StandInAnswer>;
+  answer(receivedRequest: Received): Promise<StandInAnswer>;
   accounts(): readonly GraphAccount[];
   /** With their passwords. */
   connectors(): readonly KeptConnector[];
@@ -77,7 +77,7 @@ export async function serveGraph({ file, watch = {}, ...settings }: GraphOptions
     misbehaved: new Set(),
   };
   const tokens = new Set<string>();
-  const answering = (received: Received) => answer(tenant, tokens, received);
+  const answering = (receivedRequest: Received) => answer(tenant, tokens, receivedRequest);
   const server = await serveSystem(json, answering, watch);
   return {
     ...server,
@@ -93,27 +93,27 @@ export async function serveGraph({ file, watch = {}, ...settings }: GraphOptions
   };
 }
 
-async function answer(tenant: Tenant, tokens: Set<string>, received: Received): Promise<StandInAnswer> {
-  const { pathname } = received.url;
+async function answer(tenant: Tenant, tokens: Set<string>, receivedRequest: Received): Promise<StandInAnswer> {
+  const { pathname } = receivedRequest.url;
   try {
-    if (/^\/[^/]+\/oauth2\/v2\.0\/token$/.test(pathname)) return grantToken(tokens, received);
-    if (/^\/[^/]+\/oauth2\/v2\.0\/devicecode$/.test(pathname)) return startDeviceCode(tokens, received);
-    if (pathname === LOG_PATH) return addSignUps(tenant, received);
+    if (/^\/[^/]+\/oauth2\/v2\.0\/token$/.test(pathname)) return grantToken(tokens, receivedRequest);
+    if (/^\/[^/]+\/oauth2\/v2\.0\/devicecode$/.test(pathname)) return startDeviceCode(tokens, receivedRequest);
+    if (pathname === LOG_PATH) return addSignUps(tenant, receivedRequest);
     const [, tenantId] = /^\/([^/]+)\/v2\.0\/\.well-known\/openid-configuration$/.exec(pathname) ?? [];
     if (tenantId !== undefined) return tellIssuer(tenantId);
-    const [, bearer = ""] = /^Bearer (.+)$/.exec(received.headers.authorization ?? "") ?? [];
+    const [, bearer = ""] = /^Bearer (.+)$/.exec(receivedRequest.headers.authorization ?? "") ?? [];
     if (!tokens.has(bearer)) throw new GraphErrorReply(401, "InvalidAuthenticationToken");
     const [version = "", ...path] = pathname.split("/").slice(1).map(decodeURIComponent);
-    holdBody(received, pathname);
+    holdBody(receivedRequest, pathname);
     if (version === "beta" && tenant.flowHandlers === "neither") throw new GraphErrorReply(403, "Forbidden");
-    if (`${version}/${path.join("/")}` === "beta/auditLogs/signUps") return listLog(tenant.signUps, received);
-    if (`${version}/${path.join("/")}` === "beta/auditLogs/signIns") return listLog(tenant.signIns, received);
-    const ofDoors = version === "v1.0" ? answerDoors(received.method, path.join("/")) : undefined;
+    if (`${version}/${path.join("/")}` === "beta/auditLogs/signUps") return listLog(tenant.signUps, receivedRequest);
+    if (`${version}/${path.join("/")}` === "beta/auditLogs/signIns") return listLog(tenant.signIns, receivedRequest);
+    const ofDoors = version === "v1.0" ? answerDoors(receivedRequest.method, path.join("/")) : undefined;
     if (ofDoors !== undefined) return ofDoors;
-    if (path[0] === "policies" && path[1] !== "claimsMappingPolicies") return answerPolicies(tenant, received, path.slice(1));
-    if (path[0] === "identity") return await answerIdentity(tenant, received, version, path.slice(1));
+    if (path[0] === "policies" && path[1] !== "claimsMappingPolicies") return answerPolicies(tenant, receivedRequest, path.slice(1));
+    if (path[0] === "identity") return await answerIdentity(tenant, receivedRequest, version, path.slice(1));
     if (version !== "v1.0") throw new GraphErrorReply(404, "UnknownError");
-    return await route(tenant, received, path);
+    return await route(tenant, receivedRequest, path);
   } catch (error) {
     if (!(error instanceof GraphErrorReply)) throw error;
     const { status, code, message, details, headers } = error;
@@ -127,42 +127,42 @@ async function answer(tenant: Tenant, tokens: Set<string>, received: Received): 
 function holdBody({ method, body }: Received, pathname: string): void {
   const [, version, path] = /^\/(v1\.0|beta)(\/.+)$/.exec(pathname) ?? [];
   if (path === undefined || body.length === 0 || method === "GET") return;
-  const parsed = parseJson(body.toString("utf8"));
-  if (parsed === undefined) throw new GraphErrorReply(400, "BadRequest");
-  const differences = requestDifferences(version as GraphVersion, method, path, parsed);
+  const value = parseJson(body.toString("utf8"));
+  if (value === undefined) throw new GraphErrorReply(400, "BadRequest");
+  const differences = requestDifferences(version as GraphVersion, method, path, value);
   if (differences.length > 0) throw new GraphErrorReply(400, "Request_BadRequest", [], differences.join("; "));
 }
 
-async function route(tenant: Tenant, received: Received, path: readonly (string | undefined)[]): Promise<StandInAnswer> {
+async function route(tenant: Tenant, receivedRequest: Received, path: readonly (string | undefined)[]): Promise<StandInAnswer> {
   const [kind, id, link, end] = path;
-  if (kind === "applications") return await answerApplications(tenant, received, id);
-  if (kind === "identityGovernance") return answerEntitlements(tenant, received, path.slice(1));
-  if (kind === "servicePrincipals") return await answerPrincipals(tenant, received, path.slice(1));
-  if (kind === "policies" && id === "claimsMappingPolicies") return await answerClaimsPolicies(tenant, received, link, end);
-  const request = [received.method, kind, id && "{id}", link, end].filter((part) => part !== undefined).join(" ");
+  if (kind === "applications") return await answerApplications(tenant, receivedRequest, id);
+  if (kind === "identityGovernance") return answerEntitlements(tenant, receivedRequest, path.slice(1));
+  if (kind === "servicePrincipals") return await answerPrincipals(tenant, receivedRequest, path.slice(1));
+  if (kind === "policies" && id === "claimsMappingPolicies") return await answerClaimsPolicies(tenant, receivedRequest, link, end);
+  const request = [receivedRequest.method, kind, id && "{id}", link, end].filter((part) => part !== undefined).join(" ");
   switch (request) {
     case "GET users":
-      return listUsers(tenant, received);
+      return listUsers(tenant, receivedRequest);
     case "POST users":
-      return createUser(tenant, received);
+      return createUser(tenant, receivedRequest);
     case "GET users {id}":
-      return jsonAnswer(200, selectProperties(tenant.directory.find(id), received.url), "200: account");
+      return jsonAnswer(200, selectProperties(tenant.directory.find(id), receivedRequest.url), "200: account");
     case "PATCH users {id}":
-      return updateUser(tenant, received, tenant.directory.find(id));
+      return updateUser(tenant, receivedRequest, tenant.directory.find(id));
     case "DELETE users {id}":
       return deleteUser(tenant, tenant.directory.find(id));
     case "GET users {id} transitiveMemberOf":
       return jsonAnswer(200, { value: tenant.directory.find(id).roles ?? [] }, "200: roles");
     case "POST invitations":
-      return invite(tenant, received);
+      return invite(tenant, receivedRequest);
     case "GET users {id} sponsors":
       return jsonAnswer(200, { value: tenant.directory.find(id).sponsors ?? [] }, "200: sponsors");
     case "POST users {id} sponsors $ref":
-      return addSponsor(tenant, received, tenant.directory.find(id));
+      return addSponsor(tenant, receivedRequest, tenant.directory.find(id));
     case "POST groups {id} members $ref":
-      return addMember(tenant, received, id ?? "");
+      return addMember(tenant, receivedRequest, id ?? "");
     case "POST users {id} checkMemberGroups":
-      return checkGroups(tenant, received, tenant.directory.find(id));
+      return checkGroups(tenant, receivedRequest, tenant.directory.find(id));
     default:
       throw new GraphErrorReply(404, "UnknownError");
   }

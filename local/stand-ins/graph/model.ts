@@ -103,9 +103,9 @@ const models = { "v1.0": buildVersionModel("v1.0"), beta: buildVersionModel("bet
 const holders = { "v1.0": holder(models["v1.0"]), beta: holder(models.beta) };
 
 function buildVersionModel(version: GraphVersion) {
-  const { shared, [version]: own } = model satisfies GraphModel as GraphModel;
-  const types: Readonly<Record<string, TypeModel>> = { ...shared.types, ...own.types };
-  const enums: Readonly<Record<string, readonly string[]>> = { ...shared.enums, ...own.enums };
+  const { shared, [version]: versionTypes } = model satisfies GraphModel as GraphModel;
+  const types: Readonly<Record<string, TypeModel>> = { ...shared.types, ...versionTypes.types };
+  const enums: Readonly<Record<string, readonly string[]>> = { ...shared.enums, ...versionTypes.enums };
   const byName = new Map(Object.keys(types).map((name) => [name.toLowerCase(), name]));
 
   /** The properties of a type and its bases. */
@@ -120,9 +120,9 @@ function buildVersionModel(version: GraphVersion) {
   }
 
   /** The stated OData type, if it derives from the declared one. */
-  function findDerivedType(declared: string, stated: string): string | undefined {
-    const type = byName.get(stated.replace(/^#?microsoft\.graph\./, "").toLowerCase());
-    return type !== undefined && isA(type, declared) ? type : undefined;
+  function findDerivedType(declaredType: string, statedType: string): string | undefined {
+    const type = byName.get(statedType.replace(/^#?microsoft\.graph\./, "").toLowerCase());
+    return type !== undefined && isA(type, declaredType) ? type : undefined;
   }
 
   return { types, enums, propertiesOf: listTypeProperties, isA, kindOf: findDerivedType };
@@ -131,9 +131,9 @@ function buildVersionModel(version: GraphVersion) {
 type Model = ReturnType<typeof buildVersionModel>;
 
 function holder({ types, enums, propertiesOf, isA, kindOf }: Model) {
-  function checkValue(value: unknown, given: string, at: string): readonly string[] {
-    const isNullable = given.endsWith("?");
-    const type = given.replace(/\?$/, "");
+  function checkValue(value: unknown, typeText: string, at: string): readonly string[] {
+    const isNullable = typeText.endsWith("?");
+    const type = typeText.replace(/\?$/, "");
     if (value === null) return isNullable ? [] : [`${at} is null, which ${type} may not be`];
     if (type.endsWith("[]")) {
       if (!Array.isArray(value)) return [`${at} is no collection`];
@@ -147,20 +147,20 @@ function holder({ types, enums, propertiesOf, isA, kindOf }: Model) {
     return heldObject(value, type, at);
   }
 
-  function heldObject(value: Readonly<Record<string, unknown>>, declared: string, at: string): readonly string[] {
-    const { "@odata.type": stated } = value;
-    const type = typeof stated === "string" ? kindOf(declared, stated) : declared;
-    if (type === undefined) return [`${at}: ${String(stated)} is no ${declared}`];
+  function heldObject(value: Readonly<Record<string, unknown>>, declaredType: string, at: string): readonly string[] {
+    const { "@odata.type": statedType } = value;
+    const type = typeof statedType === "string" ? kindOf(declaredType, statedType) : declaredType;
+    if (type === undefined) return [`${at}: ${String(statedType)} is no ${declaredType}`];
     const properties = propertiesOf(type);
     const isComplex = !isA(type, "Entity");
-    const required = Object.keys(properties).filter((name) => isComplex && properties[name]?.endsWith("?") === false);
-    return heldAs(value, { properties, required, type, at });
+    const requiredNames = Object.keys(properties).filter((name) => isComplex && properties[name]?.endsWith("?") === false);
+    return heldAs(value, { properties, required: requiredNames, type, at });
   }
 
   function heldAs(value: Readonly<Record<string, unknown>>, { properties, required, type, at }: Members): readonly string[] {
-    const named = Object.entries(value).filter(([name]) => !name.includes("@odata.") && !isOpen(type, name));
+    const checkedMembers = Object.entries(value).filter(([name]) => !name.includes("@odata.") && !isOpen(type, name));
     return [
-      ...named.flatMap(([name, each]) => {
+      ...checkedMembers.flatMap(([name, each]) => {
         const path = at === "" ? name : `${at}.${name}`;
         const property = properties[name];
         return property === undefined ? [`${path} is no property of ${type}`] : checkValue(each, property, path);

@@ -30,8 +30,8 @@ export interface Objects<T extends GraphObject> {
   /** An object as Graph shows it. @default all but `seenFrom` */
   show?(each: T): object;
   /** Reads a new one from a request. Throws GraphErrorReply. */
-  create?(received: Received): Omit<T, "id" | "seenFrom"> | Promise<Omit<T, "id" | "seenFrom">>;
-  change?(each: T, received: Received): T | Promise<T>;
+  create?(receivedRequest: Received): Omit<T, "id" | "seenFrom"> | Promise<Omit<T, "id" | "seenFrom">>;
+  change?(each: T, receivedRequest: Received): T | Promise<T>;
   /** Throws GraphErrorReply for one that is in use. */
   release?(each: T): void;
 }
@@ -40,11 +40,11 @@ export interface Objects<T extends GraphObject> {
 export async function answerObjects<T extends GraphObject>(
   objects: Objects<T>,
   tenant: Keeper,
-  received: Received,
+  receivedRequest: Received,
   id: string | undefined,
 ): Promise<StandInAnswer> {
   const { what, isFoundAtOnce, isFiltered, show = withoutSeen, create, change, release } = objects;
-  const { method, url } = received;
+  const { method, url } = receivedRequest;
   const all = listObjects(objects);
   const request = id ? `${method} {id}` : method;
   if (request === "GET") {
@@ -52,23 +52,23 @@ export async function answerObjects<T extends GraphObject>(
     return jsonAnswer(200, { value: isFiltered ? applyFilter(visible.map(show), url) : visible.map(show) }, `200: ${what}s`);
   }
   if (request === "POST" && create !== undefined) {
-    const made = { id: randomUUID(), ...(await create(received)), seenFrom: Date.now() + tenant.searchLagMs } as unknown as T;
-    keep(objects, tenant, [...listObjects(objects), made]);
-    return jsonAnswer(201, show(made), `201: ${what}`);
+    const newObject = { id: randomUUID(), ...(await create(receivedRequest)), seenFrom: Date.now() + tenant.searchLagMs } as unknown as T;
+    keep(objects, tenant, [...listObjects(objects), newObject]);
+    return jsonAnswer(201, show(newObject), `201: ${what}`);
   }
-  const found = all.find((each) => each.id === id && (isFoundAtOnce || isSeen(each)));
-  if (id && found === undefined) throw missing();
-  if (request === "GET {id}" && found !== undefined) return jsonAnswer(200, show(found), `200: ${what}`);
-  if (request === "PATCH {id}" && found !== undefined && change !== undefined) {
-    replace(objects, tenant, found, await change(found, received));
+  const foundObject = all.find((each) => each.id === id && (isFoundAtOnce || isSeen(each)));
+  if (id && foundObject === undefined) throw missing();
+  if (request === "GET {id}" && foundObject !== undefined) return jsonAnswer(200, show(foundObject), `200: ${what}`);
+  if (request === "PATCH {id}" && foundObject !== undefined && change !== undefined) {
+    replace(objects, tenant, foundObject, await change(foundObject, receivedRequest));
     return noContent(what);
   }
-  if (request !== "DELETE {id}" || found === undefined) throw new GraphErrorReply(405, "MethodNotAllowed");
-  release?.(found);
+  if (request !== "DELETE {id}" || foundObject === undefined) throw new GraphErrorReply(405, "MethodNotAllowed");
+  release?.(foundObject);
   keep(
     objects,
     tenant,
-    listObjects(objects).filter((each) => each !== found),
+    listObjects(objects).filter((each) => each !== foundObject),
   );
   return noContent(what);
 }
@@ -113,13 +113,13 @@ export function missing(): GraphErrorReply {
 }
 
 /** A body that Graph's model admits: every body is held against it first. */
-export function modelledBody<T>(received: Received): T {
-  return parsedBody(received, v.looseObject({})) as T;
+export function modelledBody<T>(receivedRequest: Received): T {
+  return parsedBody(receivedRequest, v.looseObject({})) as T;
 }
 
 /** The id in a reference to an object at one of these paths. */
-export function referredId(received: Received, ...paths: readonly string[]): string {
-  const { "@odata.id": address } = modelledBody<{ "@odata.id"?: string }>(received);
+export function referredId(receivedRequest: Received, ...paths: readonly string[]): string {
+  const { "@odata.id": address } = modelledBody<{ "@odata.id"?: string }>(receivedRequest);
   const [, id] = new RegExp(`/(?:${paths.join("|")})/([^/]+)$`).exec(String(address)) ?? [];
   if (id === undefined) throw new GraphErrorReply(400, "Request_BadRequest");
   return id;

@@ -21,12 +21,12 @@ interface PolicyHolder {
 }
 
 /** /policies */
-export function answerPolicies({ directory }: PolicyHolder, received: Received, [name = ""]: readonly string[]): StandInAnswer {
+export function answerPolicies({ directory }: PolicyHolder, receivedRequest: Received, [name = ""]: readonly string[]): StandInAnswer {
   const { policies } = directory;
   if (!(name in policies)) throw new GraphErrorReply(404, "UnknownError");
-  if (received.method === "GET") return jsonAnswer(200, { id: name, ...policies[name as keyof TenantPolicies] }, "200: policy");
-  if (received.method !== "PATCH") throw new GraphErrorReply(405, "MethodNotAllowed");
-  Object.assign(policies, { [name]: modelledBody<object>(received) });
+  if (receivedRequest.method === "GET") return jsonAnswer(200, { id: name, ...policies[name as keyof TenantPolicies] }, "200: policy");
+  if (receivedRequest.method !== "PATCH") throw new GraphErrorReply(405, "MethodNotAllowed");
+  Object.assign(policies, { [name]: modelledBody<object>(receivedRequest) });
   directory.save();
   return noContent("policy");
 }

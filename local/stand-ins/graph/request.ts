@@ -8,9 +8,9 @@ export const boundedText = (longest: number) => v.pipe(v.string(), v.minLength(1
 export const mailAddress = v.pipe(v.string(), v.regex(/^[^@\s]+@[^@\s]+$/));
 
 /** The body as JSON of this schema. Throws GraphErrorReply otherwise. */
-export function parsedBody<T extends v.GenericSchema>(received: Received, schema: T): v.InferOutput<T> {
-  if (mediaType(received) !== "application/json") throw new GraphErrorReply(400, "RequestBodyRead");
-  const body = parseJson(received.body.toString("utf8"));
+export function parsedBody<T extends v.GenericSchema>(receivedRequest: Received, schema: T): v.InferOutput<T> {
+  if (mediaType(receivedRequest) !== "application/json") throw new GraphErrorReply(400, "RequestBodyRead");
+  const body = parseJson(receivedRequest.body.toString("utf8"));
   if (body === undefined) throw new GraphErrorReply(400, "BadRequest");
   const read = v.safeParse(schema, body);
   if (!read.success) throw new GraphErrorReply(400, "Request_BadRequest");

@@ -8,8 +8,8 @@ const PAGE = 1_000;
 
 const linesSchema = v.array(v.looseObject({ correlationId: boundedText(100), createdDateTime: v.pipe(v.string(), v.isoTimestamp()) }));
 
-export function addSignUps({ signUps }: Tenant, received: Received): StandInAnswer {
-  const lines = parsedBody(received, linesSchema);
+export function addSignUps({ signUps }: Tenant, receivedRequest: Received): StandInAnswer {
+  const lines = parsedBody(receivedRequest, linesSchema);
   signUps.push(...lines);
   return jsonAnswer(200, {}, `200: ${lines.length} lines in the log of sign-ups`);
 }
@@ -19,15 +19,15 @@ export function listLog(rows: readonly LoggedSignUp[], { method, url }: Received
   if (method !== "GET") throw new GraphErrorReply(405, "MethodNotAllowed");
   const { $filter = "", $top = String(PAGE), $skiptoken = "0", ...others } = Object.fromEntries(url.searchParams);
   if (Object.keys(others).length > 0) throw new GraphErrorReply(400, "BadRequest");
-  const wanted = rows.filter(parseTimeFilter($filter)).sort((a, b) => Date.parse(b.createdDateTime) - Date.parse(a.createdDateTime));
+  const matchingRows = rows.filter(parseTimeFilter($filter)).sort((a, b) => Date.parse(b.createdDateTime) - Date.parse(a.createdDateTime));
   const end = Number($skiptoken) + Math.min(Number($top), PAGE);
   const next = new URL(url);
   next.searchParams.set("$skiptoken", String(end));
-  const value = wanted.slice(Number($skiptoken), end);
+  const value = matchingRows.slice(Number($skiptoken), end);
   return jsonAnswer(
     200,
-    { value, ...(end < wanted.length && { "@odata.nextLink": next.href }) },
-    `200: ${value.length} of ${wanted.length}`,
+    { value, ...(end < matchingRows.length && { "@odata.nextLink": next.href }) },
+    `200: ${value.length} of ${matchingRows.length}`,
   );
 }
 

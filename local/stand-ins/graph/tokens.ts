@@ -20,8 +20,8 @@ export function grantToken(tokens: Set<string>, { method, url, body }: Received)
   if (form.get("grant_type") !== "client_credentials") return no(400, "unsupported_grant_type");
   const cloud = cloudOfScope(form.get("scope") ?? "");
   if (cloud === undefined || form.get("scope") !== applicationScope(cloud)) return no(400, "invalid_scope");
-  const proven = form.get("client_secret") || isAssertion(form, url.href, cloud);
-  if (!form.get("client_id") || !proven) return no(401, "invalid_client");
+  const isProven = form.get("client_secret") || isAssertion(form, url.href, cloud);
+  if (!form.get("client_id") || !isProven) return no(401, "invalid_client");
   return issueToken(tokens);
 }
 
@@ -74,10 +74,12 @@ function isAssertion(form: URLSearchParams, audience: string, cloud: EntraCloud)
   const { aud, iss, sub, exp, jti } = decodeTokenPart(claims);
   // A workload identity: Entra's own audience, for which the issuer is trusted.
   if (aud === cloud.audience) return typeof iss === "string" && typeof sub === "string" && !!signature;
-  const named = iss === client && sub === client && aud === audience && typeof jti === "string";
-  return alg === "PS256" && typ === "JWT" && typeof thumbprint === "string" && named && Number(exp) * 1_000 > Date.now() && !!signature;
+  const namesClient = iss === client && sub === client && aud === audience && typeof jti === "string";
+  return (
+    alg === "PS256" && typ === "JWT" && typeof thumbprint === "string" && namesClient && Number(exp) * 1_000 > Date.now() && !!signature
+  );
 }
 
-function decodeTokenPart(encoded = ""): Readonly<Record<string, unknown>> {
-  return parseJsonObject(Buffer.from(encoded, "base64url").toString("utf8")) ?? {};
+function decodeTokenPart(encodedPart = ""): Readonly<Record<string, unknown>> {
+  return parseJsonObject(Buffer.from(encodedPart, "base64url").toString("utf8")) ?? {};
 }

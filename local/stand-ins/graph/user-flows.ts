@@ -22,20 +22,20 @@ const kinds: Readonly<
 /** Answers requests below /identity. @param path below it */
 export function answerIdentity(
   tenant: Tenant,
-  received: Received,
+  receivedRequest: Received,
   version: string,
   path: readonly string[],
 ): StandInAnswer | Promise<StandInAnswer> {
-  const { method } = received;
+  const { method } = receivedRequest;
   const [kind = "", id = "", part, item = "", end] = path;
-  if (kind === "customAuthenticationExtensions" && version === "v1.0") return answerExtensions(tenant, received, id, part);
-  if (kind === "authenticationEventListeners") return answerListeners(tenant, received, version, id);
-  if (kind === "authenticationEventsFlows") return answerEventsFlows(tenant, received, version, id, path.slice(2));
-  if (kind === "apiConnectors") return answerConnector(tenant, received, id, part);
-  if (kind === "userFlowAttributes") return answerAttributes(tenant, received, id);
-  const known = kinds[kind];
-  if (known === undefined || !known.versions.includes(version)) throw missing();
-  const ids = tenant.userFlows.filter((each) => each.startsWith(known.prefix));
+  if (kind === "customAuthenticationExtensions" && version === "v1.0") return answerExtensions(tenant, receivedRequest, id, part);
+  if (kind === "authenticationEventListeners") return answerListeners(tenant, receivedRequest, version, id);
+  if (kind === "authenticationEventsFlows") return answerEventsFlows(tenant, receivedRequest, version, id, path.slice(2));
+  if (kind === "apiConnectors") return answerConnector(tenant, receivedRequest, id, part);
+  if (kind === "userFlowAttributes") return answerAttributes(tenant, receivedRequest, id);
+  const flowKind = kinds[kind];
+  if (flowKind === undefined || !flowKind.versions.includes(version)) throw missing();
+  const ids = tenant.userFlows.filter((each) => each.startsWith(flowKind.prefix));
   if (id === "" && method === "GET") return jsonAnswer(200, { value: ids.map(flowShown) }, "200: user flows");
   const flowId = ids.find((each) => sameText(each, id));
   if (flowId === undefined) throw missing();
@@ -43,14 +43,14 @@ export function answerIdentity(
   switch (`${method} ${part} ${end ?? ""}`) {
     case "GET apiConnectorConfiguration ":
       if (item !== "") return linkedAt(tenant, flow, item);
-      return jsonAnswer(200, buildConnectorConfiguration(tenant, flow, received.url), "200: links");
+      return jsonAnswer(200, buildConnectorConfiguration(tenant, flow, receivedRequest.url), "200: links");
     case "PUT apiConnectorConfiguration $ref":
-      if (!known.steps.includes(item)) throw new GraphErrorReply(400, "BadRequest");
-      return link(tenant, received, flow, item);
+      if (!flowKind.steps.includes(item)) throw new GraphErrorReply(400, "BadRequest");
+      return link(tenant, receivedRequest, flow, item);
     case "GET userAttributeAssignments ":
       return jsonAnswer(200, { value: flow.assignments }, "200: assignments");
     case "POST userAttributeAssignments ":
-      return assign(tenant, received, flow);
+      return assign(tenant, receivedRequest, flow);
     case "DELETE userAttributeAssignments ":
       if (!flow.assignments.some((each) => each.id === item)) throw missing();
       return saveFlow(tenant, flow, { assignments: flow.assignments.filter((each) => each.id !== item) }, "assignment");
@@ -70,10 +70,10 @@ function flowShown(id: string): object {
 /** Links appear only if expanded. A step that calls nothing is null. */
 function buildConnectorConfiguration({ directory }: Tenant, { links }: Flow, url: URL): object {
   const steps = url.searchParams.get("$expand")?.split(",") ?? [];
-  const found = steps.map((step) => [step, directory.connectors.find(({ id }) => id === links[step])] as const);
+  const connectorsByStep = steps.map((step) => [step, directory.connectors.find(({ id }) => id === links[step])] as const);
   return {
     "@odata.context": `${url.origin}/$metadata#apiConnectorConfiguration`,
-    ...Object.fromEntries(found.map(([step, connector]) => [step, connector === undefined ? null : connectorShown(connector)])),
+    ...Object.fromEntries(connectorsByStep.map(([step, connector]) => [step, connector === undefined ? null : connectorShown(connector)])),
   };
 }
 
@@ -83,26 +83,26 @@ function linkedAt({ directory }: Tenant, { links }: Flow, step: string): StandIn
   return jsonAnswer(200, connectorShown(connector), "200: link");
 }
 
-function link(tenant: Tenant, received: Received, flow: Flow, step: string): StandInAnswer {
+function link(tenant: Tenant, receivedRequest: Received, flow: Flow, step: string): StandInAnswer {
   const { [step]: _, ...others } = flow.links;
-  if (!("@odata.id" in modelledBody<object>(received))) return saveFlow(tenant, flow, { links: others }, "unlinked");
-  const id = referredId(received, "v1.0/identity/apiConnectors", "beta/identity/apiConnectors");
+  if (!("@odata.id" in modelledBody<object>(receivedRequest))) return saveFlow(tenant, flow, { links: others }, "unlinked");
+  const id = referredId(receivedRequest, "v1.0/identity/apiConnectors", "beta/identity/apiConnectors");
   const connector = tenant.directory.connectors.find((each) => each.id === id);
   if (connector === undefined || !isSeen(connector)) throw missing();
   return saveFlow(tenant, flow, { links: { ...others, [step]: connector.id } }, "linked");
 }
 
-function assign(tenant: Tenant, received: Received, flow: Flow): StandInAnswer {
-  const { userAttribute, ...assignment } = modelledBody<{ readonly userAttribute: { readonly id: string } }>(received);
+function assign(tenant: Tenant, receivedRequest: Received, flow: Flow): StandInAnswer {
+  const { userAttribute, ...assignment } = modelledBody<{ readonly userAttribute: { readonly id: string } }>(receivedRequest);
   const attribute = listTenantAttributes(tenant).find(({ id }) => id === userAttribute.id);
   if (attribute === undefined || flow.assignments.some(({ id }) => id === attribute.id)) throw new GraphErrorReply(400, "BadRequest");
-  const made = { id: attribute.id, ...assignment };
-  saveFlow(tenant, flow, { assignments: [...flow.assignments, made] }, "assignment");
-  return jsonAnswer(201, made, "201: assignment");
+  const newAssignment = { id: attribute.id, ...assignment };
+  saveFlow(tenant, flow, { assignments: [...flow.assignments, newAssignment] }, "assignment");
+  return jsonAnswer(201, newAssignment, "201: assignment");
 }
 
-function saveFlow({ directory }: Tenant, { id, links, assignments }: Flow, changed: Partial<KeptUserFlow>, what: string): StandInAnswer {
-  directory.flows[id] = { links, assignments, ...changed };
+function saveFlow({ directory }: Tenant, { id, links, assignments }: Flow, changes: Partial<KeptUserFlow>, what: string): StandInAnswer {
+  directory.flows[id] = { links, assignments, ...changes };
   directory.save();
   return noContent(what);
 }

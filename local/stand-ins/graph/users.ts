@@ -50,16 +50,16 @@ export function listUsers(tenant: Tenant, { url }: Received): StandInAnswer {
  * `left` is disabled.
  */
 function listColleagues({ directory }: Tenant, address: string): StandInAnswer {
-  const kept = directory.accounts.filter(({ mail, userType }) => userType === "Member" && sameText(mail, address));
+  const colleagues = directory.accounts.filter(({ mail, userType }) => userType === "Member" && sameText(mail, address));
   const [name = "", domain] = address.toLowerCase().split("@");
-  const isColleague = kept.length === 0 && domain === "contoso.com" && name !== "nobody";
+  const isColleague = colleagues.length === 0 && domain === "contoso.com" && name !== "nobody";
   const id = createHash("sha256")
     .update(address.toLowerCase())
     .digest("hex")
     .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
   const value = isColleague
     ? [{ id, accountEnabled: name !== "left" }]
-    : kept.map((account) => ({ id: account.id, accountEnabled: account.accountEnabled }));
+    : colleagues.map((account) => ({ id: account.id, accountEnabled: account.accountEnabled }));
   return jsonAnswer(200, { value }, `200: ${value.length} accounts`);
 }
 
@@ -69,11 +69,11 @@ export function deleteUser({ directory }: Tenant, account: GraphAccount): StandI
   return noContent("account");
 }
 
-export function createUser(tenant: Tenant, received: Received): StandInAnswer {
-  const body = parseUserBody(tenant, received, requiredSchemas, profileSchemas);
+export function createUser(tenant: Tenant, receivedRequest: Received): StandInAnswer {
+  const body = parseUserBody(tenant, receivedRequest, requiredSchemas, profileSchemas);
   const { userPrincipalName, identities } = body as GraphAccount;
   if (!isVerifiedDomain(tenant, userPrincipalName)) throw invalidProperty("userPrincipalName");
-  const about = misbehave(tenant, received, body);
+  const about = misbehave(tenant, receivedRequest, body);
   if (tenant.directory.accounts.some((each) => sameText(each.userPrincipalName, userPrincipalName))) throw conflict("userPrincipalName");
   if (tenant.directory.accounts.some((each) => each.identities.some((one) => identities.some((other) => sameIdentity(one, other))))) {
     throw conflict("identities");
@@ -81,13 +81,13 @@ export function createUser(tenant: Tenant, received: Received): StandInAnswer {
   const account = { ...body, id: randomUUID(), createdDateTime: new Date().toISOString(), externalUserState: null } as GraphAccount;
   tenant.directory.accounts.push(account);
   tenant.directory.save();
-  const created = { "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users/$entity", ...selectProperties(account) };
-  return { ...jsonAnswer(201, created, "201: account"), about };
+  const reply = { "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users/$entity", ...selectProperties(account) };
+  return { ...jsonAnswer(201, reply, "201: account"), about };
 }
 
-export function updateUser(tenant: Tenant, received: Received, account: GraphAccount): StandInAnswer {
-  const body = parseUserBody(tenant, received, {}, { ...profileSchemas, ...signInSchemas });
-  const about = misbehave(tenant, received, body, account);
+export function updateUser(tenant: Tenant, receivedRequest: Received, account: GraphAccount): StandInAnswer {
+  const body = parseUserBody(tenant, receivedRequest, {}, { ...profileSchemas, ...signInSchemas });
+  const about = misbehave(tenant, receivedRequest, body, account);
   tenant.directory.accounts = tenant.directory.accounts.map((each) => (each === account ? { ...account, ...body } : each));
   tenant.directory.save();
   return { status: 204, body: "", said: "204: account", about };
@@ -106,12 +106,12 @@ export function selectProperties(account: GraphAccount, url?: URL): object {
 /** The documented filters for finding guests. */
 function parseUserFilter(filter: string): (account: GraphAccount) => boolean {
   const literal = "'((?:[^']|'')*)'";
-  const unescapeQuotes = (quoted = "") => quoted.replaceAll("''", "'");
+  const unescapeQuotes = (quotedText = "") => quotedText.replaceAll("''", "'");
   const [, assignedId, issuer] =
     new RegExp(`^identities/any\\(c:c/issuerAssignedId eq ${literal} and c/issuer eq ${literal}\\)$`).exec(filter) ?? [];
   if (issuer !== undefined) {
-    const wanted = { issuer: unescapeQuotes(issuer), issuerAssignedId: unescapeQuotes(assignedId) };
-    return ({ identities }) => identities.some((identity) => sameIdentity(identity, wanted));
+    const wantedIdentity = { issuer: unescapeQuotes(issuer), issuerAssignedId: unescapeQuotes(assignedId) };
+    return ({ identities }) => identities.some((identity) => sameIdentity(identity, wantedIdentity));
   }
   const [, otherMail] = new RegExp(`^otherMails/any\\(m:m eq ${literal}\\)$`).exec(filter) ?? [];
   if (otherMail !== undefined) return ({ otherMails = [] }) => otherMails.some((each) => sameText(each, unescapeQuotes(otherMail)));
@@ -125,15 +125,15 @@ function parseUserFilter(filter: string): (account: GraphAccount) => boolean {
 export function letIn({ directory, tenantDomain = TENANT_DOMAIN }: Tenant, { email, issuers }: LetIn): void {
   if (directory.accounts.some(({ mail }) => sameText(mail, email))) return;
   const identities = issuers.map((issuer) => ({ signInType: "federated" as const, issuer, issuerAssignedId: email }));
-  const made = { creationType: "SelfServiceSignUp", otherMails: [email], externalUserState: "Accepted", identities };
-  directory.accounts.push({ ...buildGuestAccount(email, tenantDomain), ...made });
+  const newAccount = { creationType: "SelfServiceSignUp", otherMails: [email], externalUserState: "Accepted", identities };
+  directory.accounts.push({ ...buildGuestAccount(email, tenantDomain), ...newAccount });
   directory.save();
 }
 
 const groupsSchema = v.strictObject({ groupIds: v.array(v.string()) });
 
-export function addMember(tenant: Tenant, received: Received, groupId: string): StandInAnswer {
-  const { id } = tenant.directory.find(referredId(received, "directoryObjects"));
+export function addMember(tenant: Tenant, receivedRequest: Received, groupId: string): StandInAnswer {
+  const { id } = tenant.directory.find(referredId(receivedRequest, "directoryObjects"));
   const members = tenant.directory.groups[groupId] ?? [];
   if (members.includes(id)) throw new GraphErrorReply(400, "Request_BadRequest");
   tenant.directory.groups[groupId] = [...members, id];
@@ -142,8 +142,8 @@ export function addMember(tenant: Tenant, received: Received, groupId: string): 
 }
 
 /** Accepts any user or group of another tenant, too: this directory contains only guests. */
-export function addSponsor(tenant: Tenant, received: Received, account: GraphAccount): StandInAnswer {
-  const id = referredId(received, "v1.0/users", "v1.0/groups");
+export function addSponsor(tenant: Tenant, receivedRequest: Received, account: GraphAccount): StandInAnswer {
+  const id = referredId(receivedRequest, "v1.0/users", "v1.0/groups");
   const { sponsors = [] } = account;
   if (sponsors.some((each) => each.id === id)) throw new GraphErrorReply(400, "Request_BadRequest");
   tenant.directory.accounts = tenant.directory.accounts.map((each) =>
@@ -153,8 +153,8 @@ export function addSponsor(tenant: Tenant, received: Received, account: GraphAcc
   return noContent("sponsor");
 }
 
-export function checkGroups(tenant: Tenant, received: Received, { id }: GraphAccount): StandInAnswer {
-  const { groupIds } = parsedBody(received, groupsSchema);
+export function checkGroups(tenant: Tenant, receivedRequest: Received, { id }: GraphAccount): StandInAnswer {
+  const { groupIds } = parsedBody(receivedRequest, groupsSchema);
   const value = groupIds.filter((groupId) => tenant.directory.groups[groupId]?.includes(id));
   return jsonAnswer(200, { value }, "200: groups");
 }
@@ -162,14 +162,14 @@ export function checkGroups(tenant: Tenant, received: Received, { id }: GraphAcc
 /** Checks that a body contains only these properties and well-formed custom attributes; refuses any other as Graph does. */
 function parseUserBody(
   { extensions }: Tenant,
-  received: Received,
-  required: Schemas,
+  receivedRequest: Received,
+  neededSchemas: Schemas,
   optional: Schemas,
 ): Readonly<Record<string, unknown>> {
-  const body = parsedBody(received, v.record(v.string(), v.unknown()));
-  for (const name of Object.keys(required)) if (body[name] === undefined) throw invalidProperty(name);
+  const body = parsedBody(receivedRequest, v.record(v.string(), v.unknown()));
+  for (const name of Object.keys(neededSchemas)) if (body[name] === undefined) throw invalidProperty(name);
   for (const [name, value] of Object.entries(body)) {
-    const schema = extensionName.test(name) ? extensionSchema : { ...required, ...optional }[name];
+    const schema = extensionName.test(name) ? extensionSchema : { ...neededSchemas, ...optional }[name];
     const unknown = schema === extensionSchema && extensions !== undefined && !extensions.includes(name);
     // Graph names neither in its details.
     if (schema === undefined || unknown) throw new GraphErrorReply(400, "Request_BadRequest");
@@ -215,15 +215,15 @@ const invitationOptions = {
   invitedUserMessageInfo: v.strictObject({ messageLanguage: v.pipe(v.string(), v.regex(/^[a-z]{2,3}(-[A-Z]{2}|-\d{3})?$/)) }),
 };
 
-export function invite(tenant: Tenant, received: Received): StandInAnswer {
-  const body = parseUserBody(tenant, received, invitationSchemas, invitationOptions);
-  const about = misbehave(tenant, received, body);
+export function invite(tenant: Tenant, receivedRequest: Received): StandInAnswer {
+  const body = parseUserBody(tenant, receivedRequest, invitationSchemas, invitationOptions);
+  const about = misbehave(tenant, receivedRequest, body);
   const mail = body.invitedUserEmailAddress as string;
   const existing = tenant.directory.accounts.find((each) => sameText(each.mail, mail));
   if (existing !== undefined && existing.userType !== "Guest") throw new GraphErrorReply(400, "BadRequest");
-  const bounced = namesIn(body).includes("bounced");
+  const hasBounced = namesIn(body).includes("bounced");
   const account = existing ?? buildGuestAccount(mail, tenant.tenantDomain ?? TENANT_DOMAIN);
-  if (existing === undefined && !bounced) {
+  if (existing === undefined && !hasBounced) {
     tenant.directory.accounts.push(account);
     tenant.directory.save();
   }
@@ -236,7 +236,7 @@ export function invite(tenant: Tenant, received: Received): StandInAnswer {
     sendInvitationMessage: false,
     resetRedemption: false,
     ...body,
-    status: bounced ? "Error" : "PendingAcceptance",
+    status: hasBounced ? "Error" : "PendingAcceptance",
     invitedUser: { id: account.id },
   };
   return { ...jsonAnswer(201, invitation, "201: invitation"), about };

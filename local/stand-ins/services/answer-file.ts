@@ -42,32 +42,32 @@ export type ReadAnswers = { readonly answers: readonly CannedAnswer[] } | { read
 
 export async function readAnswers(file: string): Promise<ReadAnswers> {
   const text = readFileSync(file, "utf8").replace(/^\ufeff/, "");
-  const shown = withRelativePaths(file);
+  const shownFile = withRelativePaths(file);
   const broken = await jsonFlaw(text);
-  if (broken !== undefined) return { flaw: `${shown}${broken}` };
-  const given: unknown = JSON.parse(text);
-  const content = asFile(given);
+  if (broken !== undefined) return { flaw: `${shownFile}${broken}` };
+  const json: unknown = JSON.parse(text);
+  const content = asFile(json);
   const [flaw] = findFlaws(answerFile, content);
   if (flaw === undefined) return content as Readonly<v.InferOutput<typeof answerFile>>;
   // The path in the file as written.
-  const path = flaw.path.slice(isFile(given) || content === given ? 0 : Array.isArray(given) ? 1 : 2);
+  const path = flaw.path.slice(isFile(json) || content === json ? 0 : Array.isArray(json) ? 1 : 2);
   const what = path.length === 0 ? "the file" : pathWords(path);
-  return { flaw: `${shown}:${jsonPlaces(text).lineOf(path)}: ${sentence(`${what} ${flaw.problem}`)}` };
+  return { flaw: `${shownFile}:${jsonPlaces(text).lineOf(path)}: ${sentence(`${what} ${flaw.problem}`)}` };
 }
 
 /** Accepts answers in the form of cases, too: one answer or a list, a fault by its name alone. */
-function asFile(given: unknown): unknown {
-  if (!isFile(given) && !isAnswers(given)) return given;
-  const answers = isFile(given) ? given.answers : given;
+function asFile(content: unknown): unknown {
+  if (!isFile(content) && !isAnswers(content)) return content;
+  const answers = isFile(content) ? content.answers : content;
   const list = [answers].flat().map((each: unknown) => (typeof each === "string" ? { fault: each } : each));
-  return { ...(isFile(given) && given), answers: list };
+  return { ...(isFile(content) && content), answers: list };
 }
 
-function isFile(given: unknown): given is { readonly answers: unknown } {
-  return typeof given === "object" && given !== null && "answers" in given;
+function isFile(content: unknown): content is { readonly answers: unknown } {
+  return typeof content === "object" && content !== null && "answers" in content;
 }
 
-function isAnswers(given: unknown): boolean {
-  if (Array.isArray(given)) return true;
-  return typeof given === "object" && given !== null && Object.keys(given).some((name) => Object.hasOwn(answer.entries, name));
+function isAnswers(content: unknown): boolean {
+  if (Array.isArray(content)) return true;
+  return typeof content === "object" && content !== null && Object.keys(content).some((name) => Object.hasOwn(answer.entries, name));
 }

@@ -32,29 +32,29 @@ export function findAnswerFile(service: OwnService): string | undefined {
 export function serveOwnService(service: OwnService, watch: Watch): Promise<LocalServer> {
   return serveSystem(
     json,
-    async (received) => {
+    async (receivedRequest) => {
       const file = findAnswerFile(service);
       if (file === undefined)
         return jsonAnswer(404, {}, `404: write its answers into ${withRelativePaths(listAnswerFiles(service)[0] as string)}`);
       const read = await readAnswers(file);
       if ("flaw" in read) return jsonAnswer(500, {}, `500: ${read.flaw}`);
-      const path = pathBelow(service.basePath, received.url);
-      const about = namesIn(received);
+      const path = pathBelow(service.basePath, receivedRequest.url);
+      const about = namesIn(receivedRequest);
       const isSpoilt = misbehaviourIn(about) !== undefined;
-      const found = isSpoilt ? read.answers[0] : read.answers.find((each) => fits(each, received, path));
-      if (found === undefined)
-        return jsonAnswer(404, {}, `404: ${withRelativePaths(file)} has no answer that fits this ${received.method}`);
-      return { about, ...toStandInAnswer(found, `answer ${read.answers.indexOf(found) + 1} of ${withRelativePaths(file)}`) };
+      const cannedAnswer = isSpoilt ? read.answers[0] : read.answers.find((each) => fits(each, receivedRequest, path));
+      if (cannedAnswer === undefined)
+        return jsonAnswer(404, {}, `404: ${withRelativePaths(file)} has no answer that fits this ${receivedRequest.method}`);
+      return { about, ...toStandInAnswer(cannedAnswer, `answer ${read.answers.indexOf(cannedAnswer) + 1} of ${withRelativePaths(file)}`) };
     },
     watch,
   );
 }
 
-function toStandInAnswer({ status = 200, body = {}, headers, fault }: CannedAnswer, said: string): StandInAnswer {
-  if (fault !== undefined) return { ...jsonAnswer(200, {}, said), about: [misbehaviours[fault]] };
+function toStandInAnswer({ status = 200, body = {}, headers, fault }: CannedAnswer, answerText: string): StandInAnswer {
+  if (fault !== undefined) return { ...jsonAnswer(200, {}, answerText), about: [misbehaviours[fault]] };
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const type: Readonly<Record<string, string>> = text.trimStart().startsWith("<") ? { "Content-Type": "application/xml" } : {};
-  return { status, body: status === 204 ? "" : text, headers: { ...type, ...headers }, said: `${status}: ${said}` };
+  return { status, body: status === 204 ? "" : text, headers: { ...type, ...headers }, said: `${status}: ${answerText}` };
 }
 
 /** Names that may cause a misbehaviour: a query's value, a segment of the path, the part of an address before the @. */
@@ -62,11 +62,11 @@ function namesIn({ url }: Received): readonly string[] {
   return [...url.searchParams.values(), ...splitPath(url.pathname)].map((value) => value.split("@", 1)[0] ?? "");
 }
 
-function fits({ method = undefined, path, query = {} }: CannedAnswer, received: Received, asked: string): boolean {
-  if (method !== undefined && method !== received.method) return false;
-  if (Object.entries(query).some(([name, value]) => !received.url.searchParams.getAll(name).includes(value))) return false;
+function fits({ method = undefined, path, query = {} }: CannedAnswer, receivedRequest: Received, askedPath: string): boolean {
+  if (method !== undefined && method !== receivedRequest.method) return false;
+  if (Object.entries(query).some(([name, value]) => !receivedRequest.url.searchParams.getAll(name).includes(value))) return false;
   if (path === undefined) return true;
-  const [wanted, there] = [splitPath(path), splitPath(asked)];
+  const [wanted, there] = [splitPath(path), splitPath(askedPath)];
   return wanted.length === there.length && wanted.every((segment, index) => segment === "*" || segment === there[index]);
 }
 

@@ -14,17 +14,17 @@ export interface NamedSystem extends OwnService {
 
 /** The systems that rules of all gates' policies name, and these policies' folders. */
 export function namedSystems(template: Template): { readonly systems: readonly NamedSystem[]; readonly folders: readonly string[] } {
-  const found = new Map<string, NamedSystem>();
+  const systemsByName = new Map<string, NamedSystem>();
   const all = new Set<string>();
   for (const { metadata } of template.ofType("AWS::Lambda::Function")) {
-    const made = metadata(SERVED_POLICY) as ServedPolicy | undefined;
-    if (made === undefined) continue;
-    const folder = dirname(made.file);
+    const servedPolicy = metadata(SERVED_POLICY) as ServedPolicy | undefined;
+    if (servedPolicy === undefined) continue;
+    const folder = dirname(servedPolicy.file);
     all.add(folder);
-    for (const use of made.uses) {
+    for (const use of servedPolicy.uses) {
       if (!("service" in use)) continue;
-      const { folders = [], basePath = "/", isPlaced = false } = found.get(use.service) ?? {};
-      found.set(use.service, {
+      const { folders = [], basePath = "/", isPlaced = false } = systemsByName.get(use.service) ?? {};
+      systemsByName.set(use.service, {
         name: use.service,
         basePath: use.url === undefined ? basePath : new URL(use.url).pathname,
         folders: [...new Set([...folders, folder])],
@@ -32,7 +32,7 @@ export function namedSystems(template: Template): { readonly systems: readonly N
       });
     }
   }
-  return { systems: [...found.values()], folders: [...all] };
+  return { systems: [...systemsByName.values()], folders: [...all] };
 }
 
 /** Systems with answers from a file: those of `service` and `http`, and vendors that have an answer file. */
@@ -41,9 +41,9 @@ export function answeredByFile(systems: readonly NamedSystem[], vendors: readonl
 }
 
 /** Finds answer files in these policy folders that no system reads. No other check would report them. */
-export function unreadAnswers(folders: readonly string[], answered: readonly OwnService[]): readonly string[] {
+export function unreadAnswers(folders: readonly string[], services: readonly OwnService[]): readonly string[] {
   return folders.flatMap((folder) => {
-    const names = answered.filter((each) => each.folders.includes(folder)).map(({ name }) => name);
+    const names = services.filter((each) => each.folders.includes(folder)).map(({ name }) => name);
     const answers = join(folder, "answers");
     const files = existsSync(answers) ? readdirSync(answers).filter((file) => !file.startsWith(".")) : [];
     return files
@@ -53,8 +53,8 @@ export function unreadAnswers(folders: readonly string[], answered: readonly Own
 }
 
 /** Finds faults in answer files: otherwise the first call would report them as the system's failure. */
-export async function brokenAnswers(answered: readonly OwnService[]): Promise<readonly string[]> {
-  const files = answered.map(findAnswerFile).filter((file) => file !== undefined);
+export async function brokenAnswers(services: readonly OwnService[]): Promise<readonly string[]> {
+  const files = services.map(findAnswerFile).filter((file) => file !== undefined);
   const read = await Promise.all(files.map(readAnswers));
   return read.flatMap((each) => ("flaw" in each ? [each.flaw] : []));
 }
@@ -70,7 +70,8 @@ export class EndpointError extends Error {
   override readonly name = "EndpointError";
 }
 
-/** Throws EndpointError for an unknown name. @param known names that have a stand-in */
-export function assertEndpoints(named: Iterable<string>, known: readonly string[]): void {
-  for (const name of named) if (!known.includes(name)) throw new EndpointError(`--endpoint ${name}=…: ${noSuchName(name, known)}`);
+/** Throws EndpointError for an unknown name. @param knownNames names that have a stand-in */
+export function assertEndpoints(names: Iterable<string>, knownNames: readonly string[]): void {
+  for (const name of names)
+    if (!knownNames.includes(name)) throw new EndpointError(`--endpoint ${name}=…: ${noSuchName(name, knownNames)}`);
 }

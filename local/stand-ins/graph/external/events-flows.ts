@@ -22,59 +22,59 @@ function createFlowObjects(tenant: Tenant): Objects<KeptEventsFlow> {
     of: "eventsFlows",
     isFoundAtOnce: true,
     show: (flow) => showFlow(tenant, flow),
-    create(received) {
-      const { displayName } = modelledBody<KeptEventsFlow>(received);
+    create(receivedRequest) {
+      const { displayName } = modelledBody<KeptEventsFlow>(receivedRequest);
       if (external.eventsFlows.some((each) => sameText(each.displayName, displayName))) throw new GraphErrorReply(400, "BadRequest");
       const [{ id: _, ...model }] = emptyExternalTenant().eventsFlows as [KeptEventsFlow];
       return { ...model, displayName };
     },
-    change: (flow, received) => changeFlow(tenant, flow, received),
+    change: (flow, receivedRequest) => changeFlow(tenant, flow, receivedRequest),
   };
 }
 
 /** /identity/authenticationEventsFlows */
 export async function answerEventsFlows(
   tenant: Tenant,
-  received: Received,
+  receivedRequest: Received,
   version: string,
   id: string,
   rest: readonly string[],
 ): Promise<StandInAnswer> {
-  if (version === "beta") return answerPlace(tenant, received, id, rest);
-  if (rest.length === 0) return await answerObjects(createFlowObjects(tenant), tenant, received, id);
+  if (version === "beta") return answerPlace(tenant, receivedRequest, id, rest);
+  if (rest.length === 0) return await answerObjects(createFlowObjects(tenant), tenant, receivedRequest, id);
   const flow = tenant.directory.external.eventsFlows.find((each) => each.id === id);
   if (flow === undefined) throw missing();
-  const removed = received.method === "DELETE" ? /^(.+)\/([^/]+)\/\$ref$/.exec(rest.join("/")) : null;
-  if (removed?.[1] === ATTRIBUTES) return saveFlow(tenant, flow, removeAttribute(flow, removed[2] as string));
-  switch (`${received.method} ${rest.join("/")}`) {
+  const removal = receivedRequest.method === "DELETE" ? /^(.+)\/([^/]+)\/\$ref$/.exec(rest.join("/")) : null;
+  if (removal?.[1] === ATTRIBUTES) return saveFlow(tenant, flow, removeAttribute(flow, removal[2] as string));
+  switch (`${receivedRequest.method} ${rest.join("/")}`) {
     case "GET conditions/applications/includeApplications":
       return jsonAnswer(200, { value: flow.applications.map((appId) => ({ appId })) }, "200: applications");
     case `POST ${ATTRIBUTES}/$ref`:
-      return saveFlow(tenant, flow, addAttribute(tenant, flow, referredId(received, "v1.0/identity/userFlowAttributes")));
+      return saveFlow(tenant, flow, addAttribute(tenant, flow, referredId(receivedRequest, "v1.0/identity/userFlowAttributes")));
     default:
       throw new GraphErrorReply(404, "UnknownError");
   }
 }
 
 /** The extension that a flow calls at an event, in the beta version, in the form of Microsoft's samples. */
-function answerPlace(tenant: Tenant, received: Received, id: string, path: readonly string[]): StandInAnswer {
+function answerPlace(tenant: Tenant, receivedRequest: Received, id: string, path: readonly string[]): StandInAnswer {
   const { external } = tenant.directory;
   const flow = external.eventsFlows.find((each) => each.id === id);
   const [type, name, handler, property, reference] = path;
   const event = places.find((each) => each === name && handler === `${TYPE.slice(1)}${each}CustomExtensionHandler`);
   if (flow === undefined || event === undefined || type !== FLOW.slice(1) || property !== "customExtension") throw missing();
   const isAt = (extensionId: string | undefined) => external.extensions.find((each) => each.id === extensionId && isSeen(each));
-  switch (`${received.method} ${reference ?? ""}`) {
+  switch (`${receivedRequest.method} ${reference ?? ""}`) {
     case "GET ": {
-      const found = isAt(flow[event]?.customExtension.id);
-      if (found === undefined) throw missing();
-      return jsonAnswer(200, withoutSeen(found), "200: extension of the flow");
+      const extension = isAt(flow[event]?.customExtension.id);
+      if (extension === undefined) throw missing();
+      return jsonAnswer(200, withoutSeen(extension), "200: extension of the flow");
     }
     case "PUT $ref": {
-      const found = isAt(referredId(received, "beta/identity/customAuthenticationExtensions"));
-      if (found === undefined) throw missing();
+      const extension = isAt(referredId(receivedRequest, "beta/identity/customAuthenticationExtensions"));
+      if (extension === undefined) throw missing();
       return saveFlow(tenant, flow, {
-        [event]: { "@odata.type": `${TYPE}${event}CustomExtensionHandler`, customExtension: { id: found.id } },
+        [event]: { "@odata.type": `${TYPE}${event}CustomExtensionHandler`, customExtension: { id: extension.id } },
       });
     }
     case "DELETE $ref":
@@ -88,14 +88,14 @@ function answerPlace(tenant: Tenant, received: Received, id: string, path: reado
  * A flow as Graph shows it. Applications are listed separately; the type is spelled as on Graph's page about updates. A tenant whose
  * updates do not keep the extension does not name it either.
  */
-function showFlow({ flowHandlers }: Pick<Tenant, "flowHandlers">, kept: KeptEventsFlow): object {
-  const flow = omit(kept, "applications", "attributes", "seenFrom");
+function showFlow({ flowHandlers }: Pick<Tenant, "flowHandlers">, keptFlow: KeptEventsFlow): object {
+  const flow = omit(keptFlow, "applications", "attributes", "seenFrom");
   const onInteractiveAuthFlowStart = { "@odata.type": SIGN_UP, isSignUpAllowed: true };
   const common = { conditions: { applications: {} }, onInteractiveAuthFlowStart };
-  const filled = flowHandlers === "beta" ? places.filter((event) => flow[event] !== null) : [];
-  const unnamed = filled.map((event) => [event, { "@odata.type": `${TYPE}${event}CustomExtensionHandler` }]);
+  const filledEvents = flowHandlers === "beta" ? places.filter((event) => flow[event] !== null) : [];
+  const handlerEntries = filledEvents.map((event) => [event, { "@odata.type": `${TYPE}${event}CustomExtensionHandler` }]);
   const type = `${TYPE}externalUsersSelfServiceSignupEventsFlow`;
-  return { "@odata.type": type, ...common, ...flow, ...Object.fromEntries(unnamed) };
+  return { "@odata.type": type, ...common, ...flow, ...Object.fromEntries(handlerEntries) };
 }
 
 interface Input {
@@ -155,15 +155,15 @@ function withInputs(
 
 /** Changes the fields that a flow has, in the order of the update; it neither adds nor removes any. */
 function changedForm(flow: KeptEventsFlow, update: object | null): Pick<KeptEventsFlow, "onAttributeCollection"> {
-  const named = inputsIn(update);
+  const namedInputs = inputsIn(update);
   if (flow.onAttributeCollection === null) return { onAttributeCollection: update };
   return withInputs(flow, (inputs) => {
     const find = (all: readonly Input[], name: string) => all.find(({ attribute }) => sameText(attribute, name));
-    const changed = named.flatMap((each) => {
+    const changedInputs = namedInputs.flatMap((each) => {
       const input = find(inputs, each.attribute);
       return input === undefined ? [] : [{ ...input, ...each }];
     });
-    return [...changed, ...inputs.filter(({ attribute }) => find(named, attribute) === undefined)];
+    return [...changedInputs, ...inputs.filter(({ attribute }) => find(namedInputs, attribute) === undefined)];
   });
 }
 
@@ -171,14 +171,14 @@ function changedForm(flow: KeptEventsFlow, update: object | null): Pick<KeptEven
 function changeFlow(
   { directory: { external }, flowHandlers, flowFields }: Tenant,
   flow: KeptEventsFlow,
-  received: Received,
+  receivedRequest: Received,
 ): KeptEventsFlow {
   const {
     "@odata.type": _,
     onAttributeCollectionStart,
     onAttributeCollectionSubmit,
     ...body
-  } = modelledBody<Partial<KeptEventsFlow> & { readonly "@odata.type": string }>(received);
+  } = modelledBody<Partial<KeptEventsFlow> & { readonly "@odata.type": string }>(receivedRequest);
   const handlers = {
     ...keepGiven({ onAttributeCollectionStart, onAttributeCollectionSubmit }),
   };

@@ -13,12 +13,12 @@ function createExtensionObjects(tenant: Tenant): Objects<KeptExtension> {
     what: "extension",
     in: external,
     of: "extensions",
-    create(received) {
+    create(receivedRequest) {
       // Observed in practice; not documented.
       if (!external.principals.some((each) => each.appId === ENTRA_APP_ID && isSeen(each))) throw new GraphErrorReply(400, "AADB2C90063");
-      return heldToLimits(modelledBody<NewExtension>(received));
+      return heldToLimits(modelledBody<NewExtension>(receivedRequest));
     },
-    change: (extension, received) => ({ ...extension, ...heldToLimits(modelledBody<NewExtension>(received)) }),
+    change: (extension, receivedRequest) => ({ ...extension, ...heldToLimits(modelledBody<NewExtension>(receivedRequest)) }),
     release(extension) {
       if (isCalled(tenant, extension)) throw new GraphErrorReply(400, "BadRequest");
     },
@@ -33,14 +33,19 @@ function heldToLimits(extension: NewExtension): NewExtension {
 }
 
 /** /identity/customAuthenticationExtensions */
-export async function answerExtensions(tenant: Tenant, received: Received, id: string, part: string | undefined): Promise<StandInAnswer> {
+export async function answerExtensions(
+  tenant: Tenant,
+  receivedRequest: Received,
+  id: string,
+  part: string | undefined,
+): Promise<StandInAnswer> {
   const VALIDATE = "validateAuthenticationConfiguration";
-  if (received.method !== "POST" || (id !== VALIDATE && part !== VALIDATE))
-    return await answerObjects(createExtensionObjects(tenant), tenant, received, id);
-  if (id === VALIDATE) return validateExtension(tenant, modelledBody(received));
-  const found = tenant.directory.external.extensions.find((each) => each.id === id && isSeen(each));
-  if (found === undefined) throw missing();
-  return validateExtension(tenant, found);
+  if (receivedRequest.method !== "POST" || (id !== VALIDATE && part !== VALIDATE))
+    return await answerObjects(createExtensionObjects(tenant), tenant, receivedRequest, id);
+  if (id === VALIDATE) return validateExtension(tenant, modelledBody(receivedRequest));
+  const extension = tenant.directory.external.extensions.find((each) => each.id === id && isSeen(each));
+  if (extension === undefined) throw missing();
+  return validateExtension(tenant, extension);
 }
 
 /** True if a listener or a flow uses the extension, which then cannot be deleted. */
@@ -71,7 +76,7 @@ function validateExtension({ directory: { external } }: Tenant, extension: Valid
 }
 
 /** /identity/authenticationEventListeners */
-export async function answerListeners(tenant: Tenant, received: Received, version: string, id: string): Promise<StandInAnswer> {
+export async function answerListeners(tenant: Tenant, receivedRequest: Received, version: string, id: string): Promise<StandInAnswer> {
   const { external } = tenant.directory;
   const isBeta = version === "beta";
   const listeners: Objects<KeptListener> = {
@@ -80,16 +85,16 @@ export async function answerListeners(tenant: Tenant, received: Received, versio
     of: "listeners",
     isFoundAtOnce: true,
     show: (listener) => showListener(listener, isBeta),
-    create(given) {
-      const listener = modelledBody<KeptListener>(given);
-      const called = listener.handler?.customExtension?.id;
-      if (!external.extensions.some((each) => each.id === called && isSeen(each))) throw missing();
+    create(objectRequest) {
+      const listener = modelledBody<KeptListener>(objectRequest);
+      const extensionId = listener.handler?.customExtension?.id;
+      if (!external.extensions.some((each) => each.id === extensionId && isSeen(each))) throw missing();
       return { ...listener, priority: 500 };
     },
     // Only the beta version has the priority.
-    ...(isBeta && { change: (listener, given) => ({ ...listener, priority: modelledBody<KeptListener>(given).priority }) }),
+    ...(isBeta && { change: (listener, objectRequest) => ({ ...listener, priority: modelledBody<KeptListener>(objectRequest).priority }) }),
   };
-  return await answerObjects(listeners, tenant, received, id);
+  return await answerObjects(listeners, tenant, receivedRequest, id);
 }
 
 /** Ids may be in any case. */

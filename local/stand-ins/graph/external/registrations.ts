@@ -19,14 +19,14 @@ import {
 } from "./kept";
 
 /** /applications */
-export async function answerApplications(tenant: Tenant, received: Received, id: string | undefined): Promise<StandInAnswer> {
+export async function answerApplications(tenant: Tenant, receivedRequest: Received, id: string | undefined): Promise<StandInAnswer> {
   const { external } = tenant.directory;
   const applications: Objects<KeptApplication> = {
     what: "application",
     in: external,
     of: "applications",
     isFiltered: true,
-    create(given) {
+    create(objectRequest) {
       // The first application belongs to the running deployment: it gets the id that this instance accepts tokens for.
       const { audience } = LOCAL_EXTERNAL_TENANT;
       const appId = external.applications.some((each) => each.appId === audience) ? randomUUID() : audience;
@@ -36,28 +36,28 @@ export async function answerApplications(tenant: Tenant, received: Received, id:
       return {
         appId,
         signInAudience,
-        ...modelledBody<Pick<KeptApplication, "displayName">>(given),
+        ...modelledBody<Pick<KeptApplication, "displayName">>(objectRequest),
         identifierUris: [],
         api,
         requiredResourceAccess: [],
       };
     },
-    change(application, given) {
-      const changed = { ...application, ...modelledBody<KeptApplication>(given) };
-      const { identifierUris, api, appId } = changed;
+    change(application, objectRequest) {
+      const changedApplication = { ...application, ...modelledBody<KeptApplication>(objectRequest) };
+      const { identifierUris, api, appId } = changedApplication;
       if (identifierUris.length > application.identifierUris.length && !allowsUriWithHost(tenant, api)) {
         throw new GraphErrorReply(400, "Request_BadRequest");
       }
       if (identifierUris.some((uri) => !uri.endsWith(`/${appId}`))) throw new GraphErrorReply(400, "HostNameNotOnVerifiedDomain");
-      return changed;
+      return changedApplication;
     },
     release({ appId }) {
-      const gone = external.principals.find((each) => each.appId === appId);
-      external.principals = external.principals.filter((each) => each !== gone);
-      external.grants = external.grants.filter(({ principalId }) => principalId !== gone?.id);
+      const principal = external.principals.find((each) => each.appId === appId);
+      external.principals = external.principals.filter((each) => each !== principal);
+      external.grants = external.grants.filter(({ principalId }) => principalId !== principal?.id);
     },
   };
-  return await answerObjects(applications, tenant, received, id);
+  return await answerObjects(applications, tenant, receivedRequest, id);
 }
 
 function createPrincipalObjects({ directory: { external } }: Tenant): Objects<KeptPrincipal> {
@@ -67,8 +67,8 @@ function createPrincipalObjects({ directory: { external } }: Tenant): Objects<Ke
     of: "principals",
     isFiltered: true,
     show: (principal) => showPrincipal(principal, external),
-    create(received) {
-      const { appId } = modelledBody<KeptPrincipal>(received);
+    create(receivedRequest) {
+      const { appId } = modelledBody<KeptPrincipal>(receivedRequest);
       if (external.principals.some((each) => each.appId === appId)) {
         throw new GraphErrorReply(409, "Request_MultipleObjectsWithSameKeyValue");
       }
@@ -80,8 +80,8 @@ function createPrincipalObjects({ directory: { external } }: Tenant): Objects<Ke
   };
 }
 
-function showPrincipal(kept: KeptPrincipal, { applications }: ExternalTenantState): object {
-  const principal = omit(kept, "policies", "seenFrom");
+function showPrincipal(keptPrincipal: KeptPrincipal, { applications }: ExternalTenantState): object {
+  const principal = omit(keptPrincipal, "policies", "seenFrom");
   const displayName = applications.find(({ appId }) => appId === principal.appId)?.displayName ?? principal.appId;
   return { ...principal, displayName, appOwnerOrganizationId: LOCAL_EXTERNAL_TENANT.tenantId, keyCredentials: [] };
 }
@@ -89,59 +89,59 @@ function showPrincipal(kept: KeptPrincipal, { applications }: ExternalTenantStat
 /** /servicePrincipals */
 export async function answerPrincipals(
   tenant: Tenant,
-  received: Received,
+  receivedRequest: Received,
   [id, link, item, end]: readonly (string | undefined)[],
 ): Promise<StandInAnswer> {
-  if (link === undefined) return await answerObjects(createPrincipalObjects(tenant), tenant, received, id);
+  if (link === undefined) return await answerObjects(createPrincipalObjects(tenant), tenant, receivedRequest, id);
   const { external } = tenant.directory;
-  const found = external.principals.find((each) => each.id === id && isSeen(each));
-  if (found !== undefined && link === "claimsMappingPolicies") return answerHeldPolicies(tenant, received, found, item, end);
-  if (found === undefined || link !== "appRoleAssignments") throw missing();
-  const held = external.grants.filter(({ principalId }) => principalId === id);
-  if (received.method === "GET") return jsonAnswer(200, { value: held }, "200: consents");
-  if (received.method !== "POST") throw new GraphErrorReply(405, "MethodNotAllowed");
-  const body = modelledBody<Omit<KeptGrant, "id">>(received);
-  const isHeld = held.some(({ appRoleId }) => appRoleId === body.appRoleId);
+  const principal = external.principals.find((each) => each.id === id && isSeen(each));
+  if (principal !== undefined && link === "claimsMappingPolicies") return answerHeldPolicies(tenant, receivedRequest, principal, item, end);
+  if (principal === undefined || link !== "appRoleAssignments") throw missing();
+  const grants = external.grants.filter(({ principalId }) => principalId === id);
+  if (receivedRequest.method === "GET") return jsonAnswer(200, { value: grants }, "200: consents");
+  if (receivedRequest.method !== "POST") throw new GraphErrorReply(405, "MethodNotAllowed");
+  const body = modelledBody<Omit<KeptGrant, "id">>(receivedRequest);
+  const isHeld = grants.some(({ appRoleId }) => appRoleId === body.appRoleId);
   if (body.principalId !== id || body.resourceId !== GRAPHS_PRINCIPAL.id || isHeld) throw new GraphErrorReply(400, "Request_BadRequest");
-  const made = { id: randomUUID(), ...body };
-  external.grants = [...external.grants, made];
+  const grant = { id: randomUUID(), ...body };
+  external.grants = [...external.grants, grant];
   tenant.directory.save();
-  return jsonAnswer(201, made, "201: consent");
+  return jsonAnswer(201, grant, "201: consent");
 }
 
 /** The claims mapping policies of a service principal: one at most. */
 function answerHeldPolicies(
   tenant: Tenant,
-  received: Received,
+  receivedRequest: Received,
   principal: KeptPrincipal,
   item: string | undefined,
   end: string | undefined,
 ): StandInAnswer {
   const { external } = tenant.directory;
-  const { policies: held = [] } = principal;
+  const { policies: heldPolicies = [] } = principal;
   const hold = (policies: readonly string[]) => {
     replace(createPrincipalObjects(tenant), tenant, principal, { ...principal, policies });
     return noContent("claims policy");
   };
-  if (received.method === "GET" && item === undefined) {
-    const value = external.policies.filter(({ id }) => held.includes(id)).map(withoutSeen);
+  if (receivedRequest.method === "GET" && item === undefined) {
+    const value = external.policies.filter(({ id }) => heldPolicies.includes(id)).map(withoutSeen);
     return jsonAnswer(200, { value }, "200: claims policies");
   }
-  if (received.method === "POST" && item === "$ref") {
-    const id = referredId(received, "v1.0/policies/claimsMappingPolicies");
+  if (receivedRequest.method === "POST" && item === "$ref") {
+    const id = referredId(receivedRequest, "v1.0/policies/claimsMappingPolicies");
     if (!external.policies.some((each) => each.id === id && isSeen(each))) throw missing();
-    if (held.length > 0) throw new GraphErrorReply(409, "Request_MultipleObjectsWithSameKeyValue");
+    if (heldPolicies.length > 0) throw new GraphErrorReply(409, "Request_MultipleObjectsWithSameKeyValue");
     return hold([id]);
   }
-  if (received.method !== "DELETE" || end !== "$ref" || !held.includes(item ?? "")) throw missing();
-  return hold(held.filter((each) => each !== item));
+  if (receivedRequest.method !== "DELETE" || end !== "$ref" || !heldPolicies.includes(item ?? "")) throw missing();
+  return hold(heldPolicies.filter((each) => each !== item));
 }
 
 /** /policies/claimsMappingPolicies */
-export async function answerClaimsPolicies(tenant: Tenant, received: Received, id?: string, link?: string): Promise<StandInAnswer> {
+export async function answerClaimsPolicies(tenant: Tenant, receivedRequest: Received, id?: string, link?: string): Promise<StandInAnswer> {
   const { external } = tenant.directory;
   const holders = external.principals.filter(({ policies = [] }) => id !== undefined && policies.includes(id));
-  if (received.method === "GET" && link === "appliesTo") {
+  if (receivedRequest.method === "GET" && link === "appliesTo") {
     const value = holders.map((each) => ({ "@odata.type": "#microsoft.graph.servicePrincipal", ...showPrincipal(each, external) }));
     return jsonAnswer(200, { value }, "200: holders");
   }
@@ -149,14 +149,14 @@ export async function answerClaimsPolicies(tenant: Tenant, received: Received, i
     what: "claims policy",
     in: external,
     of: "policies",
-    create: (given) => heldToForm(modelledBody(given)),
-    change: (policy, given) => heldToForm({ ...policy, ...modelledBody<KeptClaimsPolicy>(given) }),
+    create: (objectRequest) => heldToForm(modelledBody(objectRequest)),
+    change: (policy, objectRequest) => heldToForm({ ...policy, ...modelledBody<KeptClaimsPolicy>(objectRequest) }),
     release() {
       // Graph's documentation does not cover a registration in use: this is the stricter answer.
       if (holders.length > 0) throw new GraphErrorReply(400, "Request_BadRequest");
     },
   };
-  return await answerObjects(policies, tenant, received, id);
+  return await answerObjects(policies, tenant, receivedRequest, id);
 }
 
 /** A definition is one JSON string. */
