@@ -16,11 +16,11 @@ export type WriteRequest = { readonly PutRequest: { readonly Item: Item } } | { 
 export async function batchWrite(client: AwsClient, tableName: string, requests: readonly WriteRequest[]): Promise<void> {
   let pending = requests;
   for (let idle = 0; ; ) {
-    const left = await writeBatch(client, tableName, pending);
-    if (left.length === 0) return;
-    idle = left.length < pending.length ? 0 : idle + 1;
+    const remainingRequests = await writeBatch(client, tableName, pending);
+    if (remainingRequests.length === 0) return;
+    idle = remainingRequests.length < pending.length ? 0 : idle + 1;
     if (idle >= MAX_IDLE_TRIES) throw new Error("DynamoDB takes no more writes: its limits are reached.");
-    pending = left;
+    pending = remainingRequests;
     await sleep(backoff(idle + 1));
   }
 }

@@ -35,7 +35,7 @@ function makeBundles(folder: string): readonly Bundle[] {
   const { context } = JSON.parse(readFileSync(join(packageRoot, "cdk.json"), "utf8"));
   const app = new App({ outdir, context });
   const policy = loadPolicyFolder("policy");
-  const measured: readonly Measured[] = [
+  const measuredFunctions: readonly Measured[] = [
     ...policy.map((each) => ({ name: each.step, policy: each })),
     ...policy.map((each) => ({ name: extensionRoutes[each.step], policy: each })),
     { name: "authorizer" },
@@ -43,13 +43,17 @@ function makeBundles(folder: string): readonly Bundle[] {
   const { steps, extension, credentials } = new GatehouseStack(app, "Gatehouse", { policy, externalTenant: LOCAL_EXTERNAL_TENANT })
     .gatehouse;
   const ours = [...steps, ...(extension?.steps ?? []), credentials].map(({ function: fn }) => fn as LambdaFunction);
-  const made = measured.map(({ name }, index) => ({ fn: ours[index] as LambdaFunction, variant: "gatehouse" as Variant, name }));
+  const bundles = measuredFunctions.map(({ name }, index) => ({
+    fn: ours[index] as LambdaFunction,
+    variant: "gatehouse" as Variant,
+    name,
+  }));
 
   const source = sourceWithSdk(join(folder, "source"));
   const sdk = new Stack(app, "Sdk");
-  made.push(...measured.map((each) => ({ fn: sdkFunction(sdk, each, source), variant: "sdk" as const, name: each.name })));
+  bundles.push(...measuredFunctions.map((each) => ({ fn: sdkFunction(sdk, each, source), variant: "sdk" as const, name: each.name })));
   app.synth();
-  return made.map(({ fn, variant, name }) => {
+  return bundles.map(({ fn, variant, name }) => {
     const file = join(outdir, assetFolder(fn), "index.js");
     return { name, variant, file, bytes: statSync(file).size };
   });
@@ -100,9 +104,9 @@ function sourceWithSdk(folder: string): string {
 /** Steps get their tables by the AWS SDK, as workers do. */
 function useSdk(world: string): void {
   const source = readFileSync(world, "utf8");
-  const changed = source.replace("tables: awsClient(dynamodb, limits)", "tables: sdkTables(limits)");
-  if (changed === source) throw new Error(`${world} makes the steps' tables in another way.`);
-  writeFileSync(world, `import { sdkTables } from "./sdk-tables";\n${changed}`);
+  const changedSource = source.replace("tables: awsClient(dynamodb, limits)", "tables: sdkTables(limits)");
+  if (changedSource === source) throw new Error(`${world} makes the steps' tables in another way.`);
+  writeFileSync(world, `import { sdkTables } from "./sdk-tables";\n${changedSource}`);
 }
 
 function assetFolder(fn: LambdaFunction): string {

@@ -100,9 +100,9 @@ function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d_2b_79_f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    let mixedBits = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixedBits = (mixedBits + Math.imul(mixedBits ^ (mixedBits >>> 7), 61 | mixedBits)) ^ mixedBits;
+    return ((mixedBits ^ (mixedBits >>> 14)) >>> 0) / 2 ** 32;
   };
 }
 
@@ -144,7 +144,7 @@ export function simulateWaits(
   const people = arrivalTimes(arrivals, days, randomNumbers(seed));
   const random = randomNumbers(seed + 1);
   const fleets = { authorizer: makeFleet("authorizer"), first: makeFleet("first"), second: makeFleet("second") };
-  const met = people.map(() => ({ cold: false, stale: false, wait: 0 }));
+  const encounters = people.map(() => ({ cold: false, stale: false, wait: 0 }));
   let authorizedUntil = Number.NEGATIVE_INFINITY;
   for (const { at, signUp, step } of listCalls(people, behaviour, days, keepWarm, random)) {
     if (signUp === undefined || step === undefined) {
@@ -152,7 +152,7 @@ export function simulateWaits(
       continue;
     }
     let now = at;
-    const person = met[signUp] as (typeof met)[number];
+    const person = encounters[signUp] as (typeof encounters)[number];
     const take = (fleet: Fleet) => {
       const { kind, wait } = fleet.call(now, false);
       now += wait + CALL;
@@ -165,9 +165,9 @@ export function simulateWaits(
     }
     take(fleets[step]);
   }
-  const cold = met.filter((person) => person.cold).length;
-  const stale = met.filter((person) => person.stale && !person.cold).length;
-  return { signUps: met.length, cold, stale, meanWait: met.reduce((sum, { wait }) => sum + wait, 0) / met.length };
+  const cold = encounters.filter((person) => person.cold).length;
+  const stale = encounters.filter((person) => person.stale && !person.cold).length;
+  return { signUps: encounters.length, cold, stale, meanWait: encounters.reduce((sum, { wait }) => sum + wait, 0) / encounters.length };
 
   function makeFleet(name: FunctionName): Fleet {
     return new Fleet(name, behaviour, random);

@@ -122,11 +122,11 @@ async function startOnce({ file, name }: Bundle, env: NodeJS.ProcessEnv): Promis
   return JSON.parse(measured) as ColdStart;
 }
 
-function report(measured: readonly Measured[], version: string): Report {
+function report(measuredFunctions: readonly Measured[], version: string): Report {
   const sums = (starts: readonly ColdStart[]) => starts.map(({ importMs, firstCallMs }) => importMs + firstCallMs);
-  const names = [...new Set(measured.map(({ bundle }) => bundle.name))];
+  const names = [...new Set(measuredFunctions.map(({ bundle }) => bundle.name))];
   const tables = names.map((name) => {
-    const ofFunction = measured.filter(({ bundle }) => bundle.name === name);
+    const ofFunction = measuredFunctions.filter(({ bundle }) => bundle.name === name);
     const ours = median(sums(ofFunction.find(({ bundle }) => bundle.variant === "gatehouse")?.starts ?? []));
     const rows = ofFunction.map(({ bundle, starts }) => {
       const all = sums(starts);

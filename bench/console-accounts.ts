@@ -39,8 +39,8 @@ function accountRow(index: number, first: number, now: number): AccountRow {
   };
   const row = assertRow(arrive(undefined, newcomer, day(-ACCESS_DAYS)));
   if (kind !== "disabled" && kind !== "ended") return row;
-  const disabled = assertRow(disable(assertRow(begin(row, "disabling", { by: accessWorker }, until)), day(29).toISOString(), until));
-  return kind === "disabled" ? disabled : assertRow(end(disabled, "deleted", day(-(index % 80))));
+  const disabledRow = assertRow(disable(assertRow(begin(row, "disabling", { by: accessWorker }, until)), day(29).toISOString(), until));
+  return kind === "disabled" ? disabledRow : assertRow(end(disabledRow, "deleted", day(-(index % 80))));
 }
 
 function chooseKind(index: number, first: number) {
@@ -59,7 +59,7 @@ function assertRow(result: ReturnType<typeof arrive>): AccountRow {
 /** A run that waits for a person, after the worker has counted the ended accounts. */
 export async function waitingRun({ database }: TestConsole): Promise<void> {
   const runs = accessRunStore(database.client, consoleTables.ledger);
-  const counted = { toDisable: OVER, toDelete: 0, inForce: OVER + 2 * OF_EACH };
-  const done = { reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
-  await runs.write(await runs.read(), { at: new Date().toISOString(), state: "waiting", why: "many", ...counted, ...done });
+  const counts = { toDisable: OVER, toDelete: 0, inForce: OVER + 2 * OF_EACH };
+  const doneCounts = { reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
+  await runs.write(await runs.read(), { at: new Date().toISOString(), state: "waiting", why: "many", ...counts, ...doneCounts });
 }

@@ -52,9 +52,9 @@ export function* listRows(size: number): Generator<Item> {
   }
 }
 
-const blocked = { email: "person7@company7.example" } as const satisfies Partial<DecisionRecord>;
+const blockedPerson = { email: "person7@company7.example" } as const satisfies Partial<DecisionRecord>;
 const letIn = {
-  ...blocked,
+  ...blockedPerson,
   ...({ verdict: "continue", rule: undefined, reasons: [] } as const),
   trace: [{ rule: "access-list", said: "continue", evidence: { entry: "*.example", level: "wildcard" }, findings: { listed: "allow" } }],
 } as const satisfies Partial<DecisionRecord>;
@@ -63,9 +63,9 @@ const letIn = {
 export async function decisionRows({ world, database }: TestConsole, size: number): Promise<Iterable<Item>> {
   await world.decisions.keep(record({ ...letIn, reference: referenceFor("let in") }), DAYS);
   const { Items: first } = await database.client.call<{ Items: readonly [Item] }>("Scan", { TableName: consoleTables.decisions });
-  await world.decisions.keep(record(blocked), DAYS);
+  await world.decisions.keep(record(blockedPerson), DAYS);
   const { Items: both } = await database.client.call<{ Items: readonly Item[] }>("Scan", { TableName: consoleTables.decisions });
-  const kept = both.find(({ id }) => id?.S !== first[0].id?.S);
+  const keptItem = both.find(({ id }) => id?.S !== first[0].id?.S);
   const now = Date.now();
   const days = size <= SHOWN ? SHORTEST_DAYS : DAYS;
   return (function* () {
@@ -75,7 +75,7 @@ export async function decisionRows({ world, database }: TestConsole, size: numbe
       const key = index.toString(36).toUpperCase().padStart(8, "0");
       const id = `id-${key}`;
       yield {
-        ...(index % 2 === 0 ? first[0] : kept),
+        ...(index % 2 === 0 ? first[0] : keptItem),
         ...toItem({ reference: referenceFor(key), id, at, email, ...decisionPlaces({ at, id, email }) }),
       };
     }
@@ -93,11 +93,11 @@ function decidedOn(index: number): string {
 }
 
 /** Fifty people who wait, from ten domains, some who were invited, and decided ones. Copies of two rows that the stores have written. */
-export async function requestRows(started: TestConsole, size: number): Promise<Iterable<Item>> {
-  const { world, database } = started;
+export async function requestRows(testConsole: TestConsole, size: number): Promise<Iterable<Item>> {
+  const { world, database } = testConsole;
   const scan = async () =>
     (await database.client.call<{ Items: readonly [Item, ...Item[]] }>("Scan", { TableName: consoleTables.approvals })).Items;
-  await asked(started, "person7@company7.example");
+  await asked(testConsole, "person7@company7.example");
   const [kept] = await scan();
   const place = await invitationPlace(
     world.approvals,
@@ -115,8 +115,8 @@ export async function requestRows(started: TestConsole, size: number): Promise<I
       const id = index.toString(36).toUpperCase().padStart(8, "0").padEnd(22, "x");
       const { state, isInvited } = chooseRequestState(index, first);
       const email = `person${index}@company${state === "pending" ? index % 10 : index % 5_000}.example`;
-      const own = { id, state, email, changedAt, requestedAt: changedAt, personId: `person-${id}`, reference: referenceFor(id) };
-      yield { ...(isInvited ? invitation : kept), ...toItem(own) };
+      const ownRow = { id, state, email, changedAt, requestedAt: changedAt, personId: `person-${id}`, reference: referenceFor(id) };
+      yield { ...(isInvited ? invitation : kept), ...toItem(ownRow) };
     }
   })();
 }
@@ -131,10 +131,10 @@ function chooseRequestState(index: number, first: number): { readonly state: str
 }
 
 /** Counts as the worker writes them, by hour, and by domain and day. */
-export async function countAll(started: TestConsole, size: number): Promise<void> {
-  const { database } = started;
+export async function countAll(testConsole: TestConsole, size: number): Promise<void> {
+  const { database } = testConsole;
   const counts = countStore(database.client, consoleTables.ledger);
-  const two = decisionCounts([record(blocked), record(letIn)]);
+  const two = decisionCounts([record(blockedPerson), record(letIn)]);
   const each = Object.fromEntries(Object.entries(two).map(([name, amount]) => [name, Math.ceil((amount * size) / 2 / (DAYS * 24))]));
   const now = Date.now();
   await counts.begin(new Date(now - DAYS * MS_PER_DAY));
@@ -147,7 +147,7 @@ export async function countAll(started: TestConsole, size: number): Promise<void
       Item: toItem({ id, ...each, ...decisionMoments([record({ at })], {}), expires }),
     });
   }
-  await countDomains(started, size);
+  await countDomains(testConsole, size);
 }
 
 /** Copies of a row that the store has written for each domain, with proportional counts. */
@@ -158,7 +158,9 @@ async function countDomains({ database }: TestConsole, size: number): Promise<vo
   for (let day = 0; day < DAYS; day++) {
     const at = new Date(Date.now() - day * MS_PER_DAY).toISOString();
     for (const domain of domains) {
-      const some = [blocked, letIn].map((more, index) => record({ ...more, at, email: `person@${domain}`, personId: `person-${index}` }));
+      const some = [blockedPerson, letIn].map((more, index) =>
+        record({ ...more, at, email: `person@${domain}`, personId: `person-${index}` }),
+      );
       await store.add(
         some.map((each, index) => ({ sequenceNumber: `${domain} ${at} ${index}`, record: each })),
         () => expires,

@@ -17,15 +17,15 @@ async function start(path: string, size: number): Promise<TestConsole> {
   const client = benchClient(endpoint);
   const tableName = "access-list-test";
   await createKeyTable(client, tableName, "accessList");
-  const started = await startConsole({}, await startTables({ ...notWatched, endpoint, client, tableName }));
-  await putAll(client, started.database.tableName, listRows(size));
-  await putAll(client, consoleTables.decisions, await decisionRows(started, size));
-  await putAll(client, consoleTables.approvals, await requestRows(started, size));
+  const testConsole = await startConsole({}, await startTables({ ...notWatched, endpoint, client, tableName }));
+  await putAll(client, testConsole.database.tableName, listRows(size));
+  await putAll(client, consoleTables.decisions, await decisionRows(testConsole, size));
+  await putAll(client, consoleTables.approvals, await requestRows(testConsole, size));
   await putAll(client, consoleTables.accounts, accountRows(size));
-  await waitingRun(started);
-  await countAll(started, size);
-  return started;
+  await waitingRun(testConsole);
+  await countAll(testConsole, size);
+  return testConsole;
 }
 
 const { path, size } = workerData as { readonly path: string; readonly size: number };
-void start(path, size).then((started) => parentPort?.postMessage(started.database.endpoint));
+void start(path, size).then((testConsole) => parentPort?.postMessage(testConsole.database.endpoint));

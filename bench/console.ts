@@ -105,10 +105,10 @@ export async function consolePages(size = DEFAULT_ROWS): Promise<Report> {
 const ms = (time: number) => time.toFixed(1);
 
 async function consoleOver(endpoint: string): Promise<TestConsole> {
-  const started = await startConsole({}, { ...notWatched, endpoint, client: benchClient(endpoint), tableName: "access-list-test" });
-  const { policiesAt } = started.world;
-  Object.assign(started.world, { policiesAt: (gate: string) => policiesAt(gate).map(withAccess) });
-  return started;
+  const testConsole = await startConsole({}, { ...notWatched, endpoint, client: benchClient(endpoint), tableName: "access-list-test" });
+  const { policiesAt } = testConsole.world;
+  Object.assign(testConsole.world, { policiesAt: (gate: string) => policiesAt(gate).map(withAccess) });
+  return testConsole;
 }
 
 /** Adds the end of access, which the shipped policy lacks. */
@@ -133,19 +133,19 @@ async function measureTimes(
   const times = consoles.map((): number[] => []);
   for (let load = 0; load < WARM_UP + LOADS; load++) {
     for (const [index, each] of consoles.entries()) {
-      const begun = performance.now();
+      const startTime = performance.now();
       await fetchHtml(each, addresses[index] ?? path, decider);
-      if (load >= WARM_UP) times[index]?.push(performance.now() - begun);
+      if (load >= WARM_UP) times[index]?.push(performance.now() - startTime);
     }
   }
   return times;
 }
 
-async function fetchHtml(started: TestConsole, address: string, decider: string | undefined): Promise<string> {
+async function fetchHtml(testConsole: TestConsole, address: string, decider: string | undefined): Promise<string> {
   const response =
     decider === undefined
-      ? await started.get(address, "Administrator")
-      : await started.get(address, undefined, { Cookie: await started.cookie("Decider", { userNames: [decider] }) });
+      ? await testConsole.get(address, "Administrator")
+      : await testConsole.get(address, undefined, { Cookie: await testConsole.cookie("Decider", { userNames: [decider] }) });
   const html = await response.text();
   if (response.status !== 200) throw new Error(`${address} answered ${response.status}.`);
   return html;

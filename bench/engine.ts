@@ -78,7 +78,7 @@ async function measureDecisions(policy: Policy, world: Ports, size: number): Pro
 
 function buildSignUp(policy: Policy, email: string): SignUp {
   const body = JSON.stringify({ ...request, email });
-  const parsed = apiConnector.parse({ contentType: "application/json", body }, policy.step);
-  if (!parsed.ok) throw new Error(`The engine's request cannot be read: ${parsed.reason}`);
-  return parsed.signUp;
+  const parsedCall = apiConnector.parse({ contentType: "application/json", body }, policy.step);
+  if (!parsedCall.ok) throw new Error(`The engine's request cannot be read: ${parsedCall.reason}`);
+  return parsedCall.signUp;
 }

@@ -81,13 +81,13 @@ async function importFile(file: string, folder: string, endpoint: string): Promi
   writeInstance(instance as unknown as Instance, folder);
   const usageFile = join(folder, "usage");
   const program = ["--require", join(__dirname, "usage.cjs"), join(packageRoot, "dist", "node", "bin", "entra-gatehouse.js")];
-  const started = performance.now();
+  const startTime = performance.now();
   execFileSync(process.execPath, [...program, "list", "import", file, "--local", "--data", folder], {
     cwd: packageRoot,
     stdio: ["ignore", "ignore", "inherit"],
     env: { ...process.env, BENCH_USAGE_FILE: usageFile },
   });
-  const seconds = (performance.now() - started) / MS_PER_SECOND;
+  const seconds = (performance.now() - startTime) / MS_PER_SECOND;
   return { seconds, ...(JSON.parse(readFileSync(usageFile, "utf8")) as Omit<Imported, "seconds">) };
 }
 

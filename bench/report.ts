@@ -20,8 +20,8 @@ function alignTable(table: readonly (readonly string[])[]): readonly string[] {
 
 /** The value that `share` of all values do not exceed. */
 export function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+  const sortedValues = [...values].sort((a, b) => a - b);
+  return sortedValues[Math.min(sortedValues.length - 1, Math.floor(share * sortedValues.length))] ?? Number.NaN;
 }
 
 export function median(values: readonly number[]): number {

@@ -19,16 +19,16 @@ const LONG = "console";
 
 /** `npm run bench`, or `npm run bench -- import 1000000` for one benchmark and its size. Prints the report on stdout. */
 async function main(args: readonly string[]): Promise<void> {
-  const asked = args.filter((each) => !/^\d+$/.test(each));
+  const names = args.filter((each) => !/^\d+$/.test(each));
   const size = args.find((each) => /^\d+$/.test(each));
-  const unknown = asked.find((name) => !Object.hasOwn(benchmarks, name));
+  const unknown = names.find((name) => !Object.hasOwn(benchmarks, name));
   if (unknown !== undefined) {
     console.error(`There is no benchmark "${unknown}". There are: ${Object.keys(benchmarks).join(", ")}.`);
     process.exitCode = 2;
     return;
   }
   console.log(`${availableParallelism()} cores (${cpus()[0]?.model.trim() || "unnamed"}), ${process.platform} ${process.arch}\n`);
-  for (const name of asked.length > 0 ? asked : Object.keys(benchmarks).filter((each) => each !== LONG))
+  for (const name of names.length > 0 ? names : Object.keys(benchmarks).filter((each) => each !== LONG))
     console.log(
       formatReport(await (benchmarks[name] as (size?: number) => Promise<Report>)(size === undefined ? undefined : Number(size))),
     );

@@ -4,18 +4,18 @@ import { markdownList } from "./markdown-table";
 /** Assumptions that only a real account or tenant confirms, for docs/assumptions.md: one list for each kind of test. */
 export function assumptionsTables(): string {
   return [
-    `### Shown by a recording\n\n${formatAssumptions((tried) => tried === "recording")}`,
-    `### Tried by another command, or by hand\n\n${formatAssumptions((tried) => tried !== "recording")}`,
+    `### Shown by a recording\n\n${formatAssumptions((trial) => trial === "recording")}`,
+    `### Tried by another command, or by hand\n\n${formatAssumptions((trial) => trial !== "recording")}`,
   ].join("\n\n");
 }
 
-function formatAssumptions(isTriedSo: (tried: Assumption["tried"]) => boolean): string {
-  const listed = assumptions.filter(({ tried }) => isTriedSo(tried));
-  return markdownList(listed.map(({ id, relied, tried }) => [id, plain(`${relied}.${formatCommand(tried)}`)]));
+function formatAssumptions(isTriedSo: (trial: Assumption["tried"]) => boolean): string {
+  const listedAssumptions = assumptions.filter(({ tried }) => isTriedSo(tried));
+  return markdownList(listedAssumptions.map(({ id, relied, tried }) => [id, plain(`${relied}.${formatCommand(tried)}`)]));
 }
 
-function formatCommand(tried: Assumption["tried"]): string {
-  return typeof tried === "object" && "command" in tried ? ` Tried by \`${tried.command}\`.` : "";
+function formatCommand(trial: Assumption["tried"]): string {
+  return typeof trial === "object" && "command" in trial ? ` Tried by \`${trial.command}\`.` : "";
 }
 
 /** Escapes brackets, which would start a tag. */

@@ -39,15 +39,15 @@ interface Package {
   readonly all: readonly DeclaredPart[];
 }
 
-let made: Package | undefined;
+let madePackage: Package | undefined;
 
 /** The package's declarations, compiled once for each process. */
 export function packageDeclarations(): Package {
-  made ??= withDeclarations((read, modules) => ({
+  madePackage ??= withDeclarations((read, modules) => ({
     exports: (Object.keys(entries) as Entry[]).flatMap((entry) => declaredBy(entry, read)),
     all: modules.flatMap((module) => declarationsIn(read(module)).map((each) => ({ ...each, module }))),
   }));
-  return made;
+  return madePackage;
 }
 
 /** Compiles the package's declarations, and removes them afterwards. */
@@ -71,13 +71,15 @@ function declaredBy(entry: Entry, read: ReadDeclarations): readonly Declaration[
   const lists = [...read(index).matchAll(/^export (type )?(?:\{([^}]*)\}|\*) from "([^"]*)";/gm)];
   return lists.flatMap(([, types, list, path = ""]) => {
     const module = join(dirname(index), path).replaceAll("\\", "/");
-    const declared = declarationsIn(read(module)).flatMap((each) => (each.exported ? [{ ...each, entry, module, typeOnly: false }] : []));
-    if (list === undefined) return declared;
-    return namesIn(list).map((written) => {
-      const name = written.replace(/^type /, "");
-      const found = declared.find((each) => each.name === name);
-      if (found === undefined) throw new Error(`${module} declares no ${name}.`);
-      return { ...found, typeOnly: types !== undefined || written !== name };
+    const declarations = declarationsIn(read(module)).flatMap((each) =>
+      each.exported ? [{ ...each, entry, module, typeOnly: false }] : [],
+    );
+    if (list === undefined) return declarations;
+    return namesIn(list).map((writtenName) => {
+      const name = writtenName.replace(/^type /, "");
+      const declaration = declarations.find((each) => each.name === name);
+      if (declaration === undefined) throw new Error(`${module} declares no ${name}.`);
+      return { ...declaration, typeOnly: types !== undefined || writtenName !== name };
     });
   });
 }
@@ -93,20 +95,20 @@ const HEAD = /^(export )?(?:declare )?(?:abstract )?(function|const|class|interf
 
 /** The declarations of a file. Overloads are one. */
 export function declarationsIn(text: string): readonly Omit<DeclaredPart, "module">[] {
-  const found = new Map<string, Omit<DeclaredPart, "module">>();
+  const partsByName = new Map<string, Omit<DeclaredPart, "module">>();
   for (const { docstring, code } of topLevel(text)) {
     const [, exported, kind, name] = HEAD.exec(code) ?? [];
     if (name === undefined) continue;
-    const before = found.get(name);
-    const shown = spelledOut(shownCode(code), text);
-    found.set(
+    const before = partsByName.get(name);
+    const shownText = spelledOut(shownCode(code), text);
+    partsByName.set(
       name,
       before === undefined
-        ? { name, kind: kind as Declaration["kind"], exported: exported !== undefined, code: shown, ...docstringParts(docstring) }
-        : { ...before, code: `${before.code}\n${shown}` },
+        ? { name, kind: kind as Declaration["kind"], exported: exported !== undefined, code: shownText, ...docstringParts(docstring) }
+        : { ...before, code: `${before.code}\n${shownText}` },
     );
   }
-  return [...found.values()];
+  return [...partsByName.values()];
 }
 
 interface Statement {
@@ -127,9 +129,9 @@ function withUnionsIndented(text: string): string {
 
 /** Replaces a type that refers to a list by the list's words. */
 function spelledOut(code: string, text: string): string {
-  return code.replace(/\(typeof (\w+)\)\[number\]/g, (typed, list: string) => {
+  return code.replace(/\(typeof (\w+)\)\[number\]/g, (typeText, list: string) => {
     const [, words] = new RegExp(`const ${list}: readonly \\[([^\\]]*)\\]`).exec(text) ?? [];
-    return words === undefined ? typed : words.split(", ").join(" | ");
+    return words === undefined ? typeText : words.split(", ").join(" | ");
   });
 }
 

@@ -98,8 +98,8 @@ export interface StaleFile {
 export async function staleDocs(read: (path: string) => string | undefined): Promise<readonly StaleFile[]> {
   const parts = await Promise.all(
     generatedParts.map(async ({ page, name, text }) => {
-      const written = await text();
-      return { page, name, text: () => written };
+      const writtenText = await text();
+      return { page, name, text: () => writtenText };
     }),
   );
   const pages = [...new Set(parts.map(({ page }) => page))].map((path) => ({
@@ -123,7 +123,7 @@ const REQUEST = "test/fixtures/extension/attribute-collection-submit.json";
 function signUpShown(): string {
   const body = readFileSync(join(packageRoot, REQUEST), "utf8");
   const { tenantId = "" } = (JSON.parse(body) as { readonly data: { readonly tenantId?: string } }).data;
-  const parsed = customExtension({ tenantId }).parse({ contentType: "application/json", body }, "before-create-user");
-  if (!parsed.ok) throw new Error(`${REQUEST} cannot be read: ${JSON.stringify(parsed)}`);
-  return `\`\`\`json\n${JSON.stringify(parsed.signUp, undefined, 2)}\n\`\`\``;
+  const parsedCall = customExtension({ tenantId }).parse({ contentType: "application/json", body }, "before-create-user");
+  if (!parsedCall.ok) throw new Error(`${REQUEST} cannot be read: ${JSON.stringify(parsedCall)}`);
+  return `\`\`\`json\n${JSON.stringify(parsedCall.signUp, undefined, 2)}\n\`\`\``;
 }

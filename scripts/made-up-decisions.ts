@@ -17,19 +17,19 @@ const partners = ["contoso.com", "emea.contoso.com", "fabrikam.com", "adatum.exa
 const strangers = ["example.com", "mail.example", "tailspin.example"];
 const issuers = ["google.com", "mail", "entra"];
 
-const formatted: RuleResult = { rule: "format", said: "continue", set: ["displayName"] };
+const formattedResult: RuleResult = { rule: "format", said: "continue", set: ["displayName"] };
 const valid: RuleResult = { rule: "validate", said: "continue" };
-const verified: RuleResult = { rule: "verify-identity", said: "continue", findings: { identity: "verified" } };
+const verifiedResult: RuleResult = { rule: "verify-identity", said: "continue", findings: { identity: "verified" } };
 const late: RuleResult = { rule: "verify-identity", said: "continue", upstreamFailure: { service: "idology", kind: "timeout" } };
-const unlisted: RuleResult = { rule: "access-list", said: "block", reasons: ["access-list.unlisted"] };
-const denied: RuleResult = {
+const unlistedResult: RuleResult = { rule: "access-list", said: "block", reasons: ["access-list.unlisted"] };
+const deniedResult: RuleResult = {
   rule: "access-list",
   said: "block",
   reasons: ["access-list.denied"],
   evidence: { entry: "issuer:facebook.com", level: "veto" },
 };
 const tooLong: RuleResult = { rule: "validate", said: "invalid", reasons: ["attribute.invalid"] };
-const skipped: RuleResult = { rule: "verify-identity", said: "skipped" };
+const skippedResult: RuleResult = { rule: "verify-identity", said: "skipped" };
 
 function buildListedResult(entry: string, level: string): RuleResult {
   return { rule: "access-list", said: "continue", findings: { listed: "allow" }, evidence: { entry, level } };
@@ -46,18 +46,18 @@ interface Fate extends Partial<DecisionRecord> {
 }
 
 const fates: readonly Fate[] = [
-  { share: 70, domains: partners, trace: [formatted, buildListedResult("contoso.com", "domain"), valid, verified] },
-  { share: 14, domains: strangers, ...buildStop("block", unlisted, [formatted, unlisted, skipped]) },
-  { share: 6, domains: partners, issuers: ["facebook.com"], ...buildStop("block", denied, [formatted, denied]) },
+  { share: 70, domains: partners, trace: [formattedResult, buildListedResult("contoso.com", "domain"), valid, verifiedResult] },
+  { share: 14, domains: strangers, ...buildStop("block", unlistedResult, [formattedResult, unlistedResult, skippedResult]) },
+  { share: 6, domains: partners, issuers: ["facebook.com"], ...buildStop("block", deniedResult, [formattedResult, deniedResult]) },
   {
     share: 7,
     domains: ["emea.contoso.com"],
     asked: ["displayName"],
-    ...buildStop("invalid", tooLong, [formatted, buildListedResult("*.contoso.com", "wildcard"), tooLong, skipped]),
+    ...buildStop("invalid", tooLong, [formattedResult, buildListedResult("*.contoso.com", "wildcard"), tooLong, skippedResult]),
   },
-  { share: 3, domains: partners, durationMs: 3_100, trace: [formatted, buildListedResult("fabrikam.com", "domain"), valid, late] },
+  { share: 3, domains: partners, durationMs: 3_100, trace: [formattedResult, buildListedResult("fabrikam.com", "domain"), valid, late] },
 ];
-const hundred = fates.flatMap(({ share, ...fate }) => Array.from({ length: share }, () => fate));
+const hundredFates = fates.flatMap(({ share, ...fate }) => Array.from({ length: share }, () => fate));
 
 /** Two weeks of sign-ups at a company of some size, up to now. All people are made up. */
 export function madeUpDecisions(now: Date): readonly DecisionRecord[] {
@@ -79,7 +79,7 @@ function makeDay(day: Date, back: number): readonly DecisionRecord[] {
 /** @param number mixes outcomes, people and domains: the factors have no divisor in common with what they pick from */
 function makeDecision(number: number, at: string): DecisionRecord {
   const pick = <T>(from: readonly T[], factor: number) => from[(number * factor) % from.length] as T;
-  const { domains, ...fate } = pick(hundred, 37);
+  const { domains, ...fate } = pick(hundredFates, 37);
   const email = `${pick(people, 5)}@${pick(domains, 7)}`;
   const id = `made-up-${at}`;
   return {

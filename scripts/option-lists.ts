@@ -49,9 +49,9 @@ export function listOptioned(): readonly Optioned[] {
 export function listTypeOptions(types: readonly string[]): readonly Option[] {
   const { all } = packageDeclarations();
   return types.flatMap((type) => {
-    const found = all.find(({ name }) => name === type);
-    if (found === undefined) throw new Error(`The package declares no ${type}.`);
-    return readOptions(found.code);
+    const part = all.find(({ name }) => name === type);
+    if (part === undefined) throw new Error(`The package declares no ${type}.`);
+    return readOptions(part.code);
   });
 }
 
@@ -67,16 +67,16 @@ function readOptions(code: string): readonly Option[] {
 
 /** The options of a function as a list; undefined if it has none. */
 export function optionsShown(name: string): string | undefined {
-  const found = listOptioned().filter(({ call, within }) => call === name || within === name);
-  const lists = found.map(
+  const optionedCalls = listOptioned().filter(({ call, within }) => call === name || within === name);
+  const lists = optionedCalls.map(
     ({ call, types }) => `${call === name ? "" : `In \`${call}\`:\n\n`}${listTypeOptions(types).map(formatOption).join("\n")}`,
   );
   return lists.length === 0 ? undefined : lists.join("\n\n");
 }
 
 function formatOption({ name, type, byDefault, means }: Option): string {
-  const declared = `${name}${byDefault === undefined ? "" : "?"}: ${type.replace(/\breadonly /g, "")}`;
-  return `- \`${declared}\`: ${linkPages(means)}${byDefault === undefined || byDefault === "none" ? "" : ` Default: ${linkPages(byDefault)}.`}`;
+  const declaration = `${name}${byDefault === undefined ? "" : "?"}: ${type.replace(/\breadonly /g, "")}`;
+  return `- \`${declaration}\`: ${linkPages(means)}${byDefault === undefined || byDefault === "none" ? "" : ` Default: ${linkPages(byDefault)}.`}`;
 }
 
 export function oneLine(text: string): string {

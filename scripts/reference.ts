@@ -70,7 +70,7 @@ export const explainedOn: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Exports that the page does not list: a function or another page explains them, or few people name them. */
-const unlisted: readonly string[] = [
+const unlistedNames: readonly string[] = [
   ...Object.keys(explainedOn),
   ...listOptioned().flatMap(({ types }) => types),
   ...`
@@ -132,16 +132,20 @@ const opaque: ReadonlySet<string> = new Set("Approvers Authentication CallableSe
 const typeParameters: readonly string[] = ["Path", "Service"];
 
 /** Appends the types that a text names and does not define, and those that they name in turn. */
-function withNamedTypes(text: string, entry: Declaration["entry"], defined: Set<string>): string {
+function withNamedTypes(text: string, entry: Declaration["entry"], definedTypes: Set<string>): string {
   const types = packageDeclarations().all.filter(({ kind }) => kind !== "function" && kind !== "const");
-  const shown = new Map<string, string>();
+  const definitionsByType = new Map<string, string>();
   for (let unread = text; unread !== ""; ) {
-    const missing = namesInCode(unread).filter((name) => !defined.has(name) && !shown.has(name));
-    const found = missing.flatMap((name) => types.find((each) => each.name === name) ?? []);
-    for (const each of found) shown.set(each.name, describeNamedType({ entry, typeOnly: true, ...each, example: undefined }));
-    unread = found.map(({ name }) => shown.get(name)).join("\n");
+    const missing = namesInCode(unread).filter((name) => !definedTypes.has(name) && !definitionsByType.has(name));
+    const foundParts = missing.flatMap((name) => types.find((each) => each.name === name) ?? []);
+    for (const each of foundParts)
+      definitionsByType.set(each.name, describeNamedType({ entry, typeOnly: true, ...each, example: undefined }));
+    unread = foundParts.map(({ name }) => definitionsByType.get(name)).join("\n");
   }
-  const [long, short] = [[...shown.values()].filter(isSection), [...shown.values()].filter((each) => !isSection(each))];
+  const [long, short] = [
+    [...definitionsByType.values()].filter(isSection),
+    [...definitionsByType.values()].filter((each) => !isSection(each)),
+  ];
   return [text, "## Types that these name", short.sort().join("\n"), ...long.sort()].join("\n\n");
 }
 
@@ -172,12 +176,12 @@ function readDefinedNames(text: string): readonly string[] {
 }
 
 function selectEntryExports(from: Declaration["entry"]): readonly Referred[] {
-  return referredExports().filter(({ entry, name }) => entry === from && !unlisted.includes(name));
+  return referredExports().filter(({ entry, name }) => entry === from && !unlistedNames.includes(name));
 }
 
 function formatSection(title: string, exports: readonly Referred[]): string {
-  const sorted = [...exports].sort((a, b) => a.name.localeCompare(b.name));
-  const [short, long] = [sorted.filter(isShort), sorted.filter((each) => !isShort(each))];
+  const sortedExports = [...exports].sort((a, b) => a.name.localeCompare(b.name));
+  const [short, long] = [sortedExports.filter(isShort), sortedExports.filter((each) => !isShort(each))];
   const items = short.filter((each) => !isDetail(each)).map(formatExportItem);
   return [`## ${title}`, ...(items.length === 0 ? [] : [items.join("\n")]), ...long.map(formatExportEntry)].join("\n\n");
 }
@@ -224,12 +228,12 @@ function describeHandle(each: Referred): string {
 function formatExportEntry(each: Referred): string {
   const code = isPlainCall(each) ? "" : shownCode(each);
   const members = isListed(each) && code !== "" ? memberList(code, rarelyNeeded[each.name]) : undefined;
-  const shown = [members === undefined ? code : "", each.example ?? ""].filter((part) => part !== "");
-  const said = linkPages(shortly(each));
+  const shownParts = [members === undefined ? code : "", each.example ?? ""].filter((part) => part !== "");
+  const explanation = linkPages(shortly(each));
   const parts = [
-    said === "" ? undefined : said,
+    explanation === "" ? undefined : explanation,
     members,
-    shown.length === 0 ? undefined : fenceCode(shown.join("\n\n")),
+    shownParts.length === 0 ? undefined : fenceCode(shownParts.join("\n\n")),
     optionsShown(each.name),
   ];
   return [`### ${formatHeading(each)}`, ...parts].filter((part) => part !== undefined).join("\n\n");
@@ -261,8 +265,8 @@ function memberList(code: string, rare: readonly string[] = []): string {
     return [`- \`${signature}\`${words === "" ? "" : `: ${words}`}`];
   });
   const first = !more.startsWith(" extends ") || more === " extends Construct" ? [] : [`\`${declared}\``, ""];
-  const named = rare.length === 0 ? [] : [`- Rarely needed: ${rare.map((name) => `\`${name}\``).join(", ")}.`];
-  return [...first, ...items, ...named].join("\n");
+  const noteLines = rare.length === 0 ? [] : [`- Rarely needed: ${rare.map((name) => `\`${name}\``).join(", ")}.`];
+  return [...first, ...items, ...noteLines].join("\n");
 }
 
 /** Distinguishes a type from a function whose name differs only in the first letter: headings ignore case. */

@@ -34,11 +34,11 @@ interface JsonSchema {
 function jsonSchema(schema: v.GenericSchema): JsonSchema {
   const read = readSchema(schema);
   const { type, entries, item, value, choices, means, steps } = read;
-  const given: JsonSchema = Object.assign({}, ...steps.map(({ metadata }) => metadata?.json));
+  const givenSchema: JsonSchema = Object.assign({}, ...steps.map(({ metadata }) => metadata?.json));
   return {
     ...(means !== "" && { description: means }),
-    ...(given.type === undefined ? jsonType(read) : {}),
-    ...given,
+    ...(givenSchema.type === undefined ? jsonType(read) : {}),
+    ...givenSchema,
     ...(item && { items: jsonSchema(item) }),
     ...(value ? { additionalProperties: jsonSchema(value) } : {}),
     ...(choices !== undefined && { anyOf: choices.map(jsonSchema) }),
@@ -97,8 +97,8 @@ export function commandJsonSchema(): object {
 
 /** All events: the detail type links to its JSON Schema. */
 export function eventsTable(): string {
-  const sorted = Object.entries(eventKinds).sort(([one], [other]) => (one < other ? -1 : 1));
-  return markdownList(sorted.map(([type, { schema }]) => [`[\`${type}\`](schemas/${type}.json)`, readSchema(schema).means]));
+  const sortedKinds = Object.entries(eventKinds).sort(([one], [other]) => (one < other ? -1 : 1));
+  return markdownList(sortedKinds.map(([type, { schema }]) => [`[\`${type}\`](schemas/${type}.json)`, readSchema(schema).means]));
 }
 
 function selectEntries(entries: v.ObjectEntries, isShown: (name: string) => boolean): v.ObjectEntries {
@@ -126,14 +126,15 @@ interface RecordNames {
 export function recordTable({ entries }: RowSchema, { name: rows, key, internal = [] }: RecordNames): string {
   const [type = "", event = {}] = eventsOfRows[rows] ?? [];
   const isTold = (name: string) => name in event && !key.includes(name);
-  const shown = selectEntries(entries, (name) => !internal.includes(name) && !isTold(name));
+  const shownEntries = selectEntries(entries, (name) => !internal.includes(name) && !isTold(name));
   const list = markdownList(
-    buildMemberRows(shown).map(([name, type, means]) => [withRole(name, key), type.startsWith("`") ? `${type}. ${means}` : means]),
+    buildMemberRows(shownEntries).map(([name, type, means]) => [withRole(name, key), type.startsWith("`") ? `${type}. ${means}` : means]),
   );
-  const told = Object.keys(entries).filter(isTold);
-  return [list, ...(told.length === 0 ? [] : [`As in the event [\`${type}\`](schemas/${type}.json): ${formatCodeNames(told)}.`])].join(
-    "\n\n",
-  );
+  const toldNames = Object.keys(entries).filter(isTold);
+  return [
+    list,
+    ...(toldNames.length === 0 ? [] : [`As in the event [\`${type}\`](schemas/${type}.json): ${formatCodeNames(toldNames)}.`]),
+  ].join("\n\n");
 }
 
 function withRole(name: string, key: readonly string[]): string {

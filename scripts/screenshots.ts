@@ -29,7 +29,7 @@ const waiting = [
 ];
 
 /** An administrator's import: the samples, and these rows. */
-const listed = `${readFileSync(join(packageRoot, "samples", "access-list.csv"), "utf8")}
+const listText = `${readFileSync(join(packageRoot, "samples", "access-list.csv"), "utf8")}
 emea.contoso.com,allow,,"All of EMEA, ticket 4711",
 *.adatum.example,allow,google.com,Partner since May,
 left@fabrikam.com,deny,,Left the company,
@@ -37,14 +37,14 @@ auditors.example,allow,,Audit of the year,2027-03-31
 `;
 
 /** Typed in the DynamoDB console, which accepts anything. */
-const mistyped = { entry: "tailspin,example", effect: "alow", note: "typed in a hurry" };
+const mistypedEntry = { entry: "tailspin,example", effect: "alow", note: "typed in a hurry" };
 
 /** Fills a separate run with made-up people. */
 async function fill({ info, database, call }: Gate): Promise<void> {
   const now = new Date();
   const decisions = decisionStore(database, info.tables.decisions);
   for (const record of madeUpDecisions(now)) await decisions.keep(record, KEPT_DAYS);
-  await database.call("PutItem", { TableName: info.tables.accessList, Item: marshall(mistyped) });
+  await database.call("PutItem", { TableName: info.tables.accessList, Item: marshall(mistypedEntry) });
   for (const { email, displayName, issuer, hoursAgo } of waiting) {
     // The account of a one-time passcode is identified by the address that it proves.
     const issuerAssignedId = issuer === "mail" ? email : `id-of-${email}`;
@@ -56,7 +56,7 @@ async function fill({ info, database, call }: Gate): Promise<void> {
 
 async function importList(page: Page, consoleUrl: string): Promise<void> {
   await page.goto(new URL("/access-list/import", consoleUrl).href);
-  await page.locator("input[type=file]").setInputFiles({ name: "partners.csv", mimeType: "text/csv", buffer: Buffer.from(listed) });
+  await page.locator("input[type=file]").setInputFiles({ name: "partners.csv", mimeType: "text/csv", buffer: Buffer.from(listText) });
   await press(page, "Show what changes");
   const [, word] = /Type ([^\s,]+).* to confirm/.exec((await page.textContent("main")) ?? "") ?? [];
   if (word !== undefined) await page.locator("[name=confirm]").fill(word);
@@ -65,7 +65,7 @@ async function importList(page: Page, consoleUrl: string): Promise<void> {
 }
 
 /** Sets an earlier time of the request. Increments the turn, as our own writes do, so that the trail does not report an edit by hand. */
-async function backdate(database: Gate["database"], TableName: string, email: string, asked: Date): Promise<void> {
+async function backdate(database: Gate["database"], TableName: string, email: string, time: Date): Promise<void> {
   const { Items = [] } = await database.call<{ Items?: { id: object }[] }>("Scan", {
     TableName,
     FilterExpression: "email = :email",
@@ -76,7 +76,7 @@ async function backdate(database: Gate["database"], TableName: string, email: st
       TableName,
       Key: { id },
       UpdateExpression: "SET requestedAt = :asked, changedAt = :asked, turn = turn + :one",
-      ExpressionAttributeValues: marshall({ ":asked": asked.toISOString(), ":one": 1 }),
+      ExpressionAttributeValues: marshall({ ":asked": time.toISOString(), ":one": 1 }),
     });
   }
 }

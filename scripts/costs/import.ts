@@ -26,11 +26,11 @@ function listWrites(): number {
 export function importCost(): string {
   const alike = lookAlikeRows(DOMAIN);
   const list = ROWS * listWrites() * price.write;
-  const found = ROWS * (alike * price.write + price.read);
+  const importDollars = ROWS * (alike * price.write + price.read);
   const dollars = (amount: number) => `**$${amount.toFixed(2)}**`;
   return [
     `A million new rows cost ${dollars(list)}: ${listWrites()} writes each.`,
-    `If they allow domains such as ${DOMAIN}, they cost ${dollars(list + found)}: each also takes a read and writes ${alike} rows,`,
+    `If they allow domains such as ${DOMAIN}, they cost ${dollars(list + importDollars)}: each also takes a read and writes ${alike} rows,`,
     "under which a [look-alike](access-list.md#look-alikes) of it is found. Changes and removals write none of these.",
   ].join(" ");
 }

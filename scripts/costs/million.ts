@@ -75,12 +75,12 @@ export function costOfAMillion(api: "rest" | "http" = "rest"): readonly BillPart
 }
 
 function functionParts(): readonly BillPart[] {
-  const published = CALLS / per.publisherBatch;
+  const batchCount = CALLS / per.publisherBatch;
   return [
     {
       part: "Lambda, calls",
-      used: `2 million of the steps and ${millions(published)} million of the publisher at $0.20 a million`,
-      dollars: (CALLS + published) * price.lambdaCall,
+      used: `2 million of the steps and ${millions(batchCount)} million of the publisher at $0.20 a million`,
+      dollars: (CALLS + batchCount) * price.lambdaCall,
     },
     {
       part: "Lambda, time of the steps",
@@ -89,8 +89,8 @@ function functionParts(): readonly BillPart[] {
     },
     {
       part: "Lambda, time of the publisher",
-      used: `${millions(published)} million x 0.03 s x 0.25 GB at the same`,
-      dollars: published * per.publisherSeconds * per.publisherGb * price.lambdaGbSecond,
+      used: `${millions(batchCount)} million x 0.03 s x 0.25 GB at the same`,
+      dollars: batchCount * per.publisherSeconds * per.publisherGb * price.lambdaGbSecond,
     },
   ];
 }
@@ -139,14 +139,14 @@ function countParts(): readonly BillPart[] {
 
 function keptPart(): BillPart {
   const keysOnly = indexes.filter(({ holds }) => holds.length === 0).length;
-  const listed = indexes.length - keysOnly;
-  const bytes = (keys: number) => per.rowBytes + keys * per.indexBytes.keys + listed * per.indexBytes.listed;
-  const kept = (SIGN_UPS * (bytes(keysOnly - 1) * per.firstKeptMonths + bytes(keysOnly) * per.keptMonths)) / GB;
+  const fullIndexCount = indexes.length - keysOnly;
+  const bytes = (keys: number) => per.rowBytes + keys * per.indexBytes.keys + fullIndexCount * per.indexBytes.listed;
+  const keptGigabytes = (SIGN_UPS * (bytes(keysOnly - 1) * per.firstKeptMonths + bytes(keysOnly) * per.keptMonths)) / GB;
   const recoverable = (SIGN_UPS * per.rowBytes * (per.firstKeptMonths + per.keptMonths)) / GB;
   return {
     part: "DynamoDB, kept 14 and 90 days",
-    used: `${kept.toFixed(1)} GB-months at $0.25, ${recoverable.toFixed(1)} recoverable at $0.20`,
-    dollars: kept * price.storedGbMonth + recoverable * price.recoverableGbMonth,
+    used: `${keptGigabytes.toFixed(1)} GB-months at $0.25, ${recoverable.toFixed(1)} recoverable at $0.20`,
+    dollars: keptGigabytes * price.storedGbMonth + recoverable * price.recoverableGbMonth,
   };
 }
 

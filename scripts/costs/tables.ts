@@ -5,10 +5,10 @@ import { freeTier, HOURS_A_MONTH, priceList as price } from "./prices";
 /** Parts below a dollar share a row. */
 export function millionTable(): string {
   const parts = costOfAMillion();
-  const named = parts.filter(({ dollars }) => dollars >= 1);
-  const small = parts.filter((part) => !named.includes(part));
+  const namedParts = parts.filter(({ dollars }) => dollars >= 1);
+  const small = parts.filter((part) => !namedParts.includes(part));
   const names = small.map(({ part }) => part).join("; ");
-  const rows = [...named, { part: "The rest", used: names, dollars: sumDollars(small) }];
+  const rows = [...namedParts, { part: "The rest", used: names, dollars: sumDollars(small) }];
   return markdownTable(
     ["part", "arithmetic", "a million sign-ups"],
     [

@@ -26,8 +26,8 @@ export function allowedTogether(groups: readonly VerbGroup[]): Allowed {
 }
 
 function together(each: readonly Allowed[]): Allowed {
-  const places = [...new Set(each.flatMap((allowed) => Object.keys(allowed) as GrantPlace[]))].sort();
-  return Object.fromEntries(places.map((place) => [place, [...new Set(each.flatMap((allowed) => allowed[place] ?? []))].sort()]));
+  const places = [...new Set(each.flatMap((grants) => Object.keys(grants) as GrantPlace[]))].sort();
+  return Object.fromEntries(places.map((place) => [place, [...new Set(each.flatMap((grants) => grants[place] ?? []))].sort()]));
 }
 
 function allowedBy(needs: ActionNeeds): Allowed {

@@ -1,5 +1,5 @@
 import { LISTS } from "../lists/surfaces";
-import { elsewhere, layers, listLayers, lists, unchecked, users } from "./map";
+import { elsewhere, layers, listLayers, lists, uncheckedFolders, users } from "./map";
 import type { Imports } from "./sources";
 
 /** The features that each feature imports: it stands on them. */
@@ -9,8 +9,8 @@ type Sources = ReadonlyMap<string, Imports>;
 
 /** Finds imports that the map forbids, and circles of features, one a line. */
 export function findFaults(sources: Sources): readonly string[] {
-  const checked = [...sources].filter(([path]) => !unchecked.includes(getTopFolder(path)));
-  const faults = checked.flatMap(([path, imports]) =>
+  const checkedSources = [...sources].filter(([path]) => !uncheckedFolders.includes(getTopFolder(path)));
+  const faults = checkedSources.flatMap(([path, imports]) =>
     layers[findLayer(path)] === undefined
       ? [`${path}: ${findLayer(path)} has no line in layers.`]
       : [...imports].flatMap(([specifier, target]) => findFault(path, specifier, target) ?? []),
@@ -66,20 +66,20 @@ export function findEdges(sources: Sources): Edges {
   const edges: Record<string, string[]> = {};
   for (const [path, imports] of sources) {
     const feature = findFeature(path);
-    if (feature === undefined || unchecked.includes(getTopFolder(path))) continue;
-    const needed = [...imports.values()].flatMap((target) => (target === undefined ? [] : (findFeature(target) ?? [])));
-    edges[feature] = [...new Set([...(edges[feature] ?? []), ...needed])].filter((each) => each !== feature);
+    if (feature === undefined || uncheckedFolders.includes(getTopFolder(path))) continue;
+    const neededFeatures = [...imports.values()].flatMap((target) => (target === undefined ? [] : (findFeature(target) ?? [])));
+    edges[feature] = [...new Set([...(edges[feature] ?? []), ...neededFeatures])].filter((each) => each !== feature);
   }
   return edges;
 }
 
 /** Features that lead to each other: what is left when features that stand on nothing are taken away, again and again. */
 function findCircle(edges: Edges): readonly string[] {
-  let left = Object.keys(edges);
+  let remainingNames = Object.keys(edges);
   for (;;) {
-    const next = left.filter((feature) => edges[feature]?.some((each) => left.includes(each)));
-    if (next.length === left.length) return left;
-    left = next;
+    const next = remainingNames.filter((feature) => edges[feature]?.some((each) => remainingNames.includes(each)));
+    if (next.length === remainingNames.length) return remainingNames;
+    remainingNames = next;
   }
 }
 

@@ -10,8 +10,11 @@ export type Imports = ReadonlyMap<string, string | undefined>;
 /** Reads the project's sources that Git does not ignore. @param root the project's folder */
 export function readTexts(root: string): ReadonlyMap<string, string> {
   const kinds = ["*.ts", "*.tsx", "*.mjs", "*.cjs", "*.js"];
-  const listed = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "--deduplicate", ...kinds], { cwd: root, encoding: "utf8" });
-  const paths = listed.split("\n").filter((path) => path !== "" && existsSync(join(root, path)));
+  const fileList = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "--deduplicate", ...kinds], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  const paths = fileList.split("\n").filter((path) => path !== "" && existsSync(join(root, path)));
   return new Map(paths.map((path) => [path, readFileSync(join(root, path), "utf8")]));
 }
 

@@ -56,8 +56,8 @@ export function tryWithout(groups: readonly (readonly string[])[], root: string)
     });
     const last = groups.at(-1) ?? [];
     const deletion = deleteFeatures(last, copy);
-    const left = [...names].filter((each) => each !== undefined && !deletion.features.has(each)) as readonly string[];
-    const suites = findSuites(left, texts).filter((suite) => !reaches(suite, deletion.files, copy.sources));
+    const remainingNames = [...names].filter((each) => each !== undefined && !deletion.features.has(each)) as readonly string[];
+    const suites = findSuites(remainingNames, texts).filter((suite) => !reaches(suite, deletion.files, copy.sources));
     const lines = compile(folder, suites);
     const broken = withUsers(new Set([...deletion.files, ...lines.map((line) => line.split("(", 1)[0] ?? line)]), texts);
     const sound = suites.filter((suite) => !reaches(suite, broken, copy.sources));
@@ -69,14 +69,14 @@ export function tryWithout(groups: readonly (readonly string[])[], root: string)
 
 function deleteFeatures(features: readonly string[], { folder, texts, sources, edges }: Copy): Deletion {
   const all = withDependents(features, edges);
-  const gone = new Set([...texts.keys()].filter((path) => all.has(findFeature(path) ?? "")));
-  for (const path of listsWithoutReader(gone, sources)) gone.add(path);
-  for (const path of gone) rmSync(join(folder, path));
-  const lists = writeLists(new Map([...texts].filter(([path]) => !gone.has(path))));
-  for (const [path, text] of lists) if (!gone.has(path)) writeFileSync(join(folder, path), text);
-  const edited = [...sources].filter(([path]) => isFeatureList(path) && !path.startsWith(`${LISTS}/`) && !gone.has(path));
-  for (const [path, imports] of edited) writeFileSync(join(folder, path), cutLines(path, texts.get(path) ?? "", imports, gone));
-  return { features: all, files: gone, edited: [...edited.map(([path]) => path), ...lists.keys()] };
+  const gonePaths = new Set([...texts.keys()].filter((path) => all.has(findFeature(path) ?? "")));
+  for (const path of listsWithoutReader(gonePaths, sources)) gonePaths.add(path);
+  for (const path of gonePaths) rmSync(join(folder, path));
+  const lists = writeLists(new Map([...texts].filter(([path]) => !gonePaths.has(path))));
+  for (const [path, text] of lists) if (!gonePaths.has(path)) writeFileSync(join(folder, path), text);
+  const editedSources = [...sources].filter(([path]) => isFeatureList(path) && !path.startsWith(`${LISTS}/`) && !gonePaths.has(path));
+  for (const [path, imports] of editedSources) writeFileSync(join(folder, path), cutLines(path, texts.get(path) ?? "", imports, gonePaths));
+  return { features: all, files: gonePaths, edited: [...editedSources.map(([path]) => path), ...lists.keys()] };
 }
 
 /** The compiler's lines that are faults: users may use any feature, and some files are edited by hand. */
@@ -94,24 +94,24 @@ function withUsers(broken: ReadonlySet<string>, texts: ReadonlyMap<string, strin
 }
 
 /** Lists that only deleted files import. */
-function listsWithoutReader(gone: ReadonlySet<string>, sources: ReadonlyMap<string, Imports>): readonly string[] {
+function listsWithoutReader(gonePaths: ReadonlySet<string>, sources: ReadonlyMap<string, Imports>): readonly string[] {
   return [...sources.keys()].filter(isFeatureList).filter((list) => {
     const readers = [...sources].filter(([path, imports]) => !path.startsWith("test/") && [...imports.values()].includes(list));
-    return readers.length > 0 && readers.every(([path]) => gone.has(path));
+    return readers.length > 0 && readers.every(([path]) => gonePaths.has(path));
   });
 }
 
 function copyProject(root: string, copy: string): void {
-  const listed = execFileSync("git", ["ls-files", "-z", "-co", "--exclude-standard", "--deduplicate"], { cwd: root, encoding: "utf8" });
-  const paths = listed.split("\0").filter((each) => each !== "" && existsSync(join(root, each)));
+  const fileList = execFileSync("git", ["ls-files", "-z", "-co", "--exclude-standard", "--deduplicate"], { cwd: root, encoding: "utf8" });
+  const paths = fileList.split("\0").filter((each) => each !== "" && existsSync(join(root, each)));
   for (const folder of new Set(paths.map(dirname))) mkdirSync(join(copy, folder), { recursive: true });
   for (const path of paths) copyFileSync(join(root, path), join(copy, path));
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
 }
 
 /** Removes imports and exports of deleted files from a list, and the elements, members and getters that use them. */
-function cutLines(path: string, text: string, imports: Imports, gone: ReadonlySet<string>): string {
-  const isGone = (specifier: string | undefined) => gone.has(imports.get(specifier ?? "") ?? "");
+function cutLines(path: string, text: string, imports: Imports, gonePaths: ReadonlySet<string>): string {
+  const isGone = (specifier: string | undefined) => gonePaths.has(imports.get(specifier ?? "") ?? "");
   const { program } = parseSync(path, text);
   const cuts: { readonly start: number; readonly end: number }[] = [];
   const names = new Set<string>();
@@ -166,11 +166,11 @@ function findSuites(features: readonly string[], texts: ReadonlyMap<string, stri
 
 /** True if a suite, or a file of the tests that it imports, is one of these or imports one. */
 function reaches(suite: string, paths: ReadonlySet<string>, sources: ReadonlyMap<string, Imports>): boolean {
-  const reached = new Set([suite]);
-  for (const path of reached) {
+  const reachedPaths = new Set([suite]);
+  for (const path of reachedPaths) {
     if (paths.has(path)) return true;
     for (const target of sources.get(path)?.values() ?? [])
-      if (target?.startsWith("test/") || paths.has(target ?? "")) reached.add(target ?? "");
+      if (target?.startsWith("test/") || paths.has(target ?? "")) reachedPaths.add(target ?? "");
   }
   return false;
 }
@@ -186,6 +186,6 @@ function runSuites(suites: readonly string[], folder: string): readonly string[]
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VITEST|FORCE_COLOR)/.test(name)));
   const args = [vitest, "run", "--config", "vitest.without.mjs", "--reporter=dot"];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8", env: { ...env, NO_COLOR: "1" } });
-  const failed = `${stdout}${stderr}`.split("\n").filter((line) => /\bFAIL\b/.test(line));
-  return status === 0 ? [] : failed.length > 0 ? failed : [`The suites did not run: ${stderr.trim().split("\n")[0]}`];
+  const failedLines = `${stdout}${stderr}`.split("\n").filter((line) => /\bFAIL\b/.test(line));
+  return status === 0 ? [] : failedLines.length > 0 ? failedLines : [`The suites did not run: ${stderr.trim().split("\n")[0]}`];
 }
