@@ -22,8 +22,8 @@ export interface Attempt {
 
 /** Sends a call once. Never rejects. Does not follow redirects: Entra's contract has none. @param send how to reach the endpoint */
 export async function sendCall({ url, ...call }: HttpCall, timeoutMs: number, send: typeof fetch = fetch): Promise<Attempt> {
-  const started = performance.now();
-  const durationMs = () => Math.round(performance.now() - started);
+  const startedMs = performance.now();
+  const durationMs = () => Math.round(performance.now() - startedMs);
   try {
     const response = await send(url, { ...call, redirect: "manual", signal: AbortSignal.timeout(timeoutMs) });
     const answer = await readHttpAnswer(response);

@@ -23,14 +23,14 @@ export function connectorRequest(
   attributes: Values,
 ): RequestClaims {
   const { email, locales, application, issuer, address } = person;
-  const known = Object.entries(attributes).filter(([, value]) => value !== "");
+  const claims = Object.entries(attributes).filter(([, value]) => value !== "");
   const wireName = tenant === "workforce" ? workforceName(step) : longName;
   return {
     ...(tenant === "b2c" && { step: b2cStepNames[step], client_id: application }),
     ...(step === "before-sending-token" && { objectId: computeUserId(person) }),
     ...((address !== "none" || issuer === "mail") && { email }),
     ...buildIdentities(tenant, person),
-    ...Object.fromEntries(known.map(([name, value]) => [wireName(name), value])),
+    ...Object.fromEntries(claims.map(([name, value]) => [wireName(name), value])),
     ...(locales.length > 0 && { ui_locales: locales.join(" ") }),
   };
 }

@@ -46,17 +46,18 @@ export function extensionRequest(step: Step, person: Person, attributes: Values,
 function userSignUpInfo(person: Person, values: Values) {
   const { collects, issuer, address, email } = person;
   const cells = collects.map((attribute) => [longName(attribute.name), buildAttributeCell(attribute, values)]);
-  const told = issuer !== "mail" && address === "attribute" && { email: buildAttributeCell({ name: "email", type: "string" }, { email }) };
+  const emailMember = issuer !== "mail" &&
+    address === "attribute" && { email: buildAttributeCell({ name: "email", type: "string" }, { email }) };
   return {
-    attributes: { ...told, ...Object.fromEntries(cells) },
+    attributes: { ...emailMember, ...Object.fromEntries(cells) },
     identities: buildIdentities(person),
   };
 }
 
 /** An attribute without a value has its type's default; a number is left out. */
 function buildAttributeCell({ name, type }: Attribute, values: Values) {
-  const given = values[name];
-  const value = given === undefined || given === "" ? getEmptyValue(type) : given;
+  const givenValue = values[name];
+  const value = givenValue === undefined || givenValue === "" ? getEmptyValue(type) : givenValue;
   return {
     "@odata.type": valueTypes[type],
     ...(value !== undefined && { value }),

@@ -27,8 +27,8 @@ const codes = /(?<![\w-])[A-Z0-9]{4}-[A-Z0-9]{4}(?![\w-])/g;
 
 /** The reference code on a page that stops a person; it leads to the reason. Undefined if there is none. */
 export function referenceOn(page: EntraPage): string | undefined {
-  const found = "message" in page ? (page.message.match(codes) ?? []) : [];
-  return found.findLast((code) => readReference(code) === code);
+  const references = "message" in page ? (page.message.match(codes) ?? []) : [];
+  return references.findLast((code) => readReference(code) === code);
 }
 
 /** An external tenant's text for a block page without a message. */
@@ -77,6 +77,6 @@ function extensionPage(step: Step, json: JsonMembers): EntraPage {
 
 /** Non-empty values by short name. */
 function keepClaimValues(claims: readonly (readonly [string, unknown])[]): Values {
-  const given = claims.filter(([, value]) => value !== null);
-  return Object.fromEntries(given.map(([name, value]) => [shortName(name), value as ClaimValue]));
+  const presentClaims = claims.filter(([, value]) => value !== null);
+  return Object.fromEntries(presentClaims.map(([name, value]) => [shortName(name), value as ClaimValue]));
 }

@@ -25,7 +25,7 @@ const values = v.pipe(
       "must be a text, true, false or a whole number",
     ),
   ),
-  v.transform((given): Values => Object.fromEntries(Object.entries(given).map(([name, value]) => [shortName(name), value]))),
+  v.transform((givenValues): Values => Object.fromEntries(Object.entries(givenValues).map(([name, value]) => [shortName(name), value]))),
 );
 
 const attribute = v.pipe(
@@ -42,7 +42,7 @@ const attribute = v.pipe(
 
 const locales = v.pipe(
   v.union([v.string(), v.array(v.string())], "must be a language tag or a list of them"),
-  v.transform((given): readonly string[] => (typeof given === "string" ? given.split(/[\s,]+/).filter((tag) => tag !== "") : given)),
+  v.transform((scopes): readonly string[] => (typeof scopes === "string" ? scopes.split(/[\s,]+/).filter((tag) => tag !== "") : scopes)),
 );
 
 const personSchema = v.pipe(
@@ -87,8 +87,8 @@ export class PersonError extends Error {
 }
 
 /** Parses a description, such as person.json. */
-export function readPersonFile(given: unknown): Person {
-  const { success, issues, output } = v.safeParse(personSchema, given);
+export function readPersonFile(content: unknown): Person {
+  const { success, issues, output } = v.safeParse(personSchema, content);
   if (success) return output;
   throw new PersonError(issues.map(describeIssue).join("; "));
 }

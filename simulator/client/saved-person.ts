@@ -12,9 +12,10 @@ export interface SavedPerson {
 }
 
 /** Parses a description of a person that may contain a title, the kind of tenant and the gate. Throws PersonError. */
-export function readSavedPerson(given: unknown): SavedPerson {
-  if (typeof given !== "object" || given === null || Array.isArray(given)) return { tenant: "workforce", person: readPersonFile(given) };
-  const { title, tenant = "workforce", gate, ...person } = given as Readonly<Record<string, unknown>>;
+export function readSavedPerson(content: unknown): SavedPerson {
+  if (typeof content !== "object" || content === null || Array.isArray(content))
+    return { tenant: "workforce", person: readPersonFile(content) };
+  const { title, tenant = "workforce", gate, ...person } = content as Readonly<Record<string, unknown>>;
   const kind = tenantKinds.find((each) => each === tenant);
   if (title !== undefined && typeof title !== "string") throw new PersonError("title must be a text");
   if (gate !== undefined && typeof gate !== "string") throw new PersonError("gate must be the name of a gate");

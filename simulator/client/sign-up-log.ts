@@ -20,8 +20,8 @@ const STOPPED = 1;
 
 /** An external tenant's log of a sign-up, oldest line first; empty if no extension was called. */
 export function buildSignUpLog({ visits, outcome }: SignUpResult, now: Date): readonly LogLine[] {
-  const asked = visits.filter(({ step }) => step !== "before-sending-token");
-  const [first] = asked;
+  const stepVisits = visits.filter(({ step }) => step !== "before-sending-token");
+  const [first] = stepVisits;
   if (first?.tenant !== "external-tenant") return [];
   const { correlationId, clientServicePrincipal } = readAuthenticationContext(first);
   const { appId, appDisplayName } = clientServicePrincipal;
@@ -37,7 +37,7 @@ export function buildSignUpLog({ visits, outcome }: SignUpResult, now: Date): re
   });
   return [
     line("credentialCollection", 0),
-    line("attributeCollectionAndValidation", isMade ? 0 : STOPPED, asked.map(buildAppliedListener)),
+    line("attributeCollectionAndValidation", isMade ? 0 : STOPPED, stepVisits.map(buildAppliedListener)),
     ...(isMade ? [line("userCreation", 0)] : []),
   ];
 }

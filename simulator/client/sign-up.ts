@@ -23,21 +23,21 @@ export async function signUp(person: Person, flow: UserFlow): Promise<SignUpResu
 /** The same for a sign-up that has an id. */
 export async function signUpBy(journey: Journey): Promise<SignUpResult> {
   const first = await visitAfterSignIn(journey);
-  const begun = first === undefined ? [] : [first];
-  if (isOver(first)) return signUpResult(journey, begun);
+  const firstVisits = first === undefined ? [] : [first];
+  if (isOver(first)) return signUpResult(journey, firstVisits);
   const second = await visitBeforeCreateUser(journey, buildForm(journey, setAfterSignIn(first)));
-  const asked = second === undefined ? begun : [...begun, second];
-  if (isOver(second)) return signUpResult(journey, asked);
+  const visits = second === undefined ? firstVisits : [...firstVisits, second];
+  if (isOver(second)) return signUpResult(journey, visits);
   const third = await visitBeforeSendingToken(journey, buildAccount(journey, buildForm(journey, setAfterSignIn(first)), second));
-  return signUpResult(journey, third === undefined ? asked : [...asked, third]);
+  return signUpResult(journey, third === undefined ? visits : [...visits, third]);
 }
 
 /** The result of a sign-up with these calls. */
 export function signUpResult(journey: Journey, visits: readonly StepVisit[]): SignUpResult {
   const at = (step: Step) => visits.find((visit) => visit.step === step);
   const [first, second, third] = [at("after-sign-in"), at("before-create-user"), at("before-sending-token")];
-  const stopped = [first, second].find(isOver);
-  if (stopped !== undefined) return { outcome: toStopOutcome(stopped), visits };
+  const stoppingVisit = [first, second].find(isOver);
+  if (stoppingVisit !== undefined) return { outcome: toStopOutcome(stoppingVisit), visits };
   const account = buildAccount(journey, buildForm(journey, setAfterSignIn(first)), second);
   if (third === undefined) return { outcome: "created", visits, account };
   if (isOver(third)) return { outcome: "no-token", visits, account };
@@ -80,8 +80,8 @@ async function visitIf(step: Step, journey: Journey, attributes: Values): Promis
 }
 
 /** The submitted form: the provider's claims, overridden by the first step's values, then by the person's input. */
-export function buildForm({ person }: Pick<Journey, "person">, set: Values): Values {
-  return { ...splitClaims({ ...person.claims, ...set }, person.collects).kept, ...person.form };
+export function buildForm({ person }: Pick<Journey, "person">, claims: Values): Values {
+  return { ...splitClaims({ ...person.claims, ...claims }, person.collects).kept, ...person.form };
 }
 
 /** The account's attributes: the previous step's values override the person's input. */

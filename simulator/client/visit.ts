@@ -48,8 +48,8 @@ async function attemptsAt(url: string, body: string, { flow, person }: Journey):
     return [{ durationMs: 0, failure: error.message }];
   }
   const call = jsonCall(url, authorization, body);
-  const sent = await sendCall(call, timeoutMs, fetch);
-  const first = person.loseFirstAnswer && sent.answer !== undefined ? { ...sent, lost: true } : sent;
+  const attempt = await sendCall(call, timeoutMs, fetch);
+  const first = person.loseFirstAnswer && attempt.answer !== undefined ? { ...attempt, lost: true } : attempt;
   const repeats = first.lost === true || first.failure === "timeout";
   return repeats ? [first, await sendCall(call, timeoutMs, fetch)] : [first];
 }
@@ -91,7 +91,7 @@ export function splitClaims(claims: Values, attributes: readonly Attribute[]): S
 }
 
 function split(claims: Values, keeps: (name: string) => boolean): SplitClaims {
-  const part = (wanted: boolean) => Object.fromEntries(Object.entries(claims).filter(([name]) => keeps(name) === wanted));
+  const part = (isKept: boolean) => Object.fromEntries(Object.entries(claims).filter(([name]) => keeps(name) === isKept));
   return { kept: part(true), dropped: part(false) };
 }
 

@@ -76,16 +76,16 @@ export async function conform(target: ProbeTarget, timeoutMs: number = patienceM
   const outcomes: Outcome[] = [];
   for (const probe of probesFor(target)) {
     const call = await probe.call();
-    const asked = toAskedStep(target, call);
+    const askedStep = toAskedStep(target, call);
     if ("skipped" in call) {
       for (const { id } of probe.rules ?? []) outcomes.push({ rule: id, probe: probe.id, ...call });
       continue;
     }
     const attempt = await sendCall(call, timeoutMs, target.fetch);
     if (probe.id === GOOD_REQUEST) assertReached(attempt);
-    outcomes.push(...checkAttempt(probe, attempt, asked));
+    outcomes.push(...checkAttempt(probe, attempt, askedStep));
     if (probe.id === GOOD_REQUEST)
-      outcomes.push(...(await repeatedOutcomes(call, attempt, asked, (each) => sendCall(each, timeoutMs, target.fetch))));
+      outcomes.push(...(await repeatedOutcomes(call, attempt, askedStep, (each) => sendCall(each, timeoutMs, target.fetch))));
   }
   if (target.url.startsWith("https:")) outcomes.push(await tlsOutcome(target, timeoutMs));
   return reportedRules(target.tenant).map((rule) => buildProbedRule(rule, target.step, outcomes));
@@ -106,12 +106,12 @@ function assertReached({ failure }: Attempt): void {
   if (failure !== undefined && failure !== "timeout") throw new UnreachableError(failure);
 }
 
-function checkAttempt({ id, rules }: Probe, attempt: Attempt, asked: AskedStep): readonly Outcome[] {
-  const answered = connectionOutcomes(id, attempt, asked.tenant);
-  if (attempt.answer === undefined) return answered;
+function checkAttempt({ id, rules }: Probe, attempt: Attempt, askedStep: AskedStep): readonly Outcome[] {
+  const connectionResults = connectionOutcomes(id, attempt, askedStep.tenant);
+  if (attempt.answer === undefined) return connectionResults;
   const answer = readAnswer(attempt.answer);
-  const applicableRules = (rules ?? contracts[asked.tenant]).filter((rule) => rule.applies(answer, asked));
-  return [...answered, ...applicableRules.map((rule) => ({ rule: rule.id, probe: id, finding: rule.breach(answer, asked) }))];
+  const applicableRules = (rules ?? contracts[askedStep.tenant]).filter((rule) => rule.applies(answer, askedStep));
+  return [...connectionResults, ...applicableRules.map((rule) => ({ rule: rule.id, probe: id, finding: rule.breach(answer, askedStep) }))];
 }
 
 function connectionOutcomes(probe: string, { failure }: Attempt, tenant: TenantKind): readonly Outcome[] {
@@ -128,7 +128,7 @@ function connectionOutcomes(probe: string, { failure }: Attempt, tenant: TenantK
 async function repeatedOutcomes(
   call: HttpCall,
   first: Attempt,
-  asked: AskedStep,
+  askedStep: AskedStep,
   send: (call: HttpCall) => Promise<Attempt>,
 ): Promise<readonly Outcome[]> {
   const again = await send(call);
@@ -138,19 +138,19 @@ async function repeatedOutcomes(
     const [left, right] = pair.map(({ answer }) => answer && readAnswer(answer));
     // No result unless both calls were answered.
     if (left === undefined || right === undefined) return [];
-    const found = difference(left, right, asked);
-    return [{ rule, probe, finding: found === undefined ? undefined : { found } }];
+    const differenceText = difference(left, right, askedStep);
+    return [{ rule, probe, finding: differenceText === undefined ? undefined : { found: differenceText } }];
   };
   return [
-    ...connectionOutcomes(REPEAT_PROBE, again, asked.tenant),
+    ...connectionOutcomes(REPEAT_PROBE, again, askedStep.tenant),
     ...compareAttempts(repeatRule.id, REPEAT_PROBE, [first, again], differenceBetween),
-    ...[one, other].flatMap((each) => connectionOutcomes(IN_FLIGHT_PROBE, each, asked.tenant)),
+    ...[one, other].flatMap((each) => connectionOutcomes(IN_FLIGHT_PROBE, each, askedStep.tenant)),
     ...compareAttempts(inFlightRule.id, IN_FLIGHT_PROBE, [one, other], verdictDifference),
   ];
 }
 
 /** Describes how two answers to the same call differ; undefined if they are equal. */
-type Difference = (one: ReadAnswer, other: ReadAnswer, asked: AskedStep) => string | undefined;
+type Difference = (one: ReadAnswer, other: ReadAnswer, askedStep: AskedStep) => string | undefined;
 
 function differenceBetween(one: ReadAnswer, other: ReadAnswer): string | undefined {
   if (one.status !== other.status) return `status ${one.status}, then ${other.status}`;
@@ -160,19 +160,28 @@ function differenceBetween(one: ReadAnswer, other: ReadAnswer): string | undefin
   return differing.length === 0 ? "another body" : `another ${differing.join(", ")}`;
 }
 
-function verdictDifference(one: ReadAnswer, other: ReadAnswer, asked: AskedStep): string | undefined {
-  const [left, right] = [verdictIn(one, asked), verdictIn(other, asked)].sort();
+function verdictDifference(one: ReadAnswer, other: ReadAnswer, askedStep: AskedStep): string | undefined {
+  const [left, right] = [verdictIn(one, askedStep), verdictIn(other, askedStep)].sort();
   return left === right ? undefined : `one gets ${left}; the other ${right}`;
 }
 
 function buildProbedRule({ id, says, source }: RuleLabel, step: Step, outcomes: readonly Outcome[]): ProbedRule {
-  const own = outcomes.filter(({ rule }) => rule === id);
-  const sent = own.filter(({ skipped }) => skipped === undefined);
-  const failures = sent.flatMap(({ probe, finding }) => (finding === undefined ? [] : [{ probe, ...finding }]));
-  const skipped = own.flatMap(({ probe, skipped: reason }) => (reason === undefined ? [] : [{ probe, reason }]));
-  const silent = skipped.length > 0 ? "skipped" : "not applicable";
-  const verdict = failures.length > 0 ? "fail" : sent.length > 0 ? "pass" : silent;
-  return { step, rule: id, says, source, verdict, probes: sent.length, failures, ...(skipped.length > 0 && { skipped }) };
+  const ruleOutcomes = outcomes.filter(({ rule }) => rule === id);
+  const sentOutcomes = ruleOutcomes.filter(({ skipped }) => skipped === undefined);
+  const failures = sentOutcomes.flatMap(({ probe, finding }) => (finding === undefined ? [] : [{ probe, ...finding }]));
+  const skippedProbes = ruleOutcomes.flatMap(({ probe, skipped: reason }) => (reason === undefined ? [] : [{ probe, reason }]));
+  const silent = skippedProbes.length > 0 ? "skipped" : "not applicable";
+  const verdict = failures.length > 0 ? "fail" : sentOutcomes.length > 0 ? "pass" : silent;
+  return {
+    step,
+    rule: id,
+    says,
+    source,
+    verdict,
+    probes: sentOutcomes.length,
+    failures,
+    ...(skippedProbes.length > 0 && { skipped: skippedProbes }),
+  };
 }
 
 /** Entra's suites, by OpenSSL's names. Source: "TLS and cipher suite requirements" of Azure AD B2C. */

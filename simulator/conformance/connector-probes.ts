@@ -25,7 +25,7 @@ export function connectorProbes(target: ConnectorTarget): readonly Probe[] {
     call: () => send(JSON.stringify(change(claims))),
   });
   return [
-    asEntra(GOOD_REQUEST, "a person who signed in with Google", (given) => given),
+    asEntra(GOOD_REQUEST, "a person who signed in with Google", (goodRequest) => goodRequest),
     ...personProbes(asEntra, target.email),
     ...(target.tenant === "b2c" ? b2cProbes(target, asEntra) : []),
     // No answer before a token blocks the person: an invalid address counts as none, and claims that need no person are added anyway.
@@ -74,7 +74,7 @@ function personProbes(asEntra: AsEntra, email: string): readonly Probe[] {
 function b2cProbes({ step, email }: ConnectorTarget, asEntra: AsEntra): readonly Probe[] {
   const otherStep = step === "before-create-user" ? "PostFederationSignup" : "PostAttributeCollection";
   const elsewhere = asEntra("other-step", "a request of another step", having({ step: otherStep }));
-  const renamed = having({ step: "PreTokenApplicationClaims" });
+  const renameStep = having({ step: "PreTokenApplicationClaims" });
   return [
     asEntra("local-account", "a local account by e-mail", having(identity("emailAddress", TENANT_DOMAIN, email))),
     asEntra("user-name", "a local account by user name, without an e-mail address", ({ email: _, ...claims }) => ({
@@ -86,7 +86,7 @@ function b2cProbes({ step, email }: ConnectorTarget, asEntra: AsEntra): readonly
       clientId: client_id,
     })),
     ...(step === "before-sending-token"
-      ? [asEntra("step-spelled", "PreTokenApplicationClaims, the token step's other name", renamed)]
+      ? [asEntra("step-spelled", "PreTokenApplicationClaims, the token step's other name", renameStep)]
       : []),
     { ...elsewhere, rules: [oddRequestRules.survives, oddRequestRules.refuses] },
   ];

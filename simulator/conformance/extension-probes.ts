@@ -26,12 +26,12 @@ type Members = Readonly<Record<string, unknown>>;
 type Body = ReturnType<typeof goodBody>;
 type Change = (body: Body) => object;
 
-/** Changes the member at this path of the body. @param made receives the value; undefined removes it */
-function at(path: string, made: (given: never) => unknown): Change {
+/** Changes the member at this path of the body. @param replaceValue receives the value; undefined removes it */
+function at(path: string, replaceValue: (currentValue: never) => unknown): Change {
   const [name = "", ...rest] = path.split(".");
   return (body) => {
-    const given = (body as unknown as Members)[name];
-    const value = rest.length === 0 ? made(given as never) : at(rest.join("."), made)(given as Body);
+    const currentValue = (body as unknown as Members)[name];
+    const value = rest.length === 0 ? replaceValue(currentValue as never) : at(rest.join("."), replaceValue)(currentValue as Body);
     return { ...body, [name]: value };
   };
 }
@@ -40,9 +40,9 @@ const CONTEXT = "data.authenticationContext";
 const CLIENT = `${CONTEXT}.client`;
 const ATTRIBUTES = "data.userSignUpInfo.attributes";
 const IDENTITIES = "data.userSignUpInfo.identities";
-const value = (given: unknown) => () => given;
+const value = (newValue: unknown) => () => newValue;
 const without = (...names: readonly string[]) => {
-  return (given: Members) => Object.fromEntries(Object.entries(given).filter(([name]) => !names.includes(name)));
+  return (members: Members) => Object.fromEntries(Object.entries(members).filter(([name]) => !names.includes(name)));
 };
 
 /** All requests to an extension's endpoint. */
@@ -50,20 +50,20 @@ export function extensionProbes(target: ExtensionTarget): readonly Probe[] {
   const { step, url, token } = target;
   const body = goodBody(target);
   const good = JSON.stringify(body);
-  const send = (given: string) => jsonCall(url, `Bearer ${token}`, given);
+  const send = (text: string) => jsonCall(url, `Bearer ${token}`, text);
   const asEntra: AsEntra = (id, says, change) => ({ id, says, call: () => send(JSON.stringify(change(body))) });
-  const odd = (id: string, says: string, made: string): Probe => ({
+  const odd = (id: string, says: string, oddText: string): Probe => ({
     id,
     says,
     rules: [oddRequestRules.survives, oddRequestRules.refuses],
-    call: () => send(made),
+    call: () => send(oddText),
   });
   const oddly: Oddly = (id, says, change) => odd(id, says, JSON.stringify(change(body)));
   const atToken = step === "before-sending-token";
   const otherStep = step === "before-create-user" ? "after-sign-in" : "before-create-user";
   const otherEvent = at("type", (type: string) => type.replace(eventWords[step].event, eventWords[otherStep].event));
   return [
-    asEntra(GOOD_REQUEST, atToken ? "a member of the tenant" : "a person who signed in with Google", (given) => given),
+    asEntra(GOOD_REQUEST, atToken ? "a member of the tenant" : "a person who signed in with Google", (goodRequest) => goodRequest),
     ...callProbes(asEntra),
     ...(atToken ? userProbes(asEntra, target.email) : personProbes(asEntra, target.email)),
     oddly("unknown-event", "an event of another kind, emailOtpSend", toOtpSend),
@@ -133,14 +133,16 @@ function personProbes(asEntra: AsEntra, email: string): readonly Probe[] {
 }
 
 /** Changes one attribute, if the form collects it. */
-function attribute(name: string, changed: Members): Change {
-  return at(ATTRIBUTES, (all: Members) => (all[name] === undefined ? all : { ...all, [name]: { ...(all[name] as Members), ...changed } }));
+function attribute(name: string, changedMembers: Members): Change {
+  return at(ATTRIBUTES, (all: Members) =>
+    all[name] === undefined ? all : { ...all, [name]: { ...(all[name] as Members), ...changedMembers } },
+  );
 }
 
 /** People as the directory contains them. */
 function userProbes(asEntra: AsEntra, email: string): readonly Probe[] {
-  const user = (made: (given: Members) => Members) => at(`${CONTEXT}.user`, made);
-  const nulls = user((given) => ({ ...given, displayName: null, mail: null, userPrincipalName: email }));
+  const user = (changeUser: (userMembers: Members) => Members) => at(`${CONTEXT}.user`, changeUser);
+  const nulls = user((userMembers) => ({ ...userMembers, displayName: null, mail: null, userPrincipalName: email }));
   return [
     asEntra(
       "guest",
@@ -151,7 +153,7 @@ function userProbes(asEntra: AsEntra, email: string): readonly Probe[] {
     asEntra(
       "unicode",
       "a name in Hangul, with an emoji",
-      user((given) => ({ ...given, displayName: "박지우 \u{1F642}" })),
+      user((userMembers) => ({ ...userMembers, displayName: "박지우 \u{1F642}" })),
     ),
   ];
 }
@@ -189,8 +191,8 @@ function strangerProbes(target: ExtensionTarget, body: string): readonly Probe[]
         says: `a token ${says}`,
         rules: tokenRules,
         async call() {
-          const forged = await make(target);
-          return typeof forged === "string" ? withHeaders(good, { authorization: `Bearer ${forged}` }) : forged;
+          const forgedToken = await make(target);
+          return typeof forgedToken === "string" ? withHeaders(good, { authorization: `Bearer ${forgedToken}` }) : forgedToken;
         },
       }),
     ),
@@ -225,6 +227,6 @@ function goodBody({ step, email, tenantId }: ExtensionTarget) {
   });
   const names: Values = { displayName: "Mina Kang", givenName: "Mina", surname: "Kang" };
   const form: Values = { city: "Portland", extension_Interests: "Hardware,Services", extension_SeatCount: 25, extension_News: true };
-  const known = step === "before-create-user" ? { ...names, ...form } : names;
-  return extensionRequest(step, person, known, { tenantId, correlationId: randomUUID() });
+  const knownValues = step === "before-create-user" ? { ...names, ...form } : names;
+  return extensionRequest(step, person, knownValues, { tenantId, correlationId: randomUUID() });
 }

@@ -20,7 +20,7 @@ const FAR_S = 3_600;
 const TIMEOUT_MS = 5_000;
 
 /** Tokens with an invalid signature: anyone can make these. */
-const unsigned: readonly Forgery[] = [
+const unsignedForgeries: readonly Forgery[] = [
   { id: "garbage", says: "no token at all", make: () => "garbage" },
   {
     id: "changed-claims",
@@ -65,7 +65,7 @@ const wellSigned: readonly Forgery[] = [
   })),
 ];
 
-export const forgeries: readonly Forgery[] = [...unsigned, ...wellSigned];
+export const forgeries: readonly Forgery[] = [...unsignedForgeries, ...wellSigned];
 
 /** Changes the claims of a good token, and signs it again. @param changes undefined removes a claim */
 function createSignedForgery(id: string, says: string, changes: (claims: Claims) => Claims): Forgery {

@@ -14,8 +14,8 @@ export const oddRequestRules = {
   survives: contractRule("odd.survives", "an odd request gets an answer below status 500", "good practice", always, ({ status }) =>
     status < 500 ? undefined : `status ${status}`,
   ),
-  refuses: contractRule("odd.refuses", "what cannot be read is not let through", "good practice", always, (answer, asked) =>
-    letsThrough(answer, asked) ? "the person is let through" : undefined,
+  refuses: contractRule("odd.refuses", "what cannot be read is not let through", "good practice", always, (answer, askedStep) =>
+    letsThrough(answer, askedStep) ? "the person is let through" : undefined,
   ),
 };
 

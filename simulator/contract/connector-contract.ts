@@ -10,9 +10,9 @@ const PRACTICES = `${CONNECTOR}, best practices`;
 
 const actions = ["Continue", "ShowBlockPage", "ValidationError"];
 const is =
-  (...wanted: readonly string[]): ContractRule["applies"] =>
+  (...wantedActions: readonly string[]): ContractRule["applies"] =>
   ({ json }) =>
-    wanted.includes(String(json?.action));
+    wantedActions.includes(String(json?.action));
 const hasBody: ContractRule["applies"] = ({ json }) => json !== undefined;
 /** Other rules apply only to these statuses: any other one breaks the rule `status`. */
 const isAnswer: ContractRule["applies"] = ({ status }) => status === 200 || status === 400;
@@ -41,7 +41,7 @@ export const connectorContract: readonly ContractRule[] = [
     "invalid.step",
     "ValidationError is answered before creating the user alone",
     INVALID,
-    (answer, asked) => asked.step === "after-sign-in" && is(...actions)(answer, asked),
+    (answer, askedStep) => askedStep.step === "after-sign-in" && is(...actions)(answer, askedStep),
     ({ json }) => (json?.action === "ValidationError" ? "ValidationError after sign-in" : undefined),
   ),
   contractRule(
@@ -55,7 +55,7 @@ export const connectorContract: readonly ContractRule[] = [
     "other-status",
     "status in the body, where it is not asked for, is that of the answer",
     "good practice",
-    (answer, asked) => is("Continue", "ShowBlockPage")(answer, asked) && answer.json?.status !== undefined,
+    (answer, askedStep) => is("Continue", "ShowBlockPage")(answer, askedStep) && answer.json?.status !== undefined,
     ({ json, status }) => (Number(json?.status) === status ? undefined : `status in the body is ${shortenValue(json?.status)}`),
   ),
   contractRule(
@@ -78,8 +78,8 @@ export const connectorContract: readonly ContractRule[] = [
     "good practice: returning them is not documented",
     is("Continue"),
     ({ json = {} }) => {
-      const returned = ["email", "identities"].filter((name) => Object.hasOwn(json, name));
-      return returned.length === 0 ? undefined : `returns ${returned.join(", ")}`;
+      const returnedNames = ["email", "identities"].filter((name) => Object.hasOwn(json, name));
+      return returnedNames.length === 0 ? undefined : `returns ${returnedNames.join(", ")}`;
     },
   ),
 ];
@@ -91,7 +91,7 @@ export const b2cContract: readonly ContractRule[] = [
     "token.action",
     "before sending the token the action is Continue",
     "Enrich tokens with claims from external sources using API connectors",
-    (answer, asked) => asked.step === "before-sending-token" && is(...actions)(answer, asked),
+    (answer, askedStep) => askedStep.step === "before-sending-token" && is(...actions)(answer, askedStep),
     ({ json }) => (json?.action === "Continue" ? undefined : `action is ${shortenValue(json?.action)}`),
   ),
 ];

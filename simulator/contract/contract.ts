@@ -20,9 +20,9 @@ export interface Breach extends ContractFinding {
 }
 
 /** Lists every rule of the contract that this answer breaks. */
-export function findBreaches(answer: ReadAnswer, asked: AskedStep): readonly Breach[] {
-  return contracts[asked.tenant].flatMap((rule) => {
-    const finding = rule.applies(answer, asked) ? rule.breach(answer, asked) : undefined;
+export function findBreaches(answer: ReadAnswer, askedStep: AskedStep): readonly Breach[] {
+  return contracts[askedStep.tenant].flatMap((rule) => {
+    const finding = rule.applies(answer, askedStep) ? rule.breach(answer, askedStep) : undefined;
     return finding === undefined ? [] : [toBreach(rule, finding)];
   });
 }

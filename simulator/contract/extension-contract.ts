@@ -35,26 +35,26 @@ function namesResponse(type: unknown, { step }: AskedStep): boolean {
 
 /** Finds what is wrong with members of the one action. */
 const about =
-  (judge: (members: JsonMembers, asked: AskedStep, kind: ActionKind) => string | undefined) =>
-  ({ json }: ReadAnswer, asked: AskedStep) => {
-    const action = actionIn(json, asked.step);
-    return action && judge(action.members, asked, action.kind);
+  (judge: (members: JsonMembers, askedStep: AskedStep, kind: ActionKind) => string | undefined) =>
+  ({ json }: ReadAnswer, askedStep: AskedStep) => {
+    const action = actionIn(json, askedStep.step);
+    return action && judge(action.members, askedStep, action.kind);
   };
 
 /** An external tenant's rules for a custom authentication extension's answer. The numbers are those of its sign-in log. */
 export const extensionContract: readonly ContractRule[] = [
   contractRule("status", "the HTTP status is 200", `${TROUBLE}, 1003002`, () => true, otherStatusOrRefused("the token is", 200)),
   ...jsonRules(`${TROUBLE}, 1003003 and 1003006`, isAnswer),
-  contractRule("data", "data names the event's response data", RESPONSES, hasBody, ({ json }, asked) => {
+  contractRule("data", "data names the event's response data", RESPONSES, hasBody, ({ json }, askedStep) => {
     if (membersIn(json?.data) === undefined) return `data is ${shortenValue(json?.data)}`;
     const { type } = answerParts(json);
-    return namesResponse(type, asked) ? undefined : `data.@odata.type is ${shortenValue(type)}`;
+    return namesResponse(type, askedStep) ? undefined : `data.@odata.type is ${shortenValue(type)}`;
   }),
   contractRule(
     "actions",
     "there is exactly one action",
     `${TROUBLE}, 1003010`,
-    (answer, asked) => hasBody(answer, asked) && membersIn(answer.json?.data) !== undefined,
+    (answer, askedStep) => hasBody(answer, askedStep) && membersIn(answer.json?.data) !== undefined,
     ({ json }) => {
       const { actions } = answerParts(json);
       return actions?.length === 1 ? undefined : actions === undefined ? "no list of actions" : `${actions.length} actions`;
@@ -74,7 +74,7 @@ export const extensionContract: readonly ContractRule[] = [
     "casing",
     "names are written as documented, capitals and all",
     "good practice: that other capitals are taken is not documented",
-    (answer, asked) => hasAction()(answer, asked) && namesResponse(answerParts(answer.json).type, asked),
+    (answer, askedStep) => hasAction()(answer, askedStep) && namesResponse(answerParts(answer.json).type, askedStep),
     ({ json }, { step }) => {
       const action = actionIn(json, step);
       if (action !== undefined && action.name !== actionName(step, action.kind)) return `the action is ${shortenValue(action.name)}`;
@@ -110,7 +110,7 @@ export const extensionContract: readonly ContractRule[] = [
     "attributeErrors names what the user flow collects",
     "good practice: what is said of anything else is shown nowhere",
     isInvalid,
-    about((members, asked) => unknownNames(membersIn(members.attributeErrors), asked)),
+    about((members, askedStep) => unknownNames(membersIn(members.attributeErrors), askedStep)),
   ),
   contractRule(
     "values.given",
@@ -136,7 +136,7 @@ export const extensionContract: readonly ContractRule[] = [
     "values are those of attributes that the user flow collects",
     `${RESPONSES}: others are ignored`,
     setsValues,
-    about((members, asked, kind) => unknownNames(membersIn(members[valuesMember(kind)]), asked)),
+    about((members, askedStep, kind) => unknownNames(membersIn(members[valuesMember(kind)]), askedStep)),
   ),
   contractRule(
     "claims.given",
@@ -181,9 +181,9 @@ function noMembers(name: string, { [name]: value }: JsonMembers): string | undef
   return membersIn(value) === undefined ? `${name} is ${shortenValue(value)}` : undefined;
 }
 
-function unknownNames(given: JsonMembers | undefined, { request }: AskedStep): string | undefined {
-  const collected = collectedIn(request);
-  const unknown = Object.keys(given ?? {}).filter((name) => !Object.hasOwn(collected, name));
+function unknownNames(members: JsonMembers | undefined, { request }: AskedStep): string | undefined {
+  const collectedAttributes = collectedIn(request);
+  const unknown = Object.keys(members ?? {}).filter((name) => !Object.hasOwn(collectedAttributes, name));
   return unknown.length === 0 ? undefined : `not collected: ${unknown.join(", ")}`;
 }
 

@@ -30,9 +30,9 @@ export interface ContractRule {
   /** True if Entra continues nevertheless, as far as is known. */
   readonly tolerated?: boolean;
   /** False if the rule does not apply to this answer. */
-  applies(answer: ReadAnswer, asked: AskedStep): boolean;
+  applies(answer: ReadAnswer, askedStep: AskedStep): boolean;
   /** Undefined if the rule holds. */
-  breach(answer: ReadAnswer, asked: AskedStep): ContractFinding | undefined;
+  breach(answer: ReadAnswer, askedStep: AskedStep): ContractFinding | undefined;
 }
 
 /** A rule by its parts. @param find what is wrong, in words; undefined if the rule holds */
@@ -41,13 +41,13 @@ export function contractRule(
   says: string,
   source: string,
   applies: ContractRule["applies"],
-  find: (answer: ReadAnswer, asked: AskedStep) => string | undefined,
+  find: (answer: ReadAnswer, askedStep: AskedStep) => string | undefined,
 ): ContractRule {
   return {
     ...{ id, says, source, applies },
-    breach(answer, asked) {
-      const found = find(answer, asked);
-      return found === undefined ? undefined : { found };
+    breach(answer, askedStep) {
+      const fault = find(answer, askedStep);
+      return fault === undefined ? undefined : { found: fault };
     },
   };
 }
@@ -62,11 +62,11 @@ export function wrongStatus(...good: readonly number[]) {
   return ({ status }: ReadAnswer) => (good.includes(status) ? undefined : `status ${status}`);
 }
 
-/** The same, with a word about credentials that are refused. @param refused what is not accepted then */
-export function otherStatusOrRefused(refused: string, ...good: readonly number[]) {
+/** The same, with a word about credentials that are refused. @param refusal what is not accepted then */
+export function otherStatusOrRefused(refusal: string, ...good: readonly number[]) {
   return (answer: ReadAnswer) => {
-    const found = wrongStatus(...good)(answer);
-    return found && [401, 403].includes(answer.status) ? `${found}: ${refused} not accepted` : found;
+    const fault = wrongStatus(...good)(answer);
+    return fault && [401, 403].includes(answer.status) ? `${fault}: ${refusal} not accepted` : fault;
   };
 }
 
