@@ -10,7 +10,7 @@ import type { AnyVerdict, Findings, RuleResult, TableName, Verdict, Write } from
 /** One row's address. */
 export interface RecordKey {
   readonly table: TableName;
-  /** Key attribute and value. */
+  /** The key attribute's name and value. */
   readonly key: Readonly<Record<string, string>>;
   /**
    * The rule can do without the row: if DynamoDB is too busy, it gets a row for which `isUnread` is true, and the sign-up
@@ -31,15 +31,12 @@ export interface Records {
   get(key: RecordKey): Row | undefined;
 }
 
-/** Something that a rule uses outside the engine. The stack grants a step's function exactly what its rules name. */
+/** A resource outside the engine that a rule uses. The stack grants a step's function exactly the resources that its rules name. */
 export type Use =
   | {
       readonly table: TableName;
       readonly access: "read" | "write";
-      /**
-       * With "write": how the keys begin that the rule may write.
-       * @default any row of the table
-       */
+      /** Only with "write": prefixes of the keys that the rule may write. @default any row of the table */
       readonly under?: readonly string[];
     }
   /** The rule's own secret in Secrets Manager, read by `context.services.secret(name)`. */
@@ -51,7 +48,7 @@ export type Use =
   /** A system that `decide` calls by name: see `service`. */
   | {
       readonly service: string;
-      /** The longest that one `decide` waits for it: `"800ms"`. Required for an external tenant. */
+      /** The longest time that one `decide` waits for the system: `"800ms"`. Required for an external tenant. */
       readonly timeout?: Timeout;
       /** Its address, if `service` made it. */
       readonly url?: string;
@@ -68,7 +65,7 @@ export type Use =
 type OwnUse =
   /** A claim that only some callers send: synth refuses the rule at a gate where none does. */
   | { readonly needsClaim: "ipAddress" }
-  /** The short name of an attribute whose value nobody may keep: a policy that names it in `eventAttributes` does not load. */
+  /** The short name of an attribute whose value must not be stored: a policy that names it in `eventAttributes` does not load. */
   | { readonly unrecorded: string }
   /** A public suffix that the rule names: the step's bundle does not carry the list of them. */
   | { readonly suffix: string }
@@ -76,11 +73,11 @@ type OwnUse =
   | { readonly data: string }
   /** Files of the policy folder, which a feature reads when a policy loads and when a step is built. */
   | {
-      /** The feature's name for them. */
+      /** The feature's name for the files. */
       readonly files: string;
-      /** Handed to the feature. */
+      /** Settings that are passed to the feature. */
       readonly settings: unknown;
-      /** Called once they are read. @param hashes SHA-256 in hexadecimal, by file */
+      /** Called once the files are read. @param hashes SHA-256 in hexadecimal, by file */
       hashed?(hashes: Readonly<Record<string, string>>): void;
     }
   /** A worker that the feature deploys for this rule, and its settings. */
@@ -97,7 +94,7 @@ export interface Services<Service extends string = string> extends Calls<Service
   read(keys: readonly RecordKey[], signal: AbortSignal): Promise<ReadonlyMap<string, Row>>;
   /** Makes one conditional write now; false if its condition does not hold. Prefer effects. */
   write(write: Write, signal: AbortSignal): Promise<boolean>;
-  /** The time as it passes; `now` of the context stays the same. */
+  /** The running time; `now` of the context stays the same. */
   readonly clock: Clock;
   readonly random: Random;
 }

@@ -68,7 +68,7 @@ async function settle(parts: Parts, { body }: SQSRecord): Promise<boolean> {
     return gifts !== undefined;
   } catch (error) {
     const { name, status, code } = error as { name?: string; status?: number; code?: string };
-    const severalFound = error instanceof SeveralAccountsError && { found: error.found };
+    const severalFound = error instanceof SeveralAccountsError && { found: error.count };
     parts.log.error("arrival failed", { reference, error: name, status, code, ...severalFound });
     return false;
   }

@@ -44,7 +44,7 @@ export async function startGatehouse(options: Options, context: StartContext): P
   const services = await startAwsServices(setup, followers);
   const credentials = provideCredentials(services.store, requireOutput(template, "CredentialsSecret"), options.credentials);
   const onRefused = createRefusalListener("console", setup);
-  const pages = await serveBeside(setup, 1, { onRefused: onRefused, guard: (handle) => pageKey.guard(handle, onRefused) });
+  const pages = await serveBeside(setup, 1, { onRefused, guard: (handle) => pageKey.guard(handle, onRefused) });
   const decisions = await serveMailDecisions(setup);
   const simulator = await startSimulator(setup);
   const endpoints = await startOutsideSystems(setup, services.store, pages.url, followers);
@@ -68,7 +68,7 @@ export async function startGatehouse(options: Options, context: StartContext): P
   await loadSamplesOnce(setup, services);
   const paths = apis.signUp.routes.map(({ path }) => path);
   const gates = buildNamedGates(setup, services, { url: signUp.url, paths });
-  const calledApis: Called = {
+  const called: Called = {
     apiUrl: signUp.url,
     ...credentials,
     steps: selectSteps(paths),
@@ -79,16 +79,12 @@ export async function startGatehouse(options: Options, context: StartContext): P
   };
   const reload = options.reload ? shutdown.own(await startReload(setup, functions)) : undefined;
   const around = { timeZone: context.timeZone, trouble: () => reload?.problem() };
-  simulator.answerWith({
-    flows: userFlows(calledApis),
-    trouble: around.trouble,
-    bench: createWorkbench(setup, services, calledApis, around),
-  });
+  simulator.answerWith({ flows: userFlows(called), trouble: around.trouble, bench: createWorkbench(setup, services, called, around) });
   shutdown.own(startSchedules(template, functions, report.trouble));
   const askedLists = template.output(ASKED_LISTS_OUTPUT);
   const instance: Instance = {
     pid: process.pid,
-    ...calledApis,
+    ...called,
     consoleUrl: pageKey.addressOf(pages.url),
     ...(approvals && { approvalsUrl: `${approvals.url}/approvals` }),
     simulatorUrl: pageKey.addressOf(simulator.url),

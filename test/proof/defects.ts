@@ -160,8 +160,8 @@ export const answerDefects: readonly Defect[] = [
     name: "limit-of-all-gates",
     file: "features/limit/rule.ts",
     breaks: "each gate counts for itself",
-    was: '["limit", gate, by, ...counted[by]',
-    is: '["limit", by, ...counted[by]',
+    was: '["limit", gate, by, ...groupMembersBy[by]',
+    is: '["limit", by, ...groupMembersBy[by]',
   },
   {
     name: "code-one-use-more",
@@ -195,7 +195,7 @@ export const answerDefects: readonly Defect[] = [
     name: "account-of-another-spelling",
     file: "features/one-account/rule.ts",
     breaks: "a mailbox has one account, however it is spelled",
-    was: "if (address === kept.address) return",
+    was: "if (address === rememberedWay.address) return",
     is: "if (address !== undefined) return",
   },
   {

@@ -27,8 +27,8 @@ export const adapterDefects: readonly Defect[] = [
     name: "left-over-keys-are-absent",
     file: "adapters/tables/table.ts",
     breaks: "a row that DynamoDB left unread counts as absent",
-    was: "pending = Object.fromEntries(left.filter(([, { Keys }]) => Keys.length > 0));",
-    is: "pending = Object.fromEntries(left.filter(([, { Keys }]) => Keys.length > batch.length));",
+    was: "pending = Object.fromEntries(leftKeys.filter(([, { Keys }]) => Keys.length > 0));",
+    is: "pending = Object.fromEntries(leftKeys.filter(([, { Keys }]) => Keys.length > batch.length));",
   },
   {
     name: "every-error-is-a-lost-condition",
@@ -97,14 +97,14 @@ export const adapterDefects: readonly Defect[] = [
     name: "clock-that-jumped",
     file: "features/expiry/worker/work.ts",
     breaks: "a clock that jumps ends access before its time",
-    was: 'if (jumped) return { ...plan, state: "waiting", why: "clock" };',
+    was: 'if (hasJumped) return { ...plan, state: "waiting", why: "clock" };',
     is: "",
   },
   {
     name: "disabled-without-a-row",
     file: "features/expiry/worker/work.ts",
     breaks: "an account is disabled and its row does not say so",
-    was: "await accounts.change(id, (stored) => disable(stored, deletionAfter(expiry, now()), now(), given));",
+    was: "await accounts.change(id, (storedRow) => disable(storedRow, deletionAfter(expiry, now()), now(), reminderFields));",
     is: "void deletionAfter;",
   },
 ];
