@@ -237,7 +237,7 @@ function isReferredByListAtMost({ findings }: RuleResult): boolean {
 
 /** Returns the answer to a code that was handed out. The address must be proven, because such a code names nobody. */
 function byHandedOut(typedText: string, signUp: SignUp, context: Context, { code, otherwise, proven, used }: Settings): Answer {
-  // Its uses count under the list's spelling.
+  // The uses of a code count under the list's spelling.
   const listedCode = listedValue({ list: code, case: SPELLING.case }, typedText, context);
   if (listedCode === undefined) return problem(code, "invitation.unknown-code");
   if (used.isUsedUp(listedCode, typedText, signUp, context)) return problem(code, "code.used-up");
